@@ -1,0 +1,97 @@
+import type { Change } from './change.ts';
+import type { CommitId } from './ids.ts';
+import type { CheckEvidence } from './evidence.ts';
+import type { WorldScore } from './score.ts';
+import type { WorldName, WorldStatus } from './world.ts';
+
+/** Something in a change that takes a world out of the choice unless a person asks for it. */
+export interface IntegrityFinding {
+  readonly rule:
+    | 'test-deleted'
+    | 'test-weakened'
+    | 'test-skipped'
+    | 'test-vanished'
+    | 'test-command-changed'
+    | 'test-configuration-changed'
+    | 'continuous-integration-changed'
+    | 'git-hooks-changed'
+    | 'submodule-added'
+    | 'link-leaves-the-tree'
+    | 'wrote-outside-the-world';
+  readonly path: string;
+  /** In a sentence. */
+  readonly detail: string;
+}
+
+/** What is known of one world when the choice is made. */
+export type WorldEvidence =
+  | {
+      readonly kind: 'checked';
+      readonly world: WorldName;
+      readonly stance: string;
+      readonly commit: CommitId;
+      readonly change: Change;
+      readonly check: CheckEvidence;
+      readonly integrity: readonly IntegrityFinding[];
+      readonly summary: string;
+      readonly costMicroUsd: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly world: WorldName;
+      readonly stance: string;
+      readonly status: Exclude<WorldStatus, 'success'>;
+      /** In a sentence. */
+      readonly reason: string;
+      readonly costMicroUsd: number;
+      readonly durationMs: number;
+    };
+
+/** One world in the table that explains a choice. */
+export interface WorldVerdict {
+  readonly world: WorldName;
+  readonly stance: string;
+  readonly status: WorldStatus;
+  /** Absent where nothing could be checked. */
+  readonly score: WorldScore | undefined;
+  /** Lines added plus removed; absent without a change. */
+  readonly size: number | undefined;
+  /** Files changed. */
+  readonly files: readonly string[];
+  /** Ids of old failures that are green here. */
+  readonly fixed: readonly string[];
+  /** Ids of tests that passed at the base and fail here. */
+  readonly broken: readonly string[];
+  /** Why it cannot win, in sentences; empty for a world that could. */
+  readonly against: readonly string[];
+  readonly summary: string;
+  readonly commit: CommitId | undefined;
+  readonly costMicroUsd: number;
+  readonly durationMs: number;
+}
+
+/** The step of the funnel that left one world standing. */
+export type DecidedBy = 'only-one-passed' | 'score' | 'smaller-change' | 'order';
+
+/** A choice with the whole table, stored when it is made: a later explanation reads it and adds nothing. */
+export type Choice =
+  | {
+      readonly kind: 'chosen';
+      readonly winner: WorldName;
+      readonly commit: CommitId;
+      readonly decidedBy: DecidedBy;
+      /** Points between the winner and the next world that could have won; absent when there was none. */
+      readonly margin: number | undefined;
+      /** 0 to 1. */
+      readonly confidence: number;
+      readonly verdicts: readonly WorldVerdict[];
+      /** What was not known and therefore did not count, in sentences. */
+      readonly caveats: readonly string[];
+    }
+  | {
+      readonly kind: 'none-passed';
+      readonly reason: string;
+      readonly verdicts: readonly WorldVerdict[];
+      readonly caveats: readonly string[];
+    };

@@ -1,0 +1,43 @@
+import type { JobId, TaskId } from './ids.ts';
+import type { JobState } from './job.ts';
+import type { TaskState } from './task.ts';
+
+/** Where and when something happened. */
+interface EventCommon {
+  /** `job:<id>`, `repository:<id>` or `system`. */
+  readonly stream: string;
+  /** Without gaps in its stream, from 1. */
+  readonly seq: number;
+  /** Opaque cursor over all streams; nothing can appear behind a reader. */
+  readonly position: number;
+  /** Of the shape of `data`. */
+  readonly version: number;
+  readonly at: number;
+}
+
+/** Everything that happens to a job, as the one stream that timeline, live view, logs and metrics read. */
+export type JobEvent = EventCommon &
+  (
+    | { readonly type: 'job.submitted'; readonly data: { readonly jobId: JobId; readonly title: string; readonly tasks: number } }
+    | { readonly type: 'job.state'; readonly data: { readonly jobId: JobId; readonly state: JobState; readonly reason: string } }
+    | { readonly type: 'task.created'; readonly data: TaskReference & { readonly parentTaskId: TaskId | null } }
+    | { readonly type: 'task.started'; readonly data: TaskReference & { readonly attemptId: string; readonly epoch: number } }
+    | {
+        readonly type: 'task.state';
+        readonly data: TaskReference & {
+          readonly state: TaskState;
+          /** Decision or cause in words, such as `Retry attempt 2/5 after 2s`. */
+          readonly reason: string;
+          /** For a task that succeeded. */
+          readonly result?: unknown;
+        };
+      }
+    | { readonly type: 'task.answered'; readonly data: TaskReference & { readonly signal: string; readonly by: string } }
+    | { readonly type: 'lease.lost'; readonly data: TaskReference & { readonly epoch: number; readonly owner: string } }
+  );
+
+interface TaskReference {
+  readonly taskId: TaskId;
+  readonly taskType: string;
+  readonly key: string;
+}

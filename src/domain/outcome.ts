@@ -1,0 +1,63 @@
+import type { TaskSpec } from './job.ts';
+
+/** A reference to something a task produced; never the large value itself. */
+export interface Artifact {
+  readonly kind: 'file' | 'diff' | 'log' | 'url' | 'report' | 'commit';
+  readonly name: string;
+  /** A path, an address, or an object name, according to `kind`. */
+  readonly reference: string;
+}
+
+/**
+ * How a parent goes on once it has children.
+ * `none`: its part is over, the children stand on their own. `resume`: it is made ready again when all of
+ * them have settled, with their results at hand. `compose`: it succeeds when all of them did, and dies when one did not.
+ */
+export type Join = 'none' | 'resume' | 'compose';
+
+/** Children that a handler proposes. */
+export interface Decomposition {
+  readonly join: Join;
+  readonly children: readonly TaskSpec[];
+  /** With `resume`: the payload with which the parent goes on; unchanged when absent. */
+  readonly nextPayload?: unknown;
+}
+
+/** What a blocked task is missing, and who can supply it. */
+export interface Need {
+  /** The name of the signal that answers, such as `approval`. */
+  readonly signal: string;
+  readonly from: 'person' | 'event';
+  /** The question, in a sentence, for whoever answers. */
+  readonly question: string;
+  /** Details for the one who decides (a plan, a report): small, plain JSON. */
+  readonly details?: unknown;
+}
+
+interface OutcomeCommon {
+  readonly artifacts?: readonly Artifact[];
+  /** What was seen on the way, in sentences; kept with the attempt. */
+  readonly observations?: readonly string[];
+  /** Cost of this attempt in micro-USD. */
+  readonly costMicroUsd?: number;
+}
+
+/**
+ * What an attempt reports. An exception is none of these: it is an infrastructure error.
+ * Any outcome may propose children; a success that does carries no result yet.
+ */
+export type Outcome<Result = unknown> = OutcomeCommon &
+  (
+    | { readonly kind: 'success'; readonly result: Result; readonly decomposition?: never }
+    | { readonly kind: 'success'; readonly decomposition: Decomposition; readonly result?: never }
+    | {
+        readonly kind: 'failure';
+        readonly reason: string;
+        /** A delay replaces the backoff; `never` asks for no further attempt. */
+        readonly retryHint?: { readonly delayMs: number } | 'never';
+        /** Payloads that might do better; they feed the decision `switch`. */
+        readonly alternatives?: readonly unknown[];
+        readonly decomposition?: Decomposition;
+      }
+    | { readonly kind: 'blocked'; readonly reason: string; readonly need: Need; readonly decomposition?: never }
+  );

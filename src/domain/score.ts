@@ -1,0 +1,30 @@
+/** Weights of the five components of a world score; they add up to 100 points. */
+export interface ScoreWeights {
+  readonly build: number;
+  readonly tests: number;
+  readonly lint: number;
+  readonly quality: number;
+  readonly security: number;
+}
+
+export const defaultWeights: ScoreWeights = { build: 30, tests: 30, lint: 20, quality: 10, security: 10 };
+
+/**
+ * A component's points out of its weight, or null where there was no evidence (shown as n/a): it is taken
+ * out, the rest is scaled to 100, and the confidence falls.
+ */
+export interface WorldScore {
+  /** 0 to 100, one decimal. */
+  readonly total: number;
+  readonly build: number | null;
+  readonly tests: number | null;
+  readonly lint: number | null;
+  readonly quality: number | null;
+  readonly security: number | null;
+  readonly testsPassed: number;
+  readonly testsTotal: number;
+  /** New against the base. */
+  readonly warnings: number;
+  /** Share of the weights that had evidence, 0 to 1. */
+  readonly confidence: number;
+}

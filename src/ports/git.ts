@@ -1,0 +1,88 @@
+import type { CommitId } from '../domain/ids.ts';
+import type { Change } from '../domain/change.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** What the user's repository looks like; only read. */
+export type RepositoryInspection =
+  | { readonly kind: 'not-a-repository'; readonly path: string }
+  | { readonly kind: 'empty'; readonly root: string }
+  | {
+      readonly kind: 'repository';
+      /** Real path of the top folder. */
+      readonly root: string;
+      readonly head: CommitId;
+      /** Absent when HEAD is detached. */
+      readonly branch: string | undefined;
+      /** Paths with uncommitted changes or untracked files, as git prints them; at most 50. */
+      readonly dirty: readonly string[];
+      /** From the user's configuration or environment, if any. */
+      readonly author: Person | undefined;
+      /** Branches that are checked out in some worktree, with the folder. */
+      readonly checkedOut: Readonly<Record<string, string>>;
+    };
+
+export type CherryPick =
+  | { readonly kind: 'picked'; readonly commit: CommitId }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] };
+
+export type Published =
+  | { readonly kind: 'published' }
+  /** The branch exists and does not lead to the new commit by going forward. */
+  | { readonly kind: 'diverged'; readonly at: CommitId }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The user's repository and our mirrors of it. Every call goes through one hardened wrapper. */
+export interface Git {
+  inspect(path: string): Promise<RepositoryInspection>;
+  /** The commit that a branch, tag or object name of the user's repository stands for. */
+  resolve(root: string, revision: string): Promise<CommitId | undefined>;
+  /** Says why a name cannot be a new branch of the user's repository (bad form, exists, `a` against `a/b`); undefined when it can. */
+  branchProblem(root: string, branch: string): Promise<string | undefined>;
+  /** Our bare mirror at `mirrorPath`, made when absent, with `commit` of the user's repository in it. */
+  mirror(mirrorPath: string, root: string, commit: CommitId): Promise<Mirror>;
+  /** The mirror as it is on disk, with no look at the user's repository. */
+  open(mirrorPath: string): Promise<Mirror>;
+  /** The one write to the user's repository: brings `commit` from the mirror to `branch`, forward only. */
+  publish(mirrorPath: string, root: string, branch: string, commit: CommitId): Promise<Published>;
+  version(): Promise<string>;
+}
+
+/** A bare repository of ours: its configuration is ours, it has no remotes, no credentials, no hooks. */
+export interface Mirror {
+  readonly path: string;
+  /** A detached checkout in a new folder, made under the repository's lock. */
+  addWorktree(directory: string, commit: CommitId): Promise<void>;
+  /** Folder and administration, also when half of it is missing. */
+  removeWorktree(directory: string): Promise<void>;
+  /** Folders of the worktrees that git knows of. */
+  worktrees(): Promise<readonly string[]>;
+  /**
+   * Commits what the folder holds beyond `base`: adds, deletes, modes, links. Ignored files and whatever lies in `exclude` stay out.
+   * The folder's own `.git` is not trusted. @returns undefined when nothing changed.
+   */
+  commitFolder(request: {
+    readonly directory: string;
+    readonly base: CommitId;
+    readonly message: string;
+    readonly author: Person;
+    /** Epoch ms. */
+    readonly at: number;
+    readonly exclude?: readonly string[];
+  }): Promise<CommitId | undefined>;
+  change(from: CommitId, to: CommitId): Promise<Change>;
+  /** Unified diff as text, without colours or external programs. */
+  patch(from: CommitId, to: CommitId): Promise<string>;
+  /** @returns undefined when the path does not exist there or is no regular file. */
+  readFile(commit: CommitId, path: string): Promise<string | undefined>;
+  listFiles(commit: CommitId): Promise<readonly string[]>;
+  /** Applies the difference from its parent to `commit` on top of `onto`, with the message kept. */
+  cherryPick(commit: CommitId, onto: CommitId): Promise<CherryPick>;
+  readRef(name: string): Promise<CommitId | undefined>;
+  /** Moves a ref; with `expected` only from that value (undefined: only when it does not exist). @returns false when it was elsewhere. */
+  updateRef(name: string, commit: CommitId, expected?: { readonly from: CommitId | undefined }): Promise<boolean>;
+  deleteRefs(prefix: string): Promise<void>;
+}

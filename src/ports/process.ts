@@ -1,0 +1,53 @@
+/** How a child process ended. */
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'timeout'; readonly afterMs: number }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'not-started'; readonly reason: string };
+
+/** Limits the system enforces on each process of the group, where it can (`prlimit`); what it cannot is not applied. */
+export interface ProcessLimits {
+  readonly cpuSeconds?: number;
+  /** The largest file a process may write. */
+  readonly fileBytes?: number;
+  readonly openFiles?: number;
+}
+
+export interface ProcessRequest {
+  /** Program and arguments; no shell reads them. */
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** The whole environment: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Kept of stdout and of stderr each (first half, last half); the rest is read, counted and dropped. Default 1 MiB. */
+  readonly keepBytes?: number;
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Everything printed goes here too, up to `logBytes` (default 16 MiB). */
+  readonly logFile?: string;
+  readonly limits?: ProcessLimits;
+  /** Between SIGTERM and SIGKILL. Default 2,000 ms. */
+  readonly graceMs?: number;
+}
+
+export interface ProcessResult {
+  readonly end: ProcessEnd;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly droppedBytes: number;
+  readonly durationMs: number;
+  /** Processes that were still there after the program had ended, and were killed. */
+  readonly leftovers: number;
+}
+
+/**
+ * Starts programs in a process group of their own and leaves none of it behind: not after the program's end,
+ * not after a time limit, not after the death of this process (even by SIGKILL). Never throws for what the
+ * program does.
+ */
+export interface ProcessRunner extends AsyncDisposable {
+  run(request: ProcessRequest): Promise<ProcessResult>;
+}
