@@ -1,0 +1,190 @@
+import { z } from 'zod';
+
+/**
+ * Everything that can be configured, with its default. Keys marked `userOnly` decide what may run on the
+ * user's machine or what it may cost: a repository's file may not set them, because a repository is foreign.
+ */
+const userOnly = { userOnly: true } as const;
+/** A repository's file may only make these smaller. */
+const lowerOnly = { lowerOnly: true } as const;
+
+const command = z.string().trim().min(1);
+const minutes = z
+  .number()
+  .positive()
+  .max(24 * 60);
+const weight = z.number().min(0).max(100);
+
+export const configSchema = z.strictObject({
+  worlds: z
+    .strictObject({
+      count: z.int().min(1).max(9).default(5).meta({ description: 'Parallel worlds for each task.' }),
+      parallel: z
+        .int()
+        .min(0)
+        .max(9)
+        .default(0)
+        .meta({ description: 'Worlds that run at the same time; 0 lets the size of the machine decide.' }),
+      timeoutMinutes: minutes.default(30).meta({ description: 'Time limit of one world.' }),
+      minSuccessful: z.int().min(1).max(9).default(1).meta({ description: 'Worlds that must pass before one may win.' }),
+    })
+    .prefault({}),
+  agent: z
+    .strictObject({
+      name: z.enum(['repair', 'command']).default('repair').meta({ description: 'What works in the worlds.' }),
+      command: command.optional().meta({ ...userOnly, description: 'For the agent `command`: handed to `sh -c` in each world.' }),
+      variants: z
+        .array(z.string().min(1))
+        .max(9)
+        .optional()
+        .meta({ ...userOnly, description: 'MIYABI_VARIANT of each world, so that a command can differ; the stances by default.' }),
+    })
+    .prefault({}),
+  checks: z
+    .strictObject({
+      install: command.optional().meta({ description: 'Instead of what is found in the project.' }),
+      build: command.optional().meta({ description: 'Instead of what is found in the project.' }),
+      typeCheck: command.optional().meta({ description: 'Instead of what is found in the project.' }),
+      test: command.optional().meta({ description: 'Instead of what is found in the project.' }),
+      testRunner: z
+        .enum(['node:test', 'vitest', 'jest', 'mocha', 'junit', 'unknown'])
+        .optional()
+        .meta({ description: 'How the results of `checks.test` are read.' }),
+      lint: command.optional().meta({ description: 'Instead of what is found in the project.' }),
+      timeoutMinutes: minutes.default(10).meta({ description: 'Time limit of each single check.' }),
+    })
+    .prefault({}),
+  score: z
+    .strictObject({
+      build: weight.default(30).meta({ description: 'Points for a build that passes.' }),
+      tests: weight.default(30).meta({ description: 'Points for tests, by share passed.' }),
+      lint: weight.default(20).meta({ description: 'Points for no new warnings.' }),
+      quality: weight.default(10).meta({ description: 'Points for a small, plain change.' }),
+      security: weight.default(10).meta({ description: 'Points for no security finding.' }),
+    })
+    .prefault({}),
+  gates: z
+    .strictObject({
+      askAbove: z
+        .number()
+        .min(0)
+        .max(10)
+        .default(7)
+        .meta({ ...lowerOnly, description: 'Complexity (0 to 10) above which a person must approve the plan.' }),
+      tellAbove: z
+        .number()
+        .min(0)
+        .max(10)
+        .default(5)
+        .meta({ ...lowerOnly, description: 'Complexity from which a person at the terminal is asked about the plan.' }),
+      reviewPass: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(80)
+        .meta({ ...userOnly, description: 'Review score from which a branch goes on by itself.' }),
+      reviewAsk: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(60)
+        .meta({ ...userOnly, description: 'Review score from which a person is asked; below it, the work is sent back.' }),
+    })
+    .prefault({}),
+  budget: z
+    .strictObject({
+      issueUsd: z
+        .number()
+        .min(0)
+        .default(5)
+        .meta({ ...lowerOnly, description: 'What one run may cost, in USD.' }),
+    })
+    .prefault({}),
+  branch: z
+    .strictObject({
+      template: z
+        .string()
+        .regex(/<run>/, 'must contain <run>')
+        .default('miyabi/<run>')
+        .meta({ description: 'Name of the result branch; <run> becomes the id of the run.' }),
+    })
+    .prefault({}),
+  dependencies: z
+    .strictObject({
+      installScripts: z
+        .boolean()
+        .default(false)
+        .meta({ ...userOnly, description: 'Let install scripts of dependencies run when a project is installed.' }),
+    })
+    .prefault({}),
+  node: z
+    .strictObject({
+      path: z
+        .string()
+        .min(1)
+        .optional()
+        .meta({ ...userOnly, description: 'The Node program that the target project runs with.' }),
+    })
+    .prefault({}),
+  isolation: z
+    .enum(['auto', 'none'])
+    .default('auto')
+    .meta({
+      ...userOnly,
+      description: '`auto`: the strongest isolation this machine has; `none`: process limits are enough for any issue.',
+    }),
+  disk: z
+    .strictObject({
+      freeGigabytes: z
+        .number()
+        .min(0)
+        .default(1)
+        .meta({ ...userOnly, description: 'Worlds are refused below this much free space.' }),
+    })
+    .prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** Where a value can come from, strongest first. */
+export const configSources = ['flag', 'environment', 'user', 'repository', 'default'] as const;
+export type ConfigSource = (typeof configSources)[number];
+
+/** One key of the schema, as `config explain` shows it. */
+export interface ConfigKey {
+  /** Dotted, such as `worlds.count`. */
+  readonly path: string;
+  /** The environment variable that sets it. */
+  readonly variable: string;
+  readonly description: string;
+  readonly userOnly: boolean;
+  readonly lowerOnly: boolean;
+  readonly schema: z.ZodType;
+}
+
+/** Every key, in the order of the schema. */
+export const configKeys: readonly ConfigKey[] = collectKeys(configSchema, []);
+
+function collectKeys(schema: z.ZodType, path: readonly string[]): ConfigKey[] {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodObject) {
+    return Object.entries(inner.shape).flatMap(([name, field]) => collectKeys(field as z.ZodType, [...path, name]));
+  }
+  const meta = (schema.meta() ?? {}) as { description?: string; userOnly?: boolean; lowerOnly?: boolean };
+  return [
+    {
+      path: path.join('.'),
+      variable: `MIYABI_${path.map((part) => part.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_')}`,
+      description: meta.description ?? '',
+      userOnly: meta.userOnly === true,
+      lowerOnly: meta.lowerOnly === true,
+      schema,
+    },
+  ];
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? unwrap(schema.unwrap() as z.ZodType)
+    : schema;
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** What a run is about, as it was given. The text is untrusted input, whoever wrote it. */
+export const issueSchema = z.object({
+  title: z.string(),
+  /** Markdown, without the line that became the title. */
+  body: z.string(),
+  origin: z.discriminatedUnion('kind', [z.object({ kind: z.literal('text') }), z.object({ kind: z.literal('file'), path: z.string() })]),
+  /** Characters that were taken out because a reader could not have seen them. */
+  hiddenCharacters: z.int().min(0),
+});
+export type Issue = z.infer<typeof issueSchema>;
+
+/** The longest issue text that is read, in characters (the limit of the large forges). */
+export const issueLimit = 65_536;
+
+// Control characters but tab and newline; direction overrides and isolates; zero-width and word joiners;
+// the byte order mark; variation selectors and tag characters; lone surrogates. What they carry reaches a
+// program and no reader.
+const hidden =
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|[\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
+
+/** Text as a reader sees it: line ends as `\n`, no invisible characters, no HTML comments. */
+export function visibleText(text: string): { readonly text: string; readonly hiddenCharacters: number } {
+  const lines = text.replaceAll(/\r\n?/g, '\n');
+  const visible = lines.replaceAll(hidden, '').replaceAll(/<!--[\s\S]*?(?:-->|$)/g, '');
+  return { text: visible, hiddenCharacters: lines.length - visible.length };
+}
+
+/**
+ * Reads an issue from Markdown: the first heading, or else the first line with something on it, is the title.
+ * @returns undefined when there is nothing to read.
+ */
+export function parseIssue(markdown: string, origin: Issue['origin']): Issue | undefined {
+  const { text, hiddenCharacters } = visibleText(markdown);
+  const lines = text.split('\n');
+  const heading = lines.findIndex((line) => /^#{1,6}\s+\S/.test(line));
+  const first = lines.findIndex((line) => line.trim() !== '');
+  if (first === -1) return undefined;
+  const at = heading === -1 ? first : heading;
+  const title = lines[at]!.replace(/^#{1,6}\s+/, '').trim();
+  const body = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trim();
+  return { title: shorten(title, 200), body: title.length > 200 ? `${title}\n\n${body}` : body, origin, hiddenCharacters };
+}
+
+/** The text by which two submissions of the same words are recognised: case and white space do not count. */
+export function normalisedIssue(issue: Issue): string {
+  return `${issue.title}\n${issue.body}`.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

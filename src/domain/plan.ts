@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Analysis } from './analysis.ts';
+import { Failure } from './failure.ts';
+import { findCycle } from './graph.ts';
+import type { Issue } from './issue.ts';
+import { taskListItems } from './task-list.ts';
+
+export const planTaskSchema = z.object({
+  /** `task-1`, `task-2` ... in the order of the list. */
+  id: z.string(),
+  title: z.string(),
+  /** What the agent is told: the issue, and which part of it this is. */
+  instructions: z.string(),
+  /** Ids of the tasks whose code this one needs. */
+  after: z.array(z.string()),
+  estimatedMinutes: z.number(),
+  agentType: z.literal('codegen'),
+});
+export type PlanTask = z.infer<typeof planTaskSchema>;
+
+export const planSchema = z.object({
+  tasks: z.array(planTaskSchema).min(1),
+  /** Ids of the chain of tasks that takes longest. */
+  criticalPath: z.array(z.string()),
+  criticalMinutes: z.number(),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** More items than this are a project, not an issue. */
+const mostTasks = 50;
+
+/**
+ * Splits an issue into tasks by rules: one for each item of its task list, in the order and with the
+ * dependencies that the items state ("after task 1", "depends on 2 and 3"), or one for the whole issue when it
+ * has no list of at least two or is simple (complexity below 3).
+ *
+ * @throws Failure (usage) for a dependency on an item that does not exist, a cycle, or too many items.
+ */
+export function planIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): Plan {
+  const items = taskListItems(issue.body);
+  if (items.length > mostTasks) throw tooMany(items.length);
+  const tasks =
+    items.length < 2 || analysis.complexity < 3
+      ? [wholeIssue(issue, analysis)]
+      : items.map((item, index) => fromItem(issue, item, index, items.length));
+  const cycle = findCycle(tasks.map((task) => ({ key: task.id, after: task.after })));
+  if (cycle !== undefined) throw inACircle(cycle, tasks);
+  return { tasks, ...criticalPath(tasks) };
+}
+
+function wholeIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): PlanTask {
+  return {
+    id: 'task-1',
+    title: issue.title,
+    instructions: `# ${issue.title}\n\n${issue.body}\n`,
+    after: [],
+    estimatedMinutes: 10 + Math.round(analysis.complexity * 5),
+    agentType: 'codegen',
+  };
+}
+
+function fromItem(issue: Issue, item: ReturnType<typeof taskListItems>[number], index: number, count: number): PlanTask {
+  const instructions = `# ${item.title}\n\nThis is part ${index + 1} of ${count} of the following issue. Do this part only.\n\n## ${issue.title}\n\n${issue.body}\n`;
+  return {
+    id: `task-${index + 1}`,
+    title: item.title,
+    instructions,
+    after: item.after.map((number) => `task-${number}`),
+    estimatedMinutes: 15,
+    agentType: 'codegen',
+  };
+}
+
+/** Longest path by estimated minutes; the tasks must have no cycle. */
+function criticalPath(tasks: readonly PlanTask[]): Pick<Plan, 'criticalPath' | 'criticalMinutes'> {
+  const best = new Map<string, { readonly path: string[]; readonly minutes: number }>();
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const longest = (task: PlanTask): { readonly path: string[]; readonly minutes: number } => {
+    const known = best.get(task.id);
+    if (known !== undefined) return known;
+    const before = task.after
+      .map((id) => longest(byId.get(id)!))
+      .reduce((left, right) => (right.minutes > left.minutes ? right : left), { path: [] as string[], minutes: 0 });
+    const found = { path: [...before.path, task.id], minutes: before.minutes + task.estimatedMinutes };
+    best.set(task.id, found);
+    return found;
+  };
+  const end = tasks.map(longest).reduce((left, right) => (right.minutes > left.minutes ? right : left));
+  return { criticalPath: end.path, criticalMinutes: end.minutes };
+}
+
+function inACircle(cycle: readonly string[], tasks: readonly PlanTask[]): Failure {
+  const named = cycle.map((id) => `${id} ("${tasks.find((task) => task.id === id)?.title ?? ''}")`).join(' -> ');
+  return new Failure('usage', {
+    what: `The task list goes round in a circle: ${named}.`,
+    why: 'Each of these tasks waits for another one of them, so none could ever start.',
+    fix: 'Take one of the "after" notes out of the issue and run it again.',
+  });
+}
+
+function tooMany(count: number): Failure {
+  return new Failure('usage', {
+    what: `The task list has ${count} items.`,
+    why: `Miyabi plans at most ${mostTasks} tasks for one issue.`,
+    fix: 'Split the issue and run its parts one by one.',
+  });
+}

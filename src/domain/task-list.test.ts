@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from './failure.ts';
+import { taskListItems } from './task-list.ts';
+
+describe('the items of a task list', () => {
+  it('come in order, without the words that say what they wait for', () => {
+    const items = taskListItems(
+      'Intro\n\n- [ ] Round the total\n- [ ] Print the report (after task 1)\n* [ ] Sum up, depends on 1 and 2\n',
+    );
+    expect(items).toEqual([
+      { title: 'Round the total', after: [] },
+      { title: 'Print the report', after: [1] },
+      { title: 'Sum up', after: [1, 2] },
+    ]);
+  });
+
+  it.each([
+    ['- [ ] A thing\n- [ ] B after the first', [1]],
+    ['- [ ] A thing\n- [ ] B (after the previous one)', [1]],
+    ['- [ ] A thing\n- [ ] B, after "a thing"', [1]],
+    ['- [ ] A thing\n- [ ] B blocked by: #1', [1]],
+    ['- [ ] Fix `total`\n- [ ] B needs `total`', [1]],
+  ])('understand %j', (body, after) => {
+    expect(taskListItems(body)[1]?.after).toEqual(after);
+    expect(taskListItems(body)[1]?.title).toBe('B');
+  });
+
+  it.each(['Retry after 5 seconds', 'Show the sum after "Save" is pressed', 'Log out after the first failed try', 'It needs "love"'])(
+    'leave prose alone: %s',
+    (text) => {
+      expect(taskListItems(`- [ ] Other\n- [ ] ${text}`)[1]).toEqual({ title: text, after: [] });
+    },
+  );
+
+  it('leave out what is ticked and keep counting as the reader does', () => {
+    expect(taskListItems('- [x] Done\n- [ ] Two\n- [ ] Three (after 2)\n- [ ] Four (after 1)')).toEqual([
+      { title: 'Two', after: [] },
+      { title: 'Three', after: [1] },
+      { title: 'Four', after: [] },
+    ]);
+  });
+
+  it('refuse a number that is no other item', () => {
+    expect(() => taskListItems('- [ ] One (after 7)')).toThrow(Failure);
+    expect(() => taskListItems('- [ ] One (after 1)')).toThrow(/not another item/);
+  });
+});

@@ -1,0 +1,150 @@
+import type { CommitId } from '../domain/ids.ts';
+import type { TaskSpec } from '../domain/job.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { planWorlds } from '../domain/world-plans.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { handle } from '../weaver/handler.ts';
+import type { ApprovalAnswer } from './approve.ts';
+import { approvalSignal } from './approve.ts';
+import { byKey, resultIfAny, whyNot } from './settled.ts';
+import type { ImplementPayload } from './task-types.ts';
+import { baseCheckType, basePrepareType, chooseType, implementType, integrateType, worldCheckType, worldRunType } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runHeadRef, runOf } from './tools.ts';
+
+/** Times a plan task is done again because its winner no longer fitted on the branch; then a person is asked. */
+const mostRounds = 3;
+
+type Context = TaskContext<ImplementPayload>;
+type Implemented = {
+  readonly commit: CommitId;
+  readonly winner: string;
+  readonly worldScore: number;
+  readonly integrated: 'forward' | 'picked';
+};
+type ImplementOutcome = Outcome<Implemented>;
+
+/**
+ * Phase 4: one plan task in several worlds. It works in steps, each a recorded one: check the base, run and
+ * check the worlds and choose, integrate the winner. Between the steps it holds no lease; its children do the work.
+ */
+export function implement(tools: WorkflowTools) {
+  return handle(implementType, async (context): Promise<ImplementOutcome> => {
+    const { step } = context.payload;
+    switch (step.kind) {
+      case 'start':
+        return startRound(tools, context, context.payload.round);
+      case 'worlds':
+        return openWorlds(context, step.base);
+      case 'integrate':
+        return integrateWinner(context, step);
+      case 'finish':
+        return finish(tools, context, step);
+    }
+  });
+}
+
+async function startRound(tools: WorkflowTools, context: Context, round: number): Promise<ImplementOutcome> {
+  const run = runOf(context);
+  const mirror = await tools.git.mirror(tools.state.mirror(run.repositoryId), run.root, run.base.commit);
+  const base = (await mirror.readRef(runHeadRef(context.jobId))) ?? run.base.commit;
+  const oncePerBase = `base:${run.repositoryId}:${base}`;
+  return proceed(context.payload, { round, step: { kind: 'worlds', base } }, [
+    { type: basePrepareType.name, key: 'base.prepare', payload: { base }, concurrencyKey: oncePerBase },
+    {
+      type: baseCheckType.name,
+      key: 'base.check',
+      payload: { base },
+      dependencies: [{ on: 'base.prepare', until: 'succeeded' }],
+      concurrencyKey: oncePerBase,
+    },
+  ]);
+}
+
+function openWorlds(context: Context, base: CommitId): ImplementOutcome {
+  const checked = byKey(context.children, 'base.check');
+  const result = resultIfAny(baseCheckType, checked);
+  if (result === undefined) {
+    const first = context.children.find((child) => child.end.state === 'dead') ?? checked;
+    return noMore(`the base could not be checked: ${first === undefined ? 'no answer' : whyNot(first)}`);
+  }
+  const { planTask, round } = context.payload;
+  const { planDigest } = result;
+  const worlds = planWorlds(runOf(context).config);
+  const perWorld = worlds.flatMap((world): TaskSpec[] => [
+    {
+      type: worldRunType.name,
+      key: `${world.name}.run`,
+      payload: { base, planDigest, planTask, implementTaskId: context.taskId, round, world },
+      budget: { attempts: 3 },
+    },
+    {
+      type: worldCheckType.name,
+      key: `${world.name}.check`,
+      payload: { base, planDigest, implementKey: context.key, world: world.name },
+      dependencies: [{ on: `${world.name}.run`, until: 'succeeded' }],
+      budget: { attempts: 3 },
+    },
+  ]);
+  const choose: TaskSpec = {
+    type: chooseType.name,
+    key: 'choose',
+    payload: { base, planDigest, worlds },
+    dependencies: perWorld.map(({ key }) => ({ on: key, until: 'settled' })),
+  };
+  return proceed(context.payload, { step: { kind: 'integrate', base, planDigest } }, [...perWorld, choose]);
+}
+
+function integrateWinner(context: Context, step: { readonly base: CommitId; readonly planDigest: string }): ImplementOutcome {
+  const chosen = byKey(context.children, 'choose');
+  const choice = resultIfAny(chooseType, chosen);
+  if (choice === undefined) return noMore(`no choice was made: ${chosen === undefined ? 'no answer' : whyNot(chosen)}`);
+  if (choice.kind === 'none-passed') return noMore(`no world passed: ${choice.reason}`);
+  const worldScore = choice.verdicts.find(({ world }) => world === choice.winner)?.score?.total ?? 0;
+  return proceed(context.payload, { step: { kind: 'finish', winner: choice.winner, worldScore } }, [
+    {
+      type: integrateType.name,
+      key: 'integrate',
+      payload: { ...step, commit: choice.commit, implementKey: context.key },
+      concurrencyKey: `integrate:${context.jobId}`,
+    },
+  ]);
+}
+
+async function finish(
+  tools: WorkflowTools,
+  context: Context,
+  step: { readonly winner: string; readonly worldScore: number },
+): Promise<ImplementOutcome> {
+  const { round } = context.payload;
+  const integration = byKey(context.children, 'integrate');
+  const result = resultIfAny(integrateType, integration);
+  if (result === undefined)
+    return noMore(`the winner could not be integrated: ${integration === undefined ? 'no answer' : whyNot(integration)}`);
+  if (result.kind === 'integrated') {
+    return { kind: 'success', result: { commit: result.commit, winner: step.winner, worldScore: step.worldScore, integrated: result.how } };
+  }
+  const problem = result.kind === 'conflict' ? `it conflicts in ${result.paths.join(', ')}` : `together they do not pass: ${result.reason}`;
+  if (round < mostRounds) return startRound(tools, context, round + 1);
+  return askWhetherAgain(tools, context, problem);
+}
+
+/** After the last round a person says whether to try once more on the branch as it is now. */
+async function askWhetherAgain(tools: WorkflowTools, context: Context, problem: string): Promise<ImplementOutcome> {
+  const { answer, payload } = context;
+  if (answer === undefined) {
+    const question = `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds: ${problem}. Try once more?`;
+    return { kind: 'blocked', reason: problem, need: { signal: approvalSignal, from: 'person', question } };
+  }
+  const given = answer.payload as ApprovalAnswer;
+  return given.approved ? startRound(tools, context, payload.round + 1) : noMore(`${answer.by} gave up on it: ${problem}`);
+}
+
+function noMore(reason: string): ImplementOutcome {
+  return { kind: 'failure', reason, retryHint: 'never' };
+}
+
+/** Gives the lease back, lets the children work, and goes on with `next` when all of them have settled. */
+function proceed(payload: ImplementPayload, next: Partial<ImplementPayload>, children: readonly TaskSpec[]): ImplementOutcome {
+  return { kind: 'success', decomposition: { join: 'resume', children, nextPayload: { ...payload, ...next } } };
+}

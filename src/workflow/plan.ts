@@ -1,0 +1,66 @@
+import type { Analysis } from '../domain/analysis.ts';
+import type { TaskSpec } from '../domain/job.ts';
+import type { Plan } from '../domain/plan.ts';
+import { planIssue } from '../domain/plan.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import { handle } from '../weaver/handler.ts';
+import { resultOf } from './settled.ts';
+import type { ImplementPayload } from './task-types.ts';
+import { analyseType, approveType, cleanupType, implementType, planType, publishType, reviewType } from './task-types.ts';
+import { runOf } from './tools.ts';
+
+/** Phase 2: splits the issue into tasks. Its children are the rest of the run. */
+export function plan() {
+  return handle(planType, async (context) => {
+    const run = runOf(context);
+    const analysis = resultOf(analyseType, context.dependencies[0]);
+    const planned = planIssue(run.issue, analysis);
+    return {
+      kind: 'success',
+      observations: [...analysis.reasons, `${planned.tasks.length} task(s), critical path ${planned.criticalPath.join(' -> ')}`],
+      decomposition: { join: 'none', children: restOfRun(run, analysis, planned) },
+    };
+  });
+}
+
+/** The tasks of a run after its plan, with their dependencies. */
+export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan): readonly TaskSpec[] {
+  const asks = asksAPerson(run, analysis);
+  const approval: readonly TaskSpec[] = asks
+    ? [
+        {
+          type: approveType.name,
+          key: 'approve',
+          payload: { plan: planned, complexity: analysis.complexity, question: question(analysis, planned) },
+        },
+      ]
+    : [];
+  const implement = planned.tasks.map((planTask): TaskSpec => {
+    const payload: ImplementPayload = { planTask, step: { kind: 'start' }, round: 1 };
+    const after = [...(asks ? ['approve'] : []), ...planTask.after];
+    return { type: implementType.name, key: planTask.id, payload, dependencies: after.map((on) => ({ on, until: 'succeeded' })) };
+  });
+  return [
+    ...approval,
+    ...implement,
+    {
+      type: reviewType.name,
+      key: 'review',
+      payload: { complexity: analysis.complexity, tasks: planned.tasks.length, sentBack: 0 },
+      dependencies: planned.tasks.map((task) => ({ on: task.id, until: 'succeeded' })),
+    },
+    { type: publishType.name, key: 'publish', payload: {}, dependencies: [{ on: 'review', until: 'succeeded' }] },
+    { type: cleanupType.name, key: 'cleanup', payload: {}, dependencies: [{ on: 'publish', until: 'settled' }] },
+  ];
+}
+
+/** Above `gates.askAbove` always; from `gates.tellAbove` on too, since nobody can be told in passing without a service. */
+function asksAPerson(run: RunAttributes, analysis: Analysis): boolean {
+  const { askAbove, tellAbove } = run.config.gates;
+  return !run.approveAll && (analysis.complexity > askAbove || analysis.complexity >= tellAbove);
+}
+
+function question(analysis: Analysis, planned: Plan): string {
+  const tasks = planned.tasks.map((task) => `${task.id}: ${task.title}${task.after.length > 0 ? ` (after ${task.after.join(', ')})` : ''}`);
+  return `Complexity ${analysis.complexity} of 10. Go on with ${planned.tasks.length === 1 ? 'one task' : `${planned.tasks.length} tasks`}: ${tasks.join('; ')}?`;
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { analysisSchema } from '../domain/analysis.ts';
+import type { Change } from '../domain/change.ts';
+import type { Choice, IntegrityFinding } from '../domain/choice.ts';
+import type { CheckEvidence } from '../domain/evidence.ts';
+import type { CommitId } from '../domain/ids.ts';
+import { planSchema, planTaskSchema } from '../domain/plan.ts';
+import type { ReviewReport } from '../domain/review.ts';
+import { defineTaskType } from '../domain/task-type.ts';
+import type { WorldPlan, WorldStatus } from '../domain/world.ts';
+
+/**
+ * Every kind of task that a run is made of, in the order in which they happen. The names are stored and never
+ * change; a shape that changes gets a new schemaVersion and an upcast.
+ */
+
+/** For values that only this program writes: their version is checked by the engine, their shape by the compiler. */
+function ours<Value>(): z.ZodType<Value> {
+  return z.custom<Value>((value) => typeof value === 'object' && value !== null);
+}
+const commitId = z.custom<CommitId>((value) => typeof value === 'string');
+const nothing = z.object({});
+
+export const analyseType = defineTaskType({ name: 'miyabi.issue.analyse', schemaVersion: 1, payload: nothing, result: analysisSchema });
+
+export const planType = defineTaskType({ name: 'miyabi.issue.plan', schemaVersion: 1, payload: nothing, result: nothing });
+
+export const approveType = defineTaskType({
+  name: 'miyabi.plan.approve',
+  schemaVersion: 1,
+  payload: z.object({ plan: planSchema, complexity: z.number(), question: z.string() }),
+  result: z.object({ approvedBy: z.string() }),
+});
+
+/** Where `task.implement` goes on; each step is one short execution between two sets of children. */
+const implementStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start') }),
+  z.object({ kind: z.literal('worlds'), base: commitId }),
+  z.object({ kind: z.literal('integrate'), base: commitId, planDigest: z.string() }),
+  z.object({ kind: z.literal('finish'), winner: z.string(), worldScore: z.number() }),
+]);
+export type ImplementStep = z.infer<typeof implementStep>;
+
+export const implementType = defineTaskType({
+  name: 'miyabi.task.implement',
+  schemaVersion: 1,
+  payload: z.object({
+    planTask: planTaskSchema,
+    step: implementStep,
+    /** From 1; a winner that did not fit on the moved branch starts another. */
+    round: z.int().min(1),
+  }),
+  result: z.object({ commit: commitId, winner: z.string(), worldScore: z.number(), integrated: z.enum(['forward', 'picked']) }),
+});
+export type ImplementPayload = z.infer<typeof implementType.payload>;
+
+const onBase = z.object({ base: commitId });
+
+export const basePrepareType = defineTaskType({
+  name: 'miyabi.base.prepare',
+  schemaVersion: 1,
+  payload: onBase,
+  result: z.object({ notes: z.array(z.string()) }),
+});
+
+export interface BaseCheckResult {
+  readonly commit: CommitId;
+  /** Under which the evidence lies in the ledger. */
+  readonly planDigest: string;
+  /** Was made earlier, for this very commit and these very checks. */
+  readonly reused: boolean;
+  readonly tests: { readonly kind: string; readonly passing: number; readonly failing: number; readonly flaky: number };
+  readonly notes: readonly string[];
+}
+
+export const baseCheckType = defineTaskType({
+  name: 'miyabi.base.check',
+  schemaVersion: 1,
+  payload: onBase,
+  result: ours<BaseCheckResult>(),
+});
+
+export const worldRunType = defineTaskType({
+  name: 'miyabi.world.run',
+  schemaVersion: 1,
+  payload: z.object({
+    base: commitId,
+    planDigest: z.string(),
+    planTask: planTaskSchema,
+    implementTaskId: z.string(),
+    round: z.int(),
+    world: ours<WorldPlan>(),
+  }),
+  result: ours<WorldRunResult>(),
+});
+export type WorldRunPayload = z.infer<typeof worldRunType.payload>;
+
+interface WorldEnded {
+  readonly world: WorldPlan;
+  readonly summary: string;
+  /** What was written outside of the world while it ran, by whom only the world could be. */
+  readonly integrity: readonly IntegrityFinding[];
+  /** Said to people: such as files of the user's tree that changed meanwhile. */
+  readonly warnings: readonly string[];
+  readonly costMicroUsd: number;
+  readonly durationMs: number;
+}
+
+/** How the agent's part of a world ended. */
+export type WorldRunResult =
+  | (WorldEnded & { readonly kind: 'harvested'; readonly commit: CommitId; readonly change: Change })
+  | (WorldEnded & { readonly kind: 'ended'; readonly status: Exclude<WorldStatus, 'success'>; readonly reason: string });
+
+export const worldCheckType = defineTaskType({
+  name: 'miyabi.world.check',
+  schemaVersion: 1,
+  payload: z.object({ base: commitId, planDigest: z.string(), implementKey: z.string(), world: z.string() }),
+  result: ours<WorldCheckResult>(),
+});
+export type WorldCheckPayload = z.infer<typeof worldCheckType.payload>;
+
+export type WorldCheckResult =
+  | {
+      readonly kind: 'checked';
+      readonly check: CheckEvidence;
+      readonly integrity: readonly IntegrityFinding[];
+      readonly durationMs: number;
+      readonly provisionalScore: number;
+    }
+  /** The world left no commit to check. */
+  | { readonly kind: 'nothing-to-check'; readonly reason: string };
+
+export const chooseType = defineTaskType({
+  name: 'miyabi.task.choose',
+  schemaVersion: 1,
+  payload: z.object({ base: commitId, planDigest: z.string(), worlds: z.array(ours<WorldPlan>()) }),
+  result: ours<Choice>(),
+});
+export type ChoosePayload = z.infer<typeof chooseType.payload>;
+
+export const integrateType = defineTaskType({
+  name: 'miyabi.task.integrate',
+  schemaVersion: 1,
+  payload: z.object({ base: commitId, planDigest: z.string(), commit: commitId, implementKey: z.string() }),
+  result: ours<IntegrateResult>(),
+});
+export type IntegratePayload = z.infer<typeof integrateType.payload>;
+
+export type IntegrateResult =
+  /** `forward`: the branch had not moved. `picked`: it had; the change was put on top and checked again. */
+  | { readonly kind: 'integrated'; readonly commit: CommitId; readonly how: 'forward' | 'picked' }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] }
+  | { readonly kind: 'red'; readonly reason: string };
+
+export const reviewType = defineTaskType({
+  name: 'miyabi.run.review',
+  schemaVersion: 1,
+  payload: z.object({ complexity: z.number(), tasks: z.int(), sentBack: z.int() }),
+  result: ours<ReviewResult>(),
+});
+
+export type ReviewResult =
+  | { readonly kind: 'reviewed'; readonly report: ReviewReport; readonly label: string; readonly approvedBy: string | null }
+  /** A simple issue with a winner above 90 points goes on without one. */
+  | { readonly kind: 'not-needed'; readonly reason: string };
+
+export const publishType = defineTaskType({
+  name: 'miyabi.run.publish',
+  schemaVersion: 1,
+  payload: nothing,
+  result: z.object({ branch: z.string(), commit: commitId, into: z.string().nullable(), notes: z.array(z.string()) }),
+});
+
+export const cleanupType = defineTaskType({
+  name: 'miyabi.run.cleanup',
+  schemaVersion: 1,
+  payload: nothing,
+  result: z.object({ removedFolders: z.int(), freedBytes: z.number() }),
+});

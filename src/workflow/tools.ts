@@ -1,0 +1,47 @@
+import type { RunAttributes } from '../domain/run.ts';
+import { runAttributesSchema } from '../domain/run.ts';
+import type { StateFolder } from '../domain/state-folder.ts';
+import type { AgentChoice } from '../domain/world.ts';
+import type { Agent } from '../ports/agent.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Git } from '../ports/git.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Locks } from '../ports/lock.ts';
+import type { ProcessRunner } from '../ports/process.ts';
+import type { Workspaces } from '../ports/workspace.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+
+/** What is known of the machine and of the user's shell, read once at the start of the program. */
+export interface Host {
+  /** The environment Miyabi was started with; worlds get an allow-list of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The Node program that runs Miyabi. */
+  readonly nodePath: string;
+  readonly nodeVersion: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly platform: string;
+}
+
+/** What the handlers of a run's tasks work with. */
+export interface WorkflowTools {
+  readonly git: Git;
+  readonly ledger: Ledger;
+  readonly locks: Locks;
+  readonly workspaces: Workspaces;
+  readonly processes: ProcessRunner;
+  readonly clock: Clock;
+  readonly state: StateFolder;
+  readonly host: Host;
+  readonly agents: Readonly<Record<AgentChoice['name'], Agent>>;
+}
+
+/** The attributes of the run that a task belongs to. */
+export function runOf(context: Pick<TaskContext<unknown>, 'attributes'>): RunAttributes {
+  return runAttributesSchema.parse(context.attributes);
+}
+
+/** The run's branch while it grows, in the mirror; becomes a branch of the user's only at the end. */
+export function runHeadRef(jobId: string): string {
+  return `refs/miyabi/runs/${jobId}/head`;
+}
