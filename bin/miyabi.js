@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/*
+ * The launcher. Any Node must be able to read it, so it is written in old JavaScript, as CommonJS, and loads nothing
+ * before it is needed: an old Node hands over to the project's own Node 24 where there is one, and says one sentence
+ * where there is none.
+ */
+'use strict';
+
+var fs = require('fs');
+var path = require('path');
+
+var neededNode = 24;
+/** Exit code for a machine that has to be changed first. */
+var misconfigured = 3;
+var root = path.join(__dirname, '..');
+
+main(process.argv.slice(2));
+
+function main(args) {
+  quietWhenNobodyReads(process.stdout);
+  quietWhenNobodyReads(process.stderr);
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) return printVersion();
+  if (process.platform === 'win32') return refuse('Miyabi runs on Linux, macOS, or Windows through WSL2.');
+  if (Number(process.versions.node.split('.')[0]) >= neededNode) return start();
+  return handOver(args);
+}
+
+/** A reader that has seen enough, such as `head`, ends the program without a word. */
+function quietWhenNobodyReads(stream) {
+  stream.on('error', function (error) {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
+function refuse(sentence) {
+  process.stderr.write(sentence + '\n');
+  process.exitCode = misconfigured;
+}
+
+function printVersion() {
+  process.stdout.write(JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version + '\n');
+}
+
+/** A checkout runs its sources, so that an old build is never what one tries; the package has only what was built. */
+function start() {
+  var source = path.join(root, 'src', 'main.ts');
+  var program = fs.existsSync(source) ? source : path.join(root, 'dist', 'main.js');
+  if (!fs.existsSync(program)) return refuse('This copy of Miyabi is incomplete (no ' + program + '): install it again.');
+  cacheCompiledCode();
+  return import(require('url').pathToFileURL(program).href);
+}
+
+/** Below the user's own cache folder; where that cannot be written, Node goes on without. */
+function cacheCompiledCode() {
+  var cache = process.env.XDG_CACHE_HOME || path.join(require('os').homedir(), '.cache');
+  require('module').enableCompileCache(path.join(cache, 'miyabi', 'compile'));
+}
+
+/** The rest happens in Node 24: same terminal, signals handed on, its end becomes ours. */
+function handOver(args) {
+  var ownNode = path.join(root, 'node_modules', 'node', 'bin', 'node');
+  if (!fs.existsSync(ownNode)) {
+    return refuse(
+      'Miyabi needs Node ' + neededNode + ' or newer, and this is Node ' + process.versions.node + ': install it from https://nodejs.org.',
+    );
+  }
+  var child = require('child_process').spawn(ownNode, [__filename].concat(args), { stdio: 'inherit' });
+  // Ctrl-C at a terminal reaches the child by itself; handing it on would count twice.
+  var atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  var signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+  signals.forEach(function (signal) {
+    process.on(signal, function () {
+      if (!(atTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT'))) child.kill(signal);
+    });
+  });
+  child.on('error', function (error) {
+    refuse('Could not start Node ' + neededNode + ' (' + error.message + '): run npm ci again, or install it from https://nodejs.org.');
+  });
+  child.on('exit', function (code, signal) {
+    if (signal === null) process.exit(code);
+    signals.forEach(function (name) {
+      process.removeAllListeners(name);
+    });
+    process.kill(process.pid, signal);
+  });
+}

@@ -1,0 +1,48 @@
+/**
+ * Runs the tests: `npm test`, or `npm test -- src/weaver` for a part; other arguments go to vitest as they are.
+ * Ends with one line, `N passed, N failed` (and `, N skipped`), after a line for each skipped test that says why.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { closingLines, nothingKnown } from './support/closing-lines.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function run(args, summaryFile) {
+  const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', `--reporter=${path.join(root, 'scripts/support/summary-reporter.mjs')}`];
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, MIYABI_TEST_SUMMARY: summaryFile },
+  });
+  // An interrupt at the terminal reaches vitest by itself; its end is waited for, so that the last line is ours.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+async function main() {
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    console.error(`The tests need Node 24, and this is Node ${process.versions.node}: run them with npm test, which brings it along.`);
+    return 3;
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'miyabi-tests-'));
+  const summaryFile = path.join(folder, 'summary.json');
+  try {
+    const code = await run(process.argv.slice(2), summaryFile);
+    const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : nothingKnown;
+    const { lines, passed } = closingLines(summary, code);
+    for (const line of lines) console.log(line);
+    return passed ? 0 : code || 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
