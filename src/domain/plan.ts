@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Analysis } from './analysis.ts';
 import { Failure } from './failure.ts';
-import { findCycle } from './graph.ts';
+import { graphFault } from './graph.ts';
 import type { Issue } from './issue.ts';
 import { taskListItems } from './task-list.ts';
 
@@ -43,8 +43,8 @@ export function planIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>):
     items.length < 2 || analysis.complexity < 3
       ? [wholeIssue(issue, analysis)]
       : items.map((item, index) => fromItem(issue, item, index, items.length));
-  const cycle = findCycle(tasks.map((task) => ({ key: task.id, after: task.after })));
-  if (cycle !== undefined) throw inACircle(cycle, tasks);
+  const fault = graphFault(tasks.map((task) => ({ key: task.id, dependencies: task.after.map((on) => ({ on })) })));
+  if (fault?.kind === 'cycle') throw inACircle(fault.keys, tasks);
   return { tasks, ...criticalPath(tasks) };
 }
 

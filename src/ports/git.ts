@@ -42,6 +42,8 @@ export interface Git {
   resolve(root: string, revision: string): Promise<CommitId | undefined>;
   /** Says why a name cannot be a new branch of the user's repository (bad form, exists, `a` against `a/b`); undefined when it can. */
   branchProblem(root: string, branch: string): Promise<string | undefined>;
+  /** Makes a folder a repository with one commit of everything in it that is not ignored, on the branch `main`. */
+  create(directory: string, author: Person, message: string): Promise<CommitId>;
   /** Our bare mirror at `mirrorPath`, made when absent, with `commit` of the user's repository in it. */
   mirror(mirrorPath: string, root: string, commit: CommitId): Promise<Mirror>;
   /** The mirror as it is on disk, with no look at the user's repository. */

@@ -1,0 +1,30 @@
+import { Failure } from '../domain/failure.ts';
+import { displayId } from '../domain/ids.ts';
+import type { JobView } from '../weaver/engine.ts';
+import type { ImplementPayload } from '../workflow/task-types.ts';
+import { implementType } from '../workflow/task-types.ts';
+import { lastChoice } from './report.ts';
+import { payloadOf } from './task-results.ts';
+import type { OperationTools } from './tools.ts';
+
+/**
+ * Why each task's winner won, in words and with the full table, exactly as it was recorded when the choice was made.
+ * @throws Failure (notFoundOrLocked) when the run has not come to a choice.
+ */
+export async function explainRun(tools: OperationTools, job: JobView): Promise<string> {
+  const tasks = await tools.engine.tasks(job.id);
+  const sections = tasks
+    .filter((task) => task.type === implementType.name)
+    .flatMap((task) => {
+      const choice = lastChoice(tasks.filter((child) => child.parentTaskId === task.id));
+      const { planTask } = payloadOf<ImplementPayload>(task);
+      return choice === undefined ? [] : [`${planTask.id}: ${planTask.title}\n\n${tools.explainChoice(choice)}`];
+    });
+  if (sections.length > 0) return sections.join('\n\n');
+  const run = displayId('run', job.id);
+  throw new Failure('notFoundOrLocked', {
+    what: `${run} has made no choice.`,
+    why: `It is ${job.state}: ${job.bottleneck || job.cancelReason || 'it did not get that far'}.`,
+    fix: `\`miyabi show ${run}\` tells what happened.`,
+  });
+}

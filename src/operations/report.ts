@@ -1,0 +1,180 @@
+import type { Choice, WorldVerdict } from '../domain/choice.ts';
+import type { ExitReason } from '../domain/failure.ts';
+import { displayId } from '../domain/ids.ts';
+import type { JobState } from '../domain/job.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import { fromUsd, toUsd } from '../domain/money.ts';
+import { resultBranch, runAttributesSchema } from '../domain/run.ts';
+import type { WorldScore } from '../domain/score.ts';
+import type { Task } from '../domain/task.ts';
+import type { WorldStatus } from '../domain/world.ts';
+import type { JobView } from '../weaver/engine.ts';
+import type { ImplementPayload, WorldRunPayload, WorldRunResult } from '../workflow/task-types.ts';
+import { chooseType, implementType, publishType, worldRunType } from '../workflow/task-types.ts';
+import { payloadOf, resultOfTask } from './task-results.ts';
+
+/** The last line of `miyabi run --json`; its shape is a promise to scripts. */
+export interface RunReport {
+  readonly type: 'run.finished';
+  readonly schemaVersion: 1;
+  readonly run: string;
+  readonly status: 'succeeded' | 'failed' | 'waiting' | 'cancelled';
+  /** The branch in the user's repository that holds the result; null before it is there. */
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly tasks: readonly TaskReport[];
+  readonly costUsd: number;
+  readonly durationMs: number;
+}
+
+export interface TaskReport {
+  readonly id: string;
+  readonly title: string;
+  readonly winner: string | null;
+  readonly worlds: readonly WorldReport[];
+}
+
+export interface WorldReport {
+  readonly world: string;
+  readonly status: WorldStatus;
+  readonly score: Omit<WorldScore, 'confidence'> | null;
+  readonly costUsd: number;
+  readonly durationMs: number;
+}
+
+/** A run's end for scripts and for the exit code, read from its records alone. */
+export function reportRun(
+  job: JobView,
+  tasks: readonly Task[],
+  now: number,
+): { readonly report: RunReport; readonly exit: ExitReason; readonly reason: string } {
+  const published = tasks.flatMap((task) => (task.type === publishType.name ? (resultOfTask(publishType, task) ?? []) : []))[0];
+  const implemented = tasks.filter((task) => task.type === implementType.name);
+  const reports = implemented.map((task) => reportTask(task, tasks));
+  const cost = reports.flatMap(({ worlds }) => worlds).reduce((sum, world) => sum + world.costUsd, 0);
+  const report: RunReport = {
+    type: 'run.finished',
+    schemaVersion: 1,
+    run: displayId('run', job.id),
+    status: statusOf(job.state),
+    branch: published?.branch ?? null,
+    commit: published?.commit ?? null,
+    tasks: reports,
+    costUsd: cost,
+    durationMs: Math.max(0, (job.endedAt ?? now) - job.createdAt),
+  };
+  return { report, ...exitOf(job, tasks, fromUsd(cost)) };
+}
+
+/** The branch a run hands its result over as. */
+export function branchOf(job: JobView): string {
+  return resultBranch(runAttributesSchema.parse(job.attributes).branchTemplate, displayId('run', job.id));
+}
+
+function statusOf(state: JobState): RunReport['status'] {
+  switch (state) {
+    case 'completed':
+      return 'succeeded';
+    case 'failed':
+    case 'stuck':
+      return 'failed';
+    case 'cancelled':
+      return 'cancelled';
+    case 'running':
+    case 'waiting':
+    case 'paused':
+      return 'waiting';
+  }
+}
+
+function reportTask(task: Task, all: readonly Task[]): TaskReport {
+  const { planTask } = payloadOf<ImplementPayload>(task);
+  const children = all.filter((child) => child.parentTaskId === task.id);
+  const choice = lastChoice(children);
+  return {
+    id: planTask.id,
+    title: planTask.title,
+    winner: choice?.kind === 'chosen' ? choice.winner : null,
+    worlds: choice === undefined ? unjudged(children) : choice.verdicts.map(fromVerdict),
+  };
+}
+
+/** The choice of the last round, which is the one that holds. */
+export function lastChoice(children: readonly Task[]): Choice | undefined {
+  return children
+    .filter((child) => child.type === chooseType.name)
+    .map((child) => resultOfTask(chooseType, child))
+    .findLast((choice) => choice !== undefined);
+}
+
+function fromVerdict(verdict: WorldVerdict): WorldReport {
+  return {
+    world: verdict.world,
+    status: verdict.status,
+    score: withoutConfidence(verdict.score),
+    costUsd: toUsd(verdict.costMicroUsd),
+    durationMs: verdict.durationMs,
+  };
+}
+
+function withoutConfidence(score: WorldScore | undefined): WorldReport['score'] {
+  if (score === undefined) return null;
+  const { confidence: _, ...rest } = score;
+  return rest;
+}
+
+/** Worlds of a task that came to no choice: what is known from their agents' part. */
+function unjudged(children: readonly Task[]): readonly WorldReport[] {
+  return children
+    .filter((child) => child.type === worldRunType.name)
+    .map((child) => {
+      const result = resultOfTask(worldRunType, child);
+      const { world } = payloadOf<WorldRunPayload>(child);
+      return {
+        world: world.name,
+        status: unjudgedStatus(child, result),
+        score: null,
+        costUsd: toUsd(result?.costMicroUsd ?? 0),
+        durationMs: result?.durationMs ?? 0,
+      };
+    });
+}
+
+function unjudgedStatus(task: Task, result: WorldRunResult | undefined): WorldStatus {
+  if (result?.kind === 'ended') return result.status;
+  if (task.state === 'dead') return 'failed';
+  return task.state === 'skipped' ? 'skipped' : 'cancelled';
+}
+
+/** Which exit code a run's state stands for, with the reason in a sentence. */
+function exitOf(job: JobView, tasks: readonly Task[], cost: MicroUsd): { readonly exit: ExitReason; readonly reason: string } {
+  switch (job.state) {
+    case 'completed':
+      return { exit: 'done', reason: '' };
+    case 'waiting':
+    case 'paused':
+      return { exit: 'waits', reason: job.bottleneck };
+    case 'running':
+      return { exit: 'interrupted', reason: 'it was interrupted and can be resumed' };
+    case 'cancelled':
+      return { exit: 'interrupted', reason: job.cancelReason ?? 'it was cancelled' };
+    case 'failed':
+    case 'stuck':
+      return { exit: failureExit(job, tasks, cost), reason: failureReason(job, tasks) };
+  }
+}
+
+function failureExit(job: JobView, tasks: readonly Task[], cost: MicroUsd): ExitReason {
+  const { config } = runAttributesSchema.parse(job.attributes);
+  if (cost > 0 && cost >= fromUsd(config.budget.issueUsd)) return 'budget';
+  const dead = tasks.filter((task) => task.state === 'dead' && task.type === implementType.name);
+  const nonePassed = dead.some((task) => lastChoice(tasks.filter((child) => child.parentTaskId === task.id))?.kind === 'none-passed');
+  return nonePassed ? 'noWorldPassed' : 'failed';
+}
+
+/** The first task that died says why; what was skipped behind it only follows. */
+function failureReason(job: JobView, tasks: readonly Task[]): string {
+  const dead =
+    tasks.find((task) => task.state === 'dead' && task.type === implementType.name) ?? tasks.find((task) => task.state === 'dead');
+  return dead?.state === 'dead' ? dead.reason : job.bottleneck;
+}

@@ -1,0 +1,35 @@
+import type { Choice } from '../domain/choice.ts';
+import type { ConfigLayer } from '../domain/resolve-config.ts';
+import type { StateFolder } from '../domain/state-folder.ts';
+import type { JobId } from '../domain/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Git } from '../ports/git.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { ProcessRunner } from '../ports/process.ts';
+import type { Engine } from '../weaver/engine.ts';
+import type { Host } from '../workflow/tools.ts';
+
+/** What was removed, or would be. */
+export interface Collected {
+  readonly folders: ReadonlyArray<{ readonly path: string; readonly bytes: number; readonly why: string }>;
+}
+
+/** What the operations work with; wired in `app.ts`. */
+export interface OperationTools {
+  readonly engine: Engine;
+  readonly git: Git;
+  readonly ledger: Ledger;
+  readonly state: StateFolder;
+  readonly clock: Clock;
+  readonly processes: ProcessRunner;
+  /** The folder of the examples that come with Miyabi. */
+  readonly examples: string;
+  readonly version: string;
+  readonly host: Host;
+  /** The user's file, the environment and the flags: every source of configuration but the repository's. */
+  readonly ownConfiguration: readonly ConfigLayer[];
+  /** Tells a stored choice in words, with its table. */
+  readonly explainChoice: (choice: Choice) => string;
+  /** Removes the folders of runs that have ended, and whatever nothing knows; `only` limits it to one run. */
+  readonly collect: (options: { readonly dryRun: boolean; readonly only?: JobId }) => Promise<Collected>;
+}
