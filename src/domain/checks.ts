@@ -8,6 +8,15 @@ export interface CheckCommand {
 /** How test results are read. */
 export type TestRunner = 'node:test' | 'vitest' | 'jest' | 'mocha' | 'junit' | 'unknown';
 
+/** The command that runs the tests, with what is known of how it reports. */
+export interface TestCommand extends CheckCommand {
+  readonly runner: TestRunner;
+  /** What the command amounts to: the text of the script it runs, with the scripts that one calls. */
+  readonly script?: string;
+  /** Where the command itself writes JUnit XML, relative to the checkout (runner `junit`). */
+  readonly report?: string;
+}
+
 /**
  * How one project is installed, built, checked, tested and linted: found in its files or configured.
  * What is absent was not found; `reasons` says so in a sentence for each.
@@ -17,9 +26,9 @@ export interface ChecksPlan {
   readonly install?: CheckCommand;
   readonly build?: CheckCommand;
   readonly typeCheck?: CheckCommand;
-  readonly test?: CheckCommand & { readonly runner: TestRunner };
+  readonly test?: TestCommand;
   readonly lint?: CheckCommand;
-  /** One sentence for each check that was not found. */
+  /** One sentence for each check that was not found, and for whatever else a person should know of the plan. */
   readonly reasons: readonly string[];
   /** Time limit of each single command, in ms. */
   readonly timeoutMs: number;

@@ -1,8 +1,8 @@
 import type { Change } from './change.ts';
 import type { CommitId } from './ids.ts';
 import type { CheckEvidence } from './evidence.ts';
-import type { WorldScore } from './score.ts';
-import type { WorldName, WorldStatus } from './world.ts';
+import type { QualityEvidence, WorldScore } from './score.ts';
+import type { AgentChoice, WorldName, WorldStatus } from './world.ts';
 
 /** Something in a change that takes a world out of the choice unless a person asks for it. */
 export interface IntegrityFinding {
@@ -32,6 +32,10 @@ export type WorldEvidence =
       readonly commit: CommitId;
       readonly change: Change;
       readonly check: CheckEvidence;
+      /** Of an agent that only repairs (`repair`) a repaired test is demanded. */
+      readonly agent?: AgentChoice['name'];
+      /** Absent where it was not measured: the component quality is then taken out. */
+      readonly quality?: QualityEvidence;
       readonly integrity: readonly IntegrityFinding[];
       readonly summary: string;
       readonly costMicroUsd: number;

@@ -25,6 +25,8 @@ export type TestEvidence =
       readonly durationMs: number;
       /** Contradictions seen, such as an exit code of 0 with failed tests. */
       readonly notes: readonly string[];
+      /** The run ended before its report did (the runner was killed, or left by itself): what is missing did not pass. */
+      readonly incomplete?: true;
     }
   /** The runner left no report that could be read; only its exit code is known. */
   | {

@@ -9,6 +9,20 @@ export interface ScoreWeights {
 
 export const defaultWeights: ScoreWeights = { build: 30, tests: 30, lint: 20, quality: 10, security: 10 };
 
+/** How many lint warnings one lint error weighs. */
+export const errorAsWarnings = 5;
+
+/** What is measured of a change for the component quality; all counted on lines that were added to source files. */
+export interface QualityEvidence {
+  /** Lines added plus removed, of text files. */
+  readonly size: number;
+  /** Branches added: conditions, loops, cases, short circuits. */
+  readonly branches: number;
+  /** Added lines that say the same as another added line. */
+  readonly duplicated: number;
+  readonly added: number;
+}
+
 /**
  * A component's points out of its weight, or null where there was no evidence (shown as n/a): it is taken
  * out, the rest is scaled to 100, and the confidence falls.
@@ -23,7 +37,7 @@ export interface WorldScore {
   readonly security: number | null;
   readonly testsPassed: number;
   readonly testsTotal: number;
-  /** New against the base. */
+  /** Lint warnings that the base does not have; an error counts as {@link errorAsWarnings}. */
   readonly warnings: number;
   /** Share of the weights that had evidence, 0 to 1. */
   readonly confidence: number;

@@ -1,0 +1,37 @@
+import type { WorldEvidence } from '../domain/choice.ts';
+import type { BaseEvidence } from '../domain/evidence.ts';
+import { some, tests } from './gates.ts';
+import { runProblem } from './test-outcomes.ts';
+
+/** What was not known when a choice was made and therefore did not count, in sentences. */
+export function caveatsOf(base: BaseEvidence, worlds: readonly WorldEvidence[]): string[] {
+  const { check } = base;
+  const caveats: string[] = [];
+  if (check.install.kind === 'failed') caveats.push('The dependencies could not be installed at the base either.');
+  if (check.build.kind === 'none' && check.typeCheck.kind === 'none') caveats.push('No build and no type check found: build n/a.');
+  if (check.build.kind === 'failed') caveats.push('The build already failed at the base, so a failing build counts against nobody.');
+  if (check.typeCheck.kind === 'failed') caveats.push('The type check already failed at the base, so it counts against nobody.');
+  caveats.push(...testCaveats(base));
+  if (check.lint.kind === 'none') caveats.push('No linter found: lint n/a.');
+  if (check.lint.kind === 'failed') caveats.push('The linter did not work at the base: lint n/a.');
+  caveats.push('No security analysis: security n/a.');
+  const notes = worlds.flatMap((world) =>
+    world.kind === 'checked' && world.check.tests.kind === 'reported'
+      ? world.check.tests.notes.map((note) => `${world.world}: ${note}`)
+      : [],
+  );
+  return [...caveats, ...notes];
+}
+
+function testCaveats(base: BaseEvidence): string[] {
+  const evidence = base.check.tests;
+  const caveats: string[] = [];
+  if (evidence.kind === 'none') caveats.push(`The base has no test evidence: tests n/a. ${evidence.reason}`);
+  if (evidence.kind === 'exit-code') caveats.push('Of the tests only the exit code is known: they count as one test.');
+  if (evidence.kind === 'timeout') caveats.push('The tests of the base ran into the time limit, so not all of them are known.');
+  const problem = evidence.kind === 'reported' ? runProblem(evidence) : undefined;
+  if (problem !== undefined) caveats.push(`At the base: ${problem}`);
+  if (base.flaky.length > 0)
+    caveats.push(`Left out as flaky (they did not end alike twice at the base): ${tests(base.flaky.length)}: ${some(base.flaky)}.`);
+  return caveats;
+}

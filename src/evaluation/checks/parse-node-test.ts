@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type ReportedCase, wholeFile } from './case-ids.ts';
+
+const line = z.union([
+  z.object({ start: z.literal(true) }),
+  z.object({ end: z.literal(true) }),
+  z.object({
+    names: z.array(z.string()).min(1),
+    file: z.string().optional(),
+    suite: z.boolean(),
+    status: z.enum(['passed', 'failed', 'skipped']),
+    failureType: z.string().optional(),
+    message: z.string().optional(),
+    durationMs: z.number().optional(),
+  }),
+]);
+
+/** What a report holds. `complete` is false where the runner was ended, or left, before it had told everything. */
+export interface ParsedReport {
+  readonly cases: readonly ReportedCase[];
+  readonly complete: boolean;
+}
+
+/**
+ * Reads the lines that our node:test reporter writes. A half line at the end (the runner was killed) is left out.
+ * Suites are no tests, unless one failed for a reason of its own, such as a hook.
+ */
+export function parseNodeTest(text: string): ParsedReport {
+  const cases: ReportedCase[] = [];
+  let complete = false;
+  for (const row of text.split('\n')) {
+    const parsed = line.safeParse(jsonOrUndefined(row));
+    if (!parsed.success) continue;
+    const entry = parsed.data;
+    if ('end' in entry) complete = true;
+    if (!('names' in entry)) continue;
+    if (entry.suite && (entry.status !== 'failed' || entry.failureType === 'subtestsFailed')) continue;
+    const isFile = entry.names.length === 1 && entry.file !== undefined && sameFile(entry.names[0] ?? '', entry.file);
+    cases.push({ ...entry, names: isFile ? [wholeFile] : entry.names });
+  }
+  return { cases, complete };
+}
+
+/** A file that told of no test is reported by its path, absolute or relative. */
+function sameFile(name: string, file: string): boolean {
+  return name === file || (name.includes('/') && file.endsWith(`/${name.replace(/^\.\//, '')}`));
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { casesOf } from '../test-outcomes.ts';
+import { testProject } from '../testing/project.ts';
+import { runTests } from './run-tests.ts';
+
+const nodeTests = `
+import { test, describe, it } from 'node:test';
+import assert from 'node:assert';
+import { spawnSync } from 'node:child_process';
+test('adds', () => assert.equal(1 + 1, 2));
+test('adds', () => assert.equal(1 + 1, 2));
+describe('outer', () => {
+  it('fails', () => assert.equal(1, 2));
+  it.skip('skipped', () => {});
+  it.todo('later');
+  describe('deep > er', () => it('q "<&>"', () => {}));
+});
+test('parent', async (t) => { await t.test('child', () => {}); });
+test('starts a runner of its own', () => {
+  const { NODE_TEST_CONTEXT, ...env } = process.env;
+  spawnSync(process.execPath, ['--test', 'inner.js'], { env });
+});
+`;
+
+test('node:test reports files, suites and titles, skipped and doubled tests, and nothing of runners that tests start', async () => {
+  await using project = await testProject({
+    'package.json': { type: 'module', scripts: { test: 'echo 10 passed && node --test && echo done' } },
+    'test/a.test.js': nodeTests,
+    'test/b.test.js': `throw new Error('cannot load');`,
+    'inner.js': `import { test } from 'node:test'; test('inner', () => { throw new Error('inner') });`,
+  });
+  const evidence = await runTests(await project.setting());
+  expect(evidence).toMatchObject({ kind: 'reported', runner: 'node:test', exitCode: 1, notes: [] });
+  expect(Object.fromEntries(casesOf(evidence).map((entry) => [entry.id, entry.status]))).toEqual({
+    'test/a.test.js > adds': 'passed',
+    'test/a.test.js > adds (2)': 'passed',
+    'test/a.test.js > outer > fails': 'failed',
+    'test/a.test.js > outer > skipped': 'skipped',
+    'test/a.test.js > outer > later': 'skipped',
+    'test/a.test.js > outer > deep > er > q "<&>"': 'passed',
+    'test/a.test.js > parent > child': 'passed',
+    'test/a.test.js > parent': 'passed',
+    'test/a.test.js > starts a runner of its own': 'passed',
+    'test/b.test.js > (whole file)': 'failed',
+  });
+  expect(casesOf(evidence).find((entry) => entry.id.endsWith('outer > fails'))?.message).toContain('1 == 2');
+}, 30_000);

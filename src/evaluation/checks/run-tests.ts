@@ -1,0 +1,62 @@
+import { realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestEvidence } from '../../domain/evidence.ts';
+import type { ProcessResult } from '../../ports/process.ts';
+import { openReporting } from './reporting.ts';
+import { readReports, type TestReport } from './read-reports.ts';
+import { type CheckSetting, processRequest, tail } from './run.ts';
+
+/** Exit codes that shells give where there was none: 127 not started, 137 killed. */
+const shellCodes = { 'not-started': 127, signalled: 137, cancelled: 137, timeout: 137 } as const;
+
+/**
+ * Runs the tests of a checkout once. The report of the runner is believed, not what it prints and not its exit code;
+ * where they contradict each other, `notes` says so.
+ *
+ * @throws the signal's reason when it is aborted; never for what the tests do.
+ */
+export async function runTests(setting: CheckSetting): Promise<TestEvidence> {
+  const { test } = setting.plan;
+  if (test === undefined) {
+    const reason = setting.plan.reasons.find((sentence) => /\btests?\b/i.test(sentence));
+    return { kind: 'none', reason: reason ?? 'No command that runs tests was found.' };
+  }
+  await using reporting = await openReporting(setting.reportDirectory);
+  const junit = test.report === undefined ? undefined : join(setting.directory, test.report);
+  // A report that lies in the commit says nothing about this run.
+  if (junit !== undefined) await rm(junit, { force: true, recursive: true });
+  const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '));
+  const result = await setting.process.run({ ...processRequest(setting, test), env });
+  setting.signal?.throwIfAborted();
+  const report = await readReports({ reports: reporting.directory, directory: await realpath(setting.directory), junit });
+  return testEvidence(result, report, test.runner !== 'unknown');
+}
+
+/** @param expected the runner is one that leaves a report: without one it cannot have passed. */
+export function testEvidence(result: ProcessResult, report: TestReport | undefined, expected: boolean): TestEvidence {
+  if (result.end.kind === 'timeout') return { kind: 'timeout', afterMs: result.end.afterMs, cases: report?.cases ?? [] };
+  const exitCode = result.end.kind === 'exited' ? result.end.code : shellCodes[result.end.kind];
+  const { durationMs } = result;
+  if (report === undefined || (report.cases.length === 0 && !report.complete)) {
+    const output = [tail(result), ...(expected ? ['The test runner left no report.'] : [])].join('\n').trim();
+    return { kind: 'exit-code', passed: exitCode === 0 && !expected, exitCode, output, durationMs };
+  }
+  const failed = report.cases.filter((test) => test.status === 'failed').length;
+  const notes: string[] = [];
+  if (exitCode === 0 && failed > 0) notes.push(`The command ended with 0 although ${failed} of its tests failed.`);
+  if (exitCode !== 0 && failed === 0) notes.push(`The command ended with ${exitCode} although no test failed: ${lastLine(result)}`);
+  if (!report.complete) notes.push('The run ended before its report did.');
+  return {
+    kind: 'reported',
+    runner: report.runner,
+    cases: report.cases,
+    exitCode,
+    durationMs,
+    notes,
+    ...(report.complete ? {} : { incomplete: true }),
+  };
+}
+
+function lastLine(result: ProcessResult): string {
+  return tail(result).trimEnd().split('\n').at(-1)?.slice(0, 200) ?? '';
+}

@@ -1,0 +1,109 @@
+import type { CheckCommand, ChecksPlan } from '../../domain/checks.ts';
+import type { CheckEvidence, CommandEvidence, LintEvidence, TestEvidence } from '../../domain/evidence.ts';
+import type { CommitId } from '../../domain/ids.ts';
+import type { ProcessLimits, ProcessResult, ProcessRunner } from '../../ports/process.ts';
+import { runLint } from './run-lint.ts';
+import { runTests } from './run-tests.ts';
+
+/** What is run after the dependencies are there, in this order. */
+export type CheckStep = 'build' | 'type check' | 'tests' | 'lint';
+
+/** Where and how the commands of a plan are run. */
+export interface CheckSetting {
+  readonly plan: ChecksPlan;
+  /** A fresh checkout of the commit. */
+  readonly directory: string;
+  /** An existing folder outside the checkout, for reports. Left as it was found. */
+  readonly reportDirectory: string;
+  /** The whole environment of the commands. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly process: ProcessRunner;
+  readonly limits?: ProcessLimits;
+  readonly signal?: AbortSignal;
+}
+
+export interface CheckRequest extends CheckSetting {
+  readonly commit: CommitId;
+  /** What happened when the dependencies were put there. */
+  readonly install: CommandEvidence;
+  readonly onStep?: (step: CheckStep) => void;
+}
+
+/**
+ * Builds, type-checks, tests and lints a checkout, and says what was seen. Without dependencies nothing is run, after a failed
+ * build no test is.
+ *
+ * @throws the signal's reason when it is aborted; never for what a command does.
+ */
+export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
+  const { commit, install, plan, onStep } = request;
+  if (install.kind === 'failed') {
+    const none = { kind: 'none', reason: 'Not run: the dependencies could not be installed.' } as const;
+    return { commit, install, build: none, typeCheck: none, tests: none, lint: none };
+  }
+  const step = async <Evidence>(name: CheckStep, run: () => Promise<Evidence>): Promise<Evidence> => {
+    request.signal?.throwIfAborted();
+    onStep?.(name);
+    return run();
+  };
+  const build = await step('build', () => runWhole(request, plan.build, 'There is nothing to build.'));
+  const typeCheck = await step('type check', () => runWhole(request, plan.typeCheck, 'There is no type check.'));
+  const tests: TestEvidence =
+    build.kind === 'failed' ? { kind: 'none', reason: 'Not run: the build failed.' } : await step('tests', () => runTests(request));
+  const lint: LintEvidence = await step('lint', () => runLint(request));
+  return { commit, install, build, typeCheck, tests, lint };
+}
+
+/** Runs a command that passes or fails as a whole. */
+async function runWhole(setting: CheckSetting, command: CheckCommand | undefined, absent: string): Promise<CommandEvidence> {
+  if (command === undefined) return { kind: 'none', reason: absent };
+  const result = await setting.process.run({ ...processRequest(setting, command), env: setting.environment });
+  setting.signal?.throwIfAborted();
+  return commandEvidence(command.shown, result);
+}
+
+/** What a finished command says when only its passing counts; also for the installation, which is made elsewhere. */
+export function commandEvidence(shown: string, result: ProcessResult): CommandEvidence {
+  const common = { command: shown, durationMs: result.durationMs };
+  if (result.end.kind === 'exited' && result.end.code === 0) return { kind: 'passed', ...common };
+  return {
+    kind: 'failed',
+    ...common,
+    exitCode: result.end.kind === 'exited' ? result.end.code : undefined,
+    output: tail(result),
+  };
+}
+
+/** The common part of every command of a plan: stdin is closed, so nothing can wait for an answer. */
+export function processRequest(setting: CheckSetting, command: CheckCommand) {
+  return {
+    command: command.command,
+    cwd: setting.directory,
+    timeoutMs: setting.plan.timeoutMs,
+    ...(setting.signal === undefined ? {} : { signal: setting.signal }),
+    ...(setting.limits === undefined ? {} : { limits: setting.limits }),
+  };
+}
+
+const tailCharacters = 8_000;
+
+/** How a command ended, where that is no exit code, and the end of what it printed. */
+export function tail(result: ProcessResult): string {
+  const printed = [result.stdout, result.stderr].map((text) => text.trim()).filter((text) => text !== '');
+  return [...printed.map((text) => text.slice(-tailCharacters)), ...ending(result)].join('\n');
+}
+
+function ending(result: ProcessResult): string[] {
+  switch (result.end.kind) {
+    case 'exited':
+      return [];
+    case 'signalled':
+      return [`Ended by ${result.end.signal}.`];
+    case 'timeout':
+      return [`Ended by the time limit after ${Math.round(result.end.afterMs / 1_000)} s.`];
+    case 'cancelled':
+      return ['Cancelled.'];
+    case 'not-started':
+      return [`Could not be started: ${result.end.reason}`];
+  }
+}

@@ -1,0 +1,108 @@
+import { changeSize } from '../domain/change.ts';
+import type { Choice, DecidedBy, WorldEvidence, WorldVerdict } from '../domain/choice.ts';
+import type { BaseEvidence } from '../domain/evidence.ts';
+import type { CommitId } from '../domain/ids.ts';
+import type { ScoreWeights, WorldScore } from '../domain/score.ts';
+import { worldNames } from '../domain/world.ts';
+import { reachableFailures } from './base.ts';
+import { caveatsOf } from './caveats.ts';
+import { brokenTests, fixedTests, reasonsAgainst } from './gates.ts';
+import { scoreWorld } from './score.ts';
+
+/** Scores nearer to each other than this, in points, are a tie. */
+export const tie = 0.05;
+
+/** The points between first and second from which on the score alone gives full confidence. */
+const clearMargin = 10;
+
+export interface ChoiceRequest {
+  readonly base: BaseEvidence;
+  readonly worlds: readonly WorldEvidence[];
+  readonly weights?: ScoreWeights;
+}
+
+type Candidate = WorldVerdict & { readonly score: WorldScore; readonly size: number; readonly commit: CommitId };
+
+/**
+ * Chooses between worlds by what their code did: those that a hard gate stops are out, the highest score wins, of equal scores the
+ * smaller change (lines, then files), then the order of the worlds' names.
+ *
+ * Confidence is the share of the weights that had evidence, times 0.5 to 1 by the margin: 1 from 10 points on, and for a world that
+ * no other could have beaten.
+ */
+export function choose(request: ChoiceRequest): Choice {
+  const verdicts = verdictsOf(request);
+  const caveats = caveatsOf(request.base, request.worlds);
+  const candidates = verdicts.filter(isCandidate).toSorted(better);
+  const [winner, second] = candidates;
+  if (winner === undefined) return { kind: 'none-passed', reason: noneReason(verdicts), verdicts, caveats };
+  const margin = second === undefined ? undefined : Math.max(0, round(winner.score.total - second.score.total));
+  const certainty = margin === undefined ? 1 : 0.5 + 0.5 * Math.min(1, margin / clearMargin);
+  return {
+    kind: 'chosen',
+    winner: winner.world,
+    commit: winner.commit,
+    decidedBy: decidedBy(winner, second),
+    margin,
+    confidence: Math.round(winner.score.confidence * certainty * 100) / 100,
+    verdicts,
+    caveats,
+  };
+}
+
+function verdictsOf({ base, worlds, weights }: ChoiceRequest): WorldVerdict[] {
+  const checks = worlds.flatMap((world) => (world.kind === 'checked' ? [world.check] : []));
+  const reachable = reachableFailures(base, checks);
+  return worlds.toSorted(byName).map((world): WorldVerdict => {
+    const { stance, costMicroUsd, durationMs } = world;
+    const common = { world: world.world, stance, costMicroUsd, durationMs };
+    if (world.kind === 'ended') {
+      const nothing = { score: undefined, size: undefined, files: [], fixed: [], broken: [], summary: '', commit: undefined };
+      return { ...common, ...nothing, status: world.status, against: [world.reason] };
+    }
+    const against = reasonsAgainst(base, world);
+    return {
+      ...common,
+      status: against.length === 0 ? 'success' : 'failed',
+      score: scoreWorld({ base, check: world.check, reachable, quality: world.quality, ...(weights === undefined ? {} : { weights }) }),
+      size: changeSize(world.change),
+      files: world.change.files.map((file) => file.path),
+      fixed: fixedTests(base, world.check),
+      broken: brokenTests(base, world.check),
+      against,
+      summary: world.summary,
+      commit: world.commit,
+    };
+  });
+}
+
+function isCandidate(verdict: WorldVerdict): verdict is Candidate {
+  return verdict.against.length === 0 && verdict.score !== undefined && verdict.size !== undefined && verdict.commit !== undefined;
+}
+
+// Totals have one decimal, so that two of them either are the same or lie further apart than a tie: the order is transitive.
+function better(a: Candidate, b: Candidate): number {
+  if (Math.abs(a.score.total - b.score.total) >= tie) return b.score.total - a.score.total;
+  return a.size - b.size || a.files.length - b.files.length || byName(a, b);
+}
+
+function decidedBy(winner: Candidate, second: Candidate | undefined): DecidedBy {
+  if (second === undefined) return 'only-one-passed';
+  if (winner.score.total - second.score.total >= tie) return 'score';
+  return winner.size !== second.size || winner.files.length !== second.files.length ? 'smaller-change' : 'order';
+}
+
+function byName(a: Pick<WorldVerdict, 'world'>, b: Pick<WorldVerdict, 'world'>): number {
+  return worldNames.indexOf(a.world) - worldNames.indexOf(b.world);
+}
+
+function noneReason(verdicts: readonly WorldVerdict[]): string {
+  if (verdicts.length === 0) return 'There was no world to choose from.';
+  const checked = verdicts.filter((verdict) => verdict.score !== undefined).length;
+  if (checked === 0) return `None of ${verdicts.length} worlds produced a change that could be checked.`;
+  return `${checked} of ${verdicts.length} worlds produced a change, and none of these passed the gates.`;
+}
+
+function round(points: number): number {
+  return Math.round(points * 10) / 10;
+}

@@ -1,0 +1,86 @@
+import type { WorldEvidence } from '../domain/choice.ts';
+import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
+import { runProblem, statusById } from './test-outcomes.ts';
+
+type Checked = Extract<WorldEvidence, { kind: 'checked' }>;
+
+/** Tests that passed at the base and fail, are skipped or are gone here; none where a failed build let no test run. */
+export function brokenTests(base: BaseEvidence, check: CheckEvidence): string[] {
+  if (check.tests.kind === 'none' && notBuilt(check)) return [];
+  const status = statusById(check.tests);
+  return base.passing.filter((id) => status.get(id) !== 'passed');
+}
+
+/** Old failures that are green here. */
+export function fixedTests(base: BaseEvidence, check: CheckEvidence): string[] {
+  const status = statusById(check.tests);
+  return base.failing.filter((id) => status.get(id) === 'passed');
+}
+
+/** Why a world cannot win, in sentences; empty for one that can. What was already so at the base is no reason. */
+export function reasonsAgainst(base: BaseEvidence, world: Checked): string[] {
+  return [
+    ...(world.change.files.length === 0 ? ['It changed nothing.'] : []),
+    ...commandReasons(base.check, world.check),
+    ...testReasons(base, world),
+    ...world.integrity.map((finding) => finding.detail),
+  ];
+}
+
+function commandReasons(base: CheckEvidence, check: CheckEvidence): string[] {
+  const commands = [
+    ['The dependencies cannot be installed', base.install, check.install],
+    ['The build fails', base.build, check.build],
+    ['The type check fails', base.typeCheck, check.typeCheck],
+  ] as const;
+  return commands.flatMap(([what, before, after]) =>
+    after.kind === 'failed' && before.kind !== 'failed' ? [`${what}: ${firstError(after.output)}`] : [],
+  );
+}
+
+function testReasons(base: BaseEvidence, world: Checked): string[] {
+  const { check } = world;
+  // The build has been named already.
+  if (check.tests.kind === 'none' && notBuilt(check)) return [];
+  const status = statusById(check.tests);
+  const broken = brokenTests(base, check);
+  const gone = broken.filter((id) => !status.has(id));
+  const red = broken.filter((id) => status.has(id));
+  const problem = runProblem(check.tests);
+  const old = runProblem(base.check.tests);
+  return [
+    ...(problem !== undefined && old === undefined ? [problem] : []),
+    ...(red.length > 0 ? [`It breaks ${tests(red.length)} that passed before: ${some(red)}.`] : []),
+    ...(gone.length > 0
+      ? [`${capital(tests(gone.length))} that passed before ${gone.length === 1 ? 'was' : 'were'} not run: ${some(gone)}.`]
+      : []),
+    ...(world.agent === 'repair' && base.failing.length > 0 && fixedTests(base, check).length === 0
+      ? ['It repairs none of the tests that failed before.']
+      : []),
+  ];
+}
+
+function notBuilt(check: CheckEvidence): boolean {
+  return check.install.kind === 'failed' || check.build.kind === 'failed';
+}
+
+/** The first three by name. */
+export function some(ids: readonly string[]): string {
+  const rest = ids.length - 3;
+  return ids.slice(0, 3).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+}
+
+export function tests(count: number): string {
+  return count === 1 ? 'one test' : `${count} tests`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The line of an output that most likely names the fault. */
+function firstError(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  const line = lines.find((text) => /\berror\b/i.test(text) && !text.startsWith('npm')) ?? lines.find((text) => text !== '') ?? 'no output';
+  return line.slice(0, 200);
+}

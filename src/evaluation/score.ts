@@ -1,0 +1,113 @@
+import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
+import { defaultWeights, errorAsWarnings, type QualityEvidence, type ScoreWeights, type WorldScore } from '../domain/score.ts';
+import { qualityShare } from './quality.ts';
+import { statusById } from './test-outcomes.ts';
+
+export interface ScoreRequest {
+  readonly base: BaseEvidence;
+  readonly check: CheckEvidence;
+  /** Old failures that count, because some world of the same task turned them green (`reachableFailures`). */
+  readonly reachable: ReadonlySet<string>;
+  /** Absent: n/a. */
+  readonly quality?: QualityEvidence | undefined;
+  readonly weights?: ScoreWeights;
+}
+
+/**
+ * The world score. Each component is a share (0 to 1) of its weight, or null where there is no evidence: then it is taken out and
+ * the rest is scaled to 100. `confidence` is the share of the weights that had evidence.
+ *
+ * | component | weight | share |
+ * |---|---|---|
+ * | build | 30 | 1 when install, build and type check passed, else 0; what already failed at the base is left out |
+ * | tests | 30 | passed / counted, see {@link countTests} |
+ * | lint | 20 | max(0, 1 - new warnings / 100), an error counting as 5 warnings; 0 when the linter ran at the base and no longer does |
+ * | quality | 10 | see `qualityShare` |
+ * | security | 10 | no analysis yet: n/a |
+ */
+export function scoreWorld(request: ScoreRequest): WorldScore {
+  const weights = request.weights ?? defaultWeights;
+  const { base, check } = request;
+  const tests = countTests(base, check, request.reachable);
+  const lint = lintShare(base, check);
+  const shares = {
+    build: buildShare(base.check, check),
+    tests: tests.total === 0 ? null : tests.passed / tests.total,
+    lint: lint?.share ?? null,
+    quality: request.quality === undefined ? null : qualityShare(request.quality),
+    security: null,
+  } satisfies Record<keyof ScoreWeights, number | null>;
+  return { ...weigh(shares, weights), testsPassed: tests.passed, testsTotal: tests.total, warnings: lint?.warnings ?? 0 };
+}
+
+type Weighed = Pick<WorldScore, keyof ScoreWeights | 'total' | 'confidence'>;
+
+/** Turns shares into points, total and confidence. Without any evidence the total is 0 and so is the confidence. */
+export function weigh(shares: Readonly<Record<keyof ScoreWeights, number | null>>, weights: ScoreWeights): Weighed {
+  const points = (name: keyof ScoreWeights): number | null => {
+    const share = shares[name];
+    return share === null ? null : share * weights[name];
+  };
+  const names = ['build', 'tests', 'lint', 'quality', 'security'] as const;
+  const known = names.filter((name) => shares[name] !== null);
+  const evidence = known.reduce((sum, name) => sum + weights[name], 0);
+  const earned = known.reduce((sum, name) => sum + (points(name) ?? 0), 0);
+  const all = names.reduce((sum, name) => sum + weights[name], 0);
+  return {
+    total: evidence === 0 ? 0 : oneDecimal(Math.min(100, (earned / evidence) * 100)),
+    build: rounded(points('build')),
+    tests: rounded(points('tests')),
+    lint: rounded(points('lint')),
+    quality: rounded(points('quality')),
+    security: rounded(points('security')),
+    confidence: all === 0 ? 0 : evidence / all,
+  };
+}
+
+/**
+ * Counts the tests that say something about a change.
+ *
+ * Counted: tests that passed at the base (one that is gone did not pass), old failures within reach, and tests that the change added
+ * and that fail. Not counted: flaky tests, old failures out of reach, tests skipped at the base, and tests that the change added and
+ * that pass, for nobody vouches for himself. Where the base ran into the time limit its tests are not all known, so every test counts.
+ */
+export function countTests(
+  base: BaseEvidence,
+  check: CheckEvidence,
+  reachable: ReadonlySet<string>,
+): { readonly passed: number; readonly total: number } {
+  const status = statusById(check.tests);
+  const old = new Set([...base.passing, ...base.failing, ...base.flaky, ...statusById(base.check.tests).keys()]);
+  const counted = [...base.passing, ...base.failing.filter((id) => reachable.has(id))];
+  const wholeBase = base.check.tests.kind !== 'timeout';
+  const added = [...status].filter(([id, ended]) => !old.has(id) && (ended === 'failed' || (!wholeBase && ended === 'passed')));
+  const ids = [...counted, ...added.map(([id]) => id)];
+  return { passed: ids.filter((id) => status.get(id) === 'passed').length, total: ids.length };
+}
+
+function buildShare(base: CheckEvidence, check: CheckEvidence): number | null {
+  const install = [base.install, check.install] as const;
+  const judging = [[base.build, check.build] as const, [base.typeCheck, check.typeCheck] as const];
+  const counted = [install, ...judging].filter(([before, after]) => !(before.kind === 'failed' && after.kind === 'failed'));
+  if (counted.some(([, after]) => after.kind === 'failed')) return 0;
+  // Installing alone says nothing about a change.
+  return judging.some(([, after]) => after.kind === 'passed') ? 1 : null;
+}
+
+function lintShare(base: BaseEvidence, check: CheckEvidence): { readonly share: number; readonly warnings: number } | undefined {
+  const [before, after] = [base.check.lint, check.lint];
+  if (before.kind !== 'reported') return undefined;
+  if (after.kind === 'failed') return { share: 0, warnings: 100 };
+  if (after.kind === 'none') return undefined;
+  const weight = (lint: typeof before): number => lint.warnings + errorAsWarnings * lint.errors;
+  const warnings = Math.max(0, weight(after) - weight(before));
+  return { share: Math.max(0, 1 - warnings / 100), warnings };
+}
+
+function rounded(points: number | null): number | null {
+  return points === null ? null : oneDecimal(points);
+}
+
+function oneDecimal(value: number): number {
+  return Math.round(value * 10) / 10;
+}
