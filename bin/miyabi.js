@@ -48,7 +48,7 @@ function start() {
   var program = fs.existsSync(source) ? source : path.join(root, 'dist', 'main.js');
   if (!fs.existsSync(program)) return refuse('This copy of Miyabi is incomplete (no ' + program + '): install it again.');
   cacheCompiledCode();
-  return import(require('url').pathToFileURL(program).href);
+  void import(require('url').pathToFileURL(program).href);
 }
 
 /** Below the user's own cache folder; where that cannot be written, Node goes on without. */

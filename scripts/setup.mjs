@@ -20,7 +20,7 @@ async function setUp() {
   return install(root, () => missing(root));
 }
 
-setUp().then((failure) => {
+void setUp().then((failure) => {
   if (failure === undefined) return;
   console.error(failure);
   process.exitCode = 3;

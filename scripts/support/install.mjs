@@ -80,8 +80,8 @@ function run(program, args, cwd, signal) {
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.on('error', (error) => resolve(signal.aborted ? { kind: 'cancelled' } : { kind: 'not-started', error }));
-    child.on('close', (code, signal) => resolve(code === 0 ? { kind: 'done' } : { kind: 'failed', code, signal, output }));
+    child.on('error', (error) => resolve(signal?.aborted ? { kind: 'cancelled' } : { kind: 'not-started', error }));
+    child.on('close', (code, killedBy) => resolve(code === 0 ? { kind: 'done' } : { kind: 'failed', killedBy, output }));
   });
 }
 
@@ -100,5 +100,5 @@ function because(ended, root, command) {
   if (/\b(?:EACCES|EROFS|EPERM)\b/.test(output))
     return `${command} may not write to ${root}/node_modules: give yourself the right to, ${again}.`;
   const words = output.trim().split('\n').slice(-12).join('\n');
-  return `${command} failed${ended.signal ? ` (ended by ${ended.signal})` : ''}; what it said last:\n${words}\nMend that, ${again}.`;
+  return `${command} failed${ended.killedBy ? ` (ended by ${ended.killedBy})` : ''}; what it said last:\n${words}\nMend that, ${again}.`;
 }

@@ -1,0 +1,29 @@
+import { defineConfig } from 'oxlint';
+import { folderRules } from './scripts/support/folder-rules.ts';
+
+export default defineConfig({
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'node', 'promise', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  options: { typeAware: true, denyWarnings: true },
+  rules: {
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-floating-promises': 'error',
+    'import/no-cycle': 'error',
+    'node/no-process-env': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    // Branded types and decoded records are made by assertion, in the one place that checked them.
+    'typescript/no-unsafe-type-assertion': 'off',
+    // `=== true` on something that may be absent reads better than a double negation.
+    'typescript/no-unnecessary-boolean-literal-compare': 'off',
+    // The compiler's noImplicitReturns knows exhaustive switches and this rule does not.
+    'typescript/consistent-return': 'off',
+    'promise/always-return': 'off',
+  },
+  overrides: [
+    ...folderRules(),
+    {
+      files: ['src/app.ts', 'src/main.ts', 'bin/**', 'scripts/**', 'bench/**', 'test/**', '**/*.test.ts'],
+      rules: { 'node/no-process-env': 'off' },
+    },
+  ],
+});

@@ -1,0 +1,70 @@
+/**
+ * The architecture as lint rules: which folder of `src/` may import which. The linter sees the text of an import,
+ * so no folder inside another may bear the name of a layer.
+ */
+
+import type { OxlintOverride } from 'oxlint';
+
+/** What each folder may import besides itself. `node:fs` stands for files and paths. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  ports: ['domain'],
+  weaver: ['domain', 'ports'],
+  worlds: ['domain', 'ports', 'node:fs'],
+  agents: ['domain', 'ports', 'node:fs'],
+  evaluation: ['domain', 'ports', 'node:fs'],
+  workflow: ['domain', 'ports', 'weaver', 'worlds', 'agents', 'evaluation'],
+  adapters: ['domain', 'ports', 'node:fs'],
+  telemetry: ['domain', 'ports', 'node:fs'],
+  operations: ['domain', 'ports', 'weaver', 'workflow'],
+  server: ['domain', 'ports', 'weaver', 'operations', 'node:fs'],
+  cli: ['domain', 'ports', 'weaver', 'operations', 'node:fs'],
+};
+
+/** Whoever else needs a process asks for `ports/process.ts`. */
+const startsProcesses = ['adapters'];
+/** Programs that are themselves started as child processes, where foreign code runs; they may have threads and children of their own. */
+const childPrograms = [{ folder: 'agents', files: 'src/agents/repair/child/**/*.ts' }];
+const exempt = ['**/*.test.ts', '**/testing/**'];
+
+const processes = '^(node:)?(child_process|worker_threads|cluster)$|^execa$';
+const touchesFiles = '^(node:)?(fs|fs/promises|path|path/posix)$';
+/** Files above the folders that wire them: nobody but they themselves may use them. */
+const wiring = '^(\\.\\./)+(app|main|weaver-package)\\.ts$';
+const outside = '^(\\.\\./)+(test|bench|scripts|examples|dashboard|bin)/';
+
+interface Pattern {
+  readonly regex: string;
+  readonly message: string;
+}
+
+/** One override for each folder, and one for each exception. Tests are exempt: they put real things together. */
+export function folderRules(): OxlintOverride[] {
+  return [
+    ...Object.keys(mayImport).map((folder) => restrict(`src/${folder}/**/*.ts`, patterns(folder, startsProcesses.includes(folder)))),
+    ...childPrograms.map(({ folder, files }) => restrict(files, patterns(folder, true))),
+  ];
+}
+
+function restrict(files: string, list: Pattern[]): OxlintOverride {
+  return { files: [files], excludeFiles: exempt, rules: { 'no-restricted-imports': ['error', { patterns: list }] } };
+}
+
+function patterns(folder: string, processesAllowed: boolean): Pattern[] {
+  const allowed = mayImport[folder] ?? [];
+  const forbidden = Object.keys(mayImport).filter((other) => other !== folder && !allowed.includes(other));
+  const list: Pattern[] = [
+    { regex: `^(\\.\\.?/)+(${forbidden.join('|')})/`, message: `src/${folder} may import only: ${[folder, ...allowed].join(', ')}.` },
+    { regex: wiring, message: 'Only app.ts, main.ts and weaver-package.ts wire things together; hand in what is needed.' },
+    { regex: outside, message: 'src/ stands on its own.' },
+  ];
+  if (!processesAllowed) {
+    list.push({ regex: processes, message: 'Only adapters start processes or threads; ask for ports/process.ts.' });
+  }
+  if (!allowed.includes('node:fs')) list.push({ regex: touchesFiles, message: `src/${folder} does not touch files.` });
+  if (folder === 'domain') list.push(...onlyZod);
+  return list;
+}
+
+/** No look-ahead in these expressions: everything that begins neither with a dot nor with `zod`, then what goes on after it. */
+const onlyZod: readonly Pattern[] = [{ regex: '^([^.z]|z[^o]|zo[^d]|zod[^/]|z$|zo$)', message: 'src/domain imports nothing but zod.' }];
