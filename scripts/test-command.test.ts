@@ -1,0 +1,77 @@
+import { cpSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot, runNode, type Ended } from './testing/run-program.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
+
+test('passed, failed and skipped tests are counted, and the reason of the skipped one is given', async () => {
+  const { code, stdout } = await testsOf({
+    'src/some.test.ts': suite(
+      "test('holds', () => undefined);",
+      "test('does not', () => { throw new Error('broken'); });",
+      "test('cannot', (context) => { context.skip('no sandbox here'); });",
+    ),
+  });
+  expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+    'skipped: src/some.test.ts > cannot: no sandbox here',
+    'failed: src/some.test.ts > does not',
+    '1 passed, 1 failed, 1 skipped',
+  ]);
+  expect(code).toBe(1);
+});
+
+test('arguments choose the part of the suite that runs', async () => {
+  const { code, stdout } = await testsOf(
+    {
+      'src/weaver/one.test.ts': suite("test('holds', () => undefined);"),
+      'src/cli/two.test.ts': suite("test('does not', () => { throw new Error('broken'); });"),
+    },
+    ['src/weaver'],
+  );
+  expect(lastLine(stdout)).toBe('1 passed, 0 failed');
+  expect(code).toBe(0);
+});
+
+test('a run that finds no test fails', async () => {
+  const { code, stdout } = await testsOf({ 'src/one.test.ts': suite("test('holds', () => undefined);") }, ['src/nowhere']);
+  expect(lastLine(stdout)).toMatch(/^0 passed, 1 failed$/);
+  expect(code).not.toBe(0);
+});
+
+test('an error that no test caught is a failure although every test passed', async () => {
+  const { code, stdout } = await testsOf({
+    'src/late.test.ts': suite("test('holds', async () => { void Promise.reject(new Error('nobody waits for this')); });"),
+  });
+  expect(lastLine(stdout)).toBe('1 passed, 1 failed');
+  expect(stdout).toContain('failed: unhandled error: nobody waits for this');
+  expect(code).not.toBe(0);
+});
+
+test('a test file that cannot be loaded is a failure', async () => {
+  const { code, stdout } = await testsOf({
+    'src/broken.test.ts': "throw new Error('cannot be loaded');\n",
+    'src/fine.test.ts': suite("test('holds', () => undefined);"),
+  });
+  expect(lastLine(stdout)).toBe('1 passed, 1 failed');
+  expect(code).not.toBe(0);
+});
+
+function suite(...tests: readonly string[]): string {
+  return `import { test } from 'vitest';\n${tests.join('\n')}\n`;
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trimEnd().split('\n').at(-1);
+}
+
+/** Runs the test command in a folder that has only these files beside the project's own configuration. */
+async function testsOf(files: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Ended> {
+  const folder = temporaryFolder(files);
+  for (const name of ['package.json', 'vitest.config.ts', 'scripts/test.mjs', 'scripts/support']) {
+    cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true });
+  }
+  symlinkSync(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'));
+  // What this test's own runner put into the environment is none of the inner one's business.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|MIYABI_|TEST$|NODE_ENV)/.test(name)));
+  return runNode(['scripts/test.mjs', ...args], { cwd: folder, env: { ...env, NO_COLOR: '1' } });
+}
