@@ -1,0 +1,80 @@
+import { visibleText } from '../domain/issue.ts';
+import { exitCode } from '../domain/failure.ts';
+import type { JobId } from '../domain/ids.ts';
+import { displayId } from '../domain/ids.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import { answerRun, openQuestions } from '../operations/answer.ts';
+import { carryRun } from '../operations/carry.ts';
+import { reportRun } from '../operations/report.ts';
+import type { OperationTools } from '../operations/tools.ts';
+import { printSummary } from './print-summary.ts';
+import type { Shell } from './shell.ts';
+import { openRunWriter } from './run-writer.ts';
+
+/** How a run is watched. */
+export interface AttachOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Carries a run in this process while a person (or a script) watches, asks them where the run waits for a person
+ * and somebody is there, and says at the end what came out. Ctrl-C stops the agents and keeps the record.
+ *
+ * @returns the exit code.
+ */
+export async function attach(
+  shell: Shell,
+  tools: OperationTools,
+  jobId: JobId,
+  attributes: RunAttributes,
+  options: AttachOptions,
+): Promise<number> {
+  const stop = new AbortController();
+  using _interrupt = shell.onInterrupt(() => {
+    shell.err('\nStopping the agents; the record is kept. Ctrl-C again ends at once.\n');
+    stop.abort();
+  });
+  const writer = await openRunWriter(shell, jobId, attributes, options.json === true);
+  try {
+    await carryRun(
+      tools,
+      jobId,
+      attributes,
+      { ...writer, onWaiting: async () => await askThePerson(shell, tools, jobId, writer.pause) },
+      stop.signal,
+    );
+  } finally {
+    writer.close();
+  }
+  return await finish(shell, tools, jobId, options, stop.signal.aborted);
+}
+
+/** @returns whether an answer was given; without a person there is none. */
+async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, pause: () => Disposable): Promise<boolean> {
+  const questions = await openQuestions(tools, jobId);
+  if (!shell.interactive || questions.length === 0) return false;
+  using _paused = pause();
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const given = await confirm({
+    message: visibleText(questions.map(({ need }) => need.question).join('\n')).text,
+    output: shell.errStream,
+  });
+  if (isCancel(given)) return false;
+  await answerRun(tools, jobId, { approved: given }, shell.user);
+  return true;
+}
+
+async function finish(shell: Shell, tools: OperationTools, jobId: JobId, options: AttachOptions, interrupted: boolean): Promise<number> {
+  const job = await tools.engine.job(jobId);
+  if (job === undefined) throw new Error(`job ${jobId} is gone`);
+  const ended = job.endedAt !== undefined;
+  if (ended && job.state !== 'completed') await tools.collect({ dryRun: false, only: jobId });
+  const { report, exit, reason } = reportRun(job, await tools.engine.tasks(jobId), tools.clock.now());
+  if (options.json === true) shell.out(`${JSON.stringify(report)}\n`);
+  else printSummary(shell, report, { reason, exit });
+  if (interrupted && !ended) {
+    shell.err(`Interrupted. Resume: miyabi resume ${displayId('run', jobId)}\n`);
+    return exitCode.interrupted;
+  }
+  return exitCode[exit];
+}

@@ -1,0 +1,177 @@
+import { Command, CommanderError, Option } from 'commander';
+import { exitCode } from '../domain/failure.ts';
+import { printFailure } from './print-failure.ts';
+import type { Shell } from './shell.ts';
+
+/**
+ * Reads the command line and runs one command; each lies in a file of its own, loaded when it is asked for.
+ * @returns the exit code (see `domain/failure`).
+ */
+export async function runCommandLine(shell: Shell, argv: readonly string[]): Promise<number> {
+  let code: number = exitCode.done;
+  const json = argv.includes('--json');
+  const program = build(shell, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    return printFailure(shell, error, json);
+  }
+}
+
+type Done = (code: number) => void;
+
+function build(shell: Shell, done: Done): Command {
+  const program = new Command('miyabi')
+    .description(
+      'Takes an issue and carries it to a verified change: every task in five parallel worlds, judged by what its code does when it is run.',
+    )
+    .version(shell.version, '-V, --version')
+    .option('--state <folder>', 'where Miyabi keeps its records and worlds (default: $XDG_STATE_HOME/miyabi)')
+    .showHelpAfterError('(`miyabi --help` shows how)')
+    .exitOverride()
+    .configureOutput({ writeOut: shell.out, writeErr: shell.err })
+    .addHelpText('after', examples);
+  addRun(program, shell, done);
+  addLooks(program, shell, done);
+  addHands(program, shell, done);
+  addMachine(program, shell, done);
+  return program;
+}
+
+const examples = `
+Examples:
+  miyabi demo                          watch five worlds repair a real defect, no key needed
+  miyabi run "Total is wrong for 0 items" --repo ./shop
+  miyabi run ISSUE.md --yes --json | tail -n 1
+  miyabi explain last                  why the winner won
+
+Exit codes:
+  0 done   1 failed   2 usage   3 configuration or doctor   4 waits for a person
+  5 budget   6 no world passed   7 not found or locked   130 interrupted`;
+
+function addRun(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('run')
+    .description('carry an issue to a verified change on a branch of its own')
+    .argument('<issue>', 'a Markdown file, or the text of the issue')
+    .option('--repo <folder>', 'the repository (default: the one around the current folder)')
+    .option('--agent <agent>', "who works in the worlds: repair, or 'command:<shell command>'")
+    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber('--worlds', 1, 9)))
+    .option('--base <revision>', 'branch, tag or commit to start from (default: HEAD)')
+    .option('--into <branch>', 'also move this branch forward to the result')
+    .addOption(new Option('--timeout <minutes>', 'time limit of each world').argParser(positiveNumber('--timeout')))
+    .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
+    .option('-y, --yes', 'approve whatever a person would be asked')
+    .action(async (issue: string, options) => done(await (await import('./run.ts')).run(shell, issue, { ...program.opts(), ...options })));
+  program
+    .command('resume')
+    .description('go on with a run that was interrupted or answered')
+    .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
+    .action(async (run: string, options) =>
+      done(await (await import('./resume.ts')).resume(shell, run, { ...program.opts(), ...options })),
+    );
+  program
+    .command('demo')
+    .description('copy an example project to a temporary folder and repair its defect')
+    .argument('[example]', 'which one (`miyabi demo --list` names them)')
+    .option('--list', 'name the examples')
+    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber('--worlds', 1, 9)))
+    .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
+    .action(async (example: string | undefined, options) =>
+      done(await (await import('./demo.ts')).demo(shell, example, { ...program.opts(), ...options })),
+    );
+}
+
+function addLooks(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('status')
+    .description('the newest runs, or one run')
+    .argument('[run]')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (run: string | undefined, options) =>
+      done(await (await import('./status.ts')).status(shell, run, { ...program.opts(), ...options })),
+    );
+  program
+    .command('show')
+    .description('what happened in a run, with times')
+    .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (run: string, options) => done(await (await import('./show.ts')).show(shell, run, { ...program.opts(), ...options })));
+  program
+    .command('explain')
+    .description('why the winner won: in words, with the full table')
+    .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .action(async (run: string) => done(await (await import('./explain.ts')).explain(shell, run, program.opts())));
+}
+
+function addHands(program: Command, shell: Shell, done: Done): void {
+  for (const verb of ['approve', 'reject'] as const) {
+    program
+      .command(verb)
+      .description(
+        verb === 'approve' ? 'say yes to what a run waits for, and go on with it' : 'say no to what a run waits for, which ends it',
+      )
+      .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+      .option('--reason <text>', 'kept with the answer')
+      .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
+      .action(async (run: string, options) =>
+        done(await (await import('./answer.ts')).answer(shell, verb, run, { ...program.opts(), ...options })),
+      );
+  }
+  program
+    .command('cancel')
+    .description('end a run: nothing new is started, agents are stopped')
+    .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .option('--reason <text>', 'kept with the run')
+    .action(async (run: string, options) =>
+      done(await (await import('./cancel.ts')).cancel(shell, run, { ...program.opts(), ...options })),
+    );
+}
+
+function addMachine(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('gc')
+    .description('remove what ended runs left on the disk')
+    .option('-n, --dry-run', 'only say what would be removed')
+    .action(async (options) => done(await (await import('./gc.ts')).gc(shell, { ...program.opts(), ...options })));
+  program
+    .command('config')
+    .description('what is configured')
+    .command('explain')
+    .description('every key with its value and where that comes from')
+    .argument('[key]', 'only this key, or those that begin with it')
+    .option('--repo <folder>', 'with the configuration of this repository')
+    .action(async (key: string | undefined, options) =>
+      done(await (await import('./config.ts')).explainConfig(shell, key, { ...program.opts(), ...options })),
+    );
+  program
+    .command('doctor')
+    .description('what this machine has of what Miyabi needs')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (options) => done(await (await import('./doctor.ts')).doctor(shell, { ...program.opts(), ...options })));
+}
+
+function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new CommanderError(
+      exitCode.usage,
+      'miyabi.number',
+      `${flag} takes a whole number from ${least} to ${most}, not ${JSON.stringify(text)}.`,
+    );
+  };
+}
+
+function positiveNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isFinite(value) && value > 0) return value;
+    throw new CommanderError(exitCode.usage, 'miyabi.number', `${flag} takes a number above 0, not ${JSON.stringify(text)}.`);
+  };
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import { resolveConfig } from '../domain/resolve-config.ts';
+import { readRepositoryConfiguration } from '../operations/repository-configuration.ts';
+import type { GlobalOptions, Shell } from './shell.ts';
+
+/** `miyabi config explain [key]`: every key with its value, where that comes from, and what it means. */
+export async function explainConfig(
+  shell: Shell,
+  key: string | undefined,
+  options: GlobalOptions & { readonly repo?: string },
+): Promise<number> {
+  const { explained } = resolveConfig(await layers(shell, options));
+  const wanted = explained.filter(({ key: known }) => key === undefined || known.path === key || known.path.startsWith(`${key}.`));
+  if (wanted.length === 0) {
+    throw new Failure('usage', {
+      what: `There is no key ${JSON.stringify(key)}.`,
+      why: 'No key has this name or begins with it.',
+      fix: '`miyabi config explain` lists all keys.',
+    });
+  }
+  const { bold, dim } = shell.colours;
+  for (const { key: known, value, source, origin } of wanted) {
+    shell.out(
+      `${bold(known.path)} = ${value === undefined ? '(not set)' : JSON.stringify(value)}  ${dim(source === 'default' ? 'default' : `from ${origin}`)}\n`,
+    );
+    shell.out(
+      `    ${known.description} ${dim(`${known.variable}${known.userOnly ? ', not from a repository' : ''}${known.lowerOnly ? ', a repository may only lower it' : ''}`)}\n`,
+    );
+  }
+  return 0;
+}
+
+/** A repository's file is read from its HEAD; outside a repository there is none. */
+async function layers(shell: Shell, options: GlobalOptions & { readonly repo?: string }) {
+  const own = await shell.configuration();
+  await using app = await shell.open(options);
+  const inspection = await app.tools.git.inspect(resolve(shell.cwd, options.repo ?? '.'));
+  if (inspection.kind !== 'repository') return own;
+  const { id } = await app.tools.ledger.repository(inspection.root);
+  const mirror = await app.tools.git.mirror(app.tools.state.mirror(id), inspection.root, inspection.head);
+  return [...own, ...(await readRepositoryConfiguration(mirror, inspection.head))];
+}

@@ -1,0 +1,28 @@
+import { exampleNames, prepareDemo } from '../operations/demo.ts';
+import { run } from './run.ts';
+import type { GlobalOptions, Shell } from './shell.ts';
+
+export interface DemoOptions extends GlobalOptions {
+  readonly list?: boolean;
+  readonly worlds?: number;
+  readonly json?: boolean;
+}
+
+const firstExample = 'parcel-rates';
+
+/** `miyabi demo [example]`: the main job on a project that comes with Miyabi. */
+export async function demo(shell: Shell, example: string | undefined, options: DemoOptions): Promise<number> {
+  const { directory, issueFile } = await (async () => {
+    await using app = await shell.open(options);
+    if (options.list === true) {
+      for (const name of await exampleNames(app.tools.examples)) shell.out(`${name}\n`);
+      return { directory: undefined, issueFile: undefined };
+    }
+    return await prepareDemo(app.tools, example ?? firstExample);
+  })();
+  if (directory === undefined) return 0;
+  shell.err(`The example ${example ?? firstExample} lies in ${directory}; its tests fail. The issue: ${issueFile}\n`);
+  const code = await run(shell, issueFile, { ...options, repo: directory });
+  if (code === 0 && options.json !== true) shell.out(`The repaired project: cd ${directory}\n`);
+  return code;
+}

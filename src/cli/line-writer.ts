@@ -1,0 +1,68 @@
+import type { JobId } from '../domain/ids.ts';
+import { displayId } from '../domain/ids.ts';
+import { visibleText } from '../domain/issue.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
+import { applyEvent, emptyView } from '../operations/run-view.ts';
+import type { RunWriter } from './run-writer.ts';
+import type { Shell } from './shell.ts';
+
+/** One line for each change, for logs, pipes and terminals that cannot redraw. */
+export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttributes, titles: ReadonlyMap<string, string>): RunWriter {
+  let view = emptyView;
+  shell.err(
+    `${displayId('run', jobId)}: ${visibleText(attributes.issue.title).text} (base ${attributes.base.name} ${attributes.base.commit.slice(0, 8)})\n`,
+  );
+  return {
+    onEvent: (event) => {
+      const next = applyEvent(view, event, titles);
+      for (const line of changedLines(view, next)) shell.err(`${line}\n`);
+      view = next;
+    },
+    // How far a search is would be a line for each candidate.
+    onProgress: () => undefined,
+    pause: () => ({ [Symbol.dispose]: () => undefined }),
+    close: () => undefined,
+  };
+}
+
+/** What a reader of a log wants to know of the difference between two views. */
+export function changedLines(before: RunView, after: RunView): readonly string[] {
+  const lines: string[] = [];
+  if (after.now !== before.now) lines.push(`· ${visibleText(after.now).text}`);
+  for (const task of after.tasks) {
+    const old = before.tasks.find(({ taskId }) => taskId === task.taskId);
+    if (old === undefined) lines.push(`· ${task.key}: ${visibleText(task.title).text}`);
+    for (const row of task.worlds) {
+      const line = worldLine(
+        task,
+        old?.worlds.find(({ world }) => world === row.world),
+        row,
+      );
+      if (line !== undefined) lines.push(line);
+    }
+  }
+  return lines;
+}
+
+function worldLine(task: TaskRow, before: WorldRow | undefined, row: WorldRow): string | undefined {
+  if (before !== undefined && before.phase === row.phase && before.status === row.status && before.won === row.won) return undefined;
+  const name = `  ${task.key} ${row.world}`;
+  const detail = visibleText(row.detail).text.split('\n')[0] ?? '';
+  switch (row.phase) {
+    case 'waits':
+      return undefined;
+    case 'works':
+      return `${name}: works`;
+    case 'is-checked':
+      return `${name}: its change is checked${detail === '' || detail.startsWith('its change') ? '' : ` (${detail})`}`;
+    case 'ended':
+      if (row.won) return `${name}: WON with ${points(row)}`;
+      if (row.status === undefined) return `${name}: checked, ${points(row)}`;
+      return `${name}: ${row.status}${row.score === undefined ? '' : `, ${points(row)}`}${detail === '' ? '' : ` (${detail})`}`;
+  }
+}
+
+function points(row: WorldRow): string {
+  return row.score === undefined ? 'no score' : `${row.score.toFixed(1)} points`;
+}

@@ -1,0 +1,48 @@
+import { visibleText } from '../domain/issue.ts';
+import type { ExitReason } from '../domain/failure.ts';
+import type { RunReport } from '../operations/report.ts';
+import type { Shell } from './shell.ts';
+
+/** What came out of a run, and the commands that go on from here. */
+export function printSummary(shell: Shell, report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): void {
+  for (const line of summaryLines(report, end)) shell.out(`${line}\n`);
+}
+
+export function summaryLines(report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): readonly string[] {
+  const seconds = `${(report.durationMs / 1000).toFixed(1)} s`;
+  const cost = report.costUsd > 0 ? `, ${report.costUsd.toFixed(2)} USD` : '';
+  const reason = visibleText(end.reason).text.trim();
+  switch (report.status) {
+    case 'succeeded':
+      return [
+        `${report.run} succeeded in ${seconds}${cost}.`,
+        ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${plain(task.title)})`),
+        `The change is on branch ${report.branch} (${report.commit?.slice(0, 8)}). Read it:`,
+        `  git diff HEAD...${report.branch}`,
+        `  miyabi explain ${report.run}`,
+      ];
+    case 'waiting':
+      return end.exit === 'waits'
+        ? [
+            `${report.run} waits: ${reason}.`,
+            `  miyabi approve ${report.run}     say yes and go on`,
+            `  miyabi reject ${report.run}      say no and end it`,
+          ]
+        : [`${report.run} is not finished.`, `  miyabi resume ${report.run}`];
+    case 'cancelled':
+      return [`${report.run} was cancelled: ${reason}. Your repository was not touched.`];
+    case 'failed':
+      return [
+        `${report.run} failed after ${seconds}${cost}: ${reason}.`,
+        'Your repository was not touched.',
+        `  miyabi show ${report.run}        what happened`,
+        ...(report.tasks.some((task) => task.worlds.some((world) => world.score !== null)) || end.exit === 'noWorldPassed'
+          ? [`  miyabi explain ${report.run}     why no world passed`]
+          : []),
+      ];
+  }
+}
+
+function plain(text: string): string {
+  return visibleText(text).text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,119 @@
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
+import type { JobId } from '../domain/ids.ts';
+import { displayId } from '../domain/ids.ts';
+import { visibleText } from '../domain/issue.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
+import type { Colours } from './shell.ts';
+
+/** Everything the picture depends on; the same input gives the same picture. */
+export interface Frame {
+  readonly view: RunView;
+  readonly jobId: JobId;
+  readonly attributes: RunAttributes;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly frame: number;
+  readonly columns: number;
+  readonly colours: Colours;
+}
+
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** A run as lines for a terminal: every state is an icon and a word, never a colour alone. */
+export function renderRun(frame: Frame): string {
+  const { attributes, colours, view } = frame;
+  const head = `${colours.bold(displayId('run', frame.jobId))}  ${plain(attributes.issue.title)}`;
+  const facts = colours.dim(
+    `${attributes.base.name} ${attributes.base.commit.slice(0, 8)} · agent ${attributes.config.agent.name} · ${attributes.config.worlds.count} worlds`,
+  );
+  const lines = ['', head, facts, '', ...view.tasks.flatMap((task) => renderTask(task, frame)), footer(frame)];
+  return `${lines.map((line) => cut(line, frame.columns)).join('\n')}\n`;
+}
+
+function renderTask(task: TaskRow, frame: Frame): readonly string[] {
+  const { bold, dim } = frame.colours;
+  return [`${bold(task.key)}  ${plain(task.title)} ${dim(stateWord(task))}`, ...task.worlds.map((row) => renderWorld(row, frame)), ''];
+}
+
+function stateWord(task: TaskRow): string {
+  switch (task.state) {
+    case 'succeeded':
+      return 'done';
+    case 'dead':
+      return 'failed';
+    case 'skipped':
+    case 'cancelled':
+      return task.state;
+    default:
+      return task.worlds.length === 0 ? 'waits' : '';
+  }
+}
+
+function renderWorld(row: WorldRow, frame: Frame): string {
+  const { colours } = frame;
+  const score = row.score === undefined ? '     ' : row.score.toFixed(1).padStart(5);
+  const time = elapsed(row, frame.now).padStart(6);
+  const name = row.won ? colours.bold(colours.green(row.world.padEnd(8))) : row.world.padEnd(8);
+  const detail = row.won || row.phase !== 'ended' ? plain(row.detail) : colours.dim(plain(row.detail));
+  return `  ${icon(row, frame)} ${name} ${word(row).padEnd(9)} ${colours.bold(score)} ${colours.dim(time)}  ${detail}`;
+}
+
+function icon(row: WorldRow, { frame, colours }: Frame): string {
+  if (row.won) return colours.green('★');
+  switch (row.phase) {
+    case 'waits':
+      return colours.dim('·');
+    case 'works':
+    case 'is-checked':
+      return colours.cyan(spinner[frame % spinner.length]!);
+    case 'ended':
+      return row.status === undefined || row.status === 'success' ? colours.green('✔') : colours.red('✖');
+  }
+}
+
+function word(row: WorldRow): string {
+  if (row.won) return 'won';
+  switch (row.phase) {
+    case 'waits':
+      return 'waits';
+    case 'works':
+      return 'works';
+    case 'is-checked':
+      return 'checking';
+    case 'ended':
+      return row.status === undefined || row.status === 'success' ? 'passed' : row.status;
+  }
+}
+
+function elapsed(row: WorldRow, now: number): string {
+  if (row.startedAt === undefined) return '';
+  return `${(Math.max(0, (row.endedAt ?? now) - row.startedAt) / 1000).toFixed(1)}s`;
+}
+
+function footer({ view, frame, colours }: Frame): string {
+  switch (view.state) {
+    case 'running':
+      return `${colours.cyan(spinner[frame % spinner.length]!)} ${plain(view.now)}`;
+    case 'waiting':
+    case 'paused':
+      return `${colours.yellow('?')} waiting: ${plain(view.now)}`;
+    case 'completed':
+      return `${colours.green('✔')} done`;
+    case 'failed':
+    case 'stuck':
+      return `${colours.red('✖')} ${view.state}`;
+    case 'cancelled':
+      return `${colours.yellow('■')} cancelled`;
+  }
+}
+
+/** One line, without anything a terminal would act on: texts come from issues and programs. */
+function plain(text: string): string {
+  return visibleText(text).text.replaceAll(/\s+/g, ' ').trim();
+}
+
+function cut(line: string, columns: number): string {
+  return stringWidth(line) <= columns ? line : cliTruncate(line, columns);
+}

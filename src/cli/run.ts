@@ -1,0 +1,99 @@
+import { realpath, readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import type { Issue } from '../domain/issue.ts';
+import { issueLimit, parseIssue } from '../domain/issue.ts';
+import { startRun } from '../operations/start.ts';
+import { attach } from './attached.ts';
+import type { GlobalOptions, Shell } from './shell.ts';
+
+export interface RunOptions extends GlobalOptions {
+  readonly repo?: string;
+  readonly agent?: string;
+  readonly worlds?: number;
+  readonly base?: string;
+  readonly into?: string;
+  readonly timeout?: number;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `miyabi run`: one issue to a branch with a verified change. */
+export async function run(shell: Shell, issueArgument: string, options: RunOptions): Promise<number> {
+  const issue = await readIssue(shell.cwd, issueArgument);
+  await using app = await shell.open(options, flagsOf(options));
+  const started = await startRun(app.tools, {
+    issue,
+    repository: resolve(shell.cwd, options.repo ?? '.'),
+    base: options.base,
+    into: options.into,
+    approveAll: options.yes === true,
+  });
+  for (const note of started.notes) shell.err(`${shell.colours.dim('·')} ${note}\n`);
+  return await attach(shell, app.tools, started.jobId, started.attributes, options);
+}
+
+/** The flags of `run` as configuration, so that they take part in its order like any other source. */
+export function flagsOf(options: Pick<RunOptions, 'agent' | 'worlds' | 'timeout'>): Readonly<Record<string, unknown>> {
+  return {
+    ...(options.agent === undefined ? {} : { agent: agentFlag(options.agent) }),
+    ...(options.worlds === undefined && options.timeout === undefined
+      ? {}
+      : {
+          worlds: {
+            ...(options.worlds === undefined ? {} : { count: options.worlds }),
+            ...(options.timeout === undefined ? {} : { timeoutMinutes: options.timeout }),
+          },
+        }),
+  };
+}
+
+function agentFlag(text: string): { readonly name: string; readonly command?: string } {
+  if (text === 'repair') return { name: 'repair' };
+  const command = /^command:\s*(\S[\s\S]*)$/.exec(text)?.[1];
+  if (command !== undefined) return { name: 'command', command };
+  if (text === 'command') return { name: 'command' };
+  throw new Failure('usage', {
+    what: `There is no agent ${JSON.stringify(text)}.`,
+    why: 'The agents are `repair` and `command:<shell command>`.',
+    fix: "For instance --agent 'command:./fix.sh'.",
+  });
+}
+
+/** A path to an existing file is read; anything else is the text of the issue. */
+async function readIssue(cwd: string, argument: string): Promise<Issue> {
+  const path = resolve(cwd, argument);
+  const isFile =
+    argument.length < 4096 && !argument.includes('\n') && !argument.includes('\0')
+      ? await stat(path).then(
+          (entry) => entry.isFile(),
+          () => false,
+        )
+      : false;
+  if (!isFile && looksLikeAPath(argument)) {
+    throw new Failure('usage', {
+      what: `There is no file ${path}.`,
+      why: 'The issue is given as a Markdown file or as text, and this looks like a file.',
+      fix: 'Check the name, or put the text of the issue in quotes.',
+    });
+  }
+  const text = isFile ? await readFile(path, 'utf8') : argument;
+  if (text.length > issueLimit) {
+    throw new Failure('usage', {
+      what: `The issue has ${text.length.toLocaleString('en')} characters.`,
+      why: `More than ${issueLimit.toLocaleString('en')} are not read.`,
+      fix: 'Shorten it, or split it.',
+    });
+  }
+  const issue = parseIssue(text, isFile ? { kind: 'file', path: await realpath(path) } : { kind: 'text' });
+  if (issue !== undefined) return issue;
+  throw new Failure('usage', {
+    what: 'The issue is empty.',
+    why: 'There is nothing in it to read.',
+    fix: 'Say in a sentence what is wrong or wanted.',
+  });
+}
+
+function looksLikeAPath(argument: string): boolean {
+  return /^[^\s]+\.(md|markdown|txt)$/i.test(argument);
+}

@@ -1,0 +1,40 @@
+import type { createColors } from 'picocolors';
+import type { ConfigLayer } from '../domain/resolve-config.ts';
+import type { OperationTools } from '../operations/tools.ts';
+
+export type Colours = ReturnType<typeof createColors>;
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  /** Another state folder. */
+  readonly state?: string;
+}
+
+/** The product, opened on its state folder. */
+export interface OpenApp extends AsyncDisposable {
+  readonly tools: OperationTools;
+}
+
+/**
+ * Everything a command may use of the world around it. Results go to `out`, progress and questions to `err`, so
+ * that a pipe gets results only.
+ */
+export interface Shell {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly errStream: NodeJS.WriteStream;
+  readonly colours: Colours;
+  /** A person sits at a terminal that can redraw; else one line for each change and no questions. */
+  readonly interactive: boolean;
+  readonly columns: () => number;
+  readonly cwd: string;
+  /** Who answers questions, for the records. */
+  readonly user: string;
+  readonly version: string;
+  /** Opens database and tools; commands that need neither do not call it. `flags` are configuration set on the command line. */
+  open(options: GlobalOptions, flags?: Readonly<Record<string, unknown>>): Promise<OpenApp>;
+  /** The sources of configuration, strongest first, without the repository's. */
+  configuration(flags?: Readonly<Record<string, unknown>>): Promise<readonly ConfigLayer[]>;
+  /** Calls `listener` on the first Ctrl-C (or SIGTERM) instead of ending; the second ends at once with 130. */
+  onInterrupt(listener: () => void): Disposable;
+}
