@@ -45,3 +45,42 @@ test('node:test reports files, suites and titles, skipped and doubled tests, and
   });
   expect(casesOf(evidence).find((entry) => entry.id.endsWith('outer > fails'))?.message).toContain('1 == 2');
 }, 30_000);
+
+const commonTests = (header: string, suite: string) => `${header}
+${suite}('outer', () => {
+  it('passes', () => {});
+  it('fails', () => { throw new Error('boom'); });
+  it.skip('skipped', () => {});
+  ${suite}('inner', () => { it('twice', () => {}); it('twice', () => {}); });
+});
+`;
+
+const commonOutcome = (file: string, separator: string) => ({
+  [`${file} > outer${separator}passes`]: 'passed',
+  [`${file} > outer${separator}fails`]: 'failed',
+  [`${file} > outer${separator}skipped`]: 'skipped',
+  [`${file} > outer${separator}inner${separator}twice`]: 'passed',
+  [`${file} > outer${separator}inner${separator}twice (2)`]: 'passed',
+});
+
+test.each([
+  {
+    runner: 'vitest',
+    script: 'vitest run --root . && echo never',
+    file: 'a.test.js',
+    text: commonTests(`import { describe, it } from 'vitest';`, 'describe'),
+    separator: ' > ',
+  },
+  { runner: 'jest', script: 'true && jest', file: 'a.test.js', text: commonTests('', 'describe'), separator: ' > ' },
+  { runner: 'mocha', script: 'mocha -- "*.spec.cjs"', file: 'a.spec.cjs', text: commonTests('', 'describe'), separator: ' ' },
+])(
+  '$runner reports every test under a name that stays the same',
+  async ({ runner, script, file, text, separator }) => {
+    await using project = await testProject({ 'package.json': { scripts: { test: script } }, [file]: text });
+    const evidence = await runTests(await project.setting());
+    expect(evidence).toMatchObject({ kind: 'reported', runner, notes: [] });
+    expect(Object.fromEntries(casesOf(evidence).map((entry) => [entry.id, entry.status]))).toEqual(commonOutcome(file, separator));
+    expect(casesOf(evidence).find((entry) => entry.status === 'failed')?.message).toContain('boom');
+  },
+  30_000,
+);

@@ -52,7 +52,7 @@ export async function testProject(files: Readonly<Record<string, unknown>>): Pro
     reader,
     write,
     setting: async (options = {}) => ({
-      plan: await detectChecks(reader, { timeoutMs: 60_000, ...options.overrides }),
+      plan: await detectChecks(reader, { timeoutMs: 20_000, ...options.overrides }),
       directory,
       reportDirectory: outside,
       environment: environment(top, options.node ?? process.execPath),
