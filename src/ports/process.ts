@@ -6,7 +6,7 @@ export type ProcessEnd =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'not-started'; readonly reason: string };
 
-/** Limits the system enforces on each process of the group, where it can (`prlimit`); what it cannot is not applied. */
+/** Limits the system enforces on each process of the group (`ulimit`); what it cannot is not applied. */
 export interface ProcessLimits {
   readonly cpuSeconds?: number;
   /** The largest file a process may write. */
@@ -26,8 +26,10 @@ export interface ProcessRequest {
   /** Kept of stdout and of stderr each (first half, last half); the rest is read, counted and dropped. Default 1 MiB. */
   readonly keepBytes?: number;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
-  /** Everything printed goes here too, up to `logBytes` (default 16 MiB). */
+  /** Everything printed goes here too, up to `logBytes`. */
   readonly logFile?: string;
+  /** Limit of the log file, and of what is handed to `onLine` of each stream. Default 16 MiB. */
+  readonly logBytes?: number;
   readonly limits?: ProcessLimits;
   /** Between SIGTERM and SIGKILL. Default 2,000 ms. */
   readonly graceMs?: number;

@@ -1,0 +1,48 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { ProcessLimits, ProcessRequest } from '../../ports/process.ts';
+
+type Command = ProcessRequest['command'];
+
+/**
+ * Sets the limits of itself, hard and soft, then becomes the program. `ulimit` rather than `prlimit`: it is everywhere,
+ * and a limit that cannot be set (above the hard one) is left out instead of refusing to start. Files count in 512-byte blocks.
+ */
+const script = `
+[ -z "$1" ] || ulimit -t "$1" 2>/dev/null || :
+[ -z "$2" ] || ulimit -f "$2" 2>/dev/null || :
+[ -z "$3" ] || ulimit -n "$3" 2>/dev/null || :
+shift 3
+exec "$@"
+`;
+
+/** @returns the command that starts `command` under `limits`, or the reason why it cannot be started. */
+export function underLimits(
+  request: Pick<ProcessRequest, 'command' | 'cwd' | 'env'>,
+  limits: ProcessLimits,
+): { readonly command: Command } | { readonly reason: string } {
+  const [program, ...args] = request.command;
+  const found = findProgram(program, request.cwd, request.env['PATH'] ?? '');
+  if (found === undefined) return { reason: `There is no program ${program} on the PATH.` };
+  const blocks = limits.fileBytes === undefined ? undefined : Math.ceil(limits.fileBytes / 512);
+  const values = [limits.cpuSeconds, blocks, limits.openFiles].map((value) => (value === undefined ? '' : String(Math.ceil(value))));
+  return { command: ['/bin/sh', '-c', script, 'sh', ...values, found, ...args] };
+}
+
+function findProgram(program: string, cwd: string, path: string): string | undefined {
+  if (program.includes('/')) return isProgram(resolve(cwd, program)) ? resolve(cwd, program) : undefined;
+  return path
+    .split(':')
+    .filter(isAbsolute)
+    .map((folder) => join(folder, program))
+    .find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

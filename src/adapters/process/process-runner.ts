@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { ProcessResult, ProcessRunner } from '../../ports/process.ts';
+import { createGuard } from './guard.ts';
+import { runChild } from './run-child.ts';
+
+/**
+ * Runs programs in process groups of their own.
+ *
+ * What is ended with a child: its group, and on Linux also what left the group (found by a mark in the environment). On
+ * macOS, where the environment of others cannot be read, a process that leaves the group by `setsid` or a double fork
+ * survives. When this process dies without warning, a guard program ends the same set.
+ *
+ * @returns a runner whose disposal cancels what still runs, waits for it and sends the guard away.
+ */
+export function createProcessRunner(options: { readonly monotonic?: () => number } = {}): ProcessRunner {
+  const id = randomUUID();
+  const guard = createGuard(`MIYABI_PROCESS=${id}.`);
+  const ending = new AbortController();
+  const running = new Set<Promise<ProcessResult>>();
+  let count = 0;
+
+  return {
+    run(request) {
+      if (ending.signal.aborted) return Promise.reject(new Error('The process runner has been disposed.'));
+      count += 1;
+      const child = runChild(request, {
+        mark: `${id}.${count}.`,
+        guard,
+        ending: ending.signal,
+        monotonic: options.monotonic ?? (() => performance.now()),
+      });
+      running.add(child);
+      return child.finally(() => running.delete(child));
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await Promise.allSettled(running);
+      await guard.dismiss();
+    },
+  };
+}
