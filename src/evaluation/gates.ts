@@ -51,7 +51,7 @@ function testReasons(base: BaseEvidence, world: Checked): string[] {
   return [
     ...(problem !== undefined && old === undefined ? [problem] : []),
     ...(red.length > 0 ? [`It breaks ${tests(red.length)} that passed before: ${some(red)}.`] : []),
-    ...(gone.length > 0
+    ...(gone.length > 0 && !world.integrity.some(({ rule }) => rule === 'test-vanished')
       ? [`${capital(tests(gone.length))} that passed before ${gone.length === 1 ? 'was' : 'were'} not run: ${some(gone)}.`]
       : []),
     ...(world.agent === 'repair' && base.failing.length > 0 && fixedTests(base, check).length === 0

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { casesOf, runProblem } from '../test-outcomes.ts';
-import { testCommit, testProject } from '../testing/project.ts';
+import { commit } from '../testing/evidence.ts';
+import { testProject } from '../testing/project.ts';
 import { runChecks } from './run.ts';
 import { runTests } from './run-tests.ts';
 
@@ -185,7 +186,7 @@ test(
     const steps: string[] = [];
     const evidence = await runChecks({
       ...(await project.setting()),
-      commit: testCommit(),
+      commit: commit('1'),
       install: { kind: 'none', reason: 'There are no dependencies.' },
       onStep: (step) => steps.push(step),
     });
@@ -207,7 +208,7 @@ test(
     const controller = new AbortController();
     const checks = runChecks({
       ...(await project.setting()),
-      commit: testCommit(),
+      commit: commit('1'),
       install: { kind: 'none', reason: '' },
       signal: controller.signal,
       onStep: () => setImmediate(() => controller.abort(new Error('enough'))),
@@ -224,7 +225,7 @@ test(
       'package.json': { scripts: { lint: 'oxlint a.js' } },
       'a.js': 'debugger;\nif (true) { const unused = 1; }\n',
     });
-    const evidence = await runChecks({ ...(await project.setting()), commit: testCommit(), install: { kind: 'none', reason: '' } });
+    const evidence = await runChecks({ ...(await project.setting()), commit: commit('1'), install: { kind: 'none', reason: '' } });
     expect(evidence.lint).toMatchObject({ kind: 'reported' });
     expect(evidence.lint.kind === 'reported' ? evidence.lint.warnings + evidence.lint.errors : 0).toBeGreaterThanOrEqual(2);
   },

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asCommitId, type CommitId } from '../../domain/ids.ts';
 import type { CheckSetting } from '../checks/run.ts';
 import type { ProjectReader } from '../checks/detect.ts';
 import { detectChecks, type CheckOverrides } from '../checks/detect.ts';
@@ -67,11 +66,4 @@ export async function testProject(files: Readonly<Record<string, unknown>>): Pro
 
 function environment(home: string, node: string): Record<string, string> {
   return { PATH: [dirname(node), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter), HOME: home, TMPDIR: home };
-}
-
-/** A commit id made of one repeated digit. */
-export function testCommit(digit = '1'): CommitId {
-  const id = asCommitId(digit.repeat(40));
-  if (id === undefined) throw new Error(`no hexadecimal digit: ${digit}`);
-  return id;
 }
