@@ -1,6 +1,6 @@
 /**
- * Completes package-lock.json with the platform packages that npm left out of it: `node scripts/complete-lockfile.mjs`
- * after a dependency was added or changed.
+ * Completes package-lock.json with the platform packages that npm left out of it: `node scripts/complete-lockfile.mjs
+ * [folder ...]` after a dependency was added or changed.
  *
  * Native tools ship one optional package for each platform. Where the registry in use has only some of them, npm
  * writes a lock file without the others and `npm ci` then refuses that file everywhere. The missing entries follow
@@ -8,7 +8,6 @@
  * registry's signature only, as there is no checksum at hand.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32', 'aix', 'netbsd', 'openbsd', 'sunos', 'wasm32'];
 const processors = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'wasm32', 'mips64el'];
@@ -58,14 +57,15 @@ function platformEntry(name, version, owner) {
   };
 }
 
-function main() {
-  const file = fileURLToPath(new URL('../package-lock.json', import.meta.url));
+function complete(file) {
   const lock = JSON.parse(readFileSync(file, 'utf8'));
   const missing = missingPlatformPackages(lock.packages);
   const entries = Object.entries({ ...lock.packages, ...missing });
   lock.packages = Object.fromEntries(entries.toSorted(([left], [right]) => left.localeCompare(right, 'en')));
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(`${Object.keys(missing).length} platform packages added to package-lock.json`);
+  console.log(`${Object.keys(missing).length} platform packages added to ${file}`);
 }
 
-if (import.meta.main) main();
+if (import.meta.main) {
+  for (const folder of process.argv.length > 2 ? process.argv.slice(2) : ['.']) complete(`${folder}/package-lock.json`);
+}

@@ -58,7 +58,7 @@ test('a layer is recognised from any depth and in a dynamic import', async () =>
 
 test('only adapters and the child programs of the repair agent start processes and threads', async () => {
   const programs = ['node:child_process', 'child_process', 'node:worker_threads', 'node:cluster', 'execa'];
-  const files: Record<string, string> = { 'src/agents/repair/child/program.ts': importing('node:worker_threads') };
+  const files: Record<string, string> = { 'src/agents/repair/warm/worker.ts': importing('node:worker_threads') };
   for (const layer of layers) {
     for (const [index, program] of programs.entries()) files[`src/${layer}/starts-${index}.ts`] = importing(program);
   }

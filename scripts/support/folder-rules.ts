@@ -23,8 +23,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Whoever else needs a process asks for `ports/process.ts`. */
 const startsProcesses = ['adapters'];
-/** Programs that are themselves started as child processes, where foreign code runs; they may have threads and children of their own. */
-const childPrograms = [{ folder: 'agents', files: 'src/agents/repair/child/**/*.ts' }];
+/** The repair agent tries its candidates out in child processes of its own, thousands of them, and talks to those over a channel. */
+const childPrograms = [{ folder: 'agents', files: 'src/agents/repair/warm/**/*.ts' }];
 const exempt = ['**/*.test.ts', '**/testing/**'];
 
 const processes = '^(node:)?(child_process|worker_threads|cluster)$|^execa$';
