@@ -46,10 +46,7 @@ export const configSchema = z.strictObject({
       build: command.optional().meta({ description: 'Instead of what is found in the project.' }),
       typeCheck: command.optional().meta({ description: 'Instead of what is found in the project.' }),
       test: command.optional().meta({ description: 'Instead of what is found in the project.' }),
-      testRunner: z
-        .enum(['node:test', 'vitest', 'jest', 'mocha', 'junit', 'unknown'])
-        .optional()
-        .meta({ description: 'How the results of `checks.test` are read.' }),
+      testReport: command.optional().meta({ description: 'JUnit XML that `checks.test` writes, relative to the checkout.' }),
       lint: command.optional().meta({ description: 'Instead of what is found in the project.' }),
       timeoutMinutes: minutes.default(10).meta({ description: 'Time limit of each single check.' }),
     })

@@ -7,7 +7,7 @@ import { handle } from '../weaver/handler.ts';
 import type { ApprovalAnswer } from './approve.ts';
 import { approvalSignal } from './approve.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
-import type { ImplementPayload } from './task-types.ts';
+import type { ImplementPayload, PlannedChecks } from './task-types.ts';
 import { baseCheckType, basePrepareType, chooseType, implementType, integrateType, worldCheckType, worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runHeadRef, runOf } from './tools.ts';
@@ -69,19 +69,19 @@ function openWorlds(context: Context, base: CommitId): ImplementOutcome {
     return noMore(`the base could not be checked: ${first === undefined ? 'no answer' : whyNot(first)}`);
   }
   const { planTask, round } = context.payload;
-  const { planDigest } = result;
+  const { checks } = result;
   const worlds = planWorlds(runOf(context).config);
   const perWorld = worlds.flatMap((world): TaskSpec[] => [
     {
       type: worldRunType.name,
       key: `${world.name}.run`,
-      payload: { base, planDigest, planTask, implementTaskId: context.taskId, round, world },
+      payload: { base, checks, planTask, implementTaskId: context.taskId, round, world },
       budget: { attempts: 3 },
     },
     {
       type: worldCheckType.name,
       key: `${world.name}.check`,
-      payload: { base, planDigest, implementKey: context.key, world: world.name },
+      payload: { base, checks, world: world.name },
       dependencies: [{ on: `${world.name}.run`, until: 'succeeded' }],
       budget: { attempts: 3 },
     },
@@ -89,23 +89,24 @@ function openWorlds(context: Context, base: CommitId): ImplementOutcome {
   const choose: TaskSpec = {
     type: chooseType.name,
     key: 'choose',
-    payload: { base, planDigest, worlds },
+    payload: { base, checks, worlds },
     dependencies: perWorld.map(({ key }) => ({ on: key, until: 'settled' })),
   };
-  return proceed(context.payload, { step: { kind: 'integrate', base, planDigest } }, [...perWorld, choose]);
+  return proceed(context.payload, { step: { kind: 'integrate', base, checks } }, [...perWorld, choose]);
 }
 
-function integrateWinner(context: Context, step: { readonly base: CommitId; readonly planDigest: string }): ImplementOutcome {
+function integrateWinner(context: Context, step: { readonly base: CommitId; readonly checks: PlannedChecks }): ImplementOutcome {
   const chosen = byKey(context.children, 'choose');
   const choice = resultIfAny(chooseType, chosen);
   if (choice === undefined) return noMore(`no choice was made: ${chosen === undefined ? 'no answer' : whyNot(chosen)}`);
   if (choice.kind === 'none-passed') return noMore(`no world passed: ${choice.reason}`);
-  const worldScore = choice.verdicts.find(({ world }) => world === choice.winner)?.score?.total ?? 0;
+  const winner = choice.verdicts.find(({ world }) => world === choice.winner);
+  const worldScore = winner?.score?.total ?? 0;
   return proceed(context.payload, { step: { kind: 'finish', winner: choice.winner, worldScore } }, [
     {
       type: integrateType.name,
       key: 'integrate',
-      payload: { ...step, commit: choice.commit, implementKey: context.key },
+      payload: { base: step.base, checks: step.checks, commit: choice.commit, mustPass: winner?.fixed ?? [] },
       concurrencyKey: `integrate:${context.jobId}`,
     },
   ]);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { analysisSchema } from '../domain/analysis.ts';
 import type { Change } from '../domain/change.ts';
+import type { ChecksPlan } from '../domain/checks.ts';
 import type { Choice, IntegrityFinding } from '../domain/choice.ts';
 import type { CheckEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { planSchema, planTaskSchema } from '../domain/plan.ts';
 import type { ReviewReport } from '../domain/review.ts';
+import type { QualityEvidence } from '../domain/score.ts';
 import { defineTaskType } from '../domain/task-type.ts';
 import type { WorldPlan, WorldStatus } from '../domain/world.ts';
 
@@ -20,6 +22,13 @@ function ours<Value>(): z.ZodType<Value> {
 }
 const commitId = z.custom<CommitId>((value) => typeof value === 'string');
 const nothing = z.object({});
+
+/** How a project is checked, fixed at its base commit, with the digest under which evidence made this way is kept. */
+export interface PlannedChecks {
+  readonly plan: ChecksPlan;
+  readonly digest: string;
+}
+const plannedChecks = ours<PlannedChecks>();
 
 export const analyseType = defineTaskType({ name: 'miyabi.issue.analyse', schemaVersion: 1, payload: nothing, result: analysisSchema });
 
@@ -36,7 +45,7 @@ export const approveType = defineTaskType({
 const implementStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
   z.object({ kind: z.literal('worlds'), base: commitId }),
-  z.object({ kind: z.literal('integrate'), base: commitId, planDigest: z.string() }),
+  z.object({ kind: z.literal('integrate'), base: commitId, checks: plannedChecks }),
   z.object({ kind: z.literal('finish'), winner: z.string(), worldScore: z.number() }),
 ]);
 export type ImplementStep = z.infer<typeof implementStep>;
@@ -56,17 +65,22 @@ export type ImplementPayload = z.infer<typeof implementType.payload>;
 
 const onBase = z.object({ base: commitId });
 
+export interface BasePrepareResult {
+  readonly checks: PlannedChecks;
+  /** How the dependencies were installed, where a person should know. */
+  readonly notes: readonly string[];
+}
+
 export const basePrepareType = defineTaskType({
   name: 'miyabi.base.prepare',
   schemaVersion: 1,
   payload: onBase,
-  result: z.object({ notes: z.array(z.string()) }),
+  result: ours<BasePrepareResult>(),
 });
 
 export interface BaseCheckResult {
   readonly commit: CommitId;
-  /** Under which the evidence lies in the ledger. */
-  readonly planDigest: string;
+  readonly checks: PlannedChecks;
   /** Was made earlier, for this very commit and these very checks. */
   readonly reused: boolean;
   readonly tests: { readonly kind: string; readonly passing: number; readonly failing: number; readonly flaky: number };
@@ -85,7 +99,7 @@ export const worldRunType = defineTaskType({
   schemaVersion: 1,
   payload: z.object({
     base: commitId,
-    planDigest: z.string(),
+    checks: plannedChecks,
     planTask: planTaskSchema,
     implementTaskId: z.string(),
     round: z.int(),
@@ -114,7 +128,7 @@ export type WorldRunResult =
 export const worldCheckType = defineTaskType({
   name: 'miyabi.world.check',
   schemaVersion: 1,
-  payload: z.object({ base: commitId, planDigest: z.string(), implementKey: z.string(), world: z.string() }),
+  payload: z.object({ base: commitId, checks: plannedChecks, world: z.string() }),
   result: ours<WorldCheckResult>(),
 });
 export type WorldCheckPayload = z.infer<typeof worldCheckType.payload>;
@@ -124,7 +138,9 @@ export type WorldCheckResult =
       readonly kind: 'checked';
       readonly check: CheckEvidence;
       readonly integrity: readonly IntegrityFinding[];
+      readonly quality: QualityEvidence;
       readonly durationMs: number;
+      /** Points of 100, before it is known what the other worlds could do. */
       readonly provisionalScore: number;
     }
   /** The world left no commit to check. */
@@ -133,7 +149,7 @@ export type WorldCheckResult =
 export const chooseType = defineTaskType({
   name: 'miyabi.task.choose',
   schemaVersion: 1,
-  payload: z.object({ base: commitId, planDigest: z.string(), worlds: z.array(ours<WorldPlan>()) }),
+  payload: z.object({ base: commitId, checks: plannedChecks, worlds: z.array(ours<WorldPlan>()) }),
   result: ours<Choice>(),
 });
 export type ChoosePayload = z.infer<typeof chooseType.payload>;
@@ -141,7 +157,7 @@ export type ChoosePayload = z.infer<typeof chooseType.payload>;
 export const integrateType = defineTaskType({
   name: 'miyabi.task.integrate',
   schemaVersion: 1,
-  payload: z.object({ base: commitId, planDigest: z.string(), commit: commitId, implementKey: z.string() }),
+  payload: z.object({ base: commitId, checks: plannedChecks, commit: commitId, mustPass: z.array(z.string()) }),
   result: ours<IntegrateResult>(),
 });
 export type IntegratePayload = z.infer<typeof integrateType.payload>;

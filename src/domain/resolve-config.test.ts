@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { configKeys } from './config.ts';
+import { environmentLayer, resolveConfig } from './resolve-config.ts';
+
+const user = (values: unknown) => ({ source: 'user', origin: '~/config.yaml', values }) as const;
+const repository = (values: unknown) => ({ source: 'repository', origin: 'miyabi.config.yaml of the repository', values }) as const;
+
+describe('the configuration', () => {
+  it('takes the strongest source and remembers which it was', () => {
+    const { config, explained } = resolveConfig([
+      repository({ worlds: { count: 2, timeoutMinutes: 4 } }),
+      user({ worlds: { count: 3 } }),
+      environmentLayer({ MIYABI_WORLDS_COUNT: '4' }),
+      { source: 'flag', origin: 'the command line', values: { worlds: { count: 6 } } },
+    ]);
+    expect(config.worlds).toMatchObject({ count: 6, timeoutMinutes: 4 });
+    expect(explained.find(({ key }) => key.path === 'worlds.count')?.source).toBe('flag');
+    expect(explained.find(({ key }) => key.path === 'worlds.timeoutMinutes')?.source).toBe('repository');
+  });
+
+  it('lets a repository set no key that is the user’s', () => {
+    const foreign = { 'agent.command': 'x', isolation: 'none', 'node.path': '/x', 'dependencies.installScripts': true };
+    for (const [path, value] of Object.entries(foreign)) {
+      const values = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+      expect(() => resolveConfig([repository(values)])).toThrow(new RegExp(`sets ${path}`));
+    }
+    expect(configKeys.filter((key) => key.userOnly).map((key) => key.path)).toEqual(expect.arrayContaining(Object.keys(foreign)));
+  });
+
+  it('lets a repository lower a budget, whatever the user allows, but not raise it', () => {
+    const low = resolveConfig([repository({ budget: { issueUsd: 1 } }), user({ budget: { issueUsd: 20 } })]);
+    expect(low.config.budget.issueUsd).toBe(1);
+    expect(() => resolveConfig([repository({ budget: { issueUsd: 20 } })])).toThrow(/may lower this limit but not raise it; it is 5/);
+  });
+
+  it.each([
+    [{ worlds: { cuont: 1 } }, /does not know: worlds\.cuont/],
+    [{ worlds: { count: 0 } }, /worlds\.count cannot be 0/],
+    [{ worlds: { count: 'many' } }, /cannot be "many"/],
+    [{ budget: { issueUsd: Number.NaN } }, /issueUsd cannot be/],
+    [{ budget: { issueUsd: -1 } }, /issueUsd cannot be -1/],
+    [[], /the whole file/],
+    ['text', /the whole file/],
+  ])('refuses %j with a sentence', (values, sentence) => {
+    expect(() => resolveConfig([user(values)])).toThrow(sentence);
+  });
+
+  it('reads the environment by name and leaves empty variables out', () => {
+    const layer = environmentLayer({ MIYABI_WORLDS_TIMEOUT_MINUTES: '2.5', MIYABI_AGENT_NAME: '', MIYABI_CHECKS_TEST: '1st.sh' });
+    expect(layer.values).toEqual({ worlds: { timeoutMinutes: 2.5 }, checks: { test: '1st.sh' } });
+  });
+});

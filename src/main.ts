@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import picocolors from 'picocolors';
+import { openApp, ownConfiguration } from './app.ts';
+import { runCommandLine } from './cli/command-line.ts';
+import type { Shell } from './cli/shell.ts';
+import { exitCode } from './domain/failure.ts';
+
+/** Wires the command line to the product and to this process. */
+const environment = process.env;
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+const redraws = process.stderr.isTTY && process.stdin.isTTY && !environment['CI'] && environment['TERM'] !== 'dumb';
+
+const shell: Shell = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  errStream: process.stderr,
+  colours: picocolors.createColors(wantsColours()),
+  interactive: redraws,
+  columns: () => process.stderr.columns || 80,
+  cwd: process.cwd(),
+  user: environment['USER'] ?? userInfo().username,
+  version,
+  open: async (options, flags = {}) =>
+    await openApp({ environment, version, flags, ...(options.state === undefined ? {} : { stateRoot: options.state }) }),
+  configuration: async (flags = {}) => await ownConfiguration(environment, flags),
+  onInterrupt,
+};
+
+process.exitCode = await runCommandLine(shell, process.argv.slice(2));
+
+/** NO_COLOR and FORCE_COLOR hold; otherwise colours are for terminals. */
+function wantsColours(): boolean {
+  if (environment['NO_COLOR']) return false;
+  if (environment['FORCE_COLOR'] && environment['FORCE_COLOR'] !== '0') return true;
+  return process.stderr.isTTY && process.stdout.isTTY && environment['TERM'] !== 'dumb';
+}
+
+function onInterrupt(listener: () => void): Disposable {
+  let asked = false;
+  const react = (): void => {
+    if (asked) process.exit(exitCode.interrupted);
+    asked = true;
+    listener();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, react);
+  return {
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, react);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { handle } from '../weaver/handler.ts';
+import { withCheckout } from './checkout.ts';
+import { planChecks } from './plan-checks.ts';
+import { basePrepareType } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
+
+/**
+ * Makes what all worlds of a base share: our mirror has the commit, it is known how the project is checked, and its
+ * dependencies are installed once. Dependencies that cannot be installed are a failure here, before five worlds run into it.
+ */
+export function basePrepare(tools: WorkflowTools) {
+  return handle(basePrepareType, async (context) => {
+    const { base } = context.payload;
+    const { repositoryId, root, config } = runOf(context);
+    const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), root, base);
+    const checks = await planChecks(mirror, base, config);
+    if (checks.plan.install === undefined) return { kind: 'success', result: { checks, notes: [] } };
+    return await withCheckout(tools, context, { name: 'prepare', commit: base, checks }, async ({ install, notes }) => {
+      if (install.kind === 'failed') {
+        const last = install.output.trim().split('\n').slice(-3).join(' ');
+        return {
+          kind: 'failure',
+          reason: `the dependencies could not be installed with \`${install.command}\`: ${last}`,
+          retryHint: 'never',
+        };
+      }
+      return { kind: 'success', result: { checks, notes } };
+    });
+  });
+}

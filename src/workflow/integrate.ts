@@ -1,0 +1,97 @@
+import type { CommitId } from '../domain/ids.ts';
+import { runChecks } from '../evaluation/checks/run.ts';
+import { reasonsAgainst } from '../evaluation/gates.ts';
+import { statusById } from '../evaluation/test-outcomes.ts';
+import type { Mirror } from '../ports/git.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { handle } from '../weaver/handler.ts';
+import { evidenceAt } from './base-evidence.ts';
+import { withCheckout } from './checkout.ts';
+import type { IntegratePayload, IntegrateResult } from './task-types.ts';
+import { integrateType } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runHeadRef, runOf } from './tools.ts';
+
+/**
+ * Puts a winner on the run's branch. Where the branch has moved since the world began, the change is picked onto it and
+ * checked again on a fresh checkout. One at a time for a run (its concurrency key), and once: what an earlier attempt
+ * did is recognised by the refs it left.
+ */
+export function integrate(tools: WorkflowTools) {
+  return handle(integrateType, async (context) => {
+    const run = runOf(context);
+    const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+    const headRef = runHeadRef(context.jobId);
+    const recorded = await mirror.readRef(headRef);
+    const head = recorded ?? run.base.commit;
+    const { base, commit } = context.payload;
+    if (head === commit) return done(commit, 'forward');
+    if (head === base) {
+      await moveHead(mirror, headRef, commit, recorded);
+      return done(commit, 'forward');
+    }
+    return { kind: 'success', result: await pick(tools, context, mirror, head) };
+  });
+}
+
+function done(commit: CommitId, how: 'forward' | 'picked') {
+  return { kind: 'success', result: { kind: 'integrated', commit, how } } as const;
+}
+
+async function pick(
+  tools: WorkflowTools,
+  context: TaskContext<IntegratePayload>,
+  mirror: Mirror,
+  head: CommitId,
+): Promise<IntegrateResult> {
+  const pickedRef = `refs/miyabi/runs/${context.jobId}/picked/${context.taskId}`;
+  if ((await mirror.readRef(pickedRef)) === head) return { kind: 'integrated', commit: head, how: 'picked' };
+  const picked = await mirror.cherryPick(context.payload.commit, head);
+  if (picked.kind === 'conflict') return picked;
+  const reason = await whyRed(tools, context, mirror, head, picked.commit);
+  if (reason !== undefined) return { kind: 'red', reason };
+  await mirror.updateRef(pickedRef, picked.commit);
+  await moveHead(mirror, runHeadRef(context.jobId), picked.commit, head);
+  return { kind: 'integrated', commit: picked.commit, how: 'picked' };
+}
+
+/** What is worse on `picked` than on `head`, or no longer repaired there; undefined when it holds. */
+async function whyRed(
+  tools: WorkflowTools,
+  context: TaskContext<IntegratePayload>,
+  mirror: Mirror,
+  head: CommitId,
+  picked: CommitId,
+): Promise<string | undefined> {
+  const { checks, mustPass } = context.payload;
+  const { evidence } = await evidenceAt(tools, context, head, checks);
+  const check = await withCheckout(tools, context, { name: 'integrate', commit: picked, checks }, async ({ setting, install }) => {
+    return await runChecks({
+      ...setting,
+      commit: picked,
+      install,
+      onStep: (step) => context.progress(`the winner on the moved branch: ${step}`),
+    });
+  });
+  const status = statusById(check.tests);
+  const lost = mustPass.filter((id) => status.get(id) !== 'passed');
+  const change = await mirror.change(head, picked);
+  const against = reasonsAgainst(evidence, {
+    kind: 'checked',
+    world: 'alpha',
+    stance: '',
+    commit: picked,
+    change,
+    check,
+    integrity: [],
+    summary: '',
+    costMicroUsd: 0,
+    durationMs: 0,
+  });
+  return [...against, ...lost.map((id) => `${id} is red again`)][0];
+}
+
+async function moveHead(mirror: Mirror, ref: string, to: CommitId, from: CommitId | undefined): Promise<void> {
+  if (await mirror.updateRef(ref, to, { from })) return;
+  throw new Error(`${ref} was moved by somebody else; it is read again on the next attempt`);
+}
