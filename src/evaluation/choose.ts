@@ -99,6 +99,8 @@ function byName(a: Pick<WorldVerdict, 'world'>, b: Pick<WorldVerdict, 'world'>):
 function noneReason(verdicts: readonly WorldVerdict[]): string {
   if (verdicts.length === 0) return 'There was no world to choose from.';
   const checked = verdicts.filter((verdict) => verdict.score !== undefined).length;
+  if (verdicts.length === 1)
+    return checked === 0 ? 'The only world produced no change that could be checked.' : 'The only world did not pass the gates.';
   if (checked === 0) return `None of ${verdicts.length} worlds produced a change that could be checked.`;
   return `${checked} of ${verdicts.length} worlds produced a change, and none of these passed the gates.`;
 }

@@ -1,0 +1,135 @@
+import type { Choice, WorldVerdict } from '../domain/choice.ts';
+import { some, tests } from './gates.ts';
+import { type Column, plain, table, wrap } from './text-table.ts';
+
+type Chosen = Extract<Choice, { kind: 'chosen' }>;
+
+/** Tells a stored choice in words, then in full. Adds nothing that was not known when it was made. */
+export function explainChoice(choice: Choice): string {
+  return `${explainLines(choice).join('\n')}\n`;
+}
+
+/** The same as lines of at most `columns` characters where words and the table allow it; no colours, nothing a terminal would obey. */
+export function explainLines(choice: Choice, columns = 80): string[] {
+  const others = choice.verdicts.filter((verdict) => choice.kind === 'none-passed' || verdict.world !== choice.winner);
+  return [
+    ...wrap(choice.kind === 'chosen' ? verdictSentence(choice) : `No world won. ${choice.reason}`, columns),
+    ...section(
+      choice.kind === 'chosen' ? 'Why not the others' : 'Why not',
+      others.flatMap((verdict) => whyNot(choice, verdict, columns)),
+    ),
+    ...section(
+      'What was not known',
+      choice.caveats.flatMap((caveat) => wrap(`  - ${plain(caveat)}`, columns, '    ')),
+    ),
+    ...section('The worlds', worldTable(choice)),
+    ...section(
+      'Tests and files',
+      choice.verdicts.flatMap((verdict) => details(verdict, columns)),
+    ),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines];
+}
+
+function verdictSentence(choice: Chosen): string {
+  const winner = choice.verdicts.find((verdict) => verdict.world === choice.winner);
+  const confidence = `Confidence ${Math.round(choice.confidence * 100)} %.`;
+  return `${choice.winner} won ${howDecided(choice)}. ${winner === undefined ? '' : `${whatItDid(winner)} `}${confidence}`;
+}
+
+function howDecided(choice: Chosen): string {
+  switch (choice.decidedBy) {
+    case 'only-one-passed':
+      return choice.verdicts.length === 1 ? 'as the only world' : 'because no other world passed the gates';
+    case 'score':
+      return `by ${points(choice.margin ?? 0)}`;
+    case 'smaller-change':
+      return 'because its change is the smallest of those with the best score';
+    case 'order':
+      return 'only by the order of the worlds: others have the same score and a change of the same size';
+  }
+}
+
+function whatItDid(verdict: WorldVerdict): string {
+  const repaired =
+    verdict.fixed.length === 0 ? 'It repairs no test that failed before' : `It repairs ${tests(verdict.fixed.length)} that failed before`;
+  const files = verdict.files.length === 1 ? 'one file' : `${verdict.files.length} files`;
+  return `${repaired}, breaks none that passed, and changes ${verdict.size === 1 ? 'one line' : `${verdict.size ?? 0} lines`} in ${files}.`;
+}
+
+function whyNot(choice: Choice, verdict: WorldVerdict, columns: number): string[] {
+  const reasons = verdict.against.length > 0 ? verdict.against.map(plain) : [behind(choice, verdict)];
+  const name = verdict.world.padEnd(8);
+  return reasons.flatMap((reason, index) => wrap(`  ${index === 0 ? name : ' '.repeat(8)} ${reason}`, columns, ' '.repeat(11)));
+}
+
+function behind(choice: Choice, verdict: WorldVerdict): string {
+  const winner = choice.kind === 'chosen' ? choice.verdicts.find(({ world }) => world === choice.winner) : undefined;
+  if (winner?.score === undefined || verdict.score === undefined) return 'It could have won.';
+  const distance = winner.score.total - verdict.score.total;
+  if (distance >= 0.05) return `It could have won, but is ${points(distance)} behind${weakest(winner, verdict)}.`;
+  if (verdict.size !== winner.size)
+    return `It has the same score, but changes ${verdict.size} lines where ${winner.world} changes ${winner.size}.`;
+  if (verdict.files.length !== winner.files.length)
+    return `It has the same score, but its change is spread over ${verdict.files.length} files.`;
+  return `It is as good as ${winner.world}, which comes first.`;
+}
+
+/** The component in which most points were lost. */
+function weakest(winner: WorldVerdict, verdict: WorldVerdict): string {
+  const lost = (['build', 'tests', 'lint', 'quality', 'security'] as const)
+    .map((name) => [name, (winner.score?.[name] ?? 0) - (verdict.score?.[name] ?? 0)] as const)
+    .toSorted((a, b) => b[1] - a[1])[0];
+  return lost !== undefined && lost[1] > 0 ? `, most of it in ${lost[0]}` : '';
+}
+
+const columnsOfTable: readonly Column[] = [
+  { head: '', align: 'left' },
+  { head: 'world', align: 'left' },
+  { head: 'result', align: 'left' },
+  ...['score', 'build', 'tests', 'lint', 'quality', 'security', 'passed', 'lines', 'files'].map(
+    (head) => ({ head, align: 'right' }) as const,
+  ),
+];
+
+function worldTable(choice: Choice): string[] {
+  const rows = choice.verdicts.map((verdict) => {
+    const { score } = verdict;
+    const won = choice.kind === 'chosen' && verdict.world === choice.winner;
+    const component = (value: number | null | undefined): string => (value === undefined ? '-' : value === null ? 'n/a' : value.toFixed(1));
+    return [
+      won ? '>' : '',
+      verdict.world,
+      won ? 'won' : verdict.status,
+      component(score?.total),
+      component(score?.build),
+      component(score?.tests),
+      component(score?.lint),
+      component(score?.quality),
+      component(score?.security),
+      score === undefined ? '-' : `${score.testsPassed}/${score.testsTotal}`,
+      verdict.size === undefined ? '-' : String(verdict.size),
+      score === undefined ? '-' : String(verdict.files.length),
+    ];
+  });
+  return table(columnsOfTable, rows);
+}
+
+function details(verdict: WorldVerdict, columns: number): string[] {
+  const facts = [
+    ['repairs', verdict.fixed],
+    ['breaks', verdict.broken],
+    ['changes', verdict.files],
+  ] as const;
+  return facts
+    .filter(([, list]) => list.length > 0)
+    .flatMap(([what, list]) => wrap(`  ${verdict.world.padEnd(8)} ${what} ${plain(some(list))}`, columns, ' '.repeat(13)));
+}
+
+function points(count: number): string {
+  const shown = count.toFixed(1).replace(/\.0$/, '');
+  return `${shown} ${shown === '1' ? 'point' : 'points'}`;
+}

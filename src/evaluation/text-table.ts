@@ -1,0 +1,48 @@
+import stringWidth from 'string-width';
+
+/** Text from issues, agents and programs on one line, without anything a terminal would obey or hide. */
+export function plain(text: string): string {
+  // Joiners that emoji and some scripts need would be lost too; in names of tests that is a fair price.
+  return text
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '')
+    .trim();
+}
+
+export interface Column {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+}
+
+/** Rows under their heads, aligned by the width characters have on a terminal. Lines have no spaces at their ends. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const lines = [columns.map((column) => column.head), ...rows];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => stringWidth(line[index] ?? ''))));
+  return lines.map((line) =>
+    columns
+      .map(({ align }, index) => {
+        const text = line[index] ?? '';
+        const space = ' '.repeat((widths[index] ?? 0) - stringWidth(text));
+        return align === 'left' ? text + space : space + text;
+      })
+      .join(' ')
+      .trimEnd(),
+  );
+}
+
+/**
+ * Breaks a text between words so that no line is wider than `width`, unless a single word is. Lines after the first begin with `indent`, the
+ * first with the spaces it has.
+ */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = /^ */.exec(text)?.[0] ?? '';
+  for (const word of text.trimStart().split(' ')) {
+    if (line.trim() !== '' && stringWidth(`${line} ${word}`) > width) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line.trim() === '' ? line + word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
