@@ -13,4 +13,6 @@ export interface Workspaces {
   create(request: { readonly mirrorPath: string; readonly directory: string; readonly commit: CommitId }): Promise<Workspace>;
   /** Also for a folder whose making or removal was interrupted. */
   remove(request: { readonly mirrorPath: string; readonly directory: string }): Promise<void>;
+  /** Removes any folder of ours with all that lies in it, whatever its permissions and however deep. @throws Error when it cannot. */
+  clear(directory: string): Promise<void>;
 }

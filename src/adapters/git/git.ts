@@ -1,0 +1,38 @@
+import type { Git } from '../../ports/git.ts';
+import type { Locks } from '../../ports/lock.ts';
+import type { ProcessRunner } from '../../ports/process.ts';
+import { branchProblem } from './branch-problem.ts';
+import { createGitCommand } from './git-command.ts';
+import { createRepository } from './create-repository.ts';
+import { inspect } from './inspect.ts';
+import { createMirror, openMirror } from './mirror.ts';
+import { publish } from './publish.ts';
+import { resolveRevision } from './resolve.ts';
+
+/** The part of the user's shell that says who they are; read by `git config`, which runs nothing. */
+export type UserEnvironment = Readonly<Record<string, string | undefined>>;
+
+export interface GitOptions {
+  readonly process: ProcessRunner;
+  readonly locks: Locks;
+  /** The PATH on which git is found. */
+  readonly path: string;
+  /** HOME, XDG_CONFIG_HOME, GIT_CONFIG_GLOBAL, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL of it are looked at. Default: none, the repository's own configuration alone. */
+  readonly userEnvironment?: UserEnvironment;
+}
+
+/** The user's repository and our mirrors, through plain `git` (2.38 or later). */
+export function createGit(options: GitOptions): Git {
+  const git = createGitCommand({ process: options.process, path: options.path });
+  const context = { git, locks: options.locks, process: options.process, path: options.path };
+  return {
+    inspect: (path) => inspect(git, path, options.userEnvironment ?? {}),
+    resolve: (root, revision) => resolveRevision(git, root, revision),
+    branchProblem: (root, branch) => branchProblem(git, root, branch),
+    create: (directory, author, message) => createRepository(git, directory, author, message),
+    mirror: (mirrorPath, root, commit) => createMirror(context, { mirrorPath, root, commit }),
+    open: (mirrorPath) => openMirror(context, mirrorPath),
+    publish: (mirrorPath, root, branch, commit) => publish(git, { mirrorPath, root, branch, commit }),
+    version: async () => (await git.run({ kind: 'none' }, ['--version'])).trim().replace(/^git version /, ''),
+  };
+}

@@ -1,0 +1,215 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { gitStand } from '../../../test/support/git-stand.ts';
+import { userGit, writeFiles } from '../../../test/support/repository.ts';
+import type { CommitId } from '../../domain/ids.ts';
+import type { Mirror } from '../../ports/git.ts';
+
+const at = Date.UTC(2026, 0, 2, 3, 4, 5);
+const author = { name: 'Ada User', email: 'ada@example.org' };
+const commitOf = (mirror: Mirror, directory: string, base: CommitId, exclude?: readonly string[]) =>
+  mirror.commitFolder({ directory, base, message: 'Change\n\nMiyabi-Task: t1\n', author, at, ...(exclude === undefined ? {} : { exclude }) });
+
+describe('worktrees', { timeout: 60_000 }, () => {
+  test('a worktree holds the commit, is known to git, and is gone without a trace', async () => {
+    await using stand = await gitStand();
+    const directory = join(stand.path, "w 'o' $(id) -r", 'tree');
+    await stand.mirror.addWorktree(directory, stand.repository.head);
+    expect(readFileSync(join(directory, 'src/a.js'), 'utf8')).toBe('export const a = 1;\n');
+    expect(await stand.mirror.worktrees()).toEqual([directory]);
+    await stand.mirror.removeWorktree(directory);
+    expect(existsSync(directory)).toBe(false);
+    expect(await stand.mirror.worktrees()).toEqual([]);
+    expect(existsSync(join(stand.mirror.path, 'worktrees'))).toBe(false);
+  });
+
+  test('inside, git reads, compares and commits, and nothing of that reaches the mirror', async () => {
+    await using stand = await gitStand();
+    const directory = join(stand.path, 'tree');
+    await stand.mirror.addWorktree(directory, stand.repository.head);
+    expect(userGit(directory, 'status', '--porcelain')).toBe('');
+    const refs = userGit(stand.mirror.path, 'for-each-ref');
+    const config = readFileSync(join(stand.mirror.path, 'config'), 'utf8');
+    writeFiles(directory, { 'b.txt': 'b' });
+    userGit(directory, 'config', 'core.hooksPath', '/tmp/evil');
+    userGit(directory, 'checkout', '-q', '-b', 'mine');
+    userGit(directory, 'add', '.');
+    userGit(directory, 'commit', '-q', '-m', 'mine');
+    expect(userGit(directory, 'log', '--oneline').split('\n')).toHaveLength(2);
+    expect(userGit(stand.mirror.path, 'for-each-ref')).toBe(refs);
+    expect(readFileSync(join(stand.mirror.path, 'config'), 'utf8')).toBe(config);
+  });
+
+  test('ten at the same time all succeed', async () => {
+    await using stand = await gitStand();
+    const folders = Array.from({ length: 10 }, (_, index) => join(stand.path, 'worlds', String(index), 'tree'));
+    await Promise.all(folders.map((folder) => stand.mirror.addWorktree(folder, stand.repository.head)));
+    expect([...(await stand.mirror.worktrees())].sort()).toEqual([...folders].sort());
+    expect(folders.every((folder) => existsSync(join(folder, 'README.md')))).toBe(true);
+    await Promise.all(folders.map((folder) => stand.mirror.removeWorktree(folder)));
+    expect(await stand.mirror.worktrees()).toEqual([]);
+  });
+
+  test('what could not be made leaves nothing', async () => {
+    await using stand = await gitStand();
+    const directory = join(stand.path, 'tree');
+    await expect(stand.mirror.addWorktree(directory, 'f'.repeat(40) as CommitId)).rejects.toThrow();
+    expect(existsSync(directory)).toBe(false);
+    expect(await stand.mirror.worktrees()).toEqual([]);
+  });
+
+  test('half of a worktree is removed too', async () => {
+    await using stand = await gitStand();
+    const [first, second] = [join(stand.path, '1', 'tree'), join(stand.path, '2', 'tree')];
+    await stand.mirror.addWorktree(first, stand.repository.head);
+    await stand.mirror.addWorktree(second, stand.repository.head);
+    rmSync(first, { recursive: true });
+    rmSync(join(stand.mirror.path, 'worktrees'), { recursive: true });
+    await stand.mirror.removeWorktree(first);
+    await stand.mirror.removeWorktree(second);
+    await stand.mirror.removeWorktree(join(stand.path, 'never made'));
+    expect(existsSync(second)).toBe(false);
+  });
+
+  test('a folder without permissions and a path longer than the system takes are removed', async () => {
+    await using stand = await gitStand();
+    const directory = join(stand.path, 'tree');
+    await stand.mirror.addWorktree(directory, stand.repository.head);
+    const script = 'i=0; while [ $i -lt 60 ]; do n=$(printf %0100d $i); mkdir $n && cd $n || exit 1; i=$((i+1)); done; echo deep > file';
+    const made = await stand.process.run({ command: ['/bin/sh', '-c', script], cwd: directory, env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20_000 });
+    expect(made.end).toEqual({ kind: 'exited', code: 0 });
+    mkdirSync(join(directory, 'closed', 'inner'), { recursive: true });
+    chmodSync(join(directory, 'closed'), 0);
+    await stand.mirror.removeWorktree(directory);
+    expect(existsSync(directory)).toBe(false);
+  });
+});
+
+describe('the commit of a folder', { timeout: 60_000 }, () => {
+  test('holds adds, deletes, modes and links, and is signed by the user and by Miyabi', async () => {
+    await using stand = await gitStand({ 'keep.txt': 'k\n', 'gone.txt': 'g\n', 'run.sh': 'echo\n', 'edit me.txt': 'one\ntwo\n' });
+    const directory = join(stand.path, 'tree');
+    const { mirror, repository } = stand;
+    await mirror.addWorktree(directory, repository.head);
+    rmSync(join(directory, 'gone.txt'));
+    chmodSync(join(directory, 'run.sh'), 0o755);
+    symlinkSync('keep.txt', join(directory, 'link'));
+    writeFiles(directory, { "new $(id) 'ü'\n.txt": 'n\n', '-dash': 'd\n', 'edit me.txt': 'one\nTWO\nthree\n' });
+    writeFileSync(join(directory, 'bin'), Buffer.from([0, 1, 2]));
+    const commit = (await commitOf(mirror, directory, repository.head))!;
+    const { files } = await mirror.change(repository.head, commit);
+    expect([...files].sort((one, other) => (one.path < other.path ? -1 : 1))).toEqual([
+      { path: '-dash', status: 'added', addedLines: 1, removedLines: 0, binary: false, kind: 'file' },
+      { path: 'bin', status: 'added', addedLines: 0, removedLines: 0, binary: true, kind: 'file' },
+      { path: 'edit me.txt', status: 'modified', addedLines: 2, removedLines: 1, binary: false, kind: 'file' },
+      { path: 'gone.txt', status: 'deleted', addedLines: 0, removedLines: 1, binary: false, kind: 'file' },
+      { path: 'link', status: 'added', addedLines: 1, removedLines: 0, binary: false, kind: 'symlink' },
+      { path: "new $(id) 'ü'\n.txt", status: 'added', addedLines: 1, removedLines: 0, binary: false, kind: 'file' },
+      { path: 'run.sh', status: 'mode', addedLines: 0, removedLines: 0, binary: false, kind: 'executable' },
+    ]);
+    const shown = userGit(mirror.path, 'log', '-1', '--format=%an|%ae|%cn|%ce|%at|%B', commit);
+    expect(shown).toBe(`Ada User|ada@example.org|Miyabi|miyabi@localhost|${at / 1000}|Change\n\nMiyabi-Task: t1`);
+    expect(await mirror.readFile(commit, 'edit me.txt')).toBe('one\nTWO\nthree\n');
+    expect(await mirror.readFile(commit, 'link')).toBeUndefined();
+    expect(await mirror.readFile(commit, 'gone.txt')).toBeUndefined();
+    expect(await mirror.listFiles(commit)).toContain("new $(id) 'ü'\n.txt");
+    expect(await mirror.patch(repository.head, commit)).toContain('+three');
+    expect(readdirSync(join(mirror.path, 'miyabi'))).toEqual(['trust.config']);
+  });
+
+  test('is nothing where nothing changed, whatever was ignored or left out', async () => {
+    await using stand = await gitStand({ '.gitignore': 'ignored\n', 'a.txt': 'a' });
+    const directory = join(stand.path, 'tree');
+    await stand.mirror.addWorktree(directory, stand.repository.head);
+    writeFiles(directory, { ignored: 'i', 'node_modules/x/index.js': 'x', 'packages/p/node_modules/y.js': 'y', 'context.md': 'c' });
+    expect(await commitOf(stand.mirror, directory, stand.repository.head, ['node_modules', 'context.md'])).toBeUndefined();
+    expect(await commitOf(stand.mirror, directory, stand.repository.head, ['node_modules'])).toBeDefined();
+  });
+
+  test('a rename is one', async () => {
+    await using stand = await gitStand({ 'old name.txt': 'one\ntwo\nthree\nfour\n' });
+    const directory = join(stand.path, 'tree');
+    await stand.mirror.addWorktree(directory, stand.repository.head);
+    rmSync(join(directory, 'old name.txt'));
+    writeFiles(directory, { 'new name.txt': 'one\ntwo\nthree\nfour\nfive\n' });
+    const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
+    expect((await stand.mirror.change(stand.repository.head, commit)).files).toEqual([
+      { path: 'new name.txt', from: 'old name.txt', status: 'renamed', addedLines: 1, removedLines: 0, binary: false, kind: 'file' },
+    ]);
+  });
+
+  test('files without permissions, pipes, sockets and loops of links do not stop it', async () => {
+    await using stand = await gitStand({ 'src/a.js': 'a\n', 'was a file': 'w\n' });
+    const directory = join(stand.path, 'tree');
+    await stand.mirror.addWorktree(directory, stand.repository.head);
+    writeFiles(directory, { 'closed/file': 'c\n', 'src/a.js': 'changed\n' });
+    chmodSync(join(directory, 'src/a.js'), 0);
+    chmodSync(join(directory, 'closed'), 0);
+    rmSync(join(directory, 'was a file'));
+    symlinkSync('loop', join(directory, 'loop'));
+    await stand.process.run({ command: ['mkfifo', 'was a file', 'pipe'], cwd: directory, env: { PATH: '/usr/bin:/bin' }, timeoutMs: 10_000 });
+    const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
+    const paths = (await stand.mirror.change(stand.repository.head, commit)).files.map((file) => `${file.status} ${file.path}`);
+    expect(paths.sort()).toEqual(['added closed/file', 'added loop', 'deleted was a file', 'modified src/a.js']);
+  });
+
+  test('a repository inside is left out, and one laid over files of the base does not hide them', async () => {
+    await using stand = await gitStand({ 'src/a.js': 'a\n' });
+    const directory = join(stand.path, 'tree');
+    await stand.mirror.addWorktree(directory, stand.repository.head);
+    writeFiles(directory, { 'vendor/x.js': 'x', 'src/a.js': 'changed\n' });
+    for (const inner of ['vendor', 'src']) {
+      userGit(join(directory, inner), 'init', '-q');
+      userGit(join(directory, inner), 'commit', '-q', '--allow-empty', '-m', 'inner');
+    }
+    const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
+    expect((await stand.mirror.change(stand.repository.head, commit)).files.map((file) => `${file.status} ${file.path}`)).toEqual(['modified src/a.js']);
+  });
+});
+
+describe('cherry-pick', { timeout: 60_000 }, () => {
+  test('applies the difference on a moved head and keeps the message', async () => {
+    await using stand = await gitStand({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
+    const { mirror, repository } = stand;
+    const make = async (name: string, files: Record<string, string>) => {
+      const directory = join(stand.path, name);
+      await mirror.addWorktree(directory, repository.head);
+      writeFiles(directory, files);
+      return (await commitOf(mirror, directory, repository.head))!;
+    };
+    const one = await make('one', { 'a.txt': 'A\n' });
+    const two = await make('two', { 'b.txt': 'B\n' });
+    const against = await make('three', { 'a.txt': 'other\n' });
+    const picked = await mirror.cherryPick(two, one);
+    if (picked.kind !== 'picked') throw new Error('a conflict was not expected');
+    expect(await mirror.readFile(picked.commit, 'a.txt')).toBe('A\n');
+    expect(await mirror.readFile(picked.commit, 'b.txt')).toBe('B\n');
+    expect(userGit(mirror.path, 'log', '-1', '--format=%P|%an|%cn|%B', picked.commit)).toBe(`${one}|Ada User|Miyabi|Change\n\nMiyabi-Task: t1`);
+    expect(await mirror.cherryPick(two, one)).toEqual(picked);
+    expect(await mirror.cherryPick(one, repository.head)).toEqual({ kind: 'picked', commit: one });
+    expect(await mirror.cherryPick(two, picked.commit)).toEqual({ kind: 'picked', commit: picked.commit });
+    expect(await mirror.cherryPick(against, one)).toEqual({ kind: 'conflict', paths: ['a.txt'] });
+  });
+});
+
+describe('refs', { timeout: 60_000 }, () => {
+  test('move only from where they are expected, and are deleted by prefix', async () => {
+    await using stand = await gitStand();
+    const { mirror, repository } = stand;
+    const next = repository.commit({ 'x.txt': 'x' });
+    await stand.git.mirror(mirror.path, repository.root, next);
+    const name = 'refs/miyabi/runs/r1/head';
+    expect(await mirror.readRef(name)).toBeUndefined();
+    expect(await mirror.updateRef(name, repository.head, { from: undefined })).toBe(true);
+    expect(await mirror.updateRef(name, next, { from: undefined })).toBe(false);
+    expect(await mirror.updateRef(name, next, { from: next })).toBe(false);
+    expect(await mirror.readRef(name)).toBe(repository.head);
+    expect(await mirror.updateRef(name, next, { from: repository.head })).toBe(true);
+    expect(await mirror.updateRef('refs/miyabi/runs/r10/head', next)).toBe(true);
+    await mirror.deleteRefs('refs/miyabi/runs/r1/');
+    expect(await mirror.readRef(name)).toBeUndefined();
+    expect(await mirror.readRef('refs/miyabi/runs/r10/head')).toBe(next);
+    await mirror.deleteRefs('refs/miyabi/nothing');
+  });
+});

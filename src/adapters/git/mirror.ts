@@ -1,0 +1,142 @@
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import type { CommitId } from '../../domain/ids.ts';
+import { asCommitId } from '../../domain/ids.ts';
+import type { Mirror } from '../../ports/git.ts';
+import type { Locks } from '../../ports/lock.ts';
+import type { ProcessRunner } from '../../ports/process.ts';
+import { readChange, readPatch } from './change.ts';
+import { cherryPick } from './cherry-pick.ts';
+import { commitFolder } from './commit-folder.ts';
+import { fetchCommit } from './fetch-commit.ts';
+import type { GitCommand, GitProfile } from './git-command.ts';
+import { GitError } from './git-command.ts';
+import { deleteRefs, readRef, updateRef } from './refs.ts';
+import { retryLocked } from './retry-locked.ts';
+import { addWorktree, listWorktrees, removeWorktree } from './worktrees.ts';
+
+export interface MirrorContext {
+  readonly git: GitCommand;
+  readonly locks: Locks;
+  readonly process: ProcessRunner;
+  readonly path: string;
+}
+
+/** What every file of a mirror's works with. */
+export interface MirrorTools extends MirrorContext {
+  readonly mirrorPath: string;
+  readonly profile: Extract<GitProfile, { kind: 'local' }>;
+  /** Does something with the administration of the mirror while no other process does. */
+  locked<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Files of ours inside a mirror: indexes of commits in the making, and the file that trusts repositories of other owners. */
+export function privateFolder(mirrorPath: string): string {
+  return join(mirrorPath, 'miyabi');
+}
+
+/** Makes the mirror where there is none, and brings one commit of the user's repository into it. */
+export async function createMirror(
+  context: MirrorContext,
+  request: { readonly mirrorPath: string; readonly root: string; readonly commit: CommitId },
+): Promise<Mirror> {
+  const tools = toolsOf(context, request.mirrorPath);
+  await tools.locked(async () => {
+    if (!(await exists(request.mirrorPath))) await initialise(context.git, request.mirrorPath, request.commit);
+    if (await hasCommit(tools, request.commit)) return;
+    const fetched = await retryLocked(() =>
+      fetchCommit(context.git, tools.profile, {
+        from: request.root,
+        commit: request.commit,
+        ref: baseRef(request.commit),
+        trust: join(privateFolder(request.mirrorPath), 'trust.config'),
+      }),
+    );
+    if (!(await hasCommit(tools, request.commit))) throw new GitError(['fetch'], fetched.code, fetched.stderr);
+  });
+  return mirrorOf(tools);
+}
+
+/** @throws GitError when there is no mirror. */
+export async function openMirror(context: MirrorContext, mirrorPath: string): Promise<Mirror> {
+  if (!(await exists(mirrorPath))) throw new GitError(['open'], undefined, `${mirrorPath} does not exist`);
+  return mirrorOf(toolsOf(context, mirrorPath));
+}
+
+function toolsOf(context: MirrorContext, mirrorPath: string): MirrorTools {
+  return {
+    ...context,
+    mirrorPath,
+    profile: { kind: 'local', gitDir: mirrorPath },
+    async locked(work) {
+      const held = await context.locks.acquire(`mirror-${basename(mirrorPath, '.git')}`);
+      try {
+        return await work();
+      } finally {
+        await held.release();
+      }
+    },
+  };
+}
+
+/** Made beside its place and renamed, so that a mirror that exists is whole. */
+async function initialise(git: GitCommand, mirrorPath: string, commit: CommitId): Promise<void> {
+  const format = commit.length === 64 ? 'sha256' : 'sha1';
+  const making = `${mirrorPath}.${randomUUID()}`;
+  await mkdir(dirname(mirrorPath), { recursive: true });
+  try {
+    await git.run({ kind: 'none' }, ['init', '--quiet', '--bare', '--template=', '--initial-branch=none', `--object-format=${format}`, making]);
+    await mkdir(privateFolder(making));
+    await writeFile(join(privateFolder(making), 'trust.config'), '[safe]\n\tdirectory = *\n');
+    await rename(making, mirrorPath);
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+/** Keeps a commit of the user's, and all that it rests on, from ever being collected. */
+function baseRef(commit: CommitId): string {
+  return `refs/miyabi/bases/${commit}`;
+}
+
+async function hasCommit(tools: MirrorTools, commit: CommitId): Promise<boolean> {
+  return asCommitId((await tools.git.ask(tools.profile, ['rev-parse', '--verify', '--quiet', baseRef(commit)])).stdout.trim()) === commit;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function mirrorOf(tools: MirrorTools): Mirror {
+  return {
+    path: tools.mirrorPath,
+    addWorktree: (directory, commit) => addWorktree(tools, directory, commit),
+    removeWorktree: (directory) => removeWorktree(tools, directory),
+    worktrees: () => listWorktrees(tools),
+    commitFolder: (request) => commitFolder(tools, request),
+    change: (from, to) => readChange(tools, from, to),
+    patch: (from, to) => readPatch(tools, from, to),
+    readFile: (commit, path) => readFileAt(tools, commit, path),
+    listFiles: async (commit) => zeroTerminated(await tools.git.run(tools.profile, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit])),
+    cherryPick: (commit, onto) => cherryPick(tools, commit, onto),
+    readRef: (name) => readRef(tools, name),
+    updateRef: (name, commit, expected) => updateRef(tools, name, commit, expected),
+    deleteRefs: (prefix) => deleteRefs(tools, prefix),
+  };
+}
+
+async function readFileAt(tools: MirrorTools, commit: CommitId, path: string): Promise<string | undefined> {
+  if (path === '' || path.includes('\0')) return undefined;
+  const listed = await tools.git.run(tools.profile, ['ls-tree', '-z', '--full-tree', commit, '--', path]);
+  const entry = /^100(?:644|755) blob ([0-9a-f]+)\t([^\0]*)\0$/.exec(listed);
+  if (entry === null || entry[1] === undefined || entry[2] !== path) return undefined;
+  return tools.git.run(tools.profile, ['cat-file', 'blob', entry[1]]);
+}
+
+export function zeroTerminated(text: string): readonly string[] {
+  return text.split('\0').filter((entry) => entry !== '');
+}

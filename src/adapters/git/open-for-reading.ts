@@ -1,0 +1,49 @@
+import type { Dirent } from 'node:fs';
+import { chmod, lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Makes a folder that a stranger leaves behind readable for git: files and folders without permissions get those of
+ * their owner, an inner `.git` on top of files of the base is removed.
+ *
+ * @returns folders, relative, that are repositories of their own and hold nothing of the base.
+ */
+export async function openForReading(
+  directory: string,
+  options: { readonly tracked: readonly string[]; /** Names that are not looked into. */ readonly skip: ReadonlySet<string> },
+): Promise<readonly string[]> {
+  const nested: string[] = [];
+
+  async function visit(relative: string): Promise<void> {
+    const folder = join(directory, relative);
+    const entries = await entriesOf(folder);
+    const inner = entries.find((entry) => entry.name.toLowerCase() === '.git');
+    if (inner !== undefined && relative !== '') {
+      if (!options.tracked.some((path) => path.startsWith(`${relative}/`))) {
+        nested.push(relative);
+        return;
+      }
+      await rm(join(folder, inner.name), { recursive: true, force: true });
+    }
+    for (const entry of entries) {
+      if (entry === inner || options.skip.has(entry.name)) continue;
+      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) await visit(path);
+      else if (entry.isFile()) await allow(join(directory, path), 0o400);
+    }
+  }
+
+  await visit('');
+  return nested;
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  await allow(folder, 0o700);
+  return readdir(folder, { withFileTypes: true });
+}
+
+/** Adds permissions for the owner where they are missing. */
+async function allow(path: string, wanted: number): Promise<void> {
+  const { mode } = await lstat(path);
+  if ((mode & wanted) !== wanted) await chmod(path, (mode & 0o7777) | wanted);
+}
