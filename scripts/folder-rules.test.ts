@@ -56,9 +56,22 @@ test('a layer is recognised from any depth and in a dynamic import', async () =>
   expect(refused).toEqual(['src/weaver/inner/deep.ts no-restricted-imports', 'src/weaver/later.ts no-restricted-imports']);
 });
 
+test('a folder of the store that is named for a layer is not taken for it', async () => {
+  const refused = await lint({
+    'src/adapters/store/migrate.ts': "export { value } from './weaver/migrations.ts';\n",
+    'src/adapters/store/sqlite/reader.ts': "export { value } from '../weaver/schema.ts';\n",
+    'src/adapters/store/layer.ts': "export { value } from '../../weaver/engine.ts';\n",
+    'src/adapters/store/sqlite/layer.ts': "export { value } from '../../../weaver/engine.ts';\n",
+  });
+  expect(refused).toEqual([
+    'src/adapters/store/layer.ts no-restricted-imports',
+    'src/adapters/store/sqlite/layer.ts no-restricted-imports',
+  ]);
+});
+
 test('only adapters and the child programs of the repair agent start processes and threads', async () => {
   const programs = ['node:child_process', 'child_process', 'node:worker_threads', 'node:cluster', 'execa'];
-  const files: Record<string, string> = { 'src/agents/repair/warm/worker.ts': importing('node:worker_threads') };
+  const files: Record<string, string> = { 'src/agents/repair/child/program.ts': importing('node:worker_threads') };
   for (const layer of layers) {
     for (const [index, program] of programs.entries()) files[`src/${layer}/starts-${index}.ts`] = importing(program);
   }

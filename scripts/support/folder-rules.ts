@@ -1,6 +1,7 @@
 /**
  * The architecture as lint rules: which folder of `src/` may import which. The linter sees the text of an import,
- * so no folder inside another may bear the name of a layer.
+ * so a folder inside another that bears the name of a layer has to be
+ * named here.
  */
 
 import type { OxlintOverride } from 'oxlint';
@@ -23,8 +24,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Whoever else needs a process asks for `ports/process.ts`. */
 const startsProcesses = ['adapters'];
-/** The repair agent tries its candidates out in child processes of its own, thousands of them, and talks to those over a channel. */
-const childPrograms = [{ folder: 'agents', files: 'src/agents/repair/warm/**/*.ts' }];
+/** Parts of a folder that may do more than the rest of it. */
+const exceptions: readonly Exception[] = [
+  // Tries candidates out in child processes of its own, thousands of them, and talks to those over a channel.
+  { folder: 'agents', files: 'src/agents/repair/child/**/*.ts', startsProcesses: true, innerFolders: [] },
+  // Its migrations lie in folders that are named for the records they make.
+  { folder: 'adapters', files: 'src/adapters/store/**/*.ts', startsProcesses: true, innerFolders: ['weaver'] },
+];
 const exempt = ['**/*.test.ts', '**/testing/**'];
 
 const processes = '^(node:)?(child_process|worker_threads|cluster)$|^execa$';
@@ -33,6 +39,14 @@ const touchesFiles = '^(node:)?(fs|fs/promises|path|path/posix)$';
 const wiring = '^(\\.\\./)+(app|main|weaver-package)\\.ts$';
 const outside = '^(\\.\\./)+(test|bench|scripts|examples|dashboard|bin)/';
 
+interface Exception {
+  readonly folder: string;
+  readonly files: string;
+  readonly startsProcesses: boolean;
+  /** Folders inside that bear the name of a layer. */
+  readonly innerFolders: readonly string[];
+}
+
 interface Pattern {
   readonly regex: string;
   readonly message: string;
@@ -40,30 +54,40 @@ interface Pattern {
 
 /** One override for each folder, and one for each exception. Tests are exempt: they put real things together. */
 export function folderRules(): OxlintOverride[] {
-  return [
-    ...Object.keys(mayImport).map((folder) => restrict(`src/${folder}/**/*.ts`, patterns(folder, startsProcesses.includes(folder)))),
-    ...childPrograms.map(({ folder, files }) => restrict(files, patterns(folder, true))),
-  ];
+  const folders = Object.keys(mayImport).map((folder) => ({
+    folder,
+    files: `src/${folder}/**/*.ts`,
+    startsProcesses: startsProcesses.includes(folder),
+    innerFolders: [],
+  }));
+  return [...folders, ...exceptions].map(({ files, ...rest }) => restrict(files, patterns(rest)));
 }
 
 function restrict(files: string, list: Pattern[]): OxlintOverride {
   return { files: [files], excludeFiles: exempt, rules: { 'no-restricted-imports': ['error', { patterns: list }] } };
 }
 
-function patterns(folder: string, processesAllowed: boolean): Pattern[] {
+function patterns({ folder, startsProcesses: mayStart, innerFolders }: Omit<Exception, 'files'>): Pattern[] {
   const allowed = mayImport[folder] ?? [];
   const forbidden = Object.keys(mayImport).filter((other) => other !== folder && !allowed.includes(other));
   const list: Pattern[] = [
-    { regex: `^(\\.\\.?/)+(${forbidden.join('|')})/`, message: `src/${folder} may import only: ${[folder, ...allowed].join(', ')}.` },
+    { regex: layers(forbidden, innerFolders), message: `src/${folder} may import only: ${[folder, ...allowed].join(', ')}.` },
     { regex: wiring, message: 'Only app.ts, main.ts and weaver-package.ts wire things together; hand in what is needed.' },
     { regex: outside, message: 'src/ stands on its own.' },
   ];
-  if (!processesAllowed) {
+  if (!mayStart) {
     list.push({ regex: processes, message: 'Only adapters start processes or threads; ask for ports/process.ts.' });
   }
   if (!allowed.includes('node:fs')) list.push({ regex: touchesFiles, message: `src/${folder} does not touch files.` });
   if (folder === 'domain') list.push(...onlyZod);
   return list;
+}
+
+/** An inner folder lies one step up at most; the layer of the same name lies further up. */
+function layers(forbidden: readonly string[], innerFolders: readonly string[]): string {
+  const plain = forbidden.filter((layer) => !innerFolders.includes(layer));
+  const further = innerFolders.length === 0 ? '' : `|^(\\.\\./){2,}(${innerFolders.join('|')})/`;
+  return `^(\\.\\./)+(${plain.join('|')})/${further}`;
 }
 
 /** No look-ahead in these expressions: everything that begins neither with a dot nor with `zod`, then what goes on after it. */
