@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createGit } from '../../src/adapters/git/git.ts';
 import { createProcessRunner } from '../../src/adapters/process/process-runner.ts';
-import { createWorktrees } from '../../src/adapters/workspace/worktree.ts';
+import { worktreeWorkspaces } from '../../src/adapters/workspace/worktree.ts';
 import type { Git, Mirror } from '../../src/ports/git.ts';
 import type { Locks } from '../../src/ports/lock.ts';
 import type { ProcessRunner } from '../../src/ports/process.ts';
@@ -38,7 +38,7 @@ export async function gitStand(files?: Readonly<Record<string, string>>, name = 
     locks,
     git,
     mirror,
-    workspaces: createWorktrees({ git, process, path }),
+    workspaces: worktreeWorkspaces({ git, process, path }),
     async [Symbol.asyncDispose]() {
       await process[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();

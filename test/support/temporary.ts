@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,17 +14,10 @@ export async function temporaryFolder(name = 'miyabi-test-'): Promise<TemporaryF
   return {
     path,
     async [Symbol.asyncDispose]() {
-      await rm(path, { recursive: true, force: true }).catch(async () => {
-        await openUp(path);
-        await rm(path, { recursive: true, force: true });
+      await rm(path, { recursive: true, force: true }).catch(() => {
+        execFileSync('chmod', ['-R', 'u+rwX', path]);
+        execFileSync('rm', ['-rf', path]);
       });
     },
   };
-}
-
-async function openUp(directory: string): Promise<void> {
-  await chmod(directory, 0o700);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openUp(join(directory, entry.name));
-  }
 }

@@ -13,7 +13,8 @@ export async function branchProblem(git: GitCommand, root: string, branch: strin
     .map((name) => name.replace(/^refs\/heads\//, ''));
   if (branches.includes(branch)) return `The branch "${branch}" exists already.`;
   const inTheWay = branches.find((other) => other !== '' && (branch.startsWith(`${other}/`) || other.startsWith(`${branch}/`)));
-  if (inTheWay !== undefined) return `The branch "${branch}" cannot exist beside the branch "${inTheWay}": git keeps branches as files and folders.`;
+  if (inTheWay !== undefined)
+    return `The branch "${branch}" cannot exist beside the branch "${inTheWay}": git keeps branches as files and folders.`;
   // On disks that do not tell A from a, the second would overwrite the first.
   const twin = branches.find((other) => other.normalize('NFC').toLowerCase() === branch.normalize('NFC').toLowerCase());
   if (twin !== undefined) return `The branch "${branch}" differs from the branch "${twin}" only in a way that not every disk can tell.`;

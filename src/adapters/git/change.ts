@@ -5,7 +5,9 @@ import type { MirrorTools } from './mirror.ts';
 const plain = ['--no-textconv', '--no-ext-diff', '--no-color', '-M', '--ignore-submodules=none'] as const;
 
 export async function readChange(tools: MirrorTools, from: CommitId, to: CommitId): Promise<Change> {
-  return parseChange(await tools.git.run(tools.profile, ['diff-tree', '-r', '-z', '--raw', '--numstat', ...plain, '--end-of-options', from, to]));
+  return parseChange(
+    await tools.git.run(tools.profile, ['diff-tree', '-r', '-z', '--raw', '--numstat', ...plain, '--end-of-options', from, to]),
+  );
 }
 
 /** Most of a patch that is kept, in bytes; where it is longer the middle is left out, and a line says so. */
@@ -64,7 +66,10 @@ function parseCount(
   counts.set(path, { added: Number(added) || 0, removed: Number(removed) || 0, binary: added === '-' });
 }
 
-function fileChange(raw: Raw, count: { readonly added: number; readonly removed: number; readonly binary: boolean } | undefined): FileChange {
+function fileChange(
+  raw: Raw,
+  count: { readonly added: number; readonly removed: number; readonly binary: boolean } | undefined,
+): FileChange {
   return {
     path: raw.path,
     ...(raw.from === undefined ? {} : { from: raw.from }),

@@ -22,7 +22,10 @@ export async function commitFolder(tools: MirrorTools, request: Request): Promis
   try {
     await tools.git.run(profile, ['read-tree', request.base]);
     const tracked = zeroTerminated(await tools.git.run(profile, ['ls-files', '-z']));
-    const nested = await openForReading(request.directory, { tracked, skip: new Set((request.exclude ?? []).filter((path) => !path.includes('/'))) });
+    const nested = await openForReading(request.directory, {
+      tracked,
+      skip: new Set((request.exclude ?? []).filter((path) => !path.includes('/'))),
+    });
     const left = [...(request.exclude ?? []).flatMap(excluded), ...nested.map((path) => `:(top,exclude,literal)${path}`)];
     await tools.git.run(profile, ['add', '--all', '--no-warn-embedded-repo', '--pathspec-from-file=-', '--pathspec-file-nul'], {
       stdin: [':(top)', ...left].join('\0'),

@@ -10,7 +10,13 @@ export const committer: Person = { name: 'Miyabi', email: 'miyabi@localhost' };
 /** @param request.date as git writes it: seconds since the epoch and an offset. */
 export async function commitTree(
   tools: MirrorTools,
-  request: { readonly tree: string; readonly parents: readonly CommitId[]; readonly message: string; readonly author: Person; readonly date: string },
+  request: {
+    readonly tree: string;
+    readonly parents: readonly CommitId[];
+    readonly message: string;
+    readonly author: Person;
+    readonly date: string;
+  },
 ): Promise<CommitId> {
   const parents = request.parents.flatMap((parent) => ['-p', parent]);
   const printed = await tools.git.run(tools.profile, ['commit-tree', ...parents, '-F', '-', request.tree], {
@@ -37,7 +43,15 @@ export interface CommitFacts {
 }
 
 export async function readCommit(tools: MirrorTools, commit: CommitId): Promise<CommitFacts> {
-  const printed = await tools.git.run(tools.profile, ['show', '--no-patch', '--no-show-signature', '--format=%P%x00%an%x00%ae%x00%ad%x00%B', '--date=raw', '--end-of-options', commit]);
+  const printed = await tools.git.run(tools.profile, [
+    'show',
+    '--no-patch',
+    '--no-show-signature',
+    '--format=%P%x00%an%x00%ae%x00%ad%x00%B',
+    '--date=raw',
+    '--end-of-options',
+    commit,
+  ]);
   const [parents = '', name = '', email = '', date = '', message = ''] = printed.split('\0');
   return {
     parents: parents.split(' ').flatMap((parent) => asCommitId(parent) ?? []),

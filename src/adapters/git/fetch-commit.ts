@@ -27,8 +27,12 @@ export async function fetchCommit(
       request.from,
       `${request.commit}:${request.ref}`,
     ],
-    { config: [['protocol.file.allow', 'always']], env: { GIT_ALLOW_PROTOCOL: 'file', ...(request.trust === undefined ? {} : { GIT_CONFIG_GLOBAL: request.trust }) } },
+    {
+      config: [['protocol.file.allow', 'always']],
+      env: { GIT_ALLOW_PROTOCOL: 'file', ...(request.trust === undefined ? {} : { GIT_CONFIG_GLOBAL: request.trust }) },
+    },
   );
-  if (output.code !== 0 && /\.lock': File exists|could not lock/.test(output.stderr)) throw new GitError(['fetch'], output.code, output.stderr);
+  if (output.code !== 0 && /\.lock': File exists|could not lock/.test(output.stderr))
+    throw new GitError(['fetch'], output.code, output.stderr);
   return output;
 }

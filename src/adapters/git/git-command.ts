@@ -90,7 +90,12 @@ export function createGitCommand(options: { readonly process: ProcessRunner; rea
     const result = await options.process.run({
       command: ['git', '--no-pager', ...locationOf(profile), ...args],
       cwd: profile.kind === 'discover' ? profile.directory : '/',
-      env: { ...baseEnvironment(options.path), ...configEnvironment([...hardened, ...(call.config ?? [])]), ...indexOf(profile), ...call.env },
+      env: {
+        ...baseEnvironment(options.path),
+        ...configEnvironment([...hardened, ...(call.config ?? [])]),
+        ...indexOf(profile),
+        ...call.env,
+      },
       timeoutMs,
       keepBytes: call.keepBytes ?? 64 * 1024 * 1024,
       ...(call.stdin === undefined ? {} : { stdin: call.stdin }),

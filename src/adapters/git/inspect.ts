@@ -64,7 +64,8 @@ async function authorOf(git: GitCommand, profile: GitProfile, environment: UserE
   }
   // The hardened environment names /dev/null; an empty value would too, so the usual place is named.
   if (env['GIT_CONFIG_GLOBAL'] === undefined && env['HOME'] !== undefined) env['GIT_CONFIG_GLOBAL'] = `${env['HOME']}/.gitconfig`;
-  const value = async (key: string): Promise<string> => (await git.ask(profile, ['config', '--includes', '--get', key], { env })).stdout.trim();
+  const value = async (key: string): Promise<string> =>
+    (await git.ask(profile, ['config', '--includes', '--get', key], { env })).stdout.trim();
   const name = environment['GIT_AUTHOR_NAME'] ?? (await value('user.name'));
   const email = environment['GIT_AUTHOR_EMAIL'] ?? (await value('user.email'));
   return name === '' || email === '' ? undefined : { name, email };

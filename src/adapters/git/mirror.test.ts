@@ -9,7 +9,14 @@ import type { Mirror } from '../../ports/git.ts';
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
 const author = { name: 'Ada User', email: 'ada@example.org' };
 const commitOf = (mirror: Mirror, directory: string, base: CommitId, exclude?: readonly string[]) =>
-  mirror.commitFolder({ directory, base, message: 'Change\n\nMiyabi-Task: t1\n', author, at, ...(exclude === undefined ? {} : { exclude }) });
+  mirror.commitFolder({
+    directory,
+    base,
+    message: 'Change\n\nMiyabi-Task: t1\n',
+    author,
+    at,
+    ...(exclude === undefined ? {} : { exclude }),
+  });
 
 describe('worktrees', { timeout: 60_000 }, () => {
   test('a worktree holds the commit, is known to git, and is gone without a trace', async () => {
@@ -76,8 +83,9 @@ describe('worktrees', { timeout: 60_000 }, () => {
     await using stand = await gitStand();
     const directory = join(stand.path, 'tree');
     await stand.mirror.addWorktree(directory, stand.repository.head);
-    const script = 'i=0; while [ $i -lt 60 ]; do n=$(printf %0100d $i); mkdir $n && cd $n || exit 1; i=$((i+1)); done; echo deep > file';
-    const made = await stand.process.run({ command: ['/bin/sh', '-c', script], cwd: directory, env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20_000 });
+    const script = `for (let i = 0; i < 60; i += 1) { const name = String(i).padStart(100, '0'); require('fs').mkdirSync(name); process.chdir(name); }
+      require('fs').writeFileSync('file', 'deep');`;
+    const made = await stand.process.run({ command: [process.execPath, '-e', script], cwd: directory, env: {}, timeoutMs: 20_000 });
     expect(made.end).toEqual({ kind: 'exited', code: 0 });
     mkdirSync(join(directory, 'closed', 'inner'), { recursive: true });
     chmodSync(join(directory, 'closed'), 0);
@@ -148,7 +156,12 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
     chmodSync(join(directory, 'closed'), 0);
     rmSync(join(directory, 'was a file'));
     symlinkSync('loop', join(directory, 'loop'));
-    await stand.process.run({ command: ['mkfifo', 'was a file', 'pipe'], cwd: directory, env: { PATH: '/usr/bin:/bin' }, timeoutMs: 10_000 });
+    await stand.process.run({
+      command: ['mkfifo', 'was a file', 'pipe'],
+      cwd: directory,
+      env: { PATH: '/usr/bin:/bin' },
+      timeoutMs: 10_000,
+    });
     const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
     const paths = (await stand.mirror.change(stand.repository.head, commit)).files.map((file) => `${file.status} ${file.path}`);
     expect(paths.sort()).toEqual(['added closed/file', 'added loop', 'deleted was a file', 'modified src/a.js']);
@@ -164,7 +177,9 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
       userGit(join(directory, inner), 'commit', '-q', '--allow-empty', '-m', 'inner');
     }
     const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
-    expect((await stand.mirror.change(stand.repository.head, commit)).files.map((file) => `${file.status} ${file.path}`)).toEqual(['modified src/a.js']);
+    expect((await stand.mirror.change(stand.repository.head, commit)).files.map((file) => `${file.status} ${file.path}`)).toEqual([
+      'modified src/a.js',
+    ]);
   });
 });
 
@@ -185,7 +200,9 @@ describe('cherry-pick', { timeout: 60_000 }, () => {
     if (picked.kind !== 'picked') throw new Error('a conflict was not expected');
     expect(await mirror.readFile(picked.commit, 'a.txt')).toBe('A\n');
     expect(await mirror.readFile(picked.commit, 'b.txt')).toBe('B\n');
-    expect(userGit(mirror.path, 'log', '-1', '--format=%P|%an|%cn|%B', picked.commit)).toBe(`${one}|Ada User|Miyabi|Change\n\nMiyabi-Task: t1`);
+    expect(userGit(mirror.path, 'log', '-1', '--format=%P|%an|%cn|%B', picked.commit)).toBe(
+      `${one}|Ada User|Miyabi|Change\n\nMiyabi-Task: t1`,
+    );
     expect(await mirror.cherryPick(two, one)).toEqual(picked);
     expect(await mirror.cherryPick(one, repository.head)).toEqual({ kind: 'picked', commit: one });
     expect(await mirror.cherryPick(two, picked.commit)).toEqual({ kind: 'picked', commit: picked.commit });

@@ -86,7 +86,15 @@ async function initialise(git: GitCommand, mirrorPath: string, commit: CommitId)
   const making = `${mirrorPath}.${randomUUID()}`;
   await mkdir(dirname(mirrorPath), { recursive: true });
   try {
-    await git.run({ kind: 'none' }, ['init', '--quiet', '--bare', '--template=', '--initial-branch=none', `--object-format=${format}`, making]);
+    await git.run({ kind: 'none' }, [
+      'init',
+      '--quiet',
+      '--bare',
+      '--template=',
+      '--initial-branch=none',
+      `--object-format=${format}`,
+      making,
+    ]);
     await mkdir(privateFolder(making));
     await writeFile(join(privateFolder(making), 'trust.config'), '[safe]\n\tdirectory = *\n');
     await rename(making, mirrorPath);
@@ -121,7 +129,8 @@ function mirrorOf(tools: MirrorTools): Mirror {
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
     readFile: (commit, path) => readFileAt(tools, commit, path),
-    listFiles: async (commit) => zeroTerminated(await tools.git.run(tools.profile, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit])),
+    listFiles: async (commit) =>
+      zeroTerminated(await tools.git.run(tools.profile, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit])),
     cherryPick: (commit, onto) => cherryPick(tools, commit, onto),
     readRef: (name) => readRef(tools, name),
     updateRef: (name, commit, expected) => updateRef(tools, name, commit, expected),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * Makes a folder that a stranger leaves behind readable for git: files and folders without permissions get those of
- * their owner, an inner `.git` on top of files of the base is removed.
+ * their owner; an inner `.git` on top of files of the base is removed, and so are pipes, sockets and devices.
  *
  * @returns folders, relative, that are repositories of their own and hold nothing of the base.
  */
@@ -30,6 +30,7 @@ export async function openForReading(
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) await visit(path);
       else if (entry.isFile()) await allow(join(directory, path), 0o400);
+      else if (!entry.isSymbolicLink()) await rm(join(directory, path));
     }
   }
 

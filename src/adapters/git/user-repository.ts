@@ -35,7 +35,13 @@ export async function userRepository(git: GitCommand, root: string): Promise<Use
  * git compares the bytes as they are, so a file that only a filter makes equal may be called changed.
  */
 export async function withoutFilters(git: GitCommand, profile: GitProfile): Promise<readonly (readonly [string, string])[]> {
-  const listed = await git.ask(profile, ['config', '--null', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|smudge|process|required)$']);
+  const listed = await git.ask(profile, [
+    'config',
+    '--null',
+    '--name-only',
+    '--get-regexp',
+    '^filter\\..*\\.(clean|smudge|process|required)$',
+  ]);
   return listed.stdout
     .split('\0')
     .filter((key) => key !== '')

@@ -14,15 +14,18 @@ export async function addWorktree(tools: MirrorTools, directory: string, commit:
   try {
     await tools.locked(async () => {
       await retryLocked(
-        () => tools.git.run(tools.profile, ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--end-of-options', directory, commit]),
+        () =>
+          tools.git.run(tools.profile, ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--end-of-options', directory, commit]),
         () => tidy(tools, directory),
       );
       await giveOwnRepository(tools, directory, commit);
     });
-    await tools.git.run(
-      { ...tools.profile, workTree: directory, indexFile: join(directory, '.git', 'index') },
-      ['read-tree', '--reset', '-u', commit],
-    );
+    await tools.git.run({ ...tools.profile, workTree: directory, indexFile: join(directory, '.git', 'index') }, [
+      'read-tree',
+      '--reset',
+      '-u',
+      commit,
+    ]);
   } catch (error) {
     await removeWorktree(tools, directory);
     throw error;

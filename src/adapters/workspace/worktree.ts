@@ -4,7 +4,7 @@ import type { ProcessRunner } from '../../ports/process.ts';
 import { removeFolder } from '../git/remove-folder.ts';
 
 /** Folders as worktrees of the mirror: the rung of the ladder that works everywhere. */
-export function createWorktrees(options: { readonly git: Git; readonly process: ProcessRunner; readonly path: string }): Workspaces {
+export function worktreeWorkspaces(options: { readonly git: Git; readonly process: ProcessRunner; readonly path: string }): Workspaces {
   return {
     async create({ mirrorPath, directory, commit }) {
       const mirror = await options.git.open(mirrorPath);
