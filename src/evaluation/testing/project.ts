@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { CheckSetting } from '../checks/run.ts';
 import type { ProjectReader } from '../checks/detect.ts';
 import { detectChecks, type CheckOverrides } from '../checks/detect.ts';
-import { testProcesses } from './processes.ts';
+import { createProcessRunner } from '../../adapters/process/process-runner.ts';
 
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
@@ -44,7 +44,7 @@ export async function testProject(files: Readonly<Record<string, unknown>>): Pro
       ),
     list: () => Promise.resolve(Object.keys(files)),
   };
-  const processes = testProcesses();
+  const processes = createProcessRunner();
   return {
     directory,
     outside,
