@@ -29,7 +29,7 @@ export function scoreWorld(request: ScoreRequest): WorldScore {
   const weights = request.weights ?? defaultWeights;
   const { base, check } = request;
   const tests = countTests(base, check, request.reachable);
-  const lint = lintShare(base, check);
+  const lint = lintAgainst(base, check);
   const shares = {
     build: buildShare(base.check, check),
     tests: tests.total === 0 ? null : tests.passed / tests.total,
@@ -94,7 +94,8 @@ function buildShare(base: CheckEvidence, check: CheckEvidence): number | null {
   return judging.some(([, after]) => after.kind === 'passed') ? 1 : null;
 }
 
-function lintShare(base: BaseEvidence, check: CheckEvidence): { readonly share: number; readonly warnings: number } | undefined {
+/** What the linter finds beyond the base; undefined where the two cannot be compared. */
+export function lintAgainst(base: BaseEvidence, check: CheckEvidence): { readonly share: number; readonly warnings: number } | undefined {
   const [before, after] = [base.check.lint, check.lint];
   if (before.kind !== 'reported') return undefined;
   if (after.kind === 'failed') return { share: 0, warnings: 100 };

@@ -1,0 +1,39 @@
+import type { Change } from '../domain/change.ts';
+import { isTestFile } from './integrity-files.ts';
+import { exportsOf } from './source/exports.ts';
+import { sourcePattern } from './source/parse-source.ts';
+
+/** Exported symbols that a change added, and how many of them carry a doc comment. */
+export interface DocumentationEvidence {
+  readonly added: number;
+  readonly documented: number;
+  /** `file: symbol` of those without one. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Looks at the exported symbols that are new in the JavaScript and TypeScript files of a change; files of tests have no public symbols.
+ *
+ * @param request.before, request.after the text of a file at the two commits; undefined when there is no regular file.
+ */
+export async function documentationOf(request: {
+  readonly change: Change;
+  readonly before: (path: string) => Promise<string | undefined>;
+  readonly after: (path: string) => Promise<string | undefined>;
+}): Promise<DocumentationEvidence> {
+  const files = request.change.files.filter(({ path, status }) => status !== 'deleted' && sourcePattern.test(path) && !isTestFile(path));
+  const symbols = await Promise.all(
+    files.map(async ({ path, from, status }) => {
+      const text = await request.after(path);
+      const old = status === 'added' ? undefined : await request.before(from ?? path);
+      const then = old === undefined ? undefined : exportsOf(old, from ?? path);
+      const now = text === undefined ? undefined : exportsOf(text, path);
+      return [...(now ?? [])]
+        .filter(([name]) => then?.has(name) !== true)
+        .map(([name, documented]) => ({ name: `${path}: ${name}`, documented }));
+    }),
+  );
+  const added = symbols.flat();
+  const missing = added.filter(({ documented }) => !documented).map(({ name }) => name);
+  return { added: added.length, documented: added.length - missing.length, missing };
+}

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Change } from '../domain/change.ts';
+import { documentationOf } from './documentation.ts';
+import { reviewScore } from './review-score.ts';
+import { absent, baseOf, checked, failed, lint, reported } from './testing/evidence.ts';
+
+const tests = reported({ a: 'passed', b: 'passed' });
+const base = baseOf({ tests, lint: lint(0) });
+const documentation = { added: 4, documented: 1, missing: ['a.ts: b', 'a.ts: c', 'a.ts: d'] };
+
+test('a clean branch is excellent and approved, whatever is n/a', () => {
+  expect(reviewScore({ base, check: checked({ tests, lint: lint(0) }) })).toEqual({
+    score: 100,
+    breakdown: { tests: 35, lint: 25, security: null, docs: null },
+    label: 'excellent',
+    recommendation: 'APPROVE',
+    confidence: 0.6,
+    issues: [],
+  });
+});
+
+test('every component loses points in proportion, and says so', () => {
+  const check = checked({ tests: reported({ a: 'passed', b: 'failed' }), lint: lint(40) });
+  const report = reviewScore({ base, check, documentation, coverage: 0.475, securityFindings: 1 });
+  expect(report).toMatchObject({
+    score: 44.8,
+    breakdown: { tests: 8.8, lint: 15, security: 16, docs: 5 },
+    label: 'poor',
+    recommendation: 'REJECT',
+  });
+  expect(report.issues).toEqual([
+    'The branch breaks one test that passed before: b.',
+    'The linter finds more than before: 40 (an error counts as 5 warnings).',
+    'Tests run 48 % of the changed lines.',
+    'Findings of the security analysis: 1.',
+    'Exported without a doc comment: a.ts: b; a.ts: c; a.ts: d.',
+  ]);
+});
+
+test('a failing build is rejected, and no evidence is for a person', () => {
+  expect(reviewScore({ base, check: checked({ build: failed, tests }) }).recommendation).toBe('REJECT');
+  const nothing = { build: absent, tests: absent } as const;
+  expect(reviewScore({ base: baseOf(nothing), check: checked(nothing) })).toMatchObject({
+    score: 0,
+    recommendation: 'REVIEW',
+    confidence: 0,
+  });
+});
+
+test('a score lies between 0 and 100 and falls with every finding', () => {
+  fc.assert(
+    fc.property(fc.nat(10), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(300), (securityFindings, coverage, warnings) => {
+      const check = checked({ tests, lint: lint(warnings) });
+      const { score } = reviewScore({ base, check, securityFindings, coverage });
+      return score >= 0 && score <= 100 && reviewScore({ base, check, securityFindings: securityFindings + 1, coverage }).score <= score;
+    }),
+  );
+});
+
+async function documented(before: string | undefined, after: string, path = 'src/a.ts') {
+  const status = before === undefined ? 'added' : 'modified';
+  const change: Change = { files: [{ path, status, addedLines: 1, removedLines: 0, binary: false, kind: 'file' }] };
+  return documentationOf({ change, before: () => Promise.resolve(before), after: () => Promise.resolve(after) });
+}
+
+test('exported symbols that are new are counted with their doc comments', async () => {
+  const after = `
+export const old = 1;
+/** Says what. */
+export function told(): void {}
+// no doc comment
+export interface Untold { a: string }
+/** Over. */
+export function load(a: string): void;
+export function load(a: number): void;
+export function load(): void {}
+/** Local. */
+const local = 1;
+const bare = 2;
+export { local as renamed, bare };
+export { other } from './other.ts';
+export default class {}
+function hidden() {}
+`;
+  expect(await documented('export const old = 1;', after)).toEqual({
+    added: 6,
+    documented: 3,
+    missing: ['src/a.ts: Untold', 'src/a.ts: bare', 'src/a.ts: default'],
+  });
+});
+
+test('CommonJS exports count as well', async () => {
+  const after = `
+/** A. */
+function a() {}
+function b() {}
+module.exports = { a, b };
+/** C. */
+exports.c = 1;
+exports.d = 2;
+`;
+  expect(await documented(undefined, after, 'src/a.cjs')).toEqual({ added: 4, documented: 2, missing: ['src/a.cjs: b', 'src/a.cjs: d'] });
+});
+
+test.each(['src/a.test.ts', 'README.md'])('%s has no public symbols', async (path) => {
+  expect(await documented(undefined, 'export const a = 1;', path)).toEqual({ added: 0, documented: 0, missing: [] });
+});
+
+test('a file that cannot be read has no public symbols', async () => {
+  expect(await documented(undefined, 'export const = {{')).toMatchObject({ added: 0 });
+});

@@ -1,0 +1,118 @@
+import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
+import type { DocumentationEvidence } from './documentation.ts';
+import { brokenTests, some, tests } from './gates.ts';
+import { countTests, lintAgainst } from './score.ts';
+import { runProblem } from './test-outcomes.ts';
+
+/** Weights of the four components of a review score; they add up to 100 points. */
+export interface ReviewWeights {
+  readonly tests: number;
+  readonly lint: number;
+  readonly security: number;
+  readonly docs: number;
+}
+
+export const defaultReviewWeights: ReviewWeights = { tests: 35, lint: 25, security: 20, docs: 20 };
+
+export interface ReviewRequest {
+  readonly base: BaseEvidence;
+  /** The whole branch, checked on a fresh checkout. */
+  readonly check: CheckEvidence;
+  /** Absent: n/a. */
+  readonly documentation?: DocumentationEvidence;
+  /** Share of the changed lines that tests run, 0 to 1; absent where it was not measured. */
+  readonly coverage?: number;
+  /** Known vulnerabilities and findings in the change; absent where nothing was analysed. */
+  readonly securityFindings?: number;
+  readonly weights?: ReviewWeights;
+}
+
+/** The report on a branch, in the shape in which it is published. Components are points out of their weight; null is n/a. */
+export interface ReviewReport {
+  /** 0 to 100, one decimal; 0 without any evidence. */
+  readonly score: number;
+  readonly breakdown: Readonly<Record<keyof ReviewWeights, number | null>>;
+  readonly label: 'excellent' | 'good' | 'fair' | 'poor';
+  readonly recommendation: 'APPROVE' | 'REVIEW' | 'REJECT';
+  /** Share of the weights that had evidence, 0 to 1. */
+  readonly confidence: number;
+  /** What a person should look at, in sentences. */
+  readonly issues: readonly string[];
+}
+
+/** Coverage of the change from which on the tests get all of their points. */
+const fullCoverage = 0.95;
+
+/**
+ * Scores a branch. Components without evidence are taken out and the rest is scaled to 100.
+ *
+ * | component | weight | share |
+ * |---|---|---|
+ * | tests | 35 | passed / counted (as in the world score), times min(1, coverage / 0.95) where coverage is known |
+ * | lint | 25 | max(0, 1 - new warnings / 100), an error counting as 5 warnings |
+ * | security | 20 | max(0, 1 - findings / 5) |
+ * | docs | 20 | documented / added exported symbols; n/a when none was added |
+ *
+ * From 90 excellent, from 80 good: APPROVE; from 60 fair: REVIEW; below poor: REJECT. A failing build that did not fail at the base is
+ * rejected whatever the sum; without any evidence a person has to look.
+ */
+export function reviewScore(request: ReviewRequest): ReviewReport {
+  const { base, check, documentation, coverage, securityFindings } = request;
+  const weights = request.weights ?? defaultReviewWeights;
+  const counted = countTests(base, check, new Set(base.failing));
+  const covered = coverage === undefined ? 1 : Math.min(1, coverage / fullCoverage);
+  const shares: Readonly<Record<keyof ReviewWeights, number | null>> = {
+    tests: counted.total === 0 ? null : (counted.passed / counted.total) * covered,
+    lint: lintAgainst(base, check)?.share ?? null,
+    security: securityFindings === undefined ? null : Math.max(0, 1 - securityFindings / 5),
+    docs: documentation === undefined || documentation.added === 0 ? null : documentation.documented / documentation.added,
+  };
+  const names = ['tests', 'lint', 'security', 'docs'] as const;
+  const known = names.filter((name) => shares[name] !== null);
+  const evidence = known.reduce((sum, name) => sum + weights[name], 0);
+  const earned = known.reduce((sum, name) => sum + (shares[name] ?? 0) * weights[name], 0);
+  const all = names.reduce((sum, name) => sum + weights[name], 0);
+  const score = evidence === 0 ? 0 : round((earned / evidence) * 100);
+  const points = (name: keyof ReviewWeights) => (shares[name] === null ? null : round(shares[name] * weights[name]));
+  return {
+    score,
+    breakdown: { tests: points('tests'), lint: points('lint'), security: points('security'), docs: points('docs') },
+    label: score >= 90 ? 'excellent' : score >= 80 ? 'good' : score >= 60 ? 'fair' : 'poor',
+    recommendation: recommend(score, evidence, buildFails(base, check)),
+    confidence: all === 0 ? 0 : evidence / all,
+    issues: issuesOf(request),
+  };
+}
+
+function recommend(score: number, evidence: number, broken: boolean): ReviewReport['recommendation'] {
+  if (broken) return 'REJECT';
+  if (evidence === 0) return 'REVIEW';
+  return score >= 80 ? 'APPROVE' : score >= 60 ? 'REVIEW' : 'REJECT';
+}
+
+function buildFails(base: BaseEvidence, check: CheckEvidence): boolean {
+  return (['install', 'build', 'typeCheck'] as const).some((name) => check[name].kind === 'failed' && base.check[name].kind !== 'failed');
+}
+
+function issuesOf({ base, check, documentation, coverage, securityFindings }: ReviewRequest): string[] {
+  const broken = brokenTests(base, check);
+  const lint = lintAgainst(base, check);
+  const problem = runProblem(check.tests);
+  return [
+    ...(buildFails(base, check) ? ['The build fails.'] : []),
+    ...(broken.length > 0 ? [`The branch breaks ${tests(broken.length)} that passed before: ${some(broken)}.`] : []),
+    ...(problem !== undefined && runProblem(base.check.tests) === undefined ? [problem] : []),
+    ...(lint !== undefined && lint.warnings > 0
+      ? [`The linter finds more than before: ${lint.warnings} (an error counts as 5 warnings).`]
+      : []),
+    ...(coverage !== undefined && coverage < fullCoverage ? [`Tests run ${Math.round(coverage * 100)} % of the changed lines.`] : []),
+    ...(securityFindings !== undefined && securityFindings > 0 ? [`Findings of the security analysis: ${securityFindings}.`] : []),
+    ...(documentation !== undefined && documentation.missing.length > 0
+      ? [`Exported without a doc comment: ${some(documentation.missing)}.`]
+      : []),
+  ];
+}
+
+function round(points: number): number {
+  return Math.round(points * 10) / 10;
+}
