@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+const testName = /(?:^|[./_-])(?:test|tests|spec|specs)\.[cm]?[jt]sx?$/;
+const testFolder = /(?:^|\/)(?:test|tests|__tests__|spec|specs|__mocks__|fixtures|testing)\//;
+const source = /\.[cm]?[jt]sx?$/;
+const settings = /(?:^|\/)(?:[\w.-]+\.config\.[cm]?[jt]s|[\w.-]*\.d\.[cm]?ts|\.[\w.-]+\.[cm]?js)$/;
+
+/** Whether a file (relative path) may be changed by a repair: code of the project, neither test nor configuration. */
+export function isChangeable(path: string, testFiles: ReadonlySet<string>): boolean {
+  return source.test(path) && !testFiles.has(path) && !testName.test(path) && !testFolder.test(path) && !settings.test(path);
+}
+
+/** Test files by the names that runners look for, relative; used where a report does not name files. */
+export function findTestFiles(directory: string): string[] {
+  return walk(directory, directory)
+    .filter((path) => source.test(path) && (testName.test(path) || /(?:^|\/)(?:test|tests|__tests__|spec)\//.test(path)))
+    .slice(0, 500);
+}
+
+function walk(root: string, folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name === 'node_modules' || entry.name.startsWith('.')) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return walk(root, path);
+    return entry.isFile() ? [relative(root, path).split(sep).join('/')] : [];
+  });
+}

@@ -1,0 +1,138 @@
+import type { RepairSettings } from '../../../../domain/world.ts';
+import { applyWithInsertions, hitInsertions, tickInsertions } from '../edits/instrument.ts';
+import { parseSource } from '../edits/parse.ts';
+import { proposeCandidates, type Candidate } from '../edits/propose.ts';
+import { survey } from '../edits/survey.ts';
+import { applyEdits, type TextEdit } from '../edits/text.ts';
+import { isPlausible, judge, type Baseline, type Effect } from './judge.ts';
+import type { Oracle } from './oracle.ts';
+import { pairUp, type Tried } from './pairs.ts';
+import { suspiciousSites, type NumberedSurvey } from './suspicion.ts';
+
+/** A change that makes failing tests pass and none fail, as far as the oracle saw. */
+export interface PlausiblePatch {
+  readonly edits: readonly Candidate[];
+  /** Whole new texts of the files it changes. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly fixed: readonly string[];
+  /** Every target passes. */
+  readonly complete: boolean;
+  /** How many candidates had been tried when it was found, itself included. */
+  readonly rank: number;
+}
+
+export interface SearchRequest {
+  /** Files that may be changed, with their texts. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly oracle: Oracle;
+  readonly settings: RepairSettings;
+  /** Ids of the failures to mend; absent: every one that fails. */
+  readonly targets?: ReadonlySet<string>;
+  /** Whether time is left; asked before each candidate. */
+  readonly goOn: () => boolean;
+  readonly onProgress: (tried: number, plausible: number) => void;
+  /** @returns false when the search should end with this one. */
+  readonly onPlausible: (patch: PlausiblePatch) => boolean;
+}
+
+export type SearchEnd =
+  | { readonly kind: 'searched'; readonly tried: number; readonly proposed: number; readonly plausible: number }
+  | { readonly kind: 'nothing-fails' }
+  | { readonly kind: 'not-run'; readonly reason: string };
+
+/** Fuel of the first run, when nothing is known yet: about a second of tight loops. */
+const firstFuel = 20_000_000;
+
+/** Share of the budget for single edits when two may be combined. */
+const singleShare = 0.65;
+
+/** Tries candidates in order until the budget or the time is used up. Decides only; what runs is behind the oracle. */
+export async function search(request: SearchRequest): Promise<SearchEnd> {
+  const surveys = surveyAll(request.sources);
+  const base = await request.oracle.run(instrumentedForHits(request.sources, surveys), 'all', firstFuel);
+  if (base.kind === 'died') return { kind: 'not-run', reason: base.reason };
+  const targets = new Set(base.cases.filter(({ id, passed }) => !passed && (request.targets?.has(id) ?? true)).map(({ id }) => id));
+  if (targets.size === 0) return { kind: 'nothing-fails' };
+  const baseline: Baseline = { cases: new Map(base.cases.map((each) => [each.id, each])), targets };
+  const places = suspiciousSites(surveys, base.cases, targets, request.settings.statements);
+  const candidates = proposeCandidates(places, request.settings.families);
+  const attempt = createAttempt(request, surveys, baseline, Math.max(20_000, base.ticks * 30));
+
+  let tried = 0;
+  let plausible = 0;
+  const done: Tried[] = [];
+  const seen = new Set<string>();
+  const tryOne = async (edits: readonly Candidate[]): Promise<'go on' | 'end'> => {
+    if (tried >= request.settings.candidates || !request.goOn()) return 'end';
+    const texts = changedTexts(request.sources, edits);
+    const key = JSON.stringify([...texts]);
+    if (seen.has(key)) return 'go on';
+    seen.add(key);
+    tried += 1;
+    const effect = await attempt(edits);
+    done.push({ edits, effect });
+    request.onProgress(tried, plausible);
+    if (!isPlausible(effect)) return 'go on';
+    plausible += 1;
+    const patch = { edits, texts, fixed: effect.fixed, complete: effect.fixed.length === targets.size, rank: tried };
+    return request.onPlausible(patch) ? 'go on' : 'end';
+  };
+
+  const limit = request.settings.depth === 2 ? Math.ceil(request.settings.candidates * singleShare) : request.settings.candidates;
+  for (const candidate of candidates.slice(0, limit)) {
+    if ((await tryOne([candidate])) === 'end') return { kind: 'searched', tried, proposed: candidates.length, plausible };
+  }
+  if (request.settings.depth === 2) {
+    for (const pair of pairUp(done, candidates)) if ((await tryOne(pair)) === 'end') break;
+  }
+  return { kind: 'searched', tried, proposed: candidates.length, plausible };
+}
+
+function surveyAll(sources: ReadonlyMap<string, string>): NumberedSurvey[] {
+  let offset = 0;
+  return [...sources].flatMap(([path, text]) => {
+    const parsed = parseSource(path, text);
+    if (parsed === undefined) return [];
+    const numbered = { survey: survey(parsed), offset };
+    offset += numbered.survey.sites.length;
+    return [numbered];
+  });
+}
+
+function instrumentedForHits(sources: ReadonlyMap<string, string>, surveys: readonly NumberedSurvey[]): Map<string, string> {
+  const texts = new Map(sources);
+  for (const { survey: read, offset } of surveys) {
+    texts.set(read.source.path, applyEdits(read.source.text, [...tickInsertions(read), ...hitInsertions(read, offset)]));
+  }
+  return texts;
+}
+
+/** Runs one candidate: the failing tests, then, when one of them passes, everything. */
+function createAttempt(request: SearchRequest, surveys: readonly NumberedSurvey[], baseline: Baseline, fuel: number) {
+  const insertions = new Map(surveys.map(({ survey: read }) => [read.source.path, tickInsertions(read)]));
+  return async (edits: readonly Candidate[]): Promise<Effect> => {
+    const texts = new Map(request.sources);
+    for (const [path, own] of editsByFile(edits)) {
+      texts.set(path, applyWithInsertions(request.sources.get(path) ?? '', own, insertions.get(path) ?? []));
+    }
+    const first = judge(baseline, await request.oracle.run(texts, 'failing', fuel), false);
+    if (!isPlausible(first)) return first;
+    const second = judge(baseline, await request.oracle.run(texts, 'all', fuel), true);
+    if (!isPlausible(second)) return second;
+    return judge(baseline, await request.oracle.run(changedTextsOver(request.sources, edits), 'fresh', fuel), true);
+  };
+}
+
+function changedTextsOver(sources: ReadonlyMap<string, string>, edits: readonly Candidate[]): Map<string, string> {
+  return new Map([...sources, ...changedTexts(sources, edits)]);
+}
+
+function changedTexts(sources: ReadonlyMap<string, string>, edits: readonly Candidate[]): Map<string, string> {
+  return new Map([...editsByFile(edits)].map(([path, own]) => [path, applyEdits(sources.get(path) ?? '', own)]));
+}
+
+function editsByFile(candidates: readonly Candidate[]): Map<string, TextEdit[]> {
+  const byFile = new Map<string, TextEdit[]>();
+  for (const { file, edits } of candidates) byFile.set(file, [...(byFile.get(file) ?? []), ...edits]);
+  return byFile;
+}

@@ -1,0 +1,60 @@
+/** Frameworks whose declaring functions a worker can stand in for. */
+export type FrameworkName = 'node:test' | 'vitest' | 'jest' | 'mocha';
+
+/** What the search asks of a worker: run tests, or a program with assertions, with some source texts in place of the files'. */
+export type WorkerRequest =
+  | {
+      readonly type: 'tests';
+      readonly id: number;
+      /** Real path of the project's folder; the same in every request to one worker. */
+      readonly directory: string;
+      readonly framework: FrameworkName;
+      /** Absolute paths with the text that is served instead of what the file holds. */
+      readonly overrides: readonly (readonly [string, string])[];
+      /** Absolute paths of test files. */
+      readonly files: readonly string[];
+      /** Names (suites and title, joined by ` > `) to run; absent for all. */
+      readonly only?: readonly string[];
+      /** Turns of loops and calls of functions in instrumented code until it is ended. */
+      readonly fuel: number;
+      /** Limit of each test, in ms. */
+      readonly testTimeoutMs: number;
+    }
+  | {
+      readonly type: 'program';
+      readonly id: number;
+      /** A script that reports through `console.assert`. */
+      readonly text: string;
+      readonly fuel: number;
+      readonly timeoutMs: number;
+    };
+
+/** One test, or one assertion of a program. */
+export interface WorkerCase {
+  /** Absolute path of its file; empty for a program. */
+  readonly file: string;
+  /** Suites and title joined by ` > `; empty for a file that could not be loaded. */
+  readonly name: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** First line of the failure. */
+  readonly message?: string;
+  /** Line of the test file where it failed: the further down, the more of the test holds. */
+  readonly line?: number;
+  /** Statements that ran, where the code was instrumented for it. */
+  readonly hits?: readonly number[];
+}
+
+export interface WorkerReply {
+  readonly id: number;
+  readonly cases: readonly WorkerCase[];
+  /** Files of the project that were loaded, absolute. */
+  readonly loaded: readonly string[];
+  /** Fuel used by the hungriest case. */
+  readonly ticks: number;
+  /** Why this worker cannot run these tests as their own runner would; the cases then mean nothing. */
+  readonly unsupported?: string;
+  /** CPU time of the request, in ms. */
+  readonly cpuMs: number;
+  /** Memory the worker holds, in bytes; code once loaded is never freed. */
+  readonly memoryBytes: number;
+}

@@ -1,0 +1,188 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../../domain/entry-point.ts';
+import type { ChecksPlan } from '../../domain/checks.ts';
+import type { Agent, AgentReport, AgentTask } from '../../ports/agent.ts';
+import type { ProcessEnd, ProcessRunner } from '../../ports/process.ts';
+import { searchEvent, type OfferedPatch, type SearchEvent, type SearchInput } from './protocol.ts';
+
+/** What the whole test command showed; ids as in the base's evidence. */
+export interface ValidationResult {
+  readonly failing: readonly string[];
+  readonly passing: readonly string[];
+}
+
+/** Runs the project's own test command in a fresh process. @returns undefined where its report cannot be read. */
+export type Validate = (request: {
+  readonly directory: string;
+  readonly checks: ChecksPlan;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}) => Promise<ValidationResult | undefined>;
+
+export interface RepairAgentOptions {
+  readonly process: ProcessRunner;
+  /** Runs the search and the candidates; Node 24 or newer. */
+  readonly nodePath: string;
+  readonly validate: Validate;
+}
+
+/** Search-based repair of JavaScript and TypeScript: offline, and honest about what a passing test proves. */
+export function createRepairAgent(options: RepairAgentOptions): Agent {
+  return {
+    name: 'repair',
+    async run(task) {
+      const { base } = task;
+      if (base.failing.length === 0) return nothing('no test fails at the base: there is nothing that this agent could repair.');
+      if (base.check.tests.kind !== 'reported') return nothing('the failing tests are not known one by one, so no change can be judged by them.');
+      return runSearch(options, task);
+    },
+  };
+}
+
+/** Time that is kept for the last validation, as a share of the world's. */
+const searchShare = 0.8;
+
+async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<AgentReport> {
+  const stop = new AbortController();
+  const offers = createOffers(options, task, () => stop.abort());
+  let ended: Extract<SearchEvent, { type: 'ended' }> | undefined;
+  let tried = 0;
+  const result = await options.process.run({
+    command: [options.nodePath, '--disable-warning=ExperimentalWarning', fileURLToPath(entryPoint(import.meta.url, './child/search-program'))],
+    cwd: task.directory,
+    env: task.environment,
+    stdin: JSON.stringify(inputOf(options, task)),
+    timeoutMs: task.timeoutMs,
+    signal: AbortSignal.any([task.signal, stop.signal]),
+    onLine: (line, stream) => {
+      const event = stream === 'stdout' ? readEvent(line) : undefined;
+      if (event === undefined) return task.onEvent({ type: 'output', line });
+      if (event.type === 'ended') ended = event;
+      else if (event.type === 'plausible') offers.add(event.patch);
+      else {
+        if (event.type === 'searched') tried = event.tried;
+        task.onEvent(event);
+      }
+    },
+  });
+  const accepted = await offers.settled();
+  if (task.signal.aborted) return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.', costMicroUsd: 0 };
+  if (accepted !== undefined) return { end: { kind: 'finished' }, summary: summaryOf(accepted), costMicroUsd: 0 };
+  return reportWithout(result.end, ended, tried, offers.rejected(), result.stderr);
+}
+
+function inputOf(options: RepairAgentOptions, task: AgentTask): SearchInput {
+  const { base, choice, checks } = task;
+  if (choice.name !== 'repair') throw new Error(`The repair agent was handed the settings of ${choice.name}.`);
+  const scratch = join(task.contextDirectory, 'repair');
+  mkdirSync(scratch, { recursive: true });
+  const cases = base.check.tests.kind === 'reported' ? base.check.tests.cases : [];
+  return {
+    directory: task.directory,
+    scratch,
+    nodeBinary: options.nodePath,
+    environment: { ...task.environment, TMPDIR: scratch },
+    settings: { ...choice.settings, families: [...choice.settings.families] },
+    runner: checks.test?.runner ?? (base.check.tests.kind === 'reported' ? base.check.tests.runner : 'unknown'),
+    cases: cases.map(({ id, file, status }) => ({ id, status, ...(file === undefined ? {} : { file }) })),
+    failing: [...base.failing],
+    flaky: [...base.flaky],
+    title: task.title,
+    instructions: task.instructions,
+    timeMs: Math.floor(task.timeoutMs * searchShare),
+  };
+}
+
+/** Candidates print where nobody reads; what is not an event of ours is passed on as output. */
+function readEvent(line: string): SearchEvent | undefined {
+  try {
+    return searchEvent.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Accepted {
+  readonly patch: OfferedPatch;
+  readonly validated: 'passed' | 'unreadable';
+}
+
+/** Tries offered patches one after the other in the checkout, in the order in which they were found; the first that holds stays. */
+function createOffers(options: RepairAgentOptions, task: AgentTask, stop: () => void) {
+  let queue: Promise<Accepted | undefined> = Promise.resolve(undefined);
+  let rejected = 0;
+  return {
+    add(patch: OfferedPatch): void {
+      queue = queue.then(async (accepted) => {
+        if (accepted !== undefined || task.signal.aborted) return accepted;
+        const verdict = await tryInPlace(options, task, patch);
+        if (verdict === 'failed') {
+          rejected += 1;
+          task.onEvent({ type: 'said', text: `candidate ${patch.rank} passes its tests but not the whole suite: taken back` });
+          return undefined;
+        }
+        stop();
+        return { patch, validated: verdict };
+      });
+    },
+    settled: () => queue,
+    rejected: () => rejected,
+  };
+}
+
+async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: OfferedPatch): Promise<'passed' | 'failed' | 'unreadable'> {
+  const originals = patch.files.map(({ path }) => ({ path, text: readFileSync(join(task.directory, path), 'utf8') }));
+  const write = (files: readonly { readonly path: string; readonly text: string }[]) => {
+    for (const { path, text } of files) writeFileSync(join(task.directory, path), text);
+  };
+  write(patch.files);
+  task.onEvent({ type: 'said', text: `candidate ${patch.rank} makes ${patch.fixed.length} failing tests pass; running the whole suite` });
+  const { checks, environment, directory, signal, base } = task;
+  const result = await options.validate({ directory, checks, environment, signal });
+  if (signal.aborted) {
+    write(originals);
+    return 'failed';
+  }
+  if (result === undefined) return 'unreadable';
+  const failing = new Set(result.failing);
+  const passing = new Set(result.passing);
+  const holds = base.passing.every((id) => !failing.has(id) && passing.has(id)) && base.failing.some((id) => passing.has(id));
+  if (holds) return 'passed';
+  write(originals);
+  return 'failed';
+}
+
+function summaryOf({ patch, validated }: Accepted): string {
+  const places = patch.places.map(({ path, line, before, after }) => `${path}:${line}: \`${before}\` -> ${after === '' ? 'removed' : `\`${after}\``}`);
+  const deletes = patch.rules.some((rule) => rule.startsWith('deletion')) ? ' It takes code away: look whether somebody needs it.' : '';
+  const partly = patch.complete ? '' : ' Other tests still fail.';
+  const unread = validated === 'unreadable' ? " The report of the whole suite could not be read; only the tests beside the change were seen to pass." : '';
+  return `${places.join('; ')} (${patch.rules.join(' and ')}; found as candidate ${patch.rank}). ${count(patch.fixed.length, 'failing test')} pass now; that does not prove the change correct.${partly}${deletes}${unread}`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function reportWithout(end: ProcessEnd, ended: Extract<SearchEvent, { type: 'ended' }> | undefined, tried: number, rejected: number, stderr: string): AgentReport {
+  if (ended !== undefined) {
+    const suffix = rejected === 0 ? '' : `; ${rejected} of them failed the whole suite and were taken back`;
+    return nothing(`${ended.reason}${suffix}.`);
+  }
+  switch (end.kind) {
+    case 'timeout':
+      return { end: { kind: 'timeout', afterMs: end.afterMs }, summary: `The time was up after ${tried} candidates.`, costMicroUsd: 0 };
+    case 'cancelled':
+      return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.', costMicroUsd: 0 };
+    default: {
+      const reason = end.kind === 'not-started' ? end.reason : `the search ended before it was done: ${stderr.trim().split('\n').slice(-3).join(' ')}`;
+      return { end: { kind: 'failed', reason }, summary: `The search could not be carried out: ${reason}`, costMicroUsd: 0 };
+    }
+  }
+}
+
+function nothing(reason: string): AgentReport {
+  return { end: { kind: 'nothing-to-offer', reason }, summary: `No change: ${reason}`, costMicroUsd: 0 };
+}

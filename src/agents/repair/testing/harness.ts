@@ -1,0 +1,101 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createProcessRunner } from '../../../adapters/process/process-runner.ts';
+import type { ChecksPlan, TestRunner } from '../../../domain/checks.ts';
+import type { BaseEvidence, TestEvidence } from '../../../domain/evidence.ts';
+import type { CommitId } from '../../../domain/ids.ts';
+import { repairWorlds } from '../../../domain/repair-worlds.ts';
+import type { RepairSettings } from '../../../domain/world.ts';
+import { runTests } from '../../../evaluation/checks/run-tests.ts';
+import type { AgentEvent, AgentReport } from '../../../ports/agent.ts';
+import { createRepairAgent } from '../repair-agent.ts';
+
+const house = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** The commands that start each runner from the house's own packages. */
+const commands: Readonly<Record<'node:test' | 'vitest' | 'jest' | 'mocha', readonly [string, ...string[]]>> = {
+  'node:test': ['node', '--test'],
+  vitest: ['node', `${house}node_modules/vitest/vitest.mjs`, 'run'],
+  jest: ['node', `${house}node_modules/jest/bin/jest.js`],
+  mocha: ['node', `${house}node_modules/mocha/bin/mocha.js`, 'test/**/*.js'],
+};
+
+/** A project in a temporary folder with the real runner of tests, and what the repair agent makes of it. */
+export interface Trial extends AsyncDisposable {
+  readonly directory: string;
+  readonly events: AgentEvent[];
+  base(): Promise<BaseEvidence>;
+  run(options?: { readonly settings?: Partial<RepairSettings>; readonly signal?: AbortSignal; readonly timeoutMs?: number; readonly title?: string }): Promise<AgentReport>;
+  read(path: string): string;
+  /** Ids of tests that fail as the folder is now. */
+  failing(): Promise<readonly string[]>;
+}
+
+/** @param files texts by path, or the folder of an example project. */
+export function createTrial(runner: keyof typeof commands, files: Readonly<Record<string, string>> | string): Trial {
+  const top = realpathSync(mkdtempSync(join(tmpdir(), 'miyabi-repair-')));
+  const directory = join(top, 'project');
+  const context = join(top, 'context');
+  for (const folder of [directory, context]) mkdirSync(folder);
+  if (typeof files === 'string') cpSync(files, directory, { recursive: true });
+  else {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text);
+    }
+  }
+  symlinkSync(`${house}node_modules`, join(directory, 'node_modules'));
+  const processRunner = createProcessRunner();
+  const plan: ChecksPlan = { ecosystem: 'npm', reasons: [], timeoutMs: 60_000, test: { command: commands[runner], shown: runner, runner: runner as TestRunner } };
+  const environment = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: context, TMPDIR: context };
+  const events: AgentEvent[] = [];
+  let known: BaseEvidence | undefined;
+  const test = (): Promise<TestEvidence> => runTests({ plan, directory, reportDirectory: context, environment, process: processRunner });
+  const ids = (evidence: TestEvidence, status: string) => (evidence.kind === 'reported' ? evidence.cases.filter((each) => each.status === status).map(({ id }) => id) : []);
+
+  const trial: Trial = {
+    directory,
+    events,
+    async base() {
+      if (known !== undefined) return known;
+      const tests = await test();
+      const none = { kind: 'none', reason: 'not asked' } as const;
+      const check = { commit: '0'.repeat(40) as CommitId, install: none, build: none, typeCheck: none, lint: none, tests };
+      known = { check, failing: ids(tests, 'failed'), passing: ids(tests, 'passed'), flaky: [] };
+      return known;
+    },
+    async run({ settings = {}, signal = new AbortController().signal, timeoutMs = 60_000, title = 'Mend it' } = {}) {
+      const agent = createRepairAgent({
+        process: processRunner,
+        nodePath: process.execPath,
+        validate: async () => {
+          const evidence = await test();
+          return evidence.kind === 'reported' ? { failing: ids(evidence, 'failed'), passing: ids(evidence, 'passed') } : undefined;
+        },
+      });
+      return agent.run({
+        world: 'gamma',
+        choice: { name: 'repair', settings: { ...repairWorlds.gamma, ...settings } },
+        directory,
+        contextDirectory: context,
+        title,
+        instructions: '',
+        base: await trial.base(),
+        checks: plan,
+        environment,
+        timeoutMs,
+        signal,
+        onEvent: (event) => events.push(event),
+      });
+    },
+    read: (path) => readFileSync(join(directory, path), 'utf8'),
+    failing: async () => ids(await test(), 'failed'),
+    async [Symbol.asyncDispose]() {
+      await processRunner[Symbol.asyncDispose]();
+      rmSync(top, { recursive: true, force: true });
+    },
+  };
+  return trial;
+}
