@@ -27,6 +27,7 @@ export default defineConfig({
     'eslint/no-underscore-dangle': 'off',
     'eslint/no-unmodified-loop-condition': 'off',
     'vitest/expect-expect': 'off',
+    'vitest/require-to-throw-message': 'off',
   },
   overrides: [
     ...folderRules(),
