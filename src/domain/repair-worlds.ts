@@ -18,7 +18,12 @@ export const repairWorlds: Readonly<Record<WorldName, RepairSettings>> = {
     statements: 40,
   },
   /** Other framing: takes the defect for missing logic, a case, a check or a statement that was forgotten. */
-  delta: { families: ['condition', 'guard', 'statement', 'call', 'variable', 'operator', 'literal'], depth: 1, candidates: 2000, statements: 50 },
+  delta: {
+    families: ['condition', 'guard', 'statement', 'call', 'variable', 'operator', 'literal'],
+    depth: 1,
+    candidates: 2000,
+    statements: 50,
+  },
   /** Other mind: builds from the expressions and statements of the same file, may take code away, combines two edits. */
   epsilon: {
     families: ['ingredient', 'statement', 'condition', 'call', 'guard', 'variable', 'literal', 'operator', 'deletion'],
@@ -33,5 +38,10 @@ export const repairWorlds: Readonly<Record<WorldName, RepairSettings>> = {
   /** Frugal: one edit at the few statements at which the tests point most. */
   theta: { families: ['variable', 'operator', 'literal', 'call'], depth: 1, candidates: 300, statements: 8 },
   /** Wide: twice as many statements, for failures that say little about their place. */
-  iota: { families: ['operator', 'variable', 'call', 'literal', 'condition', 'guard', 'ingredient'], depth: 1, candidates: 4000, statements: 100 },
+  iota: {
+    families: ['operator', 'variable', 'call', 'literal', 'condition', 'guard', 'ingredient'],
+    depth: 1,
+    candidates: 4000,
+    statements: 100,
+  },
 };

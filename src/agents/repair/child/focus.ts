@@ -4,7 +4,11 @@ export interface NamedTest {
   readonly name: string;
 }
 
-const ordinary = new Set('the and for with from that this when then should must test tests fails failing wrong return returns value values error fix bug file code does not into than all any its was are has have been instead'.split(' '));
+const ordinary = new Set(
+  'the and for with from that this when then should must test tests fails failing wrong return returns value values error fix bug file code does not into than all any its was are has have been instead'.split(
+    ' ',
+  ),
+);
 
 /**
  * Which failing tests a task is about. Where some test files or suites are named in its title (failing that, in its
@@ -30,8 +34,6 @@ function groupOf({ file, name }: NamedTest): string {
 }
 
 function wordsOf(text: string): string[] {
-  const words = text
-    .toLowerCase()
-    .match(/[a-z_$][a-z0-9_$-]{2,}/g);
+  const words = text.toLowerCase().match(/[a-z_$][a-z0-9_$-]{2,}/g);
   return [...new Set(words ?? [])].filter((word) => !ordinary.has(word) && !/^(spec|src|lib|index|js|ts|mjs|cjs)$/.test(word));
 }

@@ -84,25 +84,39 @@ function offer(patch: PlausiblePatch, sources: ReadonlyMap<string, string>): Off
 }
 
 type Prepared =
-  | { readonly kind: 'ready'; readonly oracle: Oracle; readonly sources: ReadonlyMap<string, string>; readonly targets: ReadonlySet<string> }
+  | {
+      readonly kind: 'ready';
+      readonly oracle: Oracle;
+      readonly sources: ReadonlyMap<string, string>;
+      readonly targets: ReadonlySet<string>;
+    }
   | { readonly kind: 'none'; readonly reason: string };
 
 async function prepare(input: SearchInput, worker: Worker, print: Print): Promise<Prepared> {
   const framework = frameworkName(input.runner);
-  if (framework === undefined) return { kind: 'none', reason: `tests of ${input.runner} cannot be run one by one; only node:test, vitest, jest and mocha can` };
+  if (framework === undefined)
+    return { kind: 'none', reason: `tests of ${input.runner} cannot be run one by one; only node:test, vitest, jest and mocha can` };
   const named = [...new Set(input.cases.flatMap(({ file }) => (file === undefined ? [] : [file])))];
   const testFiles = named.length > 0 ? named : findTestFiles(input.directory);
   const base = await examineBase(input, framework, worker, testFiles);
   for (const { file, reason } of base.unfaithful) print({ type: 'said', text: `${file} is left to its own runner: ${reason}` });
   const targets = focusOn(base.failing, input.title, input.instructions);
   if (targets.length === 0) return { kind: 'none', reason: 'the failing tests cannot be run in a warm process' };
-  if (targets.length < base.failing.length) print({ type: 'said', text: `${targets.length} of ${base.failing.length} failing tests belong to this task` });
+  if (targets.length < base.failing.length)
+    print({ type: 'said', text: `${targets.length} of ${base.failing.length} failing tests belong to this task` });
   const tests = new Set(testFiles);
   const paths = base.loaded.filter((path) => isChangeable(path, tests));
   if (paths.length === 0) return { kind: 'none', reason: 'the failing tests load no source file of this project' };
   const sources = new Map(paths.map((path) => [path, readFileSync(join(input.directory, path), 'utf8')]));
   print({ type: 'said', text: `${targets.length} failing tests run ${paths.length} source ${paths.length === 1 ? 'file' : 'files'}` });
-  const oracle = createTestOracle({ worker, directory: input.directory, framework, files: base.faithful, targets, baseMs: base.durationMs });
+  const oracle = createTestOracle({
+    worker,
+    directory: input.directory,
+    framework,
+    files: base.faithful,
+    targets,
+    baseMs: base.durationMs,
+  });
   return { kind: 'ready', oracle, sources, targets: new Set(targets.map(testId)) };
 }
 

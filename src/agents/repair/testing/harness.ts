@@ -10,7 +10,7 @@ import { repairWorlds } from '../../../domain/repair-worlds.ts';
 import type { RepairSettings } from '../../../domain/world.ts';
 import { runTests } from '../../../evaluation/checks/run-tests.ts';
 import type { AgentEvent, AgentReport } from '../../../ports/agent.ts';
-import { createRepairAgent } from '../repair-agent.ts';
+import { createRepairAgent } from '../agent.ts';
 
 const house = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -27,7 +27,12 @@ export interface Trial extends AsyncDisposable {
   readonly directory: string;
   readonly events: AgentEvent[];
   base(): Promise<BaseEvidence>;
-  run(options?: { readonly settings?: Partial<RepairSettings>; readonly signal?: AbortSignal; readonly timeoutMs?: number; readonly title?: string }): Promise<AgentReport>;
+  run(options?: {
+    readonly settings?: Partial<RepairSettings>;
+    readonly signal?: AbortSignal;
+    readonly timeoutMs?: number;
+    readonly title?: string;
+  }): Promise<AgentReport>;
   read(path: string): string;
   /** Ids of tests that fail as the folder is now. */
   failing(): Promise<readonly string[]>;
@@ -48,12 +53,18 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
   }
   symlinkSync(`${house}node_modules`, join(directory, 'node_modules'));
   const processRunner = createProcessRunner();
-  const plan: ChecksPlan = { ecosystem: 'npm', reasons: [], timeoutMs: 60_000, test: { command: commands[runner], shown: runner, runner: runner as TestRunner } };
+  const plan: ChecksPlan = {
+    ecosystem: 'npm',
+    reasons: [],
+    timeoutMs: 60_000,
+    test: { command: commands[runner], shown: runner, runner: runner as TestRunner },
+  };
   const environment = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: context, TMPDIR: context };
   const events: AgentEvent[] = [];
   let known: BaseEvidence | undefined;
   const test = (): Promise<TestEvidence> => runTests({ plan, directory, reportDirectory: context, environment, process: processRunner });
-  const ids = (evidence: TestEvidence, status: string) => (evidence.kind === 'reported' ? evidence.cases.filter((each) => each.status === status).map(({ id }) => id) : []);
+  const ids = (evidence: TestEvidence, status: string) =>
+    evidence.kind === 'reported' ? evidence.cases.filter((each) => each.status === status).map(({ id }) => id) : [];
 
   const trial: Trial = {
     directory,
@@ -69,7 +80,7 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
     async run({ settings = {}, signal = new AbortController().signal, timeoutMs = 60_000, title = 'Mend it' } = {}) {
       const agent = createRepairAgent({
         process: processRunner,
-        nodePath: process.execPath,
+        nodeBinary: process.execPath,
         validate: async () => {
           const evidence = await test();
           return evidence.kind === 'reported' ? { failing: ids(evidence, 'failed'), passing: ids(evidence, 'passed') } : undefined;

@@ -19,9 +19,18 @@ export function conditionsAt(site: Site, survey: Survey): string[] {
   const names = localNames(site.path).slice(0, 7);
   const made: string[] = [];
   for (const [index, one] of names.entries()) {
-    for (const other of names.slice(index + 1)) made.push(`${one} === ${other}`, `${one} !== ${other}`, `${one} < ${other}`, `${one} > ${other}`);
+    for (const other of names.slice(index + 1))
+      made.push(`${one} === ${other}`, `${one} !== ${other}`, `${one} < ${other}`, `${one} > ${other}`);
   }
-  const single = names.flatMap((name) => [`${name} > 0`, `!${name}`, name, `${name} === 0`, `${name}.length > 0`, `${name} < 0`, `${name} !== undefined`]);
+  const single = names.flatMap((name) => [
+    `${name} > 0`,
+    `!${name}`,
+    name,
+    `${name} === 0`,
+    `${name}.length > 0`,
+    `${name} < 0`,
+    `${name} !== undefined`,
+  ]);
   const varied = asked.slice(0, 12).flatMap((condition) => withAnotherName(condition, names));
   return [...new Set([...asked, ...interleave([varied, single, made])])].slice(0, 90);
 }
@@ -48,7 +57,9 @@ export function withAnotherName(text: string, names: readonly string[]): string[
 }
 
 function exchanged(text: string, one: string, other: string): string {
-  return text.replace(new RegExp(`(?<![\\w$.])(?:${escaped(one)}|${escaped(other)})(?![\\w$])`, 'g'), (name) => (name === one ? other : one));
+  return text.replace(new RegExp(`(?<![\\w$.])(?:${escaped(one)}|${escaped(other)})(?![\\w$])`, 'g'), (name) =>
+    name === one ? other : one,
+  );
 }
 
 function wordPattern(name: string): RegExp {

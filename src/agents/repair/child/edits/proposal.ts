@@ -67,7 +67,8 @@ export function namesInScope(path: NodePath): string[] {
   const names: string[] = [];
   for (let scope: typeof path.scope | undefined = path.scope; scope !== undefined; scope = scope.parent) {
     for (const [name, binding] of Object.entries(scope.bindings)) {
-      const declaredLater = (binding.kind === 'let' || binding.kind === 'const') && (binding.identifier.start ?? 0) > at && scope === path.scope;
+      const declaredLater =
+        (binding.kind === 'let' || binding.kind === 'const') && (binding.identifier.start ?? 0) > at && scope === path.scope;
       if (!declaredLater && !isTypeBinding(binding.path) && !names.includes(name)) names.push(name);
     }
   }
@@ -75,7 +76,9 @@ export function namesInScope(path: NodePath): string[] {
 }
 
 function isTypeBinding(path: NodePath): boolean {
-  return path.isTSInterfaceDeclaration() || path.isTSTypeAliasDeclaration() || (path.isImportSpecifier() && path.node.importKind === 'type');
+  return (
+    path.isTSInterfaceDeclaration() || path.isTSTypeAliasDeclaration() || (path.isImportSpecifier() && path.node.importKind === 'type')
+  );
 }
 
 /** Names bound inside the innermost function around `path`, its parameters included. */
@@ -94,7 +97,9 @@ function isInside(path: NodePath, outer: NodePath): boolean {
 /** What an expression is, as far as its form tells. */
 export type ValueKind = 'number' | 'string' | 'boolean' | 'array' | 'function' | 'unknown';
 
-const stringMethods = new Set('toString join trim toLowerCase toUpperCase substring substr charAt replace replaceAll repeat padStart padEnd toFixed'.split(' '));
+const stringMethods = new Set(
+  'toString join trim toLowerCase toUpperCase substring substr charAt replace replaceAll repeat padStart padEnd toFixed'.split(' '),
+);
 const arrayMethods = new Set('map filter sort reverse split concat flatMap flat fill splice'.split(' '));
 const booleanMethods = new Set('includes startsWith endsWith some every has test isArray isInteger hasOwn'.split(' '));
 const numberMethods = new Set('indexOf lastIndexOf charCodeAt codePointAt push findIndex getTime'.split(' '));
@@ -120,7 +125,9 @@ export function kindOf(path: NodePath<Expression>): ValueKind {
     case 'BinaryExpression':
       return kindOfBinary(path as NodePath<Expression>, node.operator);
     case 'MemberExpression':
-      return !node.computed && node.property.type === 'Identifier' && /^(length|size|index)$/.test(node.property.name) ? 'number' : 'unknown';
+      return !node.computed && node.property.type === 'Identifier' && /^(length|size|index)$/.test(node.property.name)
+        ? 'number'
+        : 'unknown';
     case 'CallExpression':
       return kindOfCall(node.callee);
     case 'Identifier':

@@ -34,7 +34,10 @@ export function survey(source: ParsedSource): Survey {
   const statements: NodePath<Statement>[] = [];
   const functions: NodePath<FunctionNode>[] = [];
   const loops: NodePath<Statement>[] = [];
-  const pools = { numbers: new Map(), strings: new Map(), properties: new Map(), methods: new Map() } as Record<string, Map<string, number>>;
+  const pools = { numbers: new Map(), strings: new Map(), properties: new Map(), methods: new Map() } as Record<
+    string,
+    Map<string, number>
+  >;
   traverse(source.tree, {
     enter(path) {
       if (isTypeOnly(path)) return path.skip();
@@ -81,7 +84,11 @@ function gather(path: NodePath<Expression>, pools: Record<string, Map<string, nu
   const count = (pool: string, text: string) => pools[pool]?.set(text, (pools[pool].get(text) ?? 0) + 1);
   if (node.type === 'NumericLiteral') count('numbers', String(node.value));
   if (node.type === 'StringLiteral' && node.value.length <= 60) count('strings', node.value);
-  if ((node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') && !node.computed && node.property.type === 'Identifier') {
+  if (
+    (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') &&
+    !node.computed &&
+    node.property.type === 'Identifier'
+  ) {
     const called = path.parentPath?.isCallExpression() === true && path.key === 'callee';
     count(called ? 'methods' : 'properties', node.property.name);
   }

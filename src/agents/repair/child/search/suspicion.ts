@@ -20,7 +20,12 @@ export function ochiai(failingHits: number, failing: number, hits: number): numb
  * The statements at which the failing tests point, the most suspicious first, at most `limit`. Statements of a function
  * that ran carry some of the suspicion of their neighbours: what is missing was never run.
  */
-export function suspiciousSites(surveys: readonly NumberedSurvey[], cases: readonly ObservedCase[], targets: ReadonlySet<string>, limit: number): SuspiciousSite[] {
+export function suspiciousSites(
+  surveys: readonly NumberedSurvey[],
+  cases: readonly ObservedCase[],
+  targets: ReadonlySet<string>,
+  limit: number,
+): SuspiciousSite[] {
   const failing = cases.filter(({ id }) => targets.has(id));
   const failingHits = countHits(failing);
   const passingHits = countHits(cases.filter(({ passed }) => passed));

@@ -149,7 +149,11 @@ async function runBody(body: Body, suite: Suite, path: readonly string[], run: R
   const chain = lineage(suite);
   const cleanups: Body[] = [];
   const stray = run.strayErrors().length;
-  let outcome: 'passed' | 'skipped' | Failed | undefined = await runHooks(chain.flatMap(({ hooks }) => hooks.beforeEach), run, cleanups);
+  let outcome: 'passed' | 'skipped' | Failed | undefined = await runHooks(
+    chain.flatMap(({ hooks }) => hooks.beforeEach),
+    run,
+    cleanups,
+  );
   outcome ??= await attempt(() => run.options.calling(body, contextOf(path, run)), run.options.timeoutMs);
   const after = chain.toReversed().flatMap(({ hooks }) => hooks.afterEach);
   const afterwards = await runHooks([...after, ...cleanups], run);

@@ -24,7 +24,12 @@ const baseFuel = 200_000_000;
  * Runs the base's test files warm and keeps those that end as the project's own runner said: a stand-in is
  * believed only where it has been seen to agree. Files with failing tests come first; the others as time allows.
  */
-export async function examineBase(input: SearchInput, framework: FrameworkName, worker: Worker, testFiles: readonly string[]): Promise<WarmBase> {
+export async function examineBase(
+  input: SearchInput,
+  framework: FrameworkName,
+  worker: Worker,
+  testFiles: readonly string[],
+): Promise<WarmBase> {
   const faithful: string[] = [];
   const failing: (WarmTest & { readonly baseId: string })[] = [];
   const loaded = new Set<string>();
@@ -35,7 +40,15 @@ export async function examineBase(input: SearchInput, framework: FrameworkName, 
     if (durationMs > 5000 && failing.length > 0) break;
     const start = performance.now();
     const answer = await worker.ask(
-      { type: 'tests', directory: input.directory, framework, overrides: [], files: [join(input.directory, file)], fuel: baseFuel, testTimeoutMs: 6000 },
+      {
+        type: 'tests',
+        directory: input.directory,
+        framework,
+        overrides: [],
+        files: [join(input.directory, file)],
+        fuel: baseFuel,
+        testTimeoutMs: 6000,
+      },
       30_000,
     );
     const reason = answer.kind === 'died' ? answer.reason : (answer.reply.unsupported ?? disagreement(answer.reply.cases, file, input));
@@ -58,12 +71,14 @@ function disagreement(cases: readonly WorkerCase[], file: string, input: SearchI
     const [match] = matching(name, file, input);
     if (match === undefined) {
       // A file that fails to load is named after the file by some runners, and has no name here.
-      if (status === 'failed' && !(name === '' && input.failing.some((id) => id.includes(file)))) return `"${name}" fails (${message ?? ''}) and is not known from the base`;
+      if (status === 'failed' && !(name === '' && input.failing.some((id) => id.includes(file))))
+        return `"${name}" fails (${message ?? ''}) and is not known from the base`;
       continue;
     }
     if (input.flaky.includes(match.baseId)) continue;
     const before = input.failing.includes(match.baseId) ? 'failed' : match.status;
-    if (before !== status && before !== 'skipped') return `"${name}" ${status} here and ${before} at the base${message === undefined ? '' : ` (${message})`}`;
+    if (before !== status && before !== 'skipped')
+      return `"${name}" ${status} here and ${before} at the base${message === undefined ? '' : ` (${message})`}`;
   }
   return undefined;
 }
@@ -71,7 +86,9 @@ function disagreement(cases: readonly WorkerCase[], file: string, input: SearchI
 /** The base's test of this name. Runners join suites and titles in their own ways, and put the file before or not. */
 function matching(name: string, file: string, input: SearchInput) {
   const wanted = plain(name);
-  const found = input.cases.filter((each) => (each.file === undefined || each.file === file) && (plain(each.id) === wanted || plain(each.id).endsWith(` ${wanted}`)));
+  const found = input.cases.filter(
+    (each) => (each.file === undefined || each.file === file) && (plain(each.id) === wanted || plain(each.id).endsWith(` ${wanted}`)),
+  );
   const best = found.toSorted((one, other) => one.id.length - other.id.length)[0];
   return best === undefined ? [] : [{ file, name, baseId: best.id, status: best.status }];
 }

@@ -27,10 +27,12 @@ function read(values: readonly unknown[]): { name: string; body: Body | undefine
 
 /** A declaring function with its variants: `.skip`, `.only`, `.todo`, `.each` ... */
 function declaring(declare: Declare, decorate: Readonly<Record<string, unknown>> = {}): unknown {
-  const variant = (extra: TestOptions) => (...values: readonly unknown[]) => {
-    const { name, body, options } = read(values);
-    declare(name, body, { ...options, ...extra });
-  };
+  const variant =
+    (extra: TestOptions) =>
+    (...values: readonly unknown[]) => {
+      const { name, body, options } = read(values);
+      declare(name, body, { ...options, ...extra });
+    };
   const withEach = (extra: TestOptions) => Object.assign(variant(extra), { each: each(declare, extra), for: eachRow(declare, extra) });
   return Object.assign(withEach({}), {
     skip: withEach({ skip: true }),
@@ -48,22 +50,27 @@ function declaring(declare: Declare, decorate: Readonly<Record<string, unknown>>
 
 /** Titles as `printf` writes them, with `$name` and `%#` as jest and vitest know them. */
 function each(declare: Declare, extra: TestOptions) {
-  return (rows: readonly unknown[]) => (...values: readonly unknown[]) => {
-    const { name, body, options } = read(values);
-    for (const [index, row] of rows.entries()) {
-      const handed = Array.isArray(row) ? row : [row];
-      declare(title(name, handed, row, index), body && ((() => body(...(handed as never[]))) as Body), { ...options, ...extra });
-    }
-  };
+  return (rows: readonly unknown[]) =>
+    (...values: readonly unknown[]) => {
+      const { name, body, options } = read(values);
+      for (const [index, row] of rows.entries()) {
+        const handed = Array.isArray(row) ? row : [row];
+        declare(title(name, handed, row, index), body && ((() => body(...(handed as never[]))) as Body), { ...options, ...extra });
+      }
+    };
 }
 
 function eachRow(declare: Declare, extra: TestOptions) {
-  return (rows: readonly unknown[]) => (...values: readonly unknown[]) => {
-    const { name, body, options } = read(values);
-    for (const [index, row] of rows.entries()) {
-      declare(title(name, Array.isArray(row) ? row : [row], row, index), body && ((() => body(row as never)) as Body), { ...options, ...extra });
-    }
-  };
+  return (rows: readonly unknown[]) =>
+    (...values: readonly unknown[]) => {
+      const { name, body, options } = read(values);
+      for (const [index, row] of rows.entries()) {
+        declare(title(name, Array.isArray(row) ? row : [row], row, index), body && ((() => body(row as never)) as Body), {
+          ...options,
+          ...extra,
+        });
+      }
+    };
 }
 
 function title(name: string, handed: readonly unknown[], row: unknown, index: number): string {
@@ -79,10 +86,12 @@ function title(name: string, handed: readonly unknown[], row: unknown, index: nu
 function basics(collector: () => Collector) {
   const suite = declaring((name, body, options) => collector().suite(name, body, options));
   const test = declaring((name, body, options) => collector().test(name, body, options));
-  const hook = (kind: HookKind) => (...values: readonly unknown[]) => {
-    const body = values.find((value) => typeof value === 'function');
-    if (body !== undefined) collector().hook(kind, body as Body);
-  };
+  const hook =
+    (kind: HookKind) =>
+    (...values: readonly unknown[]) => {
+      const body = values.find((value) => typeof value === 'function');
+      if (body !== undefined) collector().hook(kind, body as Body);
+    };
   return { suite, test, hook };
 }
 
@@ -132,14 +141,36 @@ export function vitestFramework(collector: () => Collector): Framework {
 /** jest: suites, tests and hooks; `expect` and `jest.fn` come from the project's own packages. */
 export function jestFramework(collector: () => Collector): Framework {
   const { suite, test, hook } = basics(collector);
-  return { api: { describe: suite, test, it: test, fit: test, xit: skipping(test), xtest: skipping(test), xdescribe: skipping(suite), ...allHooks(hook) }, calling: callingWithDone };
+  return {
+    api: {
+      describe: suite,
+      test,
+      it: test,
+      fit: test,
+      xit: skipping(test),
+      xtest: skipping(test),
+      xdescribe: skipping(suite),
+      ...allHooks(hook),
+    },
+    calling: callingWithDone,
+  };
 }
 
 export function mochaFramework(collector: () => Collector): Framework {
   const { suite, test, hook } = basics(collector);
   const names = { describe: suite, context: suite, suite, it: test, specify: test, test, xit: skipping(test), xdescribe: skipping(suite) };
   const hooks = { before: hook('before'), after: hook('after'), beforeEach: hook('beforeEach'), afterEach: hook('afterEach') };
-  return { api: { ...names, ...hooks, suiteSetup: hook('before'), suiteTeardown: hook('after'), setup: hook('beforeEach'), teardown: hook('afterEach') }, calling: callingWithDone };
+  return {
+    api: {
+      ...names,
+      ...hooks,
+      suiteSetup: hook('before'),
+      suiteTeardown: hook('after'),
+      setup: hook('beforeEach'),
+      teardown: hook('afterEach'),
+    },
+    calling: callingWithDone,
+  };
 }
 
 function skipping(declare: unknown): unknown {

@@ -19,7 +19,8 @@ export interface ModuleStage {
 }
 
 /** Calls whose meaning lies in the framework's own loader or files: such tests need their own runner. */
-const beyondUs = /\b(?:vi|jest)\.(?:mock|doMock|unmock|hoisted|useFakeTimers|importActual|requireActual|resetModules|isolateModules)\(|\.toMatch(?:Inline|File)?Snapshot\(|\btoThrowErrorMatching|\bmock\.(?:module|timers)\b|assert\.snapshot\(|\bimport\.meta\.(?:env|vitest|glob)\b/;
+const beyondUs =
+  /\b(?:vi|jest)\.(?:mock|doMock|unmock|hoisted|useFakeTimers|importActual|requireActual|resetModules|isolateModules)\(|\.toMatch(?:Inline|File)?Snapshot\(|\btoThrowErrorMatching|\bmock\.(?:module|timers)\b|assert\.snapshot\(|\bimport\.meta\.(?:env|vitest|glob)\b/;
 
 /**
  * Serves the project's modules under a generation's number, TypeScript stripped of its types, and the test
@@ -88,14 +89,21 @@ export function stageModules(
 }
 
 /** A relative import may leave out its ending or name the `.js` that a `.ts` becomes, as bundlers and vitest allow. */
-function resolveLikeBundlers<Found>(specifier: string, parent: string | undefined, next: () => Found): Found | { url: string; shortCircuit: true } {
+function resolveLikeBundlers<Found>(
+  specifier: string,
+  parent: string | undefined,
+  next: () => Found,
+): Found | { url: string; shortCircuit: true } {
   try {
     return next();
   } catch (error) {
     if (!/^\.{1,2}(\/|$)/.test(specifier) || parent === undefined) throw error;
     const path = fileURLToPath(new URL(specifier, parent));
     const written = path.replace(/\.([cm]?)js$/, '.$1ts');
-    const candidates = [written, ...['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'].map((ending) => path + ending)];
+    const candidates = [
+      written,
+      ...['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'].map((ending) => path + ending),
+    ];
     const found = candidates.find((candidate) => candidate !== path && existsSync(candidate));
     if (found === undefined) throw error;
     return { url: pathToFileURL(found).href, shortCircuit: true };

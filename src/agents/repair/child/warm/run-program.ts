@@ -18,12 +18,17 @@ export function runProgram(request: Extract<WorkerRequest, { type: 'program' }>)
     cases.push({ file: '', name, status, hits: probes.hits(), ...(message === undefined ? {} : { message }) });
     probes.refill(request.fuel);
   };
-  const assert = (holds: unknown) => settle(holds ? 'passed' : 'failed', `assertion ${cases.length + 1}`, holds ? undefined : 'does not hold');
+  const assert = (holds: unknown) =>
+    settle(holds ? 'passed' : 'failed', `assertion ${cases.length + 1}`, holds ? undefined : 'does not hold');
   const silent = () => undefined;
   const console = { assert, log: silent, info: silent, warn: silent, error: silent, debug: silent };
   probes.refill(request.fuel);
   try {
-    vm.runInNewContext(request.text, { ...probes.globals, console }, { timeout: request.timeoutMs, contextCodeGeneration: { strings: false, wasm: false } });
+    vm.runInNewContext(
+      request.text,
+      { ...probes.globals, console },
+      { timeout: request.timeoutMs, contextCodeGeneration: { strings: false, wasm: false } },
+    );
     settle('passed', endOfProgram);
   } catch (error) {
     settle('failed', endOfProgram, firstLine(error));

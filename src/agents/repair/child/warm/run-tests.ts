@@ -71,8 +71,19 @@ function frameworkOf(name: FrameworkName, collector: () => Collector): Framework
 }
 
 /** Modules whose declaring functions are ours; the rest of vitest is the project's own. */
-function standIn(name: string, kind: 'module' | 'commonjs', realUrl: () => string, framework: FrameworkName, api: FrameworkApi): string | undefined {
-  const modules: Readonly<Record<FrameworkName, readonly string[]>> = { 'node:test': ['node:test', 'test'], vitest: ['vitest'], jest: ['@jest/globals'], mocha: ['mocha'] };
+function standIn(
+  name: string,
+  kind: 'module' | 'commonjs',
+  realUrl: () => string,
+  framework: FrameworkName,
+  api: FrameworkApi,
+): string | undefined {
+  const modules: Readonly<Record<FrameworkName, readonly string[]>> = {
+    'node:test': ['node:test', 'test'],
+    vitest: ['vitest'],
+    jest: ['@jest/globals'],
+    mocha: ['mocha'],
+  };
   if (!modules[framework].includes(name)) return undefined;
   if (kind === 'commonjs') return `module.exports = globalThis.${registry};`;
   const names = Object.keys(api).filter((key) => key !== 'default' && key !== 'for' && /^[a-zA-Z]\w*$/.test(key));

@@ -59,5 +59,9 @@ export function createTestOracle(options: TestOracleOptions): Oracle {
 function observed(cases: readonly WorkerCase[], directory: string) {
   return cases
     .filter(({ status }) => status !== 'skipped')
-    .map(({ file, name, status, ...rest }) => ({ ...rest, id: testId({ file: relative(directory, file), name }), passed: status === 'passed' }));
+    .map(({ file, name, status, ...rest }) => ({
+      ...rest,
+      id: testId({ file: relative(directory, file), name }),
+      passed: status === 'passed',
+    }));
 }

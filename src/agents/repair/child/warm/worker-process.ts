@@ -93,7 +93,8 @@ function exchange(child: ChildProcess, request: WorkerRequest, limitMs: number):
   const onMessage = (message: unknown) => {
     if (isReply(message, request.id)) settle({ kind: 'replied', reply: message });
   };
-  const onExit = (code: number | null, signal: string | null) => settle({ kind: 'died', reason: `ended with ${signal ?? `exit code ${code}`}` });
+  const onExit = (code: number | null, signal: string | null) =>
+    settle({ kind: 'died', reason: `ended with ${signal ?? `exit code ${code}`}` });
   const onError = (error: Error) => settle({ kind: 'died', reason: error.message });
   const timer = setTimeout(() => settle({ kind: 'died', reason: `no answer within ${limitMs} ms` }), limitMs);
   child.on('message', onMessage);

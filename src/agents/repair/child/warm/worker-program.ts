@@ -14,8 +14,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 async function answer(request: WorkerRequest): Promise<void> {
   const before = process.cpuUsage();
-  const outcome =
-    request.type === 'program' ? { ...runProgram(request), loaded: [] as string[] } : await tests.run(request);
+  const outcome = request.type === 'program' ? { ...runProgram(request), loaded: [] as string[] } : await tests.run(request);
   const used = process.cpuUsage(before);
   const reply: WorkerReply = {
     id: request.id,

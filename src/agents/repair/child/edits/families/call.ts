@@ -126,7 +126,11 @@ function* otherArguments(path: NodePath<CallExpression>, survey: Survey): Iterab
 }
 
 /** Two neighbours of a list, exchanged. */
-function* neighboursExchanged(list: CallExpression['arguments'] | readonly (Expression | null | { type: string })[], survey: Survey, prior: number): Iterable<Proposal> {
+function* neighboursExchanged(
+  list: CallExpression['arguments'] | readonly (Expression | null | { type: string })[],
+  survey: Survey,
+  prior: number,
+): Iterable<Proposal> {
   for (const [index, one] of list.entries()) {
     const other = list[index + 1];
     if (one === null || other === undefined || other === null) continue;
@@ -141,7 +145,8 @@ function* neighboursExchanged(list: CallExpression['arguments'] | readonly (Expr
 
 function isWrappable(path: NodePath<Expression>): boolean {
   const { parentPath, key, listKey } = path;
-  if (parentPath === null || path.isLiteral() || path.isFunction() || path.isAssignmentExpression() || path.isObjectExpression()) return false;
+  if (parentPath === null || path.isLiteral() || path.isFunction() || path.isAssignmentExpression() || path.isObjectExpression())
+    return false;
   if (listKey === 'arguments' || listKey === 'elements') return true;
   if (parentPath.isMemberExpression()) return key === 'object' && !path.isThisExpression();
   if (parentPath.isAssignmentExpression()) return key === 'right';
@@ -149,7 +154,12 @@ function isWrappable(path: NodePath<Expression>): boolean {
   if (parentPath.isForOfStatement()) return key === 'right';
   if (parentPath.isSpreadElement() || parentPath.isReturnStatement() || parentPath.isArrowFunctionExpression()) return true;
   if (parentPath.isObjectProperty()) return key === 'value' && !parentPath.node.shorthand;
-  return parentPath.isBinaryExpression() || parentPath.isConditionalExpression() || parentPath.isUnaryExpression() || parentPath.isTemplateLiteral();
+  return (
+    parentPath.isBinaryExpression() ||
+    parentPath.isConditionalExpression() ||
+    parentPath.isUnaryExpression() ||
+    parentPath.isTemplateLiteral()
+  );
 }
 
 function* wrapped(path: NodePath<Expression>, survey: Survey): Iterable<Proposal> {
@@ -161,7 +171,8 @@ function* wrapped(path: NodePath<Expression>, survey: Survey): Iterable<Proposal
     yield replacing(path.node, fitted(path, write(text)), 'call: wrapped', prior * agrees);
   }
   for (const name of functionsOfOneArgument(path)) {
-    if (!text.startsWith(`${name}(`) || text.length < 80) yield replacing(path.node, `${name}(${text})`, 'call: wrapped in a function of the file', 0.25);
+    if (!text.startsWith(`${name}(`) || text.length < 80)
+      yield replacing(path.node, `${name}(${text})`, 'call: wrapped in a function of the file', 0.25);
   }
 }
 
@@ -170,7 +181,8 @@ function functionsOfOneArgument(path: NodePath): string[] {
     .filter(([, binding]) => {
       const declared = binding.path;
       const init = declared.isVariableDeclarator() ? declared.node.init : declared.node;
-      const isFunction = init?.type === 'FunctionDeclaration' || init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression';
+      const isFunction =
+        init?.type === 'FunctionDeclaration' || init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression';
       return isFunction && init.params.length === 1;
     })
     .map(([name]) => name)

@@ -39,7 +39,9 @@ function isRead(path: NodePath<Expression>): boolean {
   const { parentPath, key } = path;
   if (parentPath === null || isTarget(path)) return false;
   if (parentPath.isVariableDeclarator()) return key === 'init';
-  return parentPath.isReturnStatement() || parentPath.isBinaryExpression() || parentPath.isAssignmentExpression() || path.listKey === 'arguments';
+  return (
+    parentPath.isReturnStatement() || parentPath.isBinaryExpression() || parentPath.isAssignmentExpression() || path.listKey === 'arguments'
+  );
 }
 
 /** At the head of a function: a case that is answered, or refused, before anything else is done. */
@@ -51,7 +53,13 @@ function* earlyReturns(site: Site, survey: Survey): Iterable<Proposal> {
   for (const condition of parameterChecks(enclosing.node.params.map((parameter) => textOf(survey, parameter)))) {
     for (const [index, value] of values.slice(0, 8).entries()) {
       rank += 1;
-      yield before(site, survey, `if (${condition}) return ${value}${survey.semicolon}`, 'guard: early return', 0.35 / (1 + index / 2 + rank / 30));
+      yield before(
+        site,
+        survey,
+        `if (${condition}) return ${value}${survey.semicolon}`,
+        'guard: early return',
+        0.35 / (1 + index / 2 + rank / 30),
+      );
     }
     for (const thrown of thrownNear(survey)) {
       yield before(site, survey, `if (${condition}) ${thrown}`, 'guard: refused', 0.2);
@@ -81,7 +89,9 @@ function returnValues(site: Site, survey: Survey): string[] {
     .filter((other) => other.enclosing?.node === site.enclosing?.node && other.path.isReturnStatement())
     .map(({ path }) => (path.isReturnStatement() && path.node.argument ? textOf(survey, path.node.argument) : ''))
     .filter((text) => /^(?:-?\d[\d.]*|true|false|null|undefined|''|""|\[\]|\{\})$/.test(text));
-  const parameters = (site.enclosing?.node.params ?? []).map((parameter) => textOf(survey, parameter)).filter((text) => /^[\w$]+$/.test(text));
+  const parameters = (site.enclosing?.node.params ?? [])
+    .map((parameter) => textOf(survey, parameter))
+    .filter((text) => /^[\w$]+$/.test(text));
   return [...new Set([...own, '0', 'false', '[]', "''", ...parameters, 'null', 'true', 'undefined', '1', '-1'])];
 }
 

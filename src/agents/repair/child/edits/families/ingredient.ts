@@ -37,7 +37,8 @@ function expressionsNear(site: Site, survey: Survey): { readonly text: string; r
       const text = textOf(survey, path.node);
       if (text.length > 100 || found.has(text) || path.isFunction() || path.isObjectExpression() || path.isAssignmentExpression()) continue;
       if (path.isIdentifier() && !readable.has(text)) continue;
-      if (namesUsed(path).every((name) => readable.has(name) || !path.scope.hasBinding(name, { noGlobals: true }))) found.set(text, kindOf(path));
+      if (namesUsed(path).every((name) => readable.has(name) || !path.scope.hasBinding(name, { noGlobals: true })))
+        found.set(text, kindOf(path));
       if (found.size >= 150) return [...found].map(([key, kind]) => ({ text: key, kind }));
     }
   }

@@ -12,7 +12,12 @@ export const literalFamily: Family = function* (site, survey) {
     else if (path.isRegExpLiteral()) {
       for (const flag of ['g', 'i', 'u', 's', 'm']) {
         const flags = path.node.flags.includes(flag) ? path.node.flags.replace(flag, '') : path.node.flags + flag;
-        yield replacing(path.node, `/${path.node.pattern}/${flags}`, 'literal: flag of a regular expression', flag === 'g' || flag === 'i' ? 0.4 : 0.1);
+        yield replacing(
+          path.node,
+          `/${path.node.pattern}/${flags}`,
+          'literal: flag of a regular expression',
+          flag === 'g' || flag === 'i' ? 0.4 : 0.1,
+        );
       }
     } else if (path.isArrayExpression()) yield* withoutElements(path.node.elements, survey);
     else yield* oneMoreOrLess(path, survey);
@@ -46,7 +51,13 @@ function* stringProposals(path: NodePath<StringLiteral>, survey: Survey): Iterab
   const { value } = path.node;
   if (path.parentPath.isImportExpression() || path.key === 'source') return;
   const quote = textOf(survey, path.node).charAt(0);
-  const write = (text: string) => quote + JSON.stringify(text).slice(1, -1).replaceAll(String.raw`\"`, '"').replaceAll(quote, `\\${quote}`) + quote;
+  const write = (text: string) =>
+    quote +
+    JSON.stringify(text)
+      .slice(1, -1)
+      .replaceAll(String.raw`\"`, '"')
+      .replaceAll(quote, `\\${quote}`) +
+    quote;
   const capital = value.charAt(0).toUpperCase() + value.slice(1);
   const variants: (readonly [string, number])[] = [
     ['', 0.45],
@@ -77,7 +88,10 @@ function* booleanProposals(path: NodePath<BooleanLiteral>, site: Site): Iterable
 }
 
 /** An element less: one value too many in a list is a common slip. */
-function* withoutElements(elements: readonly ({ start?: number | null; end?: number | null } | null)[], survey: Survey): Iterable<Proposal> {
+function* withoutElements(
+  elements: readonly ({ start?: number | null; end?: number | null } | null)[],
+  survey: Survey,
+): Iterable<Proposal> {
   if (elements.length < 2 || elements.length > 30) return;
   for (const [index, element] of elements.entries()) {
     const next = elements[index + 1];

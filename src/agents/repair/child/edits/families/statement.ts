@@ -50,9 +50,17 @@ function* moved(site: Site, survey: Survey): Iterable<Proposal> {
   const gone = { start: path.node.start ?? 0, end: path.node.end ?? 0, text: '' };
   const indentation = indentationAt(survey.source.text, outer.node.start ?? 0);
   const behind = outer.node.end ?? 0;
-  yield { rule: 'statement: moved behind its block', prior: 0.3, edits: [gone, { start: behind, end: behind, text: `\n${indentation}${text}` }] };
+  yield {
+    rule: 'statement: moved behind its block',
+    prior: 0.3,
+    edits: [gone, { start: behind, end: behind, text: `\n${indentation}${text}` }],
+  };
   const before = outer.node.start ?? 0;
-  yield { rule: 'statement: moved before its block', prior: 0.15, edits: [gone, { start: before, end: before, text: `${text}\n${indentation}` }] };
+  yield {
+    rule: 'statement: moved before its block',
+    prior: 0.15,
+    edits: [gone, { start: before, end: before, text: `${text}\n${indentation}` }],
+  };
 }
 
 interface Insertable {
@@ -106,7 +114,8 @@ function small(site: Site, survey: Survey, names: readonly string[]): Insertable
   const inLoop = site.path.findParent((parent) => parent.isLoop() || parent.isFunction())?.isLoop() === true;
   const jumps = inLoop ? ['continue', 'break'].map((text) => ({ text: text + semicolon, prior: 0.1, rule })) : [];
   const forNames = names.flatMap((name, index) => {
-    const usedAs = (pattern: string) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', String.raw`\$`)}${pattern}`).test(survey.source.text);
+    const usedAs = (pattern: string) =>
+      new RegExp(`(?<![\\w$.])${name.replaceAll('$', String.raw`\$`)}${pattern}`).test(survey.source.text);
     const number = usedAs(String.raw`(\s*[-+*/%]=|\+\+|--| = \d)`);
     const list = usedAs(String.raw`(\.(push|pop|sort|map|filter|join|unshift)\(| = \[)`);
     const text = usedAs(String.raw`( = ['"\`]|\s*\+= ?['"\`])`);
@@ -138,5 +147,6 @@ function* inserted(site: Site, survey: Survey, statement: string, rule: string, 
   const indentation = indentationAt(survey.source.text, start);
   const leaves = site.path.isReturnStatement() || site.path.isThrowStatement();
   if (!leaves) yield { rule, prior, edits: [{ start: end, end, text: `\n${indentation}${statement}` }] };
-  if (key === 0 || leaves) yield { rule, prior: leaves ? prior : prior * 0.7, edits: [{ start, end: start, text: `${statement}\n${indentation}` }] };
+  if (key === 0 || leaves)
+    yield { rule, prior: leaves ? prior : prior * 0.7, edits: [{ start, end: start, text: `${statement}\n${indentation}` }] };
 }

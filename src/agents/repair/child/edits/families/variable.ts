@@ -21,7 +21,11 @@ function isUse(path: NodePath<Expression>): boolean {
   if (parentPath?.isObjectProperty() === true) return key === 'value' && !parentPath.node.shorthand;
   if (parentPath?.isFunction() === true) return key === 'body';
   if (parentPath?.isMemberExpression() === true && key === 'property') return parentPath.node.computed;
-  return !(parentPath?.isLabeledStatement() === true || parentPath?.isBreakStatement() === true || parentPath?.isContinueStatement() === true);
+  return !(
+    parentPath?.isLabeledStatement() === true ||
+    parentPath?.isBreakStatement() === true ||
+    parentPath?.isContinueStatement() === true
+  );
 }
 
 function* otherNames(path: NodePath<Expression>, survey: Survey): Iterable<Proposal> {
@@ -43,7 +47,8 @@ function* otherNames(path: NodePath<Expression>, survey: Survey): Iterable<Propo
     yield replacing(path.node, '0', 'variable: literal for it', 0.15);
     yield replacing(path.node, '1', 'variable: literal for it', 0.12);
     yield replacing(path.node, '-1', 'variable: literal for it', 0.12);
-    if (kind === 'unknown' || kind === 'array' || kind === 'string') yield replacing(path.node, `${present}.length`, 'variable: its length', 0.2);
+    if (kind === 'unknown' || kind === 'array' || kind === 'string')
+      yield replacing(path.node, `${present}.length`, 'variable: its length', 0.2);
   }
 }
 
@@ -73,7 +78,9 @@ function* otherProperties(path: NodePath<Expression>, survey: Survey): Iterable<
 /** Two variables of one statement, exchanged wherever the statement uses them. */
 function* exchangedNames(site: Site, survey: Survey): Iterable<Proposal> {
   const uses = Map.groupBy(
-    site.expressions.filter((path) => path.isIdentifier() && isUse(path) && path.scope.hasBinding(textOf(survey, path.node), { noGlobals: true })),
+    site.expressions.filter(
+      (path) => path.isIdentifier() && isUse(path) && path.scope.hasBinding(textOf(survey, path.node), { noGlobals: true }),
+    ),
     (path) => textOf(survey, path.node),
   );
   const names = [...uses.keys()].slice(0, 6);

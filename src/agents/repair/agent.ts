@@ -24,7 +24,7 @@ export type Validate = (request: {
 export interface RepairAgentOptions {
   readonly process: ProcessRunner;
   /** Runs the search and the candidates; Node 24 or newer. */
-  readonly nodePath: string;
+  readonly nodeBinary: string;
   readonly validate: Validate;
 }
 
@@ -35,7 +35,8 @@ export function createRepairAgent(options: RepairAgentOptions): Agent {
     async run(task) {
       const { base } = task;
       if (base.failing.length === 0) return nothing('no test fails at the base: there is nothing that this agent could repair.');
-      if (base.check.tests.kind !== 'reported') return nothing('the failing tests are not known one by one, so no change can be judged by them.');
+      if (base.check.tests.kind !== 'reported')
+        return nothing('the failing tests are not known one by one, so no change can be judged by them.');
       return runSearch(options, task);
     },
   };
@@ -50,7 +51,11 @@ async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<
   let ended: Extract<SearchEvent, { type: 'ended' }> | undefined;
   let tried = 0;
   const result = await options.process.run({
-    command: [options.nodePath, '--disable-warning=ExperimentalWarning', fileURLToPath(entryPoint(import.meta.url, './child/search-program'))],
+    command: [
+      options.nodeBinary,
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(entryPoint(import.meta.url, './child/search-program')),
+    ],
     cwd: task.directory,
     env: task.environment,
     stdin: JSON.stringify(inputOf(options, task)),
@@ -82,7 +87,7 @@ function inputOf(options: RepairAgentOptions, task: AgentTask): SearchInput {
   return {
     directory: task.directory,
     scratch,
-    nodeBinary: options.nodePath,
+    nodeBinary: options.nodeBinary,
     environment: { ...task.environment, TMPDIR: scratch },
     settings: { ...choice.settings, families: [...choice.settings.families] },
     runner: checks.test?.runner ?? (base.check.tests.kind === 'reported' ? base.check.tests.runner : 'unknown'),
@@ -155,10 +160,15 @@ async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: O
 }
 
 function summaryOf({ patch, validated }: Accepted): string {
-  const places = patch.places.map(({ path, line, before, after }) => `${path}:${line}: \`${before}\` -> ${after === '' ? 'removed' : `\`${after}\``}`);
+  const places = patch.places.map(
+    ({ path, line, before, after }) => `${path}:${line}: \`${before}\` -> ${after === '' ? 'removed' : `\`${after}\``}`,
+  );
   const deletes = patch.rules.some((rule) => rule.startsWith('deletion')) ? ' It takes code away: look whether somebody needs it.' : '';
   const partly = patch.complete ? '' : ' Other tests still fail.';
-  const unread = validated === 'unreadable' ? " The report of the whole suite could not be read; only the tests beside the change were seen to pass." : '';
+  const unread =
+    validated === 'unreadable'
+      ? ' The report of the whole suite could not be read; only the tests beside the change were seen to pass.'
+      : '';
   return `${places.join('; ')} (${patch.rules.join(' and ')}; found as candidate ${patch.rank}). ${count(patch.fixed.length, 'failing test')} pass now; that does not prove the change correct.${partly}${deletes}${unread}`;
 }
 
@@ -166,7 +176,13 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-function reportWithout(end: ProcessEnd, ended: Extract<SearchEvent, { type: 'ended' }> | undefined, tried: number, rejected: number, stderr: string): AgentReport {
+function reportWithout(
+  end: ProcessEnd,
+  ended: Extract<SearchEvent, { type: 'ended' }> | undefined,
+  tried: number,
+  rejected: number,
+  stderr: string,
+): AgentReport {
   if (ended !== undefined) {
     const suffix = rejected === 0 ? '' : `; ${rejected} of them failed the whole suite and were taken back`;
     return nothing(`${ended.reason}${suffix}.`);
@@ -177,7 +193,8 @@ function reportWithout(end: ProcessEnd, ended: Extract<SearchEvent, { type: 'end
     case 'cancelled':
       return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.', costMicroUsd: 0 };
     default: {
-      const reason = end.kind === 'not-started' ? end.reason : `the search ended before it was done: ${stderr.trim().split('\n').slice(-3).join(' ')}`;
+      const reason =
+        end.kind === 'not-started' ? end.reason : `the search ended before it was done: ${stderr.trim().split('\n').slice(-3).join(' ')}`;
       return { end: { kind: 'failed', reason }, summary: `The search could not be carried out: ${reason}`, costMicroUsd: 0 };
     }
   }
