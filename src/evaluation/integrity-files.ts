@@ -1,12 +1,16 @@
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { sourcePattern } from './source/parse-source.ts';
 
-const testFolder = /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e|__snapshots__)\//;
+const testFolder = /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e)\//;
 const testName = /(?:^|\/)(?:test[-_.][^/]*|[^/]*[-_.](?:test|tests|spec|snap)|tests?)\.[^/]*$|\.snap$/;
+
+/** Folders in which whatever tests compare with lies beside them. */
+const dataFolder = /(?:^|\/)(?:tests?|__tests__|__snapshots__|__fixtures__)\//;
 
 /** Whether a path is one at which test runners look for tests, or for what tests compare with. */
 export function isTestFile(path: string): boolean {
-  return testName.test(path) || (testFolder.test(path) && sourcePattern.test(path)) || /(?:^|\/)__snapshots__\//.test(path);
+  if (/\.(?:md|mdx|txt)$/i.test(path) && !/(?:fixtures|snapshots)/.test(path)) return false;
+  return testName.test(path) || dataFolder.test(path) || (testFolder.test(path) && sourcePattern.test(path));
 }
 
 type PathRule = readonly [RegExp, IntegrityFinding['rule'], string];

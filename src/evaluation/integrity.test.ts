@@ -110,6 +110,12 @@ test('a rewritten snapshot is weakened', async () => {
   expect(await rules({ 'src/__snapshots__/a.test.js.snap': ['exports[`a`] = `1`;', 'exports[`a`] = `2`;'] })).toEqual(['test-weakened']);
 });
 
+test('what tests compare with belongs to them, their notes do not', async () => {
+  expect(await rules({ 'test/fixtures/wanted.json': ['{"sum":3}', '{"sum":4}'] })).toEqual(['test-weakened']);
+  expect(await rules({ 'test/README.md': ['one', 'two'] })).toEqual([]);
+  expect(await rules({ 'src/latest.js': ['one()', 'two()'], 'src/contest/a.js': ['one()', 'two()'] })).toEqual([]);
+});
+
 test.each([
   ['.github/workflows/ci.yml', 'continuous-integration-changed'],
   ['.gitlab-ci.yml', 'continuous-integration-changed'],

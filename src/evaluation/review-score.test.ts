@@ -9,11 +9,10 @@ const tests = reported({ a: 'passed', b: 'passed' });
 const base = baseOf({ tests, lint: lint(0) });
 const documentation = { added: 4, documented: 1, missing: ['a.ts: b', 'a.ts: c', 'a.ts: d'] };
 
-test('a clean branch is excellent and approved, whatever is n/a', () => {
+test('a clean branch is approved, whatever is n/a', () => {
   expect(reviewScore({ base, check: checked({ tests, lint: lint(0) }) })).toEqual({
     score: 100,
     breakdown: { tests: 35, lint: 25, security: null, docs: null },
-    label: 'excellent',
     recommendation: 'APPROVE',
     confidence: 0.6,
     issues: [],
@@ -26,7 +25,6 @@ test('every component loses points in proportion, and says so', () => {
   expect(report).toMatchObject({
     score: 44.8,
     breakdown: { tests: 8.8, lint: 15, security: 16, docs: 5 },
-    label: 'poor',
     recommendation: 'REJECT',
   });
   expect(report.issues).toEqual([

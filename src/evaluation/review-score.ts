@@ -1,4 +1,5 @@
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
+import type { ReviewReport } from '../domain/review.ts';
 import type { DocumentationEvidence } from './documentation.ts';
 import { brokenTests, some, tests } from './gates.ts';
 import { countTests, lintAgainst } from './score.ts';
@@ -27,17 +28,10 @@ export interface ReviewRequest {
   readonly weights?: ReviewWeights;
 }
 
-/** The report on a branch, in the shape in which it is published. Components are points out of their weight; null is n/a. */
-export interface ReviewReport {
-  /** 0 to 100, one decimal; 0 without any evidence. */
-  readonly score: number;
-  readonly breakdown: Readonly<Record<keyof ReviewWeights, number | null>>;
-  readonly label: 'excellent' | 'good' | 'fair' | 'poor';
-  readonly recommendation: 'APPROVE' | 'REVIEW' | 'REJECT';
+/** The report on a branch. `score` has one decimal and is 0 without any evidence; components are points out of their weight. */
+export interface ScoredReview extends ReviewReport {
   /** Share of the weights that had evidence, 0 to 1. */
   readonly confidence: number;
-  /** What a person should look at, in sentences. */
-  readonly issues: readonly string[];
 }
 
 /** Coverage of the change from which on the tests get all of their points. */
@@ -53,10 +47,10 @@ const fullCoverage = 0.95;
  * | security | 20 | max(0, 1 - findings / 5) |
  * | docs | 20 | documented / added exported symbols; n/a when none was added |
  *
- * From 90 excellent, from 80 good: APPROVE; from 60 fair: REVIEW; below poor: REJECT. A failing build that did not fail at the base is
+ * From 80 points APPROVE, from 60 REVIEW, below REJECT. A failing build that did not fail at the base is
  * rejected whatever the sum; without any evidence a person has to look.
  */
-export function reviewScore(request: ReviewRequest): ReviewReport {
+export function reviewScore(request: ReviewRequest): ScoredReview {
   const { base, check, documentation, coverage, securityFindings } = request;
   const weights = request.weights ?? defaultReviewWeights;
   const counted = countTests(base, check, new Set(base.failing));
@@ -77,7 +71,6 @@ export function reviewScore(request: ReviewRequest): ReviewReport {
   return {
     score,
     breakdown: { tests: points('tests'), lint: points('lint'), security: points('security'), docs: points('docs') },
-    label: score >= 90 ? 'excellent' : score >= 80 ? 'good' : score >= 60 ? 'fair' : 'poor',
     recommendation: recommend(score, evidence, buildFails(base, check)),
     confidence: all === 0 ? 0 : evidence / all,
     issues: issuesOf(request),

@@ -69,13 +69,33 @@ const { join } = require('node:path');
 const { isMainThread } = require('node:worker_threads');
 
 const file = (name, ending) => join(${JSON.stringify(directory)}, name + '-' + process.pid + ending);
+// What is added, and which of the script's own options it takes the place of. Without an 'instead', an own format is left alone.
 const programs = [
-  [/[\\\\/]vitest[\\\\/]vitest\\.mjs$/, () => ['--reporter=default', '--reporter=json', '--outputFile.json=' + file('vitest', '.json')]],
-  [/[\\\\/]jest(-cli)?[\\\\/]bin[\\\\/]jest\\.js$/, () => ['--json', '--outputFile=' + file('jest', '.json')]],
-  [/[\\\\/]mocha[\\\\/](bin[\\\\/]_?mocha(\\.js)?|lib[\\\\/]cli[\\\\/]cli\\.js)$/, () => ['--reporter', 'json', '--reporter-option', 'output=' + file('mocha', '.json')]],
-  [/[\\\\/]eslint[\\\\/]bin[\\\\/]eslint\\.js$/, () => ['--format', 'json', '--output-file', file('eslint', '.json')]],
-  [/[\\\\/]oxlint[\\\\/]bin[\\\\/]oxlint$/, () => ['--format=json']],
+  {
+    program: /[\\\\/]vitest[\\\\/]vitest\\.mjs$/,
+    instead: /^--(reporter|outputFile)(\\.\\w+)?$/,
+    add: () => ['--reporter=default', '--reporter=json', '--outputFile.json=' + file('vitest', '.json')],
+  },
+  {
+    program: /[\\\\/]jest(-cli)?[\\\\/]bin[\\\\/]jest\\.js$/,
+    instead: /^--outputFile$/,
+    add: () => ['--json', '--outputFile=' + file('jest', '.json')],
+  },
+  {
+    program: /[\\\\/]mocha[\\\\/](bin[\\\\/]_?mocha(\\.js)?|lib[\\\\/]cli[\\\\/]cli\\.js)$/,
+    instead: /^(--reporter|-R|--reporter-options?|-O)$/,
+    add: () => ['--reporter', 'json', '--reporter-option', 'output=' + file('mocha', '.json')],
+  },
+  {
+    program: /[\\\\/]eslint[\\\\/]bin[\\\\/]eslint\\.js$/,
+    unless: /^(--format|-f|--output-file|-o)(=|$)/,
+    add: () => ['--format', 'json', '--output-file', file('eslint', '.json')],
+  },
+  { program: /[\\\\/]oxlint[\\\\/]bin[\\\\/]oxlint$/, unless: /^(--format|-f)(=|$)/, add: () => ['--format=json'] },
 ];
+
+const without = (args, option) =>
+  args.filter((arg, index) => !option.test(arg.split('=')[0]) && !(index > 0 && !args[index - 1].includes('=') && option.test(args[index - 1])));
 
 if (isMainThread && process.env.${reportMark} === undefined && process.argv[1] !== undefined) {
   let main = process.argv[1];
@@ -84,12 +104,16 @@ if (isMainThread && process.env.${reportMark} === undefined && process.argv[1] !
   } catch {
     // A name without its ending, such as \`node test\`: none of the programs above is started that way.
   }
-  const found = programs.find(([pattern]) => pattern.test(main));
+  const found = programs.find(({ program }) => program.test(main));
   if (found !== undefined) {
     process.env.${reportMark} = '1';
-    const inserted = found[1]();
-    const separator = process.argv.indexOf('--', 2);
-    process.argv.splice(separator === -1 ? process.argv.length : separator, 0, ...inserted);
+    const given = process.argv.slice(2);
+    const separator = given.includes('--') ? given.indexOf('--') : given.length;
+    const own = given.slice(0, separator);
+    if (found.unless === undefined || !own.some((arg) => found.unless.test(arg))) {
+      const kept = found.instead === undefined ? own : without(own, found.instead);
+      process.argv.splice(2, given.length, ...kept, ...found.add(), ...given.slice(separator));
+    }
   }
 }
 `;
@@ -108,15 +132,20 @@ export function nodeOptions(request: {
   /** `file:` address. */
   readonly reporterUrl: string;
   readonly unusedPath: string;
+  /** Without it only the programs that {@link preload} knows report. */
+  readonly nodeTest: boolean;
 }): string {
+  const loaded = `--require=${quoted(request.preloadPath)}`;
+  const existing = request.existing === undefined ? [] : [request.existing];
+  if (!request.nodeTest) return [...existing, loaded].join(' ');
   const script = request.script;
   const ownReporter = /--test-reporter(?!-destination)\b/.test(script);
   const ownDestination = /--test-reporter-destination\b/.test(script);
-  const options = [`--require=${quoted(request.preloadPath)}`, `--test-reporter=${quoted(request.reporterUrl)}`];
+  const options = [loaded, `--test-reporter=${quoted(request.reporterUrl)}`];
   options.push(`--test-reporter-destination=${quoted(request.unusedPath)}`);
   if (!ownReporter) options.push('--test-reporter=spec');
   if (!ownDestination) options.push('--test-reporter-destination=stdout');
-  return [...(request.existing === undefined ? [] : [request.existing]), ...options].join(' ');
+  return [...existing, ...options].join(' ');
 }
 
 /** Node reads double quotes and backslashes in `NODE_OPTIONS` and splits at spaces. */

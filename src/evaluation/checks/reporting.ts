@@ -7,7 +7,11 @@ import { nodeOptions, nodeTestReporter, preload } from './report-hooks.ts';
 export interface Reporting extends AsyncDisposable {
   readonly directory: string;
   /** The environment with what makes the target's runners and linters report here. */
-  environment(base: Readonly<Record<string, string>>, script: string): Readonly<Record<string, string>>;
+  environment(
+    base: Readonly<Record<string, string>>,
+    script: string,
+    options?: { readonly nodeTest: boolean },
+  ): Readonly<Record<string, string>>;
 }
 
 /** @param parent an existing folder outside the checkout. */
@@ -20,7 +24,7 @@ export async function openReporting(parent: string): Promise<Reporting> {
   await writeFile(reporterPath, nodeTestReporter(directory));
   return {
     directory,
-    environment: (base, script) => ({
+    environment: (base, script, options = { nodeTest: true }) => ({
       ...base,
       // Runners watch for changes or write new snapshots unless they believe that nobody looks.
       CI: base['CI'] ?? 'true',
@@ -30,6 +34,7 @@ export async function openReporting(parent: string): Promise<Reporting> {
         preloadPath,
         reporterUrl: pathToFileURL(reporterPath).href,
         unusedPath: join(hooks, 'unused'),
+        nodeTest: options.nodeTest,
       }),
     }),
     [Symbol.asyncDispose]: () => rm(hooks, { recursive: true, force: true }),

@@ -15,7 +15,7 @@ export async function runLint(setting: CheckSetting): Promise<LintEvidence> {
   const { lint } = setting.plan;
   if (lint === undefined) return { kind: 'none', reason: 'There is no linter.' };
   await using reporting = await openReporting(setting.reportDirectory);
-  const env = reporting.environment(setting.environment, '');
+  const env = reporting.environment(setting.environment, '', { nodeTest: false });
   const result = await setting.process.run({ ...processRequest(setting, lint), env });
   setting.signal?.throwIfAborted();
   const counts = (await readEslint(reporting.directory)) ?? parseLintOutput(`${result.stdout}\n${result.stderr}`);

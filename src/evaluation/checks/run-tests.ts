@@ -1,5 +1,6 @@
 import { realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TestCommand } from '../../domain/checks.ts';
 import type { TestEvidence } from '../../domain/evidence.ts';
 import type { ProcessResult } from '../../ports/process.ts';
 import { openReporting } from './reporting.ts';
@@ -21,15 +22,28 @@ export async function runTests(setting: CheckSetting): Promise<TestEvidence> {
     const reason = setting.plan.reasons.find((sentence) => /\btests?\b/i.test(sentence));
     return { kind: 'none', reason: reason ?? 'No command that runs tests was found.' };
   }
+  const first = await runOnce(setting, test, true);
+  // A program of the project that starts node:test with reporters of its own is refused by Node when there are ours as well.
+  const refused = first.report === undefined && /--test-reporter/.test(first.result.stdout + first.result.stderr);
+  if (!refused) return testEvidence(first.result, first.report, test.runner !== 'unknown');
+  const second = await runOnce(setting, test, false);
+  return testEvidence(second.result, second.report, false);
+}
+
+async function runOnce(
+  setting: CheckSetting,
+  test: TestCommand,
+  nodeTest: boolean,
+): Promise<{ result: ProcessResult; report: TestReport | undefined }> {
   await using reporting = await openReporting(setting.reportDirectory);
   const junit = test.report === undefined ? undefined : join(setting.directory, test.report);
   // A report that lies in the commit says nothing about this run.
   if (junit !== undefined) await rm(junit, { force: true, recursive: true });
-  const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '));
+  const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '), { nodeTest });
   const result = await setting.process.run({ ...processRequest(setting, test), env });
   setting.signal?.throwIfAborted();
   const report = await readReports({ reports: reporting.directory, directory: await realpath(setting.directory), junit });
-  return testEvidence(result, report, test.runner !== 'unknown');
+  return { result, report };
 }
 
 /** @param expected the runner is one that leaves a report: without one it cannot have passed. */

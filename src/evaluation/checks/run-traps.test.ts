@@ -151,6 +151,36 @@ process.exit(spawnSync(process.execPath, ['--test'], { stdio: 'inherit' }).statu
   seconds,
 );
 
+test.each([
+  ['vitest', 'vitest run --reporter dot --outputFile=own.json', `import { test } from 'vitest'; test('a', () => {});`],
+  ['jest', 'jest --json --outputFile own.json', `test('a', () => {});`],
+  ['mocha', 'mocha -R dot --reporter-option=output=own.json a.test.js', `it('a', () => {});`],
+])(
+  '%s reports to us although the script wants its report elsewhere',
+  async (runner, script, text) => {
+    const evidence = await outcome({ 'package.json': { scripts: { test: script } }, 'a.test.js': text }, { script });
+    expect(evidence).toMatchObject({ kind: 'reported', runner, cases: [{ id: 'a.test.js > a', status: 'passed' }] });
+  },
+  seconds,
+);
+
+test(
+  'where Node refuses our reporter beside the one of a program, the exit code is all that is known',
+  async () => {
+    const run = (status: number) => `import { spawnSync } from 'node:child_process';
+const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=dot'], { stdio: 'inherit' });
+process.exit(status === 0 ? ${status} : 9);`;
+    const passing = { 'a.test.js': `${head}test('passes', () => {});` };
+    expect(await outcome({ ...passing, 'run.js': run(0) }, { script: 'node run.js' })).toMatchObject({ kind: 'exit-code', passed: true });
+    expect(await outcome({ ...passing, 'run.js': run(4) }, { script: 'node run.js' })).toMatchObject({
+      kind: 'exit-code',
+      passed: false,
+      exitCode: 4,
+    });
+  },
+  seconds,
+);
+
 // The target may run an older Node than ours; tried where the machine has one.
 test.skipIf(!existsSync('/usr/bin/node'))(
   'the Node of the machine reports in the same words',
