@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Git } from '../../ports/git.ts';
 import type { Workspaces } from '../../ports/workspace.ts';
 import type { ProcessRunner } from '../../ports/process.ts';
@@ -12,6 +13,7 @@ export function worktreeWorkspaces(options: { readonly git: Git; readonly proces
       return { directory, method: 'worktree' };
     },
     async remove({ mirrorPath, directory }) {
+      if (!existsSync(mirrorPath)) return removeFolder(options, directory);
       const mirror = await options.git.open(mirrorPath);
       await mirror.removeWorktree(directory);
     },

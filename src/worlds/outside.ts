@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { lstat, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RepositoryId } from '../domain/ids.ts';
+import type { StateFolder } from '../domain/state-folder.ts';
+import type { Git } from '../ports/git.ts';
+
+/** What a world must not touch. */
+export interface OutsidePlace {
+  readonly state: StateFolder;
+  readonly repositoryId: RepositoryId;
+  /** The user's repository. */
+  readonly root: string;
+  readonly git: Pick<Git, 'inspect'>;
+}
+
+/** Something that is not as it was. */
+export interface OutsideChange {
+  /** `ours`: nobody but Miyabi writes there. `users`: the user may have been at work. */
+  readonly whose: 'ours' | 'users';
+  readonly path: string;
+  /** Completes "... changed". */
+  readonly what: string;
+}
+
+/** Path to what it looked like; only comparable, and only with another one of the same place. */
+export interface OutsideFingerprint {
+  readonly ours: ReadonlyMap<string, string>;
+  readonly users: ReadonlyMap<string, string>;
+}
+
+/**
+ * Looks at everything near a world that its agent has no business with: the mirror's configuration, hooks and administration,
+ * the dependency layers, the database file, and the user's repository. What Miyabi itself adds meanwhile (objects, worlds'
+ * refs, new layers and worktrees) does not count, so that worlds may run side by side.
+ */
+export async function fingerprintOutside(place: OutsidePlace): Promise<OutsideFingerprint> {
+  const mirror = place.state.mirror(place.repositoryId);
+  const [parts, users] = await Promise.all([
+    Promise.all([mirrorParts(mirror), refsOf(mirror), worktreesOf(mirror), layersOf(place.state.layers), databaseOf(place.state.database)]),
+    usersParts(place),
+  ]);
+  return { ours: new Map(parts.flatMap((part) => [...part])), users };
+}
+
+/** Compares with now. What is new under a path that did not exist before is seen where that path was looked at before. */
+export async function changesOutside(place: OutsidePlace, before: OutsideFingerprint): Promise<readonly OutsideChange[]> {
+  const now = await fingerprintOutside(place);
+  const mirror = place.state.mirror(place.repositoryId);
+  return [
+    ...differing(before.ours, now.ours).map((path) => ({ whose: 'ours' as const, path, what: nameOf(path, place, mirror) })),
+    ...differing(before.users, now.users).map((path) => ({ whose: 'users' as const, path, what: path })),
+  ];
+}
+
+function differing(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] {
+  return [...before]
+    .filter(([path, looks]) => now.get(path) !== looks && !(now.get(path) === undefined && mayVanish(path)))
+    .map(([path]) => path);
+}
+
+/** Worktrees and layers come and go with other worlds and with `gc`. */
+function mayVanish(path: string): boolean {
+  return path.includes('/worktrees/') || path.includes('/layers/');
+}
+
+function nameOf(path: string, place: OutsidePlace, mirror: string): string {
+  if (path === place.state.database) return 'the database file';
+  if (path.startsWith(place.state.layers)) return 'a layer of installed dependencies';
+  return `the mirror's ${path.slice(mirror.length + 1)}`;
+}
+
+type Looks = ReadonlyMap<string, string>;
+
+async function mirrorParts(mirror: string): Promise<Looks> {
+  const contents = ['config', 'config.worktree', 'HEAD', 'commondir', 'miyabi/trust.config', 'objects/info/alternates'];
+  const listings = ['hooks', 'info'];
+  const looks = new Map<string, string>();
+  for (const name of contents) looks.set(join(mirror, name), await contentOf(join(mirror, name)));
+  for (const name of listings) looks.set(join(mirror, name), await listingOf(join(mirror, name)));
+  return looks;
+}
+
+/** Refs that no world and no run of ours has: there are none, unless somebody made them. */
+async function refsOf(mirror: string): Promise<Looks> {
+  const packed = (await contentOf(join(mirror, 'packed-refs')))
+    .split('\n')
+    .filter((line) => line !== '' && !/^#| refs\/miyabi\//.test(line));
+  const loose = await listingOf(join(mirror, 'refs'), new Set(['miyabi']));
+  return new Map([[join(mirror, 'refs'), `${packed.join('\n')}\n${loose}`]]);
+}
+
+/** One entry for each worktree that is complete: git marks those in the making as locked. */
+async function worktreesOf(mirror: string): Promise<Looks> {
+  const looks = new Map<string, string>();
+  for (const name of await namesIn(join(mirror, 'worktrees'))) {
+    const admin = join(mirror, 'worktrees', name);
+    const files = await namesIn(admin);
+    if (files.includes('locked') || !files.includes('commondir')) continue;
+    const parts = ['HEAD', 'commondir', 'gitdir', 'config.worktree', 'config'];
+    looks.set(admin, (await Promise.all(parts.map((part) => contentOf(join(admin, part))))).join('\n'));
+  }
+  return looks;
+}
+
+async function layersOf(layers: string): Promise<Looks> {
+  const looks = new Map<string, string>();
+  for (const name of await namesIn(layers)) {
+    if (!name.endsWith('.making')) looks.set(join(layers, name), await listingOf(join(layers, name)));
+  }
+  return looks;
+}
+
+/** Its contents change with every record; that it is the same file is what can be said. */
+async function databaseOf(database: string): Promise<Looks> {
+  const found = await lstat(database, { bigint: true }).catch(() => undefined);
+  return new Map([[database, found === undefined ? 'none' : `${found.dev}:${found.ino}`]]);
+}
+
+async function usersParts({ git, root }: OutsidePlace): Promise<Looks> {
+  const seen = await git.inspect(root);
+  const looks = new Map<string, string>();
+  if (seen.kind !== 'repository') return looks.set(root, seen.kind);
+  looks.set('the commit that is checked out', seen.head);
+  looks.set('the branch that is checked out', seen.branch ?? 'detached');
+  const dirty = await Promise.all(seen.dirty.map(async (path) => `${path} ${await statOf(join(root, path))}`));
+  looks.set('uncommitted work', dirty.join('\n'));
+  looks.set('.git/config', await contentOf(join(root, '.git', 'config')));
+  looks.set('.git/hooks', await listingOf(join(root, '.git', 'hooks')));
+  return looks;
+}
+
+/** @returns the text, or why there is none. */
+async function contentOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) =>
+    error instanceof Error && 'code' in error ? `(${String(error.code)})` : '(unreadable)',
+  );
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch(() => []);
+  return names.sort();
+}
+
+/** A digest over everything below a folder: names, kinds, sizes, times and identities, not contents. */
+async function listingOf(directory: string, without: ReadonlySet<string> = new Set()): Promise<string> {
+  const digest = createHash('sha256');
+  async function visit(folder: string): Promise<void> {
+    const names = (await namesIn(folder)).filter((name) => folder !== directory || !without.has(name));
+    const looks = await Promise.all(names.map((name) => statOf(join(folder, name))));
+    for (const [index, name] of names.entries()) {
+      digest.update(`${join(folder, name)}\0${looks[index] ?? ''}\n`);
+      if (looks[index]?.startsWith('folder') === true) await visit(join(folder, name));
+    }
+  }
+  await visit(directory);
+  return digest.digest('hex');
+}
+
+async function statOf(path: string): Promise<string> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return 'none';
+  // A folder's own times change when something in it does, which its entries tell better.
+  if (found.isDirectory()) return `folder ${found.mode} ${found.ino}`;
+  return `${found.mode} ${found.size} ${found.mtimeMs} ${found.ctimeMs} ${found.ino}`;
+}

@@ -1,0 +1,91 @@
+import { access, mkdir, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import type { WorldFolder } from '../domain/state-folder.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Workspace, Workspaces } from '../ports/workspace.ts';
+import { discardWorld } from './discard.ts';
+
+export interface PrepareWorldRequest {
+  readonly folder: WorldFolder;
+  readonly mirrorPath: string;
+  readonly commit: CommitId;
+  readonly repositoryId: RepositoryId;
+  readonly jobId: JobId;
+  /** Epoch ms. */
+  readonly at: number;
+  /** With less free space on the disk nothing is made. */
+  readonly minimumFreeBytes: number;
+}
+
+export interface WorldTools {
+  readonly ledger: Pick<Ledger, 'recordFolder' | 'forgetFolder'>;
+  readonly workspaces: Workspaces;
+}
+
+/**
+ * Makes the folders of a world with a checkout of the commit. The ledger knows of them before they exist; what was there
+ * under the same name is removed first, what could not be finished is removed again.
+ *
+ * @throws Failure (failed) when the disk is full or nearly so.
+ */
+export async function prepareWorld(tools: WorldTools, request: PrepareWorldRequest): Promise<Workspace> {
+  const { folder, mirrorPath, repositoryId, jobId, at } = request;
+  await mkdir(dirname(folder.root), { recursive: true }).catch(explainFullDisk(folder));
+  await refuseNearlyFullDisk(folder, request.minimumFreeBytes);
+  await tools.ledger.recordFolder({ directory: folder.root, repositoryId, jobId, createdAt: at });
+  try {
+    if (await exists(folder.root)) {
+      await tools.workspaces.remove({ mirrorPath, directory: folder.tree });
+      await tools.workspaces.clear(folder.root);
+    }
+    for (const path of [folder.root, folder.context, folder.home, folder.tmp]) await mkdir(path, { recursive: true, mode: 0o700 });
+    return await tools.workspaces.create({ mirrorPath, directory: folder.tree, commit: request.commit });
+  } catch (error) {
+    await discardWorld(tools, { folder, mirrorPath });
+    return explainFullDisk(folder)(error);
+  }
+}
+
+async function refuseNearlyFullDisk(folder: WorldFolder, minimum: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(folder.root));
+  const free = bavail * bsize;
+  if (free >= minimum) return;
+  throw fullDisk(folder, `${megabytes(free)} are free, and a world is not begun with less than ${megabytes(minimum)}.`, { free, minimum });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** How the system and git say that nothing fits any more. */
+const noSpace = /ENOSPC|EDQUOT|No space left|Out of diskspace|Disk quota exceeded/i;
+
+function explainFullDisk(folder: WorldFolder): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Error && noSpace.test(`${error.message} ${'code' in error ? String(error.code) : ''}`)) {
+      throw fullDisk(folder, 'There is no space left on the disk.', {}, error);
+    }
+    throw error;
+  };
+}
+
+function fullDisk(folder: WorldFolder, why: string, facts: Readonly<Record<string, unknown>>, cause?: unknown): Failure {
+  return new Failure(
+    'failed',
+    {
+      what: 'A world could not be made.',
+      why,
+      fix: 'Make room, for instance with `miyabi gc`, or move the state folder with `--state`; then run `miyabi resume`.',
+    },
+    { facts: { folder: folder.root, ...facts }, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1_000_000).toLocaleString('en')} MB`;
+}

@@ -1,0 +1,127 @@
+import { access, mkdir, rename } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { CheckCommand } from '../domain/checks.ts';
+import type { CommandEvidence } from '../domain/evidence.ts';
+import type { Locks } from '../ports/lock.ts';
+import type { ProcessRunner } from '../ports/process.ts';
+import type { Workspaces } from '../ports/workspace.ts';
+import { copyTree } from './copy-tree.ts';
+import { layerOf } from './layer.ts';
+import type { Layer } from './layer.ts';
+
+export interface SeedTools {
+  readonly process: ProcessRunner;
+  readonly locks: Locks;
+  readonly workspaces: Pick<Workspaces, 'clear'>;
+}
+
+export interface SeedRequest {
+  /** The checkout that gets its dependencies. */
+  readonly tree: string;
+  /** How the project is installed; undefined where there is nothing to install. */
+  readonly install: CheckCommand | undefined;
+  /** The folder of all layers. */
+  readonly layers: string;
+  /** Of the Node that the project runs with. */
+  readonly nodeVersion: string;
+  readonly platform: string;
+  /** See `installEnvironment`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly installScripts: boolean;
+  /** Of the installation, in ms. */
+  readonly timeoutMs: number;
+  /** Epoch ms; without a lockfile dependencies are looked up anew every day. */
+  readonly at: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What happened, and what a person should know about it, in sentences. */
+export interface Seeded {
+  readonly install: CommandEvidence;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Puts the dependencies of the checkout in place. For npm they are installed once for each lockfile, into a layer that holds
+ * nothing of the project but its dependency lists, and copied from there. Where the project's own files take part in the
+ * installation (npm workspaces, `file:` dependencies, another package manager, a configured command) it happens in the checkout.
+ *
+ * Never throws for what the installation does.
+ */
+export async function seedDependencies(tools: SeedTools, request: SeedRequest): Promise<Seeded> {
+  const { install } = request;
+  if (install === undefined) return { install: { kind: 'none', reason: 'There are no dependencies to install.' }, notes: [] };
+  const notes = request.installScripts ? [] : ['Install scripts of dependencies were not run (dependencies.installScripts).'];
+  const layer = await layerOf(request);
+  if (layer.kind === 'nothing') return { install: { kind: 'none', reason: layer.reason }, notes: [] };
+  if (layer.kind === 'in-place') {
+    return {
+      install: await runInstall(tools, request, install, request.tree),
+      notes: [...notes, `Installed in the checkout itself: ${layer.reason}`],
+    };
+  }
+  if (!layer.locked) notes.push('There is no lockfile: which versions are installed may change from day to day.');
+  const started = performance.now();
+  const built = await ensureLayer(tools, request, install, layer);
+  if (built !== undefined && built.kind !== 'passed') return { install: built, notes };
+  await copyTree(join(layerPath(request, layer), 'node_modules'), join(request.tree, 'node_modules'));
+  return { install: { kind: 'passed', command: install.shown, durationMs: Math.round(performance.now() - started) }, notes };
+}
+
+function layerPath(request: SeedRequest, layer: Extract<Layer, { kind: 'layer' }>): string {
+  return join(request.layers, layer.key);
+}
+
+/** @returns undefined when the layer was there, else how its installation ended. */
+async function ensureLayer(
+  tools: SeedTools,
+  request: SeedRequest,
+  install: CheckCommand,
+  layer: Extract<Layer, { kind: 'layer' }>,
+): Promise<CommandEvidence | undefined> {
+  const path = layerPath(request, layer);
+  if (await exists(path)) return undefined;
+  const held = await tools.locks.acquire(`layer-${layer.key}`, request.signal);
+  const making = `${path}.${randomUUID()}.making`;
+  try {
+    if (await exists(path)) return undefined;
+    await mkdir(join(making, 'node_modules'), { recursive: true });
+    await layer.write(making);
+    const evidence = await runInstall(tools, request, install, making);
+    if (evidence.kind === 'passed') await rename(making, path);
+    return evidence;
+  } finally {
+    await tools.workspaces.clear(making);
+    await held.release();
+  }
+}
+
+async function runInstall(tools: SeedTools, request: SeedRequest, install: CheckCommand, cwd: string): Promise<CommandEvidence> {
+  const result = await tools.process.run({
+    command: install.command,
+    cwd,
+    env: request.environment,
+    timeoutMs: request.timeoutMs,
+    keepBytes: 64 * 1024,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  });
+  request.signal?.throwIfAborted();
+  const common = { command: install.shown, durationMs: result.durationMs };
+  if (result.end.kind === 'exited' && result.end.code === 0) return { kind: 'passed', ...common };
+  const ended =
+    result.end.kind === 'not-started' ? result.end.reason : result.end.kind === 'timeout' ? `ended after ${result.end.afterMs} ms` : '';
+  return {
+    kind: 'failed',
+    ...common,
+    exitCode: result.end.kind === 'exited' ? result.end.code : undefined,
+    output: [result.stdout, result.stderr, ended].filter((text) => text !== '').join('\n'),
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
