@@ -1,10 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
 /** Text from issues, agents and programs on one line, without anything a terminal would obey or hide. */
 export function plain(text: string): string {
   // Joiners that emoji and some scripts need would be lost too; in names of tests that is a fair price.
-  return text
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g, '')
+  return stripVTControlCharacters(text)
     .replace(/\s+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '')
     .trim();

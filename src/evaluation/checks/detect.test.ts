@@ -108,3 +108,10 @@ test.each(['', '   ', 'a && b', 'a | b', 'echo $HOME', 'echo "$HOME"', 'ls *.js'
     expect(() => splitCommand(text, 'checks.test')).toThrow(Failure);
   },
 );
+
+test.each(['/etc/passwd', '../report.xml', 'a/../../b', '.', '..'])(
+  'a report outside the repository is refused: %s',
+  async (testReport) => {
+    await expect(detectChecks(reader({}), { test: 'make test', testReport })).rejects.toThrow('inside the repository');
+  },
+);

@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { z } from 'zod';
 import type { CheckCommand, ChecksPlan, TestCommand } from '../../domain/checks.ts';
+import { Failure } from '../../domain/failure.ts';
 import { type PackageManager, packageManagerOf } from './package-manager.ts';
 import { expandScript, recogniseRunner } from './runner.ts';
 import { splitCommand } from './split-command.ts';
@@ -48,7 +50,7 @@ interface Project {
 /**
  * Finds out how a project is installed, built, checked, tested and linted: from its package.json, unless configured.
  *
- * @throws Failure (configuration) when a configured command cannot be run without a shell.
+ * @throws Failure (configuration) when a configured command cannot be run without a shell, or a report lies outside the repository.
  */
 export async function detectChecks(reader: ProjectReader, overrides: CheckOverrides = {}): Promise<ChecksPlan> {
   const timeoutMs = overrides.timeoutMs ?? defaultCheckTimeoutMs;
@@ -104,7 +106,17 @@ function testCommand(overrides: CheckOverrides, found: TestCommand | undefined):
       ? found
       : { ...configured(overrides.test, 'test'), runner: recogniseRunner(overrides.test), script: overrides.test };
   if (base === undefined || overrides.testReport === undefined) return base;
-  return { ...base, runner: 'junit', report: overrides.testReport };
+  return { ...base, runner: 'junit', report: withinCheckout(overrides.testReport) };
+}
+
+function withinCheckout(path: string): string {
+  const normal = posix.normalize(path);
+  if (!posix.isAbsolute(normal) && normal !== '.' && normal !== '..' && !normal.startsWith('../')) return normal;
+  throw new Failure('configuration', {
+    what: `The report of the tests cannot be read from ${JSON.stringify(path)}.`,
+    why: 'checks.testReport has to name a file inside the repository, and this lies outside.',
+    fix: 'Name it relative to the top of the repository, such as reports/junit.xml.',
+  });
 }
 
 async function readProject(reader: ProjectReader, reasons: string[]): Promise<Project | undefined> {

@@ -1,4 +1,5 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../../domain/evidence.ts';
 import { identify, type ReportedCase } from './case-ids.ts';
@@ -32,7 +33,7 @@ export async function readReports(request: {
     if (text !== undefined) found.push({ runner: 'junit', report: parseJunit(text) });
   } else {
     for (const name of (await readdir(request.reports)).toSorted()) {
-      const text = await readFile(join(request.reports, name), 'utf8');
+      const text = (await readOrUndefined(join(request.reports, name))) ?? '';
       if (name.startsWith('node-test-')) found.push({ runner: 'node:test', report: parseNodeTest(text) });
       if (name.startsWith('vitest-')) found.push({ runner: 'vitest', report: parseJest(json(text)) });
       if (name.startsWith('jest-')) found.push({ runner: 'jest', report: parseJest(json(text)) });
@@ -48,11 +49,18 @@ export async function readReports(request: {
   };
 }
 
+/** The longest report that is read; a longer one counts as one that cannot be. */
+const longestReport = 64 * 1024 * 1024;
+
 async function readOrUndefined(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const status = await file.stat();
+    if (!status.isFile()) return undefined;
+    return status.size > longestReport ? '' : await file.readFile('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR' || code === 'ENXIO') return undefined;
     throw error;
   }
 }

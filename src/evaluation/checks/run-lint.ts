@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LintEvidence } from '../../domain/evidence.ts';
 import { parseEslint, parseLintOutput } from './parse-lint.ts';
 import { openReporting } from './reporting.ts';
-import { type CheckSetting, processRequest, tail } from './run.ts';
+import { type CheckSetting, processRequest, tail } from './setting.ts';
 
 /**
  * Runs the linter of a checkout and counts what it found. A linter that Miyabi cannot read and that ends with 0 found nothing;

@@ -1,11 +1,11 @@
 import { realpath, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { TestCommand } from '../../domain/checks.ts';
 import type { TestEvidence } from '../../domain/evidence.ts';
 import type { ProcessResult } from '../../ports/process.ts';
 import { openReporting } from './reporting.ts';
 import { readReports, type TestReport } from './read-reports.ts';
-import { type CheckSetting, processRequest, tail } from './run.ts';
+import { type CheckSetting, processRequest, tail } from './setting.ts';
 
 /** Exit codes that shells give where there was none: 127 not started, 137 killed. */
 const shellCodes = { 'not-started': 127, signalled: 137, cancelled: 137, timeout: 137 } as const;
@@ -36,14 +36,28 @@ async function runOnce(
   nodeTest: boolean,
 ): Promise<{ result: ProcessResult; report: TestReport | undefined }> {
   await using reporting = await openReporting(setting.reportDirectory);
-  const junit = test.report === undefined ? undefined : join(setting.directory, test.report);
-  // A report that lies in the commit says nothing about this run.
-  if (junit !== undefined) await rm(junit, { force: true, recursive: true });
+  const directory = await realpath(setting.directory);
+  const junit = test.report === undefined ? undefined : join(directory, test.report);
+  const usable = junit === undefined || (await removeStale(junit, directory));
   const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '), { nodeTest });
   const result = await setting.process.run({ ...processRequest(setting, test), env });
   setting.signal?.throwIfAborted();
-  const report = await readReports({ reports: reporting.directory, directory: await realpath(setting.directory), junit });
+  const report = usable ? await readReports({ reports: reporting.directory, directory, junit }) : undefined;
   return { result, report };
+}
+
+/**
+ * Removes a report that lies in the commit: it says nothing about this run.
+ *
+ * @returns false where a link of the project leads out of it: then nothing is removed, and nothing may be read.
+ */
+async function removeStale(file: string, directory: string): Promise<boolean> {
+  const folder = await realpath(dirname(file)).catch(() => undefined);
+  if (folder === undefined) return true;
+  const path = relative(directory, folder);
+  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return false;
+  await rm(join(folder, basename(file)), { force: true });
+  return true;
 }
 
 /** @param expected the runner is one that leaves a report: without one it cannot have passed. */

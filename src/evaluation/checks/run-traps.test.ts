@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { casesOf, runProblem } from '../test-outcomes.ts';
 import { commit } from '../testing/evidence.ts';
@@ -258,6 +259,22 @@ test(
     const evidence = await runChecks({ ...(await project.setting()), commit: commit('1'), install: { kind: 'none', reason: '' } });
     expect(evidence.lint).toMatchObject({ kind: 'reported' });
     expect(evidence.lint.kind === 'reported' ? evidence.lint.warnings + evidence.lint.errors : 0).toBeGreaterThanOrEqual(2);
+  },
+  seconds,
+);
+
+test(
+  'a report is neither removed nor read through a link that leaves the project',
+  async () => {
+    await using project = await testProject({ 'package.json': {} });
+    const theirs = join(project.outside, 'report.xml');
+    await writeFile(theirs, '<testsuites><testcase name="theirs"/></testsuites>');
+    await symlink(project.outside, join(project.directory, 'out'));
+    const through = await runTests(await project.setting({ overrides: { test: 'true', testReport: 'out/report.xml' } }));
+    expect(through).toMatchObject({ kind: 'exit-code', passed: false });
+    expect(await readFile(theirs, 'utf8')).toContain('theirs');
+    const linked = await runTests(await project.setting({ overrides: { test: `ln -s "${theirs}" mine.xml`, testReport: 'mine.xml' } }));
+    expect(linked).toMatchObject({ kind: 'exit-code', passed: false });
   },
   seconds,
 );

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CheckSetting } from '../checks/run.ts';
+import type { CheckSetting } from '../checks/setting.ts';
 import type { ProjectReader } from '../checks/detect.ts';
 import { detectChecks, type CheckOverrides } from '../checks/detect.ts';
 import { createProcessRunner } from '../../adapters/process/process-runner.ts';
