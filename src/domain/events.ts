@@ -1,6 +1,6 @@
 import type { JobId, TaskId } from './ids.ts';
 import type { JobState } from './job.ts';
-import type { TaskState } from './task.ts';
+import type { TaskState, WaitingReason } from './task.ts';
 
 /** Where and when something happened. */
 interface EventCommon {
@@ -26,6 +26,8 @@ export type JobEvent = EventCommon &
         readonly type: 'task.state';
         readonly data: TaskReference & {
           readonly state: TaskState;
+          /** What a pending task waits for. */
+          readonly waiting?: WaitingReason;
           /** Decision or cause in words, such as `Retry attempt 2/5 after 2s`. */
           readonly reason: string;
           /** For a task that succeeded. */
@@ -41,3 +43,6 @@ interface TaskReference {
   readonly taskType: string;
   readonly key: string;
 }
+
+/** An event before it has its place in a stream. */
+export type NewJobEvent = JobEvent extends infer Event ? (Event extends JobEvent ? Pick<Event, 'type' | 'data'> : never) : never;

@@ -1,4 +1,5 @@
-import type { JobId, TaskId } from './ids.ts';
+import type { JobId, ProcessId, TaskId } from './ids.ts';
+import type { Task, TaskState, WaitingReason } from './task.ts';
 
 /** Limits; what is absent is inherited from the job, then from the defaults. */
 export interface Budget {
@@ -67,4 +68,58 @@ export interface SettledTask {
     | { readonly state: 'succeeded'; readonly result: unknown }
     | { readonly state: 'dead' | 'cancelled' | 'skipped'; readonly reason: string }
     | { readonly state: 'decomposed' };
+}
+
+/** Where a task counts: its state, or for a pending one what it waits for. */
+export type TaskBucket = Exclude<TaskState, 'pending'> | WaitingReason;
+
+/** Tasks of a job by bucket; what is absent is zero. */
+export type TaskCounts = Partial<Readonly<Record<TaskBucket, number>>>;
+
+/** A job as it is stored. */
+export interface Job {
+  readonly id: JobId;
+  readonly title: string;
+  /** Stored with every change of a task, always {@link deriveJobState} of the counts. */
+  readonly state: JobState;
+  readonly groupKey: string | undefined;
+  readonly exclusiveKey: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly attributes: unknown;
+  readonly budget: Budget;
+  readonly counts: TaskCounts;
+  /** Spent by all its attempts so far. */
+  readonly costMicroUsd: number;
+  readonly carriedBy: ProcessId | undefined;
+  /** Why and when it was asked to stop, if it was. */
+  readonly cancel: { readonly reason: string; readonly at: number } | undefined;
+  readonly createdAt: number;
+  readonly endedAt: number | undefined;
+}
+
+export function bucketOf(task: Task): TaskBucket {
+  return task.state === 'pending' ? task.waiting.reason : task.state;
+}
+
+/** @returns the counts with one task more in `bucket`, or with `by` of them. */
+export function counted(counts: TaskCounts, bucket: TaskBucket, by = 1): TaskCounts {
+  return { ...counts, [bucket]: (counts[bucket] ?? 0) + by };
+}
+
+/**
+ * The state of a job, from its tasks alone. What can move by itself makes it running; else what somebody can
+ * answer makes it waiting; else something unfinished makes it stuck; else it has ended.
+ */
+export function deriveJobState(counts: TaskCounts, cancelled: boolean): JobState {
+  const has = (...buckets: readonly TaskBucket[]): boolean => buckets.some((bucket) => (counts[bucket] ?? 0) > 0);
+  if (has('ready', 'running', 'backoff')) return 'running';
+  if (has('person', 'event')) return 'waiting';
+  if (has('deps', 'children')) return 'stuck';
+  if (cancelled) return 'cancelled';
+  return has('dead', 'cancelled') ? 'failed' : 'completed';
+}
+
+/** Whether the job is over: nothing of it will be executed any more. */
+export function jobHasEnded(state: JobState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'stuck';
 }

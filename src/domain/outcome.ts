@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { TaskSpec } from './job.ts';
 
 /** A reference to something a task produced; never the large value itself. */
@@ -61,3 +62,59 @@ export type Outcome<Result = unknown> = OutcomeCommon &
       }
     | { readonly kind: 'blocked'; readonly reason: string; readonly need: Need; readonly decomposition?: never }
   );
+
+/** Why an attempt could not be executed, or not to its end. */
+export type ErrorCause = 'thrown' | 'payload' | 'outcome' | 'no-handler' | 'lease-lost';
+
+/** How an attempt ended: what the handler reported, or that it could not be executed (an infrastructure error). */
+export type AttemptEnd = Outcome | { readonly kind: 'error'; readonly cause: ErrorCause; readonly reason: string };
+
+const amount = z.number().int().nonnegative();
+const taskSpec = z.object({
+  type: z.string().min(1),
+  key: z.string().min(1),
+  payload: z.unknown(),
+  dependencies: z.array(z.object({ on: z.string(), until: z.enum(['succeeded', 'settled']) })).optional(),
+  budget: z.record(z.string(), z.unknown()).optional(),
+  priority: z.number().int().optional(),
+  concurrencyKey: z.string().min(1).optional(),
+});
+const decomposition = z.object({
+  join: z.enum(['none', 'resume', 'compose']),
+  children: z.array(taskSpec).min(1),
+  nextPayload: z.unknown().optional(),
+});
+const common = {
+  artifacts: z
+    .array(z.object({ kind: z.enum(['file', 'diff', 'log', 'url', 'report', 'commit']), name: z.string(), reference: z.string() }))
+    .optional(),
+  observations: z.array(z.string()).optional(),
+  costMicroUsd: amount.optional(),
+};
+const outcome = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('success'), result: z.unknown().optional(), decomposition: decomposition.optional() }),
+  z.object({
+    ...common,
+    kind: z.literal('failure'),
+    reason: z.string(),
+    retryHint: z.union([z.literal('never'), z.object({ delayMs: z.number().nonnegative() })]).optional(),
+    alternatives: z.array(z.unknown()).optional(),
+    decomposition: decomposition.optional(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('blocked'),
+    reason: z.string(),
+    need: z.object({ signal: z.string().min(1), from: z.enum(['person', 'event']), question: z.string(), details: z.unknown().optional() }),
+  }),
+]);
+
+/** Says where a value that a handler returned is no {@link Outcome}; undefined when it is one. */
+export function outcomeFault(value: unknown): string | undefined {
+  const read = outcome.safeParse(value);
+  if (!read.success) return read.error.issues.map((issue) => `${['outcome', ...issue.path].join('.')}: ${issue.message}`).join('; ');
+  if (read.data.kind === 'success' && read.data.decomposition !== undefined && read.data.result !== undefined) {
+    return 'outcome.result: a success that proposes children carries no result';
+  }
+  return undefined;
+}

@@ -7,5 +7,6 @@ export interface Locks {
 }
 
 export interface Held {
-  release(): Promise<void>;
+  /** `remove` also takes away what stands for the lock; only for names that are never used again. */
+  release(options?: { readonly remove?: boolean }): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { JobSpec, JobState, Submitted } from '../domain/job.ts';
+import type { Artifact } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 
 export interface JobView {
@@ -37,6 +38,9 @@ export interface AttemptView {
   readonly outcome: string | undefined;
   readonly errorKind: 'business' | 'infrastructure' | undefined;
   readonly reason: string | undefined;
+  readonly artifacts: readonly Artifact[];
+  readonly observations: readonly string[];
+  readonly costMicroUsd: number;
 }
 
 export interface DecisionView {
@@ -45,6 +49,8 @@ export interface DecisionView {
   readonly policy: string;
   readonly kind: string;
   readonly reason: string;
+  /** Of a decompose, in order. */
+  readonly childTaskIds: readonly TaskId[];
   readonly decidedAt: number;
 }
 
@@ -55,7 +61,9 @@ export type Answered =
 
 /** A program that executes tasks of the jobs it carries, until it is stopped. */
 export interface Worker extends AsyncDisposable {
-  /** Resolves when the job has ended or can only go on with outside help (`waiting`, `stuck`, `paused`). */
+  /** The identity under which it holds leases. */
+  readonly process: ProcessId;
+  /** Resolves when the job has ended or can only go on with outside help (`waiting`, `stuck`, `paused`), or with the state it has when the worker is stopped. */
   settled(jobId: JobId): Promise<JobState>;
   /** Takes nothing new, aborts what runs, gives the leases back and resolves when every handler has returned. */
   stop(): Promise<void>;

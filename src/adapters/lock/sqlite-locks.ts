@@ -1,0 +1,51 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Held, Locks } from '../../ports/lock.ts';
+
+/**
+ * Locks as small SQLite files held by `BEGIN EXCLUSIVE`: Node has no flock, and these the system frees when
+ * the process dies. The files are never opened by anything else: closing any other descriptor on them would
+ * free the lock.
+ */
+export function sqliteLocks(folder: string, random: () => number = Math.random): Locks {
+  mkdirSync(folder, { recursive: true });
+  const path = (name: string): string => join(folder, `${encodeURIComponent(name)}.lock`);
+  return {
+    tryAcquire: async (name) => hold(path(name)),
+    acquire: async (name, signal) => {
+      for (;;) {
+        signal?.throwIfAborted();
+        const held = hold(path(name));
+        if (held !== undefined) return held;
+        await delay(10 + random() * 30, undefined, signal === undefined ? {} : { signal });
+      }
+    },
+  };
+}
+
+function hold(path: string): Held | undefined {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (isHeldByAnother(error)) return undefined;
+    throw error;
+  }
+  let released = false;
+  return {
+    release: async (options) => {
+      if (released) return;
+      released = true;
+      // Removed while it is still held: whoever opens the name afterwards makes a new file.
+      if (options?.remove === true) rmSync(path, { force: true });
+      database.close();
+    },
+  };
+}
+
+function isHeldByAnother(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5;
+}

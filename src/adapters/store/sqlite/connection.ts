@@ -1,0 +1,79 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Statement, StatementRunner } from '../statement.ts';
+
+/** One connection with its prepared statements. */
+export class Connection {
+  readonly database: DatabaseSync;
+  readonly path: string;
+  readonly #prepared = new Map<Statement<never, unknown>, StatementSync>();
+
+  constructor(database: DatabaseSync, path: string) {
+    this.database = database;
+    this.path = path;
+  }
+
+  prepared(statement: Statement<never, unknown>): StatementSync {
+    let found = this.#prepared.get(statement);
+    if (found === undefined) {
+      found = this.database.prepare(statement.sql);
+      this.#prepared.set(statement, found);
+    }
+    return found;
+  }
+
+  /** Ends a transaction if one is open; SQLite may have ended it itself. */
+  rollback(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+  }
+}
+
+/** Runs statements at once; its promises are settled already. Refuses to work once its transaction is over. */
+export class SynchronousRunner implements StatementRunner {
+  readonly #connection: Connection;
+  #over = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  end(): void {
+    this.#over = true;
+  }
+
+  async all<Parameters, Row>(statement: Statement<Parameters, Row>, parameters: Parameters): Promise<Row[]> {
+    return this.#ready(statement).all(...(statement.bind(parameters) as SQLInputValue[])) as Row[];
+  }
+
+  async run<Parameters>(statement: Statement<Parameters, unknown>, parameters: Parameters): Promise<number> {
+    return Number(this.#ready(statement).run(...(statement.bind(parameters) as SQLInputValue[])).changes);
+  }
+
+  #ready<Parameters>(statement: Statement<Parameters, unknown>): StatementSync {
+    if (this.#over) throw new Error('This transaction is over; its records cannot be used any more.');
+    return this.#connection.prepared(statement as Statement<never, unknown>);
+  }
+}
+
+/** Thrown into a body that awaited something other than its transaction. */
+export class AwaitedOutside extends Error {
+  override readonly name = 'AwaitedOutside';
+
+  constructor() {
+    super('The body of a transaction awaited something other than the transaction itself. Nothing of it was stored.');
+  }
+}
+
+/** Runs a body that may only await the connection: such a body is done before the event loop turns. */
+export async function runBody<T>(connection: Connection, body: (runner: StatementRunner) => Promise<T>): Promise<T> {
+  const runner = new SynchronousRunner(connection);
+  let turned: NodeJS.Immediate | undefined;
+  const outside = new Promise<never>((_, reject) => {
+    turned = setImmediate(() => reject(new AwaitedOutside()));
+  });
+  try {
+    return await Promise.race([body(runner), outside]);
+  } finally {
+    clearImmediate(turned);
+    runner.end();
+  }
+}

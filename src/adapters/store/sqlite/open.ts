@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../../../domain/failure.ts';
+import { isCurrent, migrate } from '../migrate.ts';
+import type { MigrationStream } from '../migrate.ts';
+import { Connection } from './connection.ts';
+import { asStoreFailure, busyFailure, isBusy } from './failures.ts';
+
+export interface OpenOptions {
+  readonly path: string;
+  readonly streams: readonly MigrationStream[];
+  /** `FULL` loses nothing at a power cut; `NORMAL` may lose the last commits then, never at the death of a process. */
+  readonly synchronous: 'FULL' | 'NORMAL';
+  readonly now: number;
+  /** How long to go on trying while others hold the file, in ms. */
+  readonly busyLimitMs: number;
+}
+
+/** Up to this size every start checks the whole file (measured: about 1 ms a MB); beyond it only after an unclean end. */
+const alwaysCheckBytes = 32 * 1024 * 1024;
+
+/** Opens the file for writing and for reading, with the newest schema. @throws Failure (configuration) for a file that cannot be used. */
+export async function openConnections(options: OpenOptions): Promise<{ readonly writer: Connection; readonly reader: Connection }> {
+  const { path } = options;
+  const opened: DatabaseSync[] = [];
+  try {
+    makeFolder(path);
+    const check = needsCheck(path);
+    const database = new DatabaseSync(path);
+    opened.push(database);
+    await persistently(options, () => {
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous}; PRAGMA foreign_keys = ON`);
+      if (check) checkIntegrity(database, path);
+    });
+    await persistently(options, () => bringUpToDate(database, options));
+    const reading = new DatabaseSync(path, { readOnly: true });
+    opened.push(reading);
+    return { writer: new Connection(database, path), reader: new Connection(reading, path) };
+  } catch (error) {
+    for (const each of opened) each.close();
+    throw asStoreFailure(error, path);
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw new Failure(
+      'configuration',
+      {
+        what: `The folder ${dirname(path)} cannot be made.`,
+        why: error instanceof Error ? error.message : String(error),
+        fix: 'Choose another state folder, or correct the permissions.',
+      },
+      { facts: { path }, cause: error },
+    );
+  }
+}
+
+function needsCheck(path: string): boolean {
+  if (!existsSync(path)) return false;
+  return statSync(path).size <= alwaysCheckBytes || existsSync(`${path}-wal`);
+}
+
+function checkIntegrity(database: DatabaseSync, path: string): void {
+  const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']);
+  if (found === 'ok') return;
+  throw new Failure(
+    'configuration',
+    {
+      what: `The database ${path} is damaged.`,
+      why: `The check at the start found: ${found}.`,
+      fix: 'Move it aside (keep it: it may be recoverable with `sqlite3 .recover`) or restore a copy; a new one is made on the next start.',
+    },
+    { facts: { path, found } },
+  );
+}
+
+function bringUpToDate(database: DatabaseSync, { streams, path, now }: OpenOptions): void {
+  if (streams.every((stream) => isCurrent(database, stream, path))) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    for (const stream of streams) migrate(database, stream, path, now);
+    database.exec('COMMIT');
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+}
+
+async function persistently(options: OpenOptions, attempt: () => void): Promise<void> {
+  const since = performance.now();
+  for (;;) {
+    try {
+      attempt();
+      return;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      const waited = performance.now() - since;
+      if (waited > options.busyLimitMs) throw busyFailure(options.path, waited, error);
+    }
+    await delay(5 + (performance.now() % 20));
+  }
+}

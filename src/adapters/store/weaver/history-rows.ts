@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { JobEvent } from '../../../domain/events.ts';
+import type { AttemptId, JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
+import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord } from '../../../ports/records.ts';
+import type { AttemptTable, DecisionTable, DependencyTable, EventTable } from './schema.ts';
+
+const artifacts = z.array(
+  z.object({ kind: z.enum(['file', 'diff', 'log', 'url', 'report', 'commit']), name: z.string(), reference: z.string() }),
+);
+const texts = z.array(z.string());
+
+export function attemptFromRow(row: AttemptTable): AttemptRecord {
+  const end: AttemptEndRecord | undefined =
+    row.ended_at === null
+      ? undefined
+      : {
+          at: row.ended_at,
+          outcome: row.outcome as AttemptEndRecord['outcome'],
+          errorKind: (row.error_kind ?? undefined) as AttemptEndRecord['errorKind'],
+          cause: (row.cause ?? undefined) as AttemptEndRecord['cause'],
+          reason: row.reason ?? undefined,
+          artifacts: artifacts.parse(JSON.parse(row.artifacts)),
+          observations: texts.parse(JSON.parse(row.observations)),
+          costMicroUsd: row.cost_micro_usd,
+        };
+  return {
+    id: row.id as AttemptId,
+    taskId: row.task_id as TaskId,
+    jobId: row.job_id as JobId,
+    epoch: row.epoch,
+    owner: row.owner as ProcessId,
+    startedAt: row.started_at,
+    end,
+  };
+}
+
+export function decisionToRow(decision: DecisionRecord): DecisionTable {
+  return {
+    id: decision.id,
+    task_id: decision.taskId,
+    job_id: decision.jobId,
+    attempt_id: decision.attemptId ?? null,
+    trigger_text: decision.trigger,
+    policy: decision.policy,
+    kind: decision.kind,
+    reason: decision.reason,
+    child_task_ids: JSON.stringify(decision.childTaskIds),
+    decided_at: decision.decidedAt,
+  };
+}
+
+export function decisionFromRow(row: DecisionTable): DecisionRecord {
+  return {
+    id: row.id,
+    taskId: row.task_id as TaskId,
+    jobId: row.job_id as JobId,
+    attemptId: (row.attempt_id ?? undefined) as AttemptId | undefined,
+    trigger: row.trigger_text,
+    policy: row.policy,
+    kind: row.kind as DecisionRecord['kind'],
+    reason: row.reason,
+    childTaskIds: texts.parse(JSON.parse(row.child_task_ids)) as TaskId[],
+    decidedAt: row.decided_at,
+  };
+}
+
+export function dependencyFromRow(row: DependencyTable): DependencyRecord {
+  return {
+    taskId: row.task_id as TaskId,
+    onTaskId: row.on_task_id as TaskId,
+    until: row.until as DependencyRecord['until'],
+    ordinal: row.ordinal,
+  };
+}
+
+/** Events are written by the engine alone and read as they were written; `version` says in which shape. */
+export function eventFromRow(row: Omit<EventTable, 'position'> & { readonly position: number }): JobEvent {
+  return {
+    stream: row.stream,
+    seq: row.seq,
+    position: row.position,
+    type: row.type,
+    version: row.version,
+    at: row.at,
+    data: JSON.parse(row.data),
+  } as JobEvent;
+}

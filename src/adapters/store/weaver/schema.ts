@@ -1,0 +1,121 @@
+import type { Generated } from 'kysely';
+
+/** Rows as they lie in the tables. Times are epoch ms; `Json` columns hold JSON text. */
+type Json = string;
+
+export interface JobTable {
+  readonly id: string;
+  readonly short_id: string;
+  readonly title: string;
+  readonly state: string;
+  readonly group_key: string | null;
+  readonly exclusive_key: string | null;
+  readonly idempotency_key: string | null;
+  readonly attributes: Json | null;
+  readonly budget: Json;
+  readonly counts: Json;
+  readonly cost_micro_usd: number;
+  readonly carried_by: string | null;
+  readonly cancel_reason: string | null;
+  readonly cancelled_at: number | null;
+  readonly created_at: number;
+  readonly ended_at: number | null;
+}
+
+export interface TaskTable {
+  readonly id: string;
+  readonly job_id: string;
+  readonly parent_task_id: string | null;
+  readonly generation: number;
+  readonly ordinal: number;
+  readonly key: string;
+  readonly type: string;
+  readonly payload: Json;
+  readonly priority: number;
+  readonly concurrency_key: string | null;
+  readonly budget: Json;
+  readonly epoch: number;
+  readonly executions: number;
+  readonly failures: number;
+  readonly leases_lost: number;
+  readonly cost_micro_usd: number;
+  readonly decompositions: number;
+  readonly answer: Json | null;
+  readonly created_at: number;
+  readonly state: string;
+  readonly waiting_reason: string | null;
+  readonly waiting: Json | null;
+  readonly ready_at: number | null;
+  readonly run_at: number | null;
+  readonly lease_owner: string | null;
+  readonly lease_until: number | null;
+  readonly lease_limit: number | null;
+  readonly attempt_id: string | null;
+  readonly result: Json | null;
+  readonly reason: string | null;
+  readonly ended_at: number | null;
+}
+
+export interface DependencyTable {
+  readonly task_id: string;
+  readonly ordinal: number;
+  readonly on_task_id: string;
+  readonly until: string;
+}
+
+export interface AttemptTable {
+  readonly id: string;
+  readonly task_id: string;
+  readonly job_id: string;
+  readonly epoch: number;
+  readonly owner: string;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly outcome: string | null;
+  readonly error_kind: string | null;
+  readonly cause: string | null;
+  readonly reason: string | null;
+  readonly artifacts: Json;
+  readonly observations: Json;
+  readonly cost_micro_usd: number;
+}
+
+export interface DecisionTable {
+  readonly id: string;
+  readonly task_id: string;
+  readonly job_id: string;
+  readonly attempt_id: string | null;
+  readonly trigger_text: string;
+  readonly policy: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly child_task_ids: Json;
+  readonly decided_at: number;
+}
+
+export interface EventTable {
+  readonly position: Generated<number>;
+  readonly stream: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly version: number;
+  readonly at: number;
+  readonly data: Json;
+}
+
+export interface ProcessTable {
+  readonly id: string;
+  readonly pid: number;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+}
+
+export interface WeaverSchema {
+  readonly weaver_job: JobTable;
+  readonly weaver_task: TaskTable;
+  readonly weaver_dependency: DependencyTable;
+  readonly weaver_attempt: AttemptTable;
+  readonly weaver_decision: DecisionTable;
+  readonly weaver_event: EventTable;
+  readonly weaver_process: ProcessTable;
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { AttemptId, JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
+import type { Budget } from '../../../domain/job.ts';
+import type { StoredAnswer, Task, TaskCommon, Waiting } from '../../../domain/task.ts';
+import type { StoredJson } from '../../../domain/task-type.ts';
+import type { TaskTable } from './schema.ts';
+
+const storedJson = z.object({ schemaVersion: z.number().int(), value: z.unknown() });
+const budget = z.record(z.string(), z.number());
+const answer = z.object({ signal: z.string(), payload: z.unknown(), by: z.string(), at: z.number() });
+const need = z.object({ signal: z.string(), from: z.enum(['person', 'event']), question: z.string(), details: z.unknown().optional() });
+const waiting = z.discriminatedUnion('reason', [
+  z.object({ reason: z.literal('deps'), left: z.number() }),
+  z.object({
+    reason: z.literal('children'),
+    join: z.enum(['resume', 'compose']),
+    left: z.number(),
+    nextPayload: storedJson.optional(),
+  }),
+  z.object({ reason: z.literal('backoff'), until: z.number() }),
+  z.object({ reason: z.enum(['person', 'event']), need }),
+]);
+
+/** Columns that never change after the insert. */
+type FixedColumn = 'id' | 'job_id' | 'parent_task_id' | 'generation' | 'ordinal' | 'key' | 'type' | 'created_at';
+export type TaskUpdate = Omit<TaskTable, FixedColumn>;
+
+export function taskToRow(task: Task): TaskTable {
+  return {
+    id: task.id,
+    job_id: task.jobId,
+    parent_task_id: task.parentTaskId ?? null,
+    generation: task.generation,
+    ordinal: task.ordinal,
+    key: task.key,
+    type: task.type,
+    payload: JSON.stringify(task.payload),
+    priority: task.priority,
+    concurrency_key: task.concurrencyKey ?? null,
+    budget: JSON.stringify(task.budget),
+    epoch: task.epoch,
+    executions: task.executions,
+    failures: task.failures,
+    leases_lost: task.leasesLost,
+    cost_micro_usd: task.costMicroUsd,
+    decompositions: task.decompositions,
+    answer: task.answer === undefined ? null : JSON.stringify(task.answer),
+    created_at: task.createdAt,
+    state: task.state,
+    ...noState,
+    ...stateColumns(task),
+  };
+}
+
+const noState = {
+  waiting_reason: null,
+  waiting: null,
+  ready_at: null,
+  run_at: null,
+  lease_owner: null,
+  lease_until: null,
+  lease_limit: null,
+  attempt_id: null,
+  result: null,
+  reason: null,
+  ended_at: null,
+};
+
+function stateColumns(task: Task): Partial<TaskTable> {
+  switch (task.state) {
+    case 'pending':
+      return {
+        waiting_reason: task.waiting.reason,
+        waiting: JSON.stringify(task.waiting),
+        run_at: task.waiting.reason === 'backoff' ? task.waiting.until : null,
+      };
+    case 'ready':
+      return { ready_at: task.readyAt };
+    case 'running':
+      return {
+        lease_owner: task.lease.owner,
+        lease_until: task.lease.until,
+        lease_limit: task.lease.limit ?? null,
+        attempt_id: task.lease.attemptId,
+      };
+    case 'succeeded':
+      return { result: JSON.stringify(task.result), ended_at: task.endedAt };
+    case 'decomposed':
+      return { ended_at: task.endedAt };
+    case 'dead':
+    case 'cancelled':
+    case 'skipped':
+      return { reason: task.reason, ended_at: task.endedAt };
+  }
+}
+
+export function taskFromRow(row: TaskTable): Task {
+  const common: TaskCommon = {
+    id: row.id as TaskId,
+    jobId: row.job_id as JobId,
+    parentTaskId: (row.parent_task_id ?? undefined) as TaskId | undefined,
+    generation: row.generation,
+    ordinal: row.ordinal,
+    key: row.key,
+    type: row.type,
+    payload: readStored(row.payload),
+    priority: row.priority,
+    concurrencyKey: row.concurrency_key ?? undefined,
+    budget: budget.parse(JSON.parse(row.budget)) as Budget,
+    epoch: row.epoch,
+    executions: row.executions,
+    failures: row.failures,
+    leasesLost: row.leases_lost,
+    costMicroUsd: row.cost_micro_usd,
+    decompositions: row.decompositions,
+    answer: row.answer === null ? undefined : (answer.parse(JSON.parse(row.answer)) as StoredAnswer),
+    createdAt: row.created_at,
+  };
+  return withState(common, row);
+}
+
+function withState(common: TaskCommon, row: TaskTable): Task {
+  const endedAt = row.ended_at ?? 0;
+  switch (row.state as Task['state']) {
+    case 'pending':
+      return { ...common, state: 'pending', waiting: waiting.parse(JSON.parse(row.waiting ?? 'null')) as Waiting };
+    case 'ready':
+      return { ...common, state: 'ready', readyAt: row.ready_at ?? 0 };
+    case 'running':
+      return {
+        ...common,
+        state: 'running',
+        lease: {
+          owner: row.lease_owner as ProcessId,
+          attemptId: row.attempt_id as AttemptId,
+          until: row.lease_until ?? 0,
+          limit: row.lease_limit ?? undefined,
+        },
+      };
+    case 'succeeded':
+      return { ...common, state: 'succeeded', result: readStored(row.result ?? 'null'), endedAt };
+    case 'decomposed':
+      return { ...common, state: 'decomposed', endedAt };
+    case 'dead':
+    case 'cancelled':
+    case 'skipped':
+      return { ...common, state: row.state as 'dead' | 'cancelled' | 'skipped', reason: row.reason ?? '', endedAt };
+  }
+}
+
+function readStored(text: string): StoredJson {
+  const { schemaVersion, value } = storedJson.parse(JSON.parse(text));
+  return { schemaVersion, value };
+}

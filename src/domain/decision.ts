@@ -1,0 +1,64 @@
+import { costExceeded, defaultAttempts, exceededLimit } from './budget.ts';
+import type { Budget } from './job.ts';
+import type { AttemptEnd, Decomposition, Need } from './outcome.ts';
+import { backoffMs, defaultRetryPolicy } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
+
+/** What happens next to a task whose attempt did not simply succeed. `reason` is for people and is kept for ever. */
+export type Decision =
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
+  | { readonly kind: 'markDead'; readonly reason: string }
+  | { readonly kind: 'decompose'; readonly decomposition: Decomposition; readonly reason: string }
+  | { readonly kind: 'await'; readonly need: Need; readonly reason: string };
+
+/** Everything a decider may look at. */
+export interface DecisionInput {
+  readonly task: {
+    readonly key: string;
+    readonly type: string;
+    /** Both with the attempt that is being decided on. */
+    readonly failures: number;
+    readonly leasesLost: number;
+    readonly costMicroUsd: number;
+    readonly budget: Budget;
+  };
+  readonly job: { readonly costMicroUsd: number; readonly budget: Budget };
+  readonly end: AttemptEnd;
+  /** Epoch ms. */
+  readonly now: number;
+  /** From 0 (included) to 1 (excluded). */
+  readonly random: number;
+}
+
+/** A pure function: no clock, no I/O, no randomness of its own. */
+export interface Decider {
+  /** Kept with every decision, as its policy. */
+  readonly name: string;
+  decide(input: DecisionInput): Decision;
+}
+
+/** The decider of the specification: children, then a wait, then limits, then another attempt. */
+export function defaultDecider(retry: RetryPolicy = defaultRetryPolicy): Decider {
+  return { name: 'default', decide: (input) => decide(input, retry) };
+}
+
+function decide({ task, job, end, now, random }: DecisionInput, retry: RetryPolicy): Decision {
+  const proposed = 'decomposition' in end ? end.decomposition : undefined;
+  if (proposed !== undefined) return { kind: 'decompose', decomposition: proposed, reason: 'Handler proposed decomposition' };
+  if (end.kind === 'blocked') return { kind: 'await', need: end.need, reason: end.reason };
+  const used = task.failures + task.leasesLost;
+  const limit =
+    exceededLimit(task.budget, { attempts: used, costMicroUsd: task.costMicroUsd, now }) ?? costExceeded(job.budget, job.costMicroUsd);
+  if (limit !== undefined) return { kind: 'markDead', reason: limit };
+  const hint = end.kind === 'failure' ? end.retryHint : undefined;
+  if (hint === 'never') return { kind: 'markDead', reason: 'Handler asked for no further attempt' };
+  const delayMs = hint?.delayMs ?? delay(end, task.leasesLost, used, retry, random);
+  const attempts = task.budget.attempts ?? defaultAttempts;
+  return { kind: 'retry', delayMs, reason: `Retry attempt ${used + 1}/${attempts} after ${delayMs / 1_000}s` };
+}
+
+/** The first lost lease says nothing about the task: its worker died. */
+function delay(end: AttemptEnd, leasesLost: number, used: number, retry: RetryPolicy, random: number): number {
+  if (end.kind === 'error' && end.cause === 'lease-lost' && leasesLost === 1) return 0;
+  return backoffMs(retry, used, random);
+}

@@ -1,0 +1,42 @@
+import type { TaskRef } from './records.ts';
+import type { StoreTransaction } from './store.ts';
+
+/** A task that may be executed. */
+export interface Dispatch {
+  readonly ref: TaskRef;
+  readonly priority: number;
+}
+
+/**
+ * What became of an id: executed here, out of date (drop it), or not now (a limit or another process holds
+ * it back; whoever lifts that dispatches it again).
+ */
+export type Claiming = 'claimed' | 'stale' | 'deferred';
+
+/** The side of a worker that a dispatcher talks to. */
+export interface Consumer {
+  /** Tasks that could be started now. */
+  places(): number;
+  /** Offers an id. Resolves when it is known whether it was claimed, not when it is done. */
+  offer(ref: TaskRef): Promise<Claiming>;
+  /** Does what is due besides (backoffs that are over, leases of the dead, cancellations). @returns the next time at which something is scheduled, epoch ms. */
+  attend(): Promise<number | undefined>;
+  /** What the records say is ready for this worker: rebuilds a dispatcher that has forgotten. */
+  ready(limit: number): Promise<readonly TaskRef[]>;
+  /** Something failed that is not a task's doing; delivery has stopped. */
+  failed(error: unknown): void;
+}
+
+/** Brings ids of ready tasks to workers. Holds nothing that cannot be rebuilt from the records, and is never trusted for the right to execute. */
+export interface Dispatcher {
+  /** Called in the transaction that makes the tasks ready. */
+  send(transaction: StoreTransaction, dispatches: readonly Dispatch[]): Promise<void>;
+  /** Delivers to the consumer until it is stopped; `stop` resolves when no call to the consumer is under way. */
+  deliver(consumer: Consumer): Delivery;
+}
+
+export interface Delivery {
+  /** Something changed in the consumer itself (a place is free). */
+  wake(): void;
+  stop(): Promise<void>;
+}

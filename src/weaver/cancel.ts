@@ -1,0 +1,31 @@
+import { Failure } from '../domain/failure.ts';
+import type { JobId } from '../domain/ids.ts';
+import { hasEnded } from '../domain/task.ts';
+import { inChange } from './change.ts';
+import type { EngineParts } from './parts.ts';
+
+/**
+ * Starts nothing new: what does not run ends at once, what runs is aborted by its worker and loses its lease
+ * when the grace period is over. The first reason stays.
+ */
+export function cancel(parts: EngineParts, jobId: JobId, reason: string): Promise<void> {
+  return inChange(parts, async (change) => {
+    const job = await change.records.job(jobId);
+    if (job === undefined) {
+      throw new Failure('notFoundOrLocked', {
+        what: 'There is no such job.',
+        why: `Nothing is stored under ${jobId}.`,
+        fix: 'List the jobs to find its id.',
+      });
+    }
+    if (job.endedAt !== undefined || job.cancel !== undefined) return;
+    change.setJob({ ...job, cancel: { reason, at: change.now } });
+    for (const task of await change.records.tasks(jobId)) {
+      if (task.state !== 'running' && !hasEnded(task)) await change.move(task, { type: 'cancelled', reason }, reason);
+    }
+    await change.records.limitLeases(jobId, change.now + parts.timing.graceMs + graceForTheWorker);
+  });
+}
+
+/** The worker's own grace period comes first: it knows whether the handler has returned. In ms. */
+const graceForTheWorker = 1_000;

@@ -1,0 +1,41 @@
+import type { Decider } from '../domain/decision.ts';
+import type { Changes } from '../ports/changes.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { Heartbeat } from '../ports/heartbeat.ts';
+import type { IdSource } from '../ports/ids.ts';
+import type { Locks } from '../ports/lock.ts';
+import type { Store } from '../ports/store.ts';
+import type { Registration } from './handler.ts';
+
+/** Times of the engine's own, all in ms. */
+export interface Timing {
+  /** How long a lease lasts without a heartbeat. */
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  /** How long a handler may go on after its signal was aborted before its task is taken from it. */
+  readonly graceMs: number;
+  /** How often a worker looks whether the other processes are still alive. */
+  readonly livenessMs: number;
+}
+
+export const defaultTiming: Timing = { leaseMs: 30_000, heartbeatMs: 10_000, graceMs: 10_000, livenessMs: 500 };
+
+/** Everything the engine's verbs work with. */
+export interface EngineParts {
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly changes: Changes;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly locks: Locks;
+  readonly heartbeat: Heartbeat;
+  /** By the name of the task type. */
+  readonly registrations: ReadonlyMap<string, Registration>;
+  readonly decider: Decider;
+  /** From 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+  readonly timing: Timing;
+  /** Of this program, for people. */
+  readonly pid: number;
+}

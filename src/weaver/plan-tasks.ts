@@ -1,0 +1,154 @@
+import { budgetFault, inheritBudget } from '../domain/budget.ts';
+import { graphFault } from '../domain/graph.ts';
+import type { JobId, TaskId } from '../domain/ids.ts';
+import type { Budget, TaskSpec } from '../domain/job.ts';
+import type { Task } from '../domain/task.ts';
+import type { IdSource } from '../ports/ids.ts';
+import type { DependencyRecord } from '../ports/records.ts';
+import type { Registration } from './handler.ts';
+
+/** Larger payloads belong into an artifact. */
+export const payloadLimitBytes = 1024 * 1024;
+
+export interface PlanRequest {
+  /** Where the specs stand in what is judged, such as `tasks`; faults are told from there. */
+  readonly path: string;
+  readonly specs: readonly TaskSpec[];
+  readonly jobId: JobId;
+  /** What they inherit from. */
+  readonly budget: Budget;
+  readonly parent: { readonly id: TaskId; readonly generation: number } | undefined;
+  /** Ids of tasks of the same job that they may depend on. */
+  readonly known: ReadonlySet<string>;
+  readonly now: number;
+}
+
+export type Plan =
+  | { readonly kind: 'planned'; readonly tasks: readonly Task[]; readonly edges: readonly DependencyRecord[] }
+  | { readonly kind: 'fault'; readonly path: string; readonly problem: string };
+
+/** Checks task specs as a whole and makes tasks of them; nothing is stored. */
+export function planTasks(
+  request: PlanRequest,
+  engine: { readonly registrations: ReadonlyMap<string, Registration>; readonly ids: IdSource },
+): Plan {
+  for (const [index, spec] of request.specs.entries()) {
+    const fault = specFault(spec, engine.registrations);
+    if (fault !== undefined) return { kind: 'fault', path: `${request.path}[${index}].${fault.path}`, problem: fault.problem };
+  }
+  const graph = checkedGraph(request);
+  if (graph !== undefined) return graph;
+  const ids = new Map(request.specs.map((spec) => [spec.key, engine.ids.next() as TaskId]));
+  const idOf = (on: string): TaskId => ids.get(on) ?? (on as TaskId);
+  return {
+    kind: 'planned',
+    tasks: request.specs.map((spec, ordinal) => newTask(request, spec, ordinal, idOf(spec.key), engine.registrations)),
+    edges: request.specs.flatMap((spec) =>
+      (spec.dependencies ?? []).map((edge, ordinal) => ({ taskId: idOf(spec.key), onTaskId: idOf(edge.on), until: edge.until, ordinal })),
+    ),
+  };
+}
+
+interface SpecFault {
+  readonly path: string;
+  readonly problem: string;
+}
+
+function specFault(spec: TaskSpec, registrations: ReadonlyMap<string, Registration>): SpecFault | undefined {
+  if (spec.key === '') return { path: 'key', problem: 'must not be empty' };
+  const type = registrations.get(spec.type)?.type;
+  if (type === undefined) return { path: 'type', problem: `nothing here handles tasks of type «${spec.type}»` };
+  if (spec.priority !== undefined && !Number.isSafeInteger(spec.priority)) return { path: 'priority', problem: 'must be a whole number' };
+  const budget = budgetFault({ ...spec.budget });
+  if (budget !== undefined) return { path: `budget.${budget.split(':')[0]}`, problem: budget };
+  return payloadFault(type.payload.safeParse(spec.payload), spec.payload);
+}
+
+function payloadFault(
+  read:
+    | { readonly success: true }
+    | { readonly success: false; readonly error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] } },
+  payload: unknown,
+): SpecFault | undefined {
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return { path: ['payload', ...(issue?.path ?? [])].join('.'), problem: issue?.message ?? 'does not fit its task type' };
+  }
+  const text = asJson(payload);
+  if (text === undefined) return { path: 'payload', problem: 'cannot be written as JSON' };
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= payloadLimitBytes) return undefined;
+  return { path: 'payload', problem: `has ${bytes} bytes, more than ${payloadLimitBytes}: store it as an artifact and refer to it` };
+}
+
+/** @returns undefined where the value has no JSON form (a function, a cycle, a BigInt). */
+export function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value ?? null);
+  } catch {
+    return undefined;
+  }
+}
+
+function checkedGraph({ specs, path, known }: PlanRequest): Plan | undefined {
+  for (const [index, spec] of specs.entries()) {
+    const names = (spec.dependencies ?? []).map((edge) => edge.on);
+    const twice = names.findIndex((name, place) => names.indexOf(name) !== place);
+    if (twice !== -1)
+      return { kind: 'fault', path: `${path}[${index}].dependencies[${twice}]`, problem: `names «${names[twice]}» a second time` };
+  }
+  const fault = graphFault(
+    specs.map((spec) => ({ key: spec.key, dependencies: spec.dependencies ?? [] })),
+    known,
+  );
+  switch (fault?.kind) {
+    case undefined:
+      return undefined;
+    case 'duplicate':
+      return { kind: 'fault', path: `${path}[${fault.index}].key`, problem: `«${fault.key}» is used twice` };
+    case 'missing':
+      return {
+        kind: 'fault',
+        path: `${path}[${fault.index}].dependencies[${fault.dependency}].on`,
+        problem: `there is no task «${fault.on}»`,
+      };
+    case 'cycle':
+      return {
+        kind: 'fault',
+        path: `${path}[${fault.index}].dependencies`,
+        problem: `the tasks wait for each other: ${fault.keys.join(' -> ')}`,
+      };
+  }
+}
+
+function newTask(
+  request: PlanRequest,
+  spec: TaskSpec,
+  ordinal: number,
+  id: TaskId,
+  registrations: ReadonlyMap<string, Registration>,
+): Task {
+  const dependencies = spec.dependencies?.length ?? 0;
+  const common = {
+    id,
+    jobId: request.jobId,
+    parentTaskId: request.parent?.id,
+    generation: request.parent?.generation ?? 0,
+    ordinal,
+    key: spec.key,
+    type: spec.type,
+    payload: { schemaVersion: registrations.get(spec.type)?.type.schemaVersion ?? 1, value: spec.payload },
+    priority: spec.priority ?? 0,
+    concurrencyKey: spec.concurrencyKey,
+    budget: inheritBudget(request.budget, spec.budget),
+    executions: 0,
+    failures: 0,
+    leasesLost: 0,
+    costMicroUsd: 0,
+    decompositions: 0,
+    answer: undefined,
+    createdAt: request.now,
+  };
+  if (dependencies > 0) return { ...common, epoch: 0, state: 'pending', waiting: { reason: 'deps', left: dependencies } };
+  return { ...common, epoch: 1, state: 'ready', readyAt: request.now };
+}

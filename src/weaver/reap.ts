@@ -1,0 +1,51 @@
+import type { ProcessId } from '../domain/ids.ts';
+import type { Task } from '../domain/task.ts';
+import { inChange } from './change.ts';
+import type { EngineParts } from './parts.ts';
+import { settleRunning } from './settle.ts';
+
+/** The lock that a process holds as long as it lives. */
+export function processLock(id: ProcessId): string {
+  return `process-${id}`;
+}
+
+/** Takes back leases that have run out. `expired` is what was seen; what has been renewed or settled since is left alone. */
+export function reapExpired(parts: EngineParts, expired: readonly Task[]): Promise<void> {
+  return inChange(parts, async (change) => {
+    for (const { id } of expired) {
+      const task = await change.records.task(id);
+      if (task?.state !== 'running' || task.lease.until > change.now) continue;
+      await settleRunning(change, task, { kind: 'error', cause: 'lease-lost', reason: `The lease of process ${task.lease.owner} ran out` });
+    }
+  });
+}
+
+/** Takes back at once what dead processes held. @returns how many other processes live. */
+export async function reapDeadProcesses(parts: EngineParts, self: ProcessId): Promise<number> {
+  const others = (await parts.store.read((records) => records.processes())).filter((process) => process.id !== self);
+  let living = 0;
+  for (const { id } of others) {
+    const held = await parts.locks.tryAcquire(processLock(id));
+    if (held === undefined) {
+      living += 1;
+      continue;
+    }
+    try {
+      await reapProcess(parts, id);
+    } finally {
+      await held.release({ remove: true });
+    }
+  }
+  return living;
+}
+
+function reapProcess(parts: EngineParts, id: ProcessId): Promise<void> {
+  return inChange(parts, async (change) => {
+    for (const task of await change.records.runningTasks(id)) {
+      if (task.state !== 'running') continue;
+      await settleRunning(change, task, { kind: 'error', cause: 'lease-lost', reason: `Process ${id} ended without settling it` });
+    }
+    await change.records.uncarry(id);
+    await change.records.endProcess(id, change.now);
+  });
+}

@@ -1,0 +1,47 @@
+import type { SettledTask } from '../domain/job.ts';
+import { hasEnded } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
+import type { StoredJson } from '../domain/task-type.ts';
+import type { StoreReader } from '../ports/store.ts';
+import type { Registration } from './handler.ts';
+
+type Registrations = ReadonlyMap<string, Registration>;
+
+/** How the tasks ended that this one waited for, in the order of its dependencies. */
+export async function settledDependencies(records: StoreReader, task: Task, registrations: Registrations): Promise<readonly SettledTask[]> {
+  const edges = await records.dependencies(task.id);
+  const settled: SettledTask[] = [];
+  for (const edge of edges) {
+    const on = await records.task(edge.onTaskId);
+    if (on !== undefined) settled.push(...settledTask(on, registrations));
+  }
+  return settled;
+}
+
+/** How the children of its last decomposition ended, in the order in which they were proposed. */
+export async function settledChildren(records: StoreReader, task: Task, registrations: Registrations): Promise<readonly SettledTask[]> {
+  if (task.decompositions === 0) return [];
+  const children = await records.children(task.id, task.decompositions);
+  return children.flatMap((child) => settledTask(child, registrations));
+}
+
+function settledTask(task: Task, registrations: Registrations): readonly SettledTask[] {
+  if (!hasEnded(task)) return [];
+  const common = { taskId: task.id, key: task.key, type: task.type };
+  switch (task.state) {
+    case 'succeeded':
+      return [{ ...common, end: { state: 'succeeded', result: upcast(task.result, registrations.get(task.type)) } }];
+    case 'decomposed':
+      return [{ ...common, end: { state: 'decomposed' } }];
+    case 'dead':
+    case 'cancelled':
+    case 'skipped':
+      return [{ ...common, end: { state: task.state, reason: task.reason } }];
+  }
+}
+
+function upcast(stored: StoredJson, registration: Registration | undefined): unknown {
+  const type = registration?.type;
+  if (type?.upcastResult === undefined || stored.schemaVersion === type.schemaVersion) return stored.value;
+  return type.upcastResult(stored.value, stored.schemaVersion);
+}

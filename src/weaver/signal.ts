@@ -1,0 +1,33 @@
+import type { TaskId } from '../domain/ids.ts';
+import { inChange, reference } from './change.ts';
+import type { Answered } from './engine.ts';
+import type { EngineParts } from './parts.ts';
+import { asJson } from './plan-tasks.ts';
+import { Failure } from '../domain/failure.ts';
+
+/** Answers a blocked task, once: the first answer counts. */
+export function signal(
+  parts: EngineParts,
+  answer: { readonly taskId: TaskId; readonly name: string; readonly payload: unknown; readonly by: string },
+): Promise<Answered> {
+  if (asJson(answer.payload) === undefined) {
+    throw new Failure('usage', {
+      what: 'The answer was not accepted.',
+      why: 'Its payload cannot be written as JSON.',
+      fix: 'Send plain data.',
+    });
+  }
+  return inChange(parts, async (change): Promise<Answered> => {
+    const task = await change.records.task(answer.taskId);
+    if (task === undefined) return { kind: 'unknown' };
+    if (task.state !== 'pending') return { kind: 'not-waiting', state: task.state };
+    if (!('need' in task.waiting) || task.waiting.need.signal !== answer.name) {
+      const expected = 'need' in task.waiting ? `${task.waiting.reason}: ${task.waiting.need.signal}` : task.waiting.reason;
+      return { kind: 'not-waiting', state: `pending (${expected})` };
+    }
+    await change.event(task.jobId, { type: 'task.answered', data: { ...reference(task), signal: answer.name, by: answer.by } });
+    const stored = { signal: answer.name, payload: answer.payload, by: answer.by, at: change.now };
+    await change.move(task, { type: 'answered', answer: stored }, `«${answer.name}» answered by ${answer.by}`);
+    return { kind: 'answered' };
+  });
+}

@@ -1,0 +1,139 @@
+import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
+import type { Job, TaskBucket, TaskCounts } from '../domain/job.ts';
+import type { AttemptRecord, DecisionRecord } from '../ports/records.ts';
+import type { JobFilter, StoreReader } from '../ports/store.ts';
+import type { AttemptView, DecisionView, JobView, TaskHistory } from './engine.ts';
+import { jobStateReason } from './job-state-reason.ts';
+import type { EngineParts } from './parts.ts';
+import { processLock } from './reap.ts';
+
+/** The words in which tasks are counted for people. */
+const countNames: Readonly<Record<TaskBucket, string>> = {
+  ready: 'queued',
+  running: 'running',
+  succeeded: 'succeeded',
+  backoff: 'retry_scheduled',
+  dead: 'dead',
+  decomposed: 'decomposed',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  deps: 'waiting_for_dependencies',
+  children: 'waiting_for_children',
+  person: 'waiting_for_person',
+  event: 'waiting_for_event',
+};
+
+export async function jobView(parts: EngineParts, id: JobId): Promise<JobView | undefined> {
+  const [view] = await views(parts, async (records) => {
+    const job = await records.job(id);
+    return job === undefined ? [] : [job];
+  });
+  return view;
+}
+
+export function jobViews(parts: EngineParts, filter: JobFilter): Promise<readonly JobView[]> {
+  return views(parts, (records) => records.jobs(filter));
+}
+
+/** By full id, or by a beginning of what people see, with or without its `run_`. */
+export async function findJobs(parts: EngineParts, idOrPrefix: string): Promise<readonly JobView[]> {
+  const typed = idOrPrefix.trim().toLowerCase().replace(/^run_/, '');
+  return typed === '' ? [] : views(parts, (records) => records.jobsByPrefix(typed));
+}
+
+export function history(parts: EngineParts, jobId: JobId): Promise<readonly TaskHistory[]> {
+  return parts.store.read(async (records) => {
+    const attempts = byTask(await records.attempts(jobId));
+    const decisions = byTask(await records.decisions(jobId));
+    return (await records.tasks(jobId)).map((task) => ({
+      task,
+      attempts: (attempts.get(task.id) ?? []).map(attemptView),
+      decisions: (decisions.get(task.id) ?? []).map(decisionView),
+    }));
+  });
+}
+
+async function views(parts: EngineParts, find: (records: StoreReader) => Promise<readonly Job[]>): Promise<readonly JobView[]> {
+  const found = await parts.store.read(async (records) => {
+    const described: { readonly job: Job; readonly bottleneck: string }[] = [];
+    for (const job of await find(records)) described.push({ job, bottleneck: await bottleneck(records, job) });
+    return described;
+  });
+  const living = new Map<ProcessId, boolean>();
+  for (const { job } of found) {
+    if (job.carriedBy === undefined || job.endedAt !== undefined || living.has(job.carriedBy)) continue;
+    living.set(job.carriedBy, await isAlive(parts, job.carriedBy));
+  }
+  return found.map(({ job, bottleneck: words }) => ({
+    id: job.id,
+    title: job.title,
+    state: job.state,
+    groupKey: job.groupKey,
+    exclusiveKey: job.exclusiveKey,
+    attributes: job.attributes,
+    createdAt: job.createdAt,
+    endedAt: job.endedAt,
+    cancelReason: job.cancel?.reason,
+    carriedBy: job.carriedBy !== undefined && living.get(job.carriedBy) === true ? job.carriedBy : undefined,
+    counts: countsInWords(job.counts),
+    bottleneck: words,
+  }));
+}
+
+/** Whether a process still holds the lock of its life. */
+export async function isAlive(parts: EngineParts, id: ProcessId): Promise<boolean> {
+  const held = await parts.locks.tryAcquire(processLock(id));
+  await held?.release();
+  return held === undefined;
+}
+
+/** `queued`, `running`, `succeeded`, `retry_scheduled` and `dead` are always there, the rest when there are any. */
+export function countsInWords(counts: TaskCounts): Readonly<Record<string, number>> {
+  const words: Record<string, number> = { queued: 0, running: 0, succeeded: 0, retry_scheduled: 0, dead: 0, decomposed: 0 };
+  for (const [bucket, name] of Object.entries(countNames)) {
+    const count = counts[bucket as TaskBucket] ?? 0;
+    if (count > 0) words[name] = count;
+  }
+  return words;
+}
+
+/** What the job is waiting for, in words. */
+async function bottleneck(records: StoreReader, job: Job): Promise<string> {
+  if (job.state !== 'running') return jobStateReason(records, job, job.state);
+  const { running = 0, ready = 0, backoff = 0 } = job.counts;
+  if (job.cancel !== undefined) return `${running} running tasks are being stopped`;
+  if (running > 0) return ready > 0 ? `${running} tasks run, ${ready} wait for a free place` : `${running} tasks run`;
+  if (ready > 0) return job.carriedBy === undefined ? 'No process carries it' : `${ready} tasks wait for a free place`;
+  return `${backoff} tasks wait for their next attempt`;
+}
+
+function byTask<Record extends { readonly taskId: TaskId }>(records: readonly Record[]): ReadonlyMap<TaskId, readonly Record[]> {
+  return Map.groupBy(records, (record) => record.taskId);
+}
+
+function attemptView(attempt: AttemptRecord): AttemptView {
+  return {
+    id: attempt.id,
+    epoch: attempt.epoch,
+    startedAt: attempt.startedAt,
+    endedAt: attempt.end?.at,
+    outcome: attempt.end?.outcome,
+    errorKind: attempt.end?.errorKind,
+    reason: attempt.end?.reason,
+    artifacts: attempt.end?.artifacts ?? [],
+    observations: attempt.end?.observations ?? [],
+    costMicroUsd: attempt.end?.costMicroUsd ?? 0,
+  };
+}
+
+function decisionView(decision: DecisionRecord): DecisionView {
+  return {
+    attemptId: decision.attemptId,
+    trigger: decision.trigger,
+    policy: decision.policy,
+    kind: decision.kind,
+    reason: decision.reason,
+    childTaskIds: decision.childTaskIds,
+    decidedAt: decision.decidedAt,
+  };
+}

@@ -1,0 +1,190 @@
+import { Failure } from '../domain/failure.ts';
+import { displayId } from '../domain/ids.ts';
+import type { JobId, ProcessId } from '../domain/ids.ts';
+import { jobHasEnded } from '../domain/job.ts';
+import type { JobState } from '../domain/job.ts';
+import type { Claiming, Consumer, Delivery } from '../ports/dispatcher.ts';
+import type { Beating } from '../ports/heartbeat.ts';
+import type { Held } from '../ports/lock.ts';
+import type { TaskRef } from '../ports/records.ts';
+import { attend } from './attend.ts';
+import { inChange } from './change.ts';
+import { claim } from './claim.ts';
+import type { Worker, WorkerOptions } from './engine.ts';
+import type { EngineParts } from './parts.ts';
+import { processLock, reapDeadProcesses } from './reap.ts';
+import { Running } from './running.ts';
+
+/** How many ready tasks are looked at for each look, so that one type at its limit does not hide the others. */
+const lookAhead = 500;
+
+/** Starts to execute tasks. @throws Failure (notFoundOrLocked) when a job does not exist or a living process carries it. */
+export async function startWorker(parts: EngineParts, options: WorkerOptions): Promise<Worker> {
+  const process = parts.ids.next() as ProcessId;
+  const life = await parts.locks.acquire(processLock(process));
+  try {
+    await inChange(parts, (change) => change.records.insertProcess({ id: process, pid: parts.pid, startedAt: change.now }));
+    await reapDeadProcesses(parts, process);
+    if (options.jobs !== 'unclaimed') await carry(parts, process, options.jobs);
+  } catch (error) {
+    await leave(parts, process, life);
+    throw error;
+  }
+  return new RunningWorker(parts, options, process, life);
+}
+
+async function carry(parts: EngineParts, process: ProcessId, jobs: readonly JobId[]): Promise<void> {
+  await inChange(parts, async (change) => {
+    for (const id of jobs) {
+      const job = await change.records.job(id);
+      if (job === undefined) {
+        throw new Failure(
+          'notFoundOrLocked',
+          { what: 'There is no such job.', why: `Nothing is stored under ${id}.`, fix: 'List the jobs to find its id.' },
+          { facts: { jobId: id } },
+        );
+      }
+      if (job.endedAt !== undefined || (await change.records.carry(id, process))) continue;
+      throw new Failure(
+        'notFoundOrLocked',
+        {
+          what: `${displayId('run', id)} is being carried by another process.`,
+          why: `Process ${job.carriedBy ?? ''} is alive and works on it.`,
+          fix: 'Wait for it, or end that process first.',
+        },
+        { facts: { jobId: id, carriedBy: job.carriedBy } },
+      );
+    }
+  });
+}
+
+async function leave(parts: EngineParts, process: ProcessId, life: Held): Promise<void> {
+  try {
+    await inChange(parts, async (change) => {
+      await change.records.uncarry(process);
+      await change.records.endProcess(process, change.now);
+    });
+  } finally {
+    await life.release({ remove: true });
+  }
+  parts.changes.announce();
+}
+
+class RunningWorker implements Worker, Consumer {
+  readonly process: ProcessId;
+  readonly #parts: EngineParts;
+  readonly #options: WorkerOptions;
+  readonly #life: Held;
+  readonly #running: Running;
+  readonly #delivery: Delivery;
+  readonly #heartbeat: Promise<Beating>;
+  readonly #over = Promise.withResolvers<void>();
+  #claiming = 0;
+  #livenessAt = 0;
+  #stopping: Promise<void> | undefined;
+
+  constructor(parts: EngineParts, options: WorkerOptions, process: ProcessId, life: Held) {
+    this.#parts = parts;
+    this.#options = options;
+    this.process = process;
+    this.#life = life;
+    this.#over.promise.catch(() => undefined);
+    this.#running = new Running(parts, options, (error) => this.failed(error));
+    const { leaseMs, heartbeatMs } = parts.timing;
+    this.#heartbeat = parts.heartbeat.start({ process, leaseMs, everyMs: heartbeatMs, failed: (error) => this.failed(error) });
+    this.#heartbeat.catch((error: unknown) => this.failed(error));
+    this.#delivery = parts.dispatcher.deliver(this);
+  }
+
+  places(): number {
+    return this.#stopping === undefined ? this.#options.concurrency - this.#running.size - this.#claiming : 0;
+  }
+
+  async offer(ref: TaskRef): Promise<Claiming> {
+    if (this.places() <= 0) return 'deferred';
+    this.#claiming += 1;
+    try {
+      const claimed = await claim(this.#parts, ref, this.process);
+      if (claimed.kind !== 'claimed') return claimed.kind;
+      this.#running.start(claimed, () => this.#delivery.wake());
+      // Stopped while the claim was being written: the attempt is told at once.
+      if (this.#stopping !== undefined) void this.#running.stop();
+      return 'claimed';
+    } finally {
+      this.#claiming -= 1;
+    }
+  }
+
+  async ready(limit: number): Promise<readonly TaskRef[]> {
+    const limits = this.#options.concurrencyByType;
+    const found = await this.#parts.store.read((records) => records.readyTasks(this.process, limits === undefined ? limit : lookAhead));
+    if (limits === undefined) return found;
+    const left = new Map(Object.entries(limits).map(([type, most]) => [type, most - this.#running.ofType(type)]));
+    const taken = found.filter(({ type }) => {
+      const places = left.get(type);
+      if (places !== undefined) left.set(type, places - 1);
+      return places === undefined || places > 0;
+    });
+    return taken.slice(0, limit);
+  }
+
+  async attend(): Promise<number | undefined> {
+    const { clock, timing } = this.#parts;
+    const watch = clock.monotonic() >= this.#livenessAt;
+    const seen = await attend(this.#parts, {
+      process: this.process,
+      running: this.#running,
+      adopt: this.#options.jobs === 'unclaimed' && this.#stopping === undefined,
+      watchOthers: watch,
+    });
+    if (watch) this.#livenessAt = seen.othersLive ? clock.monotonic() + timing.livenessMs : 0;
+    return seen.othersLive ? Math.min(seen.next ?? Infinity, clock.now() + timing.livenessMs) : seen.next;
+  }
+
+  failed(error: unknown): void {
+    this.#over.reject(error);
+  }
+
+  async settled(jobId: JobId): Promise<JobState> {
+    for (;;) {
+      const changed = Promise.withResolvers<void>();
+      const unsubscribe = this.#parts.changes.subscribe(changed.resolve);
+      try {
+        const job = await this.#parts.store.read((records) => records.job(jobId));
+        if (job === undefined) {
+          throw new Failure('notFoundOrLocked', {
+            what: 'There is no such job.',
+            why: `Nothing is stored under ${jobId}.`,
+            fix: 'List the jobs to find its id.',
+          });
+        }
+        if (jobHasEnded(job.state) || job.state === 'waiting' || job.state === 'paused' || this.#stopping !== undefined) return job.state;
+        await Promise.race([changed.promise, this.#over.promise]);
+      } finally {
+        unsubscribe();
+      }
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    // One turn later, so that `places` already answers that there are none.
+    await Promise.resolve();
+    await Promise.all([this.#delivery.stop(), this.#running.stop()]);
+    await this.#running.stop();
+    try {
+      await (await this.#heartbeat).stop();
+    } finally {
+      await leave(this.#parts, this.process, this.#life);
+      this.#over.resolve();
+    }
+  }
+}
