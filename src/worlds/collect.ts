@@ -1,11 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import type { JobId, RepositoryId } from '../domain/ids.ts';
+import { dirname, join } from 'node:path';
+import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { Ledger, RecordedFolder } from '../ports/ledger.ts';
 import type { Workspaces } from '../ports/workspace.ts';
+import { removeEmptyAbove } from './remove-empty.ts';
 
 export interface CollectTools {
   readonly ledger: Pick<Ledger, 'folders' | 'forgetFolder'>;
@@ -63,12 +64,9 @@ async function collectRow(tools: CollectTools, request: CollectRequest, row: Rec
 
 async function removeRow(tools: CollectTools, state: StateFolder, row: RecordedFolder): Promise<void> {
   await tools.workspaces.clear(row.directory);
-  await tools.workspaces.remove({ mirrorPath: mirrorOf(state, row.repositoryId), directory: join(row.directory, 'tree') });
+  await tools.workspaces.remove({ mirrorPath: state.mirror(row.repositoryId), directory: join(row.directory, 'tree') });
+  await removeEmptyAbove(row.directory, join(state.root, 'worlds'));
   await tools.ledger.forgetFolder(row.directory);
-}
-
-function mirrorOf(state: StateFolder, repository: RepositoryId): string {
-  return state.mirror(repository);
 }
 
 /** Folders `worlds/<run>` of runs that are not open and that no row lies in. */
@@ -83,14 +81,12 @@ async function ownerless(request: CollectRequest, known: readonly string[]): Pro
     .filter((path) => !known.some((directory) => directory === path || directory.startsWith(`${path}/`)));
 }
 
-/** Links on the way are followed: a folder that only seems to lie within does not. */
+/** Links on the way are followed: a folder that only seems to lie within does not. A folder whose parent is gone is gone itself. */
 async function liesIn(parent: string, path: string): Promise<boolean> {
-  const [realParent, realHolder] = await Promise.all(
-    [realpath(parent), realpath(dirname(path))].map((real) => real.catch(() => undefined)),
-  );
-  if (realHolder === undefined || realParent === undefined)
-    return relative(parent, path).split('/')[0] !== '..' && !relative(parent, path).startsWith('/');
-  return realHolder === realParent || realHolder.startsWith(`${realParent}/`);
+  const holder = await realpath(dirname(path)).catch(() => undefined);
+  const real = await realpath(parent).catch(() => parent);
+  if (holder === undefined) return path.startsWith(`${parent}/`) && !path.includes('/../');
+  return holder === real || holder.startsWith(`${real}/`);
 }
 
 /** Bytes that a folder takes up on the disk. */

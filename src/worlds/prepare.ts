@@ -32,7 +32,6 @@ export interface WorldTools {
  */
 export async function prepareWorld(tools: WorldTools, request: PrepareWorldRequest): Promise<Workspace> {
   const { folder, mirrorPath, repositoryId, jobId, at } = request;
-  await mkdir(dirname(folder.root), { recursive: true }).catch(explainFullDisk(folder));
   await refuseNearlyFullDisk(folder, request.minimumFreeBytes);
   await tools.ledger.recordFolder({ directory: folder.root, repositoryId, jobId, createdAt: at });
   try {
@@ -49,10 +48,18 @@ export async function prepareWorld(tools: WorldTools, request: PrepareWorldReque
 }
 
 async function refuseNearlyFullDisk(folder: WorldFolder, minimum: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(folder.root));
+  const { bavail, bsize } = await nearestDisk(dirname(folder.root));
   const free = bavail * bsize;
   if (free >= minimum) return;
   throw fullDisk(folder, `${megabytes(free)} are free, and a world is not begun with less than ${megabytes(minimum)}.`, { free, minimum });
+}
+
+/** Of the nearest folder above that is there already. */
+async function nearestDisk(path: string): Promise<{ readonly bavail: number; readonly bsize: number }> {
+  return statfs(path).catch((error: unknown) => {
+    if (path === dirname(path)) throw error;
+    return nearestDisk(dirname(path));
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -24,10 +24,11 @@ export async function commitTree(
     env: {
       GIT_AUTHOR_NAME: request.author.name,
       GIT_AUTHOR_EMAIL: request.author.email,
-      GIT_AUTHOR_DATE: request.date,
+      // The @ keeps git from guessing: small numbers look like something else.
+      GIT_AUTHOR_DATE: `@${request.date}`,
       GIT_COMMITTER_NAME: committer.name,
       GIT_COMMITTER_EMAIL: committer.email,
-      GIT_COMMITTER_DATE: request.date,
+      GIT_COMMITTER_DATE: `@${request.date}`,
     },
   });
   const commit = asCommitId(printed.trim());

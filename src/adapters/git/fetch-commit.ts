@@ -21,7 +21,6 @@ export async function fetchCommit(
       '--no-write-fetch-head',
       '--no-auto-maintenance',
       '--no-recurse-submodules',
-      '--no-show-forced-updates',
       '--update-shallow',
       '--end-of-options',
       request.from,

@@ -79,6 +79,8 @@ const hardened: readonly (readonly [string, string])[] = [
   ['gc.autoDetach', 'false'],
   ['maintenance.auto', 'false'],
   ['fetch.writeCommitGraph', 'false'],
+  // Without this check git takes any move of a branch for a step forward.
+  ['fetch.showForcedUpdates', 'true'],
   ['transfer.fsckObjects', 'false'],
   ['worktree.guessRemote', 'false'],
   ['checkout.workers', '1'],
