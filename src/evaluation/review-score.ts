@@ -26,6 +26,8 @@ export interface ReviewRequest {
   /** Known vulnerabilities and findings in the change; absent where nothing was analysed. */
   readonly securityFindings?: number;
   readonly weights?: ReviewWeights;
+  /** Points from which a branch is approved, and from which a person is asked. */
+  readonly thresholds?: { readonly pass: number; readonly ask: number };
 }
 
 /** The report on a branch. `score` has one decimal and is 0 without any evidence; components are points out of their weight. */
@@ -47,7 +49,7 @@ const fullCoverage = 0.95;
  * | security | 20 | max(0, 1 - findings / 5) |
  * | docs | 20 | documented / added exported symbols; n/a when none was added |
  *
- * From 80 points APPROVE, from 60 REVIEW, below REJECT. A failing build that did not fail at the base is
+ * From 80 points (`thresholds.pass`) APPROVE, from 60 (`thresholds.ask`) REVIEW, below REJECT. A failing build that did not fail at the base is
  * rejected whatever the sum; without any evidence a person has to look.
  */
 export function reviewScore(request: ReviewRequest): ScoredReview {
@@ -71,16 +73,21 @@ export function reviewScore(request: ReviewRequest): ScoredReview {
   return {
     score,
     breakdown: { tests: points('tests'), lint: points('lint'), security: points('security'), docs: points('docs') },
-    recommendation: recommend(score, evidence, buildFails(base, check)),
+    recommendation: recommend(score, evidence, buildFails(base, check), request.thresholds ?? { pass: 80, ask: 60 }),
     confidence: all === 0 ? 0 : evidence / all,
     issues: issuesOf(request),
   };
 }
 
-function recommend(score: number, evidence: number, broken: boolean): ReviewReport['recommendation'] {
+function recommend(
+  score: number,
+  evidence: number,
+  broken: boolean,
+  { pass, ask }: { readonly pass: number; readonly ask: number },
+): ReviewReport['recommendation'] {
   if (broken) return 'REJECT';
   if (evidence === 0) return 'REVIEW';
-  return score >= 80 ? 'APPROVE' : score >= 60 ? 'REVIEW' : 'REJECT';
+  return score >= pass ? 'APPROVE' : score >= ask ? 'REVIEW' : 'REJECT';
 }
 
 function buildFails(base: BaseEvidence, check: CheckEvidence): boolean {

@@ -14,7 +14,7 @@ export function basePrepare(tools: WorkflowTools) {
     const { base } = context.payload;
     const { repositoryId, root, config } = runOf(context);
     const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), root, base);
-    const checks = await planChecks(mirror, base, config);
+    const checks = await planChecks(tools, mirror, base, config);
     if (checks.plan.install === undefined) return { kind: 'success', result: { checks, notes: [] } };
     return await withCheckout(tools, context, { name: 'prepare', commit: base, checks }, async ({ install, notes }) => {
       if (install.kind === 'failed') {

@@ -26,6 +26,8 @@ const nothing = z.object({});
 /** How a project is checked, fixed at its base commit, with the digest under which evidence made this way is kept. */
 export interface PlannedChecks {
   readonly plan: ChecksPlan;
+  /** The Node that runs the project. */
+  readonly node: { readonly path: string; readonly version: string; readonly because: string };
   readonly digest: string;
 }
 const plannedChecks = ours<PlannedChecks>();
@@ -174,6 +176,8 @@ export const reviewType = defineTaskType({
   payload: z.object({ complexity: z.number(), tasks: z.int(), sentBack: z.int() }),
   result: ours<ReviewResult>(),
 });
+
+export type ReviewPayload = z.infer<typeof reviewType.payload>;
 
 export type ReviewResult =
   | { readonly kind: 'reviewed'; readonly report: ReviewReport; readonly label: string; readonly approvedBy: string | null }

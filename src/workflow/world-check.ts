@@ -1,3 +1,4 @@
+import type { Outcome } from '../domain/outcome.ts';
 import { reachableFailures } from '../evaluation/base.ts';
 import { runChecks } from '../evaluation/checks/run.ts';
 import { findIntegrity } from '../evaluation/integrity.ts';
@@ -7,13 +8,14 @@ import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { withCheckout } from './checkout.ts';
 import { resultOf } from './settled.ts';
+import type { WorldCheckResult } from './task-types.ts';
 import { worldCheckType, worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
 /** Judges a world by what its commit does on a fresh checkout, where nothing its agent left running can reach. */
 export function worldCheck(tools: WorkflowTools) {
-  return handle(worldCheckType, async (context) => {
+  return handle(worldCheckType, async (context): Promise<Outcome<WorldCheckResult>> => {
     const { base, checks, world } = context.payload;
     const run = runOf(context);
     const ran = resultOf(worldRunType, context.dependencies[0]);

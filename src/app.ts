@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, homedir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { systemClock } from './adapters/clock.ts';
+import { embeddedChanges } from './adapters/dispatch/embedded-changes.ts';
+import { embeddedDispatcher } from './adapters/dispatch/embedded.ts';
+import { createGit } from './adapters/git/git.ts';
+import { systemIds } from './adapters/ids.ts';
+import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
+import { createProcessRunner } from './adapters/process/process-runner.ts';
+import { prepareStateFolder } from './adapters/state-folder.ts';
+import { openDatabase } from './adapters/store/open-database.ts';
+import { worktreeWorkspaces } from './adapters/workspace/worktree.ts';
+import { createCommandAgent } from './agents/command/command-agent.ts';
+import { createRepairAgent } from './agents/repair/agent.ts';
+import type { OpenApp } from './cli/shell.ts';
+import type { ConfigLayer } from './domain/resolve-config.ts';
+import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
+import { stateFolder } from './domain/state-folder.ts';
+import { explainChoice } from './evaluation/explain.ts';
+import { parseConfiguration } from './operations/repository-configuration.ts';
+import { createEngine } from './weaver/create-engine.ts';
+import { collectFolders } from './workflow/collect.ts';
+import { registrations } from './workflow/registrations.ts';
+import type { Host, WorkflowTools } from './workflow/tools.ts';
+import { validateWith } from './workflow/validate.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How the product is opened. */
+export interface AppRequest {
+  readonly environment: Environment;
+  readonly version: string;
+  /** Configuration from the command line. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** `--state`; else `$XDG_STATE_HOME/miyabi`. */
+  readonly stateRoot?: string;
+}
+
+/**
+ * Wires the product: the adapters of one machine around one state folder. Disposing it ends every child process,
+ * gives the leases back and closes the database.
+ *
+ * @throws Failure (configuration) for a state folder or database that cannot be used.
+ */
+export async function openApp(request: AppRequest): Promise<OpenApp> {
+  const { environment } = request;
+  const state = stateFolder(resolve(request.stateRoot ?? defaultStateRoot(environment)));
+  await prepareStateFolder(state);
+  const host = readHost(environment);
+  await using opening = new AsyncDisposableStack();
+  const locks = sqliteLocks(state.locks);
+  const database = await openDatabase(state.database, { clock: systemClock, ids: systemIds });
+  opening.defer(async () => await database.close());
+  const processes = opening.use(createProcessRunner());
+  const git = createGit({ process: processes, locks, path: environment['PATH'] ?? '', userEnvironment: environment });
+  const tools: WorkflowTools = {
+    git,
+    locks,
+    processes,
+    state,
+    host,
+    ledger: database.ledger,
+    clock: systemClock,
+    workspaces: worktreeWorkspaces({ git, process: processes, path: environment['PATH'] ?? '' }),
+    agents: {
+      repair: createRepairAgent({ process: processes, nodeBinary: host.nodePath, validate: validateWith(processes) }),
+      command: createCommandAgent({ process: processes }),
+    },
+  };
+  const changes = embeddedChanges({ version: database.version });
+  const engine = createEngine({
+    store: database.store,
+    heartbeat: database.heartbeat,
+    dispatcher: embeddedDispatcher({ changes, clock: systemClock }),
+    changes,
+    clock: systemClock,
+    ids: systemIds,
+    locks,
+    registrations: registrations(tools),
+    pid: process.pid,
+  });
+  opening.use(engine);
+  const ownConfiguration_ = await ownConfiguration(environment, request.flags);
+  const open = opening.move();
+  return {
+    tools: {
+      engine,
+      git,
+      ledger: database.ledger,
+      state,
+      clock: systemClock,
+      processes,
+      host,
+      version: request.version,
+      examples: fileURLToPath(new URL('../examples', import.meta.url)),
+      ownConfiguration: ownConfiguration_,
+      explainChoice,
+      collect: async (options) => await collectFolders(tools, engine, options),
+    },
+    [Symbol.asyncDispose]: async () => await open.disposeAsync(),
+  };
+}
+
+/**
+ * Flags, environment and the user's own file. The user's file may be TypeScript, because it is the user's; a
+ * repository's may not, because it is foreign code.
+ *
+ * @throws Failure (configuration) for a file that cannot be read.
+ */
+export async function ownConfiguration(
+  environment: Environment,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<readonly ConfigLayer[]> {
+  const folder = join(environment['XDG_CONFIG_HOME'] || join(homeOf(environment), '.config'), 'miyabi');
+  const layers: ConfigLayer[] = [
+    { source: 'flag', origin: 'the command line', values: flags },
+    environmentLayer(environment),
+    ...(await userFile(folder)),
+  ];
+  resolveConfig(layers);
+  return layers;
+}
+
+async function userFile(folder: string): Promise<ConfigLayer[]> {
+  for (const name of ['config.ts', 'config.json', 'config.yaml', 'config.yml']) {
+    const path = join(folder, name);
+    const text = await readFile(path, 'utf8').catch(unlessAbsent);
+    if (text === undefined) continue;
+    const values = name.endsWith('.ts')
+      ? ((await import(pathToFileURL(path).href)) as { readonly default: unknown }).default
+      : parseConfiguration(path, text);
+    return [{ source: 'user', origin: path, values }];
+  }
+  return [];
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+}
+
+function readHost(environment: Environment): Host {
+  return {
+    environment,
+    nodePath: process.execPath,
+    nodeVersion: process.versions.node,
+    cores: availableParallelism(),
+    // Inside a container the limit of its control group is the machine's size.
+    memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+    platform: process.platform,
+  };
+}
+
+function defaultStateRoot(environment: Environment): string {
+  return join(environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state'), 'miyabi');
+}
+
+function homeOf(environment: Environment): string {
+  return environment['HOME'] || homedir();
+}

@@ -1,0 +1,34 @@
+import type { Registration } from '../weaver/handler.ts';
+import { analyse } from './analyse.ts';
+import { approve } from './approve.ts';
+import { baseCheck } from './base-check.ts';
+import { basePrepare } from './base-prepare.ts';
+import { choose } from './choose.ts';
+import { cleanup } from './cleanup.ts';
+import { implement } from './implement.ts';
+import { integrate } from './integrate.ts';
+import { plan } from './plan.ts';
+import { publish } from './publish.ts';
+import { review } from './review.ts';
+import type { WorkflowTools } from './tools.ts';
+import { worldCheck } from './world-check.ts';
+import { worldRun } from './world-run.ts';
+
+/** Every kind of task of a run with the code that executes it, in the order in which they happen. */
+export function registrations(tools: WorkflowTools): readonly Registration[] {
+  return [
+    analyse(tools),
+    plan(),
+    approve(),
+    implement(tools),
+    basePrepare(tools),
+    baseCheck(tools),
+    worldRun(tools),
+    worldCheck(tools),
+    choose(tools),
+    integrate(tools),
+    review(tools),
+    publish(tools),
+    cleanup(tools),
+  ];
+}

@@ -1,0 +1,20 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Validate } from '../agents/repair/agent.ts';
+import { runTests } from '../evaluation/checks/run-tests.ts';
+import { statusById } from '../evaluation/test-outcomes.ts';
+import type { ProcessRunner } from '../ports/process.ts';
+
+/** Lets the `repair` agent see the whole test command of a project as the checks would see it. */
+export function validateWith(process: ProcessRunner): Validate {
+  return async ({ directory, checks, environment, signal }) => {
+    if (checks.test === undefined) return undefined;
+    const reportDirectory = join(dirname(directory), 'tmp');
+    await mkdir(reportDirectory, { recursive: true });
+    const evidence = await runTests({ plan: checks, directory, reportDirectory, environment, process, signal });
+    if (evidence.kind !== 'reported' || evidence.incomplete === true) return undefined;
+    const status = [...statusById(evidence)];
+    const withStatus = (wanted: string): readonly string[] => status.flatMap(([id, ended]) => (ended === wanted ? [id] : []));
+    return { failing: withStatus('failed'), passing: withStatus('passed') };
+  };
+}

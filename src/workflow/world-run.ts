@@ -1,0 +1,133 @@
+import type { IntegrityFinding } from '../domain/choice.ts';
+import { displayId } from '../domain/ids.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import type { AgentEvent, AgentReport } from '../ports/agent.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { handle } from '../weaver/handler.ts';
+import { harvest } from '../worlds/harvest.ts';
+import type { OutsideChange } from '../worlds/outside.ts';
+import { changesOutside, fingerprintOutside } from '../worlds/outside.ts';
+import { knownEvidence } from './base-evidence.ts';
+import type { Checkout } from './checkout.ts';
+import { withCheckout } from './checkout.ts';
+import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
+import { worldRunType } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
+
+type Context = TaskContext<WorldRunPayload>;
+
+/**
+ * One world: a clean checkout of the base, the agent at work in it, and its change harvested into a commit. An attempt
+ * that was cut off starts again from a clean checkout. How the agent ended is the task's result; only what kept it from
+ * being started at all is an error.
+ */
+export function worldRun(tools: WorkflowTools) {
+  return handle(worldRunType, async (context) => {
+    const { base, checks, world } = context.payload;
+    const started = tools.clock.monotonic();
+    const result = await withCheckout(
+      tools,
+      context,
+      { name: world.name, commit: base, checks },
+      async (checkout) => await live(tools, context, checkout),
+    );
+    const durationMs = Math.round(tools.clock.monotonic() - started);
+    return { kind: 'success', result: { ...result, durationMs }, costMicroUsd: result.costMicroUsd, observations: result.warnings };
+  });
+}
+
+async function live(tools: WorkflowTools, context: Context, checkout: Checkout): Promise<WorldRunResult> {
+  const run = runOf(context);
+  const place = { state: tools.state, repositoryId: run.repositoryId, root: run.root, git: tools.git };
+  const before = await fingerprintOutside(place);
+  const report = await runAgent(tools, context, checkout, run);
+  context.signal.throwIfAborted();
+  const outside = await changesOutside(place, before);
+  const ended = {
+    world: context.payload.world,
+    summary: report.summary,
+    integrity: outside.flatMap((change) => findingOf(change)),
+    warnings: outside.flatMap((change) =>
+      change.whose === 'users' ? [`While this world ran, ${change.what} changed in your repository; Miyabi did not do that.`] : [],
+    ),
+    costMicroUsd: report.costMicroUsd,
+    durationMs: 0,
+  };
+  const failed = failureOf(report);
+  if (failed !== undefined) return { ...ended, kind: 'ended', ...failed };
+  context.progress('harvesting the change');
+  const harvested = await harvest(await tools.git.open(tools.state.mirror(run.repositoryId)), {
+    directory: checkout.folder.tree,
+    base: context.payload.base,
+    message: messageOf(context, report),
+    author: run.author,
+    at: tools.clock.now(),
+    ref: `refs/miyabi/worlds/${displayId('run', context.jobId)}/${context.payload.planTask.id}/${context.payload.world.name}`,
+  });
+  if (harvested === undefined) return { ...ended, kind: 'ended', status: 'failed', reason: 'it changed nothing' };
+  return { ...ended, kind: 'harvested', commit: harvested.commit, change: harvested.change };
+}
+
+async function runAgent(tools: WorkflowTools, context: Context, checkout: Checkout, run: RunAttributes): Promise<AgentReport> {
+  const { base, checks, planTask, world } = context.payload;
+  context.progress('starting');
+  return await tools.agents[world.agent.name].run({
+    world: world.name,
+    choice: world.agent,
+    directory: checkout.folder.tree,
+    contextDirectory: checkout.folder.context,
+    title: planTask.title,
+    instructions: planTask.instructions,
+    base: await knownEvidence(tools, run.repositoryId, base, checks),
+    checks: checks.plan,
+    environment: checkout.setting.environment,
+    timeoutMs: world.timeoutMs,
+    signal: context.signal,
+    onEvent: (event) => context.progress(inWords(event)),
+  });
+}
+
+function inWords(event: AgentEvent): string {
+  switch (event.type) {
+    case 'said':
+      return event.text;
+    case 'output':
+      return event.line;
+    case 'searched':
+      return `tried ${event.tried} of ${event.limit} candidates${event.plausible > 0 ? `, ${event.plausible} plausible` : ''}`;
+  }
+}
+
+/** An agent that did not finish leaves nothing: a failing world is never accepted. */
+function failureOf(report: AgentReport): { readonly status: 'failed' | 'timeout' | 'cancelled'; readonly reason: string } | undefined {
+  switch (report.end.kind) {
+    case 'finished':
+      return undefined;
+    case 'nothing-to-offer':
+    case 'failed':
+      return { status: 'failed', reason: report.end.reason };
+    case 'timeout':
+      return { status: 'timeout', reason: `ended by its time limit after ${Math.round(report.end.afterMs / 1000)} s` };
+    case 'cancelled':
+      return { status: 'cancelled', reason: 'it was cancelled' };
+  }
+}
+
+function findingOf(change: OutsideChange): IntegrityFinding[] {
+  if (change.whose === 'users') return [];
+  return [
+    {
+      rule: 'wrote-outside-the-world',
+      path: change.path,
+      detail: `While it ran, ${change.what} changed, where nothing but Miyabi writes.`,
+    },
+  ];
+}
+
+/** The trailers prove later, from `git log` alone, which task made a commit, and that it was merged once. */
+function messageOf(context: Context, report: AgentReport): string {
+  const { planTask, implementTaskId, world } = context.payload;
+  const trailers = [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`];
+  return [planTask.title, report.summary, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
+}

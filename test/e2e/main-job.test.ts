@@ -1,0 +1,119 @@
+import { cp, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/operations/report.ts';
+import { git, makeProject, mendingCommand, miyabi, smallProject } from '../support/miyabi.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+const minutes = 60_000;
+
+/** What must hold after any run: the user's tree is as it was, and nothing of the worlds is left. */
+async function nothingLeft(project: string, state: string): Promise<void> {
+  expect(await git(project, 'status', '--porcelain')).toBe('');
+  expect(await git(project, 'worktree', 'list', '--porcelain')).not.toContain(state);
+  expect(await readdir(join(state, 'worlds')).catch(() => [])).toEqual([]);
+  for (const mirror of await readdir(join(state, 'mirrors'))) {
+    expect((await git(join(state, 'mirrors', mirror), 'worktree', 'list')).trim().split('\n')).toHaveLength(1);
+  }
+}
+
+describe.each([
+  ['parcel-rates', 1],
+  ['booking', 1],
+  ['ledger-report', 2],
+])('the main job on the example %s', (example, tasks) => {
+  it(
+    'ends with a verified repair on a branch of its own',
+    async () => {
+      await using folder = await temporaryFolder();
+      const project = join(folder.path, example);
+      const state = join(folder.path, 'state');
+      await cp(join(examples, example), project, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+      await makeProject(project, {});
+      const before = await git(project, 'rev-parse', 'HEAD');
+
+      const end = await miyabi(['run', 'ISSUE.md', '--json', '--yes'], { cwd: project, state });
+
+      expect(end, end.stderr + end.stdout).toMatchObject({ code: 0 });
+      const report = end.lines.at(-1) as unknown as RunReport;
+      expect(report).toMatchObject({ type: 'run.finished', schemaVersion: 1, status: 'succeeded', costUsd: 0 });
+      expect(report.tasks).toHaveLength(tasks);
+      for (const task of report.tasks) {
+        expect(task.worlds).toHaveLength(5);
+        const winner = task.worlds.find(({ world }) => world === task.winner);
+        expect(winner).toMatchObject({ status: 'success' });
+        expect(winner?.score?.testsPassed).toBe(winner?.score?.testsTotal);
+        expect(winner?.score?.testsTotal).toBeGreaterThan(0);
+      }
+      expect(await git(project, 'rev-parse', 'HEAD')).toBe(before);
+      expect(await git(project, 'rev-parse', report.branch!)).toBe(report.commit);
+      await nothingLeft(project, state);
+
+      await git(project, 'checkout', '--quiet', report.branch!);
+      if (example === 'booking') await execa('npm', ['ci', '--prefer-offline'], { cwd: project });
+      // Not through npm: its NODE_OPTIONS and ours have nothing to say here.
+      const tests = await execa('npm', ['test'], {
+        cwd: project,
+        reject: false,
+        env: { NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: undefined },
+      });
+      expect(tests.exitCode, tests.stdout).toBe(0);
+
+      const explained = await miyabi(['explain', report.run], { cwd: project, state });
+      expect(explained).toMatchObject({ code: 0, stdout: expect.stringContaining(report.tasks[0]!.winner!) });
+      expect(await miyabi(['show', 'last'], { cwd: project, state })).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/publish succeeded/),
+      });
+    },
+    4 * minutes,
+  );
+});
+
+describe('a run with a command as its agent', () => {
+  it('merges into the branch that was named, forward only, with the author the user is', async () => {
+    await using folder = await temporaryFolder();
+    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const state = join(folder.path, 'state');
+    await git(project, 'branch', 'release');
+    const end = await miyabi(['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '2', '--into', 'release', '--json'], {
+      cwd: project,
+      state,
+    });
+    expect(end, end.stderr).toMatchObject({ code: 0 });
+    const report = end.lines.at(-1) as unknown as RunReport;
+    expect(await git(project, 'rev-parse', 'release')).toBe(report.commit);
+    expect(await git(project, 'log', '-1', '--format=%an|%ae|%cn', 'release')).toBe('Ada|ada@example.com|Miyabi');
+    expect(await git(project, 'log', '-1', '--format=%(trailers:key=Miyabi-Task,valueonly)', 'release')).toMatch(/^[0-9a-f-]{36}\s*$/);
+    await nothingLeft(project, state);
+  });
+
+  it('does two plan tasks, the second on the code of the first', async () => {
+    await using folder = await temporaryFolder();
+    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const state = join(folder.path, 'state');
+    const issue = 'Add two new features\n\n- [ ] write one\n- [ ] write two (after 1)\n- [ ] write three\n';
+    const command =
+      'command:if grep -q "part 2 of" "$MIYABI_TASK_FILE"; then cp one.txt two.txt; elif grep -q "part 1 of" "$MIYABI_TASK_FILE"; then echo 1 > one.txt; else echo 3 > three.txt; fi';
+    const end = await miyabi(['run', issue, '--agent', command, '--worlds', '1', '--yes', '--json'], { cwd: project, state });
+    expect(end, end.stderr + end.stdout).toMatchObject({ code: 0 });
+    const report = end.lines.at(-1) as unknown as RunReport;
+    for (const file of ['one.txt', 'two.txt', 'three.txt'])
+      expect(await git(project, 'show', `${report.branch}:${file}`)).toMatch(/^[13]$/);
+    await nothingLeft(project, state);
+  });
+
+  it('shows the run as lines where there is no terminal, and tells what to do next', async () => {
+    await using folder = await temporaryFolder();
+    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const state = join(folder.path, 'state');
+    const end = await miyabi(['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '2'], { cwd: project, state });
+    expect(end.stderr).toMatch(/process limits only/);
+    expect(end.stderr).toMatch(/task-1 alpha: WON with/);
+    expect(end.stdout).toMatch(/succeeded in .* s\.[\s\S]*git diff HEAD\.\.\.miyabi\/run_\w{10}/);
+    expect(await readFile(join(project, 'src/add.js'), 'utf8')).toContain('a - b');
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ResultPromise } from 'execa';
+import { execa } from 'execa';
+
+const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
+
+/** How a call of the real command line ended. */
+export interface CommandEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON, one object a line, where it is that. */
+  readonly lines: readonly Record<string, unknown>[];
+}
+
+export interface MiyabiOptions {
+  readonly cwd: string;
+  readonly state: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `miyabi` as a user would, with its own state folder and nothing of this shell's Miyabi settings. */
+export function startMiyabi(
+  args: readonly string[],
+  options: MiyabiOptions,
+): ResultPromise<{ reject: false; all: true; extendEnv: false }> {
+  return execa(process.execPath, [launcher, '--state', options.state, ...args], {
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: options.state, LANG: 'C.UTF-8', ...options.env },
+    extendEnv: false,
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+  });
+}
+
+export async function miyabi(args: readonly string[], options: MiyabiOptions): Promise<CommandEnd> {
+  const { exitCode, stdout, stderr } = await startMiyabi(args, options);
+  return { code: exitCode ?? -1, stdout, stderr, lines: jsonLines(stdout) };
+}
+
+function jsonLines(text: string): readonly Record<string, unknown>[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** A repository with one commit of these files. Names may hold anything a file name may. */
+export async function makeProject(directory: string, files: Readonly<Record<string, string>>): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  await git(directory, 'init', '--quiet', '--initial-branch=main');
+  await git(directory, 'config', 'user.name', 'Ada');
+  await git(directory, 'config', 'user.email', 'ada@example.com');
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
+  await git(directory, 'add', '--all');
+  await git(directory, 'commit', '--quiet', '--message', 'first');
+  return directory;
+}
+
+/** Runs git in a repository of a test's own. @returns what it printed. */
+export async function git(directory: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await execa('git', args, { cwd: directory, env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' } });
+  return stdout;
+}
+
+/** A small project with node:test whose function `add` is wrong, and a test that shows it. */
+export const smallProject: Readonly<Record<string, string>> = {
+  'package.json': `${JSON.stringify({ name: 'small', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }, undefined, 2)}\n`,
+  'src/add.js': 'export function add(a, b) {\n  return a - b;\n}\n\nexport function twice(a) {\n  return a * 2;\n}\n',
+  'test/add.test.js': `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { add, twice } from '../src/add.js';
+
+test('adds', () => {
+  assert.equal(add(2, 3), 5);
+});
+
+test('adds nothing', () => {
+  assert.equal(add(7, 0), 7);
+});
+
+test('doubles', () => {
+  assert.equal(twice(4), 8);
+});
+`,
+};
+
+/** A command for the agent `command` that mends {@link smallProject}. */
+export const mendingCommand = `command:sed -i.bak 's/a - b/a + b/' src/add.js && rm -f src/add.js.bak`;
