@@ -31,7 +31,7 @@ export function budgetFault(budget: Readonly<Record<string, unknown>>): string |
     const limit = limits[name];
     if (limit === undefined) return `${name}: there is no such limit`;
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < limit.least) {
-      return `${name}: must be a whole number of at least ${limit.least}, not ${String(value)}`;
+      return `${name}: must be a whole number of at least ${limit.least}, not ${typeof value === 'number' ? value : typeof value}`;
     }
   }
   return undefined;

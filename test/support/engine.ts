@@ -11,6 +11,7 @@ import type { Database } from '../../src/adapters/store/open-database.ts';
 import { defaultDecider } from '../../src/domain/decision.ts';
 import type { Decider } from '../../src/domain/decision.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { createEngine } from '../../src/weaver/create-engine.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import type { Registration } from '../../src/weaver/handler.ts';
@@ -22,6 +23,8 @@ export interface TestEngineOptions {
   readonly clock?: Clock;
   readonly decider?: Decider;
   readonly timing?: Partial<Timing>;
+  /** Puts something between the engine and its store. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 export interface TestEngine extends AsyncDisposable {
@@ -37,7 +40,7 @@ export async function openTestEngine(registrations: readonly Registration[], opt
   const database = await openDatabase(join(folder, 'weaver.db'), { clock, ids: systemIds });
   const changes = embeddedChanges({ version: database.version });
   const engine = createEngine({
-    store: database.store,
+    store: options.wrapStore?.(database.store) ?? database.store,
     heartbeat: database.heartbeat,
     changes,
     dispatcher: embeddedDispatcher({ changes, clock }),

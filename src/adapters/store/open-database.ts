@@ -28,7 +28,7 @@ export interface Database {
   readonly ledger: Ledger;
   readonly heartbeat: Heartbeat;
   /** A number that is another one once somebody else has committed. Cheap; reads no table. */
-  version(): number;
+  readonly version: () => number;
   /** Resolves when everything handed in is committed and the file is closed. */
   close(): Promise<void>;
 }

@@ -46,7 +46,7 @@ const texts = z.array(z.string());
 const storedEvidence = z.object({
   schemaVersion: z.literal(evidenceVersion),
   value: z.object({
-    check: z.looseObject({ commit: z.string(), install: z.object({ kind: z.string() }), tests: z.object({ kind: z.string() }) }),
+    check: z.looseObject({ commit: z.string(), install: z.looseObject({ kind: z.string() }), tests: z.looseObject({ kind: z.string() }) }),
     failing: texts,
     flaky: texts,
     passing: texts,

@@ -16,13 +16,13 @@ const eventVersion = 1;
 
 /** The engine's records over whatever runs statements. A reader is given the same object and sees less of it. */
 export function weaverRecords(runner: StatementRunner): StoreTransaction {
-  const job = async (rows: Promise<JobTable[]>): Promise<Job | undefined> => first(await rows, jobFromRow);
+  const oneJob = async (rows: Promise<JobTable[]>): Promise<Job | undefined> => first(await rows, jobFromRow);
   const jobs = async (rows: Promise<JobTable[]>): Promise<readonly Job[]> => (await rows).map(jobFromRow);
   const tasks = async (rows: Promise<TaskTable[]>): Promise<readonly Task[]> => (await rows).map(taskFromRow);
   return {
-    job: (id) => job(runner.all(queries.jobById, { id })),
-    jobByIdempotencyKey: (key) => job(runner.all(queries.jobByIdempotencyKey, { key })),
-    openJobByExclusiveKey: (key) => job(runner.all(queries.openJobByExclusiveKey, { key })),
+    job: (id) => oneJob(runner.all(queries.jobById, { id })),
+    jobByIdempotencyKey: (key) => oneJob(runner.all(queries.jobByIdempotencyKey, { key })),
+    openJobByExclusiveKey: (key) => oneJob(runner.all(queries.openJobByExclusiveKey, { key })),
     jobs: (filter) => jobs(runner.all(queries.jobsNewestFirst, jobFilter(filter))),
     jobsByPrefix: (prefix) => jobs(runner.all(queries.jobsByPrefix, { id: prefix, from: prefix, to: `${prefix}~` })),
     task: async (id) => first(await runner.all(queries.taskById, { id }), taskFromRow),

@@ -1,0 +1,170 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entryPoint } from '../../src/domain/entry-point.ts';
+import { jobHasEnded } from '../../src/domain/job.ts';
+import { openTestEngine } from '../support/engine.ts';
+import { programRegistration } from '../support/engine-program.ts';
+import type { ProgramMessage, ProgramRequest } from '../support/engine-program.ts';
+import { handle } from '../../src/weaver/handler.ts';
+import { programType } from '../support/engine-program.ts';
+
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weaver-processes-'));
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+class Program {
+  readonly child: ChildProcess;
+  readonly messages: ProgramMessage[] = [];
+  readonly exited: Promise<unknown>;
+  stderr = '';
+
+  constructor(request: Omit<ProgramRequest, 'folder'>) {
+    const program = entryPoint(import.meta.url, '../support/engine-program');
+    this.child = fork(program, [JSON.stringify({ ...request, folder })], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    children.push(this.child);
+    this.exited = once(this.child, 'exit');
+    this.child.on('message', (message) => this.messages.push(message as ProgramMessage));
+    this.child.stderr?.on('data', (data) => (this.stderr += String(data)));
+  }
+
+  async until<Type extends ProgramMessage['type']>(type: Type): Promise<Extract<ProgramMessage, { readonly type: Type }>> {
+    for (;;) {
+      const found = this.messages.find((message) => message.type === type);
+      if (found !== undefined) return found as Extract<ProgramMessage, { readonly type: Type }>;
+      if (this.child.exitCode !== null) throw new Error(`The program ended before «${type}»: ${this.stderr}`);
+      await Promise.race([once(this.child, 'message'), this.exited]);
+    }
+  }
+}
+
+const task = (key: string, more: object = {}) => ({ type: 'test.program' as const, key, payload: {}, ...more });
+const finisher = handle(programType, async ({ key }) => ({ kind: 'success', result: `finished ${key}` }));
+
+describe('several processes on one file', () => {
+  it('finishes at once what a killed process had begun', { timeout: 30_000 }, async () => {
+    const program = new Program({ tasks: [task('before'), task('hang', { dependencies: [{ on: 'before', until: 'succeeded' }] })] });
+    const { jobId } = await program.until('submitted');
+    while (!program.messages.some((message) => message.type === 'started' && message.key === 'hang')) await once(program.child, 'message');
+    program.child.kill('SIGKILL');
+    await program.exited;
+
+    await using made = await openTestEngine([finisher], { folder });
+    expect((await made.engine.job(jobId))?.carriedBy).toBeUndefined();
+    const since = performance.now();
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 2 });
+    expect(await worker.settled(jobId)).toBe('completed');
+    expect(performance.now() - since).toBeLessThan(5_000);
+    const [before, hang] = await made.engine.history(jobId);
+    expect(before?.task).toMatchObject({ state: 'succeeded', executions: 1, result: { value: 'before' } });
+    expect(hang?.task).toMatchObject({ state: 'succeeded', executions: 2, leasesLost: 1, failures: 0 });
+    expect(hang?.attempts).toMatchObject([{ outcome: 'error', errorKind: 'infrastructure' }, { outcome: 'success' }]);
+    expect(hang?.decisions).toMatchObject([{ kind: 'retry', reason: 'Retry attempt 2/5 after 0s' }]);
+    const events = await Array.fromAsync(made.engine.events(jobId));
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+  });
+
+  it('takes back the leases of a process that is killed while others run', { timeout: 30_000 }, async () => {
+    await using made = await openTestEngine([finisher], { folder });
+    const program = new Program({ tasks: [task('hang')] });
+    const { jobId } = await program.until('submitted');
+    await program.until('started');
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 2 });
+    program.child.kill('SIGKILL');
+    await program.exited;
+    const since = performance.now();
+    expect(await worker.settled(jobId)).toBe('completed');
+    expect(performance.now() - since).toBeLessThan(5_000);
+  });
+
+  it('cancels a job that another process executes', { timeout: 30_000 }, async () => {
+    const program = new Program({ tasks: [task('hang')] });
+    const { jobId } = await program.until('submitted');
+    await program.until('started');
+    await using made = await openTestEngine([programRegistration], { folder });
+    await made.engine.cancel(jobId, 'seen enough');
+    expect(await program.until('aborted')).toMatchObject({ reason: expect.stringContaining('seen enough') });
+    expect(await program.until('settled')).toMatchObject({ state: 'cancelled' });
+    await program.exited;
+    expect(program.child.exitCode).toBe(0);
+  });
+
+  it('lets processes work side by side without ever telling anybody that the database is locked', { timeout: 60_000 }, async () => {
+    const tasks = Array.from({ length: 300 }, (_, index) => task(`task-${index}`));
+    const programs = [new Program({ tasks }), new Program({ tasks })];
+    for (const program of programs) {
+      expect(await program.until('settled')).toMatchObject({ state: 'completed' });
+      await program.exited;
+      expect(program.stderr).toBe('');
+      expect(program.child.exitCode).toBe(0);
+    }
+    await using made = await openTestEngine([], { folder });
+    for (const job of await made.engine.jobs()) {
+      expect(job.counts).toMatchObject({ succeeded: 300, queued: 0, running: 0 });
+      const events = await Array.fromAsync(made.engine.events(job.id));
+      expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    }
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((at) => (['before', 'after'] as const).map((when) => ({ at, when }))))(
+    'comes to the same end when it is killed $when commit $at',
+    { timeout: 30_000 },
+    async (die) => {
+      const program = new Program({
+        tasks: [task('a'), task('b', { dependencies: [{ on: 'a', until: 'succeeded' }] })],
+        concurrency: 1,
+        die,
+      });
+      await program.exited;
+      await using made = await openTestEngine([programRegistration], { folder });
+      await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 1 });
+      for (const job of await made.engine.jobs()) {
+        expect(jobHasEnded(await worker.settled(job.id))).toBe(true);
+        const ended = await made.engine.job(job.id);
+        expect(ended).toMatchObject({ state: 'completed', counts: { succeeded: 2 } });
+        for (const { task: each, attempts } of await made.engine.history(job.id)) {
+          expect(each).toMatchObject({ state: 'succeeded', result: { value: each.key } });
+          expect(attempts).toHaveLength(each.executions);
+          expect(attempts.filter((attempt) => attempt.outcome === 'success')).toHaveLength(1);
+        }
+        const events = await Array.fromAsync(made.engine.events(job.id));
+        expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+      }
+    },
+  );
+});
+
+describe('a handler that never lets the event loop turn', () => {
+  it('keeps its lease', { timeout: 30_000 }, async () => {
+    const spinning = handle(programType, async () => {
+      const until = performance.now() + 2_000;
+      while (performance.now() < until) Math.sqrt(until);
+      return { kind: 'success', result: 'spun' };
+    });
+    const timing = { leaseMs: 1_000, heartbeatMs: 200 };
+    await using made = await openTestEngine([spinning], { folder, timing });
+    const watcher = new Program({ tasks: [task('hang')] });
+    await watcher.until('started');
+    const { jobId } = await made.engine.submit({ title: 'busy', tasks: [task('spin')] });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+    expect(await worker.settled(jobId)).toBe('completed');
+    const [spin] = await made.engine.history(jobId);
+    expect(spin?.task).toMatchObject({ executions: 1, leasesLost: 0 });
+  });
+});

@@ -1,0 +1,85 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { z } from 'zod';
+import type { JobId } from '../../src/domain/ids.ts';
+import type { TaskSpec } from '../../src/domain/job.ts';
+import { defineTaskType } from '../../src/domain/task-type.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { handle } from '../../src/weaver/handler.ts';
+import type { Handler } from '../../src/weaver/handler.ts';
+import { openTestEngine } from './engine.ts';
+
+/** What a test tells the program as its one argument. */
+export const programRequest = z.object({
+  folder: z.string(),
+  tasks: z.array(z.object({ type: z.literal('test.program'), key: z.string(), payload: z.unknown() }).loose()),
+  concurrency: z.number().default(4),
+  /** Kill itself at this write of the store, before or after it is committed. */
+  die: z.object({ at: z.number(), when: z.enum(['before', 'after']) }).optional(),
+});
+export type ProgramRequest = z.input<typeof programRequest>;
+
+/** What the program tells the test, as messages. */
+export type ProgramMessage =
+  | { readonly type: 'submitted'; readonly jobId: JobId }
+  | { readonly type: 'started'; readonly key: string }
+  | { readonly type: 'aborted'; readonly reason: string }
+  | { readonly type: 'settled'; readonly state: string; readonly longestStopMs: number };
+
+export const programType = defineTaskType({ name: 'test.program', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
+
+/** `hang` in the key never ends by itself; all others succeed with their key. */
+const handler: Handler<unknown, unknown> = async ({ key, signal }) => {
+  tell({ type: 'started', key });
+  if (!key.startsWith('hang')) return { kind: 'success', result: key };
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      tell({ type: 'aborted', reason: String(signal.reason) });
+      reject(signal.reason as Error);
+    });
+  });
+};
+
+export const programRegistration = handle(programType, handler);
+
+if (process.send !== undefined && process.argv[2] !== undefined) await main(programRequest.parse(JSON.parse(process.argv[2])));
+
+async function main(request: z.output<typeof programRequest>): Promise<void> {
+  const { die } = request;
+  await using made = await openTestEngine([programRegistration], {
+    folder: request.folder,
+    ...(die === undefined ? {} : { wrapStore: (store) => dying(store, die) }),
+  });
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const { jobId } = await made.engine.submit({ title: 'from a program', tasks: request.tasks as readonly TaskSpec[] });
+  tell({ type: 'submitted', jobId });
+  await using worker = await made.engine.work({ jobs: [jobId], concurrency: request.concurrency });
+  delay.enable();
+  const state = await worker.settled(jobId);
+  tell({ type: 'settled', state, longestStopMs: delay.max / 1e6 });
+}
+
+function dying(store: Store, die: { readonly at: number; readonly when: 'before' | 'after' }): Store {
+  let writes = 0;
+  const kill = (): void => void process.kill(process.pid, 'SIGKILL');
+  return {
+    read: store.read,
+    write: async (change) => {
+      writes += 1;
+      const last = writes === die.at;
+      if (last && die.when === 'before') {
+        return store.write(async (transaction) => {
+          const result = await change(transaction);
+          kill();
+          return result;
+        });
+      }
+      const result = await store.write(change);
+      if (last) kill();
+      return result;
+    },
+  };
+}
+
+function tell(message: ProgramMessage): void {
+  process.send?.(message);
+}
