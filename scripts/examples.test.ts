@@ -15,13 +15,15 @@ interface Example {
 const examples: readonly Example[] = [
   {
     name: 'parcel-rates',
-    defects: [{ file: 'src/tariff.js', wrong: 'billableKg < candidate.upToKg', right: 'billableKg <= candidate.upToKg' }],
-    failing: [
-      'a parcel of exactly five kilograms is charged up to five',
-      'a row holds up to and including its weight',
-      'the heaviest parcel that we take is taken',
+    defects: [
+      {
+        file: 'src/surcharges.js',
+        wrong: 'Math.ceil(grams / 1000 - includedKg)',
+        right: 'Math.max(0, Math.ceil(grams / 1000 - includedKg))',
+      },
     ],
-    passing: 14,
+    failing: ['a light parcel to a remote area costs the way, and not less', 'a light parcel to an island costs the way on top'],
+    passing: 19,
   },
   {
     name: 'booking',

@@ -1,6 +1,9 @@
 /** Longest side that fits the sorting belt, in centimetres. */
 const beltCm = 120;
 const fuelPercent = 8;
+const wayCents = 700;
+const includedKg = 3;
+const centsPerExtraKg = 50;
 
 /** What is added to the base price, each with its reason; amounts in cents. */
 export function surchargesFor(parcel, destination, baseCents) {
@@ -14,7 +17,8 @@ function longestSide({ lengthCm, widthCm, heightCm }) {
   return Math.max(lengthCm, widthCm, heightCm);
 }
 
-/** Islands and mountain huts: a price for the way, and for every full kilogram that has to be carried. */
+/** Islands and mountain huts: a price for the way, and for every kilogram beyond the included ones that is begun. */
 function remoteCents({ grams }) {
-  return 700 + Math.floor(grams / 1000) * 50;
+  const extraKg = Math.ceil(grams / 1000 - includedKg);
+  return wayCents + extraKg * centsPerExtraKg;
 }

@@ -32,7 +32,7 @@ export function zoneOf(country, home = 'DE') {
 
 /** The price of a weight in a zone, in cents. Throws for what is too heavy to be sent at all. */
 export function basePrice(zone, billableKg) {
-  const row = tariff[zone].find((candidate) => billableKg < candidate.upToKg);
+  const row = tariff[zone].find((candidate) => billableKg <= candidate.upToKg);
   if (row === undefined) throw new RangeError(`${billableKg} kg is too heavy`);
   return row.cents;
 }

@@ -24,6 +24,12 @@ test('a parcel just above a row is charged the next one', () => {
   assert.equal(quote({ ...box, grams: 10_100 }, austria).baseCents, 3290);
 });
 
+test('a light parcel to an island costs the way on top', () => {
+  const { surcharges, totalCents } = quote({ ...box, grams: 700 }, { country: 'AT', remote: true });
+  assert.deepEqual(surcharges.at(-1), { reason: 'remote area', cents: 700 });
+  assert.equal(totalCents, 1290 + 103 + 700);
+});
+
 test('room counts as weight', () => {
   assert.equal(quote({ grams: 800, lengthCm: 60, widthCm: 40, heightCm: 30 }, austria).billableKg, 14.5);
 });
