@@ -15,6 +15,9 @@ const line = z.union([
   }),
 ]);
 
+/** How node:test calls a test that did not end because something above it did. */
+const brokenOff = new Set(['cancelledByParent', 'testAborted']);
+
 /** What a report holds. `complete` is false where the runner was ended, or left, before it had told everything. */
 export interface ParsedReport {
   readonly cases: readonly ReportedCase[];
@@ -23,9 +26,10 @@ export interface ParsedReport {
 
 /**
  * Reads the lines that our node:test reporter writes. A half line at the end (the runner was killed) is left out.
+ * With `ended` (by a time limit) tests that were broken off for it are left out as well.
  * Suites are no tests, unless one failed for a reason of its own, such as a hook.
  */
-export function parseNodeTest(text: string): ParsedReport {
+export function parseNodeTest(text: string, ended = false): ParsedReport {
   const cases: ReportedCase[] = [];
   let complete = false;
   for (const row of text.split('\n')) {
@@ -35,6 +39,7 @@ export function parseNodeTest(text: string): ParsedReport {
     if ('end' in entry) complete = true;
     if (!('names' in entry)) continue;
     if (entry.suite && (entry.status !== 'failed' || entry.failureType === 'subtestsFailed')) continue;
+    if (ended && entry.failureType !== undefined && brokenOff.has(entry.failureType)) continue;
     const isFile = entry.names.length === 1 && entry.file !== undefined && sameFile(entry.names[0] ?? '', entry.file);
     cases.push({ ...entry, names: isFile ? [wholeFile] : entry.names });
   }

@@ -87,3 +87,9 @@ test('linters are counted by their JSON or by their closing lines', () => {
   });
   expect(parseLintOutput('all fine')).toBeUndefined();
 });
+
+test('a test that was broken off is a failure, unless the whole run was ended', () => {
+  const line = JSON.stringify({ names: ['a'], suite: false, status: 'failed', failureType: 'cancelledByParent' });
+  expect(parseNodeTest(line).cases).toHaveLength(1);
+  expect(parseNodeTest(line, true).cases).toEqual([]);
+});

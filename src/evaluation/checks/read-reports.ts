@@ -26,6 +26,8 @@ export async function readReports(request: {
   readonly reports: string;
   readonly directory: string;
   readonly junit?: string | undefined;
+  /** The run was ended by its time limit. */
+  readonly ended?: boolean;
 }): Promise<TestReport | undefined> {
   const found: { readonly runner: string; readonly report: ParsedReport | undefined }[] = [];
   if (request.junit !== undefined) {
@@ -34,7 +36,7 @@ export async function readReports(request: {
   } else {
     for (const name of (await readdir(request.reports)).toSorted()) {
       const text = (await readOrUndefined(join(request.reports, name))) ?? '';
-      if (name.startsWith('node-test-')) found.push({ runner: 'node:test', report: parseNodeTest(text) });
+      if (name.startsWith('node-test-')) found.push({ runner: 'node:test', report: parseNodeTest(text, request.ended) });
       if (name.startsWith('vitest-')) found.push({ runner: 'vitest', report: parseJest(json(text)) });
       if (name.startsWith('jest-')) found.push({ runner: 'jest', report: parseJest(json(text)) });
       if (name.startsWith('mocha-')) found.push({ runner: 'mocha', report: parseMocha(json(text)) });

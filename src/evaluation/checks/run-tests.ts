@@ -1,8 +1,9 @@
 import { realpath, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { TestCommand } from '../../domain/checks.ts';
-import type { TestEvidence } from '../../domain/evidence.ts';
+import type { TestCase, TestEvidence } from '../../domain/evidence.ts';
 import type { ProcessResult } from '../../ports/process.ts';
+import { wholeFile } from './case-ids.ts';
 import { openReporting } from './reporting.ts';
 import { readReports, type TestReport } from './read-reports.ts';
 import { type CheckSetting, processRequest, tail } from './setting.ts';
@@ -19,7 +20,7 @@ const shellCodes = { 'not-started': 127, signalled: 137, cancelled: 137, timeout
 export async function runTests(setting: CheckSetting): Promise<TestEvidence> {
   const { test } = setting.plan;
   if (test === undefined) {
-    const reason = setting.plan.reasons.find((sentence) => /\btests?\b/i.test(sentence));
+    const reason = setting.plan.reasons.find((sentence) => /^No (?:tests|package\.json)/.test(sentence));
     return { kind: 'none', reason: reason ?? 'No command that runs tests was found.' };
   }
   const first = await runOnce(setting, test, true);
@@ -42,7 +43,9 @@ async function runOnce(
   const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '), { nodeTest });
   const result = await setting.process.run({ ...processRequest(setting, test), env });
   setting.signal?.throwIfAborted();
-  const report = usable ? await readReports({ reports: reporting.directory, directory, junit }) : undefined;
+  const report = usable
+    ? await readReports({ reports: reporting.directory, directory, junit, ended: result.end.kind === 'timeout' })
+    : undefined;
   return { result, report };
 }
 
@@ -62,7 +65,7 @@ async function removeStale(file: string, directory: string): Promise<boolean> {
 
 /** @param expected the runner is one that leaves a report: without one it cannot have passed. */
 export function testEvidence(result: ProcessResult, report: TestReport | undefined, expected: boolean): TestEvidence {
-  if (result.end.kind === 'timeout') return { kind: 'timeout', afterMs: result.end.afterMs, cases: report?.cases ?? [] };
+  if (result.end.kind === 'timeout') return { kind: 'timeout', afterMs: result.end.afterMs, cases: endedByThemselves(report) };
   const exitCode = result.end.kind === 'exited' ? result.end.code : shellCodes[result.end.kind];
   const { durationMs } = result;
   if (report === undefined || (report.cases.length === 0 && !report.complete)) {
@@ -83,6 +86,11 @@ export function testEvidence(result: ProcessResult, report: TestReport | undefin
     notes,
     ...(report.complete ? {} : { incomplete: true }),
   };
+}
+
+/** A runner that is told to end may still report the files it had to break off as failed: these say nothing. */
+function endedByThemselves(report: TestReport | undefined): readonly TestCase[] {
+  return (report?.cases ?? []).filter((entry) => entry.status !== 'failed' || !entry.id.endsWith(wholeFile));
 }
 
 function lastLine(result: ProcessResult): string {

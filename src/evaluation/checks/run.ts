@@ -13,6 +13,7 @@ export interface CheckRequest extends CheckSetting {
   readonly commit: CommitId;
   /** What happened when the dependencies were put there. */
   readonly install: CommandEvidence;
+  /** Called before each step that there is a command for. */
   readonly onStep?: (step: CheckStep) => void;
 }
 
@@ -28,16 +29,18 @@ export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
     const none = { kind: 'none', reason: 'Not run: the dependencies could not be installed.' } as const;
     return { commit, install, build: none, typeCheck: none, tests: none, lint: none };
   }
-  const step = async <Evidence>(name: CheckStep, run: () => Promise<Evidence>): Promise<Evidence> => {
+  const step = async <Evidence>(name: CheckStep, command: CheckCommand | undefined, run: () => Promise<Evidence>): Promise<Evidence> => {
     request.signal?.throwIfAborted();
-    onStep?.(name);
+    if (command !== undefined) onStep?.(name);
     return run();
   };
-  const build = await step('build', () => runWhole(request, plan.build, 'There is nothing to build.'));
-  const typeCheck = await step('type check', () => runWhole(request, plan.typeCheck, 'There is no type check.'));
+  const build = await step('build', plan.build, () => runWhole(request, plan.build, 'There is nothing to build.'));
+  const typeCheck = await step('type check', plan.typeCheck, () => runWhole(request, plan.typeCheck, 'There is no type check.'));
   const tests: TestEvidence =
-    build.kind === 'failed' ? { kind: 'none', reason: 'Not run: the build failed.' } : await step('tests', () => runTests(request));
-  const lint: LintEvidence = await step('lint', () => runLint(request));
+    build.kind === 'failed'
+      ? { kind: 'none', reason: 'Not run: the build failed.' }
+      : await step('tests', plan.test, () => runTests(request));
+  const lint: LintEvidence = await step('lint', plan.lint, () => runLint(request));
   return { commit, install, build, typeCheck, tests, lint };
 }
 
