@@ -1,5 +1,5 @@
 import type { BaseEvidence, CheckEvidence, TestEvidence } from '../domain/evidence.ts';
-import { statusById } from './test-outcomes.ts';
+import { greenIn, statusById } from './test-outcomes.ts';
 
 /**
  * What the base says of its own tests, from two runs of them. A test that ended differently, or was there only once, is flaky;
@@ -31,6 +31,6 @@ export function baseEvidence(check: CheckEvidence, again: TestEvidence): BaseEvi
  * The others count against nobody.
  */
 export function reachableFailures(base: BaseEvidence, checks: readonly CheckEvidence[]): ReadonlySet<string> {
-  const green = checks.map((check) => statusById(check.tests));
-  return new Set(base.failing.filter((id) => green.some((status) => status.get(id) === 'passed')));
+  const green = checks.map((check) => greenIn(check.tests));
+  return new Set(base.failing.filter((id) => green.some((isGreen) => isGreen(id))));
 }

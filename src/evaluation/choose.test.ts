@@ -114,3 +114,20 @@ test('an install that passed is not needed for a build to count', () => {
     verdicts: [{ score: { build: 30 } }],
   });
 });
+
+test('a test file or a command that could not even be loaded is repaired once its tests are reported and green', () => {
+  const unloaded = baseOf({ tests: reported({ 'a.test.js > (whole file)': 'failed', 'b.test.js > b': 'passed' }) });
+  const loaded = (a: 'passed' | 'failed') =>
+    world('alpha', { tests: reported({ 'a.test.js > a': a, 'b.test.js > b': 'passed' }) }, { agent: 'repair' });
+  expect(choose({ base: unloaded, worlds: [loaded('passed')] })).toMatchObject({
+    kind: 'chosen',
+    verdicts: [{ fixed: ['a.test.js > (whole file)'], score: { testsPassed: 2, testsTotal: 2 } }],
+  });
+  expect(choose({ base: unloaded, worlds: [loaded('failed')] }).kind).toBe('none-passed');
+  const silent = baseOf({ tests: { kind: 'exit-code', passed: false, exitCode: 1, output: 'SyntaxError', durationMs: 1 } });
+  expect(choose({ base: silent, worlds: [loaded('passed')] })).toMatchObject({
+    kind: 'chosen',
+    verdicts: [{ fixed: ['the test command'] }],
+  });
+  expect(choose({ base: silent, worlds: [loaded('failed')] }).kind).toBe('none-passed');
+});

@@ -1,20 +1,19 @@
 import type { WorldEvidence } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
-import { runProblem, statusById } from './test-outcomes.ts';
+import { greenIn, runProblem, statusById } from './test-outcomes.ts';
 
 type Checked = Extract<WorldEvidence, { kind: 'checked' }>;
 
 /** Tests that passed at the base and fail, are skipped or are gone here; none where a failed build let no test run. */
 export function brokenTests(base: BaseEvidence, check: CheckEvidence): string[] {
   if (check.tests.kind === 'none' && notBuilt(check)) return [];
-  const status = statusById(check.tests);
-  return base.passing.filter((id) => status.get(id) !== 'passed');
+  const green = greenIn(check.tests);
+  return base.passing.filter((id) => !green(id));
 }
 
 /** Old failures that are green here. */
 export function fixedTests(base: BaseEvidence, check: CheckEvidence): string[] {
-  const status = statusById(check.tests);
-  return base.failing.filter((id) => status.get(id) === 'passed');
+  return base.failing.filter(greenIn(check.tests));
 }
 
 /** Why a world cannot win, in sentences; empty for one that can. What was already so at the base is no reason. */

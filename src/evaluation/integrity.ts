@@ -7,7 +7,7 @@ import { expandScript } from './checks/runner.ts';
 import { some, tests } from './gates.ts';
 import { isTestFile, pathFinding } from './integrity-files.ts';
 import { testFileFindings } from './integrity-tests.ts';
-import { casesOf, statusById } from './test-outcomes.ts';
+import { casesOf, greenIn, statusById } from './test-outcomes.ts';
 
 export interface IntegrityRequest {
   readonly change: Change;
@@ -117,7 +117,8 @@ function linkFindings(patch: string): IntegrityFinding[] {
 function vanished(base: BaseEvidence, check: CheckEvidence): IntegrityFinding[] {
   if (check.tests.kind !== 'reported') return [];
   const status = statusById(check.tests);
-  const gone = base.passing.filter((id) => !status.has(id));
+  const green = greenIn(check.tests);
+  const gone = base.passing.filter((id) => !status.has(id) && !green(id));
   if (gone.length === 0) return [];
   const were = gone.length === 1 ? 'is' : 'are';
   const detail = `${tests(gone.length)} that passed before ${were} gone from the report: ${some(gone)}.`;

@@ -1,7 +1,7 @@
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import { defaultWeights, errorAsWarnings, type QualityEvidence, type ScoreWeights, type WorldScore } from '../domain/score.ts';
 import { qualityShare } from './quality.ts';
-import { statusById } from './test-outcomes.ts';
+import { greenIn, statusById } from './test-outcomes.ts';
 
 export interface ScoreRequest {
   readonly base: BaseEvidence;
@@ -82,7 +82,7 @@ export function countTests(
   const wholeBase = base.check.tests.kind !== 'timeout';
   const added = [...status].filter(([id, ended]) => !old.has(id) && (ended === 'failed' || (!wholeBase && ended === 'passed')));
   const ids = [...counted, ...added.map(([id]) => id)];
-  return { passed: ids.filter((id) => status.get(id) === 'passed').length, total: ids.length };
+  return { passed: ids.filter(greenIn(check.tests)).length, total: ids.length };
 }
 
 function buildShare(base: CheckEvidence, check: CheckEvidence): number | null {

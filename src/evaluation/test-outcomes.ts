@@ -1,3 +1,4 @@
+import { wholeFile } from './checks/case-ids.ts';
 import type { TestCase, TestEvidence } from '../domain/evidence.ts';
 
 /** Stands for the whole test command where no single test is known, only how the command ended. */
@@ -23,6 +24,27 @@ export function casesOf(evidence: TestEvidence): readonly TestCase[] {
 /** How each test ended, by id. */
 export function statusById(evidence: TestEvidence): ReadonlyMap<string, TestCase['status']> {
   return new Map(casesOf(evidence).map((test) => [test.id, test.status]));
+}
+
+/**
+ * Says of a test that is known from another commit whether it is green in this run.
+ *
+ * What stood for a file that could not be loaded, or for a command that left no report, is called otherwise once it works: such a file is
+ * green when its tests are reported and none of them fails, such a command when some test passed, none failed and the run was whole.
+ */
+export function greenIn(evidence: TestEvidence): (id: string) => boolean {
+  const status = statusById(evidence);
+  const cases = casesOf(evidence);
+  const allGreen = (some: readonly TestCase[]): boolean =>
+    some.some((entry) => entry.status === 'passed') && !some.some((entry) => entry.status === 'failed');
+  return (id) => {
+    const own = status.get(id);
+    if (own !== undefined) return own === 'passed';
+    if (id === wholeCommand) return evidence.kind === 'reported' && runProblem(evidence) === undefined && allGreen(cases);
+    if (!id.endsWith(` > ${wholeFile}`)) return false;
+    const file = id.slice(0, -` > ${wholeFile}`.length);
+    return allGreen(cases.filter((entry) => entry.file === file));
+  };
 }
 
 /**

@@ -15,7 +15,11 @@ export function reported(
   outcome: Readonly<Record<string, TestCase['status']>>,
   more: { exitCode?: number; incomplete?: true } = {},
 ): TestEvidence {
-  const cases = Object.entries(outcome).map(([id, status]) => ({ id, status }));
+  const cases = Object.entries(outcome).map(([id, status]) => ({
+    id,
+    status,
+    ...(id.includes(' > ') ? { file: id.slice(0, id.indexOf(' > ')) } : {}),
+  }));
   const failed = cases.some(({ status }) => status === 'failed');
   return { kind: 'reported', runner: 'node:test', cases, exitCode: more.exitCode ?? (failed ? 1 : 0), durationMs: 1, notes: [], ...more };
 }
