@@ -114,7 +114,7 @@ async function layersOf(layers: string): Promise<Looks> {
 /** Its contents change with every record; that it is the same file is what can be said. */
 async function databaseOf(database: string): Promise<Looks> {
   const found = await lstat(database, { bigint: true }).catch(() => undefined);
-  return new Map([[database, found === undefined ? 'none' : `${found.dev}:${found.ino}`]]);
+  return new Map([[database, found === undefined ? 'none' : `${found.dev}:${found.ino}:${found.mode}:${found.birthtimeNs}`]]);
 }
 
 async function usersParts({ git, root }: OutsidePlace): Promise<Looks> {

@@ -43,7 +43,7 @@ export async function prepareWorld(tools: WorldTools, request: PrepareWorldReque
     return await tools.workspaces.create({ mirrorPath, directory: folder.tree, commit: request.commit });
   } catch (error) {
     await discardWorld(tools, { folder, mirrorPath });
-    return explainFullDisk(folder)(error);
+    throw explained(folder, error);
   }
 }
 
@@ -72,13 +72,10 @@ async function exists(path: string): Promise<boolean> {
 /** How the system and git say that nothing fits any more. */
 const noSpace = /ENOSPC|EDQUOT|No space left|Out of diskspace|Disk quota exceeded/i;
 
-function explainFullDisk(folder: WorldFolder): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof Error && noSpace.test(`${error.message} ${'code' in error ? String(error.code) : ''}`)) {
-      throw fullDisk(folder, 'There is no space left on the disk.', {}, error);
-    }
-    throw error;
-  };
+function explained(folder: WorldFolder, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const text = `${error.message} ${'code' in error ? String(error.code) : ''}`;
+  return noSpace.test(text) ? fullDisk(folder, 'There is no space left on the disk.', {}, error) : error;
 }
 
 function fullDisk(folder: WorldFolder, why: string, facts: Readonly<Record<string, unknown>>, cause?: unknown): Failure {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
 import type { MirrorTools } from './mirror.ts';
@@ -27,9 +27,16 @@ export async function addWorktree(tools: MirrorTools, directory: string, commit:
       commit,
     ]);
   } catch (error) {
+    const full = await isDiskFull(dirname(directory));
     await removeWorktree(tools, directory);
-    throw error;
+    throw full ? new Error(`No space left on the disk for ${directory}.`, { cause: error }) : error;
   }
+}
+
+/** git does not always say why a file could not be written; less than a mebibyte left says it. */
+async function isDiskFull(path: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize < 1024 * 1024;
 }
 
 /**

@@ -1,0 +1,180 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { memoryLocks } from '../../test/support/locks.ts';
+import { writeFiles } from '../../test/support/repository.ts';
+import { temporaryFolder } from '../../test/support/temporary.ts';
+import { createProcessRunner } from '../adapters/process/process-runner.ts';
+import { removeFolder } from '../adapters/git/remove-folder.ts';
+import type { CheckCommand } from '../domain/checks.ts';
+import type { SeedRequest } from './seed.ts';
+import { seedDependencies } from './seed.ts';
+
+const path = `${process.execPath.replace(/\/node$/, '')}:/usr/local/bin:/usr/bin:/bin`;
+const ci: CheckCommand = { command: ['npm', 'ci', '--no-audit'], shown: 'npm ci' };
+
+/** A folder with an `npm` that counts its calls and installs a package with a link in it. */
+async function seedStand(
+  installer = 'mkdir -p node_modules/x node_modules/.bin; echo 1 > node_modules/x/index.js; ln -s ../x/index.js node_modules/.bin/x',
+) {
+  const folder = await temporaryFolder();
+  const runner = createProcessRunner();
+  const bin = join(folder.path, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'npm'), `#!/bin/sh\necho "$PWD" >> '${folder.path}/calls'\nls -A >> '${folder.path}/seen'\n${installer}\n`, {
+    mode: 0o755,
+  });
+  const tools = {
+    process: runner,
+    locks: memoryLocks(),
+    workspaces: { clear: (directory: string) => removeFolder({ process: runner, path }, directory) },
+  };
+  const request = (tree: string, more: Partial<SeedRequest> = {}): SeedRequest => ({
+    tree,
+    install: ci,
+    layers: join(folder.path, 'layers'),
+    nodeVersion: '24.1.0',
+    platform: 'linux-x64',
+    environment: { PATH: `${bin}:${path}`, HOME: folder.path },
+    installScripts: false,
+    timeoutMs: 60_000,
+    at: Date.UTC(2026, 0, 1),
+    ...more,
+  });
+  return {
+    path: folder.path,
+    tools,
+    request,
+    calls: () => (existsSync(join(folder.path, 'calls')) ? readFileSync(join(folder.path, 'calls'), 'utf8').trim().split('\n') : []),
+    project(name: string, files: Readonly<Record<string, string>>) {
+      const tree = join(folder.path, name);
+      writeFiles(tree, files);
+      return tree;
+    },
+    async [Symbol.asyncDispose]() {
+      await runner[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const locked = {
+  'package.json': JSON.stringify({ name: 'p', scripts: { test: 'x' }, dependencies: { x: '1.0.0' } }),
+  'package-lock.json': '{"lockfileVersion":3}',
+  '.npmrc': 'registry=https://evil.example',
+};
+
+describe('dependencies', { timeout: 60_000 }, () => {
+  test('are installed once for a lockfile, however many ask at the same time, and copied with their links', async () => {
+    await using stand = await seedStand();
+    const trees = ['a', 'b', 'c'].map((name) => stand.project(name, locked));
+    const all = await Promise.all(trees.map((tree) => seedDependencies(stand.tools, stand.request(tree))));
+    expect(all.map((one) => one.install.kind)).toEqual(['passed', 'passed', 'passed']);
+    expect(stand.calls()).toHaveLength(1);
+    for (const tree of trees) {
+      expect(lstatSync(join(tree, 'node_modules/.bin/x')).isSymbolicLink()).toBe(true);
+      expect(readFileSync(join(tree, 'node_modules/.bin/x'), 'utf8')).toBe('1\n');
+    }
+    writeFileSync(join(trees[0]!, 'node_modules/x/index.js'), 'changed');
+    const next = stand.project('d', locked);
+    await seedDependencies(stand.tools, stand.request(next));
+    expect(readFileSync(join(next, 'node_modules/x/index.js'), 'utf8')).toBe('1\n');
+    expect(stand.calls()).toHaveLength(1);
+  });
+
+  test('the installation sees the dependency lists and nothing else of the project', async () => {
+    await using stand = await seedStand();
+    const seeded = await seedDependencies(stand.tools, stand.request(stand.project('a', { ...locked, 'index.js': 'x' })));
+    expect(readFileSync(join(stand.path, 'seen'), 'utf8').trim().split('\n')).toEqual([
+      'node_modules',
+      'package-lock.json',
+      'package.json',
+    ]);
+    expect(seeded.notes).toEqual([expect.stringContaining('Install scripts')]);
+    const layer = join(stand.path, 'layers', readdirSync(join(stand.path, 'layers'))[0]!);
+    expect(readFileSync(join(layer, 'package.json'), 'utf8')).not.toContain('scripts');
+  });
+
+  test('another lockfile, another Node or other scripts settings make another layer; another script does not', async () => {
+    await using stand = await seedStand();
+    const same = { ...locked, 'package.json': JSON.stringify({ name: 'p', scripts: { test: 'other' }, dependencies: { x: '1.0.0' } }) };
+    await seedDependencies(stand.tools, stand.request(stand.project('a', locked)));
+    await seedDependencies(stand.tools, stand.request(stand.project('b', same)));
+    expect(stand.calls()).toHaveLength(1);
+    await seedDependencies(stand.tools, stand.request(stand.project('c', { ...locked, 'package-lock.json': '{"x":2}' })));
+    await seedDependencies(stand.tools, stand.request(stand.project('d', locked), { nodeVersion: '22.0.0' }));
+    await seedDependencies(stand.tools, stand.request(stand.project('e', locked), { installScripts: true }));
+    expect(stand.calls()).toHaveLength(4);
+  });
+
+  test('that cannot be installed say why, and leave no layer', async () => {
+    await using stand = await seedStand('echo "no such package" >&2; exit 7');
+    const { install } = await seedDependencies(stand.tools, stand.request(stand.project('a', locked)));
+    expect(install).toMatchObject({ kind: 'failed', exitCode: 7, command: 'npm ci', output: expect.stringContaining('no such package') });
+    expect(readdirSync(join(stand.path, 'layers'))).toEqual([]);
+  });
+
+  test.each([
+    ['no dependencies', { 'package.json': '{"name":"p"}' }],
+    ['no package.json', { 'a.txt': 'a' }],
+  ])('with %s npm is not started', async (_name, files) => {
+    await using stand = await seedStand();
+    const { install } = await seedDependencies(stand.tools, stand.request(stand.project('a', files)));
+    expect(install.kind).toBe('none');
+    expect((await seedDependencies(stand.tools, stand.request(stand.project('b', files), { install: undefined }))).install.kind).toBe(
+      'none',
+    );
+    expect(stand.calls()).toEqual([]);
+  });
+
+  test('workspaces, folders of the project and other commands are installed in the checkout itself', async () => {
+    await using stand = await seedStand();
+    const workspaces = stand.project('a', { 'package.json': '{"workspaces":["p/*"],"dependencies":{"x":"1"}}' });
+    const local = stand.project('b', { 'package.json': '{"dependencies":{"x":"file:./x"}}' });
+    const broken = stand.project('c', { 'package.json': '{' });
+    for (const tree of [workspaces, local, broken]) {
+      const { install, notes } = await seedDependencies(stand.tools, stand.request(tree));
+      expect(install.kind).toBe('passed');
+      expect(notes.join(' ')).toContain('in the checkout itself');
+    }
+    expect(stand.calls()).toEqual([workspaces, local, broken]);
+  });
+
+  test('without a lockfile it is said, and looked up anew the next day', async () => {
+    await using stand = await seedStand();
+    const files = { 'package.json': locked['package.json'] };
+    const first = await seedDependencies(stand.tools, stand.request(stand.project('a', files)));
+    expect(first.notes.join(' ')).toContain('no lockfile');
+    await seedDependencies(stand.tools, stand.request(stand.project('b', files)));
+    expect(stand.calls()).toHaveLength(1);
+    await seedDependencies(stand.tools, stand.request(stand.project('c', files), { at: Date.UTC(2026, 0, 2) }));
+    expect(stand.calls()).toHaveLength(2);
+  });
+
+  test('a lockfile that is a link is not followed out of the checkout', async () => {
+    await using stand = await seedStand();
+    const tree = stand.project('a', { 'package.json': locked['package.json'] });
+    writeFiles(stand.path, { secret: 'secret' });
+    symlinkSync('../secret', join(tree, 'package-lock.json'));
+    await seedDependencies(stand.tools, stand.request(tree));
+    const layer = join(stand.path, 'layers', readdirSync(join(stand.path, 'layers'))[0]!);
+    expect(existsSync(join(layer, 'package-lock.json'))).toBe(false);
+  });
+
+  test('the real npm installs a package that lies in the project, with no network', async () => {
+    await using stand = await seedStand();
+    const tree = stand.project('a', {
+      'package.json': '{"name":"p","dependencies":{"x":"file:./x"}}',
+      'x/package.json': '{"name":"x","version":"1.0.0","scripts":{"postinstall":"touch ../ran"}}',
+    });
+    const install: CheckCommand = {
+      command: ['npm', 'install', '--offline', '--no-audit', '--no-fund', '--no-package-lock'],
+      shown: 'npm install',
+    };
+    const environment = { PATH: path, HOME: stand.path, npm_config_ignore_scripts: 'true' };
+    const seeded = await seedDependencies(stand.tools, stand.request(tree, { install, environment }));
+    expect(seeded.install).toMatchObject({ kind: 'passed' });
+    expect(existsSync(join(tree, 'node_modules/x/package.json'))).toBe(true);
+    expect(existsSync(join(tree, 'ran'))).toBe(false);
+  });
+});

@@ -1,0 +1,281 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { evilAgent } from '../../test/support/evil-agent.ts';
+import { gitStand } from '../../test/support/git-stand.ts';
+import { memoryFolders } from '../../test/support/ledger.ts';
+import { userGit, writeFiles } from '../../test/support/repository.ts';
+import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import { stateFolder } from '../domain/state-folder.ts';
+import { collectWorlds } from './collect.ts';
+import { discardWorld } from './discard.ts';
+import { harvest } from './harvest.ts';
+import { changesOutside, fingerprintOutside } from './outside.ts';
+import { prepareWorld } from './prepare.ts';
+
+const repositoryId = 'one' as RepositoryId;
+const jobId = '01890000-0000-7000-8000-0000000000a1' as JobId;
+const otherJob = '01890000-0000-7000-8000-0000000000b2' as JobId;
+const author = { name: 'Ada User', email: 'ada@example.org' };
+
+async function worldStand(files?: Readonly<Record<string, string>>) {
+  const stand = await gitStand(files);
+  const state = stateFolder(join(stand.path, 'state'));
+  const ledger = memoryFolders();
+  const tools = { ledger, workspaces: stand.workspaces };
+  const mirrorPath = stand.mirror.path;
+  const prepare = async (name: string, job = jobId, minimumFreeBytes = 0) => {
+    const folder = state.world(job, 'task 1', name);
+    await prepareWorld(tools, { folder, mirrorPath, commit: stand.repository.head, repositoryId, jobId: job, at: 1, minimumFreeBytes });
+    return folder;
+  };
+  return {
+    ...stand,
+    state,
+    ledger,
+    tools,
+    prepare,
+    discard: (folder: ReturnType<typeof state.world>) => discardWorld(tools, { folder, mirrorPath }),
+  };
+}
+
+describe('preparing and discarding', { timeout: 60_000 }, () => {
+  test('a world has its folders while it lives and nothing afterwards', async () => {
+    await using stand = await worldStand();
+    const folder = await stand.prepare('alpha');
+    expect(readdirSync(folder.root).sort()).toEqual(['context', 'home', 'tmp', 'tree']);
+    expect((await stand.ledger.folders()).map((row) => row.directory)).toEqual([folder.root]);
+    await stand.discard(folder);
+    await stand.discard(folder);
+    expect(existsSync(join(stand.state.root, 'worlds', 'run_0000000000'))).toBe(false);
+    expect(readdirSync(join(stand.state.root, 'worlds'))).toEqual([]);
+    expect(await stand.ledger.folders()).toEqual([]);
+    expect(await stand.mirror.worktrees()).toEqual([]);
+  });
+
+  test('a world that was interrupted begins clean', async () => {
+    await using stand = await worldStand();
+    const folder = await stand.prepare('alpha');
+    writeFiles(folder.root, { 'tree/left.txt': 'l', 'home/left.txt': 'l' });
+    chmodSync(folder.home, 0);
+    await stand.prepare('alpha');
+    expect(existsSync(join(folder.tree, 'left.txt'))).toBe(false);
+    expect(readdirSync(folder.home)).toEqual([]);
+    expect(await stand.mirror.worktrees()).toEqual([folder.tree]);
+  });
+
+  test('the row is written before the folder is made, and goes when it cannot be made', async () => {
+    await using stand = await worldStand();
+    const folder = stand.state.world(jobId, 't', 'alpha');
+    let existed: boolean | undefined;
+    const ledger = { ...stand.ledger, recordFolder: async () => void (existed = existsSync(folder.root)) };
+    const request = {
+      folder,
+      mirrorPath: stand.mirror.path,
+      commit: 'd'.repeat(40) as CommitId,
+      repositoryId,
+      jobId,
+      at: 1,
+      minimumFreeBytes: 0,
+    };
+    await expect(prepareWorld({ ...stand.tools, ledger }, request)).rejects.toThrow();
+    expect(existed).toBe(false);
+    expect(existsSync(folder.root)).toBe(false);
+    expect(await stand.ledger.folders()).toEqual([]);
+    expect(await stand.mirror.worktrees()).toEqual([]);
+  });
+
+  test('below the limit of free space nothing is made, and a person is told what to do', async () => {
+    await using stand = await worldStand();
+    const failure = await stand.prepare('alpha', jobId, 2 ** 60).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: 'Failure',
+      reason: 'failed',
+      text: { why: expect.stringMatching(/MB are free/), fix: expect.stringMatching(/gc/) },
+    });
+    expect(existsSync(join(stand.state.root, 'worlds'))).toBe(false);
+  });
+
+  test('a disk that is full in the middle leaves nothing and says so', async (context) => {
+    await using stand = await worldStand({ 'big.txt': 'x'.repeat(3_000_000) });
+    const small = join(stand.state.root, 'worlds');
+    mkdirSync(small);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small], { stdio: 'ignore' });
+    } catch {
+      return context.skip('a small disk cannot be mounted here');
+    }
+    try {
+      const failure = await stand.prepare('alpha').catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        name: 'Failure',
+        text: { what: expect.stringContaining('world'), why: expect.stringContaining('no space left') },
+      });
+      expect(readdirSync(small)).toEqual([]);
+      expect(await stand.mirror.worktrees()).toEqual([]);
+    } finally {
+      execFileSync('umount', [small]);
+    }
+  });
+});
+
+describe('harvest', { timeout: 60_000 }, () => {
+  const request = (tree: string, base: CommitId) =>
+    ({ directory: tree, base, message: 'Fix', author, at: 1_700_000_000_000, ref: 'refs/miyabi/worlds/run_1/t/alpha' }) as const;
+
+  test('keeps the change under its ref, without installed files and without ours', async () => {
+    await using stand = await worldStand();
+    const { tree } = await stand.prepare('alpha');
+    writeFiles(tree, { 'src/a.js': 'fixed\n', 'node_modules/x/i.js': 'x', '.agent-context.json': '{}', 'EXECUTION_CONTEXT.md': 'x' });
+    const harvested = (await harvest(stand.mirror, request(tree, stand.repository.head)))!;
+    expect(harvested.change.files.map((file) => file.path)).toEqual(['src/a.js']);
+    expect(await stand.mirror.readRef('refs/miyabi/worlds/run_1/t/alpha')).toBe(harvested.commit);
+    rmSync(join(tree, 'src/a.js'));
+    userGit(tree, 'checkout', '-q', '--', 'src/a.js');
+    expect(await harvest(stand.mirror, request(tree, stand.repository.head))).toBeUndefined();
+    expect(await stand.mirror.readRef('refs/miyabi/worlds/run_1/t/alpha')).toBeUndefined();
+  });
+
+  test('what a process goes on writing after the harvest is not in the commit, and the process is gone', async () => {
+    await using stand = await worldStand();
+    const { tree } = await stand.prepare('alpha');
+    const ended = await stand.process.run({
+      command: ['/bin/sh', '-c', evilAgent.keepsWriting(join(tree, 'src/a.js'))],
+      cwd: tree,
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+      timeoutMs: 20_000,
+    });
+    expect(ended.leftovers).toBeGreaterThan(0);
+    writeFiles(tree, { 'src/a.js': 'last word\n' });
+    const { commit } = (await harvest(stand.mirror, request(tree, stand.repository.head)))!;
+    expect(await stand.mirror.readFile(commit, 'src/a.js')).toBe('last word\n');
+    const fresh = join(stand.path, 'fresh');
+    await stand.mirror.addWorktree(fresh, commit);
+    expect(userGit(fresh, 'status', '--porcelain')).toBe('');
+  });
+});
+
+describe('what lies outside', { timeout: 60_000 }, () => {
+  test('is not changed by other worlds that come, work and go, nor by new layers', async () => {
+    await using stand = await worldStand();
+    const place = { state: stand.state, repositoryId, root: stand.repository.root, git: stand.git };
+    writeFiles(stand.state.root, { 'miyabi.db': 'db', 'layers/a/node_modules/x.js': 'x' });
+    const early = await stand.prepare('alpha');
+    const before = await fingerprintOutside(place);
+    const folder = await stand.prepare('beta');
+    writeFiles(folder.tree, { 'src/a.js': 'changed\n' });
+    await harvest(stand.mirror, {
+      directory: folder.tree,
+      base: stand.repository.head,
+      message: 'm',
+      author,
+      at: 1,
+      ref: 'refs/miyabi/worlds/r/t/b',
+    });
+    await stand.discard(early);
+    writeFiles(stand.state.root, { 'layers/b/node_modules/y.js': 'y', 'miyabi.db': 'db, grown' });
+    expect(await changesOutside(place, before)).toEqual([]);
+  });
+
+  test.each<[string, (at: { mirror: string; root: string; state: string }) => void, { whose: string; what: RegExp }]>([
+    [
+      'the mirror’s configuration',
+      ({ mirror }) => userGit(mirror, 'config', 'core.fsmonitor', 'evil'),
+      { whose: 'ours', what: /mirror's config/ },
+    ],
+    ['a hook in the mirror', ({ mirror }) => writeFiles(mirror, { 'hooks/post-checkout': 'evil' }), { whose: 'ours', what: /hooks/ }],
+    [
+      'attributes in the mirror',
+      ({ mirror }) => writeFiles(mirror, { 'info/attributes': '* filter=evil' }),
+      { whose: 'ours', what: /info/ },
+    ],
+    [
+      'an alternate of the mirror',
+      ({ mirror }) => writeFiles(mirror, { 'objects/info/alternates': '/tmp' }),
+      { whose: 'ours', what: /alternates/ },
+    ],
+    [
+      'a branch in the mirror',
+      ({ mirror }) =>
+        userGit(mirror, 'update-ref', 'refs/heads/evil', userGit(mirror, 'for-each-ref', '--format=%(objectname)', '--count=1')),
+      { whose: 'ours', what: /refs/ },
+    ],
+    [
+      'the administration of a worktree',
+      ({ mirror }) => writeFiles(mirror, { 'worktrees/tree/commondir': '/tmp/evil' }),
+      { whose: 'ours', what: /worktrees\/tree/ },
+    ],
+    [
+      'a layer of dependencies',
+      ({ state }) => writeFiles(state, { 'layers/a/node_modules/x.js': 'evil' }),
+      { whose: 'ours', what: /layer/ },
+    ],
+    [
+      'a file added to a layer',
+      ({ state }) => writeFiles(state, { 'layers/a/node_modules/y.js': 'evil' }),
+      { whose: 'ours', what: /layer/ },
+    ],
+    [
+      'the database file',
+      ({ state }) => {
+        rmSync(join(state, 'miyabi.db'));
+        symlinkSync('/etc/passwd', join(state, 'miyabi.db'));
+      },
+      { whose: 'ours', what: /database/ },
+    ],
+    ['a file of the user’s', ({ root }) => writeFileSync(join(root, 'README.md'), 'evil'), { whose: 'users', what: /uncommitted/ }],
+    ['a hook of the user’s', ({ root }) => writeFiles(root, { '.git/hooks/pre-commit': 'evil' }), { whose: 'users', what: /hooks/ }],
+    [
+      'HEAD of the user’s repository',
+      ({ root }) => userGit(root, 'commit', '-q', '--allow-empty', '-m', 'x'),
+      { whose: 'users', what: /commit/ },
+    ],
+  ])('%s is seen when it changes', async (_name, change, expected) => {
+    await using stand = await worldStand();
+    const place = { state: stand.state, repositoryId, root: stand.repository.root, git: stand.git };
+    writeFiles(stand.state.root, { 'miyabi.db': 'db', 'layers/a/node_modules/x.js': 'x' });
+    await stand.prepare('alpha');
+    const before = await fingerprintOutside(place);
+    change({ mirror: stand.mirror.path, root: stand.repository.root, state: stand.state.root });
+    const seen = await changesOutside(place, before);
+    expect(seen).toEqual([{ whose: expected.whose, path: expect.any(String), what: expect.stringMatching(expected.what) }]);
+  });
+});
+
+describe('collecting', { timeout: 60_000 }, () => {
+  test('takes what belongs to no open run, leaves what does, and only tells in a dry run', async () => {
+    await using stand = await worldStand();
+    const [ended, open] = [await stand.prepare('alpha', jobId), await stand.prepare('alpha', otherJob)];
+    writeFiles(stand.state.root, { 'worlds/run_nobody/x/y.txt': 'y' });
+    const request = { state: stand.state, isOpen: async (job: JobId) => job === otherJob, openRuns: [otherJob], dryRun: true };
+    const told = await collectWorlds(stand.tools, request);
+    expect(told.map(({ path, why }) => [path, why])).toEqual([
+      [ended.root, 'its run has ended'],
+      [join(stand.state.root, 'worlds', 'run_nobody'), 'no record knows it'],
+    ]);
+    expect(told.every(({ bytes }) => bytes > 0)).toBe(true);
+    expect(existsSync(ended.tree)).toBe(true);
+    expect(await collectWorlds(stand.tools, { ...request, dryRun: false })).toEqual(told);
+    expect(await stand.mirror.worktrees()).toEqual([open.tree]);
+    expect(readdirSync(join(stand.state.root, 'worlds'))).toHaveLength(1);
+    expect((await stand.ledger.folders()).map((row) => row.directory)).toEqual([open.root]);
+    expect(await collectWorlds(stand.tools, { ...request, dryRun: false })).toEqual([]);
+  });
+
+  test('a row or a link that leads outside of the state folder is left alone', async () => {
+    await using stand = await worldStand();
+    const precious = join(stand.path, 'precious', 'alpha');
+    writeFiles(precious, { 'work.txt': 'mine' });
+    mkdirSync(join(stand.state.root, 'worlds'), { recursive: true });
+    symlinkSync(join(stand.path, 'precious'), join(stand.state.root, 'worlds', 'run_link'));
+    const row = { repositoryId, jobId, createdAt: 1 };
+    await stand.ledger.recordFolder({ ...row, directory: precious });
+    await stand.ledger.recordFolder({ ...row, directory: join(stand.state.root, 'worlds', 'run_link', 'alpha') });
+    await stand.ledger.recordFolder({ ...row, directory: `${stand.state.root}/worlds/none/../../../precious/alpha` });
+    const request = { state: stand.state, isOpen: async () => false, openRuns: [], dryRun: false };
+    const told = await collectWorlds(stand.tools, request);
+    expect(told.filter(({ why }) => why.startsWith('left alone'))).toHaveLength(3);
+    expect(existsSync(join(precious, 'work.txt'))).toBe(true);
+  });
+});
