@@ -1,4 +1,4 @@
-import type { TaskId } from '../domain/ids.ts';
+import type { AttemptId } from '../domain/ids.ts';
 import { AttemptAborted } from './abort.ts';
 import type { Claim } from './claim.ts';
 import type { WorkerOptions } from './engine.ts';
@@ -12,12 +12,12 @@ interface Attempt {
   readonly over: Promise<void>;
 }
 
-/** The attempts that are under way in one worker. */
+/** The attempts that are under way in one worker; two may be of the same task when the first has lost its lease. */
 export class Running {
   readonly #parts: EngineParts;
   readonly #options: Pick<WorkerOptions, 'onProgress'>;
   readonly #failed: (error: unknown) => void;
-  readonly #attempts = new Map<TaskId, Attempt>();
+  readonly #attempts = new Map<AttemptId, Attempt>();
 
   constructor(parts: EngineParts, options: Pick<WorkerOptions, 'onProgress'>, failed: (error: unknown) => void) {
     this.#parts = parts;
@@ -40,17 +40,17 @@ export class Running {
   /** Executes and settles; `over` is called when the place is free again. */
   start(claimed: Claim, over: () => void): void {
     const abort = new AbortController();
-    const { id } = claimed.task;
+    const { attemptId } = claimed.task.lease;
     const running = this.#run(claimed, abort)
       .catch(this.#failed)
       .finally(() => {
-        this.#attempts.delete(id);
+        this.#attempts.delete(attemptId);
         over();
       });
-    this.#attempts.set(id, { claimed, abort, over: running });
+    this.#attempts.set(attemptId, { claimed, abort, over: running });
   }
 
-  abort(id: TaskId, reason: AttemptAborted): void {
+  abort(id: AttemptId, reason: AttemptAborted): void {
     this.#attempts.get(id)?.abort.abort(reason);
   }
 

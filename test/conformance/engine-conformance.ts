@@ -570,6 +570,35 @@ function workerCases(make: MakeEngine): void {
     expect(most).toBe(1);
   });
 
+  it('refuses what an attempt reports whose lease was lost', async () => {
+    const gate = Promise.withResolvers<void>();
+    const reported = Promise.withResolvers<void>();
+    const reasons: unknown[] = [];
+    let calls = 0;
+    const slow: StepHandler = async ({ signal }) => {
+      calls += 1;
+      if (calls > 1) return success('second');
+      await gate.promise;
+      reasons.push(signal.reason);
+      setImmediate(reported.resolve);
+      return success('first');
+    };
+    await using made = await make([steps({ slow })], { timing: { leaseMs: 100, heartbeatMs: 1_000_000 } });
+    const jobId = await submitted(made.engine, { tasks: [spec('slow')] });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 2 });
+    expect(await worker.settled(jobId)).toBe('completed');
+    const before = await Array.fromAsync(made.engine.events(jobId));
+    expect(before.map((event) => event.type)).toContain('lease.lost');
+    gate.resolve();
+    await reported.promise;
+    await worker.stop();
+    const { task, attempts } = await taskByKey(made.engine, jobId, 'slow');
+    expect(task).toMatchObject({ state: 'succeeded', result: { value: 'second' }, leasesLost: 1, epoch: 2 });
+    expect(attempts.map((attempt) => attempt.outcome)).toEqual(['error', 'success']);
+    expect(await Array.fromAsync(made.engine.events(jobId))).toEqual(before);
+    expect(reasons).toMatchObject([{ why: 'lease-lost' }]);
+  });
+
   it('hands progress to whoever watches', async () => {
     const seen: unknown[] = [];
     const busy: StepHandler = async (context) => {
