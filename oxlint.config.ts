@@ -27,6 +27,8 @@ export default defineConfig({
     'eslint/no-underscore-dangle': 'off',
     'eslint/no-unmodified-loop-condition': 'off',
     'vitest/expect-expect': 'off',
+    'unicorn/no-array-sort': 'off',
+    'vitest/valid-expect': ['error', { maxArgs: 2 }],
     'vitest/require-to-throw-message': 'off',
   },
   overrides: [
