@@ -12,8 +12,8 @@ type Request = Parameters<Mirror['commitFolder']>[0];
 
 /**
  * Commits a folder by an index of our own, from the mirror, so that nothing in the folder is asked what git should do:
- * not its `.git`, not the index in it. Repositories that lie in the folder are left out, unless they lie on files of the
- * base: there the inner `.git` is removed and the files count.
+ * not its `.git`, not the index in it. Names that git refuses are left out, and so are repositories that lie in the folder;
+ * where one lies on files of the base, its `.git` is removed and the files count.
  */
 export async function commitFolder(tools: MirrorTools, request: Request): Promise<CommitId | undefined> {
   const index = join(privateFolder(tools.mirrorPath), `index-${randomUUID()}`);
@@ -22,11 +22,11 @@ export async function commitFolder(tools: MirrorTools, request: Request): Promis
   try {
     await tools.git.run(profile, ['read-tree', request.base]);
     const tracked = zeroTerminated(await tools.git.run(profile, ['ls-files', '-z']));
-    const nested = await openForReading(request.directory, {
+    const foreign = await openForReading(request.directory, {
       tracked,
       skip: new Set((request.exclude ?? []).filter((path) => !path.includes('/'))),
     });
-    const left = [...(request.exclude ?? []).flatMap(excluded), ...nested.map((path) => `:(top,exclude,literal)${path}`)];
+    const left = [...(request.exclude ?? []).flatMap(excluded), ...foreign.map((path) => `:(top,exclude,literal)${path}`)];
     await tools.git.run(profile, ['add', '--all', '--no-warn-embedded-repo', '--pathspec-from-file=-', '--pathspec-file-nul'], {
       stdin: [':(top)', ...left].join('\0'),
     });
