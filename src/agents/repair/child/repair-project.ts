@@ -20,7 +20,7 @@ const afterPartial = 400;
 
 /** Searches one project for a change that makes its failing tests pass, and prints what it finds. */
 export async function repairProject(given: SearchInput, print: Print): Promise<void> {
-  const input = { ...given, directory: realpathSync(given.directory) };
+  const input = { ...given, directory: realpathSync(given.directory), scratch: realpathSync(given.scratch) };
   const deadline = performance.now() + input.timeMs;
   await using worker = createWorker({
     nodeBinary: input.nodeBinary,

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,8 @@ const commands: Readonly<Record<'node:test' | 'vitest' | 'jest' | 'mocha', reado
 export interface Trial extends AsyncDisposable {
   readonly directory: string;
   readonly events: AgentEvent[];
+  /** Called with each event, besides its being kept. */
+  onEvent: (event: AgentEvent) => void;
   base(): Promise<BaseEvidence>;
   run(options?: {
     readonly settings?: Partial<RepairSettings>;
@@ -44,14 +46,14 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
   const directory = join(top, 'project');
   const context = join(top, 'context');
   for (const folder of [directory, context]) mkdirSync(folder);
-  if (typeof files === 'string') cpSync(files, directory, { recursive: true });
+  if (typeof files === 'string') cpSync(files, directory, { recursive: true, filter: (path) => !path.includes('node_modules') });
   else {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(directory, path)), { recursive: true });
       writeFileSync(join(directory, path), text);
     }
   }
-  symlinkSync(`${house}node_modules`, join(directory, 'node_modules'));
+  if (!existsSync(join(directory, 'node_modules'))) symlinkSync(`${house}node_modules`, join(directory, 'node_modules'));
   const processRunner = createProcessRunner();
   const plan: ChecksPlan = {
     ecosystem: 'npm',
@@ -69,6 +71,7 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
   const trial: Trial = {
     directory,
     events,
+    onEvent: () => undefined,
     async base() {
       if (known !== undefined) return known;
       const tests = await test();
@@ -98,7 +101,10 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
         environment,
         timeoutMs,
         signal,
-        onEvent: (event) => events.push(event),
+        onEvent: (event) => {
+          events.push(event);
+          trial.onEvent(event);
+        },
       });
     },
     read: (path) => readFileSync(join(directory, path), 'utf8'),

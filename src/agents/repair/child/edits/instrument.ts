@@ -1,6 +1,6 @@
 import type { NodePath } from '@babel/traverse';
 import type { Node, Statement } from '@babel/types';
-import type { Survey } from './survey.ts';
+import type { Site, Survey } from './survey.ts';
 import { applyEdits, type TextEdit } from './text.ts';
 
 /**
@@ -11,17 +11,33 @@ import { applyEdits, type TextEdit } from './text.ts';
 export const hitName = '__miyabiHit__';
 export const tickName = '__miyabiTick__';
 
-/** Insertions that make every statement report itself. `offset` is added to the statement's index. No line moves. */
+/**
+ * Insertions that make every statement report itself. `offset` is added to the statement's index. No line moves. A statement at
+ * the top of a file that makes a function (`const half = (n) => n / 2`) reports when the function is called, not when it is made.
+ */
 export function hitInsertions(survey: Survey, offset: number): TextEdit[] {
-  return survey.sites.flatMap(({ path, index }) => {
-    const call = `${hitName}(${offset + index});`;
-    const start = startOf(path.node);
-    if (path.isDeclaration() && !path.isVariableDeclaration()) return [];
-    if (path.isVariableDeclaration() && path.parentPath.isLoop()) return [];
-    if (path.inList && path.listKey !== 'params') return [insertion(start, call)];
-    if (path.parentPath?.isLabeledStatement() === true || path.parentPath?.isExportNamedDeclaration() === true) return [];
-    return [insertion(start, `{${call}`), insertion(endOf(path.node), '}')];
+  return survey.sites.flatMap((site) => {
+    const call = `${hitName}(${offset + site.index})`;
+    const bodies = site.enclosing === undefined ? arrowBodies(site) : [];
+    if (bodies.length > 0) return bodies.flatMap((body) => [insertion(startOf(body), `(${call},`), insertion(endOf(body), ')')]);
+    return aroundStatement(site, `${call};`);
   });
+}
+
+function arrowBodies({ expressions }: Site): Node[] {
+  const arrows = expressions.filter((path) => path.isArrowFunctionExpression());
+  return arrows.map(({ node }) => (node as { readonly body: Node }).body).filter(({ type }) => type !== 'BlockStatement');
+}
+
+function aroundStatement({ path }: Site, call: string): TextEdit[] {
+  const start = startOf(path.node);
+  const { parentPath } = path;
+  if (path.isFunctionDeclaration()) return path.node.body.directives.length > 0 ? [] : [insertion(startOf(path.node.body) + 1, call)];
+  if (path.isDeclaration() && !path.isVariableDeclaration() && !path.isClassDeclaration()) return [];
+  if (parentPath?.isExportDeclaration() === true) return [insertion(startOf(parentPath.node), call)];
+  if (parentPath?.isLabeledStatement() === true || (path.isVariableDeclaration() && parentPath?.isLoop() === true)) return [];
+  if (path.inList) return [insertion(start, call)];
+  return [insertion(start, `{${call}`), insertion(endOf(path.node), '}')];
 }
 
 /** Insertions that count turns of loops and calls of functions. No line moves. */

@@ -124,6 +124,10 @@ export function kindOf(path: NodePath<Expression>): ValueKind {
       return node.operator === '!' ? 'boolean' : node.operator === 'typeof' ? 'string' : 'number';
     case 'BinaryExpression':
       return kindOfBinary(path as NodePath<Expression>, node.operator);
+    case 'LogicalExpression': {
+      const [left, right] = (['left', 'right'] as const).map((side) => kindOf(path.get(side) as NodePath<Expression>));
+      return left === right && left !== undefined ? left : 'unknown';
+    }
     case 'MemberExpression':
       return !node.computed && node.property.type === 'Identifier' && /^(length|size|index)$/.test(node.property.name)
         ? 'number'

@@ -46,10 +46,10 @@ export function survey(source: ParsedSource): Survey {
         if (path.isLoop()) loops.push(path as NodePath<Statement>);
       }
       if (path.isFunction()) functions.push(path);
-      if (path.isExpression()) {
-        const owner = path.getStatementParent()?.node;
-        if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), path]);
-        gather(path, pools);
+      if (path.isExpression() || isAssignedName(path)) {
+        const owner = path.findParent((parent) => parent.isStatement() && !parent.isBlockStatement())?.node;
+        if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), path as NodePath<Expression>]);
+        gather(path as NodePath<Expression>, pools);
       }
       return undefined;
     },
@@ -72,6 +72,11 @@ export function survey(source: ParsedSource): Survey {
     methods: byFrequency(pools['methods']),
     semicolon: semicolons * 4 > statements.length ? ';' : '',
   };
+}
+
+/** A name that is assigned to is no expression by its role, and a place for another name nevertheless. */
+function isAssignedName(path: NodePath): boolean {
+  return path.isIdentifier() && path.parentPath?.isAssignmentExpression() === true && path.key === 'left';
 }
 
 function isTypeOnly(path: NodePath): boolean {

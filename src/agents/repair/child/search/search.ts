@@ -40,8 +40,12 @@ export type SearchEnd =
   | { readonly kind: 'nothing-fails' }
   | { readonly kind: 'not-run'; readonly reason: string };
 
-/** Fuel of the first run, when nothing is known yet: about a second of tight loops. */
-const firstFuel = 20_000_000;
+/** Fuel of the first run, when nothing is known yet: a fraction of a second of tight loops. */
+const firstFuel = 5_000_000;
+
+/** Fuel of a candidate: many times what passing tests used, and never less than this. */
+const leastFuel = 100_000;
+const fuelFactor = 20;
 
 /** Share of the budget for single edits when two may be combined. */
 const singleShare = 0.65;
@@ -56,7 +60,7 @@ export async function search(request: SearchRequest): Promise<SearchEnd> {
   const baseline: Baseline = { cases: new Map(base.cases.map((each) => [each.id, each])), targets };
   const places = suspiciousSites(surveys, base.cases, targets, request.settings.statements);
   const candidates = proposeCandidates(places, request.settings.families);
-  const attempt = createAttempt(request, surveys, baseline, Math.max(20_000, base.ticks * 30));
+  const attempt = createAttempt(request, surveys, baseline, Math.max(leastFuel, base.ticks * fuelFactor));
 
   let tried = 0;
   let plausible = 0;
@@ -78,12 +82,17 @@ export async function search(request: SearchRequest): Promise<SearchEnd> {
     return request.onPlausible(patch) ? 'go on' : 'end';
   };
 
-  const limit = request.settings.depth === 2 ? Math.ceil(request.settings.candidates * singleShare) : request.settings.candidates;
-  for (const candidate of candidates.slice(0, limit)) {
-    if ((await tryOne([candidate])) === 'end') return { kind: 'searched', tried, proposed: candidates.length, plausible };
-  }
-  if (request.settings.depth === 2) {
-    for (const pair of pairUp(done, candidates)) if ((await tryOne(pair)) === 'end') break;
+  const { depth, candidates: budget } = request.settings;
+  const singles = candidates.map((candidate) => [candidate]);
+  const firstPart = depth === 2 ? Math.ceil(budget * singleShare) : budget;
+  const phases = [
+    () => singles.slice(0, firstPart),
+    ...(depth === 2 ? [() => pairUp(done, candidates), () => singles.slice(firstPart)] : []),
+  ];
+  for (const phase of phases) {
+    for (const edits of phase()) {
+      if ((await tryOne(edits)) === 'end') return { kind: 'searched', tried, proposed: candidates.length, plausible };
+    }
   }
   return { kind: 'searched', tried, proposed: candidates.length, plausible };
 }

@@ -10,6 +10,8 @@ export type HookKind = 'before' | 'after' | 'beforeEach' | 'afterEach';
 /** What a running test may do besides failing. */
 export interface TestContext {
   readonly name: string;
+  /** The same object for all hooks and tests of a file: what mocha and jest call `this`. */
+  readonly shared: Record<string, unknown>;
   /** Runs a test inside this one; it fails with it. */
   subtest(name: string, body: Body): Promise<void>;
   skip(): void;
@@ -71,7 +73,7 @@ export function createCollector(strayErrors: () => readonly unknown[]): Collecto
       const outer = current;
       current = suite;
       try {
-        const result = body?.();
+        const result = body?.call(suiteContext as never);
         if (result instanceof Promise) pending.push(result);
       } finally {
         current = outer;
@@ -85,14 +87,27 @@ export function createCollector(strayErrors: () => readonly unknown[]): Collecto
     },
     async run(options) {
       await Promise.all(pending);
-      const run = { options, cases: [] as WorkerCase[], ticks: 0, strayErrors, onlyMarked: hasOnly(root) };
+      const run = { options, shared: { ...suiteContext }, cases: [] as WorkerCase[], ticks: 0, strayErrors, onlyMarked: hasOnly(root) };
       await runSuite(root, run, false, root.options.only === true);
       return { cases: run.cases, ticks: run.ticks };
     },
   };
 }
 
+/** Limits that mocha lets a suite or test set on `this`; taken and ignored, for the worker has its own. */
+const suiteContext: Record<string, unknown> = {
+  skip() {
+    throw new SkipTest();
+  },
+};
+for (const setting of ['timeout', 'slow', 'retries']) {
+  suiteContext[setting] = function settable(this: unknown) {
+    return this;
+  };
+}
+
 interface Run {
+  readonly shared: Record<string, unknown>;
   readonly options: RunOptions;
   readonly cases: WorkerCase[];
   ticks: number;
@@ -170,6 +185,7 @@ function lineage(suite: Suite): Suite[] {
 function contextOf(path: readonly string[], run: Run): TestContext {
   return {
     name: path.at(-1) ?? '',
+    shared: run.shared,
     skip() {
       throw new SkipTest();
     },
@@ -211,7 +227,7 @@ async function attempt(action: () => unknown, timeoutMs: number): Promise<'passe
 
 function settle(run: Run, path: readonly string[], status: WorkerCase['status'], failed: Failed | undefined): void {
   const { probes, file, loadHits } = run.options;
-  run.ticks = Math.max(run.ticks, probes.used());
+  if (status === 'passed') run.ticks = Math.max(run.ticks, probes.used());
   const line = failed === undefined ? undefined : lineOf(failed.error, file);
   run.cases.push({
     file,

@@ -67,12 +67,13 @@ export async function examineBase(
 
 /** The first test that ended otherwise than at the base, in a sentence. */
 function disagreement(cases: readonly WorkerCase[], file: string, input: SearchInput): string | undefined {
+  const seen = new Set(cases.flatMap(({ name }) => matching(name, file, input).map(({ baseId }) => baseId)));
+  const missing = input.cases.find((each) => each.file === file && input.failing.includes(each.id) && !seen.has(each.id));
+  if (missing !== undefined) return `"${missing.id}" is not found here`;
   for (const { name, status, message } of cases) {
     const [match] = matching(name, file, input);
     if (match === undefined) {
-      // A file that fails to load is named after the file by some runners, and has no name here.
-      if (status === 'failed' && !(name === '' && input.failing.some((id) => id.includes(file))))
-        return `"${name}" fails (${message ?? ''}) and is not known from the base`;
+      if (status === 'failed') return `"${name}" fails (${message ?? ''}) and is not known from the base`;
       continue;
     }
     if (input.flaky.includes(match.baseId)) continue;
@@ -87,10 +88,17 @@ function disagreement(cases: readonly WorkerCase[], file: string, input: SearchI
 function matching(name: string, file: string, input: SearchInput) {
   const wanted = plain(name);
   const found = input.cases.filter(
-    (each) => (each.file === undefined || each.file === file) && (plain(each.id) === wanted || plain(each.id).endsWith(` ${wanted}`)),
+    (each) =>
+      (each.file === undefined || each.file === file) &&
+      (name === '' ? isWholeFile(each.id, file) : plain(each.id) === wanted || plain(each.id).endsWith(` ${wanted}`)),
   );
   const best = found.toSorted((one, other) => one.id.length - other.id.length)[0];
   return best === undefined ? [] : [{ file, name, baseId: best.id, status: best.status }];
+}
+
+/** Tests that stand for a file as a whole: it failed before it had told of any. */
+function isWholeFile(id: string, file: string): boolean {
+  return id === file || id === `${file} > (whole file)`;
 }
 
 function plain(id: string): string {

@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import * as nodeTest from 'node:test';
 import * as nodeAssert from 'node:assert';
-import { SkipTest, type Body, type Calling, type Collector, type HookKind, type TestOptions } from './collector.ts';
+import { type Body, type Calling, type Collector, type HookKind, type TestOptions } from './collector.ts';
 
 /** The functions a test file calls, by the names under which its framework offers them. */
 export type FrameworkApi = Readonly<Record<string, unknown>>;
@@ -181,16 +181,9 @@ function allHooks(hook: (kind: HookKind) => unknown): FrameworkApi {
   return { beforeAll: hook('before'), afterAll: hook('after'), beforeEach: hook('beforeEach'), afterEach: hook('afterEach') };
 }
 
-/** A body that takes a value is called with `done`; `this` is a context that takes limits and ignores them. */
-const callingWithDone: Calling = (body) => {
-  const self: Record<string, unknown> = {
-    skip: () => {
-      throw new SkipTest();
-    },
-  };
-  for (const setting of ['timeout', 'slow', 'retries']) self[setting] = () => self;
-  return body.length === 0 ? body.call(self as never) : withCallback((done) => (body as (done: unknown) => unknown).call(self, done));
-};
+/** A body that takes a value is called with `done`. */
+const callingWithDone: Calling = (body, { shared }) =>
+  body.length === 0 ? body.call(shared as never) : withCallback((done) => (body as (done: unknown) => unknown).call(shared, done));
 
 function withCallback(start: (done: (error?: unknown) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {

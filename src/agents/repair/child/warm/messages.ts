@@ -49,7 +49,7 @@ export interface WorkerReply {
   readonly cases: readonly WorkerCase[];
   /** Files of the project that were loaded, absolute. */
   readonly loaded: readonly string[];
-  /** Fuel used by the hungriest case. */
+  /** Fuel used by the hungriest case that passed. */
   readonly ticks: number;
   /** Why this worker cannot run these tests as their own runner would; the cases then mean nothing. */
   readonly unsupported?: string;

@@ -14,7 +14,7 @@ export function runProgram(request: Extract<WorkerRequest, { type: 'program' }>)
   const cases: WorkerCase[] = [];
   let ticks = 0;
   const settle = (status: 'passed' | 'failed', name: string, message?: string) => {
-    ticks = Math.max(ticks, probes.used());
+    if (status === 'passed') ticks = Math.max(ticks, probes.used());
     cases.push({ file: '', name, status, hits: probes.hits(), ...(message === undefined ? {} : { message }) });
     probes.refill(request.fuel);
   };

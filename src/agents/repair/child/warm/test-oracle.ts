@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import type { Oracle } from '../search/oracle.ts';
+import type { ObservedCase, Oracle } from '../search/oracle.ts';
 import type { FrameworkName, WorkerCase } from './messages.ts';
 import type { Worker } from './worker-process.ts';
 
@@ -51,17 +51,21 @@ export function createTestOracle(options: TestOracleOptions): Oracle {
         limitMs,
       );
       if (answer.kind === 'died') return answer;
-      return { kind: 'ran', cases: observed(answer.reply.cases, directory), ticks: answer.reply.ticks };
+      return { kind: 'ran', cases: observed(answer.reply.cases, files, directory), ticks: answer.reply.ticks };
     },
   };
 }
 
-function observed(cases: readonly WorkerCase[], directory: string) {
-  return cases
+/** Each file adds a case of its own, without a name, that says whether it could be loaded. */
+function observed(cases: readonly WorkerCase[], files: readonly string[], directory: string): ObservedCase[] {
+  const ran = cases
     .filter(({ status }) => status !== 'skipped')
     .map(({ file, name, status, ...rest }) => ({
       ...rest,
       id: testId({ file: relative(directory, file), name }),
       passed: status === 'passed',
     }));
+  const unloadable = new Set(ran.map(({ id }) => id));
+  const loaded = files.map((file) => testId({ file, name: '' })).filter((id) => !unloadable.has(id));
+  return [...ran, ...loaded.map((id) => ({ id, passed: true }))];
 }

@@ -118,6 +118,12 @@ function* otherArguments(path: NodePath<CallExpression>, survey: Survey): Iterab
     yield replacing(node, called(['(a, b) => a - b']), 'call: sorted by number', 0.6);
     yield replacing(node, called(['(a, b) => b - a']), 'call: sorted by number', 0.4);
   }
+  const names = localNames(path).slice(0, 5);
+  if (texts.length <= 2) {
+    for (const one of names) {
+      for (const other of names) if (one !== other) yield replacing(node, called([one, other]), 'call: other arguments', 0.09);
+    }
+  }
   if (callee === 'parseInt' && texts.length === 1) yield replacing(node, called([...texts, '10']), 'call: radix', 0.3);
   for (const name of [...localNames(path).slice(0, 8), '0', '1', '-1', 'true']) {
     yield replacing(node, called([...texts, name]), 'call: an argument more', 0.15);
@@ -170,10 +176,28 @@ function* wrapped(path: NodePath<Expression>, survey: Survey): Iterable<Proposal
     const agrees = wants === 'unknown' ? 1 : kind === wants ? 1.2 : kind === 'unknown' ? 0.7 : 0.08;
     yield replacing(path.node, fitted(path, write(text)), 'call: wrapped', prior * agrees);
   }
+  for (const call of callsNear(path, survey)) yield replacing(path.node, call(text), 'call: wrapped like another', 0.14);
   for (const name of functionsOfOneArgument(path)) {
     if (!text.startsWith(`${name}(`) || text.length < 80)
       yield replacing(path.node, `${name}(${text})`, 'call: wrapped in a function of the file', 0.25);
   }
+}
+
+/** Calls of the same function whose further arguments are literals: written around another first argument. */
+function callsNear(path: NodePath, survey: Survey): ((text: string) => string)[] {
+  const forms = new Map<string, (text: string) => string>();
+  path.getFunctionParent()?.traverse({
+    CallExpression({ node }) {
+      const [, ...rest] = node.arguments;
+      if (rest.length === 0 || rest.length > 2 || node.callee.type !== 'MemberExpression') return;
+      const callee = textOf(survey, node.callee);
+      const last = rest.map((argument) => textOf(survey, argument));
+      const further = rest.length === 1 ? [last, ...survey.numbers.slice(0, 4).map((number) => [number])] : [last];
+      if (!/^[A-Z]\w*\.\w+$/.test(callee)) return;
+      for (const list of further) forms.set(`${callee} ${list.join()}`, (text) => `${callee}(${[text, ...list].join(', ')})`);
+    },
+  });
+  return [...forms.values()].slice(0, 8);
 }
 
 function functionsOfOneArgument(path: NodePath): string[] {

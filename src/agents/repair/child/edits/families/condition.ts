@@ -51,7 +51,8 @@ function* missingCase(path: NodePath<LogicalExpression>, survey: Survey): Iterab
 function* asked(site: Site, survey: Survey, conditions: readonly string[]): Iterable<Proposal> {
   const { path } = site;
   const simple = path.isExpressionStatement() || path.isReturnStatement() || path.isThrowStatement() || path.isContinueStatement();
-  if (!simple || !path.inList) return;
+  const takesElse = path.parentPath?.isIfStatement() === true && path.parentPath.node.alternate !== null;
+  if (!simple || (takesElse && path.key === 'consequent')) return;
   const text = textOf(survey, path.node);
   for (const [index, condition] of conditions.slice(0, 45).entries()) {
     yield replacing(path.node, `if (${condition}) ${text}`, 'condition: asked first', 0.25 / (1 + index / 10));

@@ -16,7 +16,7 @@ export const ingredientFamily: Family = function* (site, survey) {
       .filter((other) => other.text !== text && (kind === 'unknown' || other.kind === 'unknown' || other.kind === kind))
       .map((other) => ({ ...other, likeness: likeness(text, other.text) }))
       .toSorted((one, other) => other.likeness - one.likeness);
-    for (const [index, { text: other, likeness: alike }] of ranked.slice(0, 25).entries()) {
+    for (const [index, { text: other, likeness: alike }] of ranked.slice(0, 40).entries()) {
       yield replacing(path.node, fitted(path, other), 'ingredient: expression', (0.2 + 0.3 * alike) / (1 + index / 12));
     }
     if (path.isIdentifier() || path.isLiteral()) continue;

@@ -39,8 +39,10 @@ function* numberProposals(path: NodePath<NumericLiteral>, survey: Survey): Itera
     .filter((result) => Number.isFinite(result) && result >= 0)
     .map((result) => [String(result), 0.2] as const);
   if (!signed && value !== 0) yield replacing(path.node, fitted(path, `-${value}`), 'literal: sign', 0.25);
+  const characters = /charCode|codePoint/.test(survey.source.text) ? [65, 90, 91, 97, 122, 123, 48, 57, 58, 26] : [];
+  const codes = characters.filter((code) => Math.abs(code - value) <= 40).map((code) => [String(code), 0.2] as const);
   const seen = new Set([String(value), String(value + 1), String(value - 1)]);
-  for (const [text, prior] of [...pool, ...usual, ...derived]) {
+  for (const [text, prior] of [...pool, ...codes, ...usual, ...derived]) {
     if (seen.has(text)) continue;
     seen.add(text);
     yield replacing(path.node, text, 'literal: number', prior);
@@ -126,8 +128,19 @@ function standsForValue(path: NodePath): boolean {
   return parentPath.isAssignmentExpression() && key === 'right';
 }
 
-/** Two literals of one kind in a statement, exchanged; also every occurrence of two numbers used as indexes. */
+/** Two literals of one kind in a statement, or a string or pattern with one of a later statement, exchanged. */
 function* exchangedLiterals(site: Site, survey: Survey): Iterable<Proposal> {
+  const later = survey.sites.filter(
+    ({ index, enclosing }) => index > site.index && index < site.index + 8 && enclosing?.node === site.enclosing?.node,
+  );
+  for (const one of site.expressions) {
+    if (!one.isStringLiteral() && !one.isRegExpLiteral()) continue;
+    for (const other of later.flatMap(({ expressions }) => expressions).filter(({ type }) => type === one.type)) {
+      const [text, otherText] = [textOf(survey, one.node), textOf(survey, other.node)];
+      const edits = [...replacing(one.node, otherText, '', 0).edits, ...replacing(other.node, text, '', 0).edits];
+      yield { rule: 'literal: two of the function exchanged', prior: 0.15, edits };
+    }
+  }
   const literals = site.expressions.filter((path) => path.isNumericLiteral() || path.isStringLiteral() || path.isRegExpLiteral());
   for (const [index, one] of literals.entries()) {
     for (const other of literals.slice(index + 1, index + 6)) {

@@ -125,15 +125,41 @@ function small(site: Site, survey: Survey, names: readonly string[]): Insertable
       forms.push([`${name}.pop()`, 0.2], [`${name}.shift()`, 0.12], [`${name}.sort((a, b) => a - b)`, 0.25], [`${name}.sort()`, 0.15]);
       forms.push([`${name} = []`, 0.15], [`${name}.reverse()`, 0.15]);
       for (const other of names) if (other !== name) forms.push([`${name}.push(${other})`, 0.12]);
+      for (const call of callsNear(site, survey)) forms.push([`${name}.push(${call})`, 0.08]);
     }
     if (text) {
       forms.push([`${name} = ''`, 0.15], [`${name} = ${name}.trim()`, 0.1]);
       for (const other of names) if (other !== name) forms.push([`${name} += ${other}`, 0.12]);
-      for (const value of survey.strings.slice(0, 4)) forms.push([`${name} += ${JSON.stringify(value)}`, 0.12]);
+      for (const value of survey.strings.slice(0, 4)) forms.push([`${name} += ${written(value, survey)}`, 0.12]);
+      for (const call of callsNear(site, survey)) forms.push([`${name} += ${call}`, 0.12]);
+      if (inLoop) forms.push(...separators(name, names, survey));
     }
     return forms.map(([form, prior]) => ({ text: form + semicolon, prior: prior / (1 + index / 6), rule }));
   });
   return [...forNames, ...jumps];
+}
+
+/** `if (i > 0) text += ', '`: what stands between the turns of a loop. */
+function separators(name: string, names: readonly string[], survey: Survey): (readonly [string, number])[] {
+  const counters = names.filter((other) => survey.source.text.includes(`${other}++`)).slice(0, 2);
+  const between = [' ', ...survey.strings.slice(0, 3)];
+  return counters.flatMap((counter) => between.map((value) => [`if (${counter} > 0) ${name} += ${written(value, survey)}`, 0.1] as const));
+}
+
+/** Short calls of the same function, as values to append. */
+function callsNear(site: Site, survey: Survey): string[] {
+  const calls = survey.sites
+    .filter((other) => other.enclosing?.node === site.enclosing?.node)
+    .flatMap(({ expressions }) => expressions.filter((path) => path.isCallExpression() && !path.parentPath.isExpressionStatement()));
+  return [...new Set(calls.map(({ node }) => textOf(survey, node)))].filter((text) => text.length <= 40).slice(0, 5);
+}
+
+/** A string literal in the quotes that the file uses. */
+function written(value: string, survey: Survey): string {
+  const quoted = JSON.stringify(value);
+  return survey.source.text.split("'").length > survey.source.text.split('"').length && !quoted.includes("'")
+    ? `'${quoted.slice(1, -1)}'`
+    : quoted;
 }
 
 function uniqueTexts(items: readonly Insertable[]): Insertable[] {

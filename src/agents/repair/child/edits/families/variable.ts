@@ -6,7 +6,7 @@ import type { Site, Survey } from '../survey.ts';
 /** Another variable or property; a variable for a number and the other way round; two variables exchanged. */
 export const variableFamily: Family = function* (site, survey) {
   for (const path of site.expressions) {
-    if (path.isIdentifier() && isUse(path)) yield* otherNames(path, survey);
+    if (path.isIdentifier() && isUse(path)) yield* otherNames(path, site, survey);
     if (path.isMemberExpression()) yield* otherProperties(path, survey);
     if (path.isNumericLiteral() || path.isBooleanLiteral()) {
       for (const name of localNames(path).slice(0, 8)) yield replacing(path.node, name, 'variable: for a literal', 0.25);
@@ -28,7 +28,7 @@ function isUse(path: NodePath<Expression>): boolean {
   );
 }
 
-function* otherNames(path: NodePath<Expression>, survey: Survey): Iterable<Proposal> {
+function* otherNames(path: NodePath<Expression>, site: Site, survey: Survey): Iterable<Proposal> {
   const present = textOf(survey, path.node);
   const kind = kindOf(path);
   const called = path.parentPath?.isCallExpression() === true && path.key === 'callee';
@@ -47,9 +47,23 @@ function* otherNames(path: NodePath<Expression>, survey: Survey): Iterable<Propo
     yield replacing(path.node, '0', 'variable: literal for it', 0.15);
     yield replacing(path.node, '1', 'variable: literal for it', 0.12);
     yield replacing(path.node, '-1', 'variable: literal for it', 0.12);
+    for (const text of membersNear(site, survey)) {
+      if (text !== present) yield replacing(path.node, text, 'variable: a member for it', 0.22);
+    }
     if (kind === 'unknown' || kind === 'array' || kind === 'string')
       yield replacing(path.node, `${present}.length`, 'variable: its length', 0.2);
   }
+}
+
+/** Members that the function reads, and elements of its lists at its counters. */
+function membersNear(site: Site, survey: Survey): string[] {
+  const own = survey.sites.filter((other) => other.enclosing?.node === site.enclosing?.node);
+  const members = own.flatMap(({ expressions }) => expressions.filter((path) => path.isMemberExpression() && path.key !== 'callee'));
+  const texts = members.map(({ node }) => textOf(survey, node)).filter((text) => text.length <= 30);
+  const names = localNames(site.path).slice(0, 8);
+  const lists = names.filter((name) => ['.length', '[', '.at('].some((use) => survey.source.text.includes(name + use)));
+  const counters = names.filter((name) => survey.source.text.includes(`${name}++`) || survey.source.text.includes(`[${name}]`));
+  return [...new Set([...texts, ...lists.flatMap((list) => counters.map((counter) => `${list}[${counter}]`))])].slice(0, 14);
 }
 
 function kindOfBinding(path: NodePath | undefined): string {

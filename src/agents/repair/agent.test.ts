@@ -1,0 +1,296 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createTrial } from './testing/harness.ts';
+
+const manifest = (type: 'module' | 'commonjs') => JSON.stringify({ name: 'sample', version: '1.0.0', type });
+
+const overdue = {
+  'package.json': manifest('module'),
+  'src/overdue.js': `/** Days a loan is late. */
+export function daysLate(due, today) {
+  if (today < due) return 0;
+  return due - today; // in days
+}
+`,
+  'test/overdue.test.js': `import test from 'node:test';
+import assert from 'node:assert/strict';
+import { daysLate } from '../src/overdue.js';
+
+test('a loan that is returned in time is not late', () => assert.equal(daysLate(10, 8), 0));
+test('every day after the due date counts', () => assert.equal(daysLate(10, 14), 4));
+`,
+};
+
+test('an ES module under node:test is repaired, and the report says where and how', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('node:test', overdue);
+
+  const report = await trial.run();
+
+  expect(report.end).toEqual({ kind: 'finished' });
+  expect(report.summary).toContain('src/overdue.js:4');
+  expect(report.summary).toContain('`return due - today; // in days` ->');
+  expect(report.summary).toContain('does not prove the change correct');
+  expect(await trial.failing()).toEqual([]);
+  expect(trial.read('test/overdue.test.js')).toBe(overdue['test/overdue.test.js']);
+});
+
+test('a CommonJS module under node:test is repaired, subtests included', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('node:test', {
+    'package.json': manifest('commonjs'),
+    'lib/initials.js': `exports.initials = (name) => {
+  const words = name.split(' ');
+  return words.map((word) => word.charAt(1)).join('');
+};
+`,
+    'test/initials.test.js': `const { describe, it } = require('node:test');
+const test = require('node:test');
+const assert = require('node:assert');
+const { initials } = require('../lib/initials.js');
+describe('initials', () => {
+  it('takes the first letter of each word', () => assert.strictEqual(initials('Ada Lovelace'), 'AL'));
+});
+test('edges', async (t) => {
+  await t.test('nothing gives nothing', () => assert.strictEqual(initials(''), ''));
+});
+`,
+  });
+
+  const report = await trial.run();
+
+  expect(report.end).toEqual({ kind: 'finished' });
+  expect(trial.read('lib/initials.js')).toContain('charAt(0)');
+  expect(await trial.failing()).toEqual([]);
+});
+
+test('TypeScript under vitest is repaired in one line and keeps its types and its formatting', { timeout: 40_000 }, async () => {
+  const source = `import type { Item } from './item.ts';
+
+enum Rounding { Down, Up }
+
+/**  Sum of what lies in the basket,   in cents.  */
+export function total( items: readonly Item[], rounding: Rounding = Rounding.Up ): number {
+  let sum: number = 0;
+  for (const item of items) sum += item.cents + item.count;
+  return rounding === Rounding.Up ? Math.ceil(sum) : Math.floor(sum);
+}
+`;
+  await using trial = createTrial('vitest', {
+    'package.json': manifest('module'),
+    'src/item.ts': 'export interface Item { readonly cents: number; readonly count: number }\n',
+    'src/basket.ts': source,
+    'src/basket.test.ts': `import { describe, expect, it, vi } from 'vitest';
+import { total } from './basket';
+
+describe('the total', () => {
+  it('of nothing is nothing', () => expect(total([])).toBe(0));
+  it.each([[2, 3, 6], [10, 10, 100]])('of %i cents, %i times', (cents, count, sum) => {
+    const seen = vi.fn();
+    seen(total([{ cents, count }]));
+    expect(seen).toHaveBeenCalledWith(sum);
+  });
+});
+`,
+  });
+
+  const report = await trial.run();
+
+  expect(report.end).toEqual({ kind: 'finished' });
+  expect(trial.read('src/basket.ts')).toBe(source.replace('item.cents + item.count', 'item.cents * item.count'));
+  expect(await trial.failing()).toEqual([]);
+});
+
+test('a project under jest is repaired with its own expect and mock functions', { timeout: 40_000 }, async () => {
+  await using trial = createTrial('jest', {
+    'package.json': manifest('commonjs'),
+    'retry.js': `function retry(action, times) {
+  for (let count = 1; count < times; count++) {
+    if (action()) return true;
+  }
+  return false;
+}
+module.exports = { retry };
+`,
+    'retry.test.js': `const { retry } = require('./retry');
+describe('retry', () => {
+  it('tries as often as it is told', () => {
+    const action = jest.fn(() => false);
+    expect(retry(action, 3)).toBe(false);
+    expect(action).toHaveBeenCalledTimes(3);
+  });
+  test('ends at the first success', (done) => {
+    expect(retry(() => true, 3)).toEqual(true);
+    done();
+  });
+});
+`,
+  });
+
+  expect((await trial.run()).end).toEqual({ kind: 'finished' });
+  expect(await trial.failing()).toEqual([]);
+});
+
+test('a project under mocha is repaired', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('mocha', {
+    'package.json': manifest('commonjs'),
+    'slug.js': "exports.slug = (text) => text.trim().replace(/[^a-z0-9]+/g, '-');\n",
+    'test/slug.js': `const assert = require('assert');
+const { slug } = require('../slug');
+describe('slug', function () {
+  this.timeout(500);
+  beforeEach(function () { this.text = ' Two Words '; });
+  it('is lower case', function () { assert.equal(slug(this.text), 'two-words'); });
+  it('keeps digits', (done) => { assert.equal(slug('a1'), 'a1'); done(); });
+});
+`,
+  });
+
+  expect((await trial.run()).end).toEqual({ kind: 'finished' });
+  expect(await trial.failing()).toEqual([]);
+});
+
+test('where no test fails there is nothing to repair', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('node:test', {
+    ...overdue,
+    'src/overdue.js': overdue['src/overdue.js'].replace('due - today;', 'today - due;'),
+  });
+
+  const report = await trial.run();
+
+  expect(report.end).toMatchObject({ kind: 'nothing-to-offer', reason: expect.stringContaining('nothing that this agent could repair') });
+});
+
+test(
+  'a defect out of reach ends within the budget, says how much was tried and leaves the folder as it was',
+  { timeout: 40_000 },
+  async () => {
+    await using trial = createTrial('node:test', {
+      ...overdue,
+      'test/overdue.test.js': `${overdue['test/overdue.test.js']}
+test('knows a poem', () => assert.equal(daysLate('Homer', 'Iliad'), 'Sing, goddess, the anger of Achilles'));
+`.replace('daysLate(10, 14), 4', "daysLate(10, 14), 'four'"),
+    });
+
+    const report = await trial.run({ settings: { candidates: 150 } });
+
+    expect(report.end).toMatchObject({ kind: 'nothing-to-offer', reason: expect.stringMatching(/\d+ candidates were tried/) });
+    expect(trial.events.every((event) => event.type !== 'searched' || event.tried <= 150)).toBe(true);
+    expect(trial.read('src/overdue.js')).toBe(overdue['src/overdue.js']);
+  },
+);
+
+test('candidates that leave, loop, print or delete are contained, and the search goes on', { timeout: 60_000 }, async () => {
+  const source = `import { rmSync, writeFileSync } from 'node:fs';
+
+export function bound(value, most) {
+  if (value < 0) { process.exit(0); }
+  if (value === 41) { rmSync(new URL('../precious.txt', import.meta.url)); }
+  if (value === 40) { console.log('{"type":"ended","tried":0,"reason":"garbage"}'); }
+  let turns = 0;
+  while (turns !== value) turns++;
+  const large = [];
+  while (value > 1000) large.push(new Array(1000).fill(turns));
+  return turns <= most ? turns : most - 1;
+}
+`;
+  await using trial = createTrial('node:test', {
+    'package.json': manifest('module'),
+    'precious.txt': 'kept',
+    'src/bound.js': source,
+    'test/bound.test.js': `import test from 'node:test';
+import assert from 'node:assert';
+import { bound } from '../src/bound.js';
+test('small values stay', () => assert.equal(bound(3, 7), 3));
+test('large values are cut', () => assert.equal(bound(9, 7), 7));
+`,
+  });
+
+  const report = await trial.run();
+
+  expect(report.end).toEqual({ kind: 'finished' });
+  expect(trial.read('precious.txt')).toBe('kept');
+  expect(await trial.failing()).toEqual([]);
+});
+
+test('a candidate that breaks a test elsewhere is taken back', { timeout: 40_000 }, async () => {
+  await using trial = createTrial('node:test', {
+    'package.json': manifest('module'),
+    'src/limit.js': 'export const limit = 3;\n',
+    'test/limit.test.js': `import test from 'node:test';
+import assert from 'node:assert';
+import { limit } from '../src/limit.js';
+test('the limit is four', () => assert.equal(limit, 4));
+`,
+    // Runs in a process of its own, so that no warm process can vouch for it.
+    'test/elsewhere.test.js': `import test from 'node:test';
+import assert from 'node:assert';
+import { execFileSync } from 'node:child_process';
+test('another program relies on three', () => {
+  const printed = execFileSync(process.execPath, ['-e', 'import("./src/limit.js").then((m) => console.log(m.limit))'], { encoding: 'utf8' });
+  assert.equal(printed.trim(), '3');
+});
+`,
+  });
+
+  const report = await trial.run({ settings: { candidates: 60 } });
+
+  expect(report.end).toMatchObject({ kind: 'nothing-to-offer', reason: expect.stringContaining('failed the whole suite') });
+  expect(trial.read('src/limit.js')).toBe('export const limit = 3;\n');
+});
+
+test('of two defects the one that the task names is repaired', { timeout: 40_000 }, async () => {
+  await using trial = createTrial('node:test', {
+    'package.json': manifest('module'),
+    'src/area.js': 'export const area = (width, height) => width + height;\n',
+    'src/title.js': 'export const title = (text) => text.charAt(0).toLowerCase() + text.slice(1);\n',
+    'test/area.test.js': `import test from 'node:test';
+import assert from 'node:assert';
+import { area } from '../src/area.js';
+test('multiplies', () => assert.equal(area(3, 4), 12));
+`,
+    'test/title.test.js': `import test from 'node:test';
+import assert from 'node:assert';
+import { title } from '../src/title.js';
+test('begins with a capital', () => assert.equal(title('emma'), 'Emma'));
+`,
+  });
+
+  const report = await trial.run({ title: 'A title begins with a small letter' });
+
+  expect(report.end).toEqual({ kind: 'finished' });
+  expect(trial.read('src/title.js')).toContain('toUpperCase');
+  expect(trial.read('src/area.js')).toContain('width + height');
+});
+
+test('an abort ends the search and its workers', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('node:test', {
+    ...overdue,
+    'test/overdue.test.js': overdue['test/overdue.test.js'].replace('daysLate(10, 14), 4', "daysLate(10, 14), 'four'"),
+  });
+  await trial.base();
+  const abort = new AbortController();
+  trial.onEvent = (event) => {
+    if (event.type === 'searched') abort.abort();
+  };
+
+  const report = await trial.run({ signal: abort.signal });
+
+  expect(report.end).toEqual({ kind: 'cancelled' });
+  expect(processesNaming(trial.directory.replace(/project$/, 'context'))).toEqual([]);
+});
+
+/** Command lines of running processes that hold this text; empty where the system does not tell. */
+function processesNaming(text: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      try {
+        return [readFileSync(`/proc/${entry}/cmdline`, 'utf8')];
+      } catch (error) {
+        // A process that ended between the listing and the reading.
+        if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+        throw error;
+      }
+    })
+    .filter((line) => line.includes(text));
+}
