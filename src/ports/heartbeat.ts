@@ -6,7 +6,8 @@ export interface Heartbeat {
     readonly process: ProcessId;
     readonly leaseMs: number;
     readonly everyMs: number;
-    /** Called when renewing has come to an end by itself. */ readonly failed: (error: unknown) => void;
+    /** Called when renewing has come to an end by itself. */
+    readonly failed: (error: unknown) => void;
   }): Promise<Beating>;
 }
 

@@ -62,7 +62,7 @@ function dying(store: Store, die: { readonly at: number; readonly when: 'before'
   let writes = 0;
   const kill = (): void => void process.kill(process.pid, 'SIGKILL');
   return {
-    read: store.read,
+    read: (look) => store.read(look),
     write: async (change) => {
       writes += 1;
       const last = writes === die.at;

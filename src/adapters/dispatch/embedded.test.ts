@@ -8,8 +8,8 @@ import { embeddedChanges } from './embedded-changes.ts';
 interface Recorded {
   readonly consumer: Consumer;
   readonly offered: string[];
-  rounds(): number;
-  round(count: number): Promise<void>;
+  readonly rounds: () => number;
+  readonly round: (count: number) => Promise<void>;
 }
 
 function recording(more: Partial<Consumer> = {}): Recorded {
