@@ -31,6 +31,8 @@ export interface ProcessRequest {
   /** Limit of the log file, and of what is handed to `onLine` of each stream. Default 16 MiB. */
   readonly logBytes?: number;
   readonly limits?: ProcessLimits;
+  /** A program of ours (git, for instance) that starts nothing which leaves its group: only the group is looked at afterwards, which is cheaper. */
+  readonly staysInGroup?: true;
   /** Between SIGTERM and SIGKILL. Default 2,000 ms. */
   readonly graceMs?: number;
 }

@@ -139,7 +139,7 @@ async function contentOf(path: string): Promise<string> {
 
 async function namesIn(directory: string): Promise<readonly string[]> {
   const names = await readdir(directory).catch(() => []);
-  return names.sort();
+  return names.toSorted((one, other) => (one < other ? -1 : 1));
 }
 
 /** A digest over everything below a folder: names, kinds, sizes, times and identities, not contents. */

@@ -1,6 +1,6 @@
 import type { Change, FileChange } from '../../domain/change.ts';
 import type { CommitId } from '../../domain/ids.ts';
-import type { MirrorTools } from './mirror.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 
 const plain = ['--no-textconv', '--no-ext-diff', '--no-color', '-M', '--ignore-submodules=none'] as const;
 

@@ -2,8 +2,8 @@ import type { CommitId } from '../../domain/ids.ts';
 import type { CherryPick } from '../../ports/git.ts';
 import { commitTree, readCommit, treeOf } from './commit.ts';
 import { GitError } from './git-command.ts';
-import type { MirrorTools } from './mirror.ts';
-import { zeroTerminated } from './mirror.ts';
+import type { MirrorTools } from './mirror-tools.ts';
+import { zeroTerminated } from './mirror-tools.ts';
 
 /**
  * Applies the difference from its parent to `commit` on top of `onto`, with no work tree. The author's date becomes the

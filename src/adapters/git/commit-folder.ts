@@ -5,8 +5,8 @@ import type { CommitId } from '../../domain/ids.ts';
 import type { Mirror } from '../../ports/git.ts';
 import { commitTree, treeOf } from './commit.ts';
 import { openForReading } from './open-for-reading.ts';
-import type { MirrorTools } from './mirror.ts';
-import { privateFolder, zeroTerminated } from './mirror.ts';
+import type { MirrorTools } from './mirror-tools.ts';
+import { privateFolder, zeroTerminated } from './mirror-tools.ts';
 
 type Request = Parameters<Mirror['commitFolder']>[0];
 

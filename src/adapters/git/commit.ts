@@ -2,7 +2,7 @@ import { asCommitId } from '../../domain/ids.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import type { Person } from '../../ports/git.ts';
 import { GitError } from './git-command.ts';
-import type { MirrorTools } from './mirror.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 
 /** Who puts commits down; who wrote them is the user. */
 export const committer: Person = { name: 'Miyabi', email: 'miyabi@localhost' };

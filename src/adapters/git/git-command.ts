@@ -99,6 +99,7 @@ export function createGitCommand(options: { readonly process: ProcessRunner; rea
         ...call.env,
       },
       timeoutMs,
+      staysInGroup: true,
       keepBytes: call.keepBytes ?? 64 * 1024 * 1024,
       ...(call.stdin === undefined ? {} : { stdin: call.stdin }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),

@@ -75,7 +75,7 @@ describe('looking at the repository', { timeout: 60_000 }, () => {
     for (const name of ['main', 'HEAD', 'v1', repository.head, repository.head.slice(0, 8), '$(touch${IFS}x)']) {
       expect(await git.resolve(repository.root, name)).toBe(repository.head);
     }
-    for (const name of ['nope', 'main:README.md', ...hostileNames.filter((name) => !['HEAD'].includes(name))]) {
+    for (const name of ['nope', 'main:README.md', ...hostileNames.filter((hostile) => hostile !== 'HEAD')]) {
       expect(await git.resolve(repository.root, name)).toBeUndefined();
     }
     expect(existsSync(join(repository.root, 'x'))).toBe(false);
@@ -86,7 +86,7 @@ describe('looking at the repository', { timeout: 60_000 }, () => {
     const { git, repository } = stand;
     repository.git('branch', 'a/b');
     repository.git('branch', 'Fix');
-    for (const name of hostileNames.filter((name) => !["it's"].includes(name))) {
+    for (const name of hostileNames.filter((hostile) => hostile !== "it's")) {
       expect(await git.branchProblem(repository.root, name)).toMatch(/not allowed/);
     }
     expect(await git.branchProblem(repository.root, 'main')).toMatch(/exists already/);

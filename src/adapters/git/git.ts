@@ -8,9 +8,7 @@ import { inspect } from './inspect.ts';
 import { createMirror, openMirror } from './mirror.ts';
 import { publish } from './publish.ts';
 import { resolveRevision } from './resolve.ts';
-
-/** The part of the user's shell that says who they are; read by `git config`, which runs nothing. */
-export type UserEnvironment = Readonly<Record<string, string | undefined>>;
+import type { UserEnvironment } from './user-environment.ts';
 
 export interface GitOptions {
   readonly process: ProcessRunner;

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { asCommitId } from '../../domain/ids.ts';
 import type { Person, RepositoryInspection } from '../../ports/git.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
-import type { UserEnvironment } from './git.ts';
+import type { UserEnvironment } from './user-environment.ts';
 import { findUserRepository, withoutFilters } from './user-repository.ts';
 
 /** Changed paths that are named; whoever has more needs no longer list. */

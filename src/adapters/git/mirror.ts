@@ -1,40 +1,20 @@
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
 import { asCommitId } from '../../domain/ids.ts';
 import type { Mirror } from '../../ports/git.ts';
-import type { Locks } from '../../ports/lock.ts';
-import type { ProcessRunner } from '../../ports/process.ts';
 import { readChange, readPatch } from './change.ts';
 import { cherryPick } from './cherry-pick.ts';
 import { commitFolder } from './commit-folder.ts';
 import { fetchCommit } from './fetch-commit.ts';
-import type { GitCommand, GitProfile } from './git-command.ts';
+import type { GitCommand } from './git-command.ts';
 import { GitError } from './git-command.ts';
+import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
+import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
 import { deleteRefs, readRef, updateRef } from './refs.ts';
 import { retryLocked } from './retry-locked.ts';
 import { addWorktree, listWorktrees, removeWorktree } from './worktrees.ts';
-
-export interface MirrorContext {
-  readonly git: GitCommand;
-  readonly locks: Locks;
-  readonly process: ProcessRunner;
-  readonly path: string;
-}
-
-/** What every file of a mirror's works with. */
-export interface MirrorTools extends MirrorContext {
-  readonly mirrorPath: string;
-  readonly profile: Extract<GitProfile, { kind: 'local' }>;
-  /** Does something with the administration of the mirror while no other process does. */
-  locked<Result>(work: () => Promise<Result>): Promise<Result>;
-}
-
-/** Files of ours inside a mirror: indexes of commits in the making, and the file that trusts repositories of other owners. */
-export function privateFolder(mirrorPath: string): string {
-  return join(mirrorPath, 'miyabi');
-}
 
 /** Makes the mirror where there is none, and brings one commit of the user's repository into it. */
 export async function createMirror(
@@ -62,22 +42,6 @@ export async function createMirror(
 export async function openMirror(context: MirrorContext, mirrorPath: string): Promise<Mirror> {
   if (!(await exists(mirrorPath))) throw new GitError(['open'], undefined, `${mirrorPath} does not exist`);
   return mirrorOf(toolsOf(context, mirrorPath));
-}
-
-function toolsOf(context: MirrorContext, mirrorPath: string): MirrorTools {
-  return {
-    ...context,
-    mirrorPath,
-    profile: { kind: 'local', gitDir: mirrorPath },
-    async locked(work) {
-      const held = await context.locks.acquire(`mirror-${basename(mirrorPath, '.git')}`);
-      try {
-        return await work();
-      } finally {
-        await held.release();
-      }
-    },
-  };
 }
 
 /** Made beside its place and renamed, so that a mirror that exists is whole. */
@@ -144,8 +108,4 @@ async function readFileAt(tools: MirrorTools, commit: CommitId, path: string): P
   const entry = /^100(?:644|755) blob ([0-9a-f]+)\t([^\0]*)\0$/.exec(listed);
   if (entry === null || entry[1] === undefined || entry[2] !== path) return undefined;
   return tools.git.run(tools.profile, ['cat-file', 'blob', entry[1]]);
-}
-
-export function zeroTerminated(text: string): readonly string[] {
-  return text.split('\0').filter((entry) => entry !== '');
 }

@@ -1,7 +1,7 @@
 import { asCommitId } from '../../domain/ids.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { GitError } from './git-command.ts';
-import type { MirrorTools } from './mirror.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 import { retryLocked } from './retry-locked.ts';
 
 export async function readRef(tools: MirrorTools, name: string): Promise<CommitId | undefined> {

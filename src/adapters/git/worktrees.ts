@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
-import type { MirrorTools } from './mirror.ts';
+import type { MirrorTools } from './mirror-tools.ts';
 import { removeFolder } from './remove-folder.ts';
 import { retryLocked } from './retry-locked.ts';
 

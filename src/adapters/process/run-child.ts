@@ -48,7 +48,8 @@ export async function runChild(request: ProcessRequest, surroundings: Surroundin
     );
   });
   const end = await endOf(exit, group, request, stop);
-  const leftovers = await endSurvivors(group, `MIYABI_PROCESS=${surroundings.mark}`);
+  const mark = request.staysInGroup === true ? undefined : `MIYABI_PROCESS=${surroundings.mark}`;
+  const leftovers = await endSurvivors(group, mark);
   surroundings.guard.remove(group);
   await Promise.all([stdout.drained(), stderr.drained()]);
   await log?.close();

@@ -25,14 +25,15 @@ function isGone(error: unknown): boolean {
  * Processes that a child left behind: alive in its group, or carrying its mark in their environment.
  * Without /proc (macOS) only the group can be asked, and it counts as one process.
  */
-function findSurvivors(group: number, mark: string): readonly number[] {
+function findSurvivors(group: number, mark: string | undefined): readonly number[] {
   const groupIsThere = signalGroup(group, 0);
   if (process.platform !== 'linux') return groupIsThere ? [-group] : [];
-  const needle = Buffer.from(mark);
+  if (mark === undefined && !groupIsThere) return [];
+  const isMarked = (pid: number): boolean => mark !== undefined && (read(`/proc/${pid}/environ`)?.includes(mark) ?? false);
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid > 0)
-    .filter((pid) => (read(`/proc/${pid}/environ`)?.includes(needle) ?? false) || (groupIsThere && isAliveInGroup(pid, group)));
+    .filter((pid) => isMarked(pid) || (groupIsThere && isAliveInGroup(pid, group)));
 }
 
 function isAliveInGroup(pid: number, group: number): boolean {
@@ -61,9 +62,10 @@ const deathMs = 2_000;
  * Kills what a child left behind, also what left its group by setsid or a double fork (Linux only; there, a process that
  * both leaves the group and clears its environment is not found).
  *
+ * @param mark undefined where only the group is looked at.
  * @returns how many had to be killed.
  */
-export async function endSurvivors(group: number, mark: string): Promise<number> {
+export async function endSurvivors(group: number, mark: string | undefined): Promise<number> {
   const killed = new Set<number>();
   let survivors = findSurvivors(group, mark);
   for (let waited = 0; survivors.length > 0 && waited < settleMs; waited += 10) {

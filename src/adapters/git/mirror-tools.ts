@@ -1,0 +1,45 @@
+import { basename, join } from 'node:path';
+import type { Locks } from '../../ports/lock.ts';
+import type { ProcessRunner } from '../../ports/process.ts';
+import type { GitCommand, GitProfile } from './git-command.ts';
+
+export interface MirrorContext {
+  readonly git: GitCommand;
+  readonly locks: Locks;
+  readonly process: ProcessRunner;
+  readonly path: string;
+}
+
+/** What every file of a mirror's works with. */
+export interface MirrorTools extends MirrorContext {
+  readonly mirrorPath: string;
+  readonly profile: Extract<GitProfile, { kind: 'local' }>;
+  /** Does something with the administration of the mirror while no other process does. */
+  locked<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Files of ours inside a mirror: indexes of commits in the making, and the file that trusts repositories of other owners. */
+export function privateFolder(mirrorPath: string): string {
+  return join(mirrorPath, 'miyabi');
+}
+
+export function toolsOf(context: MirrorContext, mirrorPath: string): MirrorTools {
+  return {
+    ...context,
+    mirrorPath,
+    profile: { kind: 'local', gitDir: mirrorPath },
+    async locked(work) {
+      const held = await context.locks.acquire(`mirror-${basename(mirrorPath, '.git')}`);
+      try {
+        return await work();
+      } finally {
+        await held.release();
+      }
+    },
+  };
+}
+
+/** The entries of what git prints with `-z`. */
+export function zeroTerminated(text: string): readonly string[] {
+  return text.split('\0').filter((entry) => entry !== '');
+}
