@@ -56,6 +56,7 @@ async function abortWhatIsOver(parts: EngineParts, { process, running }: Attendi
     if (reason !== undefined) running.abort(task.lease.attemptId, new AttemptAborted('cancelled', reason));
     const stillHeld = records.held.some((other) => other.id === task.id && other.epoch === task.epoch);
     // A task that has just been settled is not held either: its signal is of no interest to anybody any more.
-    if (!stillHeld) running.abort(task.lease.attemptId, new AttemptAborted('lease-lost', 'The lease was lost; what this attempt reports is ignored'));
+    if (!stillHeld)
+      running.abort(task.lease.attemptId, new AttemptAborted('lease-lost', 'The lease was lost; what this attempt reports is ignored'));
   }
 }

@@ -100,7 +100,3 @@ it('lets a decider of the user decide, and survives one that throws', async () =
   const survived = await run(await submitted(older, { title: 'ada' }), [failing], broken);
   expect(survived).toMatchObject({ state: 'failed', task: { reason: expect.stringContaining('The decider «broken» threw: Error: oops') } });
 });
-
-it('refuses two registrations of one name', async () => {
-  await expect(openTestEngine([greeting, older], { folder })).rejects.toThrow('registered twice');
-});

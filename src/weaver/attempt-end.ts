@@ -1,0 +1,25 @@
+import type { AttemptEnd } from '../domain/outcome.ts';
+import type { Used } from '../domain/task.ts';
+import type { AttemptEndRecord } from '../ports/records.ts';
+
+/** A wait and a success use up no attempt. */
+export function usedBy(end: AttemptEnd): Used {
+  const costMicroUsd = end.kind === 'error' ? 0 : (end.costMicroUsd ?? 0);
+  const lost = end.kind === 'error' && end.cause === 'lease-lost';
+  const failed = !lost && (end.kind === 'failure' || end.kind === 'error');
+  return { failures: failed ? 1 : 0, leasesLost: lost ? 1 : 0, costMicroUsd };
+}
+
+/** The end of an attempt as it is kept. */
+export function attemptEnd(end: AttemptEnd | { readonly kind: 'released'; readonly reason: string }, at: number): AttemptEndRecord {
+  return {
+    at,
+    outcome: end.kind,
+    errorKind: end.kind === 'error' ? 'infrastructure' : end.kind === 'failure' ? 'business' : undefined,
+    cause: end.kind === 'error' ? end.cause : undefined,
+    reason: 'reason' in end ? end.reason : undefined,
+    artifacts: 'artifacts' in end ? (end.artifacts ?? []) : [],
+    observations: 'observations' in end ? (end.observations ?? []) : [],
+    costMicroUsd: 'costMicroUsd' in end ? (end.costMicroUsd ?? 0) : 0,
+  };
+}
