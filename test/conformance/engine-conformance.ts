@@ -244,7 +244,7 @@ function decompositionCases(make: MakeEngine): void {
     expect(task).toMatchObject({ state: 'succeeded', epoch: 2, executions: 2, failures: 0, payload: { value: { next: true } } });
     expect(task.state === 'succeeded' && task.result.value).toEqual([
       ['good', { state: 'succeeded', result: 'good' }],
-      ['bad', { state: 'dead', reason: 'Handler asked for no further attempt. Last: no' }],
+      ['bad', { state: 'dead', reason: 'no' }],
     ]);
     expect(attempts).toHaveLength(2);
     expect(decisions).toMatchObject([{ kind: 'decompose', reason: 'Handler proposed decomposition' }]);
