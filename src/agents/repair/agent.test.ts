@@ -148,6 +148,66 @@ describe('slug', function () {
   expect(await trial.failing()).toEqual([]);
 });
 
+test.each(['vitest', 'jest'] as const)(
+  'a project under %s whose tests lean on their own runner is repaired by it, slower',
+  { timeout: 90_000 },
+  async (runner) => {
+    const mock = runner === 'vitest' ? 'vi' : 'jest';
+    await using trial = createTrial(runner, {
+      'package.json': manifest(runner === 'vitest' ? 'module' : 'commonjs'),
+      ...(runner === 'vitest'
+        ? {
+            'price.js': "import { rate } from './rate.js';\nexport const price = (cents) => cents + rate();\n",
+            'rate.js': 'export const rate = () => 7;\n',
+            'price.test.js': `import { expect, test, vi } from 'vitest';
+import { price } from './price.js';
+vi.mock('./rate.js', () => ({ rate: () => 3 }));
+test('the rate multiplies', () => expect(price(5)).toBe(15));
+`,
+          }
+        : {
+            'price.js': "const { rate } = require('./rate.js');\nexports.price = (cents) => cents + rate();\n",
+            'rate.js': 'exports.rate = () => 7;\n',
+            'price.test.js': `const { price } = require('./price.js');
+jest.mock('./rate.js', () => ({ rate: () => 3 }));
+test('the rate multiplies', () => expect(price(5)).toBe(15));
+`,
+          }),
+    });
+
+    const report = await trial.run({ timeoutMs: 80_000, settings: { families: ['operator'] } });
+
+    expect(report.end).toEqual({ kind: 'finished' });
+    expect(trial.read('price.js')).toContain(`cents * rate()`);
+    expect(trial.events).toContainEqual({ type: 'said', text: expect.stringContaining(`every candidate is a run of ${runner}`) });
+    expect(trial.events).toContainEqual({ type: 'said', text: expect.stringContaining(`uses ${mock}.mock`) });
+  },
+);
+
+test.each(['node:test', 'mocha'] as const)(
+  'a project under %s whose tests start programs is repaired by its own runner',
+  { timeout: 90_000 },
+  async (runner) => {
+    await using trial = createTrial(runner, {
+      'package.json': manifest('commonjs'),
+      'double.js': 'console.log(Number(process.argv[2]) + 2);\n',
+      'test/double.test.js': `const assert = require('node:assert');
+const { execFileSync } = require('node:child_process');
+${runner === 'mocha' ? '' : "const { describe, it } = require('node:test');"}
+describe('double', () => {
+  it('doubles', () => assert.equal(execFileSync(process.execPath, ['double.js', '5'], { encoding: 'utf8' }).trim(), '10'));
+});
+`,
+    });
+
+    const report = await trial.run({ timeoutMs: 80_000, settings: { families: ['operator', 'variable'] } });
+
+    expect(report.end).toEqual({ kind: 'finished' });
+    expect(trial.read('double.js')).toContain('* 2');
+    expect(await trial.failing()).toEqual([]);
+  },
+);
+
 test('where no test fails there is nothing to repair', { timeout: 30_000 }, async () => {
   await using trial = createTrial('node:test', {
     ...overdue,

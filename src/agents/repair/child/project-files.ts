@@ -18,6 +18,11 @@ export function findTestFiles(directory: string): string[] {
     .slice(0, 500);
 }
 
+/** All files of a project, relative, without dependencies and hidden folders. */
+export function listFiles(directory: string): string[] {
+  return walk(directory, directory);
+}
+
 function walk(root: string, folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name === 'node_modules' || entry.name.startsWith('.')) return [];

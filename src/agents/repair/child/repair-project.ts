@@ -1,15 +1,9 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
 import type { OfferedPatch, SearchEvent, SearchInput } from '../protocol.ts';
 import { describeChange } from './describe.ts';
-import { focusOn } from './focus.ts';
-import { findTestFiles, isChangeable } from './project-files.ts';
-import type { Oracle } from './search/oracle.ts';
+import { prepare } from './prepare.ts';
 import { search, type PlausiblePatch } from './search/search.ts';
-import { examineBase } from './warm/fidelity.ts';
-import type { FrameworkName } from './warm/messages.ts';
-import { createTestOracle, testId } from './warm/test-oracle.ts';
-import { createWorker, type Worker } from './warm/worker-process.ts';
+import { createWorker } from './warm/worker-process.ts';
 
 type Print = (event: SearchEvent) => void;
 
@@ -81,45 +75,4 @@ function offer(patch: PlausiblePatch, sources: ReadonlyMap<string, string>): Off
     complete: patch.complete,
     rank: patch.rank,
   };
-}
-
-type Prepared =
-  | {
-      readonly kind: 'ready';
-      readonly oracle: Oracle;
-      readonly sources: ReadonlyMap<string, string>;
-      readonly targets: ReadonlySet<string>;
-    }
-  | { readonly kind: 'none'; readonly reason: string };
-
-async function prepare(input: SearchInput, worker: Worker, print: Print): Promise<Prepared> {
-  const framework = frameworkName(input.runner);
-  if (framework === undefined)
-    return { kind: 'none', reason: `tests of ${input.runner} cannot be run one by one; only node:test, vitest, jest and mocha can` };
-  const named = [...new Set(input.cases.flatMap(({ file }) => (file === undefined ? [] : [file])))];
-  const testFiles = named.length > 0 ? named : findTestFiles(input.directory);
-  const base = await examineBase(input, framework, worker, testFiles);
-  for (const { file, reason } of base.unfaithful) print({ type: 'said', text: `${file} is left to its own runner: ${reason}` });
-  const targets = focusOn(base.failing, input.title, input.instructions);
-  if (targets.length === 0) return { kind: 'none', reason: 'the failing tests cannot be run in a warm process' };
-  if (targets.length < base.failing.length)
-    print({ type: 'said', text: `${targets.length} of ${base.failing.length} failing tests belong to this task` });
-  const tests = new Set(testFiles);
-  const paths = base.loaded.filter((path) => isChangeable(path, tests));
-  if (paths.length === 0) return { kind: 'none', reason: 'the failing tests load no source file of this project' };
-  const sources = new Map(paths.map((path) => [path, readFileSync(join(input.directory, path), 'utf8')]));
-  print({ type: 'said', text: `${targets.length} failing tests run ${paths.length} source ${paths.length === 1 ? 'file' : 'files'}` });
-  const oracle = createTestOracle({
-    worker,
-    directory: input.directory,
-    framework,
-    files: base.faithful,
-    targets,
-    baseMs: base.durationMs,
-  });
-  return { kind: 'ready', oracle, sources, targets: new Set(targets.map(testId)) };
-}
-
-function frameworkName(runner: string): FrameworkName | undefined {
-  return runner === 'node:test' || runner === 'vitest' || runner === 'jest' || runner === 'mocha' ? runner : undefined;
 }

@@ -66,11 +66,13 @@ export async function examineBase(
 }
 
 /** The first test that ended otherwise than at the base, in a sentence. */
-function disagreement(cases: readonly WorkerCase[], file: string, input: SearchInput): string | undefined {
+export function disagreement(cases: readonly WorkerCase[], file: string, input: SearchInput): string | undefined {
   const seen = new Set(cases.flatMap(({ name }) => matching(name, file, input).map(({ baseId }) => baseId)));
   const missing = input.cases.find((each) => each.file === file && input.failing.includes(each.id) && !seen.has(each.id));
   if (missing !== undefined) return `"${missing.id}" is not found here`;
   for (const { name, status, message } of cases) {
+    // Both fail, and not for the same reason: a worker may start no program and write no file of the project.
+    if (message?.includes('Access to this API has been restricted') === true) return `"${name}" needs what a warm process may not do`;
     const [match] = matching(name, file, input);
     if (match === undefined) {
       if (status === 'failed') return `"${name}" fails (${message ?? ''}) and is not known from the base`;
@@ -84,8 +86,8 @@ function disagreement(cases: readonly WorkerCase[], file: string, input: SearchI
   return undefined;
 }
 
-/** The base's test of this name. Runners join suites and titles in their own ways, and put the file before or not. */
-function matching(name: string, file: string, input: SearchInput) {
+/** The base's test of this name, at most one. Runners join suites and titles in their own ways, and put the file before or not. */
+export function matching(name: string, file: string, input: SearchInput) {
   const wanted = plain(name);
   const found = input.cases.filter(
     (each) =>

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import type { FrameworkName, WorkerCase } from '../warm/messages.ts';
+import { nodeTestReporter, readReport } from './read-report.ts';
+
+export interface ColdOptions {
+  readonly nodeBinary: string;
+  /** Real path of the project's folder. */
+  readonly directory: string;
+  readonly framework: FrameworkName;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Real path of the folder for the copy and for reports. */
+  readonly scratch: string;
+}
+
+export type ColdRun = { readonly kind: 'ran'; readonly cases: readonly WorkerCase[] } | { readonly kind: 'died'; readonly reason: string };
+
+/** A copy of the project in which its own runner runs candidates, one fresh process after the other: the checkout itself is never touched. */
+export interface ColdProject {
+  readonly directory: string;
+  /** The path of a file of the copy, relative to it. */
+  relative(file: string): string;
+  run(files: readonly string[], limitMs: number): Promise<ColdRun>;
+}
+
+export function copyProject(options: ColdOptions): ColdProject {
+  const directory = join(options.scratch, 'copy');
+  cpSync(options.directory, directory, {
+    recursive: true,
+    filter: (path) => path === options.directory || !['node_modules', '.git'].includes(basename(path)),
+  });
+  const modules = join(options.directory, 'node_modules');
+  if (existsSync(modules)) symlinkSync(realpathSync(modules), join(directory, 'node_modules'));
+  const reports = join(options.scratch, 'reports');
+  mkdirSync(reports, { recursive: true });
+  const reporter = join(reports, 'reporter.mjs');
+  writeFileSync(reporter, nodeTestReporter);
+  return {
+    directory,
+    relative: (file) => relative(directory, file),
+    async run(files, limitMs) {
+      const report = join(reports, 'report');
+      rmSync(report, { force: true });
+      const reason = await runToEnd(options, directory, commandFor(options, report, reporter, files), limitMs);
+      const cases = existsSync(report) ? readReport(options.framework, readFileSync(report, 'utf8')) : undefined;
+      return cases === undefined || reason !== undefined
+        ? { kind: 'died', reason: reason ?? 'the runner left no report' }
+        : { kind: 'ran', cases };
+    },
+  };
+}
+
+function commandFor(options: ColdOptions, report: string, reporter: string, files: readonly string[]): string[] {
+  switch (options.framework) {
+    case 'node:test':
+      return ['--test', `--test-reporter=${reporter}`, `--test-reporter-destination=${report}`, ...files];
+    case 'vitest':
+      return [programOf(options, 'vitest'), 'run', '--reporter=json', `--outputFile=${report}`, ...files];
+    case 'jest':
+      return [programOf(options, 'jest'), '--json', `--outputFile=${report}`, '--runTestsByPath', ...files];
+    case 'mocha':
+      return [programOf(options, 'mocha'), '--reporter', 'json', '--reporter-option', `output=${report}`, ...files];
+  }
+}
+
+/** The program of a package, from the package's own manifest. */
+function programOf(options: ColdOptions, name: string): string {
+  const manifest = createRequire(join(options.directory, 'package.json')).resolve(`${name}/package.json`);
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin: string | Readonly<Record<string, string>> };
+  return join(dirname(manifest), typeof bin === 'string' ? bin : (bin[name] ?? ''));
+}
+
+/** Node programs of the runner may write to the scratch folder only, the copy and their temporary files included. */
+function confinement({ environment, scratch }: ColdOptions): string {
+  const may = [
+    '--allow-fs-read=*',
+    `--allow-fs-write=${scratch}`,
+    '--allow-child-process',
+    '--allow-worker',
+    '--allow-addons',
+    '--allow-wasi',
+  ];
+  return [environment['NODE_OPTIONS'], '--permission', ...may, '--allow-inspector'].filter((option) => option !== undefined).join(' ');
+}
+
+/** @returns why it was ended, or undefined when it ended by itself. */
+function runToEnd(options: ColdOptions, cwd: string, args: readonly string[], limitMs: number): Promise<string | undefined> {
+  const env = { ...options.environment, NODE_OPTIONS: confinement(options) };
+  const child = spawn(options.nodeBinary, args, { cwd, env, stdio: 'ignore' });
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL');
+    resolve(`did not end within ${limitMs} ms`);
+  }, limitMs);
+  child.on('error', (error) => resolve(error.message));
+  child.on('exit', () => resolve(undefined));
+  return promise.finally(() => clearTimeout(timer));
+}
