@@ -5,11 +5,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from './adapters/clock.ts';
 import { embeddedChanges } from './adapters/dispatch/embedded-changes.ts';
 import { embeddedDispatcher } from './adapters/dispatch/embedded.ts';
+import { packagedExamples } from './adapters/examples.ts';
 import { createGit } from './adapters/git/git.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { createProcessRunner } from './adapters/process/process-runner.ts';
-import { prepareStateFolder } from './adapters/state-folder.ts';
+import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
 import { worktreeWorkspaces } from './adapters/workspace/worktree.ts';
 import { createCommandAgent } from './agents/command/command-agent.ts';
@@ -94,7 +95,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       processes,
       host,
       version: request.version,
-      examples: fileURLToPath(new URL('../examples', import.meta.url)),
+      examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
+      freeBytes: async () => await freeBytes(state.root),
       ownConfiguration: ownConfiguration_,
       explainChoice,
       collect: async (options) => await collectFolders(tools, engine, options),

@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { Failure } from '../domain/failure.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 
@@ -23,4 +23,10 @@ export async function prepareStateFolder(state: StateFolder): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** Bytes on the disk of this folder that the user may still write. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }

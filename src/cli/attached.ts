@@ -40,7 +40,7 @@ export async function attach(
       tools,
       jobId,
       attributes,
-      { ...writer, onWaiting: async () => await askThePerson(shell, tools, jobId, writer.pause) },
+      { ...writer, onWaiting: async () => await askThePerson(shell, tools, jobId, () => writer.pause()) },
       stop.signal,
     );
   } finally {

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCode } from '../domain/failure.ts';
 import { printFailure } from './print-failure.ts';
 import type { Shell } from './shell.ts';
@@ -60,10 +60,10 @@ function addRun(program: Command, shell: Shell, done: Done): void {
     .argument('<issue>', 'a Markdown file, or the text of the issue')
     .option('--repo <folder>', 'the repository (default: the one around the current folder)')
     .option('--agent <agent>', "who works in the worlds: repair, or 'command:<shell command>'")
-    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber('--worlds', 1, 9)))
+    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber(1, 9)))
     .option('--base <revision>', 'branch, tag or commit to start from (default: HEAD)')
     .option('--into <branch>', 'also move this branch forward to the result')
-    .addOption(new Option('--timeout <minutes>', 'time limit of each world').argParser(positiveNumber('--timeout')))
+    .addOption(new Option('--timeout <minutes>', 'time limit of each world').argParser(positiveNumber))
     .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
     .option('-y, --yes', 'approve whatever a person would be asked')
     .action(async (issue: string, options) => done(await (await import('./run.ts')).run(shell, issue, { ...program.opts(), ...options })));
@@ -80,7 +80,7 @@ function addRun(program: Command, shell: Shell, done: Done): void {
     .description('copy an example project to a temporary folder and repair its defect')
     .argument('[example]', 'which one (`miyabi demo --list` names them)')
     .option('--list', 'name the examples')
-    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber('--worlds', 1, 9)))
+    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber(1, 9)))
     .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
     .action(async (example: string | undefined, options) =>
       done(await (await import('./demo.ts')).demo(shell, example, { ...program.opts(), ...options })),
@@ -156,22 +156,16 @@ function addMachine(program: Command, shell: Shell, done: Done): void {
     .action(async (options) => done(await (await import('./doctor.ts')).doctor(shell, { ...program.opts(), ...options })));
 }
 
-function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
+function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new CommanderError(
-      exitCode.usage,
-      'miyabi.number',
-      `${flag} takes a whole number from ${least} to ${most}, not ${JSON.stringify(text)}.`,
-    );
+    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
   };
 }
 
-function positiveNumber(flag: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isFinite(value) && value > 0) return value;
-    throw new CommanderError(exitCode.usage, 'miyabi.number', `${flag} takes a number above 0, not ${JSON.stringify(text)}.`);
-  };
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It takes a number above 0.');
 }

@@ -1,4 +1,4 @@
-import { exampleNames, prepareDemo } from '../operations/demo.ts';
+import { prepareDemo } from '../operations/demo.ts';
 import { run } from './run.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
@@ -15,7 +15,7 @@ export async function demo(shell: Shell, example: string | undefined, options: D
   const { directory, issueFile } = await (async () => {
     await using app = await shell.open(options);
     if (options.list === true) {
-      for (const name of await exampleNames(app.tools.examples)) shell.out(`${name}\n`);
+      for (const name of await app.tools.examples.names()) shell.out(`${name}\n`);
       return { directory: undefined, issueFile: undefined };
     }
     return await prepareDemo(app.tools, example ?? firstExample);

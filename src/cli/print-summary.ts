@@ -11,7 +11,7 @@ export function printSummary(shell: Shell, report: RunReport, end: { readonly re
 export function summaryLines(report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): readonly string[] {
   const seconds = `${(report.durationMs / 1000).toFixed(1)} s`;
   const cost = report.costUsd > 0 ? `, ${report.costUsd.toFixed(2)} USD` : '';
-  const reason = visibleText(end.reason).text.trim();
+  const reason = visibleText(end.reason).text.trim().replace(/\.$/, '');
   switch (report.status) {
     case 'succeeded':
       return [

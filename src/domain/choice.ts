@@ -34,6 +34,8 @@ export type WorldEvidence =
       readonly check: CheckEvidence;
       /** Of an agent that only repairs (`repair`) a repaired test is demanded. */
       readonly agent?: AgentChoice['name'];
+      /** Of its diff: the same for worlds that made the very same change. */
+      readonly patchDigest?: string;
       /** Absent where it was not measured: the component quality is then taken out. */
       readonly quality?: QualityEvidence;
       readonly integrity: readonly IntegrityFinding[];
@@ -71,12 +73,14 @@ export interface WorldVerdict {
   readonly against: readonly string[];
   readonly summary: string;
   readonly commit: CommitId | undefined;
+  /** Worlds that made the very same change, this one left out. */
+  readonly sameChange: readonly WorldName[];
   readonly costMicroUsd: number;
   readonly durationMs: number;
 }
 
-/** The step of the funnel that left one world standing. */
-export type DecidedBy = 'only-one-passed' | 'score' | 'smaller-change' | 'order';
+/** The step of the funnel that left one world standing; `agreement`: all that passed made the very same change. */
+export type DecidedBy = 'only-one-passed' | 'agreement' | 'score' | 'smaller-change' | 'order';
 
 /** A choice with the whole table, stored when it is made: a later explanation reads it and adds nothing. */
 export type Choice =
@@ -85,7 +89,7 @@ export type Choice =
       readonly winner: WorldName;
       readonly commit: CommitId;
       readonly decidedBy: DecidedBy;
-      /** Points between the winner and the next world that could have won; absent when there was none. */
+      /** Points between the winner and the next world that could have won with another change; absent when there was none. */
       readonly margin: number | undefined;
       /** 0 to 1. */
       readonly confidence: number;

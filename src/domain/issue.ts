@@ -17,9 +17,15 @@ export const issueLimit = 65_536;
 // Control characters but tab and newline; direction overrides and isolates; zero-width and word joiners;
 // the byte order mark; variation selectors and tag characters; lone surrogates. What they carry reaches a
 // program and no reader.
-const hidden =
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]|[\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
+const hidden = new RegExp(
+  [
+    String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]`,
+    String.raw`[\u{fe00}-\u{fe0f}]`,
+    String.raw`[\u{e0000}-\u{e0fff}]`,
+    String.raw`[\ud800-\udfff]`,
+  ].join('|'),
+  'gu',
+);
 
 /** Text as a reader sees it: line ends as `\n`, no invisible characters, no HTML comments. */
 export function visibleText(text: string): { readonly text: string; readonly hiddenCharacters: number } {

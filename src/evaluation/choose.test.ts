@@ -131,3 +131,13 @@ test('a test file or a command that could not even be loaded is repaired once it
   });
   expect(choose({ base: silent, worlds: [loaded('failed')] }).kind).toBe('none-passed');
 });
+
+test('worlds that made the very same change agree, and do not lower the confidence', () => {
+  const [alpha, beta, gamma] = [world('alpha', green), world('beta', green), world('gamma', green)];
+  const same = (one: typeof alpha, patchDigest: string) => ({ ...one, patchDigest });
+  const all = choose({ base, worlds: [same(alpha, 'x'), same(beta, 'x')] });
+  expect(all).toMatchObject({ winner: 'alpha', decidedBy: 'agreement', margin: undefined });
+  const other = choose({ base, worlds: [same(alpha, 'x'), same(beta, 'x'), same(gamma, 'y')] });
+  expect(other).toMatchObject({ winner: 'alpha', decidedBy: 'order', margin: 0 });
+  expect(all.kind === 'chosen' && other.kind === 'chosen' && all.confidence > other.confidence).toBe(true);
+});

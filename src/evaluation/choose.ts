@@ -27,15 +27,18 @@ type Candidate = WorldVerdict & { readonly score: WorldScore; readonly size: num
  * Chooses between worlds by what their code did: those that a hard gate stops are out, the highest score wins, of equal scores the
  * smaller change (lines, then files), then the order of the worlds' names.
  *
- * Confidence is the share of the weights that had evidence, times 0.5 to 1 by the margin: 1 from 10 points on, and for a world that
+ * Worlds that made the very same change do not compete with each other.
+ *
+ * Confidence is the share of the weights that had evidence, times 0.5 to 1 by the margin: 1 from 10 points on, and for a change that
  * no other could have beaten.
  */
 export function choose(request: ChoiceRequest): Choice {
   const verdicts = verdictsOf(request);
   const caveats = caveatsOf(request.base, request.worlds);
   const candidates = verdicts.filter(isCandidate).toSorted(better);
-  const [winner, second] = candidates;
+  const [winner] = candidates;
   if (winner === undefined) return { kind: 'none-passed', reason: noneReason(verdicts), verdicts, caveats };
+  const second = candidates.find((candidate) => candidate !== winner && !winner.sameChange.includes(candidate.world));
   const margin = second === undefined ? undefined : Math.max(0, round(winner.score.total - second.score.total));
   const certainty = margin === undefined ? 1 : 0.5 + 0.5 * Math.min(1, margin / clearMargin);
   return {
@@ -57,7 +60,16 @@ function verdictsOf({ base, worlds, weights }: ChoiceRequest): WorldVerdict[] {
     const { stance, costMicroUsd, durationMs } = world;
     const common = { world: world.world, stance, costMicroUsd, durationMs };
     if (world.kind === 'ended') {
-      const nothing = { score: undefined, size: undefined, files: [], fixed: [], broken: [], summary: '', commit: undefined };
+      const nothing = {
+        score: undefined,
+        size: undefined,
+        files: [],
+        fixed: [],
+        broken: [],
+        summary: '',
+        commit: undefined,
+        sameChange: [],
+      };
       return { ...common, ...nothing, status: world.status, against: [world.reason] };
     }
     const against = reasonsAgainst(base, world);
@@ -72,8 +84,13 @@ function verdictsOf({ base, worlds, weights }: ChoiceRequest): WorldVerdict[] {
       against,
       summary: world.summary,
       commit: world.commit,
+      sameChange: worlds.filter((other) => other !== world && madeTheSame(world, other)).map((other) => other.world),
     };
   });
+}
+
+function madeTheSame(world: WorldEvidence, other: WorldEvidence): boolean {
+  return world.kind === 'checked' && other.kind === 'checked' && world.patchDigest !== undefined && world.patchDigest === other.patchDigest;
 }
 
 function isCandidate(verdict: WorldVerdict): verdict is Candidate {
@@ -87,7 +104,7 @@ function better(a: Candidate, b: Candidate): number {
 }
 
 function decidedBy(winner: Candidate, second: Candidate | undefined): DecidedBy {
-  if (second === undefined) return 'only-one-passed';
+  if (second === undefined) return winner.sameChange.length > 0 ? 'agreement' : 'only-one-passed';
   if (winner.score.total - second.score.total >= tie) return 'score';
   return winner.size !== second.size || winner.files.length !== second.files.length ? 'smaller-change' : 'order';
 }

@@ -1,4 +1,5 @@
 import type { Choice, WorldVerdict } from '../domain/choice.ts';
+import { worldNames } from '../domain/world.ts';
 import { some, tests } from './gates.ts';
 import { type Column, plain, table, wrap } from './text-table.ts';
 
@@ -25,7 +26,7 @@ export function explainLines(choice: Choice, columns = 80): string[] {
     ...section('The worlds', worldTable(choice)),
     ...section(
       'Tests and files',
-      choice.verdicts.flatMap((verdict) => details(verdict, columns)),
+      choice.verdicts.filter((verdict) => !repeats(verdict)).flatMap((verdict) => details(verdict, columns)),
     ),
   ];
 }
@@ -44,6 +45,8 @@ function howDecided(choice: Chosen): string {
   switch (choice.decidedBy) {
     case 'only-one-passed':
       return choice.verdicts.length === 1 ? 'as the only world' : 'because no other world passed the gates';
+    case 'agreement':
+      return 'as the first of those that passed, which all made the very same change';
     case 'score':
       return `by ${points(choice.margin ?? 0)}`;
     case 'smaller-change':
@@ -69,6 +72,7 @@ function whyNot(choice: Choice, verdict: WorldVerdict, columns: number): string[
 function behind(choice: Choice, verdict: WorldVerdict): string {
   const winner = choice.kind === 'chosen' ? choice.verdicts.find(({ world }) => world === choice.winner) : undefined;
   if (winner?.score === undefined || verdict.score === undefined) return 'It could have won.';
+  if (winner.sameChange.includes(verdict.world)) return `It made the very same change as ${winner.world}.`;
   const distance = winner.score.total - verdict.score.total;
   if (distance >= 0.05) return `It could have won, but is ${points(distance)} behind${weakest(winner, verdict)}.`;
   if (verdict.size !== winner.size)
@@ -116,6 +120,11 @@ function worldTable(choice: Choice): string[] {
     ];
   });
   return table(columnsOfTable, rows);
+}
+
+/** Whether the details of this world stand already under the name of an earlier one. */
+function repeats(verdict: WorldVerdict): boolean {
+  return verdict.sameChange.some((other) => worldNames.indexOf(other) < worldNames.indexOf(verdict.world));
 }
 
 function details(verdict: WorldVerdict, columns: number): string[] {

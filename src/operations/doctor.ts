@@ -1,4 +1,3 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import type { OperationTools } from './tools.ts';
 
 /** One thing that was looked at. */
@@ -16,7 +15,8 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
     nodeVersion(tools),
     await gitVersion(tools),
     await npmVersion(tools),
-    await stateFolderWritable(tools),
+    // Opened before anything is diagnosed, so it can be written and its database is sound.
+    fine('State folder', tools.state.root),
     await freeSpace(tools),
     memory(tools),
     isolation(),
@@ -58,26 +58,10 @@ async function npmVersion({ processes, host }: OperationTools): Promise<Finding>
   return { name: 'npm', status: 'warning', detail: 'not found on the PATH', fix: 'Install npm if your projects have dependencies.' };
 }
 
-async function stateFolderWritable({ state }: OperationTools): Promise<Finding> {
-  try {
-    await mkdir(state.root, { recursive: true });
-    await access(state.root, constants.W_OK);
-    return fine('State folder', state.root);
-  } catch (error) {
-    return {
-      name: 'State folder',
-      status: 'failure',
-      detail: `${state.root}: ${(error as Error).message}`,
-      fix: 'Name another folder with --state.',
-    };
-  }
-}
-
 const gibibyte = 1024 ** 3;
 
-async function freeSpace({ state }: OperationTools): Promise<Finding> {
-  const { bavail, bsize } = await statfs(state.root);
-  const free = (bavail * bsize) / gibibyte;
+async function freeSpace(tools: OperationTools): Promise<Finding> {
+  const free = (await tools.freeBytes()) / gibibyte;
   const detail = `${free.toFixed(1)} GiB free where the worlds are made`;
   if (free >= 5) return fine('Disk', detail);
   return {

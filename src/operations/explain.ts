@@ -1,7 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
 import type { JobView } from '../weaver/engine.ts';
-import type { ImplementPayload } from '../workflow/task-types.ts';
 import { implementType } from '../workflow/task-types.ts';
 import { lastChoice } from './report.ts';
 import { payloadOf } from './task-results.ts';
@@ -17,7 +16,7 @@ export async function explainRun(tools: OperationTools, job: JobView): Promise<s
     .filter((task) => task.type === implementType.name)
     .flatMap((task) => {
       const choice = lastChoice(tasks.filter((child) => child.parentTaskId === task.id));
-      const { planTask } = payloadOf<ImplementPayload>(task);
+      const { planTask } = payloadOf(implementType, task);
       return choice === undefined ? [] : [`${planTask.id}: ${planTask.title}\n\n${tools.explainChoice(choice)}`];
     });
   if (sections.length > 0) return sections.join('\n\n');

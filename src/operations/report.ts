@@ -4,12 +4,12 @@ import { displayId } from '../domain/ids.ts';
 import type { JobState } from '../domain/job.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import { fromUsd, toUsd } from '../domain/money.ts';
-import { resultBranch, runAttributesSchema } from '../domain/run.ts';
+import { runAttributesSchema } from '../domain/run.ts';
 import type { WorldScore } from '../domain/score.ts';
 import type { Task } from '../domain/task.ts';
 import type { WorldStatus } from '../domain/world.ts';
 import type { JobView } from '../weaver/engine.ts';
-import type { ImplementPayload, WorldRunPayload, WorldRunResult } from '../workflow/task-types.ts';
+import type { WorldRunResult } from '../workflow/task-types.ts';
 import { chooseType, implementType, publishType, worldRunType } from '../workflow/task-types.ts';
 import { payloadOf, resultOfTask } from './task-results.ts';
 
@@ -66,11 +66,6 @@ export function reportRun(
   return { report, ...exitOf(job, tasks, fromUsd(cost)) };
 }
 
-/** The branch a run hands its result over as. */
-export function branchOf(job: JobView): string {
-  return resultBranch(runAttributesSchema.parse(job.attributes).branchTemplate, displayId('run', job.id));
-}
-
 function statusOf(state: JobState): RunReport['status'] {
   switch (state) {
     case 'completed':
@@ -88,7 +83,7 @@ function statusOf(state: JobState): RunReport['status'] {
 }
 
 function reportTask(task: Task, all: readonly Task[]): TaskReport {
-  const { planTask } = payloadOf<ImplementPayload>(task);
+  const { planTask } = payloadOf(implementType, task);
   const children = all.filter((child) => child.parentTaskId === task.id);
   const choice = lastChoice(children);
   return {
@@ -129,7 +124,7 @@ function unjudged(children: readonly Task[]): readonly WorldReport[] {
     .filter((child) => child.type === worldRunType.name)
     .map((child) => {
       const result = resultOfTask(worldRunType, child);
-      const { world } = payloadOf<WorldRunPayload>(child);
+      const { world } = payloadOf(worldRunType, child);
       return {
         world: world.name,
         status: unjudgedStatus(child, result),

@@ -36,7 +36,7 @@ export function parseConfiguration(origin: string, text: string): unknown {
   } catch (error) {
     throw new Failure(
       'configuration',
-      { what: `${origin} cannot be read.`, why: String((error as Error).message).split('\n')[0] ?? '', fix: 'Mend it, or take it out.' },
+      { what: `${origin} cannot be read.`, why: (error as Error).message.split('\n')[0] ?? '', fix: 'Mend it, or take it out.' },
       { cause: error },
     );
   }

@@ -106,10 +106,9 @@ function started(view: RunView, data: Started, at: number): RunView {
   if (world === undefined) return { ...setState(view, data.taskId, 'running', ''), now: doing[data.taskType] ?? view.now };
   const phase = data.taskType === worldRunType.name ? 'works' : 'is-checked';
   const detail = phase === 'works' ? 'preparing' : 'its change is checked';
-  return {
-    ...withWorld(view, data.taskId, world, (row) => ({ ...row, phase, detail, startedAt: row.startedAt ?? at })),
-    now: 'worlds at work',
-  };
+  // The check of a world whose agent left nothing begins too, and finds nothing to do.
+  const begin = (row: WorldRow): WorldRow => (row.phase === 'ended' ? row : { ...row, phase, detail, startedAt: row.startedAt ?? at });
+  return { ...withWorld(view, data.taskId, world, begin), now: 'worlds at work' };
 }
 
 function moved(view: RunView, data: Moved, at: number): RunView {

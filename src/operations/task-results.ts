@@ -6,7 +6,8 @@ export function resultOfTask<Payload, Result>(type: TaskType<Payload, Result>, t
   return task.type === type.name && task.state === 'succeeded' ? type.result.parse(task.result.value) : undefined;
 }
 
-/** A stored task's payload; the caller knows its type by the task's. */
-export function payloadOf<Payload>(task: Task): Payload {
-  return task.payload.value as Payload;
+/** A stored task's payload. @throws when the task is of another type or its payload does not fit it. */
+export function payloadOf<Payload, Result>(type: TaskType<Payload, Result>, task: Task): Payload {
+  if (task.type !== type.name) throw new Error(`a ${task.type} was taken for a ${type.name}`);
+  return type.payload.parse(task.payload.value);
 }

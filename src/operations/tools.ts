@@ -3,6 +3,7 @@ import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { JobId } from '../domain/ids.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Examples } from '../ports/examples.ts';
 import type { Git } from '../ports/git.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { ProcessRunner } from '../ports/process.ts';
@@ -22,8 +23,9 @@ export interface OperationTools {
   readonly state: StateFolder;
   readonly clock: Clock;
   readonly processes: ProcessRunner;
-  /** The folder of the examples that come with Miyabi. */
-  readonly examples: string;
+  readonly examples: Examples;
+  /** Bytes that are free on the disk that holds the state folder. */
+  readonly freeBytes: () => Promise<number>;
   readonly version: string;
   readonly host: Host;
   /** The user's file, the environment and the flags: every source of configuration but the repository's. */

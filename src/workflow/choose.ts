@@ -40,6 +40,7 @@ function evidenceOf(world: WorldPlan, settled: readonly SettledTask[]): WorldEvi
     change: ran.change,
     check: checked.check,
     quality: checked.quality,
+    patchDigest: checked.patchDigest,
     integrity: [...ran.integrity, ...checked.integrity],
     summary: ran.summary,
     costMicroUsd: ran.costMicroUsd,

@@ -5,6 +5,7 @@ import { baseCheck } from './base-check.ts';
 import { basePrepare } from './base-prepare.ts';
 import { choose } from './choose.ts';
 import { cleanup } from './cleanup.ts';
+import { withFinalFailures } from './final-failures.ts';
 import { implement } from './implement.ts';
 import { integrate } from './integrate.ts';
 import { plan } from './plan.ts';
@@ -30,5 +31,5 @@ export function registrations(tools: WorkflowTools): readonly Registration[] {
     review(tools),
     publish(tools),
     cleanup(tools),
-  ];
+  ].map(withFinalFailures);
 }

@@ -50,7 +50,6 @@ const implementStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('integrate'), base: commitId, checks: plannedChecks }),
   z.object({ kind: z.literal('finish'), winner: z.string(), worldScore: z.number() }),
 ]);
-export type ImplementStep = z.infer<typeof implementStep>;
 
 export const implementType = defineTaskType({
   name: 'miyabi.task.implement',
@@ -141,6 +140,8 @@ export type WorldCheckResult =
       readonly check: CheckEvidence;
       readonly integrity: readonly IntegrityFinding[];
       readonly quality: QualityEvidence;
+      /** SHA-256 of the diff. */
+      readonly patchDigest: string;
       readonly durationMs: number;
       /** Points of 100, before it is known what the other worlds could do. */
       readonly provisionalScore: number;
@@ -154,7 +155,6 @@ export const chooseType = defineTaskType({
   payload: z.object({ base: commitId, checks: plannedChecks, worlds: z.array(ours<WorldPlan>()) }),
   result: ours<Choice>(),
 });
-export type ChoosePayload = z.infer<typeof chooseType.payload>;
 
 export const integrateType = defineTaskType({
   name: 'miyabi.task.integrate',

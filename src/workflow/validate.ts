@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Validate } from '../agents/repair/agent.ts';
 import { runTests } from '../evaluation/checks/run-tests.ts';
 import { statusById } from '../evaluation/test-outcomes.ts';
@@ -9,8 +7,8 @@ import type { ProcessRunner } from '../ports/process.ts';
 export function validateWith(process: ProcessRunner): Validate {
   return async ({ directory, checks, environment, signal }) => {
     if (checks.test === undefined) return undefined;
-    const reportDirectory = join(dirname(directory), 'tmp');
-    await mkdir(reportDirectory, { recursive: true });
+    const reportDirectory = environment['TMPDIR'];
+    if (reportDirectory === undefined) throw new Error('a world without a temporary folder has no place for reports');
     const evidence = await runTests({ plan: checks, directory, reportDirectory, environment, process, signal });
     if (evidence.kind !== 'reported' || evidence.incomplete === true) return undefined;
     const status = [...statusById(evidence)];

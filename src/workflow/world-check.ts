@@ -1,50 +1,67 @@
+import { createHash } from 'node:crypto';
 import type { Outcome } from '../domain/outcome.ts';
 import { reachableFailures } from '../evaluation/base.ts';
 import { runChecks } from '../evaluation/checks/run.ts';
 import { findIntegrity } from '../evaluation/integrity.ts';
 import { measureQuality } from '../evaluation/quality.ts';
 import { scoreWorld } from '../evaluation/score.ts';
+import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { withCheckout } from './checkout.ts';
 import { resultOf } from './settled.ts';
-import type { WorldCheckResult } from './task-types.ts';
+import type { WorldCheckPayload, WorldCheckResult, WorldRunResult } from './task-types.ts';
 import { worldCheckType, worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
-/** Judges a world by what its commit does on a fresh checkout, where nothing its agent left running can reach. */
+type Context = TaskContext<WorldCheckPayload>;
+type Harvested = Extract<WorldRunResult, { readonly kind: 'harvested' }>;
+
+/**
+ * Judges a world by what its commit does on a fresh checkout, where nothing its agent left running can reach. A world that
+ * cannot be checked is a result too: it must not fail a run that another one saves.
+ */
 export function worldCheck(tools: WorkflowTools) {
   return handle(worldCheckType, async (context): Promise<Outcome<WorldCheckResult>> => {
-    const { base, checks, world } = context.payload;
-    const run = runOf(context);
     const ran = resultOf(worldRunType, context.dependencies[0]);
     if (ran.kind === 'ended') return { kind: 'success', result: { kind: 'nothing-to-check', reason: ran.reason } };
-    const { commit, change } = ran;
-    const started = tools.clock.monotonic();
-    const check = await withCheckout(tools, context, { name: `${world}-check`, commit, checks }, async ({ setting, install }) => {
-      return await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`${step} of: ${ran.summary}`) });
-    });
-    const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
-    const evidence = await knownEvidence(tools, run.repositoryId, base, checks);
-    const patch = await mirror.patch(base, commit);
-    const integrity = await findIntegrity({
-      change,
-      patch,
-      base: evidence,
-      check,
-      before: async (path) => await mirror.readFile(base, path),
-      after: async (path) => await mirror.readFile(commit, path),
-    });
-    const quality = measureQuality(patch);
-    const score = scoreWorld({
-      base: evidence,
-      check,
-      reachable: reachableFailures(evidence, [check]),
-      quality,
-      weights: run.config.score,
-    });
-    const durationMs = Math.round(tools.clock.monotonic() - started);
-    return { kind: 'success', result: { kind: 'checked', check, integrity, quality, durationMs, provisionalScore: score.total } };
+    return { kind: 'success', result: await judge(tools, context, ran).catch((error: unknown) => unchecked(context, error)) };
   });
+}
+
+function unchecked(context: Context, error: unknown): WorldCheckResult {
+  context.signal.throwIfAborted();
+  return { kind: 'nothing-to-check', reason: `its change could not be checked: ${error instanceof Error ? error.message : String(error)}` };
+}
+
+async function judge(tools: WorkflowTools, context: Context, { commit, change, summary }: Harvested): Promise<WorldCheckResult> {
+  const { base, checks, world } = context.payload;
+  const run = runOf(context);
+  const started = tools.clock.monotonic();
+  const check = await withCheckout(tools, context, { name: `${world}-check`, commit, checks }, async ({ setting, install }) => {
+    return await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`${step} of: ${summary}`) });
+  });
+  const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+  const evidence = await knownEvidence(tools, run.repositoryId, base, checks);
+  const patch = await mirror.patch(base, commit);
+  const integrity = await findIntegrity({
+    change,
+    patch,
+    base: evidence,
+    check,
+    before: async (path) => await mirror.readFile(base, path),
+    after: async (path) => await mirror.readFile(commit, path),
+  });
+  const quality = measureQuality(patch);
+  const score = scoreWorld({ base: evidence, check, reachable: reachableFailures(evidence, [check]), quality, weights: run.config.score });
+  return {
+    kind: 'checked',
+    check,
+    integrity,
+    quality,
+    patchDigest: createHash('sha256').update(patch).digest('hex'),
+    durationMs: Math.round(tools.clock.monotonic() - started),
+    provisionalScore: score.total,
+  };
 }

@@ -19,22 +19,28 @@ type Context = TaskContext<WorldRunPayload>;
 
 /**
  * One world: a clean checkout of the base, the agent at work in it, and its change harvested into a commit. An attempt
- * that was cut off starts again from a clean checkout. How the agent ended is the task's result; only what kept it from
- * being started at all is an error.
+ * that was cut off starts again from a clean checkout. However the world ended is the task's result, not its failure: one
+ * world that came to nothing must not fail a run that another one saves.
  */
 export function worldRun(tools: WorkflowTools) {
   return handle(worldRunType, async (context) => {
     const { base, checks, world } = context.payload;
     const started = tools.clock.monotonic();
-    const result = await withCheckout(
-      tools,
-      context,
-      { name: world.name, commit: base, checks },
-      async (checkout) => await live(tools, context, checkout),
+    const place = { name: world.name, commit: base, checks };
+    const result = await withCheckout(tools, context, place, async (checkout) => await live(tools, context, checkout)).catch(
+      (error: unknown) => lost(context, error),
     );
     const durationMs = Math.round(tools.clock.monotonic() - started);
     return { kind: 'success', result: { ...result, durationMs }, costMicroUsd: result.costMicroUsd, observations: result.warnings };
   });
+}
+
+/** A world that could not be lived through, by no fault of its agent: a full disk, a git that failed. */
+function lost(context: Context, error: unknown): WorldRunResult {
+  context.signal.throwIfAborted();
+  const reason = error instanceof Error ? error.message : String(error);
+  const nothing = { summary: '', integrity: [], warnings: [], costMicroUsd: 0, durationMs: 0 };
+  return { ...nothing, kind: 'ended', world: context.payload.world, status: 'failed', reason };
 }
 
 async function live(tools: WorkflowTools, context: Context, checkout: Checkout): Promise<WorldRunResult> {

@@ -89,7 +89,7 @@ describe('an issue that cannot be worked on', () => {
     ['x'.repeat(65_537), 'are not read'],
     ['Two things\n\n- [ ] do the first new feature (after 2)\n- [ ] do the second (after 1)', 'goes round in a circle'],
     ['Two things\n\n- [ ] add one feature (after 9)\n- [ ] add another', 'is not another item'],
-  ])('is refused: %.40j', async (text, sentence) => {
+  ])('is refused (%#)', async (text, sentence) => {
     await using here = await place();
     expect(await miyabi(['run', text, '--yes'], here.options)).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
   });
@@ -148,9 +148,7 @@ describe('a database that cannot be used', () => {
     await using here = await place();
     expect((await miyabi(['status'], here.options)).code).toBe(0);
     const database = new DatabaseSync(join(here.state, 'miyabi.db'));
-    const tables = database.prepare(`select name from sqlite_schema where type = 'table' and name like '%version%'`).all();
-    const [{ name } = { name: '' }] = tables as { name: string }[];
-    database.exec(`update "${name}" set version = version + 1000`);
+    database.exec(`INSERT INTO miyabi_migration (number, name, applied_at) VALUES (1000, 'from the future', 0)`);
     database.close();
     expect(await miyabi(['status'], here.options)).toMatchObject({ code: 3, stderr: expect.stringMatching(/newer/) });
   });
@@ -167,7 +165,7 @@ describe('names that a shell would act on', () => {
       'ünïcode/日本語.txt': '5',
     };
     await using here = await place({ ...smallProject, ...strange });
-    const branch = `o'brien"$(touch${'${IFS}'}${marker})`;
+    const branch = `o'brien"$(touch\${IFS}${marker})`;
     await git(here.project, 'checkout', '--quiet', '-b', branch);
     const command = `command:for f in 'a file with spaces.txt' './-rf' '$(touch MARKER)/\`touch MARKER\`.txt' 'ünïcode/日本語.txt'; do echo changed > "$f"; done; sed -i.bak 's/a - b/a + b/' src/add.js; rm src/add.js.bak`;
     const end = await miyabi(

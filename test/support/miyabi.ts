@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ResultPromise } from 'execa';
 import { execa } from 'execa';
 
 const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
@@ -22,18 +21,22 @@ export interface MiyabiOptions {
 }
 
 /** Starts `miyabi` as a user would, with its own state folder and nothing of this shell's Miyabi settings. */
-export function startMiyabi(
-  args: readonly string[],
-  options: MiyabiOptions,
-): ResultPromise<{ reject: false; all: true; extendEnv: false }> {
+export function startMiyabi(args: readonly string[], options: MiyabiOptions) {
   return execa(process.execPath, [launcher, '--state', options.state, ...args], {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: options.state, LANG: 'C.UTF-8', ...options.env },
+    env: { ...usersEnvironment(), XDG_CONFIG_HOME: options.state, XDG_STATE_HOME: options.state, ...options.env },
     extendEnv: false,
     reject: false,
-    all: true,
     stdin: 'ignore',
   });
+}
+
+/** This shell's environment without what would reach into Miyabi or its programs: settings of ours, of npm's scripts and of the test runner. */
+function usersEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(MIYABI_|npm_(?!config_)|VITEST|NODE_OPTIONS$|NODE_ENV$|TEST$|CI$)/.test(name),
+  );
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 export async function miyabi(args: readonly string[], options: MiyabiOptions): Promise<CommandEnd> {
