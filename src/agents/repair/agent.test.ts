@@ -29,6 +29,7 @@ test('an ES module under node:test is repaired, and the report says where and ho
   expect(report.end).toEqual({ kind: 'finished' });
   expect(report.summary).toContain('src/overdue.js:4');
   expect(report.summary).toContain('`return due - today; // in days` ->');
+  expect(report.summary).toContain('1 of 1 failing tests pass now and none that passed fails');
   expect(report.summary).toContain('does not prove the change correct');
   expect(await trial.failing()).toEqual([]);
   expect(trial.read('test/overdue.test.js')).toBe(overdue['test/overdue.test.js']);
@@ -336,6 +337,20 @@ test('an abort ends the search and its workers', { timeout: 30_000 }, async () =
 
   expect(report.end).toEqual({ kind: 'cancelled' });
   expect(processesNaming(trial.directory.replace(/project$/, 'context'))).toEqual([]);
+});
+
+test('an abort while the whole suite runs takes the candidate back', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('node:test', overdue);
+  await trial.base();
+  const abort = new AbortController();
+  trial.onEvent = (event) => {
+    if (event.type === 'said' && event.text.includes('whole suite')) abort.abort();
+  };
+
+  const report = await trial.run({ signal: abort.signal });
+
+  expect(report.end).toEqual({ kind: 'cancelled' });
+  expect(trial.read('src/overdue.js')).toBe(overdue['src/overdue.js']);
 });
 
 /** Command lines of running processes that hold this text; empty where the system does not tell. */

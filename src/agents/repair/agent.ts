@@ -74,7 +74,7 @@ async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<
   });
   const accepted = await offers.settled();
   if (task.signal.aborted) return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.', costMicroUsd: 0 };
-  if (accepted !== undefined) return { end: { kind: 'finished' }, summary: summaryOf(accepted), costMicroUsd: 0 };
+  if (accepted !== undefined) return { end: { kind: 'finished' }, summary: summaryOf(accepted, task.base.failing.length), costMicroUsd: 0 };
   return reportWithout(result.end, ended, tried, offers.rejected(), result.stderr);
 }
 
@@ -111,8 +111,11 @@ function readEvent(line: string): SearchEvent | undefined {
 
 interface Accepted {
   readonly patch: OfferedPatch;
-  readonly validated: 'passed' | 'unreadable';
+  readonly verdict: Exclude<Verdict, { readonly kind: 'failed' }>;
 }
+
+/** What the whole suite said about a patch. */
+type Verdict = { readonly kind: 'passed'; readonly fixed: number } | { readonly kind: 'failed' } | { readonly kind: 'unreadable' };
 
 /** Tries offered patches one after the other in the checkout, in the order in which they were found; the first that holds stays. */
 function createOffers(options: RepairAgentOptions, task: AgentTask, stop: () => void) {
@@ -123,13 +126,13 @@ function createOffers(options: RepairAgentOptions, task: AgentTask, stop: () => 
       queue = queue.then(async (accepted) => {
         if (accepted !== undefined || task.signal.aborted) return accepted;
         const verdict = await tryInPlace(options, task, patch);
-        if (verdict === 'failed') {
+        if (verdict.kind === 'failed') {
           rejected += 1;
           task.onEvent({ type: 'said', text: `candidate ${patch.rank} passes its tests but not the whole suite: taken back` });
           return undefined;
         }
         stop();
-        return { patch, validated: verdict };
+        return { patch, verdict };
       });
     },
     settled: () => queue,
@@ -137,7 +140,7 @@ function createOffers(options: RepairAgentOptions, task: AgentTask, stop: () => 
   };
 }
 
-async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: OfferedPatch): Promise<'passed' | 'failed' | 'unreadable'> {
+async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: OfferedPatch): Promise<Verdict> {
   const originals = patch.files.map(({ path }) => ({ path, text: readFileSync(join(task.directory, path), 'utf8') }));
   const write = (files: readonly { readonly path: string; readonly text: string }[]) => {
     for (const { path, text } of files) writeFileSync(join(task.directory, path), text);
@@ -145,35 +148,39 @@ async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: O
   write(patch.files);
   task.onEvent({ type: 'said', text: `candidate ${patch.rank} makes ${patch.fixed.length} failing tests pass; running the whole suite` });
   const { checks, environment, directory, signal, base } = task;
-  const result = await options.validate({ directory, checks, environment, signal });
+  const result = await options.validate({ directory, checks, environment, signal }).catch((error: unknown) => {
+    // An abort is reported by throwing its reason; anything else is a defect.
+    if (!signal.aborted) throw error;
+    return undefined;
+  });
   if (signal.aborted) {
     write(originals);
-    return 'failed';
+    return { kind: 'failed' };
   }
-  if (result === undefined) return 'unreadable';
+  if (result === undefined) return { kind: 'unreadable' };
   const failing = new Set(result.failing);
   const passing = new Set(result.passing);
-  const holds = base.passing.every((id) => !failing.has(id) && passing.has(id)) && base.failing.some((id) => passing.has(id));
-  if (holds) return 'passed';
+  const fixed = base.failing.filter((id) => passing.has(id)).length;
+  if (fixed > 0 && base.passing.every((id) => passing.has(id) && !failing.has(id))) return { kind: 'passed', fixed };
   write(originals);
-  return 'failed';
+  return { kind: 'failed' };
 }
 
-function summaryOf({ patch, validated }: Accepted): string {
+function summaryOf({ patch, verdict }: Accepted, failing: number): string {
   const places = patch.places.map(
-    ({ path, line, before, after }) => `${path}:${line}: \`${before}\` -> ${after === '' ? 'removed' : `\`${after}\``}`,
+    ({ path, line, before, after }) => `${path}:${line}: ${shownOr(before, 'nothing')} -> ${shownOr(after, 'nothing')}`,
   );
+  const found = `${patch.rules.join(' and ')}; ${patch.rank} ${patch.rank === 1 ? 'candidate' : 'candidates'} tried`;
+  const passing =
+    verdict.kind === 'passed'
+      ? `${verdict.fixed} of ${failing} failing tests pass now and none that passed fails`
+      : `${patch.fixed.length} of ${failing} failing tests pass now; the report of the whole suite could not be read`;
   const deletes = patch.rules.some((rule) => rule.startsWith('deletion')) ? ' It takes code away: look whether somebody needs it.' : '';
-  const partly = patch.complete ? '' : ' Other tests still fail.';
-  const unread =
-    validated === 'unreadable'
-      ? ' The report of the whole suite could not be read; only the tests beside the change were seen to pass.'
-      : '';
-  return `${places.join('; ')} (${patch.rules.join(' and ')}; found as candidate ${patch.rank}). ${count(patch.fixed.length, 'failing test')} pass now; that does not prove the change correct.${partly}${deletes}${unread}`;
+  return `${places.join('; ')} (${found}). ${passing}: that does not prove the change correct.${deletes}`;
 }
 
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
+function shownOr(text: string, otherwise: string): string {
+  return text === '' ? otherwise : `\`${text}\``;
 }
 
 function reportWithout(

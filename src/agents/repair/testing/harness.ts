@@ -64,7 +64,15 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
   const environment = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: context, TMPDIR: context };
   const events: AgentEvent[] = [];
   let known: BaseEvidence | undefined;
-  const test = (): Promise<TestEvidence> => runTests({ plan, directory, reportDirectory: context, environment, process: processRunner });
+  const test = (signal?: AbortSignal): Promise<TestEvidence> =>
+    runTests({
+      plan,
+      directory,
+      reportDirectory: context,
+      environment,
+      process: processRunner,
+      ...(signal === undefined ? {} : { signal }),
+    });
   const ids = (evidence: TestEvidence, status: string) =>
     evidence.kind === 'reported' ? evidence.cases.filter((each) => each.status === status).map(({ id }) => id) : [];
 
@@ -84,8 +92,8 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
       const agent = createRepairAgent({
         process: processRunner,
         nodeBinary: process.execPath,
-        validate: async () => {
-          const evidence = await test();
+        validate: async (request) => {
+          const evidence = await test(request.signal);
           return evidence.kind === 'reported' ? { failing: ids(evidence, 'failed'), passing: ids(evidence, 'passed') } : undefined;
         },
       });

@@ -17,13 +17,20 @@ const coldFuel = 50_000_000;
  */
 export function createColdOracle(project: ColdProject, files: readonly string[], scratch: string, limitMs: number): Oracle {
   const hitsFile = join(scratch, 'hits');
+  /** Files that a candidate has changed, as they were. */
+  const originals = new Map<string, string>();
   let last: { readonly key: string; readonly observation: Awaited<ReturnType<Oracle['run']>> } | undefined;
   return {
     async run(sources) {
       const key = JSON.stringify([...sources]);
       if (last?.key === key) return last.observation;
       rmSync(hitsFile, { force: true });
-      for (const [path, text] of sources) writeFileSync(join(project.directory, path), withProbes(text, hitsFile));
+      for (const [path, text] of originals) if (!sources.has(path)) writeFileSync(join(project.directory, path), text);
+      for (const [path, text] of sources) {
+        const place = join(project.directory, path);
+        if (!originals.has(path)) originals.set(path, readFileSync(place, 'utf8'));
+        writeFileSync(place, withProbes(text, hitsFile));
+      }
       const ran = await project.run(files, limitMs);
       const hits = existsSync(hitsFile)
         ? [

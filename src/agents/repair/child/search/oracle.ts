@@ -15,7 +15,7 @@ export type Observation =
   | { readonly kind: 'died'; readonly reason: string };
 
 /**
- * Runs the tests on source texts. `failing` runs only what failed at the base (cheap, for most candidates),
+ * Runs the tests with some files' texts in place of those that the project holds. `failing` runs only what failed at the base (cheap, for most candidates),
  * `all` everything in these test files, `fresh` the same in a new process.
  */
 export interface Oracle {

@@ -116,24 +116,22 @@ function instrumentedForHits(sources: ReadonlyMap<string, string>, surveys: read
   return texts;
 }
 
-/** Runs one candidate: the failing tests, then, when one of them passes, everything. */
+/** Runs one candidate: the failing tests, then, when one of them passes, everything, then everything in a fresh process. */
 function createAttempt(request: SearchRequest, surveys: readonly NumberedSurvey[], baseline: Baseline, fuel: number) {
   const insertions = new Map(surveys.map(({ survey: read }) => [read.source.path, tickInsertions(read)]));
   return async (edits: readonly Candidate[]): Promise<Effect> => {
-    const texts = new Map(request.sources);
-    for (const [path, own] of editsByFile(edits)) {
-      texts.set(path, applyWithInsertions(request.sources.get(path) ?? '', own, insertions.get(path) ?? []));
-    }
+    const texts = new Map(
+      [...editsByFile(edits)].map(([path, own]) => [
+        path,
+        applyWithInsertions(request.sources.get(path) ?? '', own, insertions.get(path) ?? []),
+      ]),
+    );
     const first = judge(baseline, await request.oracle.run(texts, 'failing', fuel), false);
     if (!isPlausible(first)) return first;
     const second = judge(baseline, await request.oracle.run(texts, 'all', fuel), true);
     if (!isPlausible(second)) return second;
-    return judge(baseline, await request.oracle.run(changedTextsOver(request.sources, edits), 'fresh', fuel), true);
+    return judge(baseline, await request.oracle.run(changedTexts(request.sources, edits), 'fresh', fuel), true);
   };
-}
-
-function changedTextsOver(sources: ReadonlyMap<string, string>, edits: readonly Candidate[]): Map<string, string> {
-  return new Map([...sources, ...changedTexts(sources, edits)]);
 }
 
 function changedTexts(sources: ReadonlyMap<string, string>, edits: readonly Candidate[]): Map<string, string> {

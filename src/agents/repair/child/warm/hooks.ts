@@ -35,6 +35,8 @@ export function stageModules(
   const root = directory.endsWith(sep) ? directory : directory + sep;
   const shims = new Map<string, { readonly source: string; readonly format: 'module' | 'commonjs' }>();
   const cache = createRequire(import.meta.url).cache;
+  /** A file is read once in the life of a process: what a person or a check does to the folder meanwhile changes no answer. */
+  const read = new Map<string, string>();
   let generation = 0;
   let overrides = new Map<string, string>();
   let loaded = new Set<string>();
@@ -62,7 +64,8 @@ export function stageModules(
       const path = url.startsWith('file:') ? fileURLToPath(url) : undefined;
       if (path === undefined || !isOurs(path)) return next(url, context);
       loaded.add(path);
-      const text = overrides.get(path) ?? readFileSync(path, 'utf8');
+      const text = overrides.get(path) ?? read.get(path) ?? readFileSync(path, 'utf8');
+      if (!overrides.has(path)) read.set(path, text);
       if (/\.[jt]sx$/.test(path)) unsupported ??= `${path.slice(root.length)} is JSX`;
       if (beyondUs.test(text)) unsupported ??= `${path.slice(root.length)} uses ${beyondUs.exec(text)?.[0].replace(/\($/, '')}`;
       if (path.endsWith('.json')) {
