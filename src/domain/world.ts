@@ -18,7 +18,7 @@ export type OperatorFamily = (typeof operatorFamilies)[number];
 
 /** How one world searches. */
 export interface RepairSettings {
-  /** Tried in this order; families that are not named are not tried. */
+  /** Preferred in this order: each later family weighs a little less than the one before. Families that are not named are not tried. */
   readonly families: readonly OperatorFamily[];
   /** Edits that may be combined in one candidate. */
   readonly depth: 1 | 2;
