@@ -1,7 +1,6 @@
 import type { Change } from '../domain/change.ts';
 import { isTestFile } from './integrity-files.ts';
-import { exportsOf } from './source/exports.ts';
-import { sourcePattern } from './source/parse-source.ts';
+import { sourcePattern } from './source/source-pattern.ts';
 
 /** Exported symbols that a change added, and how many of them carry a doc comment. */
 export interface DocumentationEvidence {
@@ -22,6 +21,9 @@ export async function documentationOf(request: {
   readonly after: (path: string) => Promise<string | undefined>;
 }): Promise<DocumentationEvidence> {
   const files = request.change.files.filter(({ path, status }) => status !== 'deleted' && sourcePattern.test(path) && !isTestFile(path));
+  if (files.length === 0) return { added: 0, documented: 0, missing: [] };
+  // Parsing JavaScript takes a large library: loaded only for a change of source files.
+  const { exportsOf } = await import('./source/exports.ts');
   const symbols = await Promise.all(
     files.map(async ({ path, from, status }) => {
       const text = await request.after(path);

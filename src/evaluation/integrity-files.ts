@@ -1,5 +1,5 @@
 import type { IntegrityFinding } from '../domain/choice.ts';
-import { sourcePattern } from './source/parse-source.ts';
+import { sourcePattern } from './source/source-pattern.ts';
 
 const testFolder = /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e)\//;
 const testName = /(?:^|\/)(?:test[-_.][^/]*|[^/]*[-_.](?:test|tests|spec|snap)|tests?)\.[^/]*$|\.snap$/;

@@ -6,7 +6,6 @@ import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import { expandScript } from './checks/runner.ts';
 import { some, tests } from './gates.ts';
 import { isTestFile, pathFinding } from './integrity-files.ts';
-import { testFileFindings } from './integrity-tests.ts';
 import { casesOf, greenIn, statusById } from './test-outcomes.ts';
 
 export interface IntegrityRequest {
@@ -47,6 +46,8 @@ async function fileFindings(
     findings.push(...manifestFindings(file.path, await before(old), await after(file.path)));
   }
   if (paths.some((path) => isTestFile(path) || ofTests.has(path)) && file.status !== 'mode') {
+    // Parsing JavaScript takes a large library: loaded only for a change that touches tests.
+    const { testFileFindings } = await import('./integrity-tests.ts');
     const existed = file.status !== 'added';
     findings.push(
       ...testFileFindings({

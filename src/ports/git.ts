@@ -25,6 +25,16 @@ export type RepositoryInspection =
       readonly checkedOut: Readonly<Record<string, string>>;
     };
 
+/** What can change in the user's repository from one moment to the next. */
+export interface RepositoryGlance {
+  /** Absent before the first commit. */
+  readonly head: CommitId | undefined;
+  /** Absent when HEAD is detached. */
+  readonly branch: string | undefined;
+  /** As in {@link RepositoryInspection}. */
+  readonly dirty: readonly string[];
+}
+
 export type CherryPick =
   | { readonly kind: 'picked'; readonly commit: CommitId }
   | { readonly kind: 'conflict'; readonly paths: readonly string[] };
@@ -38,6 +48,8 @@ export type Published =
 /** The user's repository and our mirrors of it. Every call goes through one hardened wrapper. */
 export interface Git {
   inspect(path: string): Promise<RepositoryInspection>;
+  /** A cheaper look at a repository that was inspected before; undefined when it is no longer there. */
+  glance(root: string): Promise<RepositoryGlance | undefined>;
   /** The commit that a branch, tag or object name of the user's repository stands for. */
   resolve(root: string, revision: string): Promise<CommitId | undefined>;
   /** Says why a name cannot be a new branch of the user's repository (bad form, exists, `a` against `a/b`); undefined when it can. */

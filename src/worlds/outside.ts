@@ -11,7 +11,7 @@ export interface OutsidePlace {
   readonly repositoryId: RepositoryId;
   /** The user's repository. */
   readonly root: string;
-  readonly git: Pick<Git, 'inspect'>;
+  readonly git: Pick<Git, 'glance'>;
 }
 
 /** Something that is not as it was. */
@@ -48,8 +48,8 @@ export async function changesOutside(place: OutsidePlace, before: OutsideFingerp
   const now = await fingerprintOutside(place);
   const mirror = place.state.mirror(place.repositoryId);
   return [
-    ...differing(before.ours, now.ours).map((path) => ({ whose: 'ours' as const, path, what: nameOf(path, place, mirror) })),
-    ...differing(before.users, now.users).map((path) => ({ whose: 'users' as const, path, what: path })),
+    ...(await lasting(place, before, differing(before.ours, now.ours))).map((path) => ({ whose: 'ours' as const, path, what: nameOf(path, place, mirror) })),
+    ...differingOrNew(before.users, now.users).map((path) => ({ whose: 'users' as const, path, what: path })),
   ];
 }
 
@@ -57,6 +57,18 @@ function differing(before: ReadonlyMap<string, string>, now: ReadonlyMap<string,
   return [...before]
     .filter(([path, looks]) => now.get(path) !== looks && !(now.get(path) === undefined && mayVanish(path)))
     .map(([path]) => path);
+}
+
+/** Looks a second time: what Miyabi itself was just taking away may have been seen half gone. */
+async function lasting(place: OutsidePlace, before: OutsideFingerprint, paths: readonly string[]): Promise<readonly string[]> {
+  if (paths.length === 0) return [];
+  const again = new Set(differing(before.ours, (await fingerprintOutside(place)).ours));
+  return paths.filter((path) => again.has(path));
+}
+
+/** The user's files that are not committed have an entry each, so what is new tells as much as what is other. */
+function differingOrNew(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...before.keys(), ...now.keys()])].filter((path) => now.get(path) !== before.get(path));
 }
 
 /** Worktrees and layers come and go with other worlds and with `gc`. */
@@ -67,7 +79,7 @@ function mayVanish(path: string): boolean {
 function nameOf(path: string, place: OutsidePlace, mirror: string): string {
   if (path === place.state.database) return 'the database file';
   if (path.startsWith(place.state.layers)) return 'a layer of installed dependencies';
-  return `the mirror's ${path.slice(mirror.length + 1)}`;
+  return `the mirror's ${path.slice(mirror.length + 1).replace(/\0.*/, '')}`;
 }
 
 type Looks = ReadonlyMap<string, string>;
@@ -90,7 +102,10 @@ async function refsOf(mirror: string): Promise<Looks> {
   return new Map([[join(mirror, 'refs'), `${packed.join('\n')}\n${loose}`]]);
 }
 
-/** One entry for each worktree that is complete: git marks those in the making as locked. */
+/**
+ * One entry for each worktree that is complete: git marks those in the making as locked. git gives the names of those that are
+ * gone to new ones, which are told apart by when their folder was made.
+ */
 async function worktreesOf(mirror: string): Promise<Looks> {
   const looks = new Map<string, string>();
   for (const name of await namesIn(join(mirror, 'worktrees'))) {
@@ -98,9 +113,15 @@ async function worktreesOf(mirror: string): Promise<Looks> {
     const files = await namesIn(admin);
     if (files.includes('locked') || !files.includes('commondir')) continue;
     const parts = ['HEAD', 'commondir', 'gitdir', 'config.worktree', 'config'];
-    looks.set(admin, (await Promise.all(parts.map((part) => contentOf(join(admin, part))))).join('\n'));
+    const looksLike = (await Promise.all(parts.map((part) => contentOf(join(admin, part))))).join('\n');
+    looks.set(`${admin}\0${await identityOf(admin)}`, looksLike);
   }
   return looks;
+}
+
+async function identityOf(directory: string): Promise<string> {
+  const found = await lstat(directory, { bigint: true }).catch(() => undefined);
+  return found === undefined ? 'none' : `${found.ino}:${found.birthtimeNs}`;
 }
 
 async function layersOf(layers: string): Promise<Looks> {
@@ -118,13 +139,12 @@ async function databaseOf(database: string): Promise<Looks> {
 }
 
 async function usersParts({ git, root }: OutsidePlace): Promise<Looks> {
-  const seen = await git.inspect(root);
+  const seen = await git.glance(root);
   const looks = new Map<string, string>();
-  if (seen.kind !== 'repository') return looks.set(root, seen.kind);
-  looks.set('the commit that is checked out', seen.head);
+  if (seen === undefined) return looks.set('the repository', 'gone');
+  looks.set('the commit that is checked out', seen.head ?? 'none');
   looks.set('the branch that is checked out', seen.branch ?? 'detached');
-  const dirty = await Promise.all(seen.dirty.map(async (path) => `${path} ${await statOf(join(root, path))}`));
-  looks.set('uncommitted work', dirty.join('\n'));
+  for (const path of seen.dirty) looks.set(path, await statOf(join(root, path)));
   looks.set('.git/config', await contentOf(join(root, '.git', 'config')));
   looks.set('.git/hooks', await listingOf(join(root, '.git', 'hooks')));
   return looks;

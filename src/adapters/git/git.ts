@@ -4,7 +4,7 @@ import type { ProcessRunner } from '../../ports/process.ts';
 import { branchProblem } from './branch-problem.ts';
 import { createGitCommand } from './git-command.ts';
 import { createRepository } from './create-repository.ts';
-import { inspect } from './inspect.ts';
+import { glance, inspect } from './inspect.ts';
 import { createMirror, openMirror } from './mirror.ts';
 import { publish } from './publish.ts';
 import { resolveRevision } from './resolve.ts';
@@ -25,6 +25,7 @@ export function createGit(options: GitOptions): Git {
   const context = { git, locks: options.locks, process: options.process, path: options.path };
   return {
     inspect: (path) => inspect(git, path, options.userEnvironment ?? {}),
+    glance: (root) => glance(git, root),
     resolve: (root, revision) => resolveRevision(git, root, revision),
     branchProblem: (root, branch) => branchProblem(git, root, branch),
     create: (directory, author, message) => createRepository(git, directory, author, message),

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { asCommitId } from '../../domain/ids.ts';
-import type { Person, RepositoryInspection } from '../../ports/git.ts';
+import type { Person, RepositoryGlance, RepositoryInspection } from '../../ports/git.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
 import type { UserEnvironment } from './user-environment.ts';
 import { findUserRepository, withoutFilters } from './user-repository.ts';
@@ -13,17 +13,17 @@ export async function inspect(git: GitCommand, path: string, environment: UserEn
   const directory = await realFolder(path);
   const found = directory === undefined ? undefined : await findUserRepository(git, directory);
   if (found === undefined) return { kind: 'not-a-repository', path };
-  const { profile } = found;
   const root = await realpath(found.root);
-  const head = asCommitId((await git.ask(profile, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).stdout.trim());
-  if (head === undefined) return { kind: 'empty', root };
-  const [branch, dirty, author, checkedOut] = await Promise.all([
-    branchOf(git, profile),
-    dirtyPaths(git, profile),
-    authorOf(git, profile, environment),
-    checkedOutBranches(git, profile),
-  ]);
-  return { kind: 'repository', root, head, branch, dirty, author, checkedOut };
+  const seen = await statusOf(git, found.profile);
+  if (seen.head === undefined) return { kind: 'empty', root };
+  const [author, checkedOut] = await Promise.all([authorOf(git, found.profile, environment), checkedOutBranches(git, found.profile)]);
+  return { kind: 'repository', root, head: seen.head, branch: seen.branch, dirty: seen.dirty, author, checkedOut };
+}
+
+/** The part of an inspection that changes while somebody works in the folder. */
+export async function glance(git: GitCommand, root: string): Promise<RepositoryGlance | undefined> {
+  const found = await findUserRepository(git, root);
+  return found === undefined ? undefined : await statusOf(git, found.profile);
 }
 
 /** @returns undefined for what does not exist or is no folder. */
@@ -38,22 +38,35 @@ async function realFolder(path: string): Promise<string | undefined> {
   }
 }
 
-async function branchOf(git: GitCommand, profile: GitProfile): Promise<string | undefined> {
-  const name = await git.ask(profile, ['symbolic-ref', '--quiet', 'HEAD']);
-  return name.code === 0 ? name.stdout.trim().replace(/^refs\/heads\//, '') : undefined;
-}
-
-async function dirtyPaths(git: GitCommand, profile: GitProfile): Promise<readonly string[]> {
+/** One call of git for everything that its status tells. */
+async function statusOf(git: GitCommand, profile: GitProfile): Promise<RepositoryGlance> {
+  const config = await withoutFilters(git, profile);
   const printed = await git.run(
     profile,
-    ['status', '--porcelain=v1', '-z', '--untracked-files=normal', '--ignore-submodules=all', '--no-renames'],
-    { config: await withoutFilters(git, profile) },
+    ['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=normal', '--ignore-submodules=all', '--no-renames'],
+    { config },
   );
-  return printed
-    .split('\0')
-    .filter((entry) => entry !== '')
-    .slice(0, shownPaths)
-    .map((entry) => entry.slice(3));
+  const lines = printed.split('\0').filter((line) => line !== '');
+  const header = (name: string): string | undefined => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
+  const branch = header('branch.head');
+  return {
+    head: asCommitId(header('branch.oid') ?? ''),
+    branch: branch === '(detached)' ? undefined : branch,
+    dirty: lines
+      .filter((line) => !line.startsWith('# '))
+      .slice(0, shownPaths)
+      .map(pathOf),
+  };
+}
+
+/** Fields before the path in a line of `git status --porcelain=v2`, by its first character. */
+const fieldsBefore: Readonly<Record<string, number>> = { '1': 8, u: 10, '?': 1, '!': 1 };
+
+function pathOf(line: string): string {
+  return line
+    .split(' ')
+    .slice(fieldsBefore[line.charAt(0)] ?? 1)
+    .join(' ');
 }
 
 async function authorOf(git: GitCommand, profile: GitProfile, environment: UserEnvironment): Promise<Person | undefined> {

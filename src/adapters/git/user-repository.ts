@@ -13,14 +13,17 @@ const notOne = /not a git repository|must be run in a work tree|cannot use bare 
 /** @returns undefined where there is no repository with a work tree. @throws GitError when git cannot read it. */
 export async function findUserRepository(git: GitCommand, directory: string): Promise<UserRepository | undefined> {
   const where: GitProfile = { kind: 'discover', directory };
-  const top = await git.ask(where, ['rev-parse', '--show-toplevel']);
-  if (top.code !== 0) {
-    if (notOne.test(top.stderr)) return undefined;
-    throw new GitError(['rev-parse'], top.code, top.stderr);
+  const both = await git.ask(where, ['rev-parse', '--show-toplevel', '--absolute-git-dir']);
+  if (both.code !== 0) {
+    if (notOne.test(both.stderr)) return undefined;
+    throw new GitError(['rev-parse'], both.code, both.stderr);
   }
-  const gitDir = withoutNewline(await git.run(where, ['rev-parse', '--absolute-git-dir']));
-  const root = withoutNewline(top.stdout);
-  return { root, profile: { kind: 'local', gitDir, workTree: root } };
+  const [root, gitDir, ...more] = withoutNewline(both.stdout).split('\n');
+  if (root !== undefined && gitDir !== undefined && more.length === 0) return { root, profile: { kind: 'local', gitDir, workTree: root } };
+  // A path with a newline in it: each is asked for alone.
+  const top = withoutNewline(await git.run(where, ['rev-parse', '--show-toplevel']));
+  const administration = withoutNewline(await git.run(where, ['rev-parse', '--absolute-git-dir']));
+  return { root: top, profile: { kind: 'local', gitDir: administration, workTree: top } };
 }
 
 /** As {@link findUserRepository}, for a repository that was found before. */

@@ -1,8 +1,6 @@
 import { parse } from '@babel/parser';
 import type { File } from '@babel/types';
-
-/** A file that holds JavaScript or TypeScript, by its ending. */
-export const sourcePattern = /\.[cm]?[jt]sx?$/;
+import { sourcePattern } from './source-pattern.ts';
 
 /** Reads JavaScript or TypeScript. @returns undefined when it is no such file or cannot be read. */
 export function parseSource(text: string, path: string): File | undefined {
