@@ -1,3 +1,4 @@
+import vm from 'node:vm';
 import { expect, test } from 'vitest';
 import { describeChange } from '../describe.ts';
 import { hitInsertions, hitName, tickInsertions, tickName } from './instrument.ts';
@@ -40,18 +41,10 @@ result = [sum([1, 2]), half(8), new Box().value];
   const instrumented = applyEdits(text, [...tickInsertions(read), ...hitInsertions(read, 0)]);
   const hits = new Set<number>();
   let ticks = 0;
-  const run = new Function(hitName, tickName, `let result; ${instrumented}; return result;`) as (
-    ...probes: ((index: number) => void)[]
-  ) => unknown;
+  const scope = { result: [], [hitName]: (index: number) => hits.add(index), [tickName]: () => (ticks += 1) };
+  vm.runInNewContext(instrumented, scope);
 
-  expect(
-    run(
-      (index) => hits.add(index),
-      () => {
-        ticks += 1;
-      },
-    ),
-  ).toEqual([5, 4, 2]);
+  expect([...scope.result]).toEqual([5, 4, 2]);
   expect(instrumented.split('\n')).toHaveLength(text.split('\n').length);
   expect(ticks).toBeGreaterThanOrEqual(5);
   const ran = read.sites.filter(({ index }) => hits.has(index)).map(({ path }) => text.slice(path.node.start ?? 0, path.node.end ?? 0));
