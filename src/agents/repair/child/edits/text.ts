@@ -22,13 +22,6 @@ export function editsOverlap(some: readonly TextEdit[], others: readonly TextEdi
   return some.some((one) => others.some((other) => one.start < other.end && other.start < one.end));
 }
 
-/** The line of an offset, from 1. */
-export function lineAt(source: string, offset: number): number {
-  let line = 1;
-  for (let index = source.indexOf('\n'); index !== -1 && index < offset; index = source.indexOf('\n', index + 1)) line += 1;
-  return line;
-}
-
 /** The white space at the beginning of the line that holds `offset`. */
 export function indentationAt(source: string, offset: number): string {
   const lineStart = source.lastIndexOf('\n', offset - 1) + 1;
