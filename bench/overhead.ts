@@ -76,7 +76,7 @@ async function peakOf(shell: number, signal: AbortSignal): Promise<number> {
   try {
     for await (const _ of setInterval(25, undefined, { signal })) {
       const kib = highWater(shell);
-      if (kib !== undefined) most = Number.isNaN(most) ? kib : Math.max(most, kib);
+      if (kib !== undefined && !Number.isNaN(kib)) most = Number.isNaN(most) ? kib : Math.max(most, kib);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
