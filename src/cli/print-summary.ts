@@ -1,10 +1,11 @@
 import { visibleText } from '../domain/issue.ts';
 import type { ExitReason } from '../domain/failure.ts';
-import type { RunReport } from '../operations/report.ts';
+import type { RunReport, TaskReport, WorldReport } from '../operations/report.ts';
 import type { Shell } from './shell.ts';
 
 /** What came out of a run, and the commands that go on from here. */
 export function printSummary(shell: Shell, report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): void {
+  for (const warning of report.warnings) shell.out(`${shell.colours.yellow('!')} ${plain(warning)}\n`);
   for (const line of summaryLines(report, end)) shell.out(`${line}\n`);
 }
 
@@ -30,11 +31,12 @@ export function summaryLines(report: RunReport, end: { readonly reason: string; 
           ]
         : [`${report.run} is not finished.`, `  miyabi resume ${report.run}`];
     case 'cancelled':
-      return [`${report.run} was cancelled: ${reason}. Your repository was not touched.`];
+      return [`${report.run} was cancelled: ${reason}. ${untouched}`];
     case 'failed':
       return [
         `${report.run} failed after ${seconds}${cost}: ${reason}.`,
-        'Your repository was not touched.',
+        ...report.tasks.flatMap((task) => task.worlds.flatMap((world) => whyNot(task, world))),
+        untouched,
         `  miyabi show ${report.run}        what happened`,
         ...(report.tasks.some((task) => task.worlds.some((world) => world.score !== null)) || end.exit === 'noWorldPassed'
           ? [`  miyabi explain ${report.run}     why no world passed`]
@@ -42,6 +44,18 @@ export function summaryLines(report: RunReport, end: { readonly reason: string; 
       ];
   }
 }
+
+function whyNot(task: TaskReport, world: WorldReport): readonly string[] {
+  if (task.winner !== null || world.reason === null) return [];
+  const reason = plain(world.reason);
+  return [`  ${task.id} ${world.world}: ${reason.length > longestReason ? `${reason.slice(0, longestReason)} ...` : reason}`];
+}
+
+/** In characters; `explain` has all of it. */
+const longestReason = 300;
+
+/** Of what others did meanwhile, the warnings tell. */
+const untouched = 'Miyabi did not touch your repository.';
 
 function plain(text: string): string {
   return visibleText(text).text.replaceAll(/\s+/g, ' ').trim();

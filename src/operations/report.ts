@@ -12,6 +12,7 @@ import type { JobView } from '../weaver/engine.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import { chooseType, implementType, publishType, worldRunType } from '../workflow/task-types.ts';
 import { payloadOf, resultOfTask } from './task-results.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The last line of `miyabi run --json`; its shape is a promise to scripts. */
 export interface RunReport {
@@ -25,6 +26,8 @@ export interface RunReport {
   readonly tasks: readonly TaskReport[];
   readonly costUsd: number;
   readonly durationMs: number;
+  /** What a person should know although it decided nothing, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 export interface TaskReport {
@@ -37,6 +40,8 @@ export interface TaskReport {
 export interface WorldReport {
   readonly world: string;
   readonly status: WorldStatus;
+  /** Why it cannot win, in a sentence; null for a world that could. */
+  readonly reason: string | null;
   readonly score: Omit<WorldScore, 'confidence'> | null;
   readonly costUsd: number;
   readonly durationMs: number;
@@ -62,6 +67,7 @@ export function reportRun(
     tasks: reports,
     costUsd: cost,
     durationMs: Math.max(0, (job.endedAt ?? now) - job.createdAt),
+    warnings: warningsOf(tasks),
   };
   return { report, ...exitOf(job, tasks, fromUsd(cost)) };
 }
@@ -106,6 +112,7 @@ function fromVerdict(verdict: WorldVerdict): WorldReport {
   return {
     world: verdict.world,
     status: verdict.status,
+    reason: verdict.against[0] ?? null,
     score: withoutConfidence(verdict.score),
     costUsd: toUsd(verdict.costMicroUsd),
     durationMs: verdict.durationMs,
@@ -128,6 +135,7 @@ function unjudged(children: readonly Task[]): readonly WorldReport[] {
       return {
         world: world.name,
         status: unjudgedStatus(child, result),
+        reason: result?.kind === 'ended' ? result.reason : child.state === 'dead' ? child.reason : null,
         score: null,
         costUsd: toUsd(result?.costMicroUsd ?? 0),
         durationMs: result?.durationMs ?? 0,

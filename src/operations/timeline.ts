@@ -1,5 +1,7 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
+import type { WorldRunResult } from '../workflow/task-types.ts';
+import { worldRunType } from '../workflow/task-types.ts';
 import type { OperationTools } from './tools.ts';
 
 /** One thing that happened, for people. */
@@ -19,7 +21,9 @@ export async function timeline(tools: OperationTools, jobId: JobId): Promise<rea
     start ??= event.at;
     if (event.type === 'task.created') names.set(event.data.taskId, qualified(event, names));
     const text = describe(event, names);
-    if (text !== undefined) entries.push({ at: event.at, sinceStartMs: event.at - start, text });
+    const at = { at: event.at, sinceStartMs: event.at - start };
+    if (text !== undefined) entries.push({ ...at, text });
+    for (const warning of warningsIn(event)) entries.push({ ...at, text: `warning: ${warning}` });
   }
   return entries;
 }
@@ -44,10 +48,29 @@ function describe(event: JobEvent, names: ReadonlyMap<string, string>): string |
     case 'task.state':
       return event.data.state === 'ready' || event.data.state === 'running'
         ? undefined
-        : `${names.get(event.data.taskId) ?? event.data.key} ${event.data.state}${event.data.reason === '' ? '' : `: ${event.data.reason}`}`;
+        : `${names.get(event.data.taskId) ?? event.data.key} ${event.data.state}${reasonOf(event)}`;
     case 'task.answered':
       return `${names.get(event.data.taskId) ?? event.data.key} answered by ${event.data.by}`;
     case 'lease.lost':
       return `${names.get(event.data.taskId) ?? event.data.key}: the process that worked on it died; it goes back`;
   }
+}
+
+/** How a world ended is its task's result, not the task's reason. */
+function reasonOf(event: Moved): string {
+  const world = worldOf(event);
+  const reason = world?.kind === 'ended' ? `the world ended as ${world.status}: ${world.reason}` : event.data.reason;
+  return reason === '' ? '' : `: ${reason}`;
+}
+
+function warningsIn(event: JobEvent): readonly string[] {
+  const world = event.type === 'task.state' ? worldOf(event) : undefined;
+  return world === undefined ? [] : [...world.warnings, ...world.integrity.map((finding) => finding.detail)];
+}
+
+type Moved = Extract<JobEvent, { type: 'task.state' }>;
+
+function worldOf(event: Moved): WorldRunResult | undefined {
+  const { taskType, state, result } = event.data;
+  return taskType === worldRunType.name && state === 'succeeded' ? worldRunType.result.parse(result) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
+import { visibleText } from '../domain/issue.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { AgentEvent, AgentReport } from '../ports/agent.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -55,7 +56,9 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
     summary: report.summary,
     integrity: outside.flatMap((change) => findingOf(change)),
     warnings: outside.flatMap((change) =>
-      change.whose === 'users' ? [`While this world ran, ${change.what} changed in your repository; Miyabi did not do that.`] : [],
+      change.whose === 'users'
+        ? [`While it ran, ${change.what} changed in your repository ${run.root}; Miyabi did not do that: look at it with \`git status\`.`]
+        : [],
     ),
     costMicroUsd: report.costMicroUsd,
     durationMs: 0,
@@ -135,5 +138,6 @@ function findingOf(change: OutsideChange): IntegrityFinding[] {
 function messageOf(context: Context, report: AgentReport): string {
   const { planTask, implementTaskId, world } = context.payload;
   const trailers = [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`];
-  return [planTask.title, report.summary, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
+  // A summary is what an agent printed last: whoever reads the log must not be sent control characters.
+  return [planTask.title, visibleText(report.summary).text, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
 }

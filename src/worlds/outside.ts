@@ -48,15 +48,23 @@ export async function changesOutside(place: OutsidePlace, before: OutsideFingerp
   const now = await fingerprintOutside(place);
   const mirror = place.state.mirror(place.repositoryId);
   return [
-    ...(await lasting(place, before, differing(before.ours, now.ours))).map((path) => ({ whose: 'ours' as const, path, what: nameOf(path, place, mirror) })),
+    ...oncePerName(
+      (await lasting(place, before, differing(before.ours, now.ours))).map((path) => ({
+        whose: 'ours' as const,
+        path: path.replace(/\0.*/, ''),
+        what: nameOf(path, place, mirror),
+      })),
+    ),
     ...differingOrNew(before.users, now.users).map((path) => ({ whose: 'users' as const, path, what: path })),
   ];
 }
 
+function oncePerName(changes: readonly OutsideChange[]): readonly OutsideChange[] {
+  return [...new Map(changes.map((change) => [change.what, change])).values()];
+}
+
 function differing(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] {
-  return [...before]
-    .filter(([path, looks]) => now.get(path) !== looks && !(now.get(path) === undefined && mayVanish(path)))
-    .map(([path]) => path);
+  return [...before].filter(([path, looks]) => isOther(path, looks, now.get(path))).map(([path]) => path);
 }
 
 /** Looks a second time: what Miyabi itself was just taking away may have been seen half gone. */
@@ -64,6 +72,11 @@ async function lasting(place: OutsidePlace, before: OutsideFingerprint, paths: r
   if (paths.length === 0) return [];
   const again = new Set(differing(before.ours, (await fingerprintOutside(place)).ours));
   return paths.filter((path) => again.has(path));
+}
+
+function isOther(path: string, before: string, now: string | undefined): boolean {
+  if (path.endsWith(sizeMark)) return Number(now) < Number(before);
+  return now !== before && !(now === undefined && mayVanish(path));
 }
 
 /** The user's files that are not committed have an entry each, so what is new tells as much as what is other. */
@@ -77,7 +90,7 @@ function mayVanish(path: string): boolean {
 }
 
 function nameOf(path: string, place: OutsidePlace, mirror: string): string {
-  if (path === place.state.database) return 'the database file';
+  if (path.startsWith(place.state.database)) return `the database file ${place.state.database} (its records may be lost)`;
   if (path.startsWith(place.state.layers)) return 'a layer of installed dependencies';
   return `the mirror's ${path.slice(mirror.length + 1).replace(/\0.*/, '')}`;
 }
@@ -132,10 +145,21 @@ async function layersOf(layers: string): Promise<Looks> {
   return looks;
 }
 
-/** Its contents change with every record; that it is the same file is what can be said. */
+/** Ends the name of an entry that may grow and not shrink. */
+const sizeMark = '\0size';
+
+/**
+ * The contents change with every record; that these are the same files, and that nobody cut the first, is what can be said.
+ * They are not opened: to close a file of SQLite's frees the locks that this process holds on it.
+ */
 async function databaseOf(database: string): Promise<Looks> {
-  const found = await lstat(database, { bigint: true }).catch(() => undefined);
-  return new Map([[database, found === undefined ? 'none' : `${found.dev}:${found.ino}:${found.mode}:${found.birthtimeNs}`]]);
+  const looks = new Map<string, string>();
+  for (const path of [database, `${database}-wal`, `${database}-shm`]) {
+    const found = await lstat(path, { bigint: true }).catch(() => undefined);
+    looks.set(path, found === undefined ? 'none' : `${found.dev}:${found.ino}:${found.mode}:${found.birthtimeNs}`);
+    if (path === database) looks.set(`${path}${sizeMark}`, String(found?.size ?? 0));
+  }
+  return looks;
 }
 
 async function usersParts({ git, root }: OutsidePlace): Promise<Looks> {

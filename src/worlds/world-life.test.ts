@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { evilAgent } from '../../test/support/evil-agent.ts';
@@ -224,7 +224,8 @@ describe('what lies outside', { timeout: 60_000 }, () => {
       },
       { whose: 'ours', what: /database/ },
     ],
-    ['a file of the user’s', ({ root }) => writeFileSync(join(root, 'README.md'), 'evil'), { whose: 'users', what: /uncommitted/ }],
+    ['a file of the user’s', ({ root }) => writeFileSync(join(root, 'README.md'), 'evil'), { whose: 'users', what: /^README\.md$/ }],
+    ['a new file beside the user’s', ({ root }) => writeFileSync(join(root, 'new.txt'), 'evil'), { whose: 'users', what: /^new\.txt$/ }],
     ['a hook of the user’s', ({ root }) => writeFiles(root, { '.git/hooks/pre-commit': 'evil' }), { whose: 'users', what: /hooks/ }],
     [
       'HEAD of the user’s repository',
@@ -241,6 +242,18 @@ describe('what lies outside', { timeout: 60_000 }, () => {
     const seen = await changesOutside(place, before);
     expect(seen).toEqual([{ whose: expected.whose, path: expect.any(String), what: expect.stringMatching(expected.what) }]);
   });
+});
+
+test('a worktree that got the name of one that is gone is no change', { timeout: 30_000 }, async () => {
+  await using stand = await worldStand();
+  const place = { state: stand.state, repositoryId, root: stand.repository.root, git: stand.git };
+  const first = await stand.prepare('alpha');
+  const before = await fingerprintOutside(place);
+  await discardWorld(stand.tools, { folder: first, mirrorPath: stand.mirror.path });
+  const second = await stand.prepare('beta');
+  expect(readdirSync(join(stand.mirror.path, 'worktrees'))).toEqual(['tree']);
+  expect(readFileSync(join(stand.mirror.path, 'worktrees/tree/gitdir'), 'utf8')).toContain(second.tree);
+  expect(await changesOutside(place, before)).toEqual([]);
 });
 
 describe('collecting', { timeout: 60_000 }, () => {

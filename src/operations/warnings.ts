@@ -1,0 +1,57 @@
+import type { Task } from '../domain/task.ts';
+import type { BaseCheckResult, WorldRunResult } from '../workflow/task-types.ts';
+import { baseCheckType, worldRunType } from '../workflow/task-types.ts';
+import { resultOfTask } from './task-results.ts';
+
+/**
+ * What the user of a run should know although it decided nothing, a sentence each: that the base's tests say little, that
+ * files of the user's changed meanwhile, and what a world wrote outside that has no place in a choice because it ended early.
+ */
+export function warningsOf(tasks: readonly Task[]): readonly string[] {
+  const bases = tasks.flatMap((task) => weakTests(resultOfTask(baseCheckType, task)));
+  return [...new Set([...bases, ...aroundWorlds(tasks)])];
+}
+
+/** How little the tests of the base tell, where that is so. */
+function weakTests(result: BaseCheckResult | undefined): readonly string[] {
+  switch (result?.tests.kind) {
+    case 'none': {
+      const found = result.notes.find((note) => /^No (?:tests|package\.json)/.test(note)) ?? 'No tests were found.';
+      return [`${found} Without tests nothing shows that a change is right: read it with care.`];
+    }
+    case 'exit-code':
+      return ['Of the tests only the exit code is known: they count as one test. With `checks.testReport` (JUnit XML) more would be.'];
+    case 'timeout':
+      return [
+        'The tests of the base did not end within their time: those that did not come to an end count for and against nobody. `checks.timeoutMinutes` gives them longer.',
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Each fact once for all worlds that saw it. */
+function aroundWorlds(tasks: readonly Task[]): readonly string[] {
+  const seen = new Map<string, string[]>();
+  for (const task of tasks) {
+    const result = resultOfTask(worldRunType, task);
+    if (result === undefined) continue;
+    for (const fact of factsOf(result)) seen.set(fact, [...(seen.get(fact) ?? []), result.world.name]);
+  }
+  return [...seen].map(([fact, worlds]) => `While ${inWords(worlds)} worked, ${fact}`);
+}
+
+function factsOf(result: WorldRunResult): readonly string[] {
+  const findings = result.kind === 'ended' ? result.integrity.map((finding) => finding.detail) : [];
+  return [...result.warnings, ...findings].map(withoutWhen);
+}
+
+/** Both kinds of sentences begin with when it was, which is said here with the worlds' names. */
+function withoutWhen(sentence: string): string {
+  return sentence.replace(/^While it ran, /, '');
+}
+
+function inWords(worlds: readonly string[]): string {
+  const names = [...new Set(worlds)];
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

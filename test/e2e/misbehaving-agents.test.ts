@@ -1,0 +1,155 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { evilAgent, isAlive } from '../support/evil-agent.ts';
+import { isPrintable, mend, noStack, place, reportOf, worldOf } from '../support/place.ts';
+
+const issue = 'add() gives the wrong sum';
+const minute = 60_000;
+
+/** In a world: where our mirror is. */
+const findMirror = `mirror=$(dirname "$(cat .git/objects/info/alternates)")`;
+
+describe('an agent that writes outside of its world', () => {
+  it(
+    'cannot win when it was where only Miyabi writes, and is reported when it was in the user’s tree',
+    async () => {
+      await using here = await place();
+      const end = await here.run(
+        issue,
+        {
+          alpha: `${mend}; ${findMirror}; mkdir -p "$mirror/hooks"; echo 'touch ${here.folder}/OWNED' > "$mirror/hooks/post-checkout"; chmod +x "$mirror/hooks/post-checkout"`,
+          beta: `${mend}; ${findMirror}; git config -f "$mirror/config" core.fsmonitor 'touch ${here.folder}/OWNED'`,
+          gamma: `${mend}; echo mine > ${here.project}/intruder.txt; echo '// more' >> ${here.project}/src/add.js; echo // longer >> src/add.js`,
+          delta: mend,
+        },
+        { env: { MIYABI_WORLDS_PARALLEL: '1' } },
+      );
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const report = reportOf(end);
+      expect(report.tasks[0]!.winner).toBe('delta');
+      expect(['alpha', 'beta'].map((name) => worldOf(report, name).status)).toEqual(['failed', 'failed']);
+      expect(report.warnings).toHaveLength(2);
+      expect(report.warnings.join('\n')).toMatch(/While gamma worked, intruder\.txt changed in your repository/);
+      expect(report.warnings.join('\n')).toMatch(/While gamma worked, src\/add\.js changed in your repository/);
+      // What the user has now is neither hidden nor undone.
+      expect(await here.read('intruder.txt')).toBe('mine\n');
+      const { stdout } = await here.miyabi(['explain', 'last']);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/alpha While it ran, the mirror's hooks changed, where nothing but Miyabi writes/);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/beta While it ran, the mirror's config changed/);
+      expect(stdout).toMatch(/intruder\.txt changed in your repository/);
+      expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/warning: .*intruder\.txt/);
+      expect(await readdir(here.folder)).not.toContain('OWNED');
+
+      // The next run does not obey what lies in the mirror either.
+      await here.git('clean', '--quiet', '-fd');
+      await here.git('checkout', '--quiet', '.');
+      const next = await here.run(issue, { alpha: mend });
+      expect(next, next.stderr).toMatchObject({ code: 0 });
+      expect(await readdir(here.folder)).not.toContain('OWNED');
+    },
+    minute,
+  );
+
+  it.each([
+    ['writes over', (file: string) => `rm -f ${file}-wal ${file}-shm; echo garbage > ${file}`],
+    ['cuts', (file: string) => `: > ${file}`],
+    ['removes', (file: string) => `rm -f ${file} ${file}-wal ${file}-shm`],
+  ])('ends its run in a sentence when it %s the database, and nothing of the user’s is lost', async (_, harm) => {
+    await using here = await place();
+    const before = await here.git('rev-parse', 'HEAD');
+    const end = await here.run(issue, { alpha: `${mend}; ${harm(join(here.state, 'miyabi.db'))}` }, { lines: true });
+    expect([1, 3, 6], end.stderr).toContain(end.code);
+    expect(noStack(end.stderr), end.stderr).toBe(true);
+    expect(end.stdout + end.stderr).toMatch(/database (?:file )?\S*miyabi\.db/);
+    expect(await here.git('status', '--porcelain')).toBe('');
+    expect(await here.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+    expect(await here.git('rev-parse', 'HEAD')).toBe(before);
+    const after = await here.miyabi(['status']);
+    expect([0, 3]).toContain(after.code);
+    expect(noStack(after.stderr), after.stderr).toBe(true);
+  });
+});
+
+describe('agents that misbehave inside of their worlds', () => {
+  it(
+    'lose, or win with what was sound, and leave nothing behind',
+    async () => {
+      await using here = await place();
+      const left = (name: string): string => join(here.folder, name);
+      const strange = `printf 'cleared \\033[2J \\033]0;evil\\007 \\r\\360\\237\\230\\200 \\342\\200\\256 end\\n'`;
+      const end = await here.run(issue, {
+        alpha: `${mend}; (${evilAgent.escapes}) > ${left('escaped')}; (${evilAgent.keepsWriting(left('written'))}) > ${left('forked')}; echo '// one more line' >> src/add.js`,
+        beta: `${mend}; yes 'a line of noise that goes on and on' | head -c 100000000; echo; ${strange}`,
+        gamma: 'true',
+        delta: `${mend}; ${strange} >&2; exit 3`,
+        epsilon: 'chmod +x src/add.js',
+        zeta: `${mend}; ln -s /etc/passwd src/link`,
+        eta: `${mend}; git init --quiet inner; echo 1 > inner/file; git -C inner add .; git -C inner -c user.name=x -c user.email=x@y commit --quiet -m x`,
+        theta: `${mend}; head -c 5000000 /dev/urandom > blob.bin`,
+        iota: 'kill -9 $$',
+      });
+      expect(end, end.stderr + end.stdout.slice(-2000)).toMatchObject({ code: 0 });
+      const report = reportOf(end);
+      const status = Object.fromEntries(report.tasks[0]!.worlds.map((world) => [world.world, world.status]));
+      expect(status).toEqual({
+        alpha: 'success',
+        beta: 'success',
+        gamma: 'failed',
+        delta: 'failed',
+        epsilon: 'success',
+        zeta: 'failed',
+        eta: 'success',
+        theta: 'success',
+        iota: 'failed',
+      });
+      expect(report.tasks[0]!.winner).toBe('beta');
+      const [log] = (await here.git('log', '-1', '--format=%B', report.branch!)).split('Miyabi-Run');
+      expect(log).toContain('cleared');
+      expect(isPrintable(log!)).toBe(true);
+      expect(end.stdout.length).toBeLessThan(500_000);
+      expect(end.stdout).not.toContain('a line of noise');
+
+      const explained = (await here.miyabi(['explain', 'last'])).stdout;
+      expect(isPrintable(explained)).toBe(true);
+      const words = explained.replaceAll(/\s+/g, ' ');
+      expect(words).toMatch(/gamma it changed nothing/i);
+      expect(words).toMatch(/delta The command ended with exit code 3/);
+      expect(words).toMatch(/zeta It adds the link src\/link, which leads to \/etc\/passwd/);
+      expect(words).toMatch(/iota The command was ended by SIGKILL/);
+      const shown = (await here.miyabi(['show', 'last'])).stdout;
+      expect(isPrintable(shown)).toBe(true);
+      expect(shown).toMatch(/alpha\.run succeeded/);
+
+      const pids = [...(await readFile(left('escaped'), 'utf8')).split('\n'), ...(await readFile(left('forked'), 'utf8')).split('\n')]
+        .map(Number)
+        .filter((pid) => pid > 0);
+      expect(pids).toHaveLength(2);
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(await here.worldsLeft()).toEqual([]);
+      expect(await here.git('status', '--porcelain')).toBe('');
+    },
+    2 * minute,
+  );
+
+  it('end with 6 when the only one changed nothing, and with what it said when it failed', async () => {
+    await using here = await place();
+    const nothing = await here.run(issue, { alpha: 'true' }, { lines: true });
+    expect(nothing).toMatchObject({ code: 6, stdout: expect.stringMatching(/alpha: it changed nothing/) });
+    const failed = await here.run(issue, { alpha: `printf 'no \\033]0;evil\\007key\\n' >&2; exit 2` }, { lines: true });
+    expect(failed).toMatchObject({ code: 6, stdout: expect.stringMatching(/exit code 2/) });
+    expect(isPrintable(failed.stdout + failed.stderr)).toBe(true);
+  });
+
+  it('are ended by their time limit when they ignore SIGTERM', async () => {
+    await using here = await place();
+    const pids = join(here.folder, 'pids');
+    const end = await here.run(issue, { alpha: `exec > ${pids}; ${evilAgent.ignoresTerm}` }, { args: ['--timeout', '0.02'] });
+    expect(end, end.stderr).toMatchObject({ code: 6 });
+    expect(worldOf(reportOf(end), 'alpha')).toMatchObject({ status: 'timeout', score: null });
+    const started = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
+    expect(started).toHaveLength(2);
+    expect(started.filter(isAlive)).toEqual([]);
+    expect((await here.miyabi(['explain', 'last'])).stdout).toMatch(/alpha +ended by its time limit/);
+  });
+});
