@@ -39,5 +39,5 @@ async function layers(shell: Shell, options: GlobalOptions & { readonly repo?: s
   if (inspection.kind !== 'repository') return own;
   const { id } = await app.tools.ledger.repository(inspection.root);
   const mirror = await app.tools.git.mirror(app.tools.state.mirror(id), inspection.root, inspection.head);
-  return [...own, ...(await readRepositoryConfiguration(mirror, inspection.head))];
+  return [...own, ...(await readRepositoryConfiguration(mirror, inspection.head, await mirror.listFiles(inspection.head)))];
 }

@@ -10,11 +10,16 @@ const names = ['miyabi.config.json', 'miyabi.config.yaml', 'miyabi.config.yml'] 
  * The repository's own configuration as it stands at the base commit (never as it lies in the folder: a branch
  * under review must not configure its own judge).
  *
+ * @param files the paths of that commit.
  * @returns one layer, or none. @throws Failure (configuration) when it does not parse or there are two of them.
  */
-export async function readRepositoryConfiguration(mirror: Mirror, base: CommitId): Promise<readonly ConfigLayer[]> {
+export async function readRepositoryConfiguration(
+  mirror: Mirror,
+  base: CommitId,
+  files: readonly string[],
+): Promise<readonly ConfigLayer[]> {
   const found: ConfigLayer[] = [];
-  for (const name of names) {
+  for (const name of names.filter((each) => files.includes(each))) {
     const text = await mirror.readFile(base, name);
     if (text !== undefined)
       found.push({ source: 'repository', origin: `${name} of the repository`, values: parseConfiguration(name, text) });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { analyseIssue } from '../domain/analysis.ts';
 import type { Config } from '../domain/config.ts';
 import { Failure } from '../domain/failure.ts';
-import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import type { JobId, RepositoryId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
 import { normalisedIssue } from '../domain/issue.ts';
@@ -12,7 +12,6 @@ import { resolveConfig } from '../domain/resolve-config.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { resultBranch } from '../domain/run.ts';
 import { taskListItems } from '../domain/task-list.ts';
-import type { Mirror } from '../ports/git.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
 import type { OperationTools } from './tools.ts';
@@ -48,9 +47,10 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
   const base = await findBase(tools, repository, request.base);
   const { id: repositoryId } = await tools.ledger.repository(repository.root);
   const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), repository.root, base.commit);
-  const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit))]);
+  const files = await mirror.listFiles(base.commit);
+  const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);
   refuseUnusableAgent(config);
-  await refuseUnplannable(mirror, base.commit, request.issue);
+  refuseUnplannable(files, request.issue);
   await refuseBranches(tools, repository, config, request.into);
   const attributes: RunAttributes = {
     schemaVersion: 1,
@@ -115,8 +115,8 @@ async function findBase(tools: OperationTools, repository: UsableRepository, wan
   });
 }
 
-async function refuseUnplannable(mirror: Mirror, base: CommitId, issue: Issue): Promise<void> {
-  const files = await mirror.listFiles(base);
+/** The plan itself is made in the run; a task list that cannot be planned is refused before there is one. */
+function refuseUnplannable(files: readonly string[], issue: Issue): void {
   planIssue(issue, analyseIssue(issue, files, taskListItems(issue.body).length));
 }
 

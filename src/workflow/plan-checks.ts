@@ -15,8 +15,9 @@ import type { WorkflowTools } from './tools.ts';
  * not choose its judge. The digest names this very way of checking; another way is another answer.
  */
 export async function planChecks(tools: WorkflowTools, mirror: Mirror, base: CommitId, config: Config): Promise<PlannedChecks> {
-  const plan = await detectChecks(readerAt(mirror, base), overridesOf(config));
-  const node = await nodeFor(tools, mirror, base, config);
+  const project = await readerAt(mirror, base);
+  const plan = await detectChecks(project, overridesOf(config));
+  const node = await nodeFor(tools, project, config);
   const digest = createHash('sha256')
     .update(JSON.stringify([plan, node.version]))
     .digest('hex')
@@ -24,12 +25,14 @@ export async function planChecks(tools: WorkflowTools, mirror: Mirror, base: Com
   return { plan: node.fits ? plan : { ...plan, reasons: [...plan.reasons, node.because] }, node, digest };
 }
 
-/** A commit as a project to look at. */
-function readerAt(mirror: Mirror, commit: CommitId): ProjectReader {
+/** A commit as a project to look at; what it does not have costs no further call of git. */
+async function readerAt(mirror: Mirror, commit: CommitId): Promise<ProjectReader> {
+  const files = await mirror.listFiles(commit);
+  const known = new Set(files);
   return {
-    readFile: async (path) => await mirror.readFile(commit, path),
-    exists: async (path) => (await mirror.readFile(commit, path)) !== undefined,
-    list: async () => await mirror.listFiles(commit),
+    readFile: async (path) => (known.has(path) ? await mirror.readFile(commit, path) : undefined),
+    exists: async (path) => await Promise.resolve(known.has(path)),
+    list: async () => await Promise.resolve(files),
   };
 }
 
@@ -39,15 +42,10 @@ function overridesOf({ checks }: Config): CheckOverrides {
   return { ...set, timeoutMs: Math.round(timeoutMinutes * 60_000) };
 }
 
-async function nodeFor(
-  tools: WorkflowTools,
-  mirror: Mirror,
-  base: CommitId,
-  config: Config,
-): Promise<ChosenNode & { readonly version: string }> {
+async function nodeFor(tools: WorkflowTools, project: ProjectReader, config: Config): Promise<ChosenNode & { readonly version: string }> {
   const ours = { path: tools.host.nodePath, version: tools.host.nodeVersion };
-  const manifest = await mirror.readFile(base, 'package.json');
-  const versionFile = (await mirror.readFile(base, '.nvmrc')) ?? (await mirror.readFile(base, '.node-version'));
+  const manifest = await project.readFile('package.json');
+  const versionFile = (await project.readFile('.nvmrc')) ?? (await project.readFile('.node-version'));
   const engines = enginesOf(manifest);
   const wishes = {
     ...(config.node.path === undefined ? {} : { configured: config.node.path }),

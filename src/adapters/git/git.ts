@@ -8,6 +8,7 @@ import { glance, inspect } from './inspect.ts';
 import { createMirror, openMirror } from './mirror.ts';
 import { publish } from './publish.ts';
 import { resolveRevision } from './resolve.ts';
+import type { UserRepository } from './user-repository.ts';
 import type { UserEnvironment } from './user-environment.ts';
 
 export interface GitOptions {
@@ -23,9 +24,10 @@ export interface GitOptions {
 export function createGit(options: GitOptions): Git {
   const git = createGitCommand({ process: options.process, path: options.path });
   const context = { git, locks: options.locks, process: options.process, path: options.path };
+  const places = new Map<string, UserRepository>();
   return {
     inspect: (path) => inspect(git, path, options.userEnvironment ?? {}),
-    glance: (root) => glance(git, root),
+    glance: (root) => glance(git, root, places),
     resolve: (root, revision) => resolveRevision(git, root, revision),
     branchProblem: (root, branch) => branchProblem(git, root, branch),
     create: (directory, author, message) => createRepository(git, directory, author, message),

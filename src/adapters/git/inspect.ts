@@ -2,7 +2,9 @@ import { realpath, stat } from 'node:fs/promises';
 import { asCommitId } from '../../domain/ids.ts';
 import type { Person, RepositoryGlance, RepositoryInspection } from '../../ports/git.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
+import { GitError } from './git-command.ts';
 import type { UserEnvironment } from './user-environment.ts';
+import type { UserRepository } from './user-repository.ts';
 import { findUserRepository, withoutFilters } from './user-repository.ts';
 
 /** Changed paths that are named; whoever has more needs no longer list. */
@@ -20,10 +22,24 @@ export async function inspect(git: GitCommand, path: string, environment: UserEn
   return { kind: 'repository', root, head: seen.head, branch: seen.branch, dirty: seen.dirty, author, checkedOut };
 }
 
-/** The part of an inspection that changes while somebody works in the folder. */
-export async function glance(git: GitCommand, root: string): Promise<RepositoryGlance | undefined> {
-  const found = await findUserRepository(git, root);
-  return found === undefined ? undefined : await statusOf(git, found.profile);
+/**
+ * The part of an inspection that changes while somebody works in the folder.
+ * @param places where repositories were found before; one that is gone is looked for again.
+ */
+export async function glance(git: GitCommand, root: string, places: Map<string, UserRepository>): Promise<RepositoryGlance | undefined> {
+  const known = places.get(root);
+  if (known !== undefined) {
+    const seen = await statusOf(git, known.profile).catch(unlessGitSaysNo);
+    if (seen !== undefined) return seen;
+  }
+  const found = (await realFolder(root)) === undefined ? undefined : await findUserRepository(git, root);
+  if (found === undefined) return undefined;
+  places.set(root, found);
+  return await statusOf(git, found.profile);
+}
+
+function unlessGitSaysNo(error: unknown): undefined {
+  if (!(error instanceof GitError)) throw error;
 }
 
 /** @returns undefined for what does not exist or is no folder. */

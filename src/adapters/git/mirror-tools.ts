@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Locks } from '../../ports/lock.ts';
 import type { ProcessRunner } from '../../ports/process.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
+import { withOwnFiles } from './own-files.ts';
 
 export interface MirrorContext {
   readonly git: GitCommand;
@@ -26,6 +27,7 @@ export function privateFolder(mirrorPath: string): string {
 export function toolsOf(context: MirrorContext, mirrorPath: string): MirrorTools {
   return {
     ...context,
+    git: withOwnFiles(context.git, mirrorPath, privateFolder(mirrorPath)),
     mirrorPath,
     profile: { kind: 'local', gitDir: mirrorPath },
     async locked(work) {

@@ -2,6 +2,7 @@ import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
+import { Failure } from '../../domain/failure.ts';
 import { asCommitId } from '../../domain/ids.ts';
 import type { Mirror } from '../../ports/git.ts';
 import { readChange, readPatch } from './change.ts';
@@ -12,12 +13,37 @@ import type { GitCommand } from './git-command.ts';
 import { GitError } from './git-command.ts';
 import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
 import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
+import { keepOwnFiles } from './own-files.ts';
 import { deleteRefs, readRef, updateRef } from './refs.ts';
 import { retryLocked } from './retry-locked.ts';
 import { addWorktree, listWorktrees, removeWorktree } from './worktrees.ts';
 
-/** Makes the mirror where there is none, and brings one commit of the user's repository into it. */
+/**
+ * Makes the mirror where there is none, and brings one commit of the user's repository into it.
+ * @throws Failure (configuration) when git cannot work with the mirror or cannot read the commit.
+ */
 export async function createMirror(
+  context: MirrorContext,
+  request: { readonly mirrorPath: string; readonly root: string; readonly commit: CommitId },
+): Promise<Mirror> {
+  return bringCommit(context, request).catch((error: unknown) => {
+    throw error instanceof GitError ? unusable(request, error) : error;
+  });
+}
+
+function unusable({ mirrorPath, root }: { readonly mirrorPath: string; readonly root: string }, error: GitError): Failure {
+  return new Failure(
+    'configuration',
+    {
+      what: `The commit could not be brought from ${root} into Miyabi's copy of it, ${mirrorPath}.`,
+      why: error.message.trim(),
+      fix: `See with \`git fsck\` whether your repository is sound. If it is, remove ${mirrorPath}: it is made anew.`,
+    },
+    { facts: { mirror: mirrorPath, root }, cause: error },
+  );
+}
+
+async function bringCommit(
   context: MirrorContext,
   request: { readonly mirrorPath: string; readonly root: string; readonly commit: CommitId },
 ): Promise<Mirror> {
@@ -26,7 +52,7 @@ export async function createMirror(
     if (!(await exists(request.mirrorPath))) await initialise(context.git, request.mirrorPath, request.commit);
     if (await hasCommit(tools, request.commit)) return;
     const fetched = await retryLocked(() =>
-      fetchCommit(context.git, tools.profile, {
+      fetchCommit(tools.git, tools.profile, {
         from: request.root,
         commit: request.commit,
         ref: baseRef(request.commit),
@@ -61,6 +87,7 @@ async function initialise(git: GitCommand, mirrorPath: string, commit: CommitId)
     ]);
     await mkdir(privateFolder(making));
     await writeFile(join(privateFolder(making), 'trust.config'), '[safe]\n\tdirectory = *\n');
+    await keepOwnFiles(making, privateFolder(making));
     await rename(making, mirrorPath);
   } finally {
     await rm(making, { recursive: true, force: true });

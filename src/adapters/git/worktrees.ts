@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
 import type { MirrorTools } from './mirror-tools.ts';
@@ -63,15 +63,38 @@ function ownConfig(commit: CommitId): string {
 
 /** Where the user's repository does not know its whole history, neither does the world. */
 async function copyShallow(mirrorPath: string, making: string): Promise<void> {
-  await copyFile(join(mirrorPath, 'shallow'), join(making, 'shallow')).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  });
+  await copyFile(join(mirrorPath, 'shallow'), join(making, 'shallow')).catch(whenAbsent(undefined));
 }
 
 /** Folder and administration, whatever there is of them. */
 export async function removeWorktree(tools: MirrorTools, directory: string): Promise<void> {
   await removeFolder(tools, directory);
-  await tools.locked(() => prune(tools));
+  await tools.locked(() => forget(tools, directory));
+}
+
+/**
+ * What `git worktree remove` does with the administration of one folder, without starting git for it. Only under the lock.
+ * What an interrupted git left half made names no folder and is git's to clear away.
+ */
+async function forget(tools: MirrorTools, directory: string): Promise<void> {
+  const administrations = join(tools.mirrorPath, 'worktrees');
+  const names = await readdir(administrations).catch(whenAbsent([]));
+  let halfMade = false;
+  for (const name of names) {
+    const of = await readFile(join(administrations, name, 'gitdir'), 'utf8').catch(whenAbsent(undefined));
+    if (of === undefined) halfMade = true;
+    else if (of.trimEnd() === join(directory, '.git')) await rm(join(administrations, name), { recursive: true, force: true });
+  }
+  if (halfMade) await prune(tools);
+  // As git does with the last one; what a neighbour has there stays.
+  else if ((await readdir(administrations).catch(whenAbsent(['none']))).length === 0) await rmdir(administrations);
+}
+
+function whenAbsent<Value>(value: Value): (error: unknown) => Value {
+  return (error) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return value;
+    throw error;
+  };
 }
 
 async function tidy(tools: MirrorTools, directory: string): Promise<void> {
