@@ -9,7 +9,7 @@ import { reportRun } from '../operations/report.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import { printSummary } from './print-summary.ts';
 import type { Shell } from './shell.ts';
-import { openRunWriter } from './run-writer.ts';
+import { openRunWriter } from './open-run-writer.ts';
 
 /** How a run is watched. */
 export interface AttachOptions {

@@ -1,8 +1,4 @@
-import type { JobId } from '../domain/ids.ts';
-import type { RunAttributes } from '../domain/run.ts';
-import { taskListItems } from '../domain/task-list.ts';
 import type { Watcher } from '../operations/carry.ts';
-import type { Shell } from './shell.ts';
 
 /** Shows a run while it goes on. */
 export interface RunWriter extends Pick<Watcher, 'onEvent' | 'onProgress'> {
@@ -10,19 +6,4 @@ export interface RunWriter extends Pick<Watcher, 'onEvent' | 'onProgress'> {
   pause(): Disposable;
   /** Leaves the final state behind. */
   close(): void;
-}
-
-/** A view that redraws in place on a terminal, JSON where it is asked for, one line for each change otherwise. */
-export async function openRunWriter(shell: Shell, jobId: JobId, attributes: RunAttributes, json: boolean): Promise<RunWriter> {
-  if (json) return (await import('./json-writer.ts')).openJsonWriter(shell, jobId);
-  const titles = titlesOf(attributes);
-  if (shell.interactive) return (await import('./live-writer.ts')).openLiveWriter(shell, jobId, attributes, titles);
-  return (await import('./line-writer.ts')).openLineWriter(shell, jobId, attributes, titles);
-}
-
-/** Titles of the plan's tasks by their keys, known before the plan is made because both follow the issue's list. */
-function titlesOf(attributes: RunAttributes): ReadonlyMap<string, string> {
-  const items = taskListItems(attributes.issue.body);
-  const titles = new Map(items.map((item, index) => [`task-${index + 1}`, item.title]));
-  return items.length < 2 ? new Map([['task-1', attributes.issue.title]]) : titles;
 }

@@ -18,7 +18,7 @@ export type Analysis = z.infer<typeof analysisSchema>;
 const typeWords: ReadonlyArray<readonly [Analysis['type'], RegExp]> = [
   [
     'bug',
-    /\b(bug|fix(es|ed)?|broken?|wrong(ly)?|fail(s|ed|ing|ure)?|crash(es|ed)?|error|incorrect(ly)?|regression|should (be|return|not)|instead of|off[- ]by[- ]one|nan|undefined)\b/gi,
+    /\b(bugs?|fix(es|ed)?|broken?|wrong(ly)?|fail(s|ed|ing|ure)?|crash(es|ed)?|errors?|incorrect(ly)?|regression|fault|should (be|return|not)|instead of|off[- ]by[- ]one|nan|undefined|never|cannot|(does|do|is|are) not|doesn't|don't|isn't|too (much|many|few|little|late|early|high|low|large|small|heavy|long|short)|(less|more|lower|higher|later|earlier) than)\b/gi,
   ],
   ['docs', /\b(docs?|documentation|readme|typo|comment|changelog)\b/gi],
   ['test', /\b(add (a )?tests?|test coverage|cover(age)?|flaky)\b/gi],

@@ -13,6 +13,8 @@ export interface WorldRow {
   readonly phase: 'waits' | 'works' | 'is-checked' | 'ended';
   /** In a few words: how far the search is, what was done, why it ended. */
   readonly detail: string;
+  /** What the agent said of its change. */
+  readonly summary: string;
   /** Points of 100, provisional until the choice is made. */
   readonly score: number | undefined;
   readonly status: WorldStatus | undefined;
@@ -139,12 +141,12 @@ function afterMove(row: WorldRow, data: Moved, at: number): WorldRow {
 }
 
 function afterRun(row: WorldRow, result: WorldRunResult, at: number): WorldRow {
-  if (result.kind === 'harvested') return { ...row, detail: result.summary };
+  if (result.kind === 'harvested') return { ...row, detail: result.summary, summary: result.summary };
   return { ...row, phase: 'ended', status: result.status, detail: result.reason, endedAt: at };
 }
 
 function afterCheck(row: WorldRow, result: WorldCheckResult, at: number): WorldRow {
-  return result.kind === 'checked' ? { ...row, phase: 'ended', score: result.provisionalScore, endedAt: at } : row;
+  return result.kind === 'checked' ? { ...row, phase: 'ended', score: result.provisionalScore, detail: row.summary, endedAt: at } : row;
 }
 
 function chosen(view: RunView, chooseTaskId: TaskId, choice: Choice): RunView {
@@ -174,7 +176,17 @@ function worldOf(task: { readonly key: string; readonly taskType: string }): Wor
 }
 
 function waiting(world: WorldName): WorldRow {
-  return { world, phase: 'waits', detail: '', score: undefined, status: undefined, won: false, startedAt: undefined, endedAt: undefined };
+  return {
+    world,
+    phase: 'waits',
+    detail: '',
+    summary: '',
+    score: undefined,
+    status: undefined,
+    won: false,
+    startedAt: undefined,
+    endedAt: undefined,
+  };
 }
 
 function setState(view: RunView, taskId: TaskId, state: string, reason: string): RunView {

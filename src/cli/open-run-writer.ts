@@ -1,0 +1,20 @@
+import type { JobId } from '../domain/ids.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import { taskListItems } from '../domain/task-list.ts';
+import type { RunWriter } from './run-writer.ts';
+import type { Shell } from './shell.ts';
+
+/** A view that redraws in place on a terminal, JSON where it is asked for, one line for each change otherwise. */
+export async function openRunWriter(shell: Shell, jobId: JobId, attributes: RunAttributes, json: boolean): Promise<RunWriter> {
+  if (json) return (await import('./json-writer.ts')).openJsonWriter(shell, jobId);
+  const titles = titlesOf(attributes);
+  if (shell.interactive) return (await import('./live-writer.ts')).openLiveWriter(shell, jobId, attributes, titles);
+  return (await import('./line-writer.ts')).openLineWriter(shell, jobId, attributes, titles);
+}
+
+/** Titles of the plan's tasks by their keys, known before the plan is made because both follow the issue's list. */
+function titlesOf(attributes: RunAttributes): ReadonlyMap<string, string> {
+  const items = taskListItems(attributes.issue.body);
+  const titles = new Map(items.map((item, index) => [`task-${index + 1}`, item.title]));
+  return items.length < 2 ? new Map([['task-1', attributes.issue.title]]) : titles;
+}
