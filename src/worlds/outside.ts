@@ -98,9 +98,13 @@ function nameOf(path: string, place: OutsidePlace, mirror: string): string {
 type Looks = ReadonlyMap<string, string>;
 
 async function mirrorParts(mirror: string): Promise<Looks> {
-  const contents = ['config', 'config.worktree', 'HEAD', 'commondir', 'miyabi/trust.config', 'objects/info/alternates'];
+  const contents = ['config.worktree', 'commondir', 'miyabi/trust.config', 'objects/info/alternates'];
   const listings = ['hooks', 'info'];
   const looks = new Map<string, string>();
+  // What was put back after a change is another file with the old text.
+  for (const name of ['config', 'HEAD']) {
+    looks.set(join(mirror, name), `${await statOf(join(mirror, name))}\n${await contentOf(join(mirror, name))}`);
+  }
   for (const name of contents) looks.set(join(mirror, name), await contentOf(join(mirror, name)));
   for (const name of listings) looks.set(join(mirror, name), await listingOf(join(mirror, name)));
   return looks;

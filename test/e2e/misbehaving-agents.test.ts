@@ -19,7 +19,7 @@ describe('an agent that writes outside of its world', () => {
         issue,
         {
           alpha: `${mend}; ${findMirror}; mkdir -p "$mirror/hooks"; echo 'touch ${here.folder}/OWNED' > "$mirror/hooks/post-checkout"; chmod +x "$mirror/hooks/post-checkout"`,
-          beta: `${mend}; ${findMirror}; git config -f "$mirror/config" core.fsmonitor 'touch ${here.folder}/OWNED'`,
+          beta: `${mend}; ${findMirror}; git config -f "$mirror/config" core.fsmonitor 'touch ${here.folder}/OWNED'; echo '[' >> "$mirror/config"; echo x > "$mirror/HEAD"`,
           gamma: `${mend}; echo mine > ${here.project}/intruder.txt; echo '// more' >> ${here.project}/src/add.js; echo // longer >> src/add.js`,
           delta: mend,
         },

@@ -123,7 +123,7 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
     expect(await mirror.readFile(commit, 'gone.txt')).toBeUndefined();
     expect(await mirror.listFiles(commit)).toContain("new $(id) 'ü'\n.txt");
     expect(await mirror.patch(repository.head, commit)).toContain('+three');
-    expect(readdirSync(join(mirror.path, 'miyabi'))).toEqual(['trust.config']);
+    expect(readdirSync(join(mirror.path, 'miyabi'))).toEqual(['HEAD', 'config', 'trust.config']);
   });
 
   test('is nothing where nothing changed, whatever was ignored or left out', async () => {

@@ -2,6 +2,7 @@ import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GitCommand } from './git-command.ts';
+import { GitError } from './git-command.ts';
 
 /** Without these git takes a mirror for no repository at all, whatever else is in it. */
 const files = ['config', 'HEAD'] as const;
@@ -17,28 +18,39 @@ export async function keepOwnFiles(mirrorPath: string, privateFolder: string): P
  * by which whoever watches the mirror sees that something was changed.
  */
 export function withOwnFiles(git: GitCommand, mirrorPath: string, privateFolder: string): GitCommand {
-  const restore = async (): Promise<void> => {
-    for (const name of files) await restoreFile(join(mirrorPath, name), join(privateFolder, name));
+  const restore = async (): Promise<boolean> => {
+    let restored = false;
+    for (const name of files) restored = (await restoreFile(join(mirrorPath, name), join(privateFolder, name))) || restored;
+    return restored;
   };
   return {
     async ask(...call) {
       await restore();
-      return git.ask(...call);
+      const output = await git.ask(...call);
+      return output.code === fatal && (await restore()) ? git.ask(...call) : output;
     },
     async run(...call) {
       await restore();
-      return git.run(...call);
+      return git.run(...call).catch(async (error: unknown) => {
+        if (error instanceof GitError && error.code === fatal && (await restore())) return git.run(...call);
+        throw error;
+      });
     },
   };
 }
 
-async function restoreFile(path: string, copy: string): Promise<void> {
+/** The exit code of a git that did not even begin, as it is when its repository looks like none. */
+const fatal = 128;
+
+/** @returns whether there was something to put back. */
+async function restoreFile(path: string, copy: string): Promise<boolean> {
   const [now, made] = await Promise.all([textOf(path), textOf(copy)]);
   // A mirror of an older Miyabi has no copies; a mirror that is not there yet has nothing.
-  if (made === undefined || now === made) return;
+  if (made === undefined || now === made) return false;
   const making = `${copy}.${randomUUID()}`;
   await writeFile(making, made);
   await rename(making, path);
+  return true;
 }
 
 async function textOf(path: string): Promise<string | undefined> {
