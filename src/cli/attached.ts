@@ -7,6 +7,7 @@ import { answerRun, openQuestions } from '../operations/answer.ts';
 import { carryRun } from '../operations/carry.ts';
 import { reportRun } from '../operations/report.ts';
 import type { OperationTools } from '../operations/tools.ts';
+import { printFailure } from './print-failure.ts';
 import { printSummary } from './print-summary.ts';
 import type { Shell } from './shell.ts';
 import { openRunWriter } from './open-run-writer.ts';
@@ -43,9 +44,11 @@ export async function attach(
       { ...writer, onWaiting: async () => await askThePerson(shell, tools, jobId, () => writer.pause()) },
       stop.signal,
     );
-  } finally {
+  } catch (error) {
     writer.close();
+    return await brokenOff(shell, tools, jobId, options, error);
   }
+  writer.close();
   return await finish(shell, tools, jobId, options, stop.signal.aborted);
 }
 
@@ -62,6 +65,17 @@ async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, p
   if (isCancel(given)) return false;
   await answerRun(tools, jobId, { approved: given }, shell.user);
   return true;
+}
+
+/** The run could not be carried any further (a full disk, a lost database): what is recorded of it stays, and can be resumed. */
+async function brokenOff(shell: Shell, tools: OperationTools, jobId: JobId, options: AttachOptions, error: unknown): Promise<number> {
+  const code = printFailure(shell, error, options.json === true);
+  const job = await tools.engine.job(jobId);
+  if (job?.endedAt === undefined) shell.err(`When that is mended: miyabi resume ${displayId('run', jobId)}\n`);
+  if (options.json === true && job !== undefined) {
+    shell.out(`${JSON.stringify(reportRun(job, await tools.engine.tasks(jobId), tools.clock.now()).report)}\n`);
+  }
+  return code;
 }
 
 async function finish(shell: Shell, tools: OperationTools, jobId: JobId, options: AttachOptions, interrupted: boolean): Promise<number> {

@@ -36,11 +36,12 @@ export async function carryRun(
   });
   const watching = new AbortController();
   const watched = follow(tools, jobId, watcher, watching.signal);
+  // Told below, when the worker has stopped, and not before.
+  watched.catch(() => undefined);
   try {
     return await untilAtRest(worker, jobId, watcher, signal);
   } finally {
-    await worker.stop();
-    watching.abort();
+    await worker.stop().finally(() => watching.abort());
     await watched;
   }
 }

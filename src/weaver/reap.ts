@@ -39,7 +39,8 @@ export async function reapDeadProcesses(parts: EngineParts, self: ProcessId): Pr
   return living;
 }
 
-function reapProcess(parts: EngineParts, id: ProcessId): Promise<void> {
+/** Gives back whatever a process still holds and lets go of its jobs: for one that is dead, and for one that could not do it itself. */
+export function reapProcess(parts: EngineParts, id: ProcessId): Promise<void> {
   return inChange(parts, async (change) => {
     for (const task of await change.records.runningTasks(id)) {
       if (task.state !== 'running') continue;

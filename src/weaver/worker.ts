@@ -12,7 +12,7 @@ import { inChange } from './change.ts';
 import { claim } from './claim.ts';
 import type { Worker, WorkerOptions } from './engine.ts';
 import type { EngineParts } from './parts.ts';
-import { processLock, reapDeadProcesses } from './reap.ts';
+import { processLock, reapDeadProcesses, reapProcess } from './reap.ts';
 import { Running } from './running.ts';
 
 /** How many ready tasks are looked at for each look, so that one type at its limit does not hide the others. */
@@ -58,12 +58,13 @@ async function carry(parts: EngineParts, process: ProcessId, jobs: readonly JobI
   });
 }
 
+/** What could not be settled (a full disk) is given back too, if now it can be. */
 async function leave(parts: EngineParts, process: ProcessId, life: Held): Promise<void> {
   try {
-    await inChange(parts, async (change) => {
-      await change.records.uncarry(process);
-      await change.records.endProcess(process, change.now);
-    });
+    await reapProcess(parts, process);
+  } catch (error) {
+    // What the storage refuses now is done by the next process, which finds this one's lock free.
+    if (!(error instanceof Failure)) throw error;
   } finally {
     await life.release({ remove: true });
   }
