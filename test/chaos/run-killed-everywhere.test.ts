@@ -1,0 +1,54 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/operations/report.ts';
+import { git, makeProject, mendingCommand, miyabi, smallProject, startMiyabi } from '../support/miyabi.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+/** Every kind of task of a run, in order, and the moment of its life at which the process is killed. */
+const moments = [
+  ['task.started', 'miyabi.issue.analyse'],
+  ['task.state', 'miyabi.issue.plan'],
+  ['task.started', 'miyabi.task.implement'],
+  ['task.started', 'miyabi.base.prepare'],
+  ['task.started', 'miyabi.base.check'],
+  ['task.started', 'miyabi.world.run'],
+  ['task.state', 'miyabi.world.run'],
+  ['task.started', 'miyabi.world.check'],
+  ['task.started', 'miyabi.task.choose'],
+  ['task.started', 'miyabi.task.integrate'],
+  ['task.state', 'miyabi.task.integrate'],
+  ['task.started', 'miyabi.run.review'],
+  ['task.started', 'miyabi.run.publish'],
+  ['task.state', 'miyabi.run.publish'],
+  ['task.started', 'miyabi.run.cleanup'],
+] as const;
+
+describe('a run that is killed', () => {
+  it.each(moments)('at %s of %s goes on and ends right, once', { timeout: 60_000 }, async (type, taskType) => {
+    await using folder = await temporaryFolder();
+    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const options = { cwd: project, state: join(folder.path, 'state') };
+    const first = startMiyabi(['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '2', '--json'], options);
+    for await (const line of createInterface({ input: first.stdout })) {
+      const event = JSON.parse(line) as { type: string; taskType?: string };
+      if (event.type === type && event.taskType === taskType) first.kill('SIGKILL');
+    }
+    await first;
+
+    const end = await miyabi(['resume', '--json'], options);
+    expect(end, end.stderr).toMatchObject({ code: 0 });
+    const report = end.lines.at(-1) as unknown as RunReport;
+    expect(report).toMatchObject({ status: 'succeeded' });
+    // One commit on top of the base, by one task, and one branch.
+    expect(await git(project, 'log', '--format=%(trailers:key=Miyabi-Task,valueonly,separator=%x2C)', `main..${report.branch}`)).toMatch(
+      /^[0-9a-f-]{36}$/,
+    );
+    expect((await git(project, 'branch', '--list', 'miyabi/*')).trim().split('\n')).toHaveLength(1);
+    expect(await git(project, 'show', `${report.branch}:src/add.js`)).toContain('a + b');
+    expect(await readdir(join(options.state, 'worlds')).catch(() => [])).toEqual([]);
+    const [mirror] = await readdir(join(options.state, 'mirrors'));
+    expect((await git(join(options.state, 'mirrors', mirror!), 'worktree', 'list')).split('\n')).toHaveLength(1);
+  });
+});
