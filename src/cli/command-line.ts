@@ -53,6 +53,15 @@ Exit codes:
   0 done   1 failed   2 usage   3 configuration or doctor   4 waits for a person
   5 budget   6 no world passed   7 not found or locked   130 interrupted`;
 
+const runExamples = `
+Examples:
+  miyabi run "parsePrice() drops the cents" --repo ./shop
+  miyabi run docs/issues/42.md --worlds 3 --timeout 10
+  miyabi run ISSUE.md --agent 'command:claude -p "$(cat $MIYABI_TASK_FILE)"'
+  miyabi run ISSUE.md --base v2.1 --into release-2.1 --yes
+
+The result is a branch miyabi/<run>; your files and the branch you are on stay as they are.`;
+
 function addRun(program: Command, shell: Shell, done: Done): void {
   program
     .command('run')
@@ -66,6 +75,7 @@ function addRun(program: Command, shell: Shell, done: Done): void {
     .addOption(new Option('--timeout <minutes>', 'time limit of each world').argParser(positiveNumber))
     .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
     .option('-y, --yes', 'approve whatever a person would be asked')
+    .addHelpText('after', runExamples)
     .action(async (issue: string, options) => done(await (await import('./run.ts')).run(shell, issue, { ...program.opts(), ...options })));
   program
     .command('resume')

@@ -141,3 +141,12 @@ test('worlds that made the very same change agree, and do not lower the confiden
   expect(other).toMatchObject({ winner: 'alpha', decidedBy: 'order', margin: 0 });
   expect(all.kind === 'chosen' && other.kind === 'chosen' && all.confidence > other.confidence).toBe(true);
 });
+
+test('nobody wins while fewer worlds pass than must', () => {
+  const worlds = [world('alpha', green), world('beta', green)];
+  expect(choose({ base, worlds, minSuccessful: 2 })).toMatchObject({ kind: 'chosen', winner: 'alpha' });
+  expect(choose({ base, worlds, minSuccessful: 3 })).toMatchObject({
+    kind: 'none-passed',
+    reason: '2 of 2 worlds passed, and 3 must before one may win.',
+  });
+});

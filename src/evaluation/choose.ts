@@ -19,6 +19,8 @@ export interface ChoiceRequest {
   readonly base: BaseEvidence;
   readonly worlds: readonly WorldEvidence[];
   readonly weights?: ScoreWeights;
+  /** Worlds that must pass before one may win. Default 1. */
+  readonly minSuccessful?: number;
 }
 
 type Candidate = WorldVerdict & { readonly score: WorldScore; readonly size: number; readonly commit: CommitId };
@@ -38,6 +40,11 @@ export function choose(request: ChoiceRequest): Choice {
   const candidates = verdicts.filter(isCandidate).toSorted(better);
   const [winner] = candidates;
   if (winner === undefined) return { kind: 'none-passed', reason: noneReason(verdicts), verdicts, caveats };
+  const needed = request.minSuccessful ?? 1;
+  if (candidates.length < needed) {
+    const reason = `${candidates.length} of ${verdicts.length} worlds passed, and ${needed} must before one may win.`;
+    return { kind: 'none-passed', reason, verdicts, caveats };
+  }
   const second = candidates.find((candidate) => candidate !== winner && !winner.sameChange.includes(candidate.world));
   const margin = second === undefined ? undefined : Math.max(0, round(winner.score.total - second.score.total));
   const certainty = margin === undefined ? 1 : 0.5 + 0.5 * Math.min(1, margin / clearMargin);

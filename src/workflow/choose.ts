@@ -16,7 +16,10 @@ export function choose(tools: WorkflowTools) {
     const run = runOf(context);
     const evidence = await knownEvidence(tools, run.repositoryId, base, checks);
     const gathered = worlds.map((world) => evidenceOf(world, context.dependencies));
-    return { kind: 'success', result: chooseBest({ base: evidence, worlds: gathered, weights: run.config.score }) };
+    return {
+      kind: 'success',
+      result: chooseBest({ base: evidence, worlds: gathered, weights: run.config.score, minSuccessful: run.config.worlds.minSuccessful }),
+    };
   });
 }
 
