@@ -1,9 +1,9 @@
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
 import { applyEvent, emptyView } from '../operations/run-view.ts';
+import { oneLine } from './one-line.ts';
 import type { RunWriter } from './run-writer.ts';
 import type { Shell } from './shell.ts';
 
@@ -11,7 +11,7 @@ import type { Shell } from './shell.ts';
 export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttributes, titles: ReadonlyMap<string, string>): RunWriter {
   let view = emptyView;
   shell.err(
-    `${displayId('run', jobId)}: ${visibleText(attributes.issue.title).text} (base ${attributes.base.name} ${attributes.base.commit.slice(0, 8)})\n`,
+    `${displayId('run', jobId)}: ${oneLine(attributes.issue.title)} (base ${attributes.base.name} ${attributes.base.commit.slice(0, 8)})\n`,
   );
   return {
     onEvent: (event) => {
@@ -29,10 +29,10 @@ export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
 /** What a reader of a log wants to know of the difference between two views. */
 export function changedLines(before: RunView, after: RunView): readonly string[] {
   const lines: string[] = [];
-  if (after.now !== before.now) lines.push(`· ${visibleText(after.now).text}`);
+  if (after.now !== before.now) lines.push(`· ${oneLine(after.now)}`);
   for (const task of after.tasks) {
     const old = before.tasks.find(({ taskId }) => taskId === task.taskId);
-    if (old === undefined) lines.push(`· ${task.key}: ${visibleText(task.title).text}`);
+    if (old === undefined) lines.push(`· ${task.key}: ${oneLine(task.title)}`);
     for (const row of task.worlds) {
       const line = worldLine(
         task,
@@ -48,7 +48,7 @@ export function changedLines(before: RunView, after: RunView): readonly string[]
 function worldLine(task: TaskRow, before: WorldRow | undefined, row: WorldRow): string | undefined {
   if (before !== undefined && before.phase === row.phase && before.status === row.status && before.won === row.won) return undefined;
   const name = `  ${task.key} ${row.world}`;
-  const detail = visibleText(row.detail).text.split('\n')[0] ?? '';
+  const detail = oneLine(row.detail);
   switch (row.phase) {
     case 'waits':
       return undefined;

@@ -15,8 +15,16 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
   let view = emptyView;
   let frame = 0;
   let paused = false;
+  const picture = (): string =>
+    renderRun({ view, jobId, attributes, now: Date.now(), frame, columns: shell.columns(), colours: shell.colours });
   const draw = (): void => {
-    if (!paused) update(renderRun({ view, jobId, attributes, now: Date.now(), frame, columns: shell.columns(), colours: shell.colours }));
+    if (!paused) update(picture());
+  };
+  // Redrawing shows only as many lines as the terminal has; what stays behind is whole.
+  const leaveBehind = (): void => {
+    update.clear();
+    update.done();
+    shell.err(picture());
   };
   const timer = setInterval(() => {
     frame += 1;
@@ -31,8 +39,7 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
       view = applyProgress(view, taskId, key, text);
     },
     pause: () => {
-      draw();
-      update.done();
+      leaveBehind();
       paused = true;
       return {
         [Symbol.dispose]: () => {
@@ -42,8 +49,7 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     },
     close: () => {
       clearInterval(timer);
-      draw();
-      update.done();
+      leaveBehind();
     },
   };
 }

@@ -1,23 +1,23 @@
-import { visibleText } from '../domain/issue.ts';
 import type { ExitReason } from '../domain/failure.ts';
 import type { RunReport, TaskReport, WorldReport } from '../operations/report.ts';
+import { oneLine } from './one-line.ts';
 import type { Shell } from './shell.ts';
 
 /** What came out of a run, and the commands that go on from here. */
 export function printSummary(shell: Shell, report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): void {
-  for (const warning of report.warnings) shell.out(`${shell.colours.yellow('!')} ${plain(warning)}\n`);
+  for (const warning of report.warnings) shell.out(`${shell.colours.yellow('!')} ${oneLine(warning)}\n`);
   for (const line of summaryLines(report, end)) shell.out(`${line}\n`);
 }
 
 export function summaryLines(report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): readonly string[] {
   const seconds = `${(report.durationMs / 1000).toFixed(1)} s`;
   const cost = report.costUsd > 0 ? `, ${report.costUsd.toFixed(2)} USD` : '';
-  const reason = visibleText(end.reason).text.trim().replace(/\.$/, '');
+  const reason = oneLine(end.reason).replace(/\.$/, '');
   switch (report.status) {
     case 'succeeded':
       return [
         `${report.run} succeeded in ${seconds}${cost}.`,
-        ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${plain(task.title)})`),
+        ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${oneLine(task.title)})`),
         `The change is on branch ${report.branch} (${report.commit?.slice(0, 8)}). Read it:`,
         `  git diff HEAD...${report.branch}`,
         `  miyabi explain ${report.run}`,
@@ -47,7 +47,7 @@ export function summaryLines(report: RunReport, end: { readonly reason: string; 
 
 function whyNot(task: TaskReport, world: WorldReport): readonly string[] {
   if (task.winner !== null || world.reason === null) return [];
-  const reason = plain(world.reason);
+  const reason = oneLine(world.reason);
   return [`  ${task.id} ${world.world}: ${reason.length > longestReason ? `${reason.slice(0, longestReason)} ...` : reason}`];
 }
 
@@ -56,7 +56,3 @@ const longestReason = 300;
 
 /** Of what others did meanwhile, the warnings tell. */
 const untouched = 'Miyabi did not touch your repository.';
-
-function plain(text: string): string {
-  return visibleText(text).text.replaceAll(/\s+/g, ' ').trim();
-}

@@ -2,9 +2,9 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
+import { oneLine } from './one-line.ts';
 import type { Colours } from './shell.ts';
 
 /** Everything the picture depends on; the same input gives the same picture. */
@@ -24,7 +24,7 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 /** A run as lines for a terminal: every state is an icon and a word, never a colour alone. */
 export function renderRun(frame: Frame): string {
   const { attributes, colours, view } = frame;
-  const head = `${colours.bold(displayId('run', frame.jobId))}  ${plain(attributes.issue.title)}`;
+  const head = `${colours.bold(displayId('run', frame.jobId))}  ${oneLine(attributes.issue.title)}`;
   const facts = colours.dim(
     `${attributes.base.name} ${attributes.base.commit.slice(0, 8)} · agent ${attributes.config.agent.name} · ${attributes.config.worlds.count} worlds`,
   );
@@ -34,7 +34,7 @@ export function renderRun(frame: Frame): string {
 
 function renderTask(task: TaskRow, frame: Frame): readonly string[] {
   const { bold, dim } = frame.colours;
-  return [`${bold(task.key)}  ${plain(task.title)} ${dim(stateWord(task))}`, ...task.worlds.map((row) => renderWorld(row, frame)), ''];
+  return [`${bold(task.key)}  ${oneLine(task.title)} ${dim(stateWord(task))}`, ...task.worlds.map((row) => renderWorld(row, frame)), ''];
 }
 
 function stateWord(task: TaskRow): string {
@@ -56,7 +56,7 @@ function renderWorld(row: WorldRow, frame: Frame): string {
   const score = row.score === undefined ? '     ' : row.score.toFixed(1).padStart(5);
   const time = elapsed(row, frame.now).padStart(6);
   const name = row.won ? colours.bold(colours.green(row.world.padEnd(8))) : row.world.padEnd(8);
-  const detail = row.won || row.phase !== 'ended' ? plain(row.detail) : colours.dim(plain(row.detail));
+  const detail = row.won || row.phase !== 'ended' ? oneLine(row.detail) : colours.dim(oneLine(row.detail));
   return `  ${icon(row, frame)} ${name} ${word(row).padEnd(9)} ${colours.bold(score)} ${colours.dim(time)}  ${detail}`;
 }
 
@@ -95,10 +95,10 @@ function elapsed(row: WorldRow, now: number): string {
 function footer({ view, frame, colours }: Frame): string {
   switch (view.state) {
     case 'running':
-      return `${colours.cyan(spinner[frame % spinner.length]!)} ${plain(view.now)}`;
+      return `${colours.cyan(spinner[frame % spinner.length]!)} ${oneLine(view.now)}`;
     case 'waiting':
     case 'paused':
-      return `${colours.yellow('?')} waiting: ${plain(view.now)}`;
+      return `${colours.yellow('?')} waiting: ${oneLine(view.now)}`;
     case 'completed':
       return `${colours.green('✔')} done`;
     case 'failed':
@@ -107,11 +107,6 @@ function footer({ view, frame, colours }: Frame): string {
     case 'cancelled':
       return `${colours.yellow('■')} cancelled`;
   }
-}
-
-/** One line, without anything a terminal would act on: texts come from issues and programs. */
-function plain(text: string): string {
-  return visibleText(text).text.replaceAll(/\s+/g, ' ').trim();
 }
 
 function cut(line: string, columns: number): string {

@@ -1,7 +1,7 @@
 import { displayId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
 import { findRun } from '../operations/find-run.ts';
 import { timeline } from '../operations/timeline.ts';
+import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 /** `miyabi show <run>`: what happened, with times since the start. */
@@ -13,7 +13,7 @@ export async function show(shell: Shell, wanted: string, options: GlobalOptions 
     shell.out(`${JSON.stringify({ type: 'run.timeline', schemaVersion: 1, run: displayId('run', job.id), state: job.state, entries })}\n`);
     return 0;
   }
-  shell.out(`${displayId('run', job.id)}  ${visibleText(job.title).text}\n`);
-  for (const entry of entries) shell.out(`${(entry.sinceStartMs / 1000).toFixed(2).padStart(9)} s  ${visibleText(entry.text).text}\n`);
+  shell.out(`${displayId('run', job.id)}  ${oneLine(job.title)}\n`);
+  for (const entry of entries) shell.out(`${(entry.sinceStartMs / 1000).toFixed(2).padStart(9)} s  ${oneLine(entry.text)}\n`);
   return 0;
 }

@@ -1,8 +1,8 @@
 import { displayId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
 import { findRun } from '../operations/find-run.ts';
 import { reportRun } from '../operations/report.ts';
 import type { JobView } from '../weaver/engine.ts';
+import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 /** `miyabi status [run]`: the newest runs, or one with its counts and what it waits for. */
@@ -33,13 +33,13 @@ function brief(job: JobView): object {
 
 function line(job: JobView): string {
   const when = new Date(job.createdAt).toISOString().slice(0, 16).replace('T', ' ');
-  return `${displayId('run', job.id)}  ${when}  ${job.state.padEnd(9)}  ${visibleText(job.title).text}`;
+  return `${displayId('run', job.id)}  ${when}  ${job.state.padEnd(9)}  ${oneLine(job.title)}`;
 }
 
 function printOne(shell: Shell, job: JobView): void {
   shell.out(`${line(job)}\n`);
   const counts = Object.entries(job.counts).map(([state, count]) => `${state}=${count}`);
   shell.out(`  ${counts.join(', ')}\n`);
-  if (job.bottleneck !== '') shell.out(`  waits for: ${visibleText(job.bottleneck).text}\n`);
-  if (job.cancelReason !== undefined) shell.out(`  cancelled: ${visibleText(job.cancelReason).text}\n`);
+  if (job.bottleneck !== '') shell.out(`  waits for: ${oneLine(job.bottleneck)}\n`);
+  if (job.cancelReason !== undefined) shell.out(`  cancelled: ${oneLine(job.cancelReason)}\n`);
 }

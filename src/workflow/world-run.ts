@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
 import { visibleText } from '../domain/issue.ts';
@@ -48,7 +49,7 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   const run = runOf(context);
   const place = { state: tools.state, repositoryId: run.repositoryId, root: run.root, git: tools.git };
   const before = await fingerprintOutside(place);
-  const report = await runAgent(tools, context, checkout, run);
+  const report = readable(await runAgent(tools, context, checkout, run));
   context.signal.throwIfAborted();
   const outside = await changesOutside(place, before);
   const ended = {
@@ -97,6 +98,13 @@ async function runAgent(tools: WorkflowTools, context: Context, checkout: Checko
   });
 }
 
+/** What an agent printed last ends up in commits, records and on terminals: without control characters, and without its colours. */
+function readable(report: AgentReport): AgentReport {
+  const { end } = report;
+  const clean = (text: string): string => visibleText(stripVTControlCharacters(text)).text;
+  return { ...report, summary: clean(report.summary), end: 'reason' in end ? { ...end, reason: clean(end.reason) } : end };
+}
+
 function inWords(event: AgentEvent): string {
   switch (event.type) {
     case 'said':
@@ -138,6 +146,5 @@ function findingOf(change: OutsideChange): IntegrityFinding[] {
 function messageOf(context: Context, report: AgentReport): string {
   const { planTask, implementTaskId, world } = context.payload;
   const trailers = [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`];
-  // A summary is what an agent printed last: whoever reads the log must not be sent control characters.
-  return [planTask.title, visibleText(report.summary).text, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
+  return [planTask.title, report.summary, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
 }

@@ -107,6 +107,7 @@ describe('agents that misbehave inside of their worlds', () => {
       const [log] = (await here.git('log', '-1', '--format=%B', report.branch!)).split('Miyabi-Run');
       expect(log).toContain('cleared');
       expect(isPrintable(log!)).toBe(true);
+      expect(log).not.toContain('[2J');
       expect(end.stdout.length).toBeLessThan(500_000);
       expect(end.stdout).not.toContain('a line of noise');
 
