@@ -5,7 +5,7 @@ import { implementType } from '../workflow/task-types.ts';
 import { lastChoice } from './report.ts';
 import { payloadOf } from './task-results.ts';
 import type { OperationTools } from './tools.ts';
-import { warningsOf } from './warnings.ts';
+import { aroundWorlds } from './warnings.ts';
 
 /**
  * Why each task's winner won, in words and with the full table, exactly as it was recorded when the choice was made.
@@ -18,9 +18,9 @@ export async function explainRun(tools: OperationTools, job: JobView): Promise<s
     .flatMap((task) => {
       const choice = lastChoice(tasks.filter((child) => child.parentTaskId === task.id));
       const { planTask } = payloadOf(implementType, task);
-      return choice === undefined ? [] : [`${planTask.id}: ${planTask.title}\n\n${tools.explainChoice(choice)}`];
+      return choice === undefined ? [] : [`${planTask.id}: ${planTask.title}\n\n${tools.explainChoice(choice).trimEnd()}`];
     });
-  const warnings = warningsOf(tasks).map((warning) => `  - ${warning}`);
+  const warnings = aroundWorlds(tasks).map((warning) => `  - ${warning}`);
   if (sections.length > 0)
     return [...sections, ...(warnings.length > 0 ? [`What else happened\n${warnings.join('\n')}`] : [])].join('\n\n');
   const run = displayId('run', job.id);

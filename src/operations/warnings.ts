@@ -30,8 +30,8 @@ function weakTests(result: BaseCheckResult | undefined): readonly string[] {
   }
 }
 
-/** Each fact once for all worlds that saw it. */
-function aroundWorlds(tasks: readonly Task[]): readonly string[] {
+/** The part of it that happened while the worlds worked; each fact once for all worlds that saw it. */
+export function aroundWorlds(tasks: readonly Task[]): readonly string[] {
   const seen = new Map<string, string[]>();
   for (const task of tasks) {
     const result = resultOfTask(worldRunType, task);

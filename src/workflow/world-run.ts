@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
@@ -9,6 +10,7 @@ import { handle } from '../weaver/handler.ts';
 import { harvest } from '../worlds/harvest.ts';
 import type { OutsideChange } from '../worlds/outside.ts';
 import { changesOutside, fingerprintOutside } from '../worlds/outside.ts';
+import { discardLayer } from '../worlds/seed.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
 import { withCheckout } from './checkout.ts';
@@ -52,6 +54,7 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   const report = readable(await runAgent(tools, context, checkout, run));
   context.signal.throwIfAborted();
   const outside = await changesOutside(place, before);
+  for (const { path } of outside) if (dirname(path) === tools.state.layers) await discardLayer(tools.workspaces, path);
   const ended = {
     world: context.payload.world,
     summary: report.summary,

@@ -48,10 +48,10 @@ export async function changesOutside(place: OutsidePlace, before: OutsideFingerp
   const now = await fingerprintOutside(place);
   const mirror = place.state.mirror(place.repositoryId);
   return [
-    ...oncePerName(
+    ...oncePerPath(
       (await lasting(place, before, differing(before.ours, now.ours))).map((path) => ({
         whose: 'ours' as const,
-        path: path.replace(/\0.*/, ''),
+        path: path.startsWith(place.state.database) ? place.state.database : path.replace(/\0.*/, ''),
         what: nameOf(path, place, mirror),
       })),
     ),
@@ -59,8 +59,8 @@ export async function changesOutside(place: OutsidePlace, before: OutsideFingerp
   ];
 }
 
-function oncePerName(changes: readonly OutsideChange[]): readonly OutsideChange[] {
-  return [...new Map(changes.map((change) => [change.what, change])).values()];
+function oncePerPath(changes: readonly OutsideChange[]): readonly OutsideChange[] {
+  return [...new Map(changes.map((change) => [change.path, change])).values()];
 }
 
 function differing(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] {

@@ -63,10 +63,44 @@ export async function seedDependencies(tools: SeedTools, request: SeedRequest): 
   }
   if (!layer.locked) notes.push('There is no lockfile: which versions are installed may change from day to day.');
   const started = performance.now();
-  const built = await ensureLayer(tools, request, install, layer);
-  if (built !== undefined && built.kind !== 'passed') return { install: built, notes };
-  await copyTree(join(layerPath(request, layer), 'node_modules'), join(request.tree, 'node_modules'));
+  const copied = await copyLayer(tools, request, install, layer);
+  if (copied !== undefined) return { install: copied, notes };
   return { install: { kind: 'passed', command: install.shown, durationMs: Math.round(performance.now() - started) }, notes };
+}
+
+/** @returns undefined when it is in place, else how the installation of the layer failed. */
+async function copyLayer(
+  tools: SeedTools,
+  request: SeedRequest,
+  install: CheckCommand,
+  layer: Extract<Layer, { kind: 'layer' }>,
+): Promise<CommandEvidence | undefined> {
+  const target = join(request.tree, 'node_modules');
+  for (;;) {
+    const built = await ensureLayer(tools, request, install, layer);
+    if (built !== undefined && built.kind !== 'passed') return built;
+    try {
+      await copyTree(join(layerPath(request, layer), 'node_modules'), target);
+      return undefined;
+    } catch (error) {
+      // Thrown away under our hands, because a world had written into it: it is made anew.
+      if (await exists(layerPath(request, layer))) throw error;
+      await tools.workspaces.clear(target);
+    }
+  }
+}
+
+/** Takes a layer out of use at once, whoever is copying it, and removes it; the next checkout that needs it installs it anew. */
+export async function discardLayer(workspaces: Pick<Workspaces, 'clear'>, path: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}.making`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    // Two worlds that saw the same change: the first has done it.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw error;
+  }
+  await workspaces.clear(aside);
 }
 
 function layerPath(request: SeedRequest, layer: Extract<Layer, { kind: 'layer' }>): string {

@@ -1,7 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evilAgent, isAlive } from '../support/evil-agent.ts';
+import { smallProject } from '../support/miyabi.ts';
 import { isPrintable, mend, noStack, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
@@ -153,4 +154,39 @@ describe('agents that misbehave inside of their worlds', () => {
     expect(started.filter(isAlive)).toEqual([]);
     expect((await here.miyabi(['explain', 'last'])).stdout).toMatch(/alpha +ended by its time limit/);
   });
+});
+
+describe('dependencies that an agent writes into where all worlds get them from', () => {
+  it(
+    'take its world out of the choice, and are installed anew for the others',
+    async () => {
+      await using here = await place({
+        ...smallProject,
+        'package.json': `${JSON.stringify({ name: 'small', version: '1.0.0', type: 'module', scripts: { test: 'node --test' }, dependencies: { sums: '1.0.0' } })}\n`,
+        'package-lock.json': '{"name":"small","version":"1.0.0","lockfileVersion":3,"packages":{}}\n',
+        'test/sums.test.js': `import { test } from 'node:test';\nimport assert from 'node:assert';\nimport { sum } from 'sums';\ntest('sums', () => assert.equal(sum(), 3));\n`,
+      });
+      // An npm that installs without a registry, and counts how often.
+      const bin = join(here.folder, 'bin');
+      await mkdir(bin);
+      const install = `mkdir -p node_modules/sums; echo '{"name":"sums","version":"1.0.0","type":"module","exports":"./i.js"}' > node_modules/sums/package.json; echo 'export const sum = () => 3;' > node_modules/sums/i.js; echo x >> ${here.folder}/installed`;
+      const path = process.env['PATH'] ?? '';
+      await writeFile(join(bin, 'npm'), `#!/bin/sh\ncase $1 in ci|install) ${install};; *) PATH='${path}' exec npm "$@";; esac\n`, {
+        mode: 0o755,
+      });
+      const poison = `echo 'export const sum = () => 4;' | tee ${here.state}/layers/*/node_modules/sums/i.js`;
+      const end = await here.run(
+        issue,
+        { alpha: `${mend}; ${poison}`, beta: `${mend}; grep -q 3 node_modules/sums/i.js; echo // longer >> src/add.js` },
+        { env: { MIYABI_WORLDS_PARALLEL: '1', PATH: `${bin}:${path}` } },
+      );
+      expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 0 });
+      const report = reportOf(end);
+      expect(report.tasks[0]!.winner).toBe('beta');
+      expect(worldOf(report, 'alpha').reason).toMatch(/a layer of installed dependencies changed/);
+      expect(worldOf(report, 'beta').score).toMatchObject({ testsPassed: 4, testsTotal: 4 });
+      expect(await readFile(join(here.folder, 'installed'), 'utf8')).toBe('x\nx\n');
+    },
+    minute,
+  );
 });
