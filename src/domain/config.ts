@@ -101,7 +101,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       template: z
         .string()
-        .regex(/<run>/, 'must contain <run>')
+        .regex(/^[\w./-]*<run>[\w./-]*$/, 'must contain <run>, and beside it only letters, digits, and ./_-')
         .default('miyabi/<run>')
         .meta({ description: 'Name of the result branch; <run> becomes the id of the run.' }),
     })
@@ -123,13 +123,6 @@ export const configSchema = z.strictObject({
         .meta({ ...userOnly, description: 'The Node program that the target project runs with.' }),
     })
     .prefault({}),
-  isolation: z
-    .enum(['auto', 'none'])
-    .default('auto')
-    .meta({
-      ...userOnly,
-      description: '`auto`: the strongest isolation this machine has; `none`: process limits are enough for any issue.',
-    }),
   disk: z
     .strictObject({
       freeGigabytes: z

@@ -18,7 +18,7 @@ export const planTaskSchema = z.object({
 });
 export type PlanTask = z.infer<typeof planTaskSchema>;
 
-export const planSchema = z.object({
+const planSchema = z.object({
   tasks: z.array(planTaskSchema).min(1),
   /** Ids of the chain of tasks that takes longest. */
   criticalPath: z.array(z.string()),

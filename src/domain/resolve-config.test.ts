@@ -19,7 +19,7 @@ describe('the configuration', () => {
   });
 
   it('lets a repository set no key that is the user’s', () => {
-    const foreign = { 'agent.command': 'x', isolation: 'none', 'node.path': '/x', 'dependencies.installScripts': true };
+    const foreign = { 'agent.command': 'x', 'gates.reviewPass': 1, 'node.path': '/x', 'dependencies.installScripts': true };
     for (const [path, value] of Object.entries(foreign)) {
       const values = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
       expect(() => resolveConfig([repository(values)])).toThrow(new RegExp(`sets ${path}`));
@@ -39,6 +39,7 @@ describe('the configuration', () => {
     [{ worlds: { count: 'many' } }, /cannot be "many"/],
     [{ budget: { issueUsd: Number.NaN } }, /issueUsd cannot be/],
     [{ budget: { issueUsd: -1 } }, /issueUsd cannot be -1/],
+    [{ branch: { template: 'x/$(id)/<run>' } }, /branch\.template cannot be/],
     [[], /the whole file/],
     ['text', /the whole file/],
   ])('refuses %j with a sentence', (values, sentence) => {

@@ -58,7 +58,7 @@ export const emptyView: RunView = { state: 'running', steps: [], tasks: [], now:
 const doing: Readonly<Record<string, string>> = {
   'miyabi.issue.analyse': 'reading the issue',
   'miyabi.issue.plan': 'planning',
-  'miyabi.plan.approve': 'waiting for approval',
+  'miyabi.person.approve': 'waiting for approval',
   'miyabi.base.prepare': 'installing what the base needs',
   'miyabi.base.check': 'checking the base, its tests twice',
   'miyabi.task.choose': 'choosing',

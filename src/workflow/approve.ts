@@ -10,23 +10,16 @@ export interface ApprovalAnswer {
   readonly reason?: string;
 }
 
-/** A person's gate before anything is changed: a blocked task, answered once. */
+/** A person's gate: a blocked task, answered once. It succeeds when they approve and dies when they do not. */
 export function approve() {
   return handle(approveType, async ({ payload, answer }) => {
     if (answer === undefined) {
-      return {
-        kind: 'blocked',
-        reason: `waits for approval of the plan (complexity ${payload.complexity} of 10)`,
-        need: { signal: approvalSignal, from: 'person', question: payload.question, details: payload.plan },
-      };
+      const need = { signal: approvalSignal, from: 'person', question: payload.question, details: payload.details } as const;
+      return { kind: 'blocked', reason: `waits for approval: ${payload.reason}`, need };
     }
     const given = answer.payload as ApprovalAnswer;
     return given.approved
       ? { kind: 'success', result: { approvedBy: answer.by } }
-      : {
-          kind: 'failure',
-          reason: `${answer.by} rejected the plan${given.reason === undefined ? '' : `: ${given.reason}`}`,
-          retryHint: 'never',
-        };
+      : { kind: 'failure', reason: `${answer.by} said no${given.reason === undefined ? '' : `: ${given.reason}`}`, retryHint: 'never' };
   });
 }

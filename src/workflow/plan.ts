@@ -5,7 +5,7 @@ import { planIssue } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { handle } from '../weaver/handler.ts';
 import { resultOf } from './settled.ts';
-import type { ImplementPayload } from './task-types.ts';
+import type { ApprovePayload, ImplementPayload } from './task-types.ts';
 import { analyseType, approveType, cleanupType, implementType, planType, publishType, reviewType } from './task-types.ts';
 import { runOf } from './tools.ts';
 
@@ -26,27 +26,23 @@ export function plan() {
 /** The tasks of a run after its plan, with their dependencies. */
 export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan): readonly TaskSpec[] {
   const asks = asksAPerson(run, analysis);
-  const approval: readonly TaskSpec[] = asks
-    ? [
-        {
-          type: approveType.name,
-          key: 'approve',
-          payload: { plan: planned, complexity: analysis.complexity, question: question(analysis, planned) },
-        },
-      ]
-    : [];
+  const approval: ApprovePayload = {
+    reason: `complexity ${analysis.complexity} of 10`,
+    question: question(analysis, planned),
+    details: planned,
+  };
   const implement = planned.tasks.map((planTask): TaskSpec => {
     const payload: ImplementPayload = { planTask, step: { kind: 'start' }, round: 1 };
     const after = [...(asks ? ['approve'] : []), ...planTask.after];
     return { type: implementType.name, key: planTask.id, payload, dependencies: after.map((on) => ({ on, until: 'succeeded' })) };
   });
   return [
-    ...approval,
+    ...(asks ? [{ type: approveType.name, key: 'approve', payload: approval }] : []),
     ...implement,
     {
       type: reviewType.name,
       key: 'review',
-      payload: { complexity: analysis.complexity, tasks: planned.tasks.length, sentBack: 0 },
+      payload: { complexity: analysis.complexity, tasks: planned.tasks.length, sentBack: 0, asked: null },
       dependencies: planned.tasks.map((task) => ({ on: task.id, until: 'succeeded' })),
     },
     { type: publishType.name, key: 'publish', payload: {}, dependencies: [{ on: 'review', until: 'succeeded' }] },

@@ -5,12 +5,10 @@ import { qualityLabel } from '../domain/review.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
-import type { ApprovalAnswer } from './approve.ts';
-import { approvalSignal } from './approve.ts';
 import { reviewBranch } from './review-branch.ts';
-import { resultOf } from './settled.ts';
-import type { ImplementPayload, ReviewPayload, ReviewResult } from './task-types.ts';
-import { implementType, reviewType } from './task-types.ts';
+import { byKey, resultIfAny, resultOf, whyNot } from './settled.ts';
+import type { ApprovePayload, ImplementPayload, ReviewPayload, ReviewResult } from './task-types.ts';
+import { approveType, implementType, reviewType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
@@ -25,11 +23,11 @@ type Context = TaskContext<ReviewPayload>;
  */
 export function review(tools: WorkflowTools) {
   return handle(reviewType, async (context): Promise<Outcome<ReviewResult>> => {
-    const run = runOf(context);
+    const { asked } = context.payload;
+    if (asked !== null) return answered(context, asked);
     const reason = notNeeded(context);
     if (reason !== undefined) return { kind: 'success', result: { kind: 'not-needed', reason } };
-    const report = await reviewBranch(tools, context);
-    return decide(context, run, report);
+    return decide(context, runOf(context), await reviewBranch(tools, context));
   });
 }
 
@@ -43,21 +41,31 @@ function notNeeded(context: Context): string | undefined {
 }
 
 function decide(context: Context, run: RunAttributes, report: ReviewReport): Outcome<ReviewResult> {
-  const { answer, payload } = context;
   if (report.recommendation === 'APPROVE') return accepted(report, null);
-  if (answer !== undefined) {
-    const given = answer.payload as ApprovalAnswer;
-    if (given.approved) return accepted(report, answer.by);
-    return { kind: 'failure', reason: `${answer.by} rejected the branch (review score ${report.score})`, retryHint: 'never' };
-  }
-  if (report.recommendation === 'REJECT' && payload.sentBack < mostSentBack) return sendBack(context, run, report);
+  if (report.recommendation === 'REJECT' && context.payload.sentBack < mostSentBack) return sendBack(context, run, report);
   if (report.recommendation === 'REVIEW' && run.approveAll) return accepted(report, '--yes');
-  const question = `The review gives the branch ${report.score} points of 100 (${report.issues.join(' ') || 'there was nothing to judge by'}). Hand it over all the same?`;
-  return {
-    kind: 'blocked',
-    reason: `the review gives the branch ${report.score} points of 100`,
-    need: { signal: approvalSignal, from: 'person', question, details: report },
+  return askAbout(context, report);
+}
+
+/** Asks a person, and keeps the report they are asked about: the branch is not judged anew behind their answer. */
+function askAbout(context: Context, report: ReviewReport): Outcome<ReviewResult> {
+  const reason = `the review gives the branch ${report.score} points of 100`;
+  const findings = report.issues.join(' ') || 'there was nothing to judge by';
+  const payload: ApprovePayload = {
+    reason,
+    question: `The review gives the branch ${report.score} points of 100 (${findings}). Hand it over all the same?`,
+    details: report,
   };
+  const child: TaskSpec = { type: approveType.name, key: 'approve-review', payload };
+  return { kind: 'success', decomposition: { join: 'resume', children: [child], nextPayload: { ...context.payload, asked: report } } };
+}
+
+function answered(context: Context, report: ReviewReport): Outcome<ReviewResult> {
+  const answer = byKey(context.children, 'approve-review');
+  const approval = resultIfAny(approveType, answer);
+  if (approval !== undefined) return accepted(report, approval.approvedBy);
+  const why = answer === undefined ? 'nobody answered' : whyNot(answer);
+  return { kind: 'failure', reason: `the branch was not approved (review score ${report.score}): ${why}`, retryHint: 'never' };
 }
 
 function accepted(report: ReviewReport, approvedBy: string | null): Outcome<ReviewResult> {

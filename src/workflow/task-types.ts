@@ -5,7 +5,7 @@ import type { ChecksPlan } from '../domain/checks.ts';
 import type { Choice, IntegrityFinding } from '../domain/choice.ts';
 import type { CheckEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
-import { planSchema, planTaskSchema } from '../domain/plan.ts';
+import { planTaskSchema } from '../domain/plan.ts';
 import type { ReviewReport } from '../domain/review.ts';
 import type { QualityEvidence } from '../domain/score.ts';
 import { defineTaskType } from '../domain/task-type.ts';
@@ -37,11 +37,18 @@ export const analyseType = defineTaskType({ name: 'miyabi.issue.analyse', schema
 export const planType = defineTaskType({ name: 'miyabi.issue.plan', schemaVersion: 1, payload: nothing, result: nothing });
 
 export const approveType = defineTaskType({
-  name: 'miyabi.plan.approve',
+  name: 'miyabi.person.approve',
   schemaVersion: 1,
-  payload: z.object({ plan: planSchema, complexity: z.number(), question: z.string() }),
+  payload: z.object({
+    /** Why it is asked, in a few words. */
+    reason: z.string(),
+    question: z.string(),
+    /** What the person decides about: a plan, a report. */
+    details: z.unknown(),
+  }),
   result: z.object({ approvedBy: z.string() }),
 });
+export type ApprovePayload = z.infer<typeof approveType.payload>;
 
 /** Where `task.implement` goes on; each step is one short execution between two sets of children. */
 const implementStep = z.discriminatedUnion('kind', [
@@ -173,7 +180,13 @@ export type IntegrateResult =
 export const reviewType = defineTaskType({
   name: 'miyabi.run.review',
   schemaVersion: 1,
-  payload: z.object({ complexity: z.number(), tasks: z.int(), sentBack: z.int() }),
+  payload: z.object({
+    complexity: z.number(),
+    tasks: z.int(),
+    sentBack: z.int(),
+    /** The report a person was asked about; their answer decides on this one. */
+    asked: ours<ReviewReport>().nullable(),
+  }),
   result: ours<ReviewResult>(),
 });
 
