@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -133,6 +134,25 @@ describe('agents that misbehave inside of their worlds', () => {
     },
     2 * minute,
   );
+
+  it.skipIf(process.platform !== 'linux')('may print more than memory holds: it is not kept', async () => {
+    await using here = await place();
+    const running = here.start(issue, {
+      alpha: `${mend}; yes 'a line of noise that goes on and on' | head -c 200000000`,
+      beta: `${mend}; head -c 200000000 /dev/zero`,
+    });
+    let peak = 0;
+    // The most it ever had, in kB, as the system counts it; asked for whenever something happens.
+    running.stdout.on('data', () => {
+      const status = readFileSync(`/proc/${running.pid}/status`, 'utf8');
+      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    });
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(0);
+    expect(stdout.length).toBeLessThan(100_000);
+    expect(peak).toBeGreaterThan(10_000);
+    expect(peak).toBeLessThan(350_000);
+  });
 
   it('end with 6 when the only one changed nothing, and with what it said when it failed', async () => {
     await using here = await place();

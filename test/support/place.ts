@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { RunReport, WorldReport } from '../../src/operations/report.ts';
-import { git, makeProject, miyabi, smallProject } from './miyabi.ts';
+import { git, makeProject, miyabi, smallProject, startMiyabi } from './miyabi.ts';
 import type { CommandEnd } from './miyabi.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -31,6 +31,9 @@ export async function place(files: Readonly<Record<string, string>> = smallProje
         { ...options, env: more.env ?? {} },
       ),
     miyabi: async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => await miyabi(args, { ...options, env }),
+    /** The same while it goes on, for whoever wants to watch it. */
+    start: (issue: string, worlds: Readonly<Record<string, string>>) =>
+      startMiyabi(['run', issue, '--worlds', String(Object.keys(worlds).length), '--agent', scripted(worlds), '--json'], options),
     /** Paths of all files below the state folder's place for worlds. */
     worldsLeft: async () => await readdir(join(options.state, 'worlds')).catch(() => []),
     read: async (path: string) => await readFile(join(project, path), 'utf8'),
