@@ -13,6 +13,8 @@ var neededNode = 24;
 /** Exit code for a machine that has to be changed first. */
 var misconfigured = 3;
 var root = path.join(__dirname, '..');
+/** A run was told that nobody reads any more; what it still writes is lost, and its exit code stands. */
+var stopping = false;
 
 main(process.argv.slice(2));
 
@@ -25,11 +27,18 @@ function main(args) {
   return handOver(args);
 }
 
-/** A reader that has seen enough, such as `head`, ends the program without a word. */
+/**
+ * A reader that has seen enough, such as `head`, ends the program without a word. A run that is under way is stopped as Ctrl-C
+ * stops it (main.ts listens), so that it is never left behind with the exit code of one that is done.
+ */
 function quietWhenNobodyReads(stream) {
   stream.on('error', function (error) {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+    if (error.code !== 'EPIPE' && stream === process.stdout)
+      process.stderr.write('Standard output cannot be written: ' + error.message + '\n');
+    if (stopping) return;
+    stopping = process.listenerCount('SIGPIPE') > 0;
+    if (stopping) process.emit('SIGPIPE');
+    else process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
 }
 

@@ -43,11 +43,17 @@ function onInterrupt(listener: () => void): Disposable {
     asked = true;
     listener();
   };
+  // The launcher says so when nobody reads our output any more; that is said with every write, and once is enough.
+  const unread = (): void => {
+    if (!asked) react();
+  };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, react);
+  process.on('SIGPIPE', unread);
   return {
     [Symbol.dispose]: () => {
       for (const signal of signals) process.off(signal, react);
+      process.off('SIGPIPE', unread);
     },
   };
 }

@@ -41,7 +41,7 @@ export async function attach(
       tools,
       jobId,
       attributes,
-      { ...writer, onWaiting: async () => await askThePerson(shell, tools, jobId, () => writer.pause()) },
+      { ...writer, onWaiting: async (elsewhere) => await askThePerson(shell, tools, jobId, { pause: () => writer.pause(), elsewhere }) },
       stop.signal,
     );
   } catch (error) {
@@ -52,16 +52,26 @@ export async function attach(
   return await finish(shell, tools, jobId, options, stop.signal.aborted);
 }
 
-/** @returns whether an answer was given; without a person there is none. */
-async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, pause: () => Disposable): Promise<boolean> {
+interface Asking {
+  /** Takes the view off the terminal while the question stands there. */
+  readonly pause: () => Disposable;
+  /** Aborts when somebody answers elsewhere. */
+  readonly elsewhere: AbortSignal;
+}
+
+/** @returns whether the run goes on, by an answer given here or elsewhere; without a person it does not. */
+async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, { pause, elsewhere }: Asking): Promise<boolean> {
   const questions = await openQuestions(tools, jobId);
-  if (!shell.interactive || questions.length === 0) return false;
+  if (!shell.interactive) return false;
+  if (questions.length === 0) return true;
   using _paused = pause();
   const { confirm, isCancel } = await import('@clack/prompts');
-  const given = await confirm({
-    message: visibleText(questions.map(({ need }) => need.question).join('\n')).text,
-    output: shell.errStream,
-  });
+  const message = visibleText(questions.map(({ need }) => need.question).join('\n')).text;
+  const given = await confirm({ message, output: shell.errStream, signal: elsewhere });
+  if (elsewhere.aborted) {
+    shell.err('Answered elsewhere.\n');
+    return true;
+  }
   if (isCancel(given)) return false;
   await answerRun(tools, jobId, { approved: given }, shell.user);
   return true;

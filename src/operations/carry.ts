@@ -11,8 +11,11 @@ export interface Watcher {
   onEvent(event: JobEvent): void;
   /** Not stored; `text` says how far a task is. */
   onProgress(progress: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
-  /** Called when the run can only go on with an answer. @returns true when one was given, so that it goes on. */
-  onWaiting(): Promise<boolean>;
+  /**
+   * Called when the run can only go on with an answer. The signal aborts when it goes on without this one, because somebody
+   * answered elsewhere. @returns true when it goes on, false when nobody is there to answer.
+   */
+  onWaiting(signal: AbortSignal): Promise<boolean>;
 }
 
 /** How carrying ended: the run has come to rest, or this process was asked to stop and the run can be resumed. */
@@ -35,38 +38,58 @@ export async function carryRun(
     onProgress: ({ taskId, key, data }) => watcher.onProgress({ taskId, key, text: String(data) }),
   });
   const watching = new AbortController();
-  const watched = follow(tools, jobId, watcher, watching.signal);
-  // Told below, when the worker has stopped, and not before.
-  watched.catch(() => undefined);
+  const state = observedState();
+  const watched = follow(tools, jobId, { onEvent: (event) => (state.see(event), watcher.onEvent(event)) }, watching.signal);
   try {
-    return await untilAtRest(worker, jobId, watcher, signal);
+    return await untilAtRest(worker, jobId, watcher, { signal, state });
   } finally {
-    await worker.stop().finally(() => watching.abort());
+    await worker.stop();
+    watching.abort();
     await watched;
   }
+}
+
+interface Surroundings {
+  readonly signal: AbortSignal;
+  readonly state: ReturnType<typeof observedState>;
 }
 
 async function untilAtRest(
   worker: { settled(jobId: JobId): Promise<JobState> },
   jobId: JobId,
   watcher: Watcher,
-  signal: AbortSignal,
+  { signal, state }: Surroundings,
 ): Promise<Carried> {
   const stopped = new Promise<'stopped'>((resolve) => {
     if (signal.aborted) resolve('stopped');
     signal.addEventListener('abort', () => resolve('stopped'), { once: true });
   });
   for (;;) {
-    const state = await Promise.race([worker.settled(jobId), stopped]);
-    if (state === 'stopped') return { kind: 'interrupted' };
-    if (state !== 'waiting') return { kind: 'at-rest', state };
-    const answered = await Promise.race([watcher.onWaiting(), stopped]);
-    if (answered === 'stopped') return { kind: 'interrupted' };
-    if (!answered) return { kind: 'at-rest', state };
+    const reached = await Promise.race([worker.settled(jobId), stopped]);
+    if (reached === 'stopped') return { kind: 'interrupted' };
+    if (reached !== 'waiting') return { kind: 'at-rest', state: reached };
+    const goesOn = await Promise.race([watcher.onWaiting(AbortSignal.any([signal, state.leavesWaiting()])), stopped]);
+    if (goesOn === 'stopped') return { kind: 'interrupted' };
+    if (!goesOn) return { kind: 'at-rest', state: reached };
   }
 }
 
-async function follow(tools: OperationTools, jobId: JobId, watcher: Watcher, signal: AbortSignal): Promise<void> {
+/** Follows the state of a run by its events, to notice an answer that was given in another process. */
+function observedState() {
+  let leaving: AbortController | undefined;
+  return {
+    see(event: JobEvent): void {
+      if (event.type === 'job.state' && event.data.state !== 'waiting') leaving?.abort();
+    },
+    /** Aborts at the next event that says the run waits no longer. */
+    leavesWaiting(): AbortSignal {
+      leaving = new AbortController();
+      return leaving.signal;
+    },
+  };
+}
+
+async function follow(tools: OperationTools, jobId: JobId, watcher: Pick<Watcher, 'onEvent'>, signal: AbortSignal): Promise<void> {
   for await (const event of tools.engine.events(jobId, { follow: true, signal })) watcher.onEvent(event);
 }
 

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
@@ -13,7 +14,6 @@ function patientCommand(folder: string): string {
 
 async function untilFile(folder: string, name: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const { watch } = await import('node:fs');
   const watcher = watch(folder, (_, changed) => {
     if (changed === name) resolve();
   });
@@ -23,7 +23,6 @@ async function untilFile(folder: string, name: string): Promise<void> {
 }
 
 async function pidIn(path: string): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
   for (;;) {
     const pid = Number(await readFile(path, 'utf8'));
     if (pid > 0) return pid;
@@ -43,7 +42,6 @@ describe('a run that is killed in the middle', () => {
     await untilGone([agent]);
     expect(isAlive(agent)).toBe(false);
 
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(join(folder.path, 'go'), '');
     const end = await miyabi(['resume', '--json'], options);
     expect(end, end.stderr).toMatchObject({ code: 0 });
@@ -70,7 +68,6 @@ describe('a run that is killed in the middle', () => {
     expect(resume).toBeDefined();
     expect(agents.filter(isAlive)).toEqual([]);
 
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(join(folder.path, 'go'), '');
     expect(await miyabi([...resume!.split(' '), '--json'], options)).toMatchObject({ code: 0 });
   });
@@ -104,5 +101,22 @@ describe('two terminals on one state folder', () => {
     for (const end of ends) expect(end, end.stderr).toMatchObject({ code: 0 });
     expect((await git(project, 'branch', '--list', 'miyabi/*')).trim().split('\n')).toHaveLength(2);
     expect(ends.map((end) => end.stderr).join('\n')).not.toMatch(/database is locked/);
+  });
+});
+
+describe('a run whose output nobody reads any more', () => {
+  it('stops like at Ctrl-C, and can be resumed', async () => {
+    await using folder = await temporaryFolder();
+    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const options = { cwd: project, state: join(folder.path, 'state') };
+    const first = startMiyabi(['run', 'add() is wrong', '--agent', patientCommand(folder.path), '--worlds', '1', '--json'], options);
+    await untilFile(folder.path, 'agent-alpha');
+    first.stdout.destroy();
+    await writeFile(join(folder.path, 'go'), '');
+    const { exitCode, stderr } = await first;
+    expect(exitCode, stderr).toBe(130);
+    expect(stderr).toMatch(/Resume: miyabi resume run_\w{10}/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(await miyabi(['resume', '--json'], options)).toMatchObject({ code: 0 });
   });
 });
