@@ -36,8 +36,8 @@ function quietWhenNobodyReads(stream) {
     if (error.code !== 'EPIPE' && stream === process.stdout)
       process.stderr.write('Standard output cannot be written: ' + error.message + '\n');
     if (stopping) return;
-    stopping = process.listenerCount('SIGPIPE') > 0;
-    if (stopping) process.emit('SIGPIPE');
+    stopping = process.listenerCount('miyabi:unread') > 0;
+    if (stopping) process.emit('miyabi:unread');
     else process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
 }

@@ -6,6 +6,12 @@ import { runCommandLine } from './cli/command-line.ts';
 import type { Shell } from './cli/shell.ts';
 import { exitCode } from './domain/failure.ts';
 
+/**
+ * How the launcher says that nobody reads our output any more. Not SIGPIPE: to listen for that is to be stopped by any pipe
+ * that closes, such as that of an agent which does not read its task.
+ */
+const unreadEvent = 'miyabi:unread';
+
 /** Wires the command line to the product and to this process. */
 const environment = process.env;
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
@@ -43,17 +49,17 @@ function onInterrupt(listener: () => void): Disposable {
     asked = true;
     listener();
   };
-  // The launcher says so when nobody reads our output any more; that is said with every write, and once is enough.
+  // That is said with every write, and once is enough.
   const unread = (): void => {
     if (!asked) react();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, react);
-  process.on('SIGPIPE', unread);
+  process.on(unreadEvent, unread);
   return {
     [Symbol.dispose]: () => {
       for (const signal of signals) process.off(signal, react);
-      process.off('SIGPIPE', unread);
+      process.off(unreadEvent, unread);
     },
   };
 }
