@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { openApp, ownConfiguration } from './app.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { Shell } from './cli/shell.ts';
+import { quoted } from './cli/shell.ts';
 import { exitCode } from './domain/failure.ts';
 
 /**
@@ -27,6 +30,7 @@ const shell: Shell = {
   cwd: process.cwd(),
   user: environment['USER'] ?? userInfo().username,
   version,
+  program: programName(),
   open: async (options, flags = {}) =>
     await openApp({ environment, version, flags, ...(options.state === undefined ? {} : { stateRoot: options.state }) }),
   configuration: async (flags = {}) => await ownConfiguration(environment, flags),
@@ -34,6 +38,12 @@ const shell: Shell = {
 };
 
 process.exitCode = await runCommandLine(shell, process.argv.slice(2));
+
+/** An installed package is on the PATH; a checkout is called by the path of its launcher. */
+function programName(): string {
+  if (import.meta.url.endsWith('.js')) return 'miyabi';
+  return `node ${quoted(relative(process.cwd(), fileURLToPath(new URL('../bin/miyabi.js', import.meta.url))))}`;
+}
 
 /** NO_COLOR and FORCE_COLOR hold; otherwise colours are for terminals. */
 function wantsColours(): boolean {

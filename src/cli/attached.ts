@@ -9,11 +9,12 @@ import { reportRun } from '../operations/report.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import { printFailure } from './print-failure.ts';
 import { printSummary } from './print-summary.ts';
-import type { Shell } from './shell.ts';
+import type { GlobalOptions, Shell } from './shell.ts';
+import { commandPrefix } from './shell.ts';
 import { openRunWriter } from './open-run-writer.ts';
 
 /** How a run is watched. */
-export interface AttachOptions {
+export interface AttachOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
@@ -79,9 +80,9 @@ async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, {
 
 /** The run could not be carried any further (a full disk, a lost database): what is recorded of it stays, and can be resumed. */
 async function brokenOff(shell: Shell, tools: OperationTools, jobId: JobId, options: AttachOptions, error: unknown): Promise<number> {
-  const code = printFailure(shell, error, options.json === true);
+  const code = printFailure(shell, error, { json: options.json === true, program: commandPrefix(shell, options) });
   const job = await tools.engine.job(jobId);
-  if (job?.endedAt === undefined) shell.err(`When that is mended: miyabi resume ${displayId('run', jobId)}\n`);
+  if (job?.endedAt === undefined) shell.err(`When that is mended: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
   if (options.json === true && job !== undefined) {
     shell.out(`${JSON.stringify(reportRun(job, await tools.engine.tasks(jobId), tools.clock.now()).report)}\n`);
   }
@@ -95,9 +96,9 @@ async function finish(shell: Shell, tools: OperationTools, jobId: JobId, options
   if (ended && job.state !== 'completed') await tools.collect({ dryRun: false, only: jobId });
   const { report, exit, reason } = reportRun(job, await tools.engine.tasks(jobId), tools.clock.now());
   if (options.json === true) shell.out(`${JSON.stringify(report)}\n`);
-  else printSummary(shell, report, { reason, exit });
+  else printSummary(shell, report, { reason, exit, program: commandPrefix(shell, options) });
   if (interrupted && !ended) {
-    shell.err(`Interrupted. Resume: miyabi resume ${displayId('run', jobId)}\n`);
+    shell.err(`Interrupted. Resume: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
     return exitCode.interrupted;
   }
   return exitCode[exit];

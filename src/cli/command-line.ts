@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { exitCode } from '../domain/failure.ts';
 import { printFailure } from './print-failure.ts';
 import type { Shell } from './shell.ts';
+import { commandPrefix } from './shell.ts';
 
 /**
  * Reads the command line and runs one command; each lies in a file of its own, loaded when it is asked for.
@@ -18,7 +19,7 @@ export async function runCommandLine(shell: Shell, argv: readonly string[]): Pro
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-    return printFailure(shell, error, json);
+    return printFailure(shell, error, { json, program: commandPrefix(shell, program.opts()) });
   }
 }
 

@@ -1,5 +1,6 @@
 import { exitCode } from '../domain/failure.ts';
 import { diagnose } from '../operations/doctor.ts';
+import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 /** `miyabi doctor`: what this machine has of what Miyabi needs. Exit 3 when something is missing. */
@@ -10,7 +11,7 @@ export async function doctor(shell: Shell, options: GlobalOptions & { readonly j
   if (options.json === true) shell.out(`${JSON.stringify({ type: 'doctor', schemaVersion: 1, ok: !failed, findings })}\n`);
   else
     for (const { name, status, detail, fix } of findings)
-      shell.out(`${mark(shell, status)} ${name}: ${detail}${fix === '' ? '' : `\n    → ${fix}`}\n`);
+      shell.out(`${mark(shell, status)} ${name}: ${oneLine(detail)}${fix === '' ? '' : `\n    → ${fix}`}\n`);
   return failed ? exitCode.configuration : exitCode.done;
 }
 

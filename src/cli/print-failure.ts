@@ -1,18 +1,30 @@
 import { Failure, exitCode } from '../domain/failure.ts';
+import { oneLine } from './one-line.ts';
 import type { Shell } from './shell.ts';
 
-/** Says what went wrong, why, and what to do; the only place where errors meet the user. @returns the exit code. */
-export function printFailure(shell: Shell, error: unknown, json: boolean): number {
+/** How a failure is told: as JSON too, and with what the commands that mend it begin with. */
+export interface FailureStyle {
+  readonly json: boolean;
+  readonly program: string;
+}
+
+/**
+ * Says what went wrong, why, and what to do; the only place where errors meet the user. Its words may hold names from a
+ * repository, so nothing in them reaches the terminal that it would act on. @returns the exit code.
+ */
+export function printFailure(shell: Shell, error: unknown, { json, program }: FailureStyle): number {
   if (error instanceof Failure) {
     const { what, why, fix } = error.text;
     if (json)
       shell.out(`${JSON.stringify({ type: 'error', schemaVersion: 1, reason: error.reason, what, why, fix, facts: error.facts })}\n`);
     const { bold, red, dim } = shell.colours;
-    shell.err(`${red(bold('✖'))} ${bold(what)}\n  ${why}\n  ${dim('→')} ${fix}\n`);
+    const mend = oneLine(fix.replaceAll('`miyabi ', `\`${program} `));
+    shell.err(`${red(bold('✖'))} ${bold(oneLine(what))}\n  ${oneLine(why)}\n  ${dim('→')} ${mend}\n`);
     return exitCode[error.reason];
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (json) shell.out(`${JSON.stringify({ type: 'error', schemaVersion: 1, reason: 'failed', what: String(error) })}\n`);
-  shell.err(`✖ Miyabi itself went wrong. Nothing of yours was changed by this; please report it with these lines:\n${stack}\n`);
+  const lines = stack.split('\n').map((line) => `  ${oneLine(line)}`);
+  shell.err(`✖ Miyabi itself went wrong. Nothing of yours was changed by this; please report it with these lines:\n${lines.join('\n')}\n`);
   return exitCode.failed;
 }

@@ -3,13 +3,21 @@ import type { RunReport, TaskReport, WorldReport } from '../operations/report.ts
 import { oneLine } from './one-line.ts';
 import type { Shell } from './shell.ts';
 
+/** How a run ended, for people; `program` is what the commands that go on begin with. */
+export interface SummaryEnd {
+  readonly reason: string;
+  readonly exit: ExitReason;
+  readonly program: string;
+}
+
 /** What came out of a run, and the commands that go on from here. */
-export function printSummary(shell: Shell, report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): void {
+export function printSummary(shell: Shell, report: RunReport, end: SummaryEnd): void {
   for (const warning of report.warnings) shell.out(`${shell.colours.yellow('!')} ${oneLine(warning)}\n`);
   for (const line of summaryLines(report, end)) shell.out(`${line}\n`);
 }
 
-export function summaryLines(report: RunReport, end: { readonly reason: string; readonly exit: ExitReason }): readonly string[] {
+export function summaryLines(report: RunReport, end: SummaryEnd): readonly string[] {
+  const { program } = end;
   const seconds = `${(report.durationMs / 1000).toFixed(1)} s`;
   const cost = report.costUsd > 0 ? `, ${report.costUsd.toFixed(2)} USD` : '';
   const reason = oneLine(end.reason).replace(/\.$/, '');
@@ -20,16 +28,16 @@ export function summaryLines(report: RunReport, end: { readonly reason: string; 
         ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${oneLine(task.title)})`),
         `The change is on branch ${report.branch} (${report.commit?.slice(0, 8)}). Read it:`,
         `  git diff HEAD...${report.branch}`,
-        `  miyabi explain ${report.run}`,
+        `  ${program} explain ${report.run}`,
       ];
     case 'waiting':
       return end.exit === 'waits'
         ? [
             `${report.run} waits: ${reason}.`,
-            `  miyabi approve ${report.run}     say yes and go on`,
-            `  miyabi reject ${report.run}      say no and end it`,
+            `  ${program} approve ${report.run}     say yes and go on`,
+            `  ${program} reject ${report.run}      say no and end it`,
           ]
-        : [`${report.run} is not finished.`, `  miyabi resume ${report.run}`];
+        : [`${report.run} is not finished.`, `  ${program} resume ${report.run}`];
     case 'cancelled':
       return [`${report.run} was cancelled: ${reason}. ${untouched}`];
     case 'failed':
@@ -37,12 +45,16 @@ export function summaryLines(report: RunReport, end: { readonly reason: string; 
         `${report.run} failed after ${seconds}${cost}: ${reason}.`,
         ...report.tasks.flatMap((task) => task.worlds.flatMap((world) => whyNot(task, world))),
         untouched,
-        `  miyabi show ${report.run}        what happened`,
-        ...(report.tasks.some((task) => task.worlds.some((world) => world.score !== null)) || end.exit === 'noWorldPassed'
-          ? [`  miyabi explain ${report.run}     why no world passed`]
+        `  ${program} show ${report.run}        what happened`,
+        ...(report.tasks.some((task) => task.worlds.some((world) => world.score !== null))
+          ? [`  ${program} explain ${report.run}     ${explains(report)}`]
           : []),
       ];
   }
+}
+
+function explains(report: RunReport): string {
+  return report.tasks.every((task) => task.winner !== null) ? 'how the worlds were judged' : 'why no world passed';
 }
 
 function whyNot(task: TaskReport, world: WorldReport): readonly string[] {

@@ -31,10 +31,22 @@ export interface Shell {
   /** Who answers questions, for the records. */
   readonly user: string;
   readonly version: string;
+  /** How this program is called from here: `miyabi`, or `node bin/miyabi.js` in a checkout. */
+  readonly program: string;
   /** Opens database and tools; commands that need neither do not call it. `flags` are configuration set on the command line. */
   open(options: GlobalOptions, flags?: Readonly<Record<string, unknown>>): Promise<OpenApp>;
   /** The sources of configuration, strongest first, without the repository's. */
   configuration(flags?: Readonly<Record<string, unknown>>): Promise<readonly ConfigLayer[]>;
   /** Calls `listener` on the first Ctrl-C (or SIGTERM) instead of ending; the second ends at once with 130. */
   onInterrupt(listener: () => void): Disposable;
+}
+
+/** What a command begins with that goes on from this one, ready to be pasted. */
+export function commandPrefix(shell: Pick<Shell, 'program'>, { state }: GlobalOptions): string {
+  return state === undefined ? shell.program : `${shell.program} --state ${quoted(state)}`;
+}
+
+/** As a POSIX shell reads one word. */
+export function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

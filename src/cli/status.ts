@@ -22,7 +22,8 @@ export async function status(
   }
   const jobs = await app.tools.engine.jobs({ limit: 20 });
   if (options.json === true) shell.out(`${JSON.stringify({ type: 'runs', schemaVersion: 1, runs: jobs.map(brief) })}\n`);
-  else if (jobs.length === 0) shell.out('No runs yet. `miyabi demo` shows one, `miyabi run "<issue>"` starts one.\n');
+  else if (jobs.length === 0)
+    shell.out(`No runs yet. \`${shell.program} demo\` shows one, \`${shell.program} run "<issue>"\` starts one.\n`);
   else for (const job of jobs) shell.out(`${line(job)}\n`);
   return 0;
 }
@@ -40,6 +41,6 @@ function printOne(shell: Shell, job: JobView): void {
   shell.out(`${line(job)}\n`);
   const counts = Object.entries(job.counts).map(([state, count]) => `${state}=${count}`);
   shell.out(`  ${counts.join(', ')}\n`);
-  if (job.bottleneck !== '') shell.out(`  waits for: ${oneLine(job.bottleneck)}\n`);
+  if (job.bottleneck !== '') shell.out(`  ${job.endedAt === undefined ? 'waits for' : 'because'}: ${oneLine(job.bottleneck)}\n`);
   if (job.cancelReason !== undefined) shell.out(`  cancelled: ${oneLine(job.cancelReason)}\n`);
 }

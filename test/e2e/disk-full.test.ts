@@ -114,7 +114,7 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
       const filling = `command:${mend}; [ -e ${once} ] || { : > ${once}; cat /dev/zero > ${disk.state}/ballast; }; true`;
       const end = await miyabi(['run', issue, '--worlds', '1', '--agent', filling, '--json'], options);
       expect(end.code, end.stderr + end.stdout.slice(-500)).toBe(3);
-      expect(end.stderr).toMatch(/The disk is full[\s\S]*→ Free some space[\s\S]*miyabi resume run_/);
+      expect(end.stderr).toMatch(/The disk is full[\s\S]*→ Free some space[\s\S]* resume run_/);
       expect(end.lines.at(-1)).toMatchObject({ type: 'run.finished', status: 'waiting', branch: null });
       expect(noStack(end.stderr), end.stderr).toBe(true);
       expect(await git(project, 'status', '--porcelain')).toBe('');

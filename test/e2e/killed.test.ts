@@ -64,7 +64,7 @@ describe('a run that is killed in the middle', () => {
     first.kill('SIGINT');
     const { exitCode, stderr } = await first;
     expect(exitCode, stderr).toBe(130);
-    const resume = /Resume: miyabi (resume run_\w{10})/.exec(stderr)?.[1];
+    const resume = /Resume: node .* (resume run_\w{10})/.exec(stderr)?.[1];
     expect(resume).toBeDefined();
     expect(agents.filter(isAlive)).toEqual([]);
 
@@ -115,7 +115,7 @@ describe('a run whose output nobody reads any more', () => {
     await writeFile(join(folder.path, 'go'), '');
     const { exitCode, stderr } = await first;
     expect(exitCode, stderr).toBe(130);
-    expect(stderr).toMatch(/Resume: miyabi resume run_\w{10}/);
+    expect(stderr).toMatch(/Resume: node .* resume run_\w{10}/);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(await miyabi(['resume', '--json'], options)).toMatchObject({ code: 0 });
   });

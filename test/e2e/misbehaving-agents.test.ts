@@ -135,6 +135,39 @@ describe('agents that misbehave inside of their worlds', () => {
     2 * minute,
   );
 
+  it('that put links in the place of their folders reach nothing of the user’s through them', async () => {
+    await using here = await place({ ...smallProject, 'tree/precious.txt': 'mine\n', 'alpha/tree/precious.txt': 'mine\n' });
+    const elsewhere = join(here.folder, 'elsewhere');
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'secret.txt'), 'secret\n');
+    await mkdir(join(elsewhere, 'tree'));
+    await writeFile(join(elsewhere, 'tree', 'precious.txt'), 'mine\n');
+    const end = await here.run(issue, {
+      alpha: `${mend}; w=$PWD; cd /; rm -rf "$w"; ln -s ${elsewhere} "$w"`,
+      beta: `${mend}; w=$(dirname "$PWD"); cd /; rm -rf "$w"; ln -s ${elsewhere} "$w"`,
+      gamma: `${mend}; w=$(dirname "$(dirname "$PWD")"); cd /; rm -rf "$w"; ln -s ${here.project} "$w"`,
+      delta: `${mend}; w=$PWD; cd /; rm -rf "$w"`,
+      epsilon: `${mend}; w=$PWD; cd /; rm -rf "$w"; echo 1 > "$w"`,
+      zeta: `mkdir many; cd many; for i in 1 2 3 4 5 6 7 8 9 10; do ln -s /etc/passwd $i; done`,
+      eta: mend,
+    });
+    expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 0 });
+    const report = reportOf(end);
+    expect(report.tasks[0]!.winner).toBe('eta');
+    for (const name of ['alpha', 'beta', 'gamma', 'delta', 'epsilon']) {
+      expect(worldOf(report, name)).toMatchObject({
+        status: 'failed',
+        reason: expect.stringMatching(/removed or replaced its working folder/),
+      });
+    }
+    expect(await here.worldsLeft()).toEqual([]);
+    for (const path of [join(elsewhere, 'tree'), join(here.project, 'tree'), join(here.project, 'alpha', 'tree')]) {
+      expect(await readFile(join(path, 'precious.txt'), 'utf8')).toBe('mine\n');
+    }
+    expect(await here.git('status', '--porcelain')).toBe('');
+    expect((await here.miyabi(['explain'])).stdout).toMatch(/And 4 more reasons\./);
+  });
+
   it.skipIf(process.platform !== 'linux')('may print more than memory holds: it is not kept', async () => {
     await using here = await place();
     const running = here.start(issue, {
