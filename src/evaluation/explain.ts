@@ -63,8 +63,13 @@ function whatItDid(verdict: WorldVerdict): string {
   return `${repaired}, breaks none that passed, and changes ${verdict.size === 1 ? 'one line' : `${verdict.size ?? 0} lines`} in ${files}.`;
 }
 
+/** A world can be full of what speaks against it. */
+const mostReasons = 6;
+
 function whyNot(choice: Choice, verdict: WorldVerdict, columns: number): string[] {
-  const reasons = verdict.against.length > 0 ? verdict.against.map(plain) : [behind(choice, verdict)];
+  const all = verdict.against.length > 0 ? verdict.against.map(plain) : [behind(choice, verdict)];
+  const rest = all.length - mostReasons;
+  const reasons = rest > 1 ? [...all.slice(0, mostReasons), `And ${rest} more reasons.`] : all;
   const name = verdict.world.padEnd(8);
   return reasons.flatMap((reason, index) => wrap(`  ${index === 0 ? name : ' '.repeat(8)} ${reason}`, columns, ' '.repeat(11)));
 }

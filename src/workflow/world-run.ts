@@ -10,6 +10,7 @@ import { handle } from '../weaver/handler.ts';
 import { harvest } from '../worlds/harvest.ts';
 import type { OutsideChange } from '../worlds/outside.ts';
 import { changesOutside, fingerprintOutside } from '../worlds/outside.ts';
+import { folderIdentity } from '../worlds/own-path.ts';
 import { discardLayer } from '../worlds/seed.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
@@ -51,6 +52,7 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   const run = runOf(context);
   const place = { state: tools.state, repositoryId: run.repositoryId, root: run.root, git: tools.git };
   const before = await fingerprintOutside(place);
+  const own = await folderIdentity(checkout.folder.tree);
   const report = readable(await runAgent(tools, context, checkout, run));
   context.signal.throwIfAborted();
   const outside = await changesOutside(place, before);
@@ -69,6 +71,15 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   };
   const failed = failureOf(report);
   if (failed !== undefined) return { ...ended, kind: 'ended', ...failed };
+  // What lies there now, or where a link there leads, is not what the agent was given.
+  if ((await folderIdentity(checkout.folder.tree)) !== own) {
+    return {
+      ...ended,
+      kind: 'ended',
+      status: 'failed',
+      reason: 'it removed or replaced its working folder, so there is no change to read',
+    };
+  }
   context.progress('harvesting the change');
   const harvested = await harvest(await tools.git.open(tools.state.mirror(run.repositoryId)), {
     directory: checkout.folder.tree,

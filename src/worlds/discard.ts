@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { WorldFolder } from '../domain/state-folder.ts';
+import { removeLinksOnTheWay } from './own-path.ts';
 import type { WorldTools } from './prepare.ts';
 import { removeEmptyAbove } from './remove-empty.ts';
 
@@ -8,6 +9,7 @@ export async function discardWorld(
   tools: WorldTools,
   request: { readonly folder: WorldFolder; readonly mirrorPath: string },
 ): Promise<void> {
+  await removeLinksOnTheWay(request.folder.root);
   await tools.workspaces.remove({ mirrorPath: request.mirrorPath, directory: request.folder.tree });
   await tools.workspaces.clear(request.folder.root);
   await removeEmptyAbove(request.folder.root, dirname(dirname(dirname(request.folder.root))));

@@ -6,6 +6,7 @@ import type { WorldFolder } from '../domain/state-folder.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Workspace, Workspaces } from '../ports/workspace.ts';
 import { discardWorld } from './discard.ts';
+import { removeLinksOnTheWay } from './own-path.ts';
 
 export interface PrepareWorldRequest {
   readonly folder: WorldFolder;
@@ -35,6 +36,7 @@ export async function prepareWorld(tools: WorldTools, request: PrepareWorldReque
   await refuseNearlyFullDisk(folder, request.minimumFreeBytes);
   await tools.ledger.recordFolder({ directory: folder.root, repositoryId, jobId, createdAt: at });
   try {
+    await removeLinksOnTheWay(folder.root);
     if (await exists(folder.root)) {
       await tools.workspaces.remove({ mirrorPath, directory: folder.tree });
       await tools.workspaces.clear(folder.root);
