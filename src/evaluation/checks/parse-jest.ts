@@ -1,34 +1,14 @@
-import { z } from 'zod';
+import { jestReportSchema } from '../../domain/jest-report.ts';
 import type { ReportedCase } from './case-ids.ts';
 import { wholeFile } from './case-ids.ts';
 import type { ParsedReport } from './parse-node-test.ts';
-
-const report = z.object({
-  wasInterrupted: z.boolean().optional(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string().nullish(),
-      assertionResults: z.array(
-        z.object({
-          ancestorTitles: z.array(z.string()),
-          title: z.string(),
-          status: z.string(),
-          duration: z.number().nullish(),
-          failureMessages: z.array(z.string().nullable()).nullish(),
-        }),
-      ),
-    }),
-  ),
-});
 
 /**
  * Reads the JSON of jest (`--json`) and of vitest (`--reporter=json`), which has the same shape.
  * A file that could not be loaded is one failed test. @returns undefined when it is something else.
  */
 export function parseJest(value: unknown): ParsedReport | undefined {
-  const parsed = report.safeParse(value);
+  const parsed = jestReportSchema.safeParse(value);
   if (!parsed.success) return undefined;
   const cases = parsed.data.testResults.flatMap((file): ReportedCase[] => {
     if (file.assertionResults.length === 0 && file.status === 'failed') {

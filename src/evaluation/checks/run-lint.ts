@@ -1,9 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LintEvidence } from '../../domain/evidence.ts';
+import { tail } from '../../ports/command-evidence.ts';
 import { parseEslint, parseLintOutput } from './parse-lint.ts';
 import { openReporting } from './reporting.ts';
-import { type CheckSetting, processRequest, tail } from './setting.ts';
+import { type CheckSetting, processRequest } from './setting.ts';
 
 /**
  * Runs the linter of a checkout and counts what it found. A linter that Miyabi cannot read and that ends with 0 found nothing;

@@ -2,11 +2,12 @@ import { realpath, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { TestCommand } from '../../domain/checks.ts';
 import type { TestCase, TestEvidence } from '../../domain/evidence.ts';
+import { tail } from '../../ports/command-evidence.ts';
 import type { ProcessResult } from '../../ports/process.ts';
 import { wholeFile } from './case-ids.ts';
 import { openReporting } from './reporting.ts';
 import { readReports, type TestReport } from './read-reports.ts';
-import { type CheckSetting, processRequest, tail } from './setting.ts';
+import { type CheckSetting, processRequest } from './setting.ts';
 
 /** Exit codes that shells give where there was none: 127 not started, 137 killed. */
 const shellCodes = { 'not-started': 127, signalled: 137, cancelled: 137, timeout: 137 } as const;

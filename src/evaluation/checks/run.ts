@@ -1,10 +1,10 @@
 import type { CheckCommand } from '../../domain/checks.ts';
 import type { CheckEvidence, CommandEvidence, LintEvidence, TestEvidence } from '../../domain/evidence.ts';
 import type { CommitId } from '../../domain/ids.ts';
-import type { ProcessResult } from '../../ports/process.ts';
+import { commandEvidence } from '../../ports/command-evidence.ts';
 import { runLint } from './run-lint.ts';
 import { runTests } from './run-tests.ts';
-import { type CheckSetting, processRequest, tail } from './setting.ts';
+import { type CheckSetting, processRequest } from './setting.ts';
 
 /** What is run after the dependencies are there, in this order. */
 export type CheckStep = 'build' | 'type check' | 'tests' | 'lint';
@@ -50,16 +50,4 @@ async function runWhole(setting: CheckSetting, command: CheckCommand | undefined
   const result = await setting.process.run({ ...processRequest(setting, command), env: setting.environment });
   setting.signal?.throwIfAborted();
   return commandEvidence(command.shown, result);
-}
-
-/** What a finished command says when only its passing counts; also for the installation, which is made elsewhere. */
-export function commandEvidence(shown: string, result: ProcessResult): CommandEvidence {
-  const common = { command: shown, durationMs: result.durationMs };
-  if (result.end.kind === 'exited' && result.end.code === 0) return { kind: 'passed', ...common };
-  return {
-    kind: 'failed',
-    ...common,
-    exitCode: result.end.kind === 'exited' ? result.end.code : undefined,
-    output: tail(result),
-  };
 }

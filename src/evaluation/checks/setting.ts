@@ -1,5 +1,5 @@
 import type { CheckCommand, ChecksPlan } from '../../domain/checks.ts';
-import type { ProcessLimits, ProcessResult, ProcessRunner } from '../../ports/process.ts';
+import type { ProcessLimits, ProcessRunner } from '../../ports/process.ts';
 
 /** Where and how the commands of a plan are run. */
 export interface CheckSetting {
@@ -24,27 +24,4 @@ export function processRequest(setting: CheckSetting, command: CheckCommand) {
     ...(setting.signal === undefined ? {} : { signal: setting.signal }),
     ...(setting.limits === undefined ? {} : { limits: setting.limits }),
   };
-}
-
-const tailCharacters = 8_000;
-
-/** How a command ended, where that is no exit code, and the end of what it printed. */
-export function tail(result: ProcessResult): string {
-  const printed = [result.stdout, result.stderr].map((text) => text.trim()).filter((text) => text !== '');
-  return [...printed.map((text) => text.slice(-tailCharacters)), ...ending(result)].join('\n');
-}
-
-function ending(result: ProcessResult): string[] {
-  switch (result.end.kind) {
-    case 'exited':
-      return [];
-    case 'signalled':
-      return [`Ended by ${result.end.signal}.`];
-    case 'timeout':
-      return [`Ended by the time limit after ${Math.round(result.end.afterMs / 1_000)} s.`];
-    case 'cancelled':
-      return ['Cancelled.'];
-    case 'not-started':
-      return [`Could not be started: ${result.end.reason}`];
-  }
 }

@@ -1,24 +1,6 @@
 import { z } from 'zod';
+import { type JestReport, jestReportSchema } from '../../../../domain/jest-report.ts';
 import type { FrameworkName, WorkerCase } from '../warm/messages.ts';
-
-/** Result files of vitest and jest, which share a shape. */
-const jestReport = z.object({
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string().nullish(),
-      assertionResults: z.array(
-        z.object({
-          ancestorTitles: z.array(z.string()),
-          title: z.string(),
-          status: z.string(),
-          failureMessages: z.array(z.string()).nullish(),
-        }),
-      ),
-    }),
-  ),
-});
 
 const mochaTest = z.object({
   fullTitle: z.string(),
@@ -49,7 +31,7 @@ export function readReport(framework: FrameworkName, text: string): WorkerCase[]
     switch (framework) {
       case 'vitest':
       case 'jest':
-        return jestCases(jestReport.parse(JSON.parse(text)));
+        return jestCases(jestReportSchema.parse(JSON.parse(text)));
       case 'mocha': {
         const { tests, pending } = mochaReport.parse(JSON.parse(text));
         const skipped = new Set(pending.map(({ fullTitle }) => fullTitle));
@@ -76,13 +58,13 @@ export function readReport(framework: FrameworkName, text: string): WorkerCase[]
   }
 }
 
-function jestCases({ testResults }: z.infer<typeof jestReport>): WorkerCase[] {
+function jestCases({ testResults }: JestReport): WorkerCase[] {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     if (assertionResults.length === 0 && status === 'failed') return [{ file: name, name: '', ...outcome('failed', message ?? '') }];
     return assertionResults.map((each) => ({
       file: name,
       name: [...each.ancestorTitles, each.title].join(' > '),
-      ...outcome(each.status === 'passed' || each.status === 'failed' ? each.status : 'skipped', each.failureMessages?.[0]),
+      ...outcome(each.status === 'passed' || each.status === 'failed' ? each.status : 'skipped', each.failureMessages?.[0] ?? undefined),
     }));
   });
 }
