@@ -5,7 +5,7 @@ import type { WorldFolder } from '../domain/state-folder.ts';
 import type { CheckSetting } from '../evaluation/checks/setting.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { discardWorld } from '../worlds/discard.ts';
-import { installEnvironment, worldEnvironment } from '../worlds/environment.ts';
+import { installEnvironments, worldEnvironment } from '../worlds/environment.ts';
 import { prepareWorld } from '../worlds/prepare.ts';
 import { seedDependencies } from '../worlds/seed.ts';
 import type { PlannedChecks } from './task-types.ts';
@@ -67,7 +67,8 @@ async function furnish(
 ): Promise<Checkout> {
   const { plan, node } = request.checks;
   const { installScripts } = runOf(context).config.dependencies;
-  const environment = tools.host.environment;
+  const names = { run: displayId('run', context.jobId), task: displayId('task', context.taskId), world: request.name };
+  const world = { host: tools.host.environment, nodePath: node.path, folder, ...names };
   const { install, notes } = await seedDependencies(
     { process: tools.processes, locks: tools.locks, workspaces: tools.workspaces },
     {
@@ -76,14 +77,13 @@ async function furnish(
       layers: tools.state.layers,
       nodeVersion: node.version,
       platform: tools.host.platform,
-      environment: installEnvironment(environment, node.path, installScripts),
+      environments: installEnvironments({ ...world, installScripts }),
       installScripts,
       timeoutMs: plan.timeoutMs,
       at: tools.clock.now(),
       signal: context.signal,
     },
   );
-  const names = { run: displayId('run', context.jobId), task: displayId('task', context.taskId), world: request.name };
   return {
     folder,
     commit: request.commit,
@@ -93,7 +93,7 @@ async function furnish(
       plan,
       directory: folder.tree,
       reportDirectory: folder.context,
-      environment: worldEnvironment({ host: environment, nodePath: node.path, folder, ...names }),
+      environment: worldEnvironment(world),
       process: tools.processes,
       signal: context.signal,
     },

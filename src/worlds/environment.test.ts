@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { stateFolder } from '../domain/state-folder.ts';
 import type { JobId } from '../domain/ids.ts';
 import { chooseNode } from './choose-node.ts';
-import { cleanPath, installEnvironment, worldEnvironment, worldVariables } from './environment.ts';
+import { cleanPath, installEnvironments, worldEnvironment, worldVariables } from './environment.ts';
 
 const folder = stateFolder('/state').world('01890000-0000-7000-8000-0000000000a1' as JobId, 't', 'alpha');
 const host = {
@@ -44,10 +44,17 @@ test('a world gets the listed variables of the host, folders of its own, and no 
   ).toEqual(Object.keys(worldVariables).sort());
 });
 
-test('an installation uses the home of the user, and runs no scripts unless that is allowed', () => {
-  expect(installEnvironment(host, '/opt/node/bin/node', false)).toMatchObject({ HOME: '/home/ada', npm_config_ignore_scripts: 'true' });
-  expect(installEnvironment(host, '/opt/node/bin/node', true)).not.toHaveProperty('npm_config_ignore_scripts');
-  expect(JSON.stringify(installEnvironment(host, '/opt/node/bin/node', false))).not.toMatch(/secret/);
+const request = { host, nodePath: '/opt/node/bin/node', folder, run: 'run_1', task: 't', world: 'alpha' };
+
+test('an installation uses the home of the user only where no foreign code runs', () => {
+  const without = installEnvironments({ ...request, installScripts: false });
+  expect(without['does-not-run']).toMatchObject({ HOME: '/home/ada', npm_config_ignore_scripts: 'true' });
+  expect(without.runs).toMatchObject({ HOME: folder.home, npm_config_ignore_scripts: 'true', YARN_ENABLE_SCRIPTS: 'false' });
+  const allowed = installEnvironments({ ...request, installScripts: true });
+  expect(allowed.runs).not.toHaveProperty('npm_config_ignore_scripts');
+  expect(allowed['does-not-run']).toHaveProperty('npm_config_ignore_scripts');
+  expect(JSON.stringify([without.runs, allowed.runs])).not.toContain('/home/ada');
+  expect(JSON.stringify([without, allowed])).not.toMatch(/secret/);
 });
 
 test('a path loses relative folders, repetitions and what npm put there', () => {

@@ -53,15 +53,29 @@ export function worldEnvironment(request: WorldEnvironmentRequest): Readonly<Rec
 }
 
 /**
- * For installing dependencies into a layer. With install scripts off no foreign code runs, so npm may use the user's own
- * HOME: their registry, their credentials for it and their cache.
+ * Whether code of strangers may run while dependencies are installed: an install script, a command of the project's, a plugin
+ * or a configuration file that a package manager executes. In doubt it does.
  */
-export function installEnvironment(host: HostEnvironment, nodePath: string, installScripts: boolean): Readonly<Record<string, string>> {
+export type ForeignCode = 'runs' | 'does-not-run';
+
+/** One environment for each kind of installation, so that whoever installs has to say which it is. */
+export type InstallEnvironments = Readonly<Record<ForeignCode, Readonly<Record<string, string>>>>;
+
+/**
+ * Where no foreign code runs, npm may use the user's own HOME: their registry, their credentials for it and their cache.
+ * Anything else is installed with the environment of the world, whose HOME and npm cache are its own: a cache that worlds
+ * share could be written by one and executed by another.
+ */
+export function installEnvironments(request: WorldEnvironmentRequest & { readonly installScripts: boolean }): InstallEnvironments {
+  const { host, nodePath, installScripts } = request;
   const scripts = installScripts ? {} : { npm_config_ignore_scripts: 'true', YARN_ENABLE_SCRIPTS: 'false' };
   return {
-    ...hostPart(host, nodePath),
-    ...only(host, ['HOME', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'npm_config_cache', 'npm_config_userconfig']),
-    ...scripts,
+    runs: { ...worldEnvironment(request), ...scripts },
+    'does-not-run': {
+      ...hostPart(host, nodePath),
+      ...only(host, ['HOME', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'npm_config_cache', 'npm_config_userconfig']),
+      npm_config_ignore_scripts: 'true',
+    },
   };
 }
 

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CheckCommand } from '../domain/checks.ts';
+import type { ForeignCode } from './environment.ts';
+import { allFromRegistry } from './from-registry.ts';
 import type { SeedRequest } from './seed.ts';
 
 /** Where the dependencies of a checkout come from. */
@@ -12,6 +15,8 @@ export type Layer =
       /** The same for everything that is installed alike. */
       readonly key: string;
       readonly locked: boolean;
+      /** Whether installing it may run code of strangers. */
+      readonly foreignCode: ForeignCode;
       /** Writes into an empty folder what the installation reads. */
       write(directory: string): Promise<void>;
     };
@@ -32,7 +37,7 @@ export async function layerOf(
   request: Pick<SeedRequest, 'tree' | 'install' | 'nodeVersion' | 'platform' | 'installScripts' | 'at'>,
 ): Promise<Layer> {
   const { install } = request;
-  if (install === undefined || install.command[0] !== 'npm' || !['ci', 'install'].includes(install.command[1] ?? '')) {
+  if (install === undefined || !isPlainNpm(install.command)) {
     return { kind: 'in-place', reason: 'it is not a plain npm installation.' };
   }
   const text = await plainFile(join(request.tree, 'package.json'));
@@ -55,12 +60,21 @@ export async function layerOf(
     kind: 'layer',
     key: createHash('sha256').update(JSON.stringify(facts)).digest('hex'),
     locked: lock !== undefined,
+    // Without a lockfile nobody knows where a dependency's dependencies come from.
+    foreignCode: !request.installScripts && lock !== undefined && allFromRegistry(lists, parse(lock.text)) ? 'does-not-run' : 'runs',
     async write(directory) {
       await writeFile(join(directory, 'package.json'), reduced);
       if (lock !== undefined) await writeFile(join(directory, lock.name), lock.text);
     },
   };
 }
+
+/** `npm ci` or `npm install` with nothing but options that make it quieter: others could turn scripts on or name another configuration. */
+function isPlainNpm([program, verb = '', ...options]: CheckCommand['command']): boolean {
+  return program === 'npm' && ['ci', 'install'].includes(verb) && options.every((option) => quiet.includes(option));
+}
+
+const quiet = ['--no-audit', '--no-fund', '--no-progress', '--ignore-scripts', '--no-package-lock', '--prefer-offline', '--silent'];
 
 async function lockfileOf(tree: string): Promise<{ readonly name: string; readonly text: string } | undefined> {
   for (const name of lockfiles) {

@@ -21,9 +21,13 @@ async function seedStand(
   const runner = createProcessRunner();
   const bin = join(folder.path, 'bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'npm'), `#!/bin/sh\necho "$PWD" >> '${folder.path}/calls'\nls -A >> '${folder.path}/seen'\n${installer}\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(
+    join(bin, 'npm'),
+    `#!/bin/sh\necho "$PWD" >> '${folder.path}/calls'\nls -A >> '${folder.path}/seen'\necho "$HOME" >> '${folder.path}/homes'\n${installer}\n`,
+    {
+      mode: 0o755,
+    },
+  );
   const tools = {
     process: runner,
     locks: memoryLocks(),
@@ -35,7 +39,10 @@ async function seedStand(
     layers: join(folder.path, 'layers'),
     nodeVersion: '24.1.0',
     platform: 'linux-x64',
-    environment: { PATH: `${bin}:${path}`, HOME: folder.path },
+    environments: {
+      runs: { PATH: `${bin}:${path}`, HOME: join(folder.path, 'home of the world') },
+      'does-not-run': { PATH: `${bin}:${path}`, HOME: join(folder.path, 'home of the user') },
+    },
     installScripts: false,
     timeoutMs: 60_000,
     at: Date.UTC(2026, 0, 1),
@@ -46,6 +53,12 @@ async function seedStand(
     tools,
     request,
     calls: () => (existsSync(join(folder.path, 'calls')) ? readFileSync(join(folder.path, 'calls'), 'utf8').trim().split('\n') : []),
+    /** The HOME of each installation, without the folder it lies in. */
+    homes: () =>
+      readFileSync(join(folder.path, 'homes'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((home) => home.replace(/.* of the /, '')),
     project(name: string, files: Readonly<Record<string, string>>) {
       const tree = join(folder.path, name);
       writeFiles(tree, files);
@@ -140,6 +153,34 @@ describe('dependencies', { timeout: 60_000 }, () => {
     expect(stand.calls()).toEqual([workspaces, local, broken]);
   });
 
+  const lockOf = (entry: Readonly<Record<string, unknown>>) => ({
+    ...locked,
+    'package-lock.json': JSON.stringify({ lockfileVersion: 3, packages: { '': {}, 'node_modules/x': entry } }),
+  });
+  const packed = { version: '1.0.0', resolved: 'https://registry.example/x/-/x-1.0.0.tgz', bin: { x: 'bin/x' }, dependencies: { y: '^1' } };
+  test.each<[string, Readonly<Record<string, string>>, Partial<SeedRequest>, string]>([
+    ['a lockfile that names a registry’s packages', lockOf(packed), {}, 'user'],
+    ['install scripts that are on', lockOf(packed), { installScripts: true }, 'world'],
+    ['no lockfile', { 'package.json': locked['package.json'] }, {}, 'world'],
+    ['a lockfile that is no JSON', { ...locked, 'package-lock.json': '{' }, {}, 'world'],
+    ['a package from git in the lockfile', lockOf({ ...packed, resolved: 'git+ssh://git@host.example/x.git#1' }), {}, 'world'],
+    ['a dependency’s dependency from git', lockOf({ ...packed, dependencies: { y: 'somebody/y' } }), {}, 'world'],
+    ['a dependency from git', { ...lockOf(packed), 'package.json': '{"dependencies":{"x":"https://github.com/somebody/x"}}' }, {}, 'world'],
+    ['npm workspaces', { ...lockOf(packed), 'package.json': '{"workspaces":["p"],"dependencies":{"x":"1"}}' }, {}, 'world'],
+    [
+      'a configured command',
+      lockOf(packed),
+      { install: { command: ['npm', 'ci', '--ignore-scripts=false'], shown: 'npm ci --ignore-scripts=false' } },
+      'world',
+    ],
+  ])('with %s the installation has the HOME it may have', async (_name, files, more, whose) => {
+    await using stand = await seedStand();
+    const seeded = await seedDependencies(stand.tools, stand.request(stand.project('a', files), more));
+    expect(seeded.install.kind).toBe('passed');
+    expect(stand.homes()).toEqual([whose]);
+    expect(seeded.notes.some((note) => note.includes('neither your HOME'))).toBe(whose === 'world');
+  });
+
   test('without a lockfile it is said, and looked up anew the next day', async () => {
     await using stand = await seedStand();
     const files = { 'package.json': locked['package.json'] };
@@ -172,7 +213,8 @@ describe('dependencies', { timeout: 60_000 }, () => {
       shown: 'npm install',
     };
     const environment = { PATH: path, HOME: stand.path, npm_config_ignore_scripts: 'true' };
-    const seeded = await seedDependencies(stand.tools, stand.request(tree, { install, environment }));
+    const environments = { runs: environment, 'does-not-run': environment };
+    const seeded = await seedDependencies(stand.tools, stand.request(tree, { install, environments }));
     expect(seeded.install).toMatchObject({ kind: 'passed' });
     expect(existsSync(join(tree, 'node_modules/x/package.json'))).toBe(true);
     expect(existsSync(join(tree, 'ran'))).toBe(false);

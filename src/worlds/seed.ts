@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CheckCommand } from '../domain/checks.ts';
 import type { CommandEvidence } from '../domain/evidence.ts';
+import { commandEvidence } from '../ports/command-evidence.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { ProcessRunner } from '../ports/process.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import { copyTree } from './copy-tree.ts';
+import type { ForeignCode, InstallEnvironments } from './environment.ts';
 import { layerOf } from './layer.ts';
 import type { Layer } from './layer.ts';
 
@@ -26,8 +28,7 @@ export interface SeedRequest {
   /** Of the Node that the project runs with. */
   readonly nodeVersion: string;
   readonly platform: string;
-  /** See `installEnvironment`. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environments: InstallEnvironments;
   readonly installScripts: boolean;
   /** Of the installation, in ms. */
   readonly timeoutMs: number;
@@ -57,16 +58,20 @@ export async function seedDependencies(tools: SeedTools, request: SeedRequest): 
   if (layer.kind === 'nothing') return { install: { kind: 'none', reason: layer.reason }, notes: [] };
   if (layer.kind === 'in-place') {
     return {
-      install: await runInstall(tools, request, install, request.tree),
-      notes: [...notes, `Installed in the checkout itself: ${layer.reason}`],
+      install: await runInstall(tools, request, { install, cwd: request.tree, foreignCode: 'runs' }),
+      notes: [...notes, `Installed in the checkout itself: ${layer.reason}`, withoutUsersHome],
     };
   }
   if (!layer.locked) notes.push('There is no lockfile: which versions are installed may change from day to day.');
+  if (layer.foreignCode === 'runs') notes.push(withoutUsersHome);
   const started = performance.now();
   const copied = await copyLayer(tools, request, install, layer);
   if (copied !== undefined) return { install: copied, notes };
   return { install: { kind: 'passed', command: install.shown, durationMs: Math.round(performance.now() - started) }, notes };
 }
+
+const withoutUsersHome =
+  'Foreign code can run in this installation, so it had neither your HOME nor your credentials for a registry; they are used where a lockfile names only packages of a registry and install scripts are off.';
 
 /** @returns undefined when it is in place, else how the installation of the layer failed. */
 async function copyLayer(
@@ -122,7 +127,7 @@ async function ensureLayer(
     if (await exists(path)) return undefined;
     await mkdir(join(making, 'node_modules'), { recursive: true });
     await layer.write(making);
-    const evidence = await runInstall(tools, request, install, making);
+    const evidence = await runInstall(tools, request, { install, cwd: making, foreignCode: layer.foreignCode });
     if (evidence.kind === 'passed') await rename(making, path);
     return evidence;
   } finally {
@@ -131,26 +136,21 @@ async function ensureLayer(
   }
 }
 
-async function runInstall(tools: SeedTools, request: SeedRequest, install: CheckCommand, cwd: string): Promise<CommandEvidence> {
+async function runInstall(
+  tools: SeedTools,
+  request: SeedRequest,
+  { install, cwd, foreignCode }: { readonly install: CheckCommand; readonly cwd: string; readonly foreignCode: ForeignCode },
+): Promise<CommandEvidence> {
   const result = await tools.process.run({
     command: install.command,
     cwd,
-    env: request.environment,
+    env: request.environments[foreignCode],
     timeoutMs: request.timeoutMs,
     keepBytes: 64 * 1024,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   request.signal?.throwIfAborted();
-  const common = { command: install.shown, durationMs: result.durationMs };
-  if (result.end.kind === 'exited' && result.end.code === 0) return { kind: 'passed', ...common };
-  const ended =
-    result.end.kind === 'not-started' ? result.end.reason : result.end.kind === 'timeout' ? `ended after ${result.end.afterMs} ms` : '';
-  return {
-    kind: 'failed',
-    ...common,
-    exitCode: result.end.kind === 'exited' ? result.end.code : undefined,
-    output: [result.stdout, result.stderr, ended].filter((text) => text !== '').join('\n'),
-  };
+  return commandEvidence(install.shown, result);
 }
 
 async function exists(path: string): Promise<boolean> {
