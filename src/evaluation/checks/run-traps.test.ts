@@ -233,6 +233,22 @@ test(
 );
 
 test(
+  'the linter judges what was committed, not what the tests wrote over it',
+  async () => {
+    await using project = await testProject({
+      'package.json': { type: 'module', scripts: { test: 'node --test', lint: 'node lint.js' } },
+      'lint.js': `import { readFileSync } from 'node:fs';\nprocess.exit(readFileSync('a.js', 'utf8').includes('ugly') ? 1 : 0);`,
+      'a.js': 'fine',
+      'a.test.js': `${head}import { writeFileSync } from 'node:fs';\ntest('writes', () => writeFileSync('a.js', 'ugly'));`,
+    });
+    const evidence = await runChecks({ ...(await project.setting()), commit: commit('1'), install: { kind: 'none', reason: '' } });
+    expect(await readFile(join(project.directory, 'a.js'), 'utf8')).toBe('ugly');
+    expect(evidence.lint).toMatchObject({ kind: 'reported', warnings: 0, errors: 0 });
+  },
+  seconds,
+);
+
+test(
   'a cancelled check throws the reason of the cancellation',
   async () => {
     await using project = await testProject({ 'package.json': { scripts: { build: 'touch started && sleep 60' } } });

@@ -7,7 +7,7 @@ import { runTests } from './run-tests.ts';
 import { type CheckSetting, processRequest } from './setting.ts';
 
 /** What is run after the dependencies are there, in this order. */
-export type CheckStep = 'build' | 'type check' | 'tests' | 'lint';
+export type CheckStep = 'build' | 'type check' | 'lint' | 'tests';
 
 export interface CheckRequest extends CheckSetting {
   readonly commit: CommitId;
@@ -18,8 +18,8 @@ export interface CheckRequest extends CheckSetting {
 }
 
 /**
- * Builds, type-checks, tests and lints a checkout, and says what was seen. Without dependencies nothing is run, after a failed
- * build no test is.
+ * Builds, type-checks, lints and tests a checkout, and says what was seen. Without dependencies nothing is run, after a failed
+ * build no test is. The tests come last: they may write into the files that the others judge.
  *
  * @throws the signal's reason when it is aborted; never for what a command does.
  */
@@ -36,11 +36,11 @@ export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
   };
   const build = await step('build', plan.build, () => runWhole(request, plan.build, 'There is nothing to build.'));
   const typeCheck = await step('type check', plan.typeCheck, () => runWhole(request, plan.typeCheck, 'There is no type check.'));
+  const lint: LintEvidence = await step('lint', plan.lint, () => runLint(request));
   const tests: TestEvidence =
     build.kind === 'failed'
       ? { kind: 'none', reason: 'Not run: the build failed.' }
       : await step('tests', plan.test, () => runTests(request));
-  const lint: LintEvidence = await step('lint', plan.lint, () => runLint(request));
   return { commit, install, build, typeCheck, tests, lint };
 }
 
