@@ -36,6 +36,43 @@ test('every component loses points in proportion, and says so', () => {
   ]);
 });
 
+test('what failed before counts against nobody, and what was repaired counts', () => {
+  const old = baseOf({ tests: reported({ a: 'passed', b: 'failed', c: 'failed' }), lint: lint(0) });
+  const untouched = checked({ tests: reported({ a: 'passed', b: 'failed', c: 'failed' }), lint: lint(0) });
+  expect(reviewScore({ base: old, check: untouched })).toMatchObject({ score: 100, issues: [] });
+  const repaired = checked({ tests: reported({ a: 'failed', b: 'passed', c: 'failed' }), lint: lint(0) });
+  expect(reviewScore({ base: old, check: repaired })).toMatchObject({ breakdown: { tests: 17.5 } });
+});
+
+test('a test that was added and fails, and a linter that no longer works, are said', () => {
+  const check = checked({
+    tests: reported({ a: 'passed', b: 'passed', 'new.test.js > c': 'failed' }),
+    lint: { kind: 'failed', command: 'npm run lint', output: 'no' },
+  });
+  const report = reviewScore({ base, check });
+  expect(report.breakdown).toMatchObject({ tests: 23.3, lint: 0 });
+  expect(report.issues).toEqual([
+    'The branch adds one test that fails: new.test.js > c.',
+    'The linter fails, so what it finds is not known.',
+  ]);
+});
+
+test('no branch loses points without an issue that says why', () => {
+  const status = fc.constantFrom('passed' as const, 'failed' as const, 'skipped' as const);
+  const run = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), status).map((outcome) => reported(outcome));
+  const linted = fc.oneof(
+    fc.nat(9).map((count) => lint(count)),
+    fc.constant(absent),
+    fc.constant({ kind: 'failed', command: 'lint', output: '' } as const),
+  );
+  fc.assert(
+    fc.property(run, run, linted, linted, (before, after, lintBefore, lintAfter) => {
+      const report = reviewScore({ base: baseOf({ tests: before, lint: lintBefore }), check: checked({ tests: after, lint: lintAfter }) });
+      return report.score === 100 || report.confidence === 0 || report.issues.length > 0;
+    }),
+  );
+});
+
 test('a failing build is rejected, and no evidence is for a person', () => {
   expect(reviewScore({ base, check: checked({ build: failed, tests }) }).recommendation).toBe('REJECT');
   const nothing = { build: absent, tests: absent } as const;

@@ -1,8 +1,9 @@
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import type { ReviewReport } from '../domain/review.ts';
+import { reachableFailures } from './base.ts';
 import type { DocumentationEvidence } from './documentation.ts';
 import { brokenTests, some, tests } from './gates.ts';
-import { countTests, lintAgainst } from './score.ts';
+import { addedFailures, countTests, lintAgainst } from './score.ts';
 import { runProblem } from './test-outcomes.ts';
 
 /** Weights of the four components of a review score; they add up to 100 points. */
@@ -44,18 +45,18 @@ const fullCoverage = 0.95;
  *
  * | component | weight | share |
  * |---|---|---|
- * | tests | 35 | passed / counted (as in the world score), times min(1, coverage / 0.95) where coverage is known |
+ * | tests | 35 | passed / counted (as in the world score, the branch being the only world), times min(1, coverage / 0.95) where coverage is known |
  * | lint | 25 | max(0, 1 - new warnings / 100), an error counting as 5 warnings |
  * | security | 20 | max(0, 1 - findings / 5) |
  * | docs | 20 | documented / added exported symbols; n/a when none was added |
  *
  * From 80 points (`thresholds.pass`) APPROVE, from 60 (`thresholds.ask`) REVIEW, below REJECT. A failing build that did not fail at the base is
- * rejected whatever the sum; without any evidence a person has to look.
+ * rejected whatever the sum; without any evidence a person has to look. Whatever lowers the score is among the issues.
  */
 export function reviewScore(request: ReviewRequest): ScoredReview {
   const { base, check, documentation, coverage, securityFindings } = request;
   const weights = request.weights ?? defaultReviewWeights;
-  const counted = countTests(base, check, new Set(base.failing));
+  const counted = countTests(base, check, reachableFailures(base, [check]));
   const covered = coverage === undefined ? 1 : Math.min(1, coverage / fullCoverage);
   const shares: Readonly<Record<keyof ReviewWeights, number | null>> = {
     tests: counted.total === 0 ? null : (counted.passed / counted.total) * covered,
@@ -97,12 +98,15 @@ function buildFails(base: BaseEvidence, check: CheckEvidence): boolean {
 function issuesOf({ base, check, documentation, coverage, securityFindings }: ReviewRequest): string[] {
   const broken = brokenTests(base, check);
   const lint = lintAgainst(base, check);
+  const added = addedFailures(base, check);
   const problem = runProblem(check.tests);
   return [
     ...(buildFails(base, check) ? ['The build fails.'] : []),
     ...(broken.length > 0 ? [`The branch breaks ${tests(broken.length)} that passed before: ${some(broken)}.`] : []),
+    ...(added.length > 0 ? [`The branch adds ${tests(added.length)} that ${added.length === 1 ? 'fails' : 'fail'}: ${some(added)}.`] : []),
     ...(problem !== undefined && runProblem(base.check.tests) === undefined ? [problem] : []),
-    ...(lint !== undefined && lint.warnings > 0
+    ...(base.check.lint.kind === 'reported' && check.lint.kind === 'failed' ? ['The linter fails, so what it finds is not known.'] : []),
+    ...(lint !== undefined && lint.warnings > 0 && check.lint.kind === 'reported'
       ? [`The linter finds more than before: ${lint.warnings} (an error counts as 5 warnings).`]
       : []),
     ...(coverage !== undefined && coverage < fullCoverage ? [`Tests run ${Math.round(coverage * 100)} % of the changed lines.`] : []),

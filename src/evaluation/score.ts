@@ -77,12 +77,23 @@ export function countTests(
   reachable: ReadonlySet<string>,
 ): { readonly passed: number; readonly total: number } {
   const status = statusById(check.tests);
-  const old = new Set([...base.passing, ...base.failing, ...base.flaky, ...statusById(base.check.tests).keys()]);
   const counted = [...base.passing, ...base.failing.filter((id) => reachable.has(id))];
   const wholeBase = base.check.tests.kind !== 'timeout';
-  const added = [...status].filter(([id, ended]) => !old.has(id) && (ended === 'failed' || (!wholeBase && ended === 'passed')));
-  const ids = [...counted, ...added.map(([id]) => id)];
+  const isNew = newIn(base);
+  const vouchedFor = wholeBase ? [] : [...status].filter(([id, ended]) => ended === 'passed' && isNew(id)).map(([id]) => id);
+  const ids = [...counted, ...addedFailures(base, check), ...vouchedFor];
   return { passed: ids.filter(greenIn(check.tests)).length, total: ids.length };
+}
+
+/** Tests that the base does not know and that fail. */
+export function addedFailures(base: BaseEvidence, check: CheckEvidence): string[] {
+  const isNew = newIn(base);
+  return [...statusById(check.tests)].filter(([id, ended]) => ended === 'failed' && isNew(id)).map(([id]) => id);
+}
+
+function newIn(base: BaseEvidence): (id: string) => boolean {
+  const old = new Set([...base.passing, ...base.failing, ...base.flaky, ...statusById(base.check.tests).keys()]);
+  return (id) => !old.has(id);
 }
 
 function buildShare(base: CheckEvidence, check: CheckEvidence): number | null {
