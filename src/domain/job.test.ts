@@ -15,6 +15,8 @@ const cases: readonly (readonly [TaskCounts, boolean, JobState])[] = [
   [{ succeeded: 2 }, true, 'cancelled'],
   [{ succeeded: 2, dead: 1 }, false, 'failed'],
   [{ succeeded: 2, cancelled: 1 }, false, 'failed'],
+  [{ succeeded: 2, answered: 1 }, false, 'completed'],
+  [{ dead: 1, answered: 1 }, false, 'failed'],
   [{ succeeded: 1, decomposed: 1, skipped: 1 }, false, 'completed'],
 ];
 

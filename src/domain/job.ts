@@ -1,4 +1,5 @@
 import type { JobId, ProcessId, TaskId } from './ids.ts';
+import { isAnsweredFor } from './task.ts';
 import type { Task, TaskState, WaitingReason } from './task.ts';
 
 /** Limits; what is absent is inherited from the job, then from the defaults. */
@@ -70,8 +71,8 @@ export interface SettledTask {
     | { readonly state: 'decomposed' };
 }
 
-/** Where a task counts: its state, or for a pending one what it waits for. */
-export type TaskBucket = Exclude<TaskState, 'pending'> | WaitingReason;
+/** Where a task counts: its state, or for a pending one what it waits for. `answered`: it is dead, and its parent answers for it. */
+export type TaskBucket = Exclude<TaskState, 'pending'> | WaitingReason | 'answered';
 
 /** Tasks of a job by bucket; what is absent is zero. */
 export type TaskCounts = Partial<Readonly<Record<TaskBucket, number>>>;
@@ -98,6 +99,7 @@ export interface Job {
 }
 
 export function bucketOf(task: Task): TaskBucket {
+  if (task.state === 'dead' && isAnsweredFor(task)) return 'answered';
   return task.state === 'pending' ? task.waiting.reason : task.state;
 }
 
@@ -108,7 +110,8 @@ export function counted(counts: TaskCounts, bucket: TaskBucket, by = 1): TaskCou
 
 /**
  * The state of a job, from its tasks alone. What can move by itself makes it running; else what somebody can
- * answer makes it waiting; else something unfinished makes it stuck; else it has ended.
+ * answer makes it waiting; else something unfinished makes it stuck; else it has ended. Only a death that is nobody's to
+ * answer for makes it failed: a parent that could not cope has died itself.
  */
 export function deriveJobState(counts: TaskCounts, cancelled: boolean): JobState {
   const has = (...buckets: readonly TaskBucket[]): boolean => buckets.some((bucket) => (counts[bucket] ?? 0) > 0);

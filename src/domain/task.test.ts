@@ -7,6 +7,7 @@ const common: TaskCommon = {
   id: 'task' as TaskId,
   jobId: 'job' as JobId,
   parentTaskId: undefined,
+  parentJoin: undefined,
   generation: 0,
   ordinal: 0,
   key: 'a',

@@ -1,6 +1,6 @@
 import type { AttemptId, JobId, ProcessId, TaskId } from './ids.ts';
 import type { Budget } from './job.ts';
-import type { Need } from './outcome.ts';
+import type { Join, Need } from './outcome.ts';
 import type { StoredJson } from './task-type.ts';
 
 /** See {@link transition}; nothing else changes a state. */
@@ -50,6 +50,8 @@ export interface TaskCommon {
   readonly id: TaskId;
   readonly jobId: JobId;
   readonly parentTaskId: TaskId | undefined;
+  /** How its parent goes on with it, see {@link isAnsweredFor}; undefined without a parent. */
+  readonly parentJoin: Join | undefined;
   /** Which decomposition of its parent it was born in, from 1; 0 without a parent. */
   readonly generation: number;
   /** Place among those it was submitted or proposed with. */
@@ -197,6 +199,14 @@ export function hasEnded(task: Task): task is TaskIn<(typeof endStates)[number]>
   return (endStates as readonly TaskState[]).includes(task.state);
 }
 
+/**
+ * Whether its parent answers for how it ends: one that goes on (`resume`) or ends (`compose`) with its children's results at
+ * hand has taken a death into account, and dies itself where it cannot.
+ */
+export function isAnsweredFor(task: Pick<TaskCommon, 'parentJoin'>): boolean {
+  return task.parentJoin === 'resume' || task.parentJoin === 'compose';
+}
+
 function childEnded(
   task: Task,
   waiting: Extract<Waiting, { readonly reason: 'children' }>,
@@ -236,6 +246,7 @@ function common(task: TaskCommon): TaskCommon {
     id: task.id,
     jobId: task.jobId,
     parentTaskId: task.parentTaskId,
+    parentJoin: task.parentJoin,
     generation: task.generation,
     ordinal: task.ordinal,
     key: task.key,

@@ -6,6 +6,7 @@ import type { MicroUsd } from '../domain/money.ts';
 import { fromUsd, toUsd } from '../domain/money.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { WorldScore } from '../domain/score.ts';
+import { isAnsweredFor } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import type { WorldStatus } from '../domain/world.ts';
 import type { JobView } from '../weaver/engine.ts';
@@ -170,14 +171,21 @@ function exitOf(job: JobView, tasks: readonly Task[], cost: MicroUsd): { readonl
 function failureExit(job: JobView, tasks: readonly Task[], cost: MicroUsd): ExitReason {
   const { config } = runAttributesSchema.parse(job.attributes);
   if (cost > 0 && cost >= fromUsd(config.budget.issueUsd)) return 'budget';
-  const dead = tasks.filter((task) => task.state === 'dead' && task.type === implementType.name);
+  const dead = unansweredDeaths(tasks).filter((task) => task.type === implementType.name);
   const nonePassed = dead.some((task) => lastChoice(tasks.filter((child) => child.parentTaskId === task.id))?.kind === 'none-passed');
   return nonePassed ? 'noWorldPassed' : 'failed';
 }
 
 /** The first task that died says why; what was skipped behind it only follows. */
 function failureReason(job: JobView, tasks: readonly Task[]): string {
-  const dead =
-    tasks.find((task) => task.state === 'dead' && task.type === implementType.name) ?? tasks.find((task) => task.state === 'dead');
-  return dead?.state === 'dead' ? dead.reason : job.bottleneck;
+  const deaths = unansweredDeaths(tasks);
+  const first = deaths.find((task) => task.type === implementType.name) ?? deaths[0];
+  return first?.reason ?? job.bottleneck;
+}
+
+type DeadTask = Task & { readonly state: 'dead' };
+
+/** Of a death that a parent answers for, the parent's own end tells. */
+function unansweredDeaths(tasks: readonly Task[]): readonly DeadTask[] {
+  return tasks.filter((task): task is DeadTask => task.state === 'dead' && !isAnsweredFor(task));
 }

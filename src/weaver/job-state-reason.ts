@@ -11,7 +11,7 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
     case 'paused':
       return 'Paused by a person';
     case 'completed':
-      return `All ${total(job)} tasks are done`;
+      return `All ${total(job)} tasks are done${answered(job)}`;
     case 'cancelled':
       return job.cancel?.reason ?? 'Cancelled';
     case 'failed':
@@ -23,6 +23,10 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
     case 'stuck':
       return `Nothing can move any more: ${list(await records.tasks(job.id), (task) => `${task.key} waits for ${task.waiting.reason}`)}`;
   }
+}
+
+function answered({ counts: { answered: died = 0 } }: Job): string {
+  return died === 0 ? '' : `; ${died} of them died, and ${died === 1 ? 'the task that had begun it' : 'the tasks that had begun them'} went on`;
 }
 
 function total(job: Job): number {

@@ -2,6 +2,7 @@ import { budgetFault, inheritBudget } from '../domain/budget.ts';
 import { graphFault } from '../domain/graph.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { Budget, TaskSpec } from '../domain/job.ts';
+import type { Join } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import type { IdSource } from '../ports/ids.ts';
 import type { DependencyRecord } from '../ports/records.ts';
@@ -17,7 +18,7 @@ export interface PlanRequest {
   readonly jobId: JobId;
   /** What they inherit from. */
   readonly budget: Budget;
-  readonly parent: { readonly id: TaskId; readonly generation: number } | undefined;
+  readonly parent: { readonly id: TaskId; readonly generation: number; readonly join: Join } | undefined;
   /** Ids of tasks of the same job that they may depend on. */
   readonly known: ReadonlySet<string>;
   readonly now: number;
@@ -133,6 +134,7 @@ function newTask(
     id,
     jobId: request.jobId,
     parentTaskId: request.parent?.id,
+    parentJoin: request.parent?.join,
     generation: request.parent?.generation ?? 0,
     ordinal,
     key: spec.key,

@@ -95,7 +95,7 @@ async function planChildren(change: Change, task: Task, decomposition: Decomposi
       jobId: task.jobId,
       // Limits on attempts are each task's own; a deadline holds for everything that is born of it.
       budget: inheritBudget((await change.job(task.jobId)).budget, deadlineOf(task)),
-      parent: { id: task.id, generation: task.decompositions + 1 },
+      parent: { id: task.id, generation: task.decompositions + 1, join: decomposition.join },
       known,
       now: change.now,
     },

@@ -14,6 +14,7 @@ const countNames: Readonly<Record<TaskBucket, string>> = {
   succeeded: 'succeeded',
   backoff: 'retry_scheduled',
   dead: 'dead',
+  answered: 'dead',
   decomposed: 'decomposed',
   cancelled: 'cancelled',
   skipped: 'skipped',
@@ -92,7 +93,7 @@ export function countsInWords(counts: TaskCounts): Readonly<Record<string, numbe
   const words: Record<string, number> = { queued: 0, running: 0, succeeded: 0, retry_scheduled: 0, dead: 0, decomposed: 0 };
   for (const [bucket, name] of Object.entries(countNames)) {
     const count = counts[bucket as TaskBucket] ?? 0;
-    if (count > 0) words[name] = count;
+    if (count > 0) words[name] = (words[name] ?? 0) + count;
   }
   return words;
 }

@@ -240,6 +240,8 @@ function decompositionCases(make: MakeEngine): void {
   it('resumes the parent with the ends of all its children, failed ones too', async () => {
     await using made = await make([steps({ parent: parent('resume'), bad: failing })]);
     const job = await run(made.engine, [spec('parent')]);
+    expect(job).toMatchObject({ state: 'completed', counts: { succeeded: 2, dead: 1 } });
+    expect(job.bottleneck).toBe('All 3 tasks are done; 1 of them died, and the task that had begun it went on');
     const { task, attempts, decisions } = await taskByKey(made.engine, job.id, 'parent');
     expect(task).toMatchObject({ state: 'succeeded', epoch: 2, executions: 2, failures: 0, payload: { value: { next: true } } });
     expect(task.state === 'succeeded' && task.result.value).toEqual([
@@ -250,6 +252,24 @@ function decompositionCases(make: MakeEngine): void {
     expect(decisions).toMatchObject([{ kind: 'decompose', reason: 'Handler proposed decomposition' }]);
     const children = (await made.engine.tasks(job.id)).filter((child) => child.parentTaskId === task.id);
     expect(decisions[0]?.childTaskIds).toEqual(children.map((child) => child.id));
+  });
+
+  it('fails when a resumed parent does not cope with the end of its children, and counts its death alone', async () => {
+    const giveUp: StepHandler = async (context) => (context.children.length > 0 ? failing(context) : parent('resume')(context));
+    await using made = await make([steps({ parent: giveUp, bad: failing })]);
+    const job = await run(made.engine, [spec('parent')]);
+    expect(job).toMatchObject({ state: 'failed', bottleneck: '1 of 3 tasks did not succeed', counts: { succeeded: 1, dead: 2 } });
+  });
+
+  it('succeeds when somebody above copes with a parent that died', async () => {
+    const top: StepHandler = async (context) =>
+      context.children.length > 0
+        ? success(context.children.map((child) => child.end.state))
+        : { kind: 'success', decomposition: { join: 'resume', children: [spec('parent')] } };
+    await using made = await make([steps({ top, parent: parent('compose'), bad: failing })]);
+    const job = await run(made.engine, [spec('top')]);
+    expect(job).toMatchObject({ state: 'completed', counts: { succeeded: 2, dead: 2 } });
+    expect((await taskByKey(made.engine, job.id, 'top')).task).toMatchObject({ result: { value: ['dead'] } });
   });
 
   it('composes: the parent dies when one of its children did not succeed', async () => {

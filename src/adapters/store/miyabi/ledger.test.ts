@@ -50,8 +50,23 @@ it('keeps the evidence of a base for the plan by which it was made', async () =>
   expect(await ledger.baseEvidence(id, commit, 'plan')).toBeUndefined();
   await ledger.saveBaseEvidence(id, commit, 'plan', evidence(['a']));
   await ledger.saveBaseEvidence(id, commit, 'plan', evidence(['b']));
-  expect(await ledger.baseEvidence(id, commit, 'plan')).toEqual(evidence(['b']));
+  const kept = await ledger.baseEvidence(id, commit, 'plan');
+  expect(kept?.evidence).toEqual(evidence(['b']));
+  expect(Math.abs(Date.now() - (kept?.at ?? 0))).toBeLessThan(60_000);
   expect(await ledger.baseEvidence(id, commit, 'another plan')).toBeUndefined();
+});
+
+it('keeps what a run judges by apart from what others find', async () => {
+  const { ledger } = database;
+  const { id } = await ledger.repository('/one');
+  const job = 'job' as JobId;
+  expect(await ledger.runEvidence(job, commit, 'plan')).toBeUndefined();
+  await ledger.saveRunEvidence(job, commit, 'plan', evidence(['b']));
+  await ledger.saveRunEvidence(job, commit, 'plan', evidence(['a']));
+  await ledger.saveBaseEvidence(id, commit, 'plan', evidence(['c']));
+  expect(await ledger.runEvidence(job, commit, 'plan')).toEqual(evidence(['a']));
+  expect(await ledger.runEvidence('other' as JobId, commit, 'plan')).toBeUndefined();
+  expect(await ledger.runEvidence(job, commit, 'another plan')).toBeUndefined();
 });
 
 it('takes evidence of another shape as none', async () => {

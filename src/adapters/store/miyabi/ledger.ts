@@ -10,6 +10,7 @@ import type { StatementRunner } from '../statement.ts';
 interface MiyabiSchema {
   readonly miyabi_repository: RepositoryTable;
   readonly miyabi_base_evidence: EvidenceTable;
+  readonly miyabi_run_evidence: RunEvidenceTable;
   readonly miyabi_folder: FolderTable;
 }
 
@@ -26,6 +27,14 @@ interface EvidenceTable {
   /** Stored JSON. */
   readonly evidence: string;
   readonly created_at: number;
+}
+
+interface RunEvidenceTable {
+  readonly job_id: string;
+  readonly commit_id: string;
+  readonly plan: string;
+  /** Stored JSON. */
+  readonly evidence: string;
 }
 
 interface FolderTable {
@@ -80,6 +89,20 @@ const saveEvidence = statement<EvidenceTable>((db, p) =>
       conflict.columns(['repository_id', 'commit_id', 'plan']).doUpdateSet({ evidence: p.evidence, created_at: p.created_at }),
     ),
 );
+const runEvidenceOf = statement<Omit<RunEvidenceTable, 'evidence'>, RunEvidenceTable>((db, p) =>
+  db
+    .selectFrom('miyabi_run_evidence')
+    .selectAll()
+    .where('job_id', '=', p.job_id)
+    .where('commit_id', '=', p.commit_id)
+    .where('plan', '=', p.plan),
+);
+const saveRunEvidence = statement<RunEvidenceTable>((db, p) =>
+  db
+    .insertInto('miyabi_run_evidence')
+    .values({ job_id: p.job_id, commit_id: p.commit_id, plan: p.plan, evidence: p.evidence })
+    .onConflict((conflict) => conflict.columns(['job_id', 'commit_id', 'plan']).doUpdateSet({ evidence: p.evidence })),
+);
 const insertFolder = statement<FolderTable>((db, p) =>
   db
     .insertInto('miyabi_folder')
@@ -117,12 +140,22 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
     baseEvidence: (repositoryId, commit, plan) =>
       transactions.read(async (runner) => {
         const [row] = await runner.all(evidenceOf, { repository_id: repositoryId, commit_id: commit, plan });
-        return row === undefined ? undefined : readEvidence(row.evidence);
+        const evidence = row === undefined ? undefined : readEvidence(row.evidence);
+        return row === undefined || evidence === undefined ? undefined : { evidence, at: row.created_at };
       }),
     saveBaseEvidence: (repositoryId, commit, plan, evidence) =>
       transactions.write(async (runner) => {
-        const stored = JSON.stringify({ schemaVersion: evidenceVersion, value: evidence });
+        const stored = storedText(evidence);
         await runner.run(saveEvidence, { repository_id: repositoryId, commit_id: commit, plan, evidence: stored, created_at: clock.now() });
+      }),
+    runEvidence: (jobId, commit, plan) =>
+      transactions.read(async (runner) => {
+        const [row] = await runner.all(runEvidenceOf, { job_id: jobId, commit_id: commit, plan });
+        return row === undefined ? undefined : readEvidence(row.evidence);
+      }),
+    saveRunEvidence: (jobId, commit, plan, evidence) =>
+      transactions.write(async (runner) => {
+        await runner.run(saveRunEvidence, { job_id: jobId, commit_id: commit, plan, evidence: storedText(evidence) });
       }),
     recordFolder: (folder) =>
       transactions.write(async (runner) => {
@@ -139,6 +172,10 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
         return (await (job === undefined ? runner.all(allFolders, {}) : runner.all(foldersOfJob, { job }))).map(folderFromRow);
       }),
   };
+}
+
+function storedText(evidence: BaseEvidence): string {
+  return JSON.stringify({ schemaVersion: evidenceVersion, value: evidence });
 }
 
 /** Evidence in a shape of another version is as good as none: the base is checked again. */

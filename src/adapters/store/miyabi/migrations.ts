@@ -23,8 +23,21 @@ const first = [
   'CREATE INDEX miyabi_folder_job ON miyabi_folder (job_id)',
 ];
 
+const second = [
+  `CREATE TABLE miyabi_run_evidence (
+    job_id TEXT NOT NULL,
+    commit_id TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    PRIMARY KEY (job_id, commit_id, plan)
+  )`,
+];
+
 /** Miyabi's own tables, beside those of the engine. */
 export const miyabiMigrations: MigrationStream = {
   table: 'miyabi_migration',
-  migrations: [{ number: 1, name: 'repositories, base evidence, folders', statements: first }],
+  migrations: [
+    { number: 1, name: 'repositories, base evidence, folders', statements: first },
+    { number: 2, name: 'the base evidence of a run', statements: second },
+  ],
 };

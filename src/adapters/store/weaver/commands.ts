@@ -64,6 +64,7 @@ const taskColumns = [
   'id',
   'job_id',
   'parent_task_id',
+  'parent_join',
   'generation',
   'ordinal',
   'key',

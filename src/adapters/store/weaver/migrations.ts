@@ -138,8 +138,19 @@ const first = [
   'CREATE UNIQUE INDEX weaver_event_stream ON weaver_event (stream, seq)',
 ];
 
+/** Only a parent whose part is over has left its children to themselves. */
+const parentsAnswer = [
+  "ALTER TABLE weaver_task ADD COLUMN parent_join TEXT CHECK (parent_join IN ('none', 'resume', 'compose'))",
+  `UPDATE weaver_task SET parent_join =
+    CASE WHEN parent_task_id IN (SELECT id FROM weaver_task WHERE state = 'decomposed') THEN 'none' ELSE 'resume' END
+    WHERE parent_task_id IS NOT NULL`,
+];
+
 /** The engine's tables. */
 export const weaverMigrations: MigrationStream = {
   table: 'weaver_migration',
-  migrations: [{ number: 1, name: 'jobs, tasks, attempts, decisions, events', statements: first }],
+  migrations: [
+    { number: 1, name: 'jobs, tasks, attempts, decisions, events', statements: first },
+    { number: 2, name: 'a parent answers for its children', statements: parentsAnswer },
+  ],
 };

@@ -26,6 +26,7 @@ export interface TaskTable {
   readonly id: string;
   readonly job_id: string;
   readonly parent_task_id: string | null;
+  readonly parent_join: string | null;
   readonly generation: number;
   readonly ordinal: number;
   readonly key: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AttemptId, JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
 import type { Budget } from '../../../domain/job.ts';
+import type { Join } from '../../../domain/outcome.ts';
 import type { StoredAnswer, Task, TaskCommon, Waiting } from '../../../domain/task.ts';
 import type { StoredJson } from '../../../domain/task-type.ts';
 import type { TaskTable } from './schema.ts';
@@ -22,7 +23,7 @@ const waiting = z.discriminatedUnion('reason', [
 ]);
 
 /** Columns that never change after the insert. */
-type FixedColumn = 'id' | 'job_id' | 'parent_task_id' | 'generation' | 'ordinal' | 'key' | 'type' | 'created_at';
+type FixedColumn = 'id' | 'job_id' | 'parent_task_id' | 'parent_join' | 'generation' | 'ordinal' | 'key' | 'type' | 'created_at';
 export type TaskUpdate = Omit<TaskTable, FixedColumn>;
 
 export function taskToRow(task: Task): TaskTable {
@@ -30,6 +31,7 @@ export function taskToRow(task: Task): TaskTable {
     id: task.id,
     job_id: task.jobId,
     parent_task_id: task.parentTaskId ?? null,
+    parent_join: task.parentJoin ?? null,
     generation: task.generation,
     ordinal: task.ordinal,
     key: task.key,
@@ -99,6 +101,7 @@ export function taskFromRow(row: TaskTable): Task {
     id: row.id as TaskId,
     jobId: row.job_id as JobId,
     parentTaskId: (row.parent_task_id ?? undefined) as TaskId | undefined,
+    parentJoin: (row.parent_join ?? undefined) as Join | undefined,
     generation: row.generation,
     ordinal: row.ordinal,
     key: row.key,
