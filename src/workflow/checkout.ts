@@ -8,6 +8,7 @@ import { discardWorld } from '../worlds/discard.ts';
 import { installEnvironments, worldEnvironment } from '../worlds/environment.ts';
 import { prepareWorld } from '../worlds/prepare.ts';
 import { seedDependencies } from '../worlds/seed.ts';
+import { giveRegistries } from '../worlds/give-registries.ts';
 import type { PlannedChecks } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -71,6 +72,7 @@ async function furnish(
   const world = { host: tools.host.environment, nodePath: node.path, folder, ...names };
   const { install, notes } = await seedDependencies(
     { process: tools.processes, locks: tools.locks, workspaces: tools.workspaces },
+  await giveRegistries(folder, tools.host.environment);
     {
       tree: folder.tree,
       install: plan.install,

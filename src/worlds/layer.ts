@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CheckCommand } from '../domain/checks.ts';
 import type { ForeignCode } from './environment.ts';
 import { allFromRegistry } from './from-registry.ts';
+import { projectSettings } from './npm-settings.ts';
 import type { SeedRequest } from './seed.ts';
 
 /** Where the dependencies of a checkout come from. */
@@ -17,6 +18,8 @@ export type Layer =
       readonly locked: boolean;
       /** Whether installing it may run code of strangers. */
       readonly foreignCode: ForeignCode;
+      /** Names of npm settings of the project that the installation does not follow. */
+      readonly settingsLeftOut: readonly string[];
       /** Writes into an empty folder what the installation reads. */
       write(directory: string): Promise<void>;
     };
@@ -55,14 +58,17 @@ export async function layerOf(
   const lock = await lockfileOf(request.tree);
   const day = lock === undefined ? new Date(request.at).toISOString().slice(0, 10) : '';
   const [major = ''] = request.nodeVersion.replace(/^v/, '').split('.');
-  const facts = [reduced, lock?.name, lock?.text, major, request.platform, request.installScripts, install.command, day];
+  const settings = projectSettings((await plainFile(join(request.tree, '.npmrc'))) ?? '');
+  const facts = [reduced, lock?.name, lock?.text, major, request.platform, request.installScripts, install.command, day, settings.kept];
   return {
     kind: 'layer',
     key: createHash('sha256').update(JSON.stringify(facts)).digest('hex'),
     locked: lock !== undefined,
     // Without a lockfile nobody knows where a dependency's dependencies come from.
     foreignCode: !request.installScripts && lock !== undefined && allFromRegistry(lists, parse(lock.text)) ? 'does-not-run' : 'runs',
+    settingsLeftOut: settings.leftOut,
     async write(directory) {
+      if (settings.kept !== '') await writeFile(join(directory, '.npmrc'), settings.kept);
       await writeFile(join(directory, 'package.json'), reduced);
       if (lock !== undefined) await writeFile(join(directory, lock.name), lock.text);
     },

@@ -103,9 +103,22 @@ describe('dependencies', { timeout: 60_000 }, () => {
       'package-lock.json',
       'package.json',
     ]);
-    expect(seeded.notes).toEqual([expect.stringContaining('Install scripts')]);
+    expect(seeded.notes).toEqual([
+      expect.stringContaining('Install scripts'),
+      expect.stringContaining('.npmrc were not followed: registry.'),
+    ]);
     const layer = join(stand.path, 'layers', readdirSync(join(stand.path, 'layers'))[0]!);
     expect(readFileSync(join(layer, 'package.json'), 'utf8')).not.toContain('scripts');
+  });
+
+  test('settings of the project that decide the layout go on, and make a layer of their own', async () => {
+    await using stand = await seedStand('cat .npmrc > node_modules/settings');
+    const tree = stand.project('a', { ...locked, '.npmrc': 'legacy-peer-deps=true\nregistry=https://evil.example\n' });
+    const seeded = await seedDependencies(stand.tools, stand.request(tree));
+    expect(seeded.install.kind).toBe('passed');
+    expect(readFileSync(join(tree, 'node_modules/settings'), 'utf8')).toBe('legacy-peer-deps=true\n');
+    await seedDependencies(stand.tools, stand.request(stand.project('b', { ...locked, '.npmrc': 'legacy-peer-deps=false\n' })));
+    expect(stand.calls()).toHaveLength(2);
   });
 
   test('another lockfile, another Node or other scripts settings make another layer; another script does not', async () => {

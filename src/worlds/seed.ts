@@ -63,6 +63,8 @@ export async function seedDependencies(tools: SeedTools, request: SeedRequest): 
     };
   }
   if (!layer.locked) notes.push('There is no lockfile: which versions are installed may change from day to day.');
+  if (layer.settingsLeftOut.length > 0)
+    notes.push(`These settings of the project's .npmrc were not followed: ${layer.settingsLeftOut.join(', ')}.`);
   if (layer.foreignCode === 'runs') notes.push(withoutUsersHome);
   const started = performance.now();
   const copied = await copyLayer(tools, request, install, layer);
