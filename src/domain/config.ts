@@ -114,6 +114,21 @@ export const configSchema = z.strictObject({
         .meta({ ...userOnly, description: 'Let install scripts of dependencies run when a project is installed.' }),
     })
     .prefault({}),
+  limits: z
+    .strictObject({
+      cpuMinutes: minutes.default(120).meta({ ...lowerOnly, description: 'Processor time of each single process of a world.' }),
+      fileGigabytes: z
+        .number()
+        .positive()
+        .default(10)
+        .meta({ ...lowerOnly, description: 'The largest file that a process of a world may write.' }),
+      openFiles: z
+        .int()
+        .min(64)
+        .default(16_384)
+        .meta({ ...lowerOnly, description: 'Files that a process of a world may have open.' }),
+    })
+    .prefault({}),
   node: z
     .strictObject({
       path: z

@@ -162,7 +162,7 @@ async function refuseBranches(
 
 function notesOn(repository: UsableRepository, request: StartRequest, config: Config): readonly string[] {
   const notes = [
-    `Isolation: process limits only (own folder, HOME, environment and time limit for each world). An agent or a test that is malicious could still reach your files; writes outside a world are detected, not prevented.`,
+    `Isolation: process limits only. A malicious agent or test could reach your files; writes outside its world are detected, not prevented.`,
   ];
   if (repository.branch === undefined && request.base === undefined) notes.push('HEAD is detached: the work starts from that commit.');
   if (repository.author === undefined)

@@ -1,6 +1,7 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { AgentChoice, WorldName } from '../domain/world.ts';
 import type { ChecksPlan } from '../domain/checks.ts';
+import type { ProcessLimits } from './process.ts';
 
 /** What an agent is asked to do, in one world. */
 export interface AgentTask {
@@ -8,8 +9,10 @@ export interface AgentTask {
   readonly choice: AgentChoice;
   /** The checkout to change; the agent's working folder. */
   readonly directory: string;
-  /** A folder outside the checkout for the agent's own files (task text, logs); gone with the world. */
+  /** A folder outside the checkout for the agent's own files (the task text, for instance); gone with the world. */
   readonly contextDirectory: string;
+  /** Where everything that the agent's programs print is written; outlives the world. */
+  readonly logFile: string;
   readonly title: string;
   /** The issue and the plan task, as text; untrusted. */
   readonly instructions: string;
@@ -19,6 +22,8 @@ export interface AgentTask {
   /** The whole environment of the world's processes. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Of each process that the agent starts. */
+  readonly limits: ProcessLimits;
   readonly signal: AbortSignal;
   readonly onEvent: (event: AgentEvent) => void;
 }

@@ -1,14 +1,16 @@
+import type { Config } from '../domain/config.ts';
 import type { CommandEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { displayId, shortId } from '../domain/ids.ts';
 import type { WorldFolder } from '../domain/state-folder.ts';
 import type { CheckSetting } from '../evaluation/checks/setting.ts';
+import type { ProcessLimits } from '../ports/process.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { discardWorld } from '../worlds/discard.ts';
 import { installEnvironments, worldEnvironment } from '../worlds/environment.ts';
+import { giveRegistries } from '../worlds/give-registries.ts';
 import { prepareWorld } from '../worlds/prepare.ts';
 import { seedDependencies } from '../worlds/seed.ts';
-import { giveRegistries } from '../worlds/give-registries.ts';
 import type { PlannedChecks } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -70,9 +72,9 @@ async function furnish(
   const { installScripts } = runOf(context).config.dependencies;
   const names = { run: displayId('run', context.jobId), task: displayId('task', context.taskId), world: request.name };
   const world = { host: tools.host.environment, nodePath: node.path, folder, ...names };
+  await giveRegistries(folder, tools.host.environment);
   const { install, notes } = await seedDependencies(
     { process: tools.processes, locks: tools.locks, workspaces: tools.workspaces },
-  await giveRegistries(folder, tools.host.environment);
     {
       tree: folder.tree,
       install: plan.install,
@@ -97,7 +99,13 @@ async function furnish(
       reportDirectory: folder.context,
       environment: worldEnvironment(world),
       process: tools.processes,
+      limits: limitsOf(runOf(context).config),
       signal: context.signal,
     },
   };
+}
+
+/** What each process of a world may use; the floor of isolation, where there is nothing stronger. */
+function limitsOf({ limits }: Config): ProcessLimits {
+  return { cpuSeconds: limits.cpuMinutes * 60, fileBytes: limits.fileGigabytes * gigabyte, openFiles: limits.openFiles };
 }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
@@ -101,12 +101,14 @@ async function runAgent(tools: WorkflowTools, context: Context, checkout: Checko
     choice: world.agent,
     directory: checkout.folder.tree,
     contextDirectory: checkout.folder.context,
+    logFile: join(tools.state.logs(context.jobId), `${planTask.id}-${world.name}.log`),
     title: planTask.title,
     instructions: planTask.instructions,
     base: await knownEvidence(tools, run.repositoryId, base, checks),
     checks: checks.plan,
     environment: checkout.setting.environment,
     timeoutMs: world.timeoutMs,
+    limits: checkout.setting.limits ?? {},
     signal: context.signal,
     onEvent: (event) => context.progress(inWords(event)),
   });

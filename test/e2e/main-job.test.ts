@@ -117,3 +117,22 @@ describe('a run with a command as its agent', () => {
     expect(await readFile(join(project, 'src/add.js'), 'utf8')).toContain('a - b');
   });
 });
+
+describe('the limits of a world', () => {
+  it('hold for the agent and for everything it starts', async () => {
+    await using folder = await temporaryFolder();
+    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const options = {
+      cwd: project,
+      state: join(folder.path, 'state'),
+      env: { MIYABI_LIMITS_FILE_GIGABYTES: '0.001', MIYABI_LIMITS_OPEN_FILES: '200' },
+    };
+    const greedy = `command:ulimit -n > limits.txt; head -c 5000000 /dev/zero > large.bin; wc -c < large.bin >> limits.txt; rm large.bin; sed -i.bak 's/a - b/a + b/' src/add.js; rm src/add.js.bak`;
+    const end = await miyabi(['run', 'add() is wrong', '--agent', greedy, '--worlds', '1', '--json'], options);
+    expect(end, end.stderr).toMatchObject({ code: 0 });
+    const { branch } = end.lines.at(-1) as unknown as RunReport;
+    const [files, bytes] = (await git(project, 'show', `${branch}:limits.txt`)).trim().split('\n').map(Number);
+    expect(files).toBe(200);
+    expect(bytes).toBeLessThanOrEqual(1_000_448);
+  });
+});

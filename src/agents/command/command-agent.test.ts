@@ -31,6 +31,8 @@ const check: CheckEvidence = {
 interface Ran {
   readonly report: AgentReport;
   readonly events: readonly AgentEvent[];
+  readonly log: string;
+  readonly logFile: string;
   /** Reads a file of the working folder. */
   readonly file: (name: string) => Promise<string>;
 }
@@ -49,17 +51,20 @@ async function withAgent<T>(command: string, look: (ran: Ran) => T | Promise<T>,
       choice: { name: 'command', command, variant: 'careful' },
       directory,
       contextDirectory,
+      logFile: join(top, 'logs', 'agent.log'),
       title: 'Sum is $(wrong)',
       instructions: 'Make `sum` add.',
       base: { check, failing: ['a.test.js > adds'], flaky: [], passing: [] },
       checks: { ecosystem: 'npm', test: { command: ['npm', 'test'], shown: 'npm test', runner: 'jest' }, reasons: [], timeoutMs: 1_000 },
       environment: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: top },
       timeoutMs: 20_000,
+      limits: {},
       signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
       ...more,
     });
-    return await look({ report, events, file: (name) => readFile(join(directory, name), 'utf8') });
+    const log = await readFile(join(top, 'logs', 'agent.log'), 'utf8');
+    return await look({ report, events, log, logFile: join(top, 'logs', 'agent.log'), file: (name) => readFile(join(directory, name), 'utf8') });
   } finally {
     await rm(top, { recursive: true, force: true });
   }
@@ -111,17 +116,25 @@ test.each(['{"miyabi":{"costUsd":-5}}', '{"miyabi":{"costUsd":"NaN"}}', '{"miyab
 );
 
 test.each([
-  ['echo why >&2; exit 3', 'The command ended with exit code 3:\nwhy'],
-  ['echo out; exit 3', 'The command ended with exit code 3:\nout'],
+  ['echo why >&2; exit 3', 'The command ended with exit code 3 (all its output: LOG):\nwhy'],
+  ['echo out; exit 3', 'The command ended with exit code 3 (all its output: LOG):\nout'],
   ['exit 75', 'The command asked to be tried again later (exit code 75) and printed nothing.'],
   ['no-such-program-anywhere 2>/dev/null', 'The command ended with exit code 127 and printed nothing.'],
   ['kill -9 $$', 'The command was ended by SIGKILL and printed nothing.'],
 ])(
   '%s is a failure that says why',
   async (command, reason) => {
-    await withAgent(command, ({ report }) => {
-      expect(report.end).toEqual({ kind: 'failed', reason });
+    await withAgent(command, ({ report, logFile }) => {
+      expect(report.end).toEqual({ kind: 'failed', reason: reason.replace('LOG', logFile) });
     });
+  },
+  seconds,
+);
+
+test(
+  'what it prints is kept in the log file',
+  async () => {
+    await withAgent('echo out; echo err >&2', ({ log }) => expect(log.split('\n').toSorted()).toEqual(['', 'err', 'out']));
   },
   seconds,
 );

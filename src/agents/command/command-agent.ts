@@ -52,11 +52,12 @@ export function createCommandAgent({ process }: { readonly process: ProcessRunne
         },
         stdin: text,
         timeoutMs: task.timeoutMs,
+        limits: task.limits,
         signal: task.signal,
-        logFile: join(task.contextDirectory, 'agent.log'),
+        logFile: task.logFile,
         onLine: (line) => tell(task, line),
       });
-      return report(result);
+      return report(result, task.logFile);
     },
   };
 }
@@ -65,27 +66,27 @@ function tell(task: AgentTask, line: string): void {
   if (closing(line) === undefined) task.onEvent({ type: 'output', line: line.slice(0, longestLine) });
 }
 
-/** What a finished command amounts to. */
-export function report(result: ProcessResult): AgentReport {
+/** What a finished command amounts to. @param logFile where all that it printed can be read. */
+export function report(result: ProcessResult, logFile: string): AgentReport {
   const lines = result.stdout.split('\n').filter((line) => line.trim() !== '');
   const told = closing(lines.at(-1) ?? '');
   const spoken = told === undefined ? lines : lines.slice(0, -1);
   return {
-    end: endOf(result),
+    end: endOf(result, logFile),
     summary: told?.summary ?? spoken.at(-1)?.trim().slice(0, 500) ?? '',
     costMicroUsd: fromUsd(told?.costUsd ?? 0),
   };
 }
 
-function endOf({ end, stdout, stderr }: ProcessResult): AgentReport['end'] {
+function endOf({ end, stdout, stderr }: ProcessResult, logFile: string): AgentReport['end'] {
   switch (end.kind) {
     case 'exited': {
       if (end.code === 0) return { kind: 'finished' };
       const why = end.code === tryAgainLater ? `asked to be tried again later (exit code ${end.code})` : `ended with exit code ${end.code}`;
-      return { kind: 'failed', reason: withOutput(`The command ${why}`, stderr.trim() === '' ? stdout : stderr) };
+      return { kind: 'failed', reason: withOutput(`The command ${why}`, stderr.trim() === '' ? stdout : stderr, logFile) };
     }
     case 'signalled':
-      return { kind: 'failed', reason: withOutput(`The command was ended by ${end.signal}`, stderr) };
+      return { kind: 'failed', reason: withOutput(`The command was ended by ${end.signal}`, stderr, logFile) };
     case 'not-started':
       return { kind: 'failed', reason: `The command could not be started: ${end.reason}` };
     case 'timeout':
@@ -95,10 +96,10 @@ function endOf({ end, stdout, stderr }: ProcessResult): AgentReport['end'] {
   }
 }
 
-/** The last five lines. */
-function withOutput(what: string, output: string): string {
+/** The last five lines, and where the rest is. */
+function withOutput(what: string, output: string, logFile: string): string {
   const last = output.trim().split('\n').slice(-5).join('\n').slice(-1_000);
-  return last === '' ? `${what} and printed nothing.` : `${what}:\n${last}`;
+  return last === '' ? `${what} and printed nothing.` : `${what} (all its output: ${logFile}):\n${last}`;
 }
 
 function closing(line: string): z.infer<typeof closingLine>['miyabi'] | undefined {

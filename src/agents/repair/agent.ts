@@ -59,7 +59,9 @@ async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<
     cwd: task.directory,
     env: task.environment,
     stdin: JSON.stringify(inputOf(options, task)),
+    logFile: task.logFile,
     timeoutMs: task.timeoutMs,
+    limits: task.limits,
     signal: AbortSignal.any([task.signal, stop.signal]),
     onLine: (line, stream) => {
       const event = stream === 'stdout' ? readEvent(line) : undefined;

@@ -102,12 +102,14 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
         choice: { name: 'repair', settings: { ...repairWorlds.gamma, ...settings } },
         directory,
         contextDirectory: context,
+        logFile: join(context, 'agent.log'),
         title,
         instructions: '',
         base: await trial.base(),
         checks: plan,
         environment,
         timeoutMs,
+        limits: {},
         signal,
         onEvent: (event) => {
           events.push(event);
