@@ -12,7 +12,7 @@ export interface LogFile {
  * written (disk full, for instance) ends there: it never ends the program whose output it holds.
  */
 export function openLogFile(path: string, limitBytes: number): LogFile {
-  mkdirSync(dirname(path), { recursive: true });
+  if (!isMade(dirname(path))) return { add: () => undefined, close: async () => undefined };
   const stream = createWriteStream(path, { flags: 'w', mode: 0o600 });
   let written = 0;
   let broken = false;
@@ -35,4 +35,13 @@ export function openLogFile(path: string, limitBytes: number): LogFile {
       });
     },
   };
+}
+
+function isMade(directory: string): boolean {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -183,6 +183,13 @@ describe('nothing is left behind', { timeout: 30_000 }, () => {
     const result = await runner.run(request([node, '--input-type=module', '-e', script], { timeoutMs: 20_000 }));
     expect(result).toMatchObject({ end: { kind: 'exited', code: 0 }, stdout: 'hi\n', leftovers: 0 });
   });
+});
+
+test('a log that cannot be written does not hurt the program', { timeout: 30_000 }, async () => {
+  await using folder = await temporaryFolder();
+  writeFileSync(join(folder.path, 'logs'), 'no folder');
+  const result = await runner.run(shell('echo out', { logFile: join(folder.path, 'logs', 'agent.log') }));
+  expect(result).toMatchObject({ end: { kind: 'exited', code: 0 }, stdout: 'out\n' });
 });
 
 describe('much output', { timeout: 60_000 }, () => {

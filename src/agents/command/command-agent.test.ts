@@ -64,7 +64,13 @@ async function withAgent<T>(command: string, look: (ran: Ran) => T | Promise<T>,
       ...more,
     });
     const log = await readFile(join(top, 'logs', 'agent.log'), 'utf8');
-    return await look({ report, events, log, logFile: join(top, 'logs', 'agent.log'), file: (name) => readFile(join(directory, name), 'utf8') });
+    return await look({
+      report,
+      events,
+      log,
+      logFile: join(top, 'logs', 'agent.log'),
+      file: (name) => readFile(join(directory, name), 'utf8'),
+    });
   } finally {
     await rm(top, { recursive: true, force: true });
   }
