@@ -3,13 +3,16 @@ import type { JobId } from '../domain/ids.ts';
 import { hasEnded } from '../domain/task.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
+import { reapDeadProcesses } from './reap.ts';
 
 /**
  * Starts nothing new: what does not run ends at once, what runs is aborted by its worker and loses its lease
- * when the grace period is over. The first reason stays.
+ * when the grace period is over. What a dead process was executing is taken back first: nobody else would ever end it.
+ * The first reason stays.
  */
-export function cancel(parts: EngineParts, jobId: JobId, reason: string): Promise<void> {
-  return inChange(parts, async (change) => {
+export async function cancel(parts: EngineParts, jobId: JobId, reason: string): Promise<void> {
+  await reapDeadProcesses(parts);
+  await inChange(parts, async (change) => {
     const job = await change.records.job(jobId);
     if (job === undefined) {
       throw new Failure('notFoundOrLocked', {

@@ -26,7 +26,9 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
 }
 
 function answered({ counts: { answered: died = 0 } }: Job): string {
-  return died === 0 ? '' : `; ${died} of them died, and ${died === 1 ? 'the task that had begun it' : 'the tasks that had begun them'} went on`;
+  return died === 0
+    ? ''
+    : `; ${died} of them died, and ${died === 1 ? 'the task that had begun it' : 'the tasks that had begun them'} went on`;
 }
 
 function total(job: Job): number {

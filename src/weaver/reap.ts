@@ -20,8 +20,8 @@ export function reapExpired(parts: EngineParts, expired: readonly Task[]): Promi
   });
 }
 
-/** Takes back at once what dead processes held. @returns how many other processes live. */
-export async function reapDeadProcesses(parts: EngineParts, self: ProcessId): Promise<number> {
+/** Takes back at once what dead processes held. @param self a process that is known to live. @returns how many other processes live. */
+export async function reapDeadProcesses(parts: EngineParts, self?: ProcessId): Promise<number> {
   const others = (await parts.store.read((records) => records.processes())).filter((process) => process.id !== self);
   let living = 0;
   for (const { id } of others) {

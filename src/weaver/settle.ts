@@ -52,15 +52,16 @@ export async function settleRunning(change: Change, task: TaskIn<'running'>, end
   if (end.kind === 'error' && end.cause === 'lease-lost') {
     await change.event(task.jobId, { type: 'lease.lost', data: { ...reference(task), epoch: task.epoch, owner: task.lease.owner } });
   }
-  if (job.cancel !== undefined) {
-    await change.records.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
-    await change.move(task, { type: 'cancelled', reason: job.cancel.reason }, job.cancel.reason);
-    return;
-  }
+  // What came to its end although it was cancelled has been done: the record says so.
   if (end.kind === 'success' && end.decomposition === undefined) {
     await change.records.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
     const schemaVersion = change.parts.registrations.get(task.type)?.type.schemaVersion ?? 1;
     await change.move(task, { type: 'succeeded', result: { schemaVersion, value: end.result }, used }, 'Succeeded');
+    return;
+  }
+  if (job.cancel !== undefined) {
+    await change.records.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
+    await change.move(task, { type: 'cancelled', reason: job.cancel.reason }, job.cancel.reason);
     return;
   }
   await settleByDecision(change, task, job, end);

@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { Job, TaskBucket, TaskCounts } from '../domain/job.ts';
 import type { AttemptRecord, DecisionRecord } from '../ports/records.ts';
@@ -5,7 +6,7 @@ import type { JobFilter, StoreReader } from '../ports/store.ts';
 import type { AttemptView, DecisionView, JobView, TaskHistory } from './engine.ts';
 import { jobStateReason } from './job-state-reason.ts';
 import type { EngineParts } from './parts.ts';
-import { processLock } from './reap.ts';
+import { processLock, reapDeadProcesses } from './reap.ts';
 
 /** The words in which tasks are counted for people. */
 const countNames: Readonly<Record<TaskBucket, string>> = {
@@ -54,16 +55,18 @@ export function history(parts: EngineParts, jobId: JobId): Promise<readonly Task
   });
 }
 
+interface Described {
+  readonly job: Job;
+  readonly bottleneck: string;
+}
+
 async function views(parts: EngineParts, find: (records: StoreReader) => Promise<readonly Job[]>): Promise<readonly JobView[]> {
-  const found = await parts.store.read(async (records) => {
-    const described: { readonly job: Job; readonly bottleneck: string }[] = [];
-    for (const job of await find(records)) described.push({ job, bottleneck: await bottleneck(records, job) });
-    return described;
-  });
-  const living = new Map<ProcessId, boolean>();
-  for (const { job } of found) {
-    if (job.carriedBy === undefined || job.endedAt !== undefined || living.has(job.carriedBy)) continue;
-    living.set(job.carriedBy, await isAlive(parts, job.carriedBy));
+  const look = (): Promise<readonly Described[]> => parts.store.read((records) => describe(records, find));
+  let found = await look();
+  let living = await livingCarriers(parts, found);
+  if ([...living.values()].includes(false) && (await tookBack(parts))) {
+    found = await look();
+    living = await livingCarriers(parts, found);
   }
   return found.map(({ job, bottleneck: words }) => ({
     id: job.id,
@@ -79,6 +82,34 @@ async function views(parts: EngineParts, find: (records: StoreReader) => Promise
     counts: countsInWords(job.counts),
     bottleneck: words,
   }));
+}
+
+async function describe(records: StoreReader, find: (records: StoreReader) => Promise<readonly Job[]>): Promise<readonly Described[]> {
+  const described: Described[] = [];
+  for (const job of await find(records)) described.push({ job, bottleneck: await bottleneck(records, job) });
+  return described;
+}
+
+/** Whether the processes live that carry open jobs. */
+async function livingCarriers(parts: EngineParts, found: readonly Described[]): Promise<ReadonlyMap<ProcessId, boolean>> {
+  const living = new Map<ProcessId, boolean>();
+  for (const { job } of found) {
+    if (job.carriedBy === undefined || job.endedAt !== undefined || living.has(job.carriedBy)) continue;
+    living.set(job.carriedBy, await isAlive(parts, job.carriedBy));
+  }
+  return living;
+}
+
+/** What a dead process was executing does not run, whatever is stored: it is taken back before it is shown. */
+async function tookBack(parts: EngineParts): Promise<boolean> {
+  try {
+    await reapDeadProcesses(parts);
+    return true;
+  } catch (error) {
+    // Looking must be possible on a full disk too; then what is stored is shown.
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 /** Whether a process still holds the lock of its life. */

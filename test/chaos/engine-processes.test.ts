@@ -105,6 +105,50 @@ describe('several processes on one file', () => {
     expect(program.child.exitCode).toBe(0);
   });
 
+  it('cancels a job whose process was killed: what it was executing ends too, and its key is free', { timeout: 30_000 }, async () => {
+    const program = new Program({ tasks: [task('hang')], exclusiveKey: 'issue-1' });
+    const { jobId } = await program.until('submitted');
+    await program.until('started');
+    program.child.kill('SIGKILL');
+    await program.exited;
+    await using made = await openTestEngine([programRegistration], { folder });
+    await made.engine.cancel(jobId, 'not needed');
+    expect(await made.engine.job(jobId)).toMatchObject({
+      state: 'cancelled',
+      cancelReason: 'not needed',
+      counts: { cancelled: 1, running: 0 },
+    });
+    const again = await made.engine.submit({ title: 'again', tasks: [task('a')], exclusiveKey: 'issue-1' });
+    expect(again.kind).toBe('submitted');
+  });
+
+  it('ends a cancelled job whose process is killed before it has stopped, as soon as somebody looks', { timeout: 30_000 }, async () => {
+    const program = new Program({ tasks: [task('hang-deaf')] });
+    const { jobId } = await program.until('submitted');
+    await program.until('started');
+    await using made = await openTestEngine([programRegistration], { folder });
+    await made.engine.cancel(jobId, 'not needed');
+    expect(await made.engine.job(jobId)).toMatchObject({ state: 'running', counts: { running: 1 } });
+    program.child.kill('SIGKILL');
+    await program.exited;
+    expect(await made.engine.job(jobId)).toMatchObject({ state: 'cancelled', carriedBy: undefined, counts: { running: 0, cancelled: 1 } });
+  });
+
+  it('shows no task as running that a dead process was executing', { timeout: 30_000 }, async () => {
+    const program = new Program({ tasks: [task('hang')] });
+    const { jobId } = await program.until('submitted');
+    await program.until('started');
+    program.child.kill('SIGKILL');
+    await program.exited;
+    await using made = await openTestEngine([programRegistration], { folder });
+    expect(await made.engine.job(jobId)).toMatchObject({
+      state: 'running',
+      carriedBy: undefined,
+      counts: { running: 0, queued: 1 },
+      bottleneck: 'No process carries it',
+    });
+  });
+
   it('lets processes work side by side without ever telling anybody that the database is locked', { timeout: 60_000 }, async () => {
     const tasks = Array.from({ length: 300 }, (_, index) => task(`task-${index}`));
     const programs = [new Program({ tasks }), new Program({ tasks })];

@@ -456,6 +456,25 @@ function cancelCases(make: MakeEngine): void {
     expect((await made.engine.tasks(jobId)).map((task) => task.state)).toEqual(['cancelled', 'cancelled']);
   });
 
+  it('keeps what came to its end although it was cancelled', async () => {
+    const started = Promise.withResolvers<void>();
+    const late: StepHandler = ({ signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(success('done')));
+        started.resolve();
+      });
+    await using made = await make([steps({ late })]);
+    const jobId = await submitted(made.engine, {
+      tasks: [spec('late'), spec('next', { dependencies: [{ on: 'late', until: 'settled' }] })],
+    });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+    await started.promise;
+    await made.engine.cancel(jobId, 'enough');
+    expect(await worker.settled(jobId)).toBe('cancelled');
+    expect((await taskByKey(made.engine, jobId, 'late')).task).toMatchObject({ state: 'succeeded', result: { value: 'done' } });
+    expect((await taskByKey(made.engine, jobId, 'next')).task.state).toBe('cancelled');
+  });
+
   it('takes the task from a handler that does not stop in its grace period', async () => {
     const started = Promise.withResolvers<void>();
     const deaf: StepHandler = () => {

@@ -13,6 +13,7 @@ export const programRequest = z.object({
   folder: z.string(),
   tasks: z.array(z.object({ type: z.literal('test.program'), key: z.string(), payload: z.unknown() }).loose()),
   concurrency: z.number().default(4),
+  exclusiveKey: z.string().optional(),
   /** Kill itself at this write of the store, before or after it is committed. */
   die: z.object({ at: z.number(), when: z.enum(['before', 'after']) }).optional(),
 });
@@ -27,11 +28,12 @@ export type ProgramMessage =
 
 export const programType = defineTaskType({ name: 'test.program', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
 
-/** `hang` in the key never ends by itself; all others succeed with their key. */
+/** `hang` in the key never ends by itself, `hang-deaf` not even when it is asked to; all others succeed with their key. */
 const handler: Handler<unknown, unknown> = async ({ key, signal }) => {
   tell({ type: 'started', key });
   if (!key.startsWith('hang')) return { kind: 'success', result: key };
   return new Promise((_, reject) => {
+    if (key.startsWith('hang-deaf')) return;
     signal.addEventListener('abort', () => {
       tell({ type: 'aborted', reason: String(signal.reason) });
       reject(signal.reason as Error);
@@ -50,7 +52,11 @@ async function main(request: z.output<typeof programRequest>): Promise<void> {
     ...(die === undefined ? {} : { wrapStore: (store) => dying(store, die) }),
   });
   const delay = monitorEventLoopDelay({ resolution: 5 });
-  const { jobId } = await made.engine.submit({ title: 'from a program', tasks: request.tasks as readonly TaskSpec[] });
+  const { jobId } = await made.engine.submit({
+    title: 'from a program',
+    tasks: request.tasks as readonly TaskSpec[],
+    ...(request.exclusiveKey === undefined ? {} : { exclusiveKey: request.exclusiveKey }),
+  });
   tell({ type: 'submitted', jobId });
   await using worker = await made.engine.work({ jobs: [jobId], concurrency: request.concurrency });
   delay.enable();
