@@ -6,19 +6,32 @@ import { once } from 'node:events';
  * Told the process groups that are alive over its standard input. When that ends without the word `end` (Miyabi died, by
  * whatever signal) it kills every group still listed and, where there is /proc, every process whose environment carries
  * the mark of the runner, which also finds those that left their group and those that were started in the last instant.
+ * Programs of ours are asked first and killed half a second later: a git takes its lock files with it.
  */
 const script = `
 trap '' INT TERM HUP QUIT
 mark=$1
 groups=' '
+ours=' '
 while read -r word group; do
   case $word in
     add) groups="$groups$group " ;;
-    remove) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
+    ours) ours="$ours$group " ;;
+    remove)
+      case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac
+      case $ours in *" $group "*) ours="\${ours%% $group *} \${ours#* $group }" ;; esac ;;
     end) exit 0 ;;
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
+for group in $ours; do kill -s TERM -- "-$group"; done
+for round in 1 2 3 4 5; do
+  alive=
+  for group in $ours; do kill -s 0 -- "-$group" && alive=yes; done
+  [ -n "$alive" ] || break
+  sleep 0.1 || sleep 1
+done
+for group in $ours; do kill -s KILL -- "-$group"; done
 [ -r /proc/self/environ ] || exit 0
 for round in 1 2 3 4 5; do
   found=
@@ -32,7 +45,8 @@ done
 
 /** Outlives Miyabi by an instant and ends its children; one for each runner, started with the first child. */
 export interface Guard {
-  add(group: number): void;
+  /** @param ours whether it is a program of ours, which may put its things away before it ends. */
+  add(group: number, ours: boolean): void;
   remove(group: number): void;
   /** Sends the guard away. Whatever is still listed is left alone. */
   dismiss(): Promise<void>;
@@ -42,7 +56,7 @@ export interface Guard {
  * @param mark the text that the environment of every child of the runner contains.
  */
 export function createGuard(mark: string): Guard {
-  const groups = new Set<number>();
+  const groups = new Map<number, 'ours' | 'add'>();
   let child: ChildProcess | undefined;
 
   function start(): ChildProcess {
@@ -64,15 +78,16 @@ export function createGuard(mark: string): Guard {
     // A pipe to a child is a socket; unreferenced, it does not keep the event loop alive.
     if (input !== null && typeof input === 'object' && 'unref' in input && typeof input.unref === 'function') input.unref();
     child = started;
-    for (const group of groups) started.stdin?.write(`add ${group}\n`);
+    for (const [group, word] of groups) started.stdin?.write(`${word} ${group}\n`);
     return started;
   }
 
   return {
-    add(group) {
+    add(group, ours) {
       const running = child ?? start();
-      groups.add(group);
-      running.stdin?.write(`add ${group}\n`);
+      const word = ours ? 'ours' : 'add';
+      groups.set(group, word);
+      running.stdin?.write(`${word} ${group}\n`);
     },
     remove(group) {
       groups.delete(group);

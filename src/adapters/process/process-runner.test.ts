@@ -175,6 +175,31 @@ describe('nothing is left behind', { timeout: 30_000 }, () => {
     expect(expected.filter(isAlive)).toEqual([]);
   });
 
+  test('kill -9 of ourselves lets a program of ours put its lock away, and ends one that does not', async () => {
+    await using folder = await temporaryFolder();
+    const lock = join(folder.path, 'head.lock');
+    const program = new URL('./process-runner.ts', import.meta.url).href;
+    const children = [`exec 2>/dev/null; touch '${lock}'; trap "rm '${lock}'; exit" TERM; echo $$; while :; do sleep 0.02; done`, evilAgent.ignoresTerm];
+    const script = `const { createProcessRunner } = await import('${program}');
+      const runner = createProcessRunner();
+      for (const child of ${JSON.stringify(children)}) {
+        const common = { cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, timeoutMs: 120_000, staysInGroup: true };
+        runner.run({ ...common, command: ['/bin/sh', '-c', child], onLine: (line) => console.log(line) });
+      }`;
+    const victim = spawn(node, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: env.PATH } });
+    const pids: number[] = [];
+    for await (const line of createInterface({ input: victim.stdout })) {
+      pids.push(Number(line));
+      if (pids.length === 3) break;
+    }
+    expect(existsSync(lock)).toBe(true);
+    victim.kill('SIGKILL');
+    await once(victim, 'exit');
+    await untilGone(pids);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(lock)).toBe(false);
+  });
+
   test('a runner that nobody disposed of does not keep its program alive', async () => {
     const program = new URL('./process-runner.ts', import.meta.url).href;
     const script = `const { createProcessRunner } = await import('${program}');

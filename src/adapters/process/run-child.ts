@@ -38,7 +38,7 @@ export async function runChild(request: ProcessRequest, surroundings: Surroundin
   }
 
   const group = child.pid;
-  surroundings.guard.add(group);
+  surroundings.guard.add(group, request.staysInGroup === true);
   const log = request.logFile === undefined ? undefined : openLogFile(request.logFile, request.logBytes ?? 16 * mebibyte);
   const stdout = readStream(child.stdout, 'stdout', request, log);
   const stderr = readStream(child.stderr, 'stderr', request, log);
