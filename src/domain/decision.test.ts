@@ -15,6 +15,7 @@ interface Facts {
   readonly budget?: Budget;
   readonly job?: DecisionInput['job'];
   readonly now?: number;
+  readonly spends?: boolean;
 }
 
 function decide(end: AttemptEnd, facts: Facts = {}) {
@@ -25,6 +26,7 @@ function decide(end: AttemptEnd, facts: Facts = {}) {
     leasesLost: facts.leasesLost ?? 0,
     costMicroUsd: facts.cost ?? 0,
     budget: facts.budget ?? {},
+    spends: facts.spends ?? false,
   };
   return defaultDecider().decide({ task, job: facts.job ?? { costMicroUsd: 0, budget: {} }, end, now: facts.now ?? 1_000, random: 0.5 });
 }
@@ -77,7 +79,8 @@ describe('the default decider', () => {
       reason: 'Cost limit reached: 2.50/2.00 USD',
     });
     const job = { costMicroUsd: 5_000_000, budget: { costMicroUsd: 5_000_000 } };
-    expect(decide(failure, { job })).toMatchObject({ kind: 'markDead', reason: 'Cost limit reached: 5.00/5.00 USD' });
+    expect(decide(failure, { job, spends: true })).toMatchObject({ kind: 'markDead', reason: 'Cost limit reached: 5.00/5.00 USD' });
+    expect(decide(failure, { job, spends: false })).toMatchObject({ kind: 'retry' });
     expect(decide(failure, { budget: { attempts: 1 } })).toMatchObject({ reason: 'Max attempts reached: 1/1' });
   });
 });

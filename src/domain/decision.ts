@@ -21,6 +21,8 @@ export interface DecisionInput {
     readonly leasesLost: number;
     readonly costMicroUsd: number;
     readonly budget: Budget;
+    /** Whether another attempt may cost money: if not, the job's cost limit does not stop it. */
+    readonly spends: boolean;
   };
   readonly job: { readonly costMicroUsd: number; readonly budget: Budget };
   readonly end: AttemptEnd;
@@ -48,7 +50,8 @@ function decide({ task, job, end, now, random }: DecisionInput, retry: RetryPoli
   if (end.kind === 'blocked') return { kind: 'await', need: end.need, reason: end.reason };
   const used = task.failures + task.leasesLost;
   const limit =
-    exceededLimit(task.budget, { attempts: used, costMicroUsd: task.costMicroUsd, now }) ?? costExceeded(job.budget, job.costMicroUsd);
+    exceededLimit(task.budget, { attempts: used, costMicroUsd: task.costMicroUsd, now }) ??
+    (task.spends ? costExceeded(job.budget, job.costMicroUsd) : undefined);
   if (limit !== undefined) return { kind: 'markDead', reason: limit };
   const hint = end.kind === 'failure' ? end.retryHint : undefined;
   if (hint === 'never') return { kind: 'markDead', reason: 'Handler asked for no further attempt' };

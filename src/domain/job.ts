@@ -10,7 +10,7 @@ export interface Budget {
   readonly attemptMs?: number;
   /** Absolute time (epoch ms) after which nothing is started any more. */
   readonly deadline?: number;
-  /** In micro-USD. */
+  /** In micro-USD. A job's stops only tasks that spend: what was paid for is finished. */
   readonly costMicroUsd?: number;
 }
 

@@ -27,7 +27,8 @@ export function claim(parts: EngineParts, ref: TaskRef, owner: ProcessId): Promi
     const job = await change.job(task.jobId);
     if (job.carriedBy !== owner) return { kind: 'deferred' };
     if (task.concurrencyKey !== undefined && (await change.records.concurrencyKeyTaken(task.concurrencyKey))) return { kind: 'deferred' };
-    const limit = startLimit(task, job, change.now);
+    const spends = change.parts.registrations.get(task.type)?.spends === true;
+    const limit = startLimit(task, spends ? job : undefined, change.now);
     if (limit !== undefined) {
       await endUnstarted(change, task, limit);
       return { kind: 'stale' };
@@ -36,11 +37,11 @@ export function claim(parts: EngineParts, ref: TaskRef, owner: ProcessId): Promi
   });
 }
 
-/** Limits under which nothing is started any more; attempts are counted when one ends. */
-function startLimit(task: Task, job: Job, now: number): string | undefined {
+/** Limits under which a task is not started any more; attempts are counted when one ends. @param payer the job, for a task that spends. */
+function startLimit(task: Task, payer: Job | undefined, now: number): string | undefined {
   const { deadline } = task.budget;
   if (deadline !== undefined && now >= deadline) return `Deadline reached: ${new Date(deadline).toISOString()}`;
-  return costExceeded(task.budget, task.costMicroUsd) ?? costExceeded(job.budget, job.costMicroUsd);
+  return costExceeded(task.budget, task.costMicroUsd) ?? (payer && costExceeded(payer.budget, payer.costMicroUsd));
 }
 
 async function endUnstarted(change: Change, task: Task, reason: string): Promise<void> {

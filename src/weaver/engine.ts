@@ -19,6 +19,8 @@ export interface JobView {
   readonly carriedBy: ProcessId | undefined;
   /** Tasks by state, in the words of the specification: queued, running, succeeded, retry_scheduled, dead, decomposed ... */
   readonly counts: Readonly<Record<string, number>>;
+  /** Spent by all attempts of all its tasks so far, lost ones left out: what those cost is not known. */
+  readonly costMicroUsd: number;
   /** What it is waiting for, in words. */
   readonly bottleneck: string;
 }

@@ -44,9 +44,15 @@ export type Handler<Payload, Result> = (context: TaskContext<Payload>) => Promis
 export interface Registration {
   readonly type: TaskType<unknown, unknown>;
   readonly handler: Handler<unknown, unknown>;
+  /** Whether it may cost money: only such tasks are stopped by the job's cost limit, what was paid for may be finished. */
+  readonly spends: boolean;
 }
 
-export function handle<Payload, Result>(type: TaskType<Payload, Result>, handler: Handler<Payload, Result>): Registration {
+export function handle<Payload, Result>(
+  type: TaskType<Payload, Result>,
+  handler: Handler<Payload, Result>,
+  options: { readonly spends?: boolean } = {},
+): Registration {
   // The engine decodes the payload with `type.payload` before it calls the handler, so the types meet at run time.
-  return { type: type as TaskType<unknown, unknown>, handler: handler as Handler<unknown, unknown> };
+  return { type: type as TaskType<unknown, unknown>, handler: handler as Handler<unknown, unknown>, spends: options.spends ?? false };
 }

@@ -129,6 +129,7 @@ function decideSafely(change: Change, task: Task, job: Job, end: AttemptEnd): De
       leasesLost: task.leasesLost + used.leasesLost,
       costMicroUsd: task.costMicroUsd + used.costMicroUsd,
       budget: task.budget,
+      spends: change.parts.registrations.get(task.type)?.spends === true,
     },
     job: { costMicroUsd: job.costMicroUsd, budget: job.budget },
     end,

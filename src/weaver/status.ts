@@ -80,6 +80,7 @@ async function views(parts: EngineParts, find: (records: StoreReader) => Promise
     cancelReason: job.cancel?.reason,
     carriedBy: job.carriedBy !== undefined && living.get(job.carriedBy) === true ? job.carriedBy : undefined,
     counts: countsInWords(job.counts),
+    costMicroUsd: job.costMicroUsd,
     bottleneck: words,
   }));
 }

@@ -15,7 +15,7 @@ import type { WorkflowTools } from './tools.ts';
 import { worldCheck } from './world-check.ts';
 import { worldRun } from './world-run.ts';
 
-/** Every kind of task of a run with the code that executes it, in the order in which they happen. */
+/** Every kind of task of a run with the code that executes it, in the order in which they happen. Only agents cost money. */
 export function registrations(tools: WorkflowTools): readonly Registration[] {
   return [
     analyse(tools),
@@ -24,7 +24,7 @@ export function registrations(tools: WorkflowTools): readonly Registration[] {
     implement(tools),
     basePrepare(tools),
     baseCheck(tools),
-    worldRun(tools),
+    { ...worldRun(tools), spends: true },
     worldCheck(tools),
     choose(tools),
     integrate(tools),

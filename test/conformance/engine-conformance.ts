@@ -66,6 +66,7 @@ async function taskByKey(engine: Engine, jobId: JobId, key: string) {
 export function engineConformance(name: string, make: MakeEngine): void {
   describe(`engine on ${name}`, () => {
     attemptCases(make);
+    costCases(make);
     graphCases(make);
     decompositionCases(make);
     waitingCases(make);
@@ -164,6 +165,49 @@ function attemptCases(make: MakeEngine): void {
     const { task, attempts } = await taskByKey(made.engine, job.id, 'dear');
     expect(task).toMatchObject({ state: 'dead', reason: expect.stringContaining('Cost limit reached: 1.20/1.00 USD') });
     expect(attempts).toHaveLength(2);
+  });
+}
+
+function costCases(make: MakeEngine): void {
+  const paying = defineTaskType({ name: 'test.paying', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
+  const agent = (reason?: string): Registration =>
+    handle(
+      paying,
+      async ({ key }) =>
+        reason === undefined ? { kind: 'success', result: key, costMicroUsd: 600_000 } : { kind: 'failure', reason, costMicroUsd: 600_000 },
+      { spends: true },
+    );
+  const paid = (key: string, more: Partial<TaskSpec> = {}): TaskSpec => ({ type: 'test.paying', key, payload: {}, ...more });
+
+  it('starts nothing that spends over the cost limit of the job, and finishes what was paid for', async () => {
+    let calls = 0;
+    const check: StepHandler = async () => {
+      calls += 1;
+      return calls === 1 ? { kind: 'failure', reason: 'once more' } : success('checked');
+    };
+    await using made = await make([steps({ check }), agent()]);
+    const on = (key: string, until: 'succeeded' | 'settled' = 'settled') => ({ on: key, until });
+    const jobId = await submitted(made.engine, {
+      budget: { costMicroUsd: 1_000_000 },
+      tasks: [
+        paid('first'),
+        paid('second', { dependencies: [on('first')] }),
+        paid('third', { dependencies: [on('second')] }),
+        spec('check', { dependencies: [on('third'), on('second', 'succeeded')] }),
+      ],
+    });
+    expect(await runJob(made.engine, jobId)).toMatchObject({ costMicroUsd: 1_200_000, counts: { succeeded: 3, dead: 1 } });
+    const { task, attempts } = await taskByKey(made.engine, jobId, 'third');
+    expect(task).toMatchObject({ state: 'dead', reason: 'Cost limit reached: 1.20/1.00 USD' });
+    expect(attempts).toEqual([]);
+    expect((await taskByKey(made.engine, jobId, 'check')).task).toMatchObject({ state: 'succeeded', failures: 1 });
+  });
+
+  it('tries nothing that spends once more over the cost limit of the job', async () => {
+    await using made = await make([agent('no')]);
+    const jobId = await submitted(made.engine, { budget: { costMicroUsd: 1_000_000 }, tasks: [paid('dear')] });
+    expect(await runJob(made.engine, jobId)).toMatchObject({ state: 'failed', costMicroUsd: 1_200_000 });
+    expect((await taskByKey(made.engine, jobId, 'dear')).attempts).toHaveLength(2);
   });
 }
 
