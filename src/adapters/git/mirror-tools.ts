@@ -1,8 +1,10 @@
 import { basename, join } from 'node:path';
 import type { Locks } from '../../ports/lock.ts';
 import type { ProcessRunner } from '../../ports/process.ts';
+import { removeAbandonedLock } from './abandoned-lock.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
 import { withOwnFiles } from './own-files.ts';
+import { retryLocked } from './retry-locked.ts';
 
 export interface MirrorContext {
   readonly git: GitCommand;
@@ -17,6 +19,8 @@ export interface MirrorTools extends MirrorContext {
   readonly profile: Extract<GitProfile, { kind: 'local' }>;
   /** Does something with the administration of the mirror while no other process does. */
   locked<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Only under the lock: tries again what another git stands in the way of, and takes away what one that was killed has left. `tidy` runs before each new try. */
+  retried<Result>(work: () => Promise<Result>, tidy?: () => Promise<void>): Promise<Result>;
 }
 
 /** Files of ours inside a mirror: indexes of commits in the making, and the file that trusts repositories of other owners. */
@@ -30,6 +34,11 @@ export function toolsOf(context: MirrorContext, mirrorPath: string): MirrorTools
     git: withOwnFiles(context.git, mirrorPath, privateFolder(mirrorPath)),
     mirrorPath,
     profile: { kind: 'local', gitDir: mirrorPath },
+    retried: (work, tidy) =>
+      retryLocked(work, async (error) => {
+        await removeAbandonedLock(mirrorPath, error);
+        await tidy?.();
+      }),
     async locked(work) {
       const held = await context.locks.acquire(`mirror-${basename(mirrorPath, '.git')}`);
       try {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gitStand } from '../../../test/support/git-stand.ts';
@@ -228,5 +228,44 @@ describe('refs', { timeout: 60_000 }, () => {
     expect(await mirror.readRef(name)).toBeUndefined();
     expect(await mirror.readRef('refs/miyabi/runs/r10/head')).toBe(next);
     await mirror.deleteRefs('refs/miyabi/nothing');
+  });
+});
+
+describe('what a git that was killed leaves', { timeout: 60_000 }, () => {
+  const ref = 'refs/miyabi/runs/r/head';
+
+  test.each([
+    ['of a new ref', 'refs/miyabi/runs/r/head.lock'],
+    ['of the packed refs', 'packed-refs.lock'],
+  ])('in the mirror, a lock %s, stops nobody', async (_name, lock) => {
+    await using stand = await gitStand();
+    const { head } = stand.repository;
+    writeFiles(stand.mirror.path, { [lock]: '' });
+    utimesSync(join(stand.mirror.path, lock), new Date(0), new Date(0));
+    expect(await stand.mirror.updateRef(ref, head, { from: undefined })).toBe(true);
+    await stand.mirror.deleteRefs('refs/miyabi/runs/r');
+    expect(await stand.mirror.readRef(ref)).toBeUndefined();
+    expect(existsSync(join(stand.mirror.path, lock))).toBe(false);
+  });
+
+  test('in the mirror is taken away only when nobody can hold it any more', async () => {
+    await using stand = await gitStand();
+    writeFiles(stand.mirror.path, { 'refs/miyabi/runs/r/head.lock': '' });
+    const lock = join(stand.mirror.path, 'refs/miyabi/runs/r/head.lock');
+    const begin = performance.now();
+    expect(await stand.mirror.updateRef(ref, stand.repository.head)).toBe(true);
+    expect(performance.now() - begin).toBeGreaterThan(1_500);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  test('in the user’s repository is never touched, and they are told of it', async () => {
+    await using stand = await gitStand();
+    const lock = join(stand.repository.root, '.git/refs/heads/result.lock');
+    writeFileSync(lock, '');
+    utimesSync(lock, new Date(0), new Date(0));
+    const published = await stand.git.publish(stand.mirror.path, stand.repository.root, 'result', stand.repository.head);
+    expect(published).toMatchObject({ kind: 'refused', reason: expect.stringContaining(lock) });
+    expect(published).toMatchObject({ reason: expect.stringMatching(/no git is at work.*remove/) });
+    expect(existsSync(lock)).toBe(true);
   });
 });

@@ -15,7 +15,6 @@ import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
 import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
 import { keepOwnFiles } from './own-files.ts';
 import { deleteRefs, readRef, updateRef } from './refs.ts';
-import { retryLocked } from './retry-locked.ts';
 import { addWorktree, listWorktrees, removeWorktree } from './worktrees.ts';
 
 /**
@@ -51,7 +50,7 @@ async function bringCommit(
   await tools.locked(async () => {
     if (!(await exists(request.mirrorPath))) await initialise(context.git, request.mirrorPath, request.commit);
     if (await hasCommit(tools, request.commit)) return;
-    const fetched = await retryLocked(() =>
+    const fetched = await tools.retried(() =>
       fetchCommit(tools.git, tools.profile, {
         from: request.root,
         commit: request.commit,

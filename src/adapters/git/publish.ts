@@ -1,7 +1,9 @@
 import { asCommitId } from '../../domain/ids.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import type { Published } from '../../ports/git.ts';
+import { lockFileIn } from './abandoned-lock.ts';
 import type { GitCommand } from './git-command.ts';
+import { GitError } from './git-command.ts';
 import { checkedOutBranches } from './inspect.ts';
 import { retryLocked } from './retry-locked.ts';
 import { fetchCommit } from './fetch-commit.ts';
@@ -26,9 +28,22 @@ export async function publish(
     return { kind: 'refused', reason: `The branch "${request.branch}" is checked out in ${folder}; its files would no longer match.` };
   }
   const target = { kind: 'local', gitDir: profile.gitDir } as const;
-  const fetched = await retryLocked(() => fetchCommit(git, target, { from: request.mirrorPath, commit: request.commit, ref }));
+  const fetched = await retryLocked(() => fetchCommit(git, target, { from: request.mirrorPath, commit: request.commit, ref })).catch(
+    whenLocked,
+  );
+  if ('kind' in fetched) return fetched;
   const after = await at();
   if (after === request.commit) return { kind: 'published' };
   if (after !== undefined && /non-fast-forward|rejected/.test(fetched.stderr)) return { kind: 'diverged', at: after };
   return { kind: 'refused', reason: `git did not make the branch "${request.branch}": ${fetched.stderr.trim()}` };
+}
+
+/** A lock in the user's repository may be that of their own git: it stays, and they are told which it is. */
+function whenLocked(error: unknown): Published {
+  const lock = error instanceof GitError ? lockFileIn(error.stderr) : undefined;
+  if (lock === undefined) throw error;
+  return {
+    kind: 'refused',
+    reason: `git holds the lock file ${lock} in your repository; when no git is at work there any more, remove it and run this again`,
+  };
 }

@@ -9,14 +9,17 @@ export function isLockTrouble(error: unknown): boolean {
   return error instanceof GitError && passing.test(error.stderr);
 }
 
-/** Tries again up to five times, with a random wait of at most 50, 100, 200 ... ms. `tidy` runs before each new try. */
-export async function retryLocked<Result>(work: () => Promise<Result>, tidy: () => Promise<void> = async () => undefined): Promise<Result> {
+/** Tries again up to five times, with a random wait of at most 50, 100, 200 ... ms. `tidy` runs before each new try and is told why there is one. */
+export async function retryLocked<Result>(
+  work: () => Promise<Result>,
+  tidy: (error: unknown) => Promise<void> = async () => undefined,
+): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (attempt >= 5 || !isLockTrouble(error)) throw error;
-      await tidy();
+      await tidy(error);
       await wait(Math.random() * 50 * 2 ** attempt);
     }
   }

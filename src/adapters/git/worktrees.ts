@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
 import type { MirrorTools } from './mirror-tools.ts';
 import { removeFolder } from './remove-folder.ts';
-import { retryLocked } from './retry-locked.ts';
 
 /**
  * A detached checkout. The administration is made under the mirror's lock; the files are written outside of it, so that
@@ -13,7 +12,7 @@ export async function addWorktree(tools: MirrorTools, directory: string, commit:
   await mkdir(dirname(directory), { recursive: true });
   try {
     await tools.locked(async () => {
-      await retryLocked(
+      await tools.retried(
         () =>
           tools.git.run(tools.profile, ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--end-of-options', directory, commit]),
         () => tidy(tools, directory),
@@ -104,7 +103,7 @@ async function tidy(tools: MirrorTools, directory: string): Promise<void> {
 
 /** Forgets worktrees whose folder is gone. Only under the lock: a worktree in the making looks just like one. */
 async function prune(tools: MirrorTools): Promise<void> {
-  await retryLocked(() => tools.git.run(tools.profile, ['worktree', 'prune', '--expire=now']));
+  await tools.retried(() => tools.git.run(tools.profile, ['worktree', 'prune', '--expire=now']));
 }
 
 export async function listWorktrees(tools: MirrorTools): Promise<readonly string[]> {
