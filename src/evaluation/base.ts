@@ -27,6 +27,21 @@ export function baseEvidence(check: CheckEvidence, again: TestEvidence): BaseEvi
 }
 
 /**
+ * Whether another run may start from what was seen: only from what depends on the commit alone, as far as can be told. An
+ * installation that failed, a time limit, a command that was killed or a report that broke off may be the moment's fault; so may
+ * an exit code that was another one the second time.
+ */
+export function isLasting(check: CheckEvidence, again: TestEvidence): boolean {
+  const commands = [check.install, check.build, check.typeCheck];
+  if (check.install.kind === 'failed') return false;
+  if (commands.some((command) => command.kind === 'failed' && command.exitCode === undefined)) return false;
+  const runs = [check.tests, again];
+  if (runs.some((run) => run.kind === 'timeout' || (run.kind === 'reported' && run.incomplete === true))) return false;
+  if (check.tests.kind !== again.kind) return false;
+  return !(check.tests.kind === 'exit-code' && again.kind === 'exit-code' && check.tests.exitCode !== again.exitCode);
+}
+
+/**
  * Old failures that at least one of these worlds turned green: they were within reach, so they count for all worlds of the task.
  * The others count against nobody.
  */

@@ -16,14 +16,24 @@ export interface RecordedFolder {
   readonly createdAt: number;
 }
 
+/** The evidence of a base as it was kept for whoever starts from there next. */
+export interface KeptEvidence {
+  readonly evidence: BaseEvidence;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** What Miyabi itself remembers beside the engine's records. */
 export interface Ledger {
   /** Finds the repository by its real path, or makes its row. */
   repository(root: string): Promise<Repository>;
   repositoryById(id: RepositoryId): Promise<Repository | undefined>;
-  /** `plan` is a digest of how the checks were run: another way of checking is another answer. */
-  baseEvidence(repositoryId: RepositoryId, commit: CommitId, plan: string): Promise<BaseEvidence | undefined>;
+  /** What any run found last. `plan` is a digest of how the checks were run: another way of checking is another answer. */
+  baseEvidence(repositoryId: RepositoryId, commit: CommitId, plan: string): Promise<KeptEvidence | undefined>;
   saveBaseEvidence(repositoryId: RepositoryId, commit: CommitId, plan: string, evidence: BaseEvidence): Promise<void>;
+  /** What a run judges by, whatever others find later. */
+  runEvidence(jobId: JobId, commit: CommitId, plan: string): Promise<BaseEvidence | undefined>;
+  saveRunEvidence(jobId: JobId, commit: CommitId, plan: string, evidence: BaseEvidence): Promise<void>;
   recordFolder(folder: RecordedFolder): Promise<void>;
   forgetFolder(directory: string): Promise<void>;
   folders(filter?: { readonly jobId?: JobId }): Promise<readonly RecordedFolder[]>;

@@ -14,7 +14,7 @@ export function choose(tools: WorkflowTools) {
   return handle(chooseType, async (context) => {
     const { base, checks, worlds } = context.payload;
     const run = runOf(context);
-    const evidence = await knownEvidence(tools, run.repositoryId, base, checks);
+    const evidence = await knownEvidence(tools, context.jobId, base, checks);
     const gathered = worlds.map((world) => evidenceOf(world, context.dependencies));
     return {
       kind: 'success',

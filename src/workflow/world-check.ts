@@ -43,7 +43,7 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
     return await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`${step} of: ${summary}`) });
   });
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
-  const evidence = await knownEvidence(tools, run.repositoryId, base, checks);
+  const evidence = await knownEvidence(tools, context.jobId, base, checks);
   const patch = await mirror.patch(base, commit);
   const integrity = await findIntegrity({
     change,

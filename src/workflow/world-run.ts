@@ -3,7 +3,6 @@ import { stripVTControlCharacters } from 'node:util';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
 import { visibleText } from '../domain/issue.ts';
-import type { RunAttributes } from '../domain/run.ts';
 import type { AgentEvent, AgentReport } from '../ports/agent.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
@@ -53,7 +52,7 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   const place = { state: tools.state, repositoryId: run.repositoryId, root: run.root, git: tools.git };
   const before = await fingerprintOutside(place);
   const own = await folderIdentity(checkout.folder.tree);
-  const report = readable(await runAgent(tools, context, checkout, run));
+  const report = readable(await runAgent(tools, context, checkout));
   context.signal.throwIfAborted();
   const outside = await changesOutside(place, before);
   for (const { path } of outside) if (dirname(path) === tools.state.layers) await discardLayer(tools.workspaces, path);
@@ -93,7 +92,7 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   return { ...ended, kind: 'harvested', commit: harvested.commit, change: harvested.change };
 }
 
-async function runAgent(tools: WorkflowTools, context: Context, checkout: Checkout, run: RunAttributes): Promise<AgentReport> {
+async function runAgent(tools: WorkflowTools, context: Context, checkout: Checkout): Promise<AgentReport> {
   const { base, checks, planTask, world } = context.payload;
   context.progress('starting');
   return await tools.agents[world.agent.name].run({
@@ -104,7 +103,7 @@ async function runAgent(tools: WorkflowTools, context: Context, checkout: Checko
     logFile: join(tools.state.logs(context.jobId), `${planTask.id}-${world.name}.log`),
     title: planTask.title,
     instructions: planTask.instructions,
-    base: await knownEvidence(tools, run.repositoryId, base, checks),
+    base: await knownEvidence(tools, context.jobId, base, checks),
     checks: checks.plan,
     environment: checkout.setting.environment,
     timeoutMs: world.timeoutMs,
