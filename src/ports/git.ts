@@ -100,3 +100,9 @@ export interface Mirror {
   updateRef(name: string, commit: CommitId, expected?: { readonly from: CommitId | undefined }): Promise<boolean>;
   deleteRefs(prefix: string): Promise<void>;
 }
+  /** Names of the refs under `folder`, which ends in a slash. */
+  refs(folder: string): Promise<readonly string[]>;
+  /** Bytes on the disk of the objects that nothing holds but the refs of or under these names. */
+  bytesHeldBy(prefixes: readonly string[]): Promise<number>;
+  /** Removes objects that nothing holds and that are older than a day. */
+  prune(): Promise<void>;

@@ -1,7 +1,11 @@
-import type { JobId } from '../domain/ids.ts';
-import type { Engine } from '../weaver/engine.ts';
-import type { CollectedFolder } from '../worlds/collect.ts';
+import type { JobId, RepositoryId } from '../domain/ids.ts';
+import { displayId } from '../domain/ids.ts';
+import type { Engine, JobView } from '../weaver/engine.ts';
+import { collectLayers } from '../worlds/collect-layers.ts';
+import { collectLogs } from '../worlds/collect-logs.ts';
+import { collectMirrors } from '../worlds/collect-mirrors.ts';
 import { collectWorlds } from '../worlds/collect.ts';
+import type { CollectedFolder, RunRecords, RunState } from '../worlds/collected.ts';
 import type { WorkflowTools } from './tools.ts';
 
 export interface Collection {
@@ -10,29 +14,46 @@ export interface Collection {
 
 /** Removes what one run has on the disk; the caller knows that nothing of it is at work any more. */
 export async function collectRun(tools: WorkflowTools, run: JobId): Promise<Collection> {
-  const folders = await collectWorlds(tools, {
-    state: tools.state,
-    only: run,
-    isOpen: async (job) => await Promise.resolve(job !== run),
-    openRuns: [],
-    dryRun: false,
-  });
-  return { folders };
+  const stateIf = async (isIt: boolean): Promise<RunState> => {
+    return await Promise.resolve(isIt ? { kind: 'ended', at: tools.clock.now() } : { kind: 'open' });
+  };
+  const runs = {
+    byId: async (job: JobId) => await stateIf(job === run),
+    byName: async (shown: string) => await stateIf(shown === displayId('run', run)),
+  };
+  return { folders: await collectWorlds(tools, { state: tools.state, only: run, runs, dryRun: false }) };
 }
 
-/** Removes what runs that have ended left on the disk, and what no record knows. */
+/**
+ * Removes what runs that have ended left on the disk, and what no record knows. What runs leave on purpose, their worlds'
+ * commits and logs, stays for 30 days after their end. With `only`, the folders of that run alone.
+ */
 export async function collectFolders(
   tools: WorkflowTools,
   engine: Engine,
   options: { readonly dryRun: boolean; readonly only?: JobId },
 ): Promise<Collection> {
-  const open = await engine.jobs({ open: true });
-  const openRuns = open.map((job) => job.id);
-  const folders = await collectWorlds(tools, {
-    ...options,
-    state: tools.state,
-    openRuns,
-    isOpen: async (job) => await Promise.resolve(openRuns.includes(job)),
-  });
-  return { folders };
+  const request = { ...options, state: tools.state, runs: recordsOf(engine), now: tools.clock.now() };
+  const worlds = await collectWorlds(tools, request);
+  if (options.only !== undefined) return { folders: worlds };
+  const mirrors = await collectMirrors(tools, request);
+  const layers = await collectLayers(tools, request);
+  return { folders: [...worlds, ...mirrors, ...layers, ...(await collectLogs(tools, request))] };
+}
+
+function recordsOf(engine: Engine): RunRecords {
+  return {
+    byId: async (job) => stateOf(await engine.job(job)),
+    byName: async (shown) => stateOf((await engine.findJobs(shown)).find(({ id }) => displayId('run', id) === shown)),
+    async openRepositories() {
+      const open = await engine.jobs({ open: true });
+      // A run's group is its repository.
+      return new Set(open.flatMap(({ groupKey }) => (groupKey === undefined ? [] : [groupKey as RepositoryId])));
+    },
+  };
+}
+
+function stateOf(job: JobView | undefined): RunState {
+  if (job === undefined) return { kind: 'unknown' };
+  return job.endedAt === undefined ? { kind: 'open' } : { kind: 'ended', at: job.endedAt };
 }

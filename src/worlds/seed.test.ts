@@ -121,6 +121,17 @@ describe('dependencies', { timeout: 60_000 }, () => {
     expect(stand.calls()).toHaveLength(2);
   });
 
+  test('a layer that is used is young again', async () => {
+    await using stand = await seedStand();
+    const at = Date.UTC(2026, 0, 1);
+    await seedDependencies(stand.tools, stand.request(stand.project('a', locked), { at }));
+    const later = at + 20 * 24 * 60 * 60_000;
+    await seedDependencies(stand.tools, stand.request(stand.project('b', locked), { at: later }));
+    const [layer] = readdirSync(join(stand.path, 'layers'));
+    expect(lstatSync(join(stand.path, 'layers', layer!)).mtimeMs).toBe(later);
+    expect(stand.calls()).toHaveLength(1);
+  });
+
   test('another lockfile, another Node or other scripts settings make another layer; another script does not', async () => {
     await using stand = await seedStand();
     const same = { ...locked, 'package.json': JSON.stringify({ name: 'p', scripts: { test: 'other' }, dependencies: { x: '1.0.0' } }) };

@@ -1,4 +1,4 @@
-import { access, mkdir, rename } from 'node:fs/promises';
+import { access, mkdir, rename, utimes } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CheckCommand } from '../domain/checks.ts';
@@ -122,11 +122,11 @@ async function ensureLayer(
   layer: Extract<Layer, { kind: 'layer' }>,
 ): Promise<CommandEvidence | undefined> {
   const path = layerPath(request, layer);
-  if (await exists(path)) return undefined;
+  if (await isUsed(path, request.at)) return undefined;
   const held = await tools.locks.acquire(`layer-${layer.key}`, request.signal);
   const making = `${path}.${randomUUID()}.making`;
   try {
-    if (await exists(path)) return undefined;
+    if (await isUsed(path, request.at)) return undefined;
     await mkdir(join(making, 'node_modules'), { recursive: true });
     await layer.write(making);
     const evidence = await runInstall(tools, request, { install, cwd: making, foreignCode: layer.foreignCode });
@@ -153,6 +153,17 @@ async function runInstall(
   });
   request.signal?.throwIfAborted();
   return commandEvidence(install.shown, result);
+}
+
+/** Marks a layer as used now, which keeps `gc` away from it. @returns whether it is there. */
+async function isUsed(path: string, at: number): Promise<boolean> {
+  try {
+    await utimes(path, at / 1000, at / 1000);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

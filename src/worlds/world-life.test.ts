@@ -8,7 +8,9 @@ import { memoryFolders } from '../../test/support/ledger.ts';
 import { userGit, writeFiles } from '../../test/support/repository.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
 import { stateFolder } from '../domain/state-folder.ts';
+import { recordsOf } from '../../test/support/run-records.ts';
 import { collectWorlds } from './collect.ts';
+import type { RunState } from './collected.ts';
 import { discardWorld } from './discard.ts';
 import { harvest } from './harvest.ts';
 import { changesOutside, fingerprintOutside } from './outside.ts';
@@ -261,7 +263,7 @@ describe('collecting', { timeout: 60_000 }, () => {
     await using stand = await worldStand();
     const [ended, open] = [await stand.prepare('alpha', jobId), await stand.prepare('alpha', otherJob)];
     writeFiles(stand.state.root, { 'worlds/run_nobody/x/y.txt': 'y' });
-    const request = { state: stand.state, isOpen: async (job: JobId) => job === otherJob, openRuns: [otherJob], dryRun: true };
+    const request = { state: stand.state, runs: recordsOf({ [otherJob]: { kind: 'open' } }), dryRun: true };
     const told = await collectWorlds(stand.tools, request);
     expect(told.map(({ path, why }) => [path, why])).toEqual([
       [ended.root, 'its run has ended'],
@@ -276,6 +278,25 @@ describe('collecting', { timeout: 60_000 }, () => {
     expect(await collectWorlds(stand.tools, { ...request, dryRun: false })).toEqual([]);
   });
 
+  test('a run that begins while the rows are read keeps its folder', async () => {
+    await using stand = await worldStand();
+    const runs: Partial<Record<JobId, RunState>> = {};
+    const ledger = {
+      ...stand.ledger,
+      folders: async (filter?: { readonly jobId?: JobId }) => {
+        if (runs[jobId] === undefined) {
+          runs[jobId] = { kind: 'open' };
+          await stand.prepare('alpha');
+        }
+        return stand.ledger.folders(filter);
+      },
+    };
+    const request = { state: stand.state, runs: recordsOf(runs as Record<JobId, RunState>), dryRun: false };
+    request.runs.byId = async (job) => runs[job] ?? { kind: 'unknown' };
+    expect(await collectWorlds({ ...stand.tools, ledger }, request)).toEqual([]);
+    expect(await stand.mirror.worktrees()).toHaveLength(1);
+  });
+
   test('a row or a link that leads outside of the state folder is left alone', async () => {
     await using stand = await worldStand();
     const precious = join(stand.path, 'precious', 'alpha');
@@ -286,7 +307,7 @@ describe('collecting', { timeout: 60_000 }, () => {
     await stand.ledger.recordFolder({ ...row, directory: precious });
     await stand.ledger.recordFolder({ ...row, directory: join(stand.state.root, 'worlds', 'run_link', 'alpha') });
     await stand.ledger.recordFolder({ ...row, directory: `${stand.state.root}/worlds/none/../../../precious/alpha` });
-    const request = { state: stand.state, isOpen: async () => false, openRuns: [], dryRun: false };
+    const request = { state: stand.state, runs: recordsOf({}), dryRun: false };
     const told = await collectWorlds(stand.tools, request);
     expect(told.filter(({ why }) => why.startsWith('left alone'))).toHaveLength(3);
     expect(existsSync(join(precious, 'work.txt'))).toBe(true);

@@ -14,7 +14,7 @@ import { GitError } from './git-command.ts';
 import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
 import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
 import { keepOwnFiles } from './own-files.ts';
-import { deleteRefs, readRef, updateRef } from './refs.ts';
+import { bytesHeldBy, deleteRefs, listRefs, readRef, updateRef } from './refs.ts';
 import { addWorktree, listWorktrees, removeWorktree } from './worktrees.ts';
 
 /**
@@ -126,6 +126,9 @@ function mirrorOf(tools: MirrorTools): Mirror {
     updateRef: (name, commit, expected) => updateRef(tools, name, commit, expected),
     deleteRefs: (prefix) => deleteRefs(tools, prefix),
   };
+    refs: async (folder) => (await listRefs(tools, folder)).map(({ name }) => name),
+    bytesHeldBy: (prefixes) => bytesHeldBy(tools, prefixes),
+    prune: async () => void (await tools.git.run(tools.profile, ['prune', '--expire=1.day.ago'])),
 }
 
 async function readFileAt(tools: MirrorTools, commit: CommitId, path: string): Promise<string | undefined> {

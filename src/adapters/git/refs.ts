@@ -32,9 +32,32 @@ export async function updateRef(
 /** Deletes every ref at or under `prefix`, all or none. */
 export async function deleteRefs(tools: MirrorTools, prefix: string): Promise<void> {
   await writing(tools, async () => {
-    const listed = await tools.git.run(tools.profile, ['for-each-ref', '--format=%(refname)', '--', prefix]);
-    const names = listed.split('\n').filter((name) => name !== '');
-    if (names.length === 0) return;
-    await tools.git.run(tools.profile, ['update-ref', '--stdin'], { stdin: names.map((name) => `delete ${name}\n`).join('') });
+    const refs = await listRefs(tools, prefix);
+    if (refs.length === 0) return;
+    await tools.git.run(tools.profile, ['update-ref', '--stdin'], { stdin: refs.map(({ name }) => `delete ${name}\n`).join('') });
   });
+}
+
+/** The refs at or under `prefix`; all without it. */
+export async function listRefs(
+  tools: MirrorTools,
+  prefix = 'refs/',
+): Promise<readonly { readonly name: string; readonly object: string }[]> {
+  const listed = await tools.git.run(tools.profile, ['for-each-ref', '--format=%(objectname) %(refname)', '--', prefix]);
+  return listed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ object: line.slice(0, line.indexOf(' ')), name: line.slice(line.indexOf(' ') + 1) }));
+}
+
+/** Bytes of the objects that only the refs at or under the prefixes hold. */
+export async function bytesHeldBy(tools: MirrorTools, prefixes: readonly string[]): Promise<number> {
+  const isOurs = (name: string): boolean => prefixes.some((prefix) => name === prefix || name.startsWith(`${prefix}/`));
+  const refs = await listRefs(tools);
+  const wanted = refs.map(({ name, object }) => (isOurs(name) ? object : `^${object}`));
+  if (wanted.every((object) => object.startsWith('^'))) return 0;
+  const printed = await tools.git.run(tools.profile, ['rev-list', '--objects', '--disk-usage', '--stdin'], {
+    stdin: wanted.map((object) => `${object}\n`).join(''),
+  });
+  return Number(printed.trim());
 }
