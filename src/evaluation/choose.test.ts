@@ -41,7 +41,7 @@ test.each<[string, Partial<CheckEvidence>, RegExp]>([
   ],
   ['the report is not whole', { tests: reported({ green: 'passed', old: 'passed' }, { incomplete: true }) }, /before its report/],
 ])('a world cannot win when %s, whatever its score', (_, check, reason) => {
-  const worlds = [world('alpha', check, { size: 1 }), world('beta', still, { size: 900 })];
+  const worlds = [world('alpha', { lint: lint(0), ...check }, { size: 1 }), world('beta', still, { size: 900 })];
   expect(choose({ base, worlds })).toMatchObject({ kind: 'chosen', winner: 'beta', decidedBy: 'only-one-passed', margin: undefined });
   const reasons = against(worlds);
   expect(reasons).toHaveLength(1);

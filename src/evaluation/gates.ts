@@ -2,7 +2,8 @@ import type { WorldEvidence } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import { greenIn, runProblem, statusById } from './test-outcomes.ts';
 
-type Checked = Extract<WorldEvidence, { kind: 'checked' }>;
+/** What a commit is judged by. */
+export type Judged = Pick<Extract<WorldEvidence, { kind: 'checked' }>, 'change' | 'check' | 'integrity' | 'agent'>;
 
 /** Tests that passed at the base and fail, are skipped or are gone here; none where a failed build let no test run. */
 export function brokenTests(base: BaseEvidence, check: CheckEvidence): string[] {
@@ -16,11 +17,12 @@ export function fixedTests(base: BaseEvidence, check: CheckEvidence): string[] {
   return base.failing.filter(greenIn(check.tests));
 }
 
-/** Why a world cannot win, in sentences; empty for one that can. What was already so at the base is no reason. */
-export function reasonsAgainst(base: BaseEvidence, world: Checked): string[] {
+/** Why a commit cannot win, in sentences; empty for one that can. What was already so at the base is no reason. */
+export function reasonsAgainst(base: BaseEvidence, world: Judged): string[] {
   return [
     ...(world.change.files.length === 0 ? ['It changed nothing.'] : []),
     ...commandReasons(base.check, world.check),
+    ...goneReasons(base, world.check),
     ...testReasons(base, world),
     ...world.integrity.map((finding) => finding.detail),
   ];
@@ -37,7 +39,22 @@ function commandReasons(base: CheckEvidence, check: CheckEvidence): string[] {
   );
 }
 
-function testReasons(base: BaseEvidence, world: Checked): string[] {
+/** A check that says nothing any more is not passed; where nothing could be run, the reason for that has been named. */
+function goneReasons({ check: base, passing }: BaseEvidence, check: CheckEvidence): string[] {
+  if (check.install.kind === 'failed') return [];
+  const checks = [
+    ['build', base.build, check.build],
+    ['type check', base.typeCheck, check.typeCheck],
+    ['linter', base.lint, check.lint],
+    // Tests that passed are named one by one.
+    ['test command', base.tests, notBuilt(check) || passing.length > 0 ? base.tests : check.tests],
+  ] as const;
+  return checks.flatMap(([what, before, after]) =>
+    before.kind !== 'none' && after.kind === 'none' ? [`The ${what} that the base has was not run: ${after.reason}`] : [],
+  );
+}
+
+function testReasons(base: BaseEvidence, world: Judged): string[] {
   const { check } = world;
   // The build has been named already.
   if (check.tests.kind === 'none' && notBuilt(check)) return [];

@@ -1,3 +1,5 @@
+import type { FileChange } from '../domain/change.ts';
+import type { ChecksPlan } from '../domain/checks.ts';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { sourcePattern } from './source/source-pattern.ts';
 
@@ -5,11 +7,15 @@ const testFolder = /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e)\//;
 const testName = /(?:^|\/)(?:test[-_.][^/]*|[^/]*[-_.](?:test|tests|spec|snap)|tests?)\.[^/]*$|\.snap$/;
 
 /** Folders in which whatever tests compare with lies beside them. */
-const dataFolder = /(?:^|\/)(?:tests?|__tests__|__snapshots__|__fixtures__)\//;
+const dataFolder = /(?:^|\/)(?:tests?|__tests__|__snapshots__|__fixtures__|fixtures|testdata|test-data)\//;
+
+/** Words to people, which lie beside tests too. */
+const words = /(?:^|\/)(?:readme|changelog|contributing|notes|todo|licen[cs]e|agents|claude)[^/]*\.(?:mdx?|txt)$/i;
 
 /** Whether a path is one at which test runners look for tests, or for what tests compare with. */
 export function isTestFile(path: string): boolean {
-  if (/\.(?:md|mdx|txt)$/i.test(path) && !/(?:fixtures|snapshots)/.test(path)) return false;
+  if (words.test(path)) return false;
+  if (/\.(?:mdx?|txt)$/i.test(path)) return dataFolder.test(path);
   return testName.test(path) || dataFolder.test(path) || (testFolder.test(path) && sourcePattern.test(path));
 }
 
@@ -34,15 +40,27 @@ const rules: readonly PathRule[] = [
   ],
   [/(?:^|\/)\.gitmodules$/, 'submodule-added', 'submodules'],
   [
-    /(?:^|\/)(?:(?:vitest|vite)\.(?:config|workspace)\.[cm]?[jt]s|vitest\.workspace\.json|jest\.config\.(?:[cm]?[jt]s|json)|\.mocharc(?:\.(?:[cm]?js|jsonc?|ya?ml))?|mocha\.opts|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.[cm]?js|node\.config\.json|\.nycrc(?:\.json)?|\.c8rc(?:\.json)?)$/,
+    /(?:^|\/)(?:(?:vitest|vite)\.(?:config|workspace)\.[cm]?[jt]s|vitest\.workspace\.json|jest\.config\.(?:[cm]?[jt]s|json)|\.mocharc(?:\.(?:[cm]?js|jsonc?|ya?ml))?|mocha\.opts|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.[cm]?js|node\.config\.json|\.nycrc(?:\.json)?|\.c8rc(?:\.json)?|\.taprc|ava\.config\.[cm]?js|\.env\.test(?:\.local)?|\.nvmrc|\.node-version|\.tool-versions|(?:vitest|jest|mocha|tests?)[-._]?(?:global[-._]?)?setup[^/]*\.[cm]?[jt]sx?|setup[-._]?(?:tests?|vitest|jest|mocha)[^/]*\.[cm]?[jt]sx?)$|(?:^|\/)__mocks__\//i,
     'test-configuration-changed',
     'how tests are run',
   ],
 ];
 
-/** What a path alone says about a file that was added, changed or deleted. */
-export function pathFinding(path: string): IntegrityFinding | undefined {
+/** Configuration of linters, read wherever it lies. */
+const ofLinters =
+  /(?:^|\/)(?:\.eslintrc(?:\.[^/]+)?|\.eslintignore|eslint\.config\.[cm]?[jt]s|\.?oxlintrc(?:\.[^/]+)?|oxlint\.config\.[cm]?[jt]s|\.oxfmtrc(?:\.[^/]+)?|biome\.jsonc?|\.prettierrc(?:\.[^/]+)?|\.prettierignore|prettier\.config\.[cm]?[jt]s|\.stylelintrc(?:\.[^/]+)?|\.stylelintignore|stylelint\.config\.[cm]?[jt]s|\.jshintrc|\.xo-config(?:\.[^/]+)?|\.lintstagedrc(?:\.[^/]+)?)$/;
+const ofCompilers = /(?:^|\/)(?:\.babelrc(?:\.[^/]+)?|babel\.config\.(?:[cm]?[jt]s|json)|\.swcrc)$/;
+/** A new one changes nothing for those that are there. */
+const ofTypes = /(?:^|\/)(?:tsconfig[^/]*|jsconfig)\.json$/;
+
+/** What a path alone says about a file that was added, changed or deleted in a project that is checked by `plan`. */
+export function pathFinding(path: string, status: FileChange['status'], plan: ChecksPlan): IntegrityFinding | undefined {
   const found = rules.find(([pattern]) => pattern.test(path));
-  if (found === undefined) return undefined;
-  return { rule: found[1], path, detail: `It changes ${found[2]}: ${path}.` };
+  if (found !== undefined) return { rule: found[1], path, detail: `It changes ${found[2]}: ${path}.` };
+  const compiles = plan.build ?? plan.typeCheck ?? plan.test;
+  const isJudge =
+    (ofLinters.test(path) && plan.lint !== undefined) ||
+    (ofCompilers.test(path) && compiles !== undefined) ||
+    (ofTypes.test(path) && status !== 'added' && (compiles ?? plan.lint) !== undefined);
+  return isJudge ? { rule: 'check-configuration-changed', path, detail: `It changes how it is checked: ${path}.` } : undefined;
 }

@@ -22,9 +22,17 @@ export function testFileFindings({ file, before, after }: TestFileVersions): Int
   const now = testShape(after, path);
   if (before === undefined) return now === undefined ? [] : addedFindings(path, undefined, now);
   const then = testShape(before, file.from ?? path);
-  if (then === undefined) return file.removedLines > 0 ? [weakened(path, `It removes ${file.removedLines} lines`)] : [];
+  if (then === undefined) return dataFindings(file);
   if (now === undefined) return [weakened(path, 'It leaves code that cannot be read')];
   return [...goneFindings(path, then, now), ...addedFindings(path, then, now)];
+}
+
+/** What tests compare with stays as it is; a file of snapshots may get more of them. */
+function dataFindings(file: FileChange): IntegrityFinding[] {
+  const { path, addedLines, removedLines } = file;
+  if (file.binary) return [weakened(path, 'It replaces what is compared with')];
+  if (removedLines > 0) return [weakened(path, `It removes ${removedLines} lines`)];
+  return addedLines > 0 && !path.endsWith('.snap') ? [weakened(path, `It adds ${addedLines} lines to what is compared with`)] : [];
 }
 
 function goneFindings(path: string, then: TestShape, now: TestShape): IntegrityFinding[] {

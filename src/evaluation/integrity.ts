@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
 import type { Change, FileChange } from '../domain/change.ts';
+import type { ChecksPlan } from '../domain/checks.ts';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
-import { expandScript } from './checks/runner.ts';
 import { some, tests } from './gates.ts';
 import { isTestFile, pathFinding } from './integrity-files.ts';
+import { judgesAmong } from './integrity-judges.ts';
+import { manifestFindings } from './integrity-manifest.ts';
 import { casesOf, greenIn, statusById } from './test-outcomes.ts';
 
 export interface IntegrityRequest {
@@ -17,88 +18,57 @@ export interface IntegrityRequest {
   readonly after: (path: string) => Promise<string | undefined>;
   readonly base: BaseEvidence;
   readonly check: CheckEvidence;
+  /** How the base is checked, and so the world. */
+  readonly plan: ChecksPlan;
 }
 
 /**
  * Everything in a change that takes its world out of the choice unless a person asks for it: tests that are deleted, weakened, left
- * out or gone, and changes to what runs tests, continuous integration or git itself.
+ * out or gone, and changes to what runs the checks, continuous integration or git itself. What is judged does not choose its judge.
  */
 export async function findIntegrity(request: IntegrityRequest): Promise<IntegrityFinding[]> {
+  const { change, plan, before } = request;
+  const known = change.files.filter(({ status }) => status !== 'added').map((file) => file.from ?? file.path);
+  const judges = await judgesAmong(known, plan, before);
   const ofTests = new Set(casesOf(request.base.check.tests).flatMap((entry) => entry.file ?? []));
-  const hadTests = request.base.check.tests.kind !== 'none';
-  const found = await Promise.all(request.change.files.map((file) => fileFindings(request, file, ofTests, hadTests)));
+  const found = await Promise.all(change.files.map((file) => fileFindings(request, file, { judges, ofTests })));
   return [...found.flat(), ...linkFindings(request.patch), ...vanished(request.base, request.check)];
 }
 
-async function fileFindings(
-  { before, after }: IntegrityRequest,
-  file: FileChange,
-  ofTests: ReadonlySet<string>,
-  hadTests: boolean,
-): Promise<IntegrityFinding[]> {
+interface Roles {
+  readonly judges: ReadonlySet<string>;
+  readonly ofTests: ReadonlySet<string>;
+}
+
+async function fileFindings(request: IntegrityRequest, file: FileChange, { judges, ofTests }: Roles): Promise<IntegrityFinding[]> {
+  const { before, after, plan } = request;
+  const old = file.from ?? file.path;
   const paths = file.from === undefined ? [file.path] : [file.from, file.path];
-  const findings = paths.flatMap((path) => pathFinding(path) ?? []);
+  const isTest = paths.some((path) => isTestFile(path) || ofTests.has(path));
+  const findings = paths.flatMap((path) => pathFinding(path, file.status, plan) ?? []);
   if (file.kind === 'submodule' && file.status !== 'deleted') {
     findings.push({ rule: 'submodule-added', path: file.path, detail: `It adds or moves the submodule ${file.path}.` });
   }
-  const old = file.from ?? file.path;
-  if (posix.basename(old) === 'package.json' || posix.basename(file.path) === 'package.json') {
-    findings.push(...manifestFindings(file.path, await before(old), await after(file.path)));
+  if (paths.some((path) => posix.basename(path) === 'package.json')) {
+    findings.push(...manifestFindings(file.path, plan, { before: await before(old), after: await after(file.path) }));
   }
-  if (paths.some((path) => isTestFile(path) || ofTests.has(path)) && file.status !== 'mode') {
-    // Parsing JavaScript takes a large library: loaded only for a change that touches tests.
-    const { testFileFindings } = await import('./integrity-tests.ts');
-    const existed = file.status !== 'added';
-    findings.push(
-      ...testFileFindings({
-        file,
-        before: existed ? await before(old) : undefined,
-        after: file.status === 'deleted' ? undefined : await after(file.path),
-      }),
-    );
+  if (judges.has(old) && !isTest && file.status !== 'mode' && findings.length === 0) {
+    findings.push({ rule: 'check-program-changed', path: file.path, detail: `It changes ${old}, which the checks run or read.` });
   }
+  // What has been named by its path need not be named by what stands in it.
+  if (isTest && file.status !== 'mode' && findings.length === 0) findings.push(...(await contentFindings(request, file)));
   // A project without tests may be given some, with all that belongs to them.
-  return hadTests ? findings : findings.filter((finding) => finding.rule !== 'test-configuration-changed');
+  return plan.test === undefined ? findings.filter(({ rule }) => rule !== 'test-configuration-changed') : findings;
 }
 
-const manifest = z.looseObject({ scripts: z.record(z.string(), z.unknown()).catch({}).default({}) });
-const configurationKeys = ['jest', 'mocha', 'vitest', 'nyc', 'c8', 'ava', 'tap'] as const;
-const hookKeys = ['husky', 'simple-git-hooks', 'lint-staged', 'gitHooks', 'pre-commit'] as const;
-
-function manifestFindings(path: string, before: string | undefined, after: string | undefined): IntegrityFinding[] {
-  const then = manifestOf(before);
-  const now = manifestOf(after);
-  const findings: IntegrityFinding[] = [];
-  if (then !== undefined && hasTests(then.scripts) && testScript(then.scripts) !== testScript(now?.scripts ?? {})) {
-    findings.push({ rule: 'test-command-changed', path, detail: `It changes the command that runs the tests in ${path}.` });
-  }
-  const changed = (key: string): boolean => JSON.stringify(then?.[key]) !== JSON.stringify(now?.[key]);
-  const configuration = configurationKeys.find(changed);
-  if (configuration !== undefined) {
-    findings.push({ rule: 'test-configuration-changed', path, detail: `It changes how tests are run: "${configuration}" in ${path}.` });
-  }
-  const hook = hookKeys.find(changed);
-  if (hook !== undefined) findings.push({ rule: 'git-hooks-changed', path, detail: `It changes git hooks: "${hook}" in ${path}.` });
-  return findings;
-}
-
-function manifestOf(text: string | undefined): z.infer<typeof manifest> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return manifest.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-function testScript(scripts: Readonly<Record<string, unknown>>): string {
-  const texts = Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return expandScript(Object.fromEntries(texts), 'test');
-}
-
-function hasTests(scripts: Readonly<Record<string, unknown>>): boolean {
-  const script = testScript(scripts);
-  return script !== '' && !/no test specified/i.test(script);
+async function contentFindings({ before, after }: IntegrityRequest, file: FileChange): Promise<IntegrityFinding[]> {
+  // Parsing JavaScript takes a large library: loaded only for a change that touches tests.
+  const { testFileFindings } = await import('./integrity-tests.ts');
+  return testFileFindings({
+    file,
+    before: file.status === 'added' ? undefined : await before(file.from ?? file.path),
+    after: file.status === 'deleted' ? undefined : await after(file.path),
+  });
 }
 
 /** Links that are new or lead elsewhere than before, and out of the tree or into git's own folder. */

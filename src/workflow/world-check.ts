@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../domain/outcome.ts';
 import { reachableFailures } from '../evaluation/base.ts';
-import { runChecks } from '../evaluation/checks/run.ts';
-import { findIntegrity } from '../evaluation/integrity.ts';
 import { measureQuality } from '../evaluation/quality.ts';
 import { scoreWorld } from '../evaluation/score.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
-import { withCheckout } from './checkout.ts';
+import { judgeCommit } from './judge-commit.ts';
 import { resultOf } from './settled.ts';
 import type { WorldCheckPayload, WorldCheckResult, WorldRunResult } from './task-types.ts';
 import { worldCheckType, worldRunType } from './task-types.ts';
@@ -39,20 +37,10 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
   const { base, checks, world } = context.payload;
   const run = runOf(context);
   const started = tools.clock.monotonic();
-  const check = await withCheckout(tools, context, { name: `${world}-check`, commit, checks }, async ({ setting, install }) => {
-    return await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`${step} of: ${summary}`) });
-  });
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
   const evidence = await knownEvidence(tools, context.jobId, base, checks);
-  const patch = await mirror.patch(base, commit);
-  const integrity = await findIntegrity({
-    change,
-    patch,
-    base: evidence,
-    check,
-    before: async (path) => await mirror.readFile(base, path),
-    after: async (path) => await mirror.readFile(commit, path),
-  });
+  const judged = { name: `${world}-check`, shown: summary, base, evidence, commit, change, checks };
+  const { check, integrity, patch } = await judgeCommit(tools, context, mirror, judged);
   const quality = measureQuality(patch);
   const score = scoreWorld({ base: evidence, check, reachable: reachableFailures(evidence, [check]), quality, weights: run.config.score });
   return {

@@ -7,8 +7,12 @@ const minute = 60_000;
 
 /** The small project with another test script. */
 function withScript(test: string, more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const manifest = { name: 'small', version: '1.0.0', type: 'module', scripts: { test } };
-  return { ...smallProject, 'package.json': `${JSON.stringify(manifest, undefined, 2)}\n`, ...more };
+  return { ...withScripts({ test }), ...more };
+}
+
+function withScripts(scripts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const manifest = { name: 'small', version: '1.0.0', type: 'module', scripts };
+  return { ...smallProject, 'package.json': `${JSON.stringify(manifest, undefined, 2)}\n` };
 }
 
 /** In words, without the line breaks of a terminal. */
@@ -71,6 +75,42 @@ describe('a world that has its way with the tests', () => {
     expect(await here.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
     expect(await explained(here)).toMatch(/No world won\. The only world .*? Why not alpha /);
   });
+});
+
+describe('a world that would be its own judge', () => {
+  const project = {
+    ...withScripts({ test: 'node check.js', build: 'node build.js', lint: 'npm run -s inner', inner: 'node lint/run.js' }),
+    'check.js': `import { add } from './src/add.js';\nif (add(2, 3) !== 5) throw new Error('no');\n`,
+    'build.js': `await import('./src/add.js');\n`,
+    'lint/run.js': `import { rules } from './rules.js';\nprocess.exit(rules.length > 0 ? 0 : 1);\n`,
+    'lint/rules.js': `export const rules = ['one'];\n`,
+    'tests/expected.txt': '5\n',
+  };
+  const broken = `echo 'export const = ;' > src/add.js`;
+
+  it(
+    'cannot win, neither with its own checks nor without any',
+    async () => {
+      await using here = await place(project);
+      const end = await here.run(issue, {
+        alpha: `${broken}; echo 'process.exit(0);' > check.js; sed -i.bak 's/node build.js/true/' package.json; rm package.json.bak`,
+        beta: `${broken}; echo > check.js; echo > build.js`,
+        gamma: `${mend}; sed -i.bak 's/node lint.run.js/true/' package.json; rm package.json.bak`,
+        delta: `${mend}; echo 'export const rules = [1];' > lint/rules.js`,
+        epsilon: `${mend}; echo 6 > tests/expected.txt`,
+        zeta: mend,
+      });
+      expect(end, end.stderr + end.stdout.slice(-2_000)).toMatchObject({ code: 0 });
+      const report = reportOf(end);
+      const won = report.tasks[0]!.worlds.filter(({ status }) => status === 'success').map(({ world }) => world);
+      expect(won).toEqual(['zeta']);
+      const words = await explained(here);
+      expect(words).toMatch(/alpha .*?changes the command that runs the build in package\.json/i);
+      expect(words).toMatch(/beta .*?check\.js, which the checks run or read/);
+      expect(words).toMatch(/gamma .*?changes the command that runs the linter in package\.json/i);
+    },
+    2 * minute,
+  );
 });
 
 describe('a project whose tests cannot be believed', () => {

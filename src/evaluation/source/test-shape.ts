@@ -6,7 +6,7 @@ import { parseSource } from './parse-source.ts';
 export interface TestShape {
   /** How often each statement stands where: the key holds the tests and conditions around it. */
   readonly statements: ReadonlyMap<string, Entry>;
-  /** Ways in which tests are left out (`skip`, `only`, `todo`, `process.exit`, a bare `return` in a test), counted. */
+  /** Ways in which tests are left out (`skip`, `only`, `todo`, `process.exit`, a set exit code, a bare `return` in a test), counted. */
   readonly leftOut: ReadonlyMap<string, number>;
 }
 
@@ -116,6 +116,7 @@ function leftOutBy(node: Node, around: readonly string[]): string | undefined {
     const off = node.value.type === 'BooleanLiteral' && !node.value.value;
     return off ? undefined : `{ ${node.key.name} }`;
   }
+  if (node.type === 'AssignmentExpression' && memberPath(node.left) === 'process.exitCode') return 'process.exitCode';
   if (node.type !== 'CallExpression') return undefined;
   const root = rootName(node);
   if (root !== undefined && disabledNames.has(root)) return root;

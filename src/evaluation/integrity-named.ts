@@ -1,0 +1,118 @@
+import { posix } from 'node:path';
+import { commandsOf } from './checks/shell-words.ts';
+
+const wrappers = new Set([
+  'cross-env',
+  'env',
+  'npx',
+  'exec',
+  'time',
+  'nyc',
+  'c8',
+  'dotenv',
+  'command',
+  'bunx',
+  'then',
+  'do',
+  'if',
+  '!',
+  '{',
+]);
+const interpreters = new Set([
+  'node',
+  'nodejs',
+  'bun',
+  'deno',
+  'tsx',
+  'ts-node',
+  'babel-node',
+  'bash',
+  'sh',
+  'dash',
+  'zsh',
+  'source',
+  '.',
+  'python',
+  'python3',
+  'make',
+  'zx',
+]);
+/** Options after which a file follows that takes part in the judging. */
+const fileOption =
+  /^(?:-r|-c|-p|-f|--(?:require|import|loader|experimental-loader|config|configuration|config-path|project|tsconfig|build|setupFiles\w*|setup-files|globalSetup|globalTeardown|ignore-path|ignore-file|env-file|env-file-if-exists|reporter|reporters|test-reporter|test-global-setup|testEnvironment|environment|resolver|transform|runner|rulesdir|file|makefile|format|plugin))$/;
+/** Files that are data for a check wherever they stand in its command, unless it only moves or formats them. */
+const dataFile = /\.(?:sh|bash|jsonc?|json5|ya?ml|toml|ini|txt|snap|xml)$/;
+const movers = new Set(['cp', 'mv', 'rm', 'mkdir', 'touch', 'echo', 'cat', 'prettier', 'copyfiles', 'cpx', 'rimraf', 'shx', 'cpy', 'ncp']);
+
+/**
+ * Paths that a script names as what judges: programs it runs, files it loads or is configured by, data it compares with. Source files
+ * that it only looks at (`eslint src/a.js`, `node --check a.js`) are what is judged, and not among them.
+ *
+ * @param from the folder it runs in, relative to the top of the repository.
+ * @returns paths relative to the top, with or without their extension.
+ */
+export function namedFiles(text: string, from = '.'): string[] {
+  const folders = [from];
+  return commandsOf(text).flatMap((command) => {
+    const words = command.slice(firstWord(command));
+    if (words[0] === 'cd' && words[1] !== undefined) folders.push(posix.join(from, words[1]));
+    return judging(words).flatMap((word) => folders.flatMap((folder) => inside(posix.join(folder, word))));
+  });
+}
+
+function firstWord(words: readonly string[]): number {
+  const at = words.findIndex((word) => !wrappers.has(word) && !/^\w+=/.test(word));
+  return at === -1 ? words.length : at;
+}
+
+function judging(words: readonly string[]): string[] {
+  const [program, ...rest] = words;
+  if (program === undefined) return [];
+  const found = program.includes('/') || /\.(?:[cm]?[jt]s|sh|bash|py)$/.test(program) ? [program] : [];
+  if (movers.has(program)) return found;
+  // Where an interpreter stands further back (`npm exec -- node check.js`), it runs what follows it.
+  const at = words.findIndex((word) => interpreters.has(word));
+  if (at !== -1) found.push(...runBy(words.slice(at)));
+  for (const [index, word] of rest.entries()) {
+    const [option = '', value] = word.startsWith('-') && word.includes('=') ? word.split('=', 2) : [word];
+    if (fileOption.test(option)) found.push(value ?? rest[index + 1] ?? '');
+    else if (dataFile.test(word) && !word.startsWith('-')) found.push(word);
+  }
+  return found.filter((word) => word !== '' && !word.startsWith('-'));
+}
+
+/** What an interpreter runs: the first word that is no option and no option's value. */
+function runBy([program = '', ...words]: readonly string[]): string[] {
+  const onlyLooks = program === 'node' && words.some((word) => word === '--check' || word === '-c');
+  if (onlyLooks) return [];
+  if (program === 'make') return ['Makefile', 'makefile', 'GNUmakefile'];
+  const run = words.find((word, index) => !word.startsWith('-') && word !== 'run' && !fileOption.test(words[index - 1] ?? ''));
+  return run === undefined ? [] : [run];
+}
+
+function inside(path: string): string[] {
+  return posix.isAbsolute(path) || path === '.' || path === '..' || path.startsWith('../') ? [] : [path];
+}
+
+const settings =
+  /["']?(?:setupFiles(?:AfterEnv)?|globalSetup|globalTeardown|snapshotSerializers|testEnvironment|testRunner|resolver|reporters|transform|require|file|import|extends|plugins|jsPlugins|ignorePath)["']?\s*:\s*(\[[^\]]*\]|\{[^}]*\}|["'][^"']*["'])/g;
+
+/** Paths of files that a configuration has loaded: what its known settings name. `from`: the folder it lies in. */
+export function filesInConfiguration(text: string, from: string): string[] {
+  const quoted = [...text.matchAll(settings)].flatMap(([, value = '']) =>
+    [...value.matchAll(/["']([^"']+)["']/g)].map(([, path = '']) => path),
+  );
+  const listed = [...text.matchAll(/^\s*(?:-|require:|file:|extends:|import:)\s+["']?([\w@./-]+)["']?\s*$/gm)].map(([, path = '']) => path);
+  return [...quoted, ...listed]
+    .filter((path) => path.startsWith('.') || path.includes('/'))
+    .flatMap((path) => inside(posix.join(from, path.replace(/^<rootDir>\//, ''))));
+}
+
+/** Local modules that a program in a folder of its own takes from that very folder. */
+export function importsBeside(text: string, path: string): string[] {
+  const folder = posix.dirname(path);
+  if (folder === '.' || /^(?:src|lib|app)(?:\/|$)/.test(folder)) return [];
+  return [...text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g)]
+    .map(([, specifier = '']) => posix.join(folder, specifier))
+    .filter((named) => named.startsWith(`${folder}/`));
+}
