@@ -21,7 +21,7 @@ export async function demo(shell: Shell, example: string | undefined, options: D
     return await prepareDemo(app.tools, example ?? firstExample);
   })();
   if (directory === undefined) return 0;
-  shell.err(`The example ${example ?? firstExample} lies in ${directory}; its tests fail. The issue: ${issueFile}\n`);
+  shell.err(`The example ${example ?? firstExample}, whose tests fail, lies in ${directory}\n`);
   const code = await run(shell, issueFile, { ...options, repo: directory });
   if (code === 0 && options.json !== true) shell.out(`The repaired project: cd ${directory}\n`);
   return code;

@@ -161,15 +161,12 @@ async function refuseBranches(
 }
 
 function notesOn(repository: UsableRepository, request: StartRequest, config: Config): readonly string[] {
-  const notes = [
-    `Isolation: process limits only. A malicious agent or test could reach your files; writes outside its world are detected, not prevented.`,
-  ];
+  const notes = [`Isolation: process limits only; what a world writes outside of itself is detected, not prevented.`];
   if (repository.branch === undefined && request.base === undefined) notes.push('HEAD is detached: the work starts from that commit.');
   if (repository.author === undefined)
     notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');
   if (request.issue.hiddenCharacters > 0)
     notes.push(`Removed ${request.issue.hiddenCharacters} characters from the issue that a reader could not see.`);
-  if (config.agent.name === 'repair')
-    notes.push('Agent `repair`: it searches for edits that make failing tests pass. Passing tests do not prove a change correct: read it.');
+  if (config.agent.name === 'repair') notes.push('Agent `repair`: tests that pass do not prove a change correct. Read it.');
   return notes;
 }

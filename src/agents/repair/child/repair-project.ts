@@ -62,7 +62,7 @@ function reasonOf(end: Awaited<ReturnType<typeof search>>, timeUp: boolean): str
       return `the tests could not be run with the code as it is: ${end.reason}`;
     case 'searched':
       if (end.proposed === 0) return 'the failing tests run no code that could be changed';
-      return `${end.tried} candidates were tried${timeUp ? ' until the time was up' : ''}, ${end.plausible} made a failing test pass and broke none`;
+      return `${end.plausible === 0 ? 'none' : end.plausible} of ${end.tried} candidates${timeUp ? ' in the time there was' : ''} mended a failing test without breaking another`;
   }
 }
 
