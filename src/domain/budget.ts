@@ -53,10 +53,17 @@ export function exceededLimit(budget: Budget, usage: Usage): string | undefined 
   return costExceeded(budget, usage.costMicroUsd);
 }
 
+const costLimitReached = 'Cost limit reached';
+
+/** Whether this is the reason of a task that a cost limit ended. */
+export function isCostLimit(reason: string): boolean {
+  return reason.startsWith(costLimitReached);
+}
+
 /** The same for money alone, such as a whole job's. */
 export function costExceeded(budget: Budget, spentMicroUsd: number): string | undefined {
   if (budget.costMicroUsd === undefined || spentMicroUsd < budget.costMicroUsd) return undefined;
-  return `Cost limit reached: ${usd(spentMicroUsd)}/${usd(budget.costMicroUsd)} USD`;
+  return `${costLimitReached}: ${usd(spentMicroUsd)}/${usd(budget.costMicroUsd)} USD`;
 }
 
 function usd(micro: number): string {

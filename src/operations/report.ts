@@ -1,9 +1,9 @@
+import { isCostLimit } from '../domain/budget.ts';
 import type { Choice, WorldVerdict } from '../domain/choice.ts';
 import type { ExitReason } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
 import type { JobState } from '../domain/job.ts';
-import type { MicroUsd } from '../domain/money.ts';
-import { fromUsd, toUsd } from '../domain/money.ts';
+import { toUsd } from '../domain/money.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { WorldScore } from '../domain/score.ts';
 import { isAnsweredFor } from '../domain/task.ts';
@@ -57,7 +57,6 @@ export function reportRun(
   const published = tasks.flatMap((task) => (task.type === publishType.name ? (resultOfTask(publishType, task) ?? []) : []))[0];
   const implemented = tasks.filter((task) => task.type === implementType.name);
   const reports = implemented.map((task) => reportTask(task, tasks));
-  const cost = reports.flatMap(({ worlds }) => worlds).reduce((sum, world) => sum + world.costUsd, 0);
   const report: RunReport = {
     type: 'run.finished',
     schemaVersion: 1,
@@ -66,11 +65,11 @@ export function reportRun(
     branch: published?.branch ?? null,
     commit: published?.commit ?? null,
     tasks: reports,
-    costUsd: cost,
+    costUsd: toUsd(job.costMicroUsd),
     durationMs: Math.max(0, (job.endedAt ?? now) - job.createdAt),
-    warnings: warningsOf(tasks),
+    warnings: [...warningsOf(tasks), ...(published === undefined ? [] : afterTheLimit(job, tasks))],
   };
-  return { report, ...exitOf(job, tasks, fromUsd(cost)) };
+  return { report, ...exitOf(job, tasks) };
 }
 
 function statusOf(state: JobState): RunReport['status'] {
@@ -151,7 +150,7 @@ function unjudgedStatus(task: Task, result: WorldRunResult | undefined): WorldSt
 }
 
 /** Which exit code a run's state stands for, with the reason in a sentence. */
-function exitOf(job: JobView, tasks: readonly Task[], cost: MicroUsd): { readonly exit: ExitReason; readonly reason: string } {
+function exitOf(job: JobView, tasks: readonly Task[]): { readonly exit: ExitReason; readonly reason: string } {
   switch (job.state) {
     case 'completed':
       return { exit: 'done', reason: '' };
@@ -164,23 +163,48 @@ function exitOf(job: JobView, tasks: readonly Task[], cost: MicroUsd): { readonl
       return { exit: 'interrupted', reason: job.cancelReason ?? 'it was cancelled' };
     case 'failed':
     case 'stuck':
-      return { exit: failureExit(job, tasks, cost), reason: failureReason(job, tasks) };
+      return { exit: failureExit(tasks), reason: failureReason(job, tasks) };
   }
 }
 
-function failureExit(job: JobView, tasks: readonly Task[], cost: MicroUsd): ExitReason {
-  const { config } = runAttributesSchema.parse(job.attributes);
-  if (cost > 0 && cost >= fromUsd(config.budget.issueUsd)) return 'budget';
+/** `budget`: no world passed, and the limit kept some from being run that might have. */
+function failureExit(tasks: readonly Task[]): ExitReason {
   const dead = unansweredDeaths(tasks).filter((task) => task.type === implementType.name);
-  const nonePassed = dead.some((task) => lastChoice(tasks.filter((child) => child.parentTaskId === task.id))?.kind === 'none-passed');
-  return nonePassed ? 'noWorldPassed' : 'failed';
+  const childrenOf = dead.map(({ id }) => tasks.filter((child) => child.parentTaskId === id));
+  const losers = childrenOf.filter((children) => lastChoice(children)?.kind === 'none-passed');
+  if (losers.some((children) => stoppedByTheLimit(children).length > 0)) return 'budget';
+  return losers.length > 0 ? 'noWorldPassed' : 'failed';
 }
 
 /** The first task that died says why; what was skipped behind it only follows. */
 function failureReason(job: JobView, tasks: readonly Task[]): string {
   const deaths = unansweredDeaths(tasks);
   const first = deaths.find((task) => task.type === implementType.name) ?? deaths[0];
-  return first?.reason ?? job.bottleneck;
+  const reason = first?.reason ?? job.bottleneck;
+  const stopped =
+    first === undefined
+      ? []
+      : afterTheLimit(
+          job,
+          tasks.filter((task) => task.parentTaskId === first.id),
+        );
+  return [...stopped, reason].join(' ');
+}
+
+/** That the cost limit kept worlds from being run, in a sentence; nothing where it did not. */
+function afterTheLimit(job: JobView, tasks: readonly Task[]): readonly string[] {
+  const worlds = [...new Set(stoppedByTheLimit(tasks).map((task) => payloadOf(worldRunType, task).world.name))];
+  if (worlds.length === 0) return [];
+  const { issueUsd } = runAttributesSchema.parse(job.attributes).config.budget;
+  const spent = toUsd(job.costMicroUsd).toFixed(2);
+  return [
+    `The cost limit of ${issueUsd.toFixed(2)} USD was reached (${spent} USD): ${worlds.join(', ')} ${worlds.length === 1 ? 'was' : 'were'} not run.`,
+  ];
+}
+
+/** Worlds that were not begun, or not begun again, because the run had cost what it may. */
+function stoppedByTheLimit(tasks: readonly Task[]): readonly Task[] {
+  return tasks.filter((task) => task.type === worldRunType.name && task.state === 'dead' && isCostLimit(task.reason));
 }
 
 type DeadTask = Task & { readonly state: 'dead' };
