@@ -46,7 +46,7 @@ function recordsOf(engine: Engine): RunRecords {
     byId: async (job) => stateOf(await engine.job(job)),
     byName: async (shown) => stateOf((await engine.findJobs(shown)).find(({ id }) => displayId('run', id) === shown)),
     async openRepositories() {
-      const open = await engine.jobs({ open: true });
+      const open = await engine.jobs({ open: true, limit: 1_000_000 });
       // A run's group is its repository.
       return new Set(open.flatMap(({ groupKey }) => (groupKey === undefined ? [] : [groupKey as RepositoryId])));
     },

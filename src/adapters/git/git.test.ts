@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gitStand } from '../../../test/support/git-stand.ts';
 import { makeRepository, userGit, writeFiles } from '../../../test/support/repository.ts';
+import type { Failure } from '../../domain/failure.ts';
 import type { CommitId } from '../../domain/ids.ts';
 
 const hostileNames = [
@@ -242,4 +243,49 @@ test('a repository with SHA-256 names works the same', { timeout: 60_000 }, asyn
 test('the version is a version', { timeout: 60_000 }, async () => {
   await using stand = await gitStand();
   expect(await stand.git.version()).toMatch(/^\d+\.\d+/);
+});
+
+describe('what cannot be read', { timeout: 60_000 }, () => {
+  const failure = (reason: string, text: Readonly<Record<string, unknown>>) => ({
+    name: 'Failure',
+    reason,
+    text: expect.objectContaining(text),
+  });
+
+  test.each([
+    ['configuration', (root: string) => writeFileSync(join(root, '.git/config'), '[[['), /bad config/],
+    ['index', (root: string) => writeFileSync(join(root, '.git/index'), 'garbage'), /index/],
+    [
+      'commit',
+      (root: string) => {
+        const head = userGit(root, 'rev-parse', 'HEAD');
+        const object = join(root, '.git/objects', head.slice(0, 2), head.slice(2));
+        chmodSync(object, 0o600);
+        writeFileSync(object, 'garbage');
+      },
+      /corrupt/,
+    ],
+  ])('a user’s repository with a broken %s is told, with what to do', async (_name, damage, why) => {
+    await using stand = await gitStand();
+    damage(stand.repository.root);
+    const expected = failure('configuration', { why: expect.stringMatching(why), fix: expect.stringContaining('git fsck') });
+    await expect(stand.git.inspect(stand.repository.root)).rejects.toMatchObject(expected);
+  });
+
+  test('a path beyond the limit of the system is told, and not in full', async () => {
+    await using stand = await gitStand();
+    const error: unknown = await stand.git.inspect(`/${'a'.repeat(5_000)}`).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject(failure('usage', { why: expect.stringContaining('longer than the system allows') }));
+    expect((error as Failure).text.what.length).toBeLessThan(500);
+  });
+
+  test('a mirror that is gone or broken is told, with what to do', async () => {
+    await using stand = await gitStand();
+    const expected = failure('configuration', { what: expect.stringContaining(stand.mirror.path), fix: expect.stringContaining('Remove') });
+    for (const name of readdirSync(join(stand.mirror.path, 'objects')))
+      rmSync(join(stand.mirror.path, 'objects', name), { recursive: true });
+    await expect(stand.mirror.listFiles(stand.repository.head)).rejects.toMatchObject(expected);
+    rmSync(stand.mirror.path, { recursive: true });
+    await expect(stand.git.open(stand.mirror.path)).rejects.toMatchObject(expected);
+  });
 });

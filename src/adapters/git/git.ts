@@ -8,6 +8,7 @@ import { glance, inspect } from './inspect.ts';
 import { createMirror, openMirror } from './mirror.ts';
 import { publish } from './publish.ts';
 import { resolveRevision } from './resolve.ts';
+import { readingUsers } from './unreadable.ts';
 import type { UserRepository } from './user-repository.ts';
 import type { UserEnvironment } from './user-environment.ts';
 
@@ -26,10 +27,10 @@ export function createGit(options: GitOptions): Git {
   const context = { git, locks: options.locks, process: options.process, path: options.path };
   const places = new Map<string, UserRepository>();
   return {
-    inspect: (path) => inspect(git, path, options.userEnvironment ?? {}),
-    glance: (root) => glance(git, root, places),
-    resolve: (root, revision) => resolveRevision(git, root, revision),
-    branchProblem: (root, branch) => branchProblem(git, root, branch),
+    inspect: (path) => readingUsers(path, () => inspect(git, path, options.userEnvironment ?? {})),
+    glance: (root) => readingUsers(root, () => glance(git, root, places)),
+    resolve: (root, revision) => readingUsers(root, () => resolveRevision(git, root, revision)),
+    branchProblem: (root, branch) => readingUsers(root, () => branchProblem(git, root, branch)),
     create: (directory, author, message) => createRepository(git, directory, author, message),
     mirror: (mirrorPath, root, commit) => createMirror(context, { mirrorPath, root, commit }),
     open: (mirrorPath) => openMirror(context, mirrorPath),

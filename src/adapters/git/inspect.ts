@@ -3,6 +3,7 @@ import { asCommitId } from '../../domain/ids.ts';
 import type { Person, RepositoryGlance, RepositoryInspection } from '../../ports/git.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
 import { GitError } from './git-command.ts';
+import { unreadableFolder } from './unreadable.ts';
 import type { UserEnvironment } from './user-environment.ts';
 import type { UserRepository } from './user-repository.ts';
 import { findUserRepository, withoutFilters } from './user-repository.ts';
@@ -42,15 +43,16 @@ function unlessGitSaysNo(error: unknown): undefined {
   if (!(error instanceof GitError)) throw error;
 }
 
-/** @returns undefined for what does not exist or is no folder. */
+/** @returns undefined for what does not exist or is no folder. @throws Failure (usage) for what cannot be looked at. */
 async function realFolder(path: string): Promise<string | undefined> {
   if (path.includes('\0')) return undefined;
   try {
     const real = await realpath(path);
     return (await stat(real)).isDirectory() ? real : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
-    throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw unreadableFolder(path, String(error.code));
   }
 }
 

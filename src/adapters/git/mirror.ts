@@ -15,6 +15,7 @@ import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
 import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
 import { keepOwnFiles } from './own-files.ts';
 import { bytesHeldBy, deleteRefs, listRefs, readRef, updateRef } from './refs.ts';
+import { readingMirror, unreadableMirror } from './unreadable.ts';
 import { addWorktree, listWorktrees, removeWorktree } from './worktrees.ts';
 
 /**
@@ -63,9 +64,9 @@ async function bringCommit(
   return mirrorOf(tools);
 }
 
-/** @throws GitError when there is no mirror. */
+/** @throws Failure (configuration) when there is no mirror. */
 export async function openMirror(context: MirrorContext, mirrorPath: string): Promise<Mirror> {
-  if (!(await exists(mirrorPath))) throw new GitError(['open'], undefined, `${mirrorPath} does not exist`);
+  if (!(await exists(mirrorPath))) throw unreadableMirror(mirrorPath, 'It does not exist.');
   return mirrorOf(toolsOf(context, mirrorPath));
 }
 
@@ -118,9 +119,13 @@ function mirrorOf(tools: MirrorTools): Mirror {
     commitFolder: (request) => commitFolder(tools, request),
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
-    readFile: (commit, path) => readFileAt(tools, commit, path),
+    readFile: (commit, path) => readingMirror(tools.mirrorPath, () => readFileAt(tools, commit, path)),
     listFiles: async (commit) =>
-      zeroTerminated(await tools.git.run(tools.profile, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit])),
+      zeroTerminated(
+        await readingMirror(tools.mirrorPath, () =>
+          tools.git.run(tools.profile, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]),
+        ),
+      ),
     cherryPick: (commit, onto) => cherryPick(tools, commit, onto),
     readRef: (name) => readRef(tools, name),
     updateRef: (name, commit, expected) => updateRef(tools, name, commit, expected),
