@@ -2,6 +2,9 @@ import type { Budget } from './job.ts';
 
 export const defaultAttempts = 5;
 
+/** Executions in a row that may end with their process before the task is taken for what kills it. */
+export const mostCrashes = 5;
+
 /**
  * What a task may use, with what it inherits filled in: the nearest limit on attempts and their time holds,
  * a deadline only ever comes nearer. Costs are not handed down: each level is counted against its own limit.

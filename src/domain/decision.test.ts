@@ -11,6 +11,7 @@ const need = { signal: 'approval', from: 'person', question: 'Go on?' } as const
 interface Facts {
   readonly failures?: number;
   readonly leasesLost?: number;
+  readonly crashes?: number;
   readonly cost?: number;
   readonly budget?: Budget;
   readonly job?: DecisionInput['job'];
@@ -24,6 +25,7 @@ function decide(end: AttemptEnd, facts: Facts = {}) {
     type: 't',
     failures: facts.failures ?? 1,
     leasesLost: facts.leasesLost ?? 0,
+    crashes: facts.crashes ?? 0,
     costMicroUsd: facts.cost ?? 0,
     budget: facts.budget ?? {},
     spends: facts.spends ?? false,
@@ -60,6 +62,22 @@ describe('the default decider', () => {
     expect(decide(lost, { failures: 0, leasesLost: 2 })).toMatchObject({ delayMs: 4_000 });
     expect(decide(lost, { failures: 3, leasesLost: 2 })).toMatchObject({ kind: 'markDead' });
     expect(decide(failure, { failures: 1, leasesLost: 1 })).toMatchObject({ delayMs: 4_000 });
+  });
+
+  it('tries a task whose process died again, apart from its attempts, until five have died in a row', () => {
+    const died: AttemptEnd = { kind: 'error', cause: 'process-died', reason: 'died' };
+    const crash = (crashes: number) => decide(died, { failures: 0, crashes, budget: { attempts: 1 } });
+    expect([1, 2, 3, 4].map((crashes) => crash(crashes).reason)).toEqual([
+      'Its process died (1/5 in a row); tried again after 0s',
+      'Its process died (2/5 in a row); tried again after 2s',
+      'Its process died (3/5 in a row); tried again after 4s',
+      'Its process died (4/5 in a row); tried again after 8s',
+    ]);
+    expect(crash(5)).toEqual({
+      kind: 'markDead',
+      reason: 'Its process died 5 times in a row while it was executed, which may be its own doing: it is not tried again',
+    });
+    expect(decide(died, { failures: 0, crashes: 1, budget: { deadline: 1_000 } })).toMatchObject({ kind: 'markDead' });
   });
 
   it('obeys the hint of the handler', () => {

@@ -1,4 +1,4 @@
-import { costExceeded, defaultAttempts, exceededLimit } from './budget.ts';
+import { costExceeded, defaultAttempts, exceededLimit, mostCrashes } from './budget.ts';
 import type { Budget } from './job.ts';
 import type { AttemptEnd, Decomposition, Need } from './outcome.ts';
 import { backoffMs, defaultRetryPolicy } from './retry.ts';
@@ -16,9 +16,11 @@ export interface DecisionInput {
   readonly task: {
     readonly key: string;
     readonly type: string;
-    /** Both with the attempt that is being decided on. */
+    /** These with the attempt that is being decided on. */
     readonly failures: number;
     readonly leasesLost: number;
+    /** In a row, see the task. */
+    readonly crashes: number;
     readonly costMicroUsd: number;
     readonly budget: Budget;
     /** Whether another attempt may cost money: if not, the job's cost limit does not stop it. */
@@ -53,6 +55,7 @@ function decide({ task, job, end, now, random }: DecisionInput, retry: RetryPoli
     exceededLimit(task.budget, { attempts: used, costMicroUsd: task.costMicroUsd, now }) ??
     (task.spends ? costExceeded(job.budget, job.costMicroUsd) : undefined);
   if (limit !== undefined) return { kind: 'markDead', reason: limit };
+  if (end.kind === 'error' && end.cause === 'process-died') return afterCrash(task.crashes, retry, random);
   const hint = end.kind === 'failure' ? end.retryHint : undefined;
   if (hint === 'never') return { kind: 'markDead', reason: 'Handler asked for no further attempt' };
   const delayMs = hint?.delayMs ?? delay(end, task.leasesLost, used, retry, random);
@@ -60,7 +63,17 @@ function decide({ task, job, end, now, random }: DecisionInput, retry: RetryPoli
   return { kind: 'retry', delayMs, reason: `Retry attempt ${used + 1}/${attempts} after ${delayMs / 1_000}s` };
 }
 
-/** The first lost lease says nothing about the task: its worker died. */
+/** A process that died says little about the task, several in a row may say that the task is what kills them. */
+function afterCrash(crashes: number, retry: RetryPolicy, random: number): Decision {
+  if (crashes >= mostCrashes) {
+    const reason = `Its process died ${crashes} times in a row while it was executed, which may be its own doing: it is not tried again`;
+    return { kind: 'markDead', reason };
+  }
+  const delayMs = crashes === 1 ? 0 : backoffMs(retry, crashes - 1, random);
+  return { kind: 'retry', delayMs, reason: `Its process died (${crashes}/${mostCrashes} in a row); tried again after ${delayMs / 1_000}s` };
+}
+
+/** The first lost lease says little about the task. */
 function delay(end: AttemptEnd, leasesLost: number, used: number, retry: RetryPolicy, random: number): number {
   if (end.kind === 'error' && end.cause === 'lease-lost' && leasesLost === 1) return 0;
   return backoffMs(retry, used, random);

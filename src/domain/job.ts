@@ -4,7 +4,7 @@ import type { Task, TaskState, WaitingReason } from './task.ts';
 
 /** Limits; what is absent is inherited from the job, then from the defaults. */
 export interface Budget {
-  /** Executions that may fail or lose their lease; waits and resumes do not count. Default 5. */
+  /** Executions that may fail or lose their lease; waits, resumes and the death of a process do not count. Default 5. */
   readonly attempts?: number;
   /** Wall time of one attempt, in ms. */
   readonly attemptMs?: number;

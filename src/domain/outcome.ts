@@ -64,7 +64,15 @@ export type Outcome<Result = unknown> = OutcomeCommon &
   );
 
 /** Why an attempt could not be executed, or not to its end. */
-export type ErrorCause = 'thrown' | 'payload' | 'outcome' | 'no-handler' | 'lease-lost';
+export type ErrorCause =
+  | 'thrown'
+  | 'payload'
+  | 'outcome'
+  | 'no-handler'
+  /** The lease ran out while its process lived: it hung. */
+  | 'lease-lost'
+  /** The process ended in the middle of it. */
+  | 'process-died';
 
 /** How an attempt ended: what the handler reported, or that it could not be executed (an infrastructure error). */
 export type AttemptEnd = Outcome | { readonly kind: 'error'; readonly cause: ErrorCause; readonly reason: string };

@@ -20,13 +20,14 @@ const common: TaskCommon = {
   executions: 1,
   failures: 0,
   leasesLost: 0,
+  crashes: 2,
   costMicroUsd: 5,
   decompositions: 0,
   answer: undefined,
   createdAt: 1,
 };
 const lease = { owner: 'process' as ProcessId, attemptId: 'attempt' as AttemptId, until: 30, limit: undefined };
-const used = { failures: 1, leasesLost: 0, costMicroUsd: 7 } as const;
+const used = { failures: 1, leasesLost: 0, crashes: 0, costMicroUsd: 7 } as const;
 const need = { signal: 'approval', from: 'person', question: 'Go on?' } as const;
 const answer = { signal: 'approval', payload: true, by: 'ada', at: 9 };
 const result = { schemaVersion: 1, value: 'done' };
@@ -109,8 +110,18 @@ describe('the state machine', () => {
       leasesLost: 0,
       costMicroUsd: 12,
     });
-    const lost = { failures: 0, leasesLost: 1, costMicroUsd: 0 } as const;
+    const lost = { failures: 0, leasesLost: 1, crashes: 0, costMicroUsd: 0 } as const;
     expect(after(states['running'] as Task, { type: 'died', reason: 'x', used: lost })).toMatchObject({ failures: 0, leasesLost: 1 });
+  });
+
+  it('counts crashes in a row, until an execution comes to an outcome', () => {
+    const running = states['running'] as Task;
+    const retried = (more: object): Task => after(running, { type: 'retried', delayMs: 0, used: { ...used, failures: 0, ...more } });
+    expect(retried({ crashes: 1 })).toMatchObject({ crashes: 3, failures: 0, leasesLost: 0 });
+    expect(retried({ leasesLost: 1 })).toMatchObject({ crashes: 2 });
+    expect(retried({ failures: 1 })).toMatchObject({ crashes: 0 });
+    expect(after(running, { type: 'released' })).toMatchObject({ crashes: 2 });
+    expect(after(running, { type: 'decomposed', used })).toMatchObject({ crashes: 0 });
   });
 
   it('waits until the last dependency is met', () => {

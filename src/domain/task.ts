@@ -67,9 +67,11 @@ export interface TaskCommon {
   readonly epoch: number;
   /** How often it was handed out, for whatever reason. */
   readonly executions: number;
-  /** Executions that failed; with `leasesLost` what the attempts budget limits. */
+  /** Executions that failed; with `leasesLost` what the attempts budget limits. What a dying process took with it counts as neither. */
   readonly failures: number;
   readonly leasesLost: number;
+  /** Executions in a row whose process died in the middle of them; the first that comes to an outcome sets it back to 0. */
+  readonly crashes: number;
   readonly costMicroUsd: number;
   /** How often it was decomposed; the children of the last time carry this as their generation. */
   readonly decompositions: number;
@@ -95,6 +97,7 @@ export type TaskIn<State extends TaskState> = Extract<Task, { readonly state: St
 export interface Used {
   readonly failures: 0 | 1;
   readonly leasesLost: 0 | 1;
+  readonly crashes: 0 | 1;
   readonly costMicroUsd: number;
 }
 
@@ -227,13 +230,21 @@ function ready(task: TaskCommon, now: number): Task {
   return { ...common(task), epoch: task.epoch + 1, state: 'ready', readyAt: now };
 }
 
-function charged(task: TaskCommon, used: Used): TaskCommon {
+/** What is counted of a task once an execution is over. */
+export function charged(task: TaskCommon, used: Used): TaskCommon {
   return {
     ...common(task),
     failures: task.failures + used.failures,
     leasesLost: task.leasesLost + used.leasesLost,
+    crashes: crashesAfter(task, used),
     costMicroUsd: task.costMicroUsd + used.costMicroUsd,
   };
+}
+
+/** An execution whose lease ran out has come to no outcome, and its process has not died. */
+function crashesAfter(task: TaskCommon, used: Used): number {
+  if (used.crashes === 1) return task.crashes + 1;
+  return used.leasesLost === 1 ? task.crashes : 0;
 }
 
 function decomposedOnce(task: TaskCommon, used: Used): TaskCommon {
@@ -259,6 +270,7 @@ function common(task: TaskCommon): TaskCommon {
     executions: task.executions,
     failures: task.failures,
     leasesLost: task.leasesLost,
+    crashes: task.crashes,
     costMicroUsd: task.costMicroUsd,
     decompositions: task.decompositions,
     answer: task.answer,

@@ -6,8 +6,9 @@ import type { AttemptEndRecord } from '../ports/records.ts';
 export function usedBy(end: AttemptEnd): Used {
   const costMicroUsd = end.kind === 'error' ? 0 : (end.costMicroUsd ?? 0);
   const lost = end.kind === 'error' && end.cause === 'lease-lost';
-  const failed = !lost && (end.kind === 'failure' || end.kind === 'error');
-  return { failures: failed ? 1 : 0, leasesLost: lost ? 1 : 0, costMicroUsd };
+  const crashed = end.kind === 'error' && end.cause === 'process-died';
+  const failed = !lost && !crashed && (end.kind === 'failure' || end.kind === 'error');
+  return { failures: failed ? 1 : 0, leasesLost: lost ? 1 : 0, crashes: crashed ? 1 : 0, costMicroUsd };
 }
 
 /** The end of an attempt as it is kept. */

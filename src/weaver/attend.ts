@@ -31,8 +31,9 @@ export async function attend(
     others: (await records.processes()).some((process) => process.id !== duty.process),
   }));
   if (seen.due.length > 0) await releaseDue(parts, seen.due);
-  if (seen.expired.length > 0) await reapExpired(parts, seen.expired);
+  // The dead first: what they were executing has not hung.
   const othersLive = duty.watchOthers && seen.others ? (await reapDeadProcesses(parts, duty.process)) > 0 : seen.others;
+  if (seen.expired.length > 0) await reapExpired(parts, seen.expired);
   if (seen.unclaimed.length > 0) {
     await inChange(parts, async (change) => {
       for (const id of seen.unclaimed) await change.records.carry(id, duty.process);

@@ -57,7 +57,7 @@ async function endUnstarted(change: Change, task: Task, reason: string): Promise
     childTaskIds: [],
     decidedAt: change.now,
   });
-  await change.move(task, { type: 'died', reason, used: { failures: 0, leasesLost: 0, costMicroUsd: 0 } }, reason);
+  await change.move(task, { type: 'died', reason, used: { failures: 0, leasesLost: 0, crashes: 0, costMicroUsd: 0 } }, reason);
 }
 
 async function take(change: Change, task: Task, job: Job, owner: ProcessId): Promise<Claimed> {

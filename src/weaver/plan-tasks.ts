@@ -146,6 +146,7 @@ function newTask(
     executions: 0,
     failures: 0,
     leasesLost: 0,
+    crashes: 0,
     costMicroUsd: 0,
     decompositions: 0,
     answer: undefined,

@@ -44,7 +44,7 @@ export function reapProcess(parts: EngineParts, id: ProcessId): Promise<void> {
   return inChange(parts, async (change) => {
     for (const task of await change.records.runningTasks(id)) {
       if (task.state !== 'running') continue;
-      await settleRunning(change, task, { kind: 'error', cause: 'lease-lost', reason: `Process ${id} ended without settling it` });
+      await settleRunning(change, task, { kind: 'error', cause: 'process-died', reason: `Process ${id} ended without settling it` });
     }
     await change.records.uncarry(id);
     await change.records.endProcess(id, change.now);

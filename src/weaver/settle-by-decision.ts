@@ -3,6 +3,7 @@ import type { Decision, DecisionInput } from '../domain/decision.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { Budget, Job } from '../domain/job.ts';
 import type { AttemptEnd, Decomposition } from '../domain/outcome.ts';
+import { charged } from '../domain/task.ts';
 import type { Task, TaskIn, Used } from '../domain/task.ts';
 import { attemptEnd, usedBy } from './attempt-end.ts';
 import type { Change } from './change.ts';
@@ -121,13 +122,15 @@ async function existing(change: Change, jobId: Task['jobId'], plan: Extract<Plan
 /** A decider that throws is a defect of its author; the task must not hang on it. */
 function decideSafely(change: Change, task: Task, job: Job, end: AttemptEnd): Decision {
   const used = usedBy(end);
+  const after = charged(task, used);
   const input: DecisionInput = {
     task: {
       key: task.key,
       type: task.type,
-      failures: task.failures + used.failures,
-      leasesLost: task.leasesLost + used.leasesLost,
-      costMicroUsd: task.costMicroUsd + used.costMicroUsd,
+      failures: after.failures,
+      leasesLost: after.leasesLost,
+      crashes: after.crashes,
+      costMicroUsd: after.costMicroUsd,
       budget: task.budget,
       spends: change.parts.registrations.get(task.type)?.spends === true,
     },

@@ -49,7 +49,7 @@ export async function settleRunning(change: Change, task: TaskIn<'running'>, end
   const before = await change.job(task.jobId);
   const job: Job = { ...before, costMicroUsd: before.costMicroUsd + used.costMicroUsd };
   change.setJob(job);
-  if (end.kind === 'error' && end.cause === 'lease-lost') {
+  if (end.kind === 'error' && (end.cause === 'lease-lost' || end.cause === 'process-died')) {
     await change.event(task.jobId, { type: 'lease.lost', data: { ...reference(task), epoch: task.epoch, owner: task.lease.owner } });
   }
   // What came to its end although it was cancelled has been done: the record says so.

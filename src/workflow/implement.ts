@@ -76,14 +76,12 @@ function openWorlds(context: Context, base: CommitId): ImplementOutcome {
       type: worldRunType.name,
       key: `${world.name}.run`,
       payload: { base, checks, planTask, implementTaskId: context.taskId, round, world },
-      budget: { attempts: 3 },
     },
     {
       type: worldCheckType.name,
       key: `${world.name}.check`,
       payload: { base, checks, world: world.name },
       dependencies: [{ on: `${world.name}.run`, until: 'succeeded' }],
-      budget: { attempts: 3 },
     },
   ]);
   const choose: TaskSpec = {

@@ -73,9 +73,9 @@ describe('several processes on one file', () => {
     expect(performance.now() - since).toBeLessThan(5_000);
     const [before, hang] = await made.engine.history(jobId);
     expect(before?.task).toMatchObject({ state: 'succeeded', executions: 1, result: { value: 'before' } });
-    expect(hang?.task).toMatchObject({ state: 'succeeded', executions: 2, leasesLost: 1, failures: 0 });
+    expect(hang?.task).toMatchObject({ state: 'succeeded', executions: 2, leasesLost: 0, failures: 0, crashes: 0 });
     expect(hang?.attempts).toMatchObject([{ outcome: 'error', errorKind: 'infrastructure' }, { outcome: 'success' }]);
-    expect(hang?.decisions).toMatchObject([{ kind: 'retry', reason: 'Retry attempt 2/5 after 0s' }]);
+    expect(hang?.decisions).toMatchObject([{ kind: 'retry', reason: 'Its process died (1/5 in a row); tried again after 0s' }]);
     const events = await Array.fromAsync(made.engine.events(jobId));
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   });
@@ -103,6 +103,21 @@ describe('several processes on one file', () => {
     expect(await program.until('settled')).toMatchObject({ state: 'cancelled' });
     await program.exited;
     expect(program.child.exitCode).toBe(0);
+  });
+
+  it('gives a task up that five processes in a row have died of, and says so', { timeout: 60_000 }, async () => {
+    await using made = await openTestEngine([finisher], { folder });
+    const { jobId } = await made.engine.submit({ title: 'poison', tasks: [task('poison', { budget: { attempts: 1 } })] });
+    for (let round = 1; round <= 5; round += 1) {
+      expect(await made.engine.job(jobId)).toMatchObject({ state: 'running' });
+      const program = new Program({ carry: jobId });
+      await program.until('started');
+      await program.exited;
+    }
+    expect(await made.engine.job(jobId)).toMatchObject({ state: 'failed' });
+    const [poison] = await made.engine.history(jobId);
+    expect(poison?.task).toMatchObject({ state: 'dead', reason: expect.stringMatching(/^Its process died 5 times in a row/), crashes: 5 });
+    expect(poison?.attempts.map((attempt) => attempt.outcome)).toEqual(['error', 'error', 'error', 'error', 'error']);
   });
 
   it('cancels a job whose process was killed: what it was executing ends too, and its key is free', { timeout: 30_000 }, async () => {

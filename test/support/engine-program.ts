@@ -4,6 +4,7 @@ import type { JobId } from '../../src/domain/ids.ts';
 import type { TaskSpec } from '../../src/domain/job.ts';
 import { defineTaskType } from '../../src/domain/task-type.ts';
 import type { Store } from '../../src/ports/store.ts';
+import type { Engine } from '../../src/weaver/engine.ts';
 import { handle } from '../../src/weaver/handler.ts';
 import type { Handler } from '../../src/weaver/handler.ts';
 import { openTestEngine } from './engine.ts';
@@ -11,7 +12,9 @@ import { openTestEngine } from './engine.ts';
 /** What a test tells the program as its one argument. */
 export const programRequest = z.object({
   folder: z.string(),
-  tasks: z.array(z.object({ type: z.literal('test.program'), key: z.string(), payload: z.unknown() }).loose()),
+  tasks: z.array(z.object({ type: z.literal('test.program'), key: z.string(), payload: z.unknown() }).loose()).default([]),
+  /** A job to carry instead of submitting one. */
+  carry: z.string().optional(),
   concurrency: z.number().default(4),
   exclusiveKey: z.string().optional(),
   /** Kill itself at this write of the store, before or after it is committed. */
@@ -28,9 +31,10 @@ export type ProgramMessage =
 
 export const programType = defineTaskType({ name: 'test.program', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
 
-/** `hang` in the key never ends by itself, `hang-deaf` not even when it is asked to; all others succeed with their key. */
+/** `hang` in the key never ends by itself, `hang-deaf` not even when it is asked to; `poison` kills its process; all others succeed with their key. */
 const handler: Handler<unknown, unknown> = async ({ key, signal }) => {
   tell({ type: 'started', key });
+  if (key.startsWith('poison')) await killedOf(key);
   if (!key.startsWith('hang')) return { kind: 'success', result: key };
   return new Promise((_, reject) => {
     if (key.startsWith('hang-deaf')) return;
@@ -52,16 +56,26 @@ async function main(request: z.output<typeof programRequest>): Promise<void> {
     ...(die === undefined ? {} : { wrapStore: (store) => dying(store, die) }),
   });
   const delay = monitorEventLoopDelay({ resolution: 5 });
-  const { jobId } = await made.engine.submit({
+  const jobId = request.carry === undefined ? await submit(made.engine, request) : (request.carry as JobId);
+  await using worker = await made.engine.work({ jobs: [jobId], concurrency: request.concurrency });
+  delay.enable();
+  const state = await worker.settled(jobId);
+  tell({ type: 'settled', state, longestStopMs: delay.max / 1e6 });
+}
+
+async function submit(engine: Engine, request: z.output<typeof programRequest>): Promise<JobId> {
+  const { jobId } = await engine.submit({
     title: 'from a program',
     tasks: request.tasks as readonly TaskSpec[],
     ...(request.exclusiveKey === undefined ? {} : { exclusiveKey: request.exclusiveKey }),
   });
   tell({ type: 'submitted', jobId });
-  await using worker = await made.engine.work({ jobs: [jobId], concurrency: request.concurrency });
-  delay.enable();
-  const state = await worker.settled(jobId);
-  tell({ type: 'settled', state, longestStopMs: delay.max / 1e6 });
+  return jobId;
+}
+
+/** Once the message is out. */
+function killedOf(key: string): Promise<never> {
+  return new Promise(() => process.send?.({ type: 'started', key }, () => process.kill(process.pid, 'SIGKILL')));
 }
 
 function dying(store: Store, die: { readonly at: number; readonly when: 'before' | 'after' }): Store {

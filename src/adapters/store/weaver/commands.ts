@@ -43,6 +43,7 @@ const taskUpdateColumns = [
   'executions',
   'failures',
   'leases_lost',
+  'crashes',
   'cost_micro_usd',
   'decompositions',
   'answer',

@@ -146,11 +146,14 @@ const parentsAnswer = [
     WHERE parent_task_id IS NOT NULL`,
 ];
 
+const crashesApart = ['ALTER TABLE weaver_task ADD COLUMN crashes BIGINT NOT NULL DEFAULT 0 CHECK (crashes >= 0)'];
+
 /** The engine's tables. */
 export const weaverMigrations: MigrationStream = {
   table: 'weaver_migration',
   migrations: [
     { number: 1, name: 'jobs, tasks, attempts, decisions, events', statements: first },
     { number: 2, name: 'a parent answers for its children', statements: parentsAnswer },
+    { number: 3, name: 'crashes are counted apart', statements: crashesApart },
   ],
 };

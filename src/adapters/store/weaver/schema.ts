@@ -39,6 +39,7 @@ export interface TaskTable {
   readonly executions: number;
   readonly failures: number;
   readonly leases_lost: number;
+  readonly crashes: number;
   readonly cost_micro_usd: number;
   readonly decompositions: number;
   readonly answer: Json | null;
