@@ -95,14 +95,17 @@ export interface Mirror {
   listFiles(commit: CommitId): Promise<readonly string[]>;
   /** Applies the difference from its parent to `commit` on top of `onto`, with the message kept. */
   cherryPick(commit: CommitId, onto: CommitId): Promise<CherryPick>;
+  /** Whether `commit` is `of`, or one of the commits that `of` rests on. */
+  isAncestor(commit: CommitId, of: CommitId): Promise<boolean>;
   readRef(name: string): Promise<CommitId | undefined>;
   /** Moves a ref; with `expected` only from that value (undefined: only when it does not exist). @returns false when it was elsewhere. */
   updateRef(name: string, commit: CommitId, expected?: { readonly from: CommitId | undefined }): Promise<boolean>;
+  /** Deletes the ref of this name and all that lie under it, all or none. */
   deleteRefs(prefix: string): Promise<void>;
-}
   /** Names of the refs under `folder`, which ends in a slash. */
   refs(folder: string): Promise<readonly string[]>;
   /** Bytes on the disk of the objects that nothing holds but the refs of or under these names. */
   bytesHeldBy(prefixes: readonly string[]): Promise<number>;
   /** Removes objects that nothing holds and that are older than a day. */
   prune(): Promise<void>;
+}

@@ -1,12 +1,11 @@
 import type { CommitId } from '../domain/ids.ts';
-import { runChecks } from '../evaluation/checks/run.ts';
 import { reasonsAgainst } from '../evaluation/gates.ts';
 import { statusById } from '../evaluation/test-outcomes.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { evidenceAt } from './base-evidence.ts';
-import { withCheckout } from './checkout.ts';
+import { judgeCommit } from './judge-commit.ts';
 import type { IntegratePayload, IntegrateResult } from './task-types.ts';
 import { integrateType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -14,8 +13,8 @@ import { runHeadRef, runOf } from './tools.ts';
 
 /**
  * Puts a winner on the run's branch. Where the branch has moved since the world began, the change is picked onto it and
- * checked again on a fresh checkout. One at a time for a run (its concurrency key), and once: what an earlier attempt
- * did is recognised by the refs it left.
+ * judged again on a fresh checkout. One at a time for a run (its concurrency key), and once: what an earlier attempt did is
+ * recognised by the refs it left, also when others have moved the branch on since.
  */
 export function integrate(tools: WorkflowTools) {
   return handle(integrateType, async (context) => {
@@ -25,7 +24,7 @@ export function integrate(tools: WorkflowTools) {
     const recorded = await mirror.readRef(headRef);
     const head = recorded ?? run.base.commit;
     const { base, commit } = context.payload;
-    if (head === commit) return done(commit, 'forward');
+    if (await mirror.isAncestor(commit, head)) return done(commit, 'forward');
     if (head === base) {
       await moveHead(mirror, headRef, commit, recorded);
       return done(commit, 'forward');
@@ -45,7 +44,8 @@ async function pick(
   head: CommitId,
 ): Promise<IntegrateResult> {
   const pickedRef = `refs/miyabi/runs/${context.jobId}/picked/${context.taskId}`;
-  if ((await mirror.readRef(pickedRef)) === head) return { kind: 'integrated', commit: head, how: 'picked' };
+  const earlier = await mirror.readRef(pickedRef);
+  if (earlier !== undefined && (await mirror.isAncestor(earlier, head))) return { kind: 'integrated', commit: earlier, how: 'picked' };
   const picked = await mirror.cherryPick(context.payload.commit, head);
   if (picked.kind === 'conflict') return picked;
   const reason = await whyRed(tools, context, mirror, head, picked.commit);
@@ -65,30 +65,12 @@ async function whyRed(
 ): Promise<string | undefined> {
   const { checks, mustPass } = context.payload;
   const { evidence } = await evidenceAt(tools, context, head, checks);
-  const check = await withCheckout(tools, context, { name: 'integrate', commit: picked, checks }, async ({ setting, install }) => {
-    return await runChecks({
-      ...setting,
-      commit: picked,
-      install,
-      onStep: (step) => context.progress(`the winner on the moved branch: ${step}`),
-    });
-  });
+  const change = await mirror.change(head, picked);
+  const judged = { name: 'integrate', shown: 'the winner on the moved branch', base: head, evidence, commit: picked, change, checks };
+  const { check, integrity } = await judgeCommit(tools, context, mirror, judged);
   const status = statusById(check.tests);
   const lost = mustPass.filter((id) => status.get(id) !== 'passed');
-  const change = await mirror.change(head, picked);
-  const against = reasonsAgainst(evidence, {
-    kind: 'checked',
-    world: 'alpha',
-    stance: '',
-    commit: picked,
-    change,
-    check,
-    integrity: [],
-    summary: '',
-    costMicroUsd: 0,
-    durationMs: 0,
-  });
-  return [...against, ...lost.map((id) => `${id} is red again`)][0];
+  return [...reasonsAgainst(evidence, { change, check, integrity }), ...lost.map((id) => `${id} is red again`)][0];
 }
 
 async function moveHead(mirror: Mirror, ref: string, to: CommitId, from: CommitId | undefined): Promise<void> {

@@ -18,6 +18,22 @@ const commitOf = (mirror: Mirror, directory: string, base: CommitId, exclude?: r
     ...(exclude === undefined ? {} : { exclude }),
   });
 
+test('a commit is known to rest on another, or not', { timeout: 60_000 }, async () => {
+  await using stand = await gitStand();
+  const { head } = stand.repository;
+  const directory = join(stand.path, 'tree');
+  await stand.mirror.addWorktree(directory, head);
+  writeFiles(directory, { 'b.txt': 'b' });
+  const next = (await commitOf(stand.mirror, directory, head))!;
+  writeFiles(directory, { 'b.txt': 'c' });
+  const other = (await commitOf(stand.mirror, directory, head))!;
+  expect(await stand.mirror.isAncestor(head, next)).toBe(true);
+  expect(await stand.mirror.isAncestor(next, next)).toBe(true);
+  expect(await stand.mirror.isAncestor(next, head)).toBe(false);
+  expect(await stand.mirror.isAncestor(next, other)).toBe(false);
+  await expect(stand.mirror.isAncestor('f'.repeat(40) as CommitId, head)).rejects.toThrow();
+});
+
 describe('worktrees', { timeout: 60_000 }, () => {
   test('a worktree holds the commit, is known to git, and is gone without a trace', async () => {
     await using stand = await gitStand();

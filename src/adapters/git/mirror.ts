@@ -127,13 +127,20 @@ function mirrorOf(tools: MirrorTools): Mirror {
         ),
       ),
     cherryPick: (commit, onto) => cherryPick(tools, commit, onto),
+    isAncestor: (commit, of) => isAncestor(tools, commit, of),
     readRef: (name) => readRef(tools, name),
     updateRef: (name, commit, expected) => updateRef(tools, name, commit, expected),
     deleteRefs: (prefix) => deleteRefs(tools, prefix),
-  };
     refs: async (folder) => (await listRefs(tools, folder)).map(({ name }) => name),
     bytesHeldBy: (prefixes) => bytesHeldBy(tools, prefixes),
     prune: async () => void (await tools.git.run(tools.profile, ['prune', '--expire=1.day.ago'])),
+  };
+}
+
+async function isAncestor(tools: MirrorTools, commit: CommitId, of: CommitId): Promise<boolean> {
+  const answer = await tools.git.ask(tools.profile, ['merge-base', '--is-ancestor', commit, of]);
+  if (answer.code === 0 || answer.code === 1) return answer.code === 0;
+  throw new GitError(['merge-base'], answer.code, answer.stderr);
 }
 
 async function readFileAt(tools: MirrorTools, commit: CommitId, path: string): Promise<string | undefined> {

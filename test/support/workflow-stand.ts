@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { gitStand } from './git-stand.ts';
+import type { GitStand } from './git-stand.ts';
+import { userEnvironment } from './repository.ts';
+import { systemIds } from '../../src/adapters/ids.ts';
+import { openDatabase } from '../../src/adapters/store/open-database.ts';
+import { configSchema } from '../../src/domain/config.ts';
+import type { AttemptId, JobId, TaskId } from '../../src/domain/ids.ts';
+import type { RunAttributes } from '../../src/domain/run.ts';
+import { stateFolder } from '../../src/domain/state-folder.ts';
+import type { TaskContext } from '../../src/weaver/handler.ts';
+import { planChecks } from '../../src/workflow/plan-checks.ts';
+import type { PlannedChecks } from '../../src/workflow/task-types.ts';
+import type { WorkflowTools } from '../../src/workflow/tools.ts';
+
+/** Real tools on a real repository, with a clock that a test turns and no agents. */
+export interface WorkflowStand extends AsyncDisposable {
+  readonly git: GitStand;
+  readonly tools: WorkflowTools;
+  readonly checks: PlannedChecks;
+  /** Lets wall time pass, in ms. */
+  pass(ms: number): void;
+  /** Of the one task of a run, told by a digit. */
+  context<Payload>(run: number, payload: Payload): TaskContext<Payload>;
+}
+
+export async function workflowStand(files: Readonly<Record<string, string>>): Promise<WorkflowStand> {
+  const git = await gitStand(files);
+  let now = Date.UTC(2026, 0, 2);
+  const clock = { now: () => now, monotonic: () => performance.now() };
+  const state = stateFolder(join(git.path, 'miyabi'));
+  const database = await openDatabase(join(git.path, 'miyabi.db'), { clock, ids: systemIds });
+  const { id } = await database.ledger.repository(git.repository.root);
+  const mirror = await git.git.mirror(state.mirror(id), git.repository.root, git.repository.head);
+  const config = configSchema.parse({});
+  const agent = { run: () => Promise.reject(new Error('no agent takes part')) };
+  const tools: WorkflowTools = {
+    git: git.git,
+    ledger: database.ledger,
+    locks: git.locks,
+    workspaces: git.workspaces,
+    processes: git.process,
+    clock,
+    state,
+    host: {
+      environment: { PATH: userEnvironment['PATH'], HOME: git.path },
+      nodePath: process.execPath,
+      nodeVersion: process.versions.node,
+      cores: 2,
+      memoryBytes: 1e9,
+      platform: 'test',
+    },
+    agents: { repair: agent, command: agent } as unknown as WorkflowTools['agents'],
+  };
+  const attributes: RunAttributes = {
+    schemaVersion: 1,
+    issue: { title: 'one', body: '', origin: { kind: 'text' }, hiddenCharacters: 0 },
+    repositoryId: id,
+    root: git.repository.root,
+    base: { commit: git.repository.head, name: 'main' },
+    author: { name: 'Ada', email: 'ada@example.org' },
+    branchTemplate: 'miyabi/<run>',
+    into: null,
+    approveAll: false,
+    config,
+  };
+  return {
+    git: { ...git, mirror },
+    tools,
+    checks: await planChecks(tools, mirror, git.repository.head, config),
+    pass: (ms) => (now += ms),
+    context: (run, payload) => ({
+      jobId: String(run).repeat(32) as JobId,
+      taskId: String(run).repeat(31) as TaskId,
+      attemptId: 'attempt' as AttemptId,
+      key: 'task',
+      epoch: 1,
+      payload,
+      attributes,
+      signal: new AbortController().signal,
+      idempotencyKey: 'once',
+      dependencies: [],
+      children: [],
+      answer: undefined,
+      progress: () => {},
+    }),
+    [Symbol.asyncDispose]: async () => {
+      await database.close();
+      await git[Symbol.asyncDispose]();
+    },
+  };
+}
