@@ -17,8 +17,10 @@ export interface StateFolder {
   run(run: JobId): string;
   /** One world (or one check) of a task: holds `tree`, `context`, `home` and `tmp`. */
   world(run: JobId, taskKey: string, name: string): WorldFolder;
-  /** What programs printed; kept after the run. */
+  /** What the agents of a run printed; kept after the run. */
   logs(run: JobId): string;
+  /** Of the agent of one world. @param task the plan task. */
+  log(run: JobId, task: string, world: string): string;
 }
 
 /** The folders of one world. Only `tree` is the checkout. */
@@ -43,5 +45,6 @@ export function stateFolder(root: string): StateFolder {
       return { root: folder, tree: `${folder}/tree`, context: `${folder}/context`, home: `${folder}/home`, tmp: `${folder}/tmp` };
     },
     logs: (run) => `${root}/logs/${displayId('run', run)}`,
+    log: (run, task, world) => `${root}/logs/${displayId('run', run)}/${task}-${world}.log`,
   };
 }

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
@@ -10,7 +9,7 @@ import { harvest } from '../worlds/harvest.ts';
 import type { OutsideChange } from '../worlds/outside.ts';
 import { changesOutside, fingerprintOutside } from '../worlds/outside.ts';
 import { folderIdentity } from '../worlds/own-path.ts';
-import { discardLayer } from '../worlds/seed.ts';
+import { discardIfLayer } from '../worlds/seed.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
 import { withCheckout } from './checkout.ts';
@@ -55,7 +54,7 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   const report = readable(await runAgent(tools, context, checkout));
   context.signal.throwIfAborted();
   const outside = await changesOutside(place, before);
-  for (const { path } of outside) if (dirname(path) === tools.state.layers) await discardLayer(tools.workspaces, path);
+  for (const { path } of outside) await discardIfLayer(tools.workspaces, tools.state.layers, path);
   const ended = {
     world: context.payload.world,
     summary: report.summary,
@@ -100,7 +99,7 @@ async function runAgent(tools: WorkflowTools, context: Context, checkout: Checko
     choice: world.agent,
     directory: checkout.folder.tree,
     contextDirectory: checkout.folder.context,
-    logFile: join(tools.state.logs(context.jobId), `${planTask.id}-${world.name}.log`),
+    logFile: tools.state.log(context.jobId, planTask.id, world.name),
     title: planTask.title,
     instructions: planTask.instructions,
     base: await knownEvidence(tools, context.jobId, base, checks),

@@ -1,6 +1,6 @@
 import { access, mkdir, rename, utimes } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CheckCommand } from '../domain/checks.ts';
 import type { CommandEvidence } from '../domain/evidence.ts';
 import { commandEvidence } from '../ports/command-evidence.ts';
@@ -95,6 +95,11 @@ async function copyLayer(
       await tools.workspaces.clear(target);
     }
   }
+}
+
+/** As {@link discardLayer}, for a path that may be something else, which is left as it is. */
+export async function discardIfLayer(workspaces: Pick<Workspaces, 'clear'>, layers: string, path: string): Promise<void> {
+  if (dirname(path) === layers) await discardLayer(workspaces, path);
 }
 
 /** Takes a layer out of use at once, whoever is copying it, and removes it; the next checkout that needs it installs it anew. */
