@@ -75,7 +75,15 @@ export type ErrorCause =
   | 'process-died';
 
 /** How an attempt ended: what the handler reported, or that it could not be executed (an infrastructure error). */
-export type AttemptEnd = Outcome | { readonly kind: 'error'; readonly cause: ErrorCause; readonly reason: string };
+export type AttemptEnd =
+  | Outcome
+  | {
+      readonly kind: 'error';
+      readonly cause: ErrorCause;
+      readonly reason: string;
+      /** Where a defect of ours was thrown; kept with the attempt, not meant for users. */
+      readonly observations?: readonly string[];
+    };
 
 const amount = z.number().int().nonnegative();
 const taskSpec = z.object({

@@ -6,6 +6,7 @@ import type { Claim } from './claim.ts';
 import type { TaskContext } from './handler.ts';
 import type { EngineParts } from './parts.ts';
 import { asJson } from './plan-tasks.ts';
+import { stacksOf } from './stacks.ts';
 
 /** The longest time that a timer can be set to. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -53,7 +54,8 @@ async function call(handler: () => Promise<unknown>, type: TaskType<unknown, unk
   try {
     returned = await handler();
   } catch (thrown) {
-    return error('thrown', thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `Thrown: ${asJson(thrown) ?? String(thrown)}`);
+    const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `Thrown: ${asJson(thrown) ?? String(thrown)}`;
+    return { kind: 'error', cause: 'thrown', reason, observations: stacksOf(thrown) };
   }
   const fault = outcomeFault(returned);
   if (fault !== undefined) return error('outcome', `The handler returned no outcome. ${fault}`);

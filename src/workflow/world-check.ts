@@ -5,6 +5,7 @@ import { measureQuality } from '../evaluation/quality.ts';
 import { scoreWorld } from '../evaluation/score.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
+import { stacksOf } from '../weaver/stacks.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { judgeCommit } from './judge-commit.ts';
 import { resultOf } from './settled.ts';
@@ -24,7 +25,11 @@ export function worldCheck(tools: WorkflowTools) {
   return handle(worldCheckType, async (context): Promise<Outcome<WorldCheckResult>> => {
     const ran = resultOf(worldRunType, context.dependencies[0]);
     if (ran.kind === 'ended') return { kind: 'success', result: { kind: 'nothing-to-check', reason: ran.reason } };
-    return { kind: 'success', result: await judge(tools, context, ran).catch((error: unknown) => unchecked(context, error)) };
+    try {
+      return { kind: 'success', result: await judge(tools, context, ran) };
+    } catch (error) {
+      return { kind: 'success', result: unchecked(context, error), observations: stacksOf(error) };
+    }
   });
 }
 

@@ -121,6 +121,18 @@ function attemptCases(make: MakeEngine): void {
     expect(attempts).toMatchObject([{ outcome: 'error', errorKind: 'infrastructure', reason: 'Thrown: {"not":"an error"}' }]);
   });
 
+  it('keeps with the attempt where an exception was thrown, and what caused it', async () => {
+    const broken: StepHandler = () => Promise.reject(new TypeError('no such thing', { cause: new Error('the root') }));
+    await using made = await make([steps({ broken })]);
+    const job = await run(made.engine, [spec('broken', { budget: { attempts: 1 } })]);
+    const { task, attempts } = await taskByKey(made.engine, job.id, 'broken');
+    expect(task).toMatchObject({ reason: 'Max attempts reached: 1/1. Last: TypeError: no such thing' });
+    expect(attempts[0]?.observations).toEqual([
+      expect.stringMatching(/^TypeError: no such thing\n\s+at .*engine-conformance/),
+      expect.stringMatching(/^Error: the root\n\s+at .*engine-conformance/),
+    ]);
+  });
+
   it('takes garbage from a handler as an infrastructure error', async () => {
     const garbage = (async () => ({ kind: 'perhaps' })) as unknown as StepHandler;
     await using made = await make([steps({ garbage })]);
