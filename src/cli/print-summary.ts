@@ -39,12 +39,12 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
           ]
         : [`${report.run} is not finished.`, `  ${program} resume ${report.run}`];
     case 'cancelled':
-      return [`${report.run} was cancelled: ${reason}. ${untouched}`];
+      return [`${report.run} was cancelled: ${reason}. ${touched(report)}`];
     case 'failed':
       return [
         `${report.run} failed after ${seconds}${cost}: ${reason}.`,
         ...report.tasks.flatMap((task) => task.worlds.flatMap((world) => whyNot(task, world))),
-        untouched,
+        touched(report),
         `  ${program} show ${report.run}        what happened`,
         ...(report.tasks.some((task) => task.worlds.some((world) => world.score !== null))
           ? [`  ${program} explain ${report.run}     ${explains(report)}`]
@@ -67,4 +67,8 @@ function whyNot(task: TaskReport, world: WorldReport): readonly string[] {
 const longestReason = 300;
 
 /** Of what others did meanwhile, the warnings tell. */
-const untouched = 'Miyabi did not touch your repository.';
+function touched({ branch }: RunReport): string {
+  return branch === null
+    ? 'Miyabi did not touch your repository.'
+    : `The change had been handed over before that: it is on branch ${branch}.`;
+}

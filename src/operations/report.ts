@@ -188,7 +188,7 @@ function failureReason(job: JobView, tasks: readonly Task[]): string {
           job,
           tasks.filter((task) => task.parentTaskId === first.id),
         );
-  return [...stopped, reason].join(' ');
+  return stopped.length === 0 ? reason : [`${reason.replace(/\.$/, '')}.`, ...stopped].join(' ');
 }
 
 /** That the cost limit kept worlds from being run, in a sentence; nothing where it did not. */
