@@ -179,7 +179,10 @@ describe('nothing is left behind', { timeout: 30_000 }, () => {
     await using folder = await temporaryFolder();
     const lock = join(folder.path, 'head.lock');
     const program = new URL('./process-runner.ts', import.meta.url).href;
-    const children = [`exec 2>/dev/null; touch '${lock}'; trap "rm '${lock}'; exit" TERM; echo $$; while :; do sleep 0.02; done`, evilAgent.ignoresTerm];
+    const children = [
+      `exec 2>/dev/null; touch '${lock}'; trap "rm '${lock}'; exit" TERM; echo $$; while :; do sleep 0.02; done`,
+      evilAgent.ignoresTerm,
+    ];
     const script = `const { createProcessRunner } = await import('${program}');
       const runner = createProcessRunner();
       for (const child of ${JSON.stringify(children)}) {
