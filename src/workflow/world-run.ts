@@ -5,6 +5,7 @@ import { visibleText } from '../domain/issue.ts';
 import type { AgentEvent, AgentReport } from '../ports/agent.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
+import { stacksOf } from '../weaver/stacks.ts';
 import { harvest } from '../worlds/harvest.ts';
 import type { OutsideChange } from '../worlds/outside.ts';
 import { changesOutside, fingerprintOutside } from '../worlds/outside.ts';
@@ -30,11 +31,20 @@ export function worldRun(tools: WorkflowTools) {
     const { base, checks, world } = context.payload;
     const started = tools.clock.monotonic();
     const place = { name: world.name, commit: base, checks };
+    let stacks: readonly string[] = [];
     const result = await withCheckout(tools, context, place, async (checkout) => await live(tools, context, checkout)).catch(
-      (error: unknown) => lost(context, error),
+      (error: unknown) => {
+        stacks = stacksOf(error);
+        return lost(context, error);
+      },
     );
     const durationMs = Math.round(tools.clock.monotonic() - started);
-    return { kind: 'success', result: { ...result, durationMs }, costMicroUsd: result.costMicroUsd, observations: result.warnings };
+    return {
+      kind: 'success',
+      result: { ...result, durationMs },
+      costMicroUsd: result.costMicroUsd,
+      observations: [...result.warnings, ...stacks],
+    };
   });
 }
 
