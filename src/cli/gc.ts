@@ -1,3 +1,4 @@
+import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 /** `miyabi gc`: removes what ended runs left on the disk. */
@@ -6,12 +7,12 @@ export async function gc(shell: Shell, options: GlobalOptions & { readonly dryRu
   const dryRun = options.dryRun === true;
   const { folders } = await app.tools.collect({ dryRun });
   for (const folder of folders)
-    shell.out(`${dryRun ? 'would remove' : 'removed'} ${megabytes(folder.bytes)}  ${folder.path}  (${folder.why})\n`);
+    shell.out(`${dryRun ? 'would remove' : 'removed'} ${megabytes(folder.bytes)}  ${folder.path}  (${oneLine(folder.why)})\n`);
   const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
   shell.out(
     folders.length === 0
       ? 'Nothing to remove.\n'
-      : `${megabytes(bytes)} in ${folders.length} folder(s)${dryRun ? '; nothing was removed' : ''}.\n`,
+      : `${megabytes(bytes)} in ${folders.length === 1 ? 'one place' : `${folders.length} places`}${dryRun ? '; nothing was removed' : ''}.\n`,
   );
   return 0;
 }

@@ -43,6 +43,7 @@ async function inTerminal(
 }
 
 /** Sequences that move the cursor, clear lines, hide the cursor, mark frames and set colours: all that Miyabi itself sends. */
+// eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const ours = /\u001b\[(?:\d*[ABCDGJKm]|\?25[hl]|\?2026[hl]|1?;?\d*m)/g;
 
 describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`, () => {
@@ -62,6 +63,7 @@ describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`,
     expect(sent).toMatch(/Complexity \d+ of 10/);
     // Frames were redrawn in place, and nothing but what we send ourselves moves the cursor.
     expect(sent.split('\u001b[?2026h').length).toBeGreaterThan(5);
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     expect(sent.replaceAll(ours, '')).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u);
     for (const frame of sent
       .split('\u001b[?2026h')
@@ -132,7 +134,7 @@ describe('output that goes elsewhere', () => {
       const end = await here.miyabi(args);
       const lines = end.stdout.split('\n').filter((line) => line !== '');
       for (const line of lines) expect(JSON.parse(line), args.join(' ')).toMatchObject({ type: expect.any(String) });
-      if (end.code !== 0) expect(lines.length + end.stderr.length, args.join(' ')).toBeGreaterThan(0);
+      expect(end.code === 0 || lines.length + end.stderr.length > 0, args.join(' ')).toBe(true);
       expect(noStack(end.stderr)).toBe(true);
     }
   });

@@ -80,6 +80,7 @@ export function worldOf(report: RunReport, name: string): WorldReport {
 }
 
 // Control characters but tab, newline; the byte order mark and direction overrides.
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\ufeff]/u;
 
 /** Whether a text can be printed to a terminal without being obeyed. */
