@@ -30,7 +30,13 @@ const directory = ${JSON.stringify(directory)};
 const nested = process.env.${reportMark} !== undefined;
 process.env.${reportMark} = '1';
 const file = join(directory, '${reportPrefix['node:test']}-' + process.pid + '.jsonl');
-const write = (line) => { if (!nested) appendFileSync(file, JSON.stringify(line) + '\\n'); };
+// What a time limit breaks off is no failure of a test: the runner would tell it as one.
+let brokenOff = false;
+process.on('SIGTERM', () => {
+  brokenOff = true;
+  if (process.listenerCount('SIGTERM') === 1) process.exit(143);
+});
+const write = (line) => { if (!nested && !brokenOff) appendFileSync(file, JSON.stringify(line) + '\\n'); };
 
 export default async function* report(source) {
   const open = new Map();
