@@ -19,7 +19,6 @@ import type { OpenApp } from './cli/shell.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
 import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
-import { explainChoice } from './evaluation/explain.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
 import { createEngine } from './weaver/create-engine.ts';
 import { collectFolders } from './workflow/collect.ts';
@@ -98,7 +97,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
       freeBytes: async () => await freeBytes(state.root),
       ownConfiguration: ownConfiguration_,
-      explainChoice,
+      explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
       collect: async (options) => await collectFolders(tools, engine, options),
     },
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
@@ -132,7 +131,7 @@ async function userFile(folder: string): Promise<ConfigLayer[]> {
     if (text === undefined) continue;
     const values = name.endsWith('.ts')
       ? ((await import(pathToFileURL(path).href)) as { readonly default: unknown }).default
-      : parseConfiguration(path, text);
+      : await parseConfiguration(path, text);
     return [{ source: 'user', origin: path, values }];
   }
   return [];

@@ -13,13 +13,13 @@ import { aroundWorlds } from './warnings.ts';
  */
 export async function explainRun(tools: OperationTools, job: JobView): Promise<string> {
   const tasks = await tools.engine.tasks(job.id);
-  const sections = tasks
-    .filter((task) => task.type === implementType.name)
-    .flatMap((task) => {
-      const choice = lastChoice(tasks.filter((child) => child.parentTaskId === task.id));
-      const { planTask } = payloadOf(implementType, task);
-      return choice === undefined ? [] : [`${planTask.id}: ${planTask.title}\n\n${tools.explainChoice(choice).trimEnd()}`];
-    });
+  const sections: string[] = [];
+  for (const task of tasks.filter(({ type }) => type === implementType.name)) {
+    const choice = lastChoice(tasks.filter((child) => child.parentTaskId === task.id));
+    if (choice === undefined) continue;
+    const { planTask } = payloadOf(implementType, task);
+    sections.push(`${planTask.id}: ${planTask.title}\n\n${(await tools.explainChoice(choice)).trimEnd()}`);
+  }
   const warnings = aroundWorlds(tasks).map((warning) => `  - ${warning}`);
   if (sections.length > 0)
     return [...sections, ...(warnings.length > 0 ? [`What else happened\n${warnings.join('\n')}`] : [])].join('\n\n');

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { Failure } from '../domain/failure.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
@@ -22,7 +21,7 @@ export async function readRepositoryConfiguration(
   for (const name of names.filter((each) => files.includes(each))) {
     const text = await mirror.readFile(base, name);
     if (text !== undefined)
-      found.push({ source: 'repository', origin: `${name} of the repository`, values: parseConfiguration(name, text) });
+      found.push({ source: 'repository', origin: `${name} of the repository`, values: await parseConfiguration(name, text) });
   }
   if (found.length > 1) {
     throw new Failure('configuration', {
@@ -35,7 +34,8 @@ export async function readRepositoryConfiguration(
 }
 
 /** JSON is YAML too; one reader does for both. Aliases are limited, so a small file cannot become a large value. */
-export function parseConfiguration(origin: string, text: string): unknown {
+export async function parseConfiguration(origin: string, text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
   try {
     return parse(text, { maxAliasCount: 20, uniqueKeys: true }) as unknown;
   } catch (error) {

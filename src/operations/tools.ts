@@ -31,7 +31,7 @@ export interface OperationTools {
   /** The user's file, the environment and the flags: every source of configuration but the repository's. */
   readonly ownConfiguration: readonly ConfigLayer[];
   /** Tells a stored choice in words, with its table. */
-  readonly explainChoice: (choice: Choice) => string;
+  readonly explainChoice: (choice: Choice) => Promise<string>;
   /** Removes the folders of runs that have ended, and whatever nothing knows; `only` limits it to one run. */
   readonly collect: (options: { readonly dryRun: boolean; readonly only?: JobId }) => Promise<Collected>;
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { GitCommand, GitProfile } from './git-command.ts';
 import { GitError } from './git-command.ts';
 
@@ -38,6 +40,7 @@ export async function userRepository(git: GitCommand, root: string): Promise<Use
  * git compares the bytes as they are, so a file that only a filter makes equal may be called changed.
  */
 export async function withoutFilters(git: GitCommand, profile: GitProfile): Promise<readonly (readonly [string, string])[]> {
+  if (profile.kind === 'local' && (await cannotHaveFilters(profile.gitDir))) return [];
   const listed = await git.ask(profile, [
     'config',
     '--null',
@@ -54,4 +57,15 @@ export async function withoutFilters(git: GitCommand, profile: GitProfile): Prom
 /** Paths may end in white space: only the newline that git added is taken away. */
 function withoutNewline(text: string): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+/**
+ * Whether the files of a plain repository hold neither a filter nor the name of another file, so that git need not be asked: its
+ * configuration is nothing but these, for the user's and the system's are shut out.
+ */
+async function cannotHaveFilters(gitDir: string): Promise<boolean> {
+  const read = async (name: string): Promise<string | undefined> => await readFile(join(gitDir, name), 'utf8').catch(() => undefined);
+  const [config, worktree, common] = await Promise.all(['config', 'config.worktree', 'commondir'].map(read));
+  if (config === undefined || common !== undefined) return false;
+  return !/filter|include/i.test(config + (worktree ?? ''));
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { TestCase } from '../../domain/evidence.ts';
 import { identify, type ReportedCase } from './case-ids.ts';
 import { parseJest } from './parse-jest.ts';
-import { parseJunit } from './parse-junit.ts';
 import { parseMocha } from './parse-mocha.ts';
 import { parseNodeTest, type ParsedReport } from './parse-node-test.ts';
 
@@ -32,7 +31,7 @@ export async function readReports(request: {
   const found: { readonly runner: string; readonly report: ParsedReport | undefined }[] = [];
   if (request.junit !== undefined) {
     const text = await readOrUndefined(request.junit);
-    if (text !== undefined) found.push({ runner: 'junit', report: parseJunit(text) });
+    if (text !== undefined) found.push({ runner: 'junit', report: (await import('./parse-junit.ts')).parseJunit(text) });
   } else {
     for (const name of (await readdir(request.reports)).toSorted()) {
       const text = (await readOrUndefined(join(request.reports, name))) ?? '';
