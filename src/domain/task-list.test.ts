@@ -18,6 +18,7 @@ describe('the items of a task list', () => {
     ['- [ ] A thing\n- [ ] B after the first', [1]],
     ['- [ ] A thing\n- [ ] B (after the previous one)', [1]],
     ['- [ ] A thing\n- [ ] B, after "a thing"', [1]],
+    ['- [ ] `thing()` fails\n- [ ] B ( after 1 )', [1]],
     ['- [ ] A thing\n- [ ] B blocked by: #1', [1]],
     ['- [ ] Fix `total`\n- [ ] B needs `total`', [1]],
   ])('understand %j', (body, after) => {
@@ -44,4 +45,11 @@ describe('the items of a task list', () => {
     expect(() => taskListItems('- [ ] One (after 7)')).toThrow(Failure);
     expect(() => taskListItems('- [ ] One (after 1)')).toThrow(/not another item/);
   });
+});
+
+it('the name of a function keeps its brackets', () => {
+  expect(taskListItems('- [ ] `sum()` is wrong\n- [ ] mend `total()` (after 1)').map(({ title }) => title)).toEqual([
+    '`sum()` is wrong',
+    'mend `total()`',
+  ]);
 });

@@ -11,7 +11,7 @@ const item = /^\s{0,3}(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s+(.+)$/;
 const reference = String.raw`(?:#?\d+|"[^"]+"|` + '`[^`]+`' + String.raw`|first|second|third|previous|above)`;
 // The reference must close the phrase: "after 2" at the end or in brackets is a dependency, "after 2 seconds" is prose.
 const dependency = new RegExp(
-  String.raw`\(?\b(?:after|depends on|needs|blocked by)\b:?\s+((?:the\s+)?(?:(?:tasks?|items?|steps?|parts?)\s+)?${reference}` +
+  String.raw`(?:\(\s*)?\b(?:after|depends on|needs|blocked by)\b:?\s+((?:the\s+)?(?:(?:tasks?|items?|steps?|parts?)\s+)?${reference}` +
     String.raw`(?:\s*(?:,|and|&|\+)\s*(?:(?:task|item|step|part)\s+)?${reference})*(?:\s+(?:one|task|item|step|part))?)\s*(?:\)|(?=[.,;]|$))`,
   'gi',
 );
@@ -52,7 +52,7 @@ function readItem(text: string, own: number, names: readonly string[]): { readon
 
 function tidy(title: string): string {
   return title
-    .replaceAll(/\(\s*\)/g, '')
+    .replaceAll(/(?<=^|\s)\(\s*\)/g, '')
     .replaceAll(/\s+/g, ' ')
     .replace(/[\s,;:–-]+$/, '')
     .trim();
