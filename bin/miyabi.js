@@ -23,6 +23,7 @@ function main(args) {
   quietWhenNobodyReads(process.stderr);
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) return printVersion();
   if (process.platform === 'win32') return refuse('Miyabi runs on Linux, macOS, or Windows through WSL2.');
+  if (isFreshCheckout()) return refuse('This checkout of Miyabi is not set up yet: run `npm start` in ' + root + ' once.');
   if (Number(process.versions.node.split('.')[0]) >= neededNode) return start();
   return handOver(args);
 }
@@ -49,6 +50,11 @@ function refuse(sentence) {
 
 function printVersion() {
   process.stdout.write(JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version + '\n');
+}
+
+/** A package has no lock file; a checkout has, and before its first `npm start` nothing else that it needs. */
+function isFreshCheckout() {
+  return fs.existsSync(path.join(root, 'package-lock.json')) && !fs.existsSync(path.join(root, 'node_modules'));
 }
 
 /** A checkout runs its sources, so that an old build is never what one tries; the package has only what was built. */

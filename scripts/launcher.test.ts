@@ -58,6 +58,17 @@ test('Windows is sent to WSL2 in one sentence', async () => {
   });
 });
 
+test('a checkout that was never set up says what to run, on any Node', async () => {
+  const folder = installation({ 'src/main.ts': said, 'package-lock.json': '{}', 'old.cjs': node20 });
+  const sentence = `This checkout of Miyabi is not set up yet: run \`npm start\` in ${folder} once.\n`;
+  expect(await runNode(['bin/miyabi.js', 'demo'], { cwd: folder })).toMatchObject({ code: 3, stdout: '', stderr: sentence });
+  expect(await runNode(['-r', './old.cjs', 'bin/miyabi.js', 'demo'], { cwd: folder })).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: sentence,
+  });
+});
+
 test('an incomplete copy says so', async () => {
   const { code, stderr } = await runNode(['bin/miyabi.js'], { cwd: installation({}) });
   expect(code).toBe(3);
