@@ -32,11 +32,11 @@ export async function attach(
   options: AttachOptions,
 ): Promise<number> {
   const stop = new AbortController();
+  const writer = await openRunWriter(shell, jobId, attributes, options.json === true);
   using _interrupt = shell.onInterrupt(() => {
-    shell.err('\nStopping the agents; the record is kept. Ctrl-C again ends at once.\n');
+    writer.say('Stopping the agents; the record is kept. Ctrl-C again ends at once.');
     stop.abort();
   });
-  const writer = await openRunWriter(shell, jobId, attributes, options.json === true);
   try {
     await carryRun(
       tools,

@@ -12,6 +12,7 @@ export function openJsonWriter(shell: Shell, jobId: JobId): RunWriter {
       shell.out(`${JSON.stringify({ type: event.type, schemaVersion: 1, run, seq: event.seq, at: event.at, ...data })}\n`);
     },
     onProgress: () => undefined,
+    say: (line) => shell.err(`${line}\n`),
     pause: () => ({ [Symbol.dispose]: () => undefined }),
     close: () => undefined,
   };

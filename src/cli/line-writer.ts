@@ -21,6 +21,7 @@ export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     },
     // How far a search is would be a line for each candidate.
     onProgress: () => undefined,
+    say: (line) => shell.err(`${line}\n`),
     pause: () => ({ [Symbol.dispose]: () => undefined }),
     close: () => undefined,
   };

@@ -38,6 +38,11 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     onProgress: ({ taskId, key, text }) => {
       view = applyProgress(view, taskId, key, text);
     },
+    say: (line) => {
+      update.clear();
+      shell.err(`${line}\n`);
+      draw();
+    },
     pause: () => {
       leaveBehind();
       paused = true;
