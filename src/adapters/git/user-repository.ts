@@ -64,8 +64,12 @@ function withoutNewline(text: string): string {
  * configuration is nothing but these, for the user's and the system's are shut out.
  */
 async function cannotHaveFilters(gitDir: string): Promise<boolean> {
-  const read = async (name: string): Promise<string | undefined> => await readFile(join(gitDir, name), 'utf8').catch(() => undefined);
+  const read = async (name: string): Promise<string | undefined> => await readFile(join(gitDir, name), 'utf8').catch(unlessAbsent);
   const [config, worktree, common] = await Promise.all(['config', 'config.worktree', 'commondir'].map(read));
   if (config === undefined || common !== undefined) return false;
   return !/filter|include/i.test(config + (worktree ?? ''));
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
