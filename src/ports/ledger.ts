@@ -1,5 +1,6 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import type { WorldLedger } from './world-ledger.ts';
 
 export interface Repository {
   readonly id: RepositoryId;
@@ -34,6 +35,7 @@ export interface Ledger {
   /** What a run judges by, whatever others find later. */
   runEvidence(jobId: JobId, commit: CommitId, plan: string): Promise<BaseEvidence | undefined>;
   saveRunEvidence(jobId: JobId, commit: CommitId, plan: string, evidence: BaseEvidence): Promise<void>;
+  readonly worlds: WorldLedger;
   recordFolder(folder: RecordedFolder): Promise<void>;
   forgetFolder(directory: string): Promise<void>;
   folders(filter?: { readonly jobId?: JobId }): Promise<readonly RecordedFolder[]>;

@@ -8,6 +8,7 @@ import { byKey, resultIfAny, whyNot } from './settled.ts';
 import { chooseType, worldCheckType, worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
+import { recordChoice } from './world-records.ts';
 
 /** Gathers what is known of all worlds of a task and decides between them; the whole table is the result. */
 export function choose(tools: WorkflowTools) {
@@ -16,10 +17,10 @@ export function choose(tools: WorkflowTools) {
     const run = runOf(context);
     const evidence = await knownEvidence(tools, context.jobId, base, checks);
     const gathered = worlds.map((world) => evidenceOf(world, context.dependencies));
-    return {
-      kind: 'success',
-      result: chooseBest({ base: evidence, worlds: gathered, weights: run.config.score, minSuccessful: run.config.worlds.minSuccessful }),
-    };
+    const { minSuccessful } = run.config.worlds;
+    const result = chooseBest({ base: evidence, worlds: gathered, weights: run.config.score, minSuccessful });
+    await recordChoice(tools, context.dependencies, result);
+    return { kind: 'success', result };
   });
 }
 

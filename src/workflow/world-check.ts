@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../domain/outcome.ts';
+import type { WorldScore } from '../domain/score.ts';
 import { reachableFailures } from '../evaluation/base.ts';
 import { measureQuality } from '../evaluation/quality.ts';
 import { scoreWorld } from '../evaluation/score.ts';
@@ -23,38 +24,40 @@ type Harvested = Extract<WorldRunResult, { readonly kind: 'harvested' }>;
  */
 export function worldCheck(tools: WorkflowTools) {
   return handle(worldCheckType, async (context): Promise<Outcome<WorldCheckResult>> => {
-    const ran = resultOf(worldRunType, context.dependencies[0]);
+    const [settled] = context.dependencies;
+    const ran = resultOf(worldRunType, settled);
     if (ran.kind === 'ended') return { kind: 'success', result: { kind: 'nothing-to-check', reason: ran.reason } };
-    try {
-      return { kind: 'success', result: await judge(tools, context, ran) };
-    } catch (error) {
-      return { kind: 'success', result: unchecked(context, error), observations: stacksOf(error) };
-    }
+    const started = tools.clock.monotonic();
+    const { result, score, observations } = await judge(tools, context, ran).catch((error: unknown) => unchecked(context, error));
+    const durationMs = Math.round(tools.clock.monotonic() - started);
+    await tools.ledger.worlds.checked(settled!.taskId, score, durationMs);
+    return { kind: 'success', result: result.kind === 'checked' ? { ...result, durationMs } : result, observations };
   });
 }
 
-function unchecked(context: Context, error: unknown): WorldCheckResult {
-  context.signal.throwIfAborted();
-  return { kind: 'nothing-to-check', reason: `its change could not be checked: ${error instanceof Error ? error.message : String(error)}` };
+interface Judged {
+  readonly result: WorldCheckResult;
+  /** Provisional. */
+  readonly score: WorldScore | undefined;
+  readonly observations: readonly string[];
 }
 
-async function judge(tools: WorkflowTools, context: Context, { commit, change, summary }: Harvested): Promise<WorldCheckResult> {
+function unchecked(context: Context, error: unknown): Judged {
+  context.signal.throwIfAborted();
+  const reason = `its change could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+  return { result: { kind: 'nothing-to-check', reason }, score: undefined, observations: stacksOf(error) };
+}
+
+async function judge(tools: WorkflowTools, context: Context, { commit, change, summary }: Harvested): Promise<Judged> {
   const { base, checks, world } = context.payload;
   const run = runOf(context);
-  const started = tools.clock.monotonic();
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
   const evidence = await knownEvidence(tools, context.jobId, base, checks);
   const judged = { name: `${world}-check`, shown: summary, base, evidence, commit, change, checks };
   const { check, integrity, patch } = await judgeCommit(tools, context, mirror, judged);
   const quality = measureQuality(patch);
   const score = scoreWorld({ base: evidence, check, reachable: reachableFailures(evidence, [check]), quality, weights: run.config.score });
-  return {
-    kind: 'checked',
-    check,
-    integrity,
-    quality,
-    patchDigest: createHash('sha256').update(patch).digest('hex'),
-    durationMs: Math.round(tools.clock.monotonic() - started),
-    provisionalScore: score.total,
-  };
+  const patchDigest = createHash('sha256').update(patch).digest('hex');
+  const result = { kind: 'checked', check, integrity, quality, patchDigest, durationMs: 0, provisionalScore: score.total } as const;
+  return { result, score, observations: [] };
 }

@@ -18,6 +18,7 @@ import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
 import { worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
+import { recordBegin, recordRan } from './world-records.ts';
 
 type Context = TaskContext<WorldRunPayload>;
 
@@ -32,16 +33,18 @@ export function worldRun(tools: WorkflowTools) {
     const started = tools.clock.monotonic();
     const place = { name: world.name, commit: base, checks };
     let stacks: readonly string[] = [];
-    const result = await withCheckout(tools, context, place, async (checkout) => await live(tools, context, checkout)).catch(
+    await recordBegin(tools, context);
+    const lived = await withCheckout(tools, context, place, async (checkout) => await live(tools, context, checkout)).catch(
       (error: unknown) => {
         stacks = stacksOf(error);
         return lost(context, error);
       },
     );
-    const durationMs = Math.round(tools.clock.monotonic() - started);
+    const result = { ...lived, durationMs: Math.round(tools.clock.monotonic() - started) };
+    await recordRan(tools, context, result);
     return {
       kind: 'success',
-      result: { ...result, durationMs },
+      result,
       costMicroUsd: result.costMicroUsd,
       observations: [...result.warnings, ...stacks],
     };

@@ -6,6 +6,7 @@ import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger, RecordedFolder, Repository } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
+import { sqlWorldLedger } from './worlds.ts';
 
 interface MiyabiSchema {
   readonly miyabi_repository: RepositoryTable;
@@ -157,6 +158,7 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
       transactions.write(async (runner) => {
         await runner.run(saveRunEvidence, { job_id: jobId, commit_id: commit, plan, evidence: storedText(evidence) });
       }),
+    worlds: sqlWorldLedger(transactions, clock),
     recordFolder: (folder) =>
       transactions.write(async (runner) => {
         const row = { directory: folder.directory, repository_id: folder.repositoryId, job_id: folder.jobId, created_at: folder.createdAt };

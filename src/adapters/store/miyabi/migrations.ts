@@ -1,4 +1,5 @@
 import type { MigrationStream } from '../migrate.ts';
+import { renewViews } from './views.ts';
 
 const first = [
   `CREATE TABLE miyabi_repository (
@@ -33,11 +34,55 @@ const second = [
   )`,
 ];
 
+const worlds = [
+  `CREATE TABLE miyabi_world (
+    task_id TEXT PRIMARY KEY,
+    epoch BIGINT NOT NULL CHECK (epoch >= 0),
+    job_id TEXT NOT NULL,
+    repository_id TEXT NOT NULL REFERENCES miyabi_repository (id),
+    plan_task TEXT NOT NULL,
+    round BIGINT NOT NULL CHECK (round >= 1),
+    world TEXT NOT NULL CHECK (world IN ('alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota')),
+    agent TEXT NOT NULL CHECK (agent <> ''),
+    settings TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN
+      ('running', 'harvested', 'checked', 'success', 'failed', 'timeout', 'skipped', 'cancelled')),
+    chosen BIGINT NOT NULL CHECK (chosen IN (0, 1)),
+    score DOUBLE PRECISION CHECK (score BETWEEN 0 AND 100),
+    score_build DOUBLE PRECISION CHECK (score_build BETWEEN 0 AND 100),
+    score_tests DOUBLE PRECISION CHECK (score_tests BETWEEN 0 AND 100),
+    score_lint DOUBLE PRECISION CHECK (score_lint BETWEEN 0 AND 100),
+    score_quality DOUBLE PRECISION CHECK (score_quality BETWEEN 0 AND 100),
+    score_security DOUBLE PRECISION CHECK (score_security BETWEEN 0 AND 100),
+    score_confidence DOUBLE PRECISION CHECK (score_confidence BETWEEN 0 AND 1),
+    tests_passed BIGINT CHECK (tests_passed >= 0),
+    tests_total BIGINT CHECK (tests_total >= tests_passed),
+    cost_micro_usd BIGINT NOT NULL CHECK (cost_micro_usd >= 0),
+    run_ms BIGINT CHECK (run_ms >= 0),
+    check_ms BIGINT CHECK (check_ms >= 0),
+    commit_id TEXT,
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    CHECK ((ended_at IS NULL) = (status IN ('running', 'harvested', 'checked'))),
+    CHECK (status <> 'running' OR run_ms IS NULL),
+    CHECK (status NOT IN ('harvested', 'checked', 'success') OR commit_id IS NOT NULL),
+    CHECK (status NOT IN ('checked', 'success') OR score IS NOT NULL),
+    CHECK (chosen = 0 OR status = 'success'),
+    CHECK ((score IS NULL) = (score_confidence IS NULL)),
+    CHECK ((score IS NULL) = (tests_total IS NULL))
+  )`,
+  'CREATE INDEX miyabi_world_job ON miyabi_world (job_id, started_at)',
+  'CREATE INDEX miyabi_world_repository ON miyabi_world (repository_id, ended_at)',
+  'CREATE INDEX miyabi_world_agent ON miyabi_world (agent, settings, ended_at)',
+];
+
 /** Miyabi's own tables, beside those of the engine. */
 export const miyabiMigrations: MigrationStream = {
   table: 'miyabi_migration',
   migrations: [
     { number: 1, name: 'repositories, base evidence, folders', statements: first },
     { number: 2, name: 'the base evidence of a run', statements: second },
+    { number: 3, name: 'a row for each world', statements: worlds },
+    { number: 4, name: 'views for people', statements: renewViews },
   ],
 };

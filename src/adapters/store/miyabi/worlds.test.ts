@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { CommitId, JobId, RepositoryId, TaskId } from '../../../domain/ids.ts';
+import type { WorldScore } from '../../../domain/score.ts';
+import type { BegunWorld, RecordedWorld, WorldLedger } from '../../../ports/world-ledger.ts';
+import { systemIds } from '../../ids.ts';
+import { openDatabase } from '../open-database.ts';
+import type { Database } from '../open-database.ts';
+
+let folder: string;
+let database: Database;
+let worlds: WorldLedger;
+let repositoryId: RepositoryId;
+let now = 1_000;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'worlds-'));
+  now = 1_000;
+  const clock = { now: () => now, monotonic: () => performance.now() };
+  database = await openDatabase(join(folder, 'miyabi.db'), { clock, ids: systemIds, synchronous: 'NORMAL' });
+  ({ worlds } = database.ledger);
+  repositoryId = (await database.ledger.repository('/one')).id;
+});
+
+afterEach(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+const job = 'job' as JobId;
+const one = 'one' as TaskId;
+const commit = 'a'.repeat(40) as CommitId;
+
+function begun(taskId: TaskId, more: Partial<BegunWorld> = {}): BegunWorld {
+  const place = { jobId: job, repositoryId, planTask: 'task-1', round: 1 };
+  return { taskId, epoch: 1, ...place, world: 'alpha', agent: 'repair', settings: 'conservative', ...more };
+}
+
+function scored(total: number): WorldScore {
+  const parts = { build: 30, tests: total - 50, lint: 20, quality: null, security: null };
+  return { total, ...parts, testsPassed: 3, testsTotal: 4, warnings: 0, confidence: 0.8 };
+}
+
+async function harvest(taskId: TaskId, epoch = 1): Promise<void> {
+  await worlds.ran({ taskId, epoch, status: 'harvested', commit, costMicroUsd: 70, durationMs: 400 });
+}
+
+async function row(): Promise<RecordedWorld> {
+  const rows = await worlds.ofRun(job);
+  expect(rows).toHaveLength(1);
+  return rows[0]!;
+}
+
+it('follows a world from its beginning to the choice', async () => {
+  await worlds.begin(begun(one));
+  expect(await row()).toEqual({
+    ...begun(one),
+    status: 'running',
+    chosen: false,
+    score: undefined,
+    costMicroUsd: 0,
+    runMs: undefined,
+    checkMs: undefined,
+    commit: undefined,
+    startedAt: 1_000,
+    endedAt: undefined,
+  });
+  await harvest(one);
+  expect(await row()).toMatchObject({ status: 'harvested', commit, costMicroUsd: 70, runMs: 400, endedAt: undefined });
+  await worlds.checked(one, scored(70), 90);
+  expect(await row()).toMatchObject({ status: 'checked', checkMs: 90, score: { total: 70, quality: null }, endedAt: undefined });
+  now = 2_000;
+  await worlds.judged([{ taskId: one, status: 'success', score: scored(88.5), chosen: true }]);
+  const { warnings: _, ...kept } = scored(88.5);
+  expect(await row()).toMatchObject({ status: 'success', chosen: true, score: kept, endedAt: 2_000 });
+});
+
+it('tells the same when every report comes twice', async () => {
+  for (const _ of [1, 2]) {
+    await worlds.begin(begun(one));
+    await harvest(one);
+    await worlds.checked(one, scored(70), 90);
+    await worlds.judged([{ taskId: one, status: 'success', score: scored(70), chosen: true }]);
+    now += 5;
+  }
+  expect(await row()).toMatchObject({ status: 'success', chosen: true, costMicroUsd: 70, startedAt: 1_005, endedAt: 1_005 });
+});
+
+it('begins the same row anew for an attempt that starts again, and hears no more from the one before', async () => {
+  await worlds.begin(begun(one));
+  await harvest(one);
+  await worlds.begin(begun(one, { epoch: 2 }));
+  expect(await row()).toMatchObject({ status: 'running', epoch: 2, costMicroUsd: 0, commit: undefined });
+  await harvest(one, 1);
+  await worlds.begin(begun(one, { epoch: 1 }));
+  expect(await row()).toMatchObject({ status: 'running', epoch: 2, commit: undefined });
+  await worlds.ran({ taskId: one, epoch: 2, status: 'timeout', costMicroUsd: 5, durationMs: 1 });
+  expect(await row()).toMatchObject({ status: 'timeout', costMicroUsd: 5, endedAt: 1_000 });
+});
+
+it('leaves a choice alone when a check comes late', async () => {
+  await worlds.begin(begun(one));
+  await harvest(one);
+  await worlds.judged([{ taskId: one, status: 'failed', score: scored(60), chosen: false }]);
+  await worlds.checked(one, scored(99), 90);
+  expect(await row()).toMatchObject({ status: 'failed', score: { total: 60 } });
+});
+
+it('ends a world whose change could not be checked', async () => {
+  await worlds.begin(begun(one));
+  await harvest(one);
+  await worlds.checked(one, undefined, 12);
+  expect(await row()).toMatchObject({ status: 'failed', score: undefined, checkMs: 12, endedAt: 1_000 });
+});
+
+it('keeps when a world ended, whenever the choice is made', async () => {
+  await worlds.begin(begun(one));
+  await worlds.ran({ taskId: one, epoch: 1, status: 'failed', costMicroUsd: 0, durationMs: 1 });
+  now = 9_000;
+  await worlds.judged([{ taskId: one, status: 'failed', score: undefined, chosen: false }]);
+  expect(await row()).toMatchObject({ status: 'failed', endedAt: 1_000 });
+});
+
+it('makes no row for a world that was never begun', async () => {
+  await worlds.judged([{ taskId: one, status: 'skipped', score: undefined, chosen: false }]);
+  expect(await worlds.ofRun(job)).toEqual([]);
+});
+
+it('refuses what cannot be, such as a winner that failed', async () => {
+  await worlds.begin(begun(one));
+  await expect(worlds.judged([{ taskId: one, status: 'failed', score: undefined, chosen: true }])).rejects.toThrow('CHECK');
+  await expect(worlds.judged([{ taskId: one, status: 'success', score: scored(80), chosen: true }])).rejects.toThrow('CHECK');
+  expect(await row()).toMatchObject({ status: 'running', chosen: false });
+});
+
+it('counts the worlds that have ended, by agent and settings', async () => {
+  const other = (await database.ledger.repository('/other')).id;
+  const end = async (taskId: TaskId, more: Partial<BegunWorld>, score: number | undefined, chosen = false): Promise<void> => {
+    await worlds.begin(begun(taskId, more));
+    await harvest(taskId);
+    if (score !== undefined) await worlds.checked(taskId, scored(score), 100);
+    const status = score === undefined ? 'failed' : 'success';
+    await worlds.judged([{ taskId, status, score: score === undefined ? undefined : scored(score), chosen }]);
+  };
+  await end('a' as TaskId, {}, 80, true);
+  await end('b' as TaskId, {}, 90);
+  await end('c' as TaskId, {}, undefined);
+  now = 3_000;
+  await end('d' as TaskId, { settings: 'bold', repositoryId: other }, 60);
+  await worlds.begin(begun('e' as TaskId));
+
+  const conservative = { agent: 'repair', settings: 'conservative', worlds: 3, passed: 2, chosen: 1, meanScore: 85, costMicroUsd: 210 };
+  const bold = { agent: 'repair', settings: 'bold', worlds: 1, passed: 1, chosen: 0, meanScore: 60, costMicroUsd: 70, meanDurationMs: 500 };
+  expect(await worlds.statistics()).toEqual([{ ...conservative, meanDurationMs: 1_400 / 3 }, bold]);
+  expect(await worlds.statistics({ repositoryId: other })).toEqual([bold]);
+  expect(await worlds.statistics({ since: 2_000 })).toEqual([bold]);
+  expect(await worlds.statistics({ repositoryId, since: 2_000 })).toEqual([]);
+});

@@ -1,0 +1,45 @@
+import type { Choice } from '../domain/choice.ts';
+import type { SettledTask } from '../domain/job.ts';
+import type { WorldPlan } from '../domain/world.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { byKey } from './settled.ts';
+import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
+
+/** Makes the world's row, or begins it anew for an attempt that starts again. */
+export async function recordBegin(tools: WorkflowTools, context: TaskContext<WorldRunPayload>): Promise<void> {
+  const { planTask, round, world } = context.payload;
+  await tools.ledger.worlds.begin({
+    taskId: context.taskId,
+    epoch: context.epoch,
+    jobId: context.jobId,
+    repositoryId: runOf(context).repositoryId,
+    planTask: planTask.id,
+    round,
+    world: world.name,
+    agent: world.agent.name,
+    settings: settingsOf(world),
+  });
+}
+
+export async function recordRan(tools: WorkflowTools, context: TaskContext<WorldRunPayload>, result: WorldRunResult): Promise<void> {
+  const { taskId, epoch } = context;
+  const { costMicroUsd, durationMs } = result;
+  const end = result.kind === 'harvested' ? ({ status: 'harvested', commit: result.commit } as const) : { status: result.status };
+  await tools.ledger.worlds.ran({ taskId, epoch, costMicroUsd, durationMs, ...end });
+}
+
+/** @param settled the tasks of the worlds that were chosen from. */
+export async function recordChoice(tools: WorkflowTools, settled: readonly SettledTask[], choice: Choice): Promise<void> {
+  const judged = choice.verdicts.flatMap(({ world, status, score }) => {
+    const ran = byKey(settled, `${world}.run`);
+    const chosen = choice.kind === 'chosen' && choice.winner === world;
+    return ran === undefined ? [] : [{ taskId: ran.taskId, status, score, chosen }];
+  });
+  await tools.ledger.worlds.judged(judged);
+}
+
+function settingsOf({ agent, stance }: WorldPlan): string {
+  return agent.name === 'command' ? agent.variant : stance;
+}
