@@ -14,6 +14,12 @@ export interface Figure {
   readonly detail: string;
 }
 
+/** What was not measured, and why. */
+export interface Skipped {
+  readonly name: string;
+  readonly reason: string;
+}
+
 /** A limit that a figure is held against. */
 export interface Goal {
   readonly comparison: '<=' | '>=';
@@ -45,11 +51,17 @@ export function figure(
  * Prints the figures of a benchmark: a table for people, and with `json` one object as the last line, the same
  * for every benchmark. A goal that was missed is printed, not thrown: a benchmark measures, it does not judge.
  */
-export function report(bench: string, figures: readonly Figure[], options: { readonly json: boolean }): void {
+export function report(
+  bench: string,
+  figures: readonly Figure[],
+  options: { readonly json: boolean; readonly skipped?: readonly Skipped[] },
+): void {
+  const { skipped = [] } = options;
   const machine = describeMachine();
   console.log(`\n${bench} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}`);
   for (const line of table(figures)) console.log(line);
-  if (options.json) console.log(JSON.stringify({ bench, machine, figures }));
+  for (const { name, reason } of skipped) console.log(`  ${name}: not measured. ${reason}`);
+  if (options.json) console.log(JSON.stringify({ bench, machine, figures, ...(skipped.length === 0 ? {} : { skipped }) }));
 }
 
 function table(figures: readonly Figure[]): readonly string[] {
