@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,7 +6,9 @@ import { Failure } from '../../../domain/failure.ts';
 import { isCurrent, migrate } from '../migrate.ts';
 import type { MigrationStream } from '../migrate.ts';
 import { Connection } from './connection.ts';
-import { asStoreFailure, busyFailure, isBusy } from './failures.ts';
+import { asStoreFailure, busyFailure, isBusy, isStorageFault, migrationFailure } from './failures.ts';
+import { inspect } from './inspect.ts';
+import { refuseNetworkFileSystem } from './network-file-system.ts';
 
 export interface OpenOptions {
   readonly path: string;
@@ -18,21 +20,18 @@ export interface OpenOptions {
   readonly busyLimitMs: number;
 }
 
-/** Up to this size every start checks the whole file (measured: about 1 ms a MB); beyond it only after an unclean end. */
-const alwaysCheckBytes = 32 * 1024 * 1024;
-
 /** Opens the file for writing and for reading, with the newest schema. @throws Failure (configuration) for a file that cannot be used. */
 export async function openConnections(options: OpenOptions): Promise<{ readonly writer: Connection; readonly reader: Connection }> {
   const { path } = options;
   const opened: DatabaseSync[] = [];
   try {
+    await refuseNetworkFileSystem(path);
     makeFolder(path);
-    const check = needsCheck(path);
+    await persistently(options, () => inspect(path, options.streams));
     const database = new DatabaseSync(path);
     opened.push(database);
     await persistently(options, () => {
       database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous}; PRAGMA foreign_keys = ON`);
-      if (check) checkIntegrity(database, path);
     });
     await persistently(options, () => bringUpToDate(database, options));
     const reading = new DatabaseSync(path, { readOnly: true });
@@ -60,31 +59,15 @@ function makeFolder(path: string): void {
   }
 }
 
-function needsCheck(path: string): boolean {
-  if (!existsSync(path)) return false;
-  return statSync(path).size <= alwaysCheckBytes || existsSync(`${path}-wal`);
-}
-
-function checkIntegrity(database: DatabaseSync, path: string): void {
-  const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']);
-  if (found === 'ok') return;
-  throw new Failure(
-    'configuration',
-    {
-      what: `The database ${path} is damaged.`,
-      why: `The check at the start found: ${found}.`,
-      fix: 'Move it aside (keep it: it may be recoverable with `sqlite3 .recover`) or restore a copy; a new one is made on the next start.',
-    },
-    { facts: { path, found } },
-  );
-}
-
 function bringUpToDate(database: DatabaseSync, { streams, path, now }: OpenOptions): void {
   if (streams.every((stream) => isCurrent(database, stream, path))) return;
   database.exec('BEGIN IMMEDIATE');
   try {
     for (const stream of streams) migrate(database, stream, path, now);
     database.exec('COMMIT');
+  } catch (error) {
+    if (error instanceof Failure || isBusy(error) || isStorageFault(error) || !(error instanceof Error)) throw error;
+    throw migrationFailure(path, error);
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK');
   }
