@@ -49,7 +49,7 @@ describe('opening a database', () => {
     const database = await open();
     await expect(
       database.store.write((records) =>
-        records.insertDependency({ taskId: 'a' as never, onTaskId: 'b' as never, until: 'settled', ordinal: 0 }),
+        records.insertDependencies([{ taskId: 'a' as never, onTaskId: 'b' as never, until: 'settled', ordinal: 0 }]),
       ),
     ).rejects.toThrow('FOREIGN KEY');
     await database.close();
@@ -86,7 +86,11 @@ describe('opening a database', () => {
 
   it('refuses a folder that cannot be made', async () => {
     writeFileSync(join(folder, 'file'), '');
-    expect((await refusal(join(folder, 'file', 'miyabi.db'))).text.what).toContain('cannot be made');
+    expect((await refusal(join(folder, 'file', 'deeper', 'miyabi.db'))).text).toEqual({
+      what: `The folder ${join(folder, 'file', 'deeper')} cannot be made.`,
+      why: `${join(folder, 'file')} is not a folder.`,
+      fix: expect.stringContaining('Choose another state folder'),
+    });
   });
 
   it('says so when another program does not let go of the file', async () => {

@@ -3,10 +3,12 @@ import { obstacle } from './obstacle.ts';
 
 // https://sqlite.org/rescode.html
 const primary = { busy: 5, locked: 6, readOnly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, protocol: 15, notADatabase: 26 };
-const extended = { readOnlyRollback: 776, moved: 1_032, noRoomForSharedMemory: 4_874 };
+const extended = { readOnlyRollback: 776, noRoomForSharedMemory: 4_874 };
 
 export const damagedFix =
   'Move it aside together with the files beside it that end in -wal and -shm (keep them: they may be recoverable with `sqlite3 .recover`), or restore a copy; a new one is made on the next start.';
+
+const blockedFix = 'Correct that, or choose another state folder.';
 
 /** The extended result code of an error of SQLite, if it is one. */
 function resultCode(error: unknown): number | undefined {
@@ -55,6 +57,15 @@ export function busyFailure(path: string, afterMs: number, cause: unknown): Fail
   );
 }
 
+/** A file that there is no sense in opening. @param why a sentence without its end. */
+export function blockedFailure(path: string, why: string): Failure {
+  return new Failure(
+    'configuration',
+    { what: `The database ${path} cannot be opened.`, why: `${why}.`, fix: blockedFix },
+    { facts: { path } },
+  );
+}
+
 /** A migration that SQLite refused, all of which was undone. */
 export function migrationFailure(path: string, cause: Error): Failure {
   return new Failure(
@@ -68,11 +79,10 @@ export function migrationFailure(path: string, cause: Error): Failure {
   );
 }
 
-type StorageFault = 'readOnly' | 'moved' | 'io' | 'full' | 'cannotOpen' | 'damaged';
+type StorageFault = 'readOnly' | 'io' | 'full' | 'cannotOpen' | 'damaged';
 
 function kindOf(code: number | undefined): StorageFault | undefined {
   if (code === undefined) return undefined;
-  if (code === extended.moved) return 'moved';
   if (code === extended.noRoomForSharedMemory) return 'full';
   switch (code & 0xff) {
     case primary.readOnly:
@@ -96,14 +106,8 @@ function describe(kind: StorageFault, path: string): { readonly what: string; re
     case 'readOnly':
       return {
         what: 'cannot be written',
-        why: obstacleText(path) ?? 'The file, its folder or the file system is read-only',
+        why: obstacle(path) ?? 'The file, its folder or the file system is read-only',
         fix: 'Make it writable for this user, or choose another state folder.',
-      };
-    case 'moved':
-      return {
-        what: 'is not where it was opened',
-        why: 'The file was moved, replaced or deleted while it was open',
-        fix: 'Put it back if it was moved, and start again.',
       };
     case 'io':
       return { what: 'could not be read or written', why: 'The disk reported an error', fix: 'Check the disk, then try again.' };
@@ -116,15 +120,10 @@ function describe(kind: StorageFault, path: string): { readonly what: string; re
     case 'cannotOpen':
       return {
         what: 'cannot be opened',
-        why: obstacleText(path) ?? 'The system refuses to open it or the files beside it',
-        fix: 'Correct that, or choose another state folder.',
+        why: obstacle(path) ?? 'The system refuses to open it or the files beside it',
+        fix: blockedFix,
       };
     case 'damaged':
       return { what: 'is damaged', why: 'Its content is not that of an intact SQLite database', fix: damagedFix };
   }
-}
-
-/** As the beginning of a sentence; a path keeps its letters. */
-function obstacleText(path: string): string | undefined {
-  return obstacle(path)?.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 }

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { Failure } from '../../../domain/failure.ts';
 import { isCurrent } from '../migrate.ts';
 import type { MigrationStream } from '../migrate.ts';
-import { damagedFix, needsRollback } from './failures.ts';
+import { blockedFailure, damagedFix, needsRollback } from './failures.ts';
+import { obstacle } from './obstacle.ts';
 
 /** Up to this size every start checks the whole file (measured: about 1 ms a MB); beyond it only with a log to apply. */
 const alwaysCheckBytes = 32 * 1024 * 1024;
@@ -15,6 +16,8 @@ const alwaysCheckBytes = 32 * 1024 * 1024;
  * @throws Failure (configuration)
  */
 export function inspect(path: string, streams: readonly MigrationStream[]): void {
+  const blocked = obstacle(path);
+  if (blocked !== undefined) throw blockedFailure(path, blocked);
   const size = sizeOf(path);
   const logSize = sizeOf(`${size === undefined ? path : realpathSync(path)}-wal`) ?? 0;
   if (size === undefined || size === 0) {
@@ -34,8 +37,7 @@ export function inspect(path: string, streams: readonly MigrationStream[]): void
 }
 
 function sizeOf(path: string): number | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true ? found.size : undefined;
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 /** A process that died while the file was made leaves a journal of the older kind, which a read-only connection may not undo. */

@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * What stands in the way of opening or writing a database file, as a clause with the path of the fault; undefined when nothing
+ * What stands in the way of opening or writing a database file, as a sentence without its end and with the path of the fault; undefined when nothing
  * is to be seen. It never opens the file itself: closing it again would end the locks this process holds on it
  * (https://sqlite.org/howtocorrupt.html, 2.2).
  */
@@ -43,12 +43,12 @@ function inWords(path: string, error: unknown): string {
       return `${path} is on a file system that is mounted read-only`;
     case 'EACCES':
     case 'EPERM':
-      return `this user may not write ${path}`;
+      return `This user may not write ${path}`;
     case 'ENOENT':
       return `${path} does not exist`;
     case 'EMFILE':
     case 'ENFILE':
-      return 'too many files are open';
+      return 'Too many files are open';
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 import { asStoreFailure, busyFailure, isBusy, isStorageFault, migrationFailure } from './failures.ts';
 import { inspect } from './inspect.ts';
 import { refuseNetworkFileSystem } from './network-file-system.ts';
+import { obstacle } from './obstacle.ts';
 
 export interface OpenOptions {
   readonly path: string;
@@ -51,12 +52,19 @@ function makeFolder(path: string): void {
       'configuration',
       {
         what: `The folder ${dirname(path)} cannot be made.`,
-        why: error instanceof Error ? error.message : String(error),
+        why: `${obstacleToFolder(dirname(path)) ?? (error instanceof Error ? error.message : String(error))}.`,
         fix: 'Choose another state folder, or correct the permissions.',
       },
       { facts: { path }, cause: error },
     );
   }
+}
+
+/** The system's own word is of little use here: on a read-only file system it says that the folder does not exist. */
+function obstacleToFolder(folder: string): string | undefined {
+  let missing = folder;
+  while (dirname(missing) !== missing && !existsSync(dirname(missing))) missing = dirname(missing);
+  return obstacle(missing);
 }
 
 function bringUpToDate(database: DatabaseSync, { streams, path, now }: OpenOptions): void {
