@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, homedir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { folderArtifacts } from './adapters/artifacts/folder-artifacts.ts';
 import { systemClock } from './adapters/clock.ts';
 import { embeddedChanges } from './adapters/dispatch/embedded-changes.ts';
 import { embeddedDispatcher } from './adapters/dispatch/embedded.ts';
@@ -69,7 +70,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       command: createCommandAgent({ process: processes }),
     },
   };
-  const changes = embeddedChanges({ version: database.version });
+  const changes = embeddedChanges({ version: database.version, clock: systemClock });
   const engine = createEngine({
     store: database.store,
     heartbeat: database.heartbeat,
@@ -78,6 +79,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     clock: systemClock,
     ids: systemIds,
     locks,
+    artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
     registrations: registrations(tools),
     pid: process.pid,
   });

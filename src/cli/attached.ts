@@ -81,7 +81,7 @@ async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, {
 /** The run could not be carried any further (a full disk, a lost database): what is recorded of it stays, and can be resumed. */
 async function brokenOff(shell: Shell, tools: OperationTools, jobId: JobId, options: AttachOptions, error: unknown): Promise<number> {
   const code = printFailure(shell, error, { json: options.json === true, program: commandPrefix(shell, options) });
-  const job = await tools.engine.job(jobId);
+  const job = await tools.engine.status(jobId);
   if (job?.endedAt === undefined) shell.err(`When that is mended: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
   if (options.json === true && job !== undefined) {
     shell.out(`${JSON.stringify(reportRun(job, await tools.engine.tasks(jobId), tools.clock.now()).report)}\n`);
@@ -90,7 +90,7 @@ async function brokenOff(shell: Shell, tools: OperationTools, jobId: JobId, opti
 }
 
 async function finish(shell: Shell, tools: OperationTools, jobId: JobId, options: AttachOptions, interrupted: boolean): Promise<number> {
-  const job = await tools.engine.job(jobId);
+  const job = await tools.engine.status(jobId);
   if (job === undefined) throw new Error(`job ${jobId} is gone`);
   const ended = job.endedAt !== undefined;
   if (ended && job.state !== 'completed') await tools.collect({ dryRun: false, only: jobId });

@@ -7,7 +7,7 @@ export const mostCrashes = 5;
 
 /**
  * What a task may use, with what it inherits filled in: the nearest limit on attempts and their time holds,
- * a deadline only ever comes nearer. Costs are not handed down: each level is counted against its own limit.
+ * a deadline only ever comes nearer. Costs and total wall times are not handed down: each level is counted against its own limit.
  */
 export function inheritBudget(outer: Budget, inner: Budget | undefined): Budget {
   const attempts = inner?.attempts ?? outer.attempts;
@@ -17,6 +17,7 @@ export function inheritBudget(outer: Budget, inner: Budget | undefined): Budget 
     ...(attempts === undefined ? {} : { attempts }),
     ...(attemptMs === undefined ? {} : { attemptMs }),
     ...(deadline === Infinity ? {} : { deadline }),
+    ...(inner?.wallMs === undefined ? {} : { wallMs: inner.wallMs }),
     ...(inner?.costMicroUsd === undefined ? {} : { costMicroUsd: inner.costMicroUsd }),
   };
 }
@@ -26,6 +27,7 @@ export function budgetFault(budget: Readonly<Record<string, unknown>>): string |
   const limits: Readonly<Record<string, { readonly least: number }>> = {
     attempts: { least: 1 },
     attemptMs: { least: 1 },
+    wallMs: { least: 1 },
     deadline: { least: 1 },
     costMicroUsd: { least: 0 },
   };
@@ -44,6 +46,7 @@ export function budgetFault(budget: Readonly<Record<string, unknown>>): string |
 export interface Usage {
   readonly attempts: number;
   readonly costMicroUsd: number;
+  readonly wallMs: number;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -52,8 +55,13 @@ export interface Usage {
 export function exceededLimit(budget: Budget, usage: Usage): string | undefined {
   const attempts = budget.attempts ?? defaultAttempts;
   if (usage.attempts >= attempts) return `Max attempts reached: ${usage.attempts}/${attempts}`;
+  return startLimit(budget, usage);
+}
+
+/** The same without the attempts, which are counted when one ends: whether another may be started. */
+export function startLimit(budget: Budget, usage: Omit<Usage, 'attempts'>): string | undefined {
   if (budget.deadline !== undefined && usage.now >= budget.deadline) return `Deadline reached: ${new Date(budget.deadline).toISOString()}`;
-  return costExceeded(budget, usage.costMicroUsd);
+  return wallExceeded(budget, usage.wallMs) ?? costExceeded(budget, usage.costMicroUsd);
 }
 
 const costLimitReached = 'Cost limit reached';
@@ -63,10 +71,39 @@ export function isCostLimit(reason: string): boolean {
   return reason.startsWith(costLimitReached);
 }
 
-/** The same for money alone, such as a whole job's. */
+/** The limit on money alone, such as a whole job's. */
 export function costExceeded(budget: Budget, spentMicroUsd: number): string | undefined {
   if (budget.costMicroUsd === undefined || spentMicroUsd < budget.costMicroUsd) return undefined;
   return `${costLimitReached}: ${usd(spentMicroUsd)}/${usd(budget.costMicroUsd)} USD`;
+}
+
+/** The limit on the wall time of all attempts alone, such as a whole job's. */
+export function wallExceeded(budget: Budget, usedMs: number): string | undefined {
+  if (budget.wallMs === undefined || usedMs < budget.wallMs) return undefined;
+  return `Wall time used up: ${usedMs / 1_000}/${budget.wallMs / 1_000} s`;
+}
+
+/** How long one attempt may take, and in what words it ends when it takes longer. */
+export interface AttemptLimit {
+  readonly ms: number;
+  readonly reason: string;
+}
+
+/** The nearest of all limits on an attempt that begins now; undefined when there is none. @param now epoch ms. */
+export function attemptLimit(
+  task: { readonly budget: Budget; readonly wallMs: number },
+  job: { readonly budget: Budget; readonly wallMs: number },
+  now: number,
+): AttemptLimit | undefined {
+  const { attemptMs, deadline } = task.budget;
+  const limits: AttemptLimit[] = [];
+  if (attemptMs !== undefined) limits.push({ ms: attemptMs, reason: `Attempt time limit reached: ${attemptMs} ms` });
+  for (const [of, { budget, wallMs }] of [['task', task] as const, ['job', job] as const]) {
+    if (budget.wallMs === undefined) continue;
+    limits.push({ ms: budget.wallMs - wallMs, reason: `Wall time of the ${of} used up: ${budget.wallMs / 1_000} s` });
+  }
+  if (deadline !== undefined) limits.push({ ms: deadline - now, reason: `Deadline reached: ${new Date(deadline).toISOString()}` });
+  return limits.toSorted((one, other) => one.ms - other.ms)[0];
 }
 
 function usd(micro: number): string {

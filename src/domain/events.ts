@@ -19,6 +19,8 @@ interface EventCommon {
 export type JobEvent = EventCommon &
   (
     | { readonly type: 'job.submitted'; readonly data: { readonly jobId: JobId; readonly title: string; readonly tasks: number } }
+    | { readonly type: 'job.sealed' | 'job.resumed'; readonly data: { readonly jobId: JobId } }
+    | { readonly type: 'job.paused'; readonly data: { readonly jobId: JobId; readonly reason: string } }
     | { readonly type: 'job.state'; readonly data: { readonly jobId: JobId; readonly state: JobState; readonly reason: string } }
     | { readonly type: 'task.created'; readonly data: TaskReference & { readonly parentTaskId: TaskId | null } }
     | { readonly type: 'task.started'; readonly data: TaskReference & { readonly attemptId: string; readonly epoch: number } }

@@ -8,7 +8,9 @@ export interface Budget {
   readonly attempts?: number;
   /** Wall time of one attempt, in ms. */
   readonly attemptMs?: number;
-  /** Absolute time (epoch ms) after which nothing is started any more. */
+  /** Wall time of all attempts together, in ms: a task's own, or those of all tasks of a job. */
+  readonly wallMs?: number;
+  /** Absolute time (epoch ms) after which nothing is started any more, and what runs is aborted. */
   readonly deadline?: number;
   /** In micro-USD. A job's stops only tasks that spend: what was paid for is finished. */
   readonly costMicroUsd?: number;
@@ -32,7 +34,7 @@ export interface TaskSpec {
   readonly budget?: Budget;
   /** Higher first; 0 by default. */
   readonly priority?: number;
-  /** At most one task with the same key runs at a time, over all processes on the database. */
+  /** At most one task with the same key runs at a time, over all processes on the database, unless a limit is set for it. */
   readonly concurrencyKey?: string;
 }
 
@@ -49,6 +51,8 @@ export interface JobSpec {
   readonly groupKey?: string;
   /** Plain JSON with a schemaVersion of its own, kept for the submitter. */
   readonly attributes?: unknown;
+  /** Leaves the job open for more tasks until it is sealed. Default false. */
+  readonly open?: boolean;
 }
 
 /** Derived from the tasks, never set by hand. */
@@ -71,8 +75,11 @@ export interface SettledTask {
     | { readonly state: 'decomposed' };
 }
 
-/** Where a task counts: its state, or for a pending one what it waits for. `answered`: it is dead, and its parent answers for it. */
-export type TaskBucket = Exclude<TaskState, 'pending'> | WaitingReason | 'answered';
+/**
+ * Where a task counts: its state, or for a pending one what it waits for. `answered`: it is dead, and its parent answers for it.
+ * `nobody`: it waits for something that nobody known can supply.
+ */
+export type TaskBucket = Exclude<TaskState, 'pending'> | WaitingReason | 'answered' | 'nobody';
 
 /** Tasks of a job by bucket; what is absent is zero. */
 export type TaskCounts = Partial<Readonly<Record<TaskBucket, number>>>;
@@ -81,7 +88,7 @@ export type TaskCounts = Partial<Readonly<Record<TaskBucket, number>>>;
 export interface Job {
   readonly id: JobId;
   readonly title: string;
-  /** Stored with every change of a task, always {@link deriveJobState} of the counts. */
+  /** Stored with every change of a task, always {@link deriveJobState} of the rest. */
   readonly state: JobState;
   readonly groupKey: string | undefined;
   readonly exclusiveKey: string | undefined;
@@ -91,7 +98,14 @@ export interface Job {
   readonly counts: TaskCounts;
   /** Spent by all its attempts so far. */
   readonly costMicroUsd: number;
+  /** Wall time of all its attempts so far, in ms. */
+  readonly wallMs: number;
+  /** The number of its last event. */
+  readonly lastSeq: number;
   readonly carriedBy: ProcessId | undefined;
+  /** Whether no more tasks may be added from outside. */
+  readonly sealed: boolean;
+  readonly paused: boolean;
   /** Why and when it was asked to stop, if it was. */
   readonly cancel: { readonly reason: string; readonly at: number } | undefined;
   readonly createdAt: number;
@@ -100,7 +114,8 @@ export interface Job {
 
 export function bucketOf(task: Task): TaskBucket {
   if (task.state === 'dead' && isAnsweredFor(task)) return 'answered';
-  return task.state === 'pending' ? task.waiting.reason : task.state;
+  if (task.state !== 'pending') return task.state;
+  return 'need' in task.waiting && task.waiting.need.from === 'nobody' ? 'nobody' : task.waiting.reason;
 }
 
 /** @returns the counts with one task more in `bucket`, or with `by` of them. */
@@ -108,21 +123,33 @@ export function counted(counts: TaskCounts, bucket: TaskBucket, by = 1): TaskCou
   return { ...counts, [bucket]: (counts[bucket] ?? 0) + by };
 }
 
+/** How many tasks the counts are of. */
+export function totalOf(counts: TaskCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
 /**
- * The state of a job, from its tasks alone. What can move by itself makes it running; else what somebody can
- * answer makes it waiting; else something unfinished makes it stuck; else it has ended. Only a death that is nobody's to
- * answer for makes it failed: a parent that could not cope has died itself.
+ * The state of a job, from its tasks and from what people did to it. What runs makes it running, also while it is being paused or
+ * cancelled; what can move by itself makes it running; else what somebody can answer makes it waiting; else it may still be given
+ * tasks; else something unfinished makes it stuck; else it has ended. Only a death that is nobody's to answer for makes it
+ * failed: a parent that could not cope has died itself.
  */
-export function deriveJobState(counts: TaskCounts, cancelled: boolean): JobState {
+export function deriveJobState({ counts, cancel, paused, sealed }: Pick<Job, 'counts' | 'cancel' | 'paused' | 'sealed'>): JobState {
   const has = (...buckets: readonly TaskBucket[]): boolean => buckets.some((bucket) => (counts[bucket] ?? 0) > 0);
-  if (has('ready', 'running', 'backoff')) return 'running';
-  if (has('person', 'event')) return 'waiting';
-  if (has('deps', 'children')) return 'stuck';
-  if (cancelled) return 'cancelled';
+  const moves = has('ready', 'backoff', 'capacity', 'paused');
+  const canBeAnswered = has('person', 'event', 'budget', 'deadline');
+  const open = !sealed && cancel === undefined;
+  if (has('running')) return 'running';
+  if (paused && (moves || canBeAnswered || open)) return 'paused';
+  if (moves) return 'running';
+  if (canBeAnswered) return 'waiting';
+  if (open) return 'running';
+  if (has('deps', 'children', 'repair', 'nobody')) return 'stuck';
+  if (cancel !== undefined) return 'cancelled';
   return has('dead', 'cancelled') ? 'failed' : 'completed';
 }
 
-/** Whether the job is over: nothing of it will be executed any more. */
+/** Whether the job is over: nothing of it will be executed any more, unless an operator revives a task. */
 export function jobHasEnded(state: JobState): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'stuck';
 }

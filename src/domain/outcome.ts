@@ -25,15 +25,25 @@ export interface Decomposition {
 }
 
 /** What a blocked task is missing, and who can supply it. */
-export interface Need {
+export type Need = {
   /** The name of the signal that answers, such as `approval`. */
   readonly signal: string;
-  readonly from: 'person' | 'event';
   /** The question, in a sentence, for whoever answers. */
   readonly question: string;
   /** Details for the one who decides (a plan, a report): small, plain JSON. */
   readonly details?: unknown;
-}
+} & (
+  | {
+      /** `budget`: somebody who may allow more. `nobody`: nobody known can supply it, and unless something else moves the job is stuck. */
+      readonly from: 'person' | 'event' | 'budget' | 'nobody';
+      /** Epoch ms at which the wait ends by itself, with an answer {@link answeredByTime}; absent means never. */
+      readonly until?: number;
+    }
+  | { readonly from: 'deadline'; readonly until: number }
+);
+
+/** Stands in an answer for who gave it when nobody did before the time that was set. */
+export const answeredByTime = 'deadline';
 
 interface OutcomeCommon {
   readonly artifacts?: readonly Artifact[];
@@ -56,7 +66,7 @@ export type Outcome<Result = unknown> = OutcomeCommon &
         readonly reason: string;
         /** A delay replaces the backoff; `never` asks for no further attempt. */
         readonly retryHint?: { readonly delayMs: number } | 'never';
-        /** Payloads that might do better; they feed the decision `switch`. */
+        /** Payloads that might do better, best first; they feed the decision `switch`. */
         readonly alternatives?: readonly unknown[];
         readonly decomposition?: Decomposition;
       }
@@ -107,6 +117,14 @@ const common = {
   observations: z.array(z.string()).optional(),
   costMicroUsd: amount.optional(),
 };
+/** The shape of a {@link Need}, also as it is stored. */
+export const storedNeed = z.intersection(
+  z.object({ signal: z.string().min(1), question: z.string(), details: z.unknown().optional() }),
+  z.discriminatedUnion('from', [
+    z.object({ from: z.enum(['person', 'event', 'budget', 'nobody']), until: amount.optional() }),
+    z.object({ from: z.literal('deadline'), until: amount }),
+  ]),
+);
 const outcome = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('success'), result: z.unknown().optional(), decomposition: decomposition.optional() }),
   z.object({
@@ -121,7 +139,7 @@ const outcome = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('blocked'),
     reason: z.string(),
-    need: z.object({ signal: z.string().min(1), from: z.enum(['person', 'event']), question: z.string(), details: z.unknown().optional() }),
+    need: storedNeed,
   }),
 ]);
 
@@ -133,4 +151,10 @@ export function outcomeFault(value: unknown): string | undefined {
     return 'outcome.result: a success that proposes children carries no result';
   }
   return undefined;
+}
+
+/** Says where a value that a decider returned is no {@link Need}; undefined when it is one. */
+export function needFault(value: unknown): string | undefined {
+  const read = storedNeed.safeParse(value);
+  return read.success ? undefined : read.error.issues.map((issue) => `${['need', ...issue.path].join('.')}: ${issue.message}`).join('; ');
 }

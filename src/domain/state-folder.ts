@@ -12,6 +12,8 @@ export interface StateFolder {
   readonly locks: string;
   /** Installed dependencies, one folder for each lockfile. */
   readonly layers: string;
+  /** Large values, under the hash of their content. */
+  readonly artifacts: string;
   mirror(repository: RepositoryId): string;
   /** Everything on disk that a run needs while it is under way. */
   run(run: JobId): string;
@@ -38,6 +40,7 @@ export function stateFolder(root: string): StateFolder {
     database: `${root}/miyabi.db`,
     locks: `${root}/locks`,
     layers: `${root}/layers`,
+    artifacts: `${root}/artifacts`,
     mirror: (repository) => `${root}/mirrors/${repository}.git`,
     run: (run) => `${root}/worlds/${displayId('run', run)}`,
     world: (run, taskKey, name) => {

@@ -1,15 +1,16 @@
 import type { AttemptId, JobId, ProcessId, TaskId } from './ids.ts';
 import type { Budget } from './job.ts';
+import type { ConcurrencyLimit } from './limits.ts';
 import type { Join, Need } from './outcome.ts';
 import type { StoredJson } from './task-type.ts';
 
 /** See {@link transition}; nothing else changes a state. */
 export type TaskState = 'pending' | 'ready' | 'running' | 'succeeded' | 'dead' | 'decomposed' | 'cancelled' | 'skipped';
 
-/** States that never change again. */
+/** States that change again only by the hand of an operator (see `revived`). */
 export const endStates = ['succeeded', 'dead', 'decomposed', 'cancelled', 'skipped'] as const;
 
-/** What a pending task waits for. */
+/** What a pending task waits for. Times are epoch ms. */
 export type Waiting =
   /** `left` dependencies are not met yet. */
   | { readonly reason: 'deps'; readonly left: number }
@@ -21,9 +22,15 @@ export type Waiting =
       /** With `resume`: replaces the payload when the task goes on. */
       readonly nextPayload: StoredJson | undefined;
     }
-  /** A retry at `until` (epoch ms). */
-  | { readonly reason: 'backoff'; readonly until: number }
-  | { readonly reason: 'person' | 'event'; readonly need: Need };
+  /** A retry at `until`. A clock that says a time before `since` has gone back: the wait is over. */
+  | { readonly reason: 'backoff'; readonly since: number; readonly until: number }
+  | { readonly reason: 'person' | 'event' | 'budget' | 'deadline'; readonly since: number; readonly need: Need }
+  /** A task that writes a payload which can be decoded. */
+  | { readonly reason: 'repair'; readonly by: TaskId }
+  /** A place under a limit that holds over all processes. */
+  | { readonly reason: 'capacity'; readonly limit: ConcurrencyLimit }
+  /** Somebody has paused the job. */
+  | { readonly reason: 'paused' };
 
 export type WaitingReason = Waiting['reason'];
 
@@ -31,6 +38,8 @@ export type WaitingReason = Waiting['reason'];
 export interface Lease {
   readonly owner: ProcessId;
   readonly attemptId: AttemptId;
+  /** Epoch ms. */
+  readonly startedAt: number;
   /** Epoch ms; moved on by the heartbeat. */
   readonly until: number;
   /** The heartbeat never moves `until` past this; undefined means no limit. */
@@ -49,10 +58,12 @@ export interface StoredAnswer {
 export interface TaskCommon {
   readonly id: TaskId;
   readonly jobId: JobId;
+  /** Its place among the tasks of its job in the order of their creation, from 1. */
+  readonly number: number;
   readonly parentTaskId: TaskId | undefined;
   /** How its parent goes on with it, see {@link isAnsweredFor}; undefined without a parent. */
   readonly parentJoin: Join | undefined;
-  /** Which decomposition of its parent it was born in, from 1; 0 without a parent. */
+  /** Which decomposition of its parent it was born in, from 1; 0 without a parent, and for one that repairs its parent's payload. */
   readonly generation: number;
   /** Place among those it was submitted or proposed with. */
   readonly ordinal: number;
@@ -72,7 +83,11 @@ export interface TaskCommon {
   readonly leasesLost: number;
   /** Executions in a row whose process died in the middle of them; the first that comes to an outcome sets it back to 0. */
   readonly crashes: number;
+  /** How often its payload was sent to be repaired. */
+  readonly repairs: number;
   readonly costMicroUsd: number;
+  /** Of all its executions, in ms. */
+  readonly wallMs: number;
   /** How often it was decomposed; the children of the last time carry this as their generation. */
   readonly decompositions: number;
   /** The answer to its last wait; forgotten when it waits or decomposes again. */
@@ -99,6 +114,7 @@ export interface Used {
   readonly leasesLost: 0 | 1;
   readonly crashes: 0 | 1;
   readonly costMicroUsd: number;
+  readonly wallMs: number;
 }
 
 /** How a task with join `compose` ends once its last child has ended. */
@@ -111,7 +127,8 @@ export type TaskChange =
   | { readonly type: 'due' }
   | { readonly type: 'claimed'; readonly lease: Lease }
   | { readonly type: 'succeeded'; readonly result: StoredJson; readonly used: Used }
-  | { readonly type: 'retried'; readonly delayMs: number; readonly used: Used }
+  /** `nextPayload` replaces the payload; unchanged when undefined. */
+  | { readonly type: 'retried'; readonly delayMs: number; readonly nextPayload: StoredJson | undefined; readonly used: Used }
   | { readonly type: 'died'; readonly reason: string; readonly used: Used }
   | { readonly type: 'decomposed'; readonly used: Used }
   | {
@@ -123,81 +140,126 @@ export type TaskChange =
     }
   | { readonly type: 'blocked'; readonly need: Need; readonly used: Used }
   | { readonly type: 'answered'; readonly answer: StoredAnswer }
+  /** It waits for `left` more tasks than it did; with none it can go on at once. */
+  | { readonly type: 'dependencyAdded'; readonly left: number; readonly used: Used }
+  | { readonly type: 'repairBegun'; readonly by: TaskId; readonly used: Used }
+  | { readonly type: 'repaired'; readonly payload: StoredJson }
   /** `composition` is needed for the last child of a `compose`. */
   | { readonly type: 'childEnded'; readonly composition: Composition | undefined }
   /** The lease was given back unused. */
   | { readonly type: 'released' }
-  | { readonly type: 'cancelled'; readonly reason: string }
-  | { readonly type: 'skipped'; readonly reason: string };
+  /** A limit or a pause holds back what could be executed. */
+  | { readonly type: 'held'; readonly waiting: Extract<Waiting, { readonly reason: 'capacity' | 'paused' }> }
+  | { readonly type: 'lifted' }
+  | { readonly type: 'cancelled'; readonly reason: string; readonly used: Used }
+  | { readonly type: 'skipped'; readonly reason: string; readonly used: Used }
+  /** An operator wants it tried again, with a full budget; `left` of its dependencies are not met. */
+  | { readonly type: 'revived'; readonly left: number };
 
 export type Transition = { readonly kind: 'moved'; readonly task: Task } | { readonly kind: 'impossible'; readonly why: string };
+
+/** For a change that no execution precedes. */
+export const nothingUsed: Used = { failures: 0, leasesLost: 0, crashes: 0, costMicroUsd: 0, wallMs: 0 };
 
 /**
  * The state machine. The only place where a task's state changes; pure.
  * @param now epoch ms.
  */
 export function transition(task: Task, change: TaskChange, now: number): Transition {
-  switch (change.type) {
-    case 'dependencyMet':
-      if (task.state !== 'pending' || task.waiting.reason !== 'deps') return impossible(task, change);
-      if (task.waiting.left > 1)
-        return moved({ ...common(task), state: 'pending', waiting: { reason: 'deps', left: task.waiting.left - 1 } });
-      return moved(ready(task, now));
-    case 'due':
-      return task.state === 'pending' && task.waiting.reason === 'backoff' ? moved(ready(task, now)) : impossible(task, change);
-    case 'claimed':
-      if (task.state !== 'ready') return impossible(task, change);
-      return moved({ ...common(task), executions: task.executions + 1, state: 'running', lease: change.lease });
+  switch (task.state) {
+    case 'pending':
+      return fromPending(task, change, now);
+    case 'ready':
+      return fromReady(task, change, now);
+    case 'running':
+      return fromRunning(task, change, now);
+    case 'dead':
+    case 'skipped':
+      return change.type === 'revived' ? moved(waitingOrReady(freshly(task), change.left, now)) : impossible(task, change);
     case 'succeeded':
-      if (task.state !== 'running') return impossible(task, change);
+    case 'decomposed':
+    case 'cancelled':
+      return impossible(task, change);
+  }
+}
+
+function fromPending(task: TaskIn<'pending'>, change: TaskChange, now: number): Transition {
+  const { waiting } = task;
+  if (change.type === 'cancelled') return moved(ended(task, 'cancelled', change, now));
+  switch (waiting.reason) {
+    case 'deps':
+      if (change.type === 'dependencyMet') return moved(waitingOrReady(task, waiting.left - 1, now));
+      return change.type === 'skipped' ? moved(ended(task, 'skipped', change, now)) : impossible(task, change);
+    case 'children':
+      return change.type === 'childEnded' ? childEnded(task, waiting, change.composition, now) : impossible(task, change);
+    case 'backoff':
+      return change.type === 'due' ? moved(ready(task, now)) : impossible(task, change);
+    case 'person':
+    case 'event':
+    case 'budget':
+    case 'deadline':
+      if (change.type !== 'answered' || waiting.need.signal !== change.answer.signal) return impossible(task, change);
+      return moved(ready({ ...common(task), answer: change.answer }, now));
+    case 'repair':
+      if (change.type === 'repaired') return moved(ready({ ...common(task), payload: change.payload }, now));
+      return change.type === 'died' ? moved(ended(task, 'dead', change, now)) : impossible(task, change);
+    case 'capacity':
+    case 'paused':
+      return change.type === 'lifted' ? moved(ready(task, now)) : impossible(task, change);
+  }
+}
+
+function fromReady(task: TaskIn<'ready'>, change: TaskChange, now: number): Transition {
+  switch (change.type) {
+    case 'claimed':
+      return moved({ ...common(task), executions: task.executions + 1, state: 'running', lease: change.lease });
+    case 'held':
+      return moved({ ...common(task), state: 'pending', waiting: change.waiting });
+    case 'died':
+      return moved(ended(task, 'dead', change, now));
+    case 'cancelled':
+      return moved(ended(task, 'cancelled', change, now));
+    default:
+      return impossible(task, change);
+  }
+}
+
+function fromRunning(task: TaskIn<'running'>, change: TaskChange, now: number): Transition {
+  switch (change.type) {
+    case 'succeeded':
       return moved({ ...charged(task, change.used), state: 'succeeded', result: change.result, endedAt: now });
     case 'retried':
-      if (task.state !== 'running') return impossible(task, change);
-      if (change.delayMs <= 0) return moved(ready(charged(task, change.used), now));
-      return moved({ ...charged(task, change.used), state: 'pending', waiting: { reason: 'backoff', until: now + change.delayMs } });
+      return moved(retried(task, change, now));
     case 'died':
-      if (task.state !== 'running' && task.state !== 'ready') return impossible(task, change);
-      return moved({ ...charged(task, change.used), state: 'dead', reason: change.reason, endedAt: now });
+      return moved(ended(task, 'dead', change, now));
+    case 'skipped':
+      return moved(ended(task, 'skipped', change, now));
+    case 'cancelled':
+      return moved(ended(task, 'cancelled', change, now));
     case 'decomposed':
-      if (task.state !== 'running') return impossible(task, change);
       return moved({ ...decomposedOnce(task, change.used), state: 'decomposed', endedAt: now });
     case 'joined':
-      if (task.state !== 'running') return impossible(task, change);
       return moved({
         ...decomposedOnce(task, change.used),
         state: 'pending',
         waiting: { reason: 'children', join: change.join, left: change.children, nextPayload: change.nextPayload },
       });
     case 'blocked':
-      if (task.state !== 'running') return impossible(task, change);
-      return moved({
-        ...charged(task, change.used),
-        answer: undefined,
-        state: 'pending',
-        waiting: { reason: change.need.from, need: change.need },
-      });
-    case 'answered':
-      if (task.state !== 'pending' || !('need' in task.waiting) || task.waiting.need.signal !== change.answer.signal) {
-        return impossible(task, change);
-      }
-      return moved(ready({ ...common(task), answer: change.answer }, now));
-    case 'childEnded':
-      return task.state === 'pending' && task.waiting.reason === 'children'
-        ? childEnded(task, task.waiting, change.composition, now)
-        : impossible(task, change);
+      return moved({ ...charged(task, change.used), answer: undefined, state: 'pending', waiting: waitingFor(change.need, now) });
+    case 'dependencyAdded':
+      return moved(waitingOrReady(charged(task, change.used), change.left, now));
+    case 'repairBegun': {
+      const after = charged(task, change.used);
+      return moved({ ...after, repairs: task.repairs + 1, state: 'pending', waiting: { reason: 'repair', by: change.by } });
+    }
     case 'released':
-      return task.state === 'running' ? moved(ready(task, now)) : impossible(task, change);
-    case 'cancelled':
-      return hasEnded(task)
-        ? impossible(task, change)
-        : moved({ ...common(task), state: 'cancelled', reason: change.reason, endedAt: now });
-    case 'skipped':
-      if (task.state !== 'pending' || task.waiting.reason !== 'deps') return impossible(task, change);
-      return moved({ ...common(task), state: 'skipped', reason: change.reason, endedAt: now });
+      return moved(ready(task, now));
+    default:
+      return impossible(task, change);
   }
 }
 
-/** Whether the task is in a state that never changes again. */
+/** Whether the task is in a state that changes again only by the hand of an operator. */
 export function hasEnded(task: Task): task is TaskIn<(typeof endStates)[number]> {
   return (endStates as readonly TaskState[]).includes(task.state);
 }
@@ -210,6 +272,18 @@ export function isAnsweredFor(task: Pick<TaskCommon, 'parentJoin'>): boolean {
   return task.parentJoin === 'resume' || task.parentJoin === 'compose';
 }
 
+/** When the wait of a task is over by itself, epoch ms; undefined when only somebody or something else ends it. */
+export function waitEnds(waiting: Waiting): number | undefined {
+  if ('need' in waiting) return waiting.need.until;
+  return waiting.reason === 'backoff' ? waiting.until : undefined;
+}
+
+/** Whether the wait is over by itself. A clock that says a time before the wait began has gone back, and cannot tell. */
+export function isDue(waiting: Waiting, now: number): boolean {
+  const until = waitEnds(waiting);
+  return until !== undefined && (until <= now || ('since' in waiting && waiting.since > now));
+}
+
 function childEnded(
   task: Task,
   waiting: Extract<Waiting, { readonly reason: 'children' }>,
@@ -217,17 +291,42 @@ function childEnded(
   now: number,
 ): Transition {
   if (waiting.left > 1) return moved({ ...common(task), state: 'pending', waiting: { ...waiting, left: waiting.left - 1 } });
-  if (waiting.join === 'resume') {
-    const payload = waiting.nextPayload ?? task.payload;
-    return moved(ready({ ...common(task), payload }, now));
-  }
+  if (waiting.join === 'resume') return moved(ready({ ...common(task), payload: waiting.nextPayload ?? task.payload }, now));
   if (composition === undefined) return { kind: 'impossible', why: 'The last child of a composed task needs its composition.' };
   if (composition.kind === 'dead') return moved({ ...common(task), state: 'dead', reason: composition.reason, endedAt: now });
   return moved({ ...common(task), state: 'succeeded', result: composition.result, endedAt: now });
 }
 
+function retried(task: Task, change: Extract<TaskChange, { readonly type: 'retried' }>, now: number): Task {
+  const after = { ...charged(task, change.used), payload: change.nextPayload ?? task.payload };
+  if (change.delayMs <= 0) return ready(after, now);
+  return { ...after, state: 'pending', waiting: { reason: 'backoff', since: now, until: now + change.delayMs } };
+}
+
+function ended(
+  task: Task,
+  state: 'dead' | 'cancelled' | 'skipped',
+  { reason, used }: { readonly reason: string; readonly used: Used },
+  now: number,
+): Task {
+  return { ...charged(task, used), state, reason, endedAt: now };
+}
+
+function waitingFor(need: Need, now: number): Waiting {
+  return { reason: need.from === 'nobody' ? 'event' : need.from, since: now, need };
+}
+
+function waitingOrReady(task: TaskCommon, left: number, now: number): Task {
+  return left > 0 ? { ...common(task), state: 'pending', waiting: { reason: 'deps', left } } : ready(task, now);
+}
+
 function ready(task: TaskCommon, now: number): Task {
   return { ...common(task), epoch: task.epoch + 1, state: 'ready', readyAt: now };
+}
+
+/** With a full budget of attempts; what it has cost stays. */
+function freshly(task: TaskCommon): TaskCommon {
+  return { ...common(task), failures: 0, leasesLost: 0, crashes: 0, repairs: 0 };
 }
 
 /** What is counted of a task once an execution is over. */
@@ -238,6 +337,7 @@ export function charged(task: TaskCommon, used: Used): TaskCommon {
     leasesLost: task.leasesLost + used.leasesLost,
     crashes: crashesAfter(task, used),
     costMicroUsd: task.costMicroUsd + used.costMicroUsd,
+    wallMs: task.wallMs + used.wallMs,
   };
 }
 
@@ -256,6 +356,7 @@ function common(task: TaskCommon): TaskCommon {
   return {
     id: task.id,
     jobId: task.jobId,
+    number: task.number,
     parentTaskId: task.parentTaskId,
     parentJoin: task.parentJoin,
     generation: task.generation,
@@ -271,7 +372,9 @@ function common(task: TaskCommon): TaskCommon {
     failures: task.failures,
     leasesLost: task.leasesLost,
     crashes: task.crashes,
+    repairs: task.repairs,
     costMicroUsd: task.costMicroUsd,
+    wallMs: task.wallMs,
     decompositions: task.decompositions,
     answer: task.answer,
     createdAt: task.createdAt,

@@ -24,7 +24,7 @@ const attributes = {
 
 function job(state: JobView['state'], costMicroUsd = 0): JobView {
   const ended = { groupKey: undefined, exclusiveKey: undefined, createdAt: 0, endedAt: 1, cancelReason: undefined, carriedBy: undefined };
-  return { ...ended, id: jobId, title: 'x', state, attributes, counts: {}, costMicroUsd, bottleneck: 'the bottleneck' };
+  return { ...ended, id: jobId, title: 'x', state, attributes, counts: {}, costMicroUsd, wallMs: 0, sealed: true, bottleneck: 'the bottleneck' };
 }
 
 type Ends = { readonly result: unknown } | { readonly dead: string };
@@ -38,6 +38,7 @@ function task(
   const common: TaskCommon = {
     id: id as TaskId,
     jobId,
+    number: 1,
     parentTaskId: more.parent as TaskId | undefined,
     parentJoin: more.join,
     generation: 1,
@@ -53,7 +54,9 @@ function task(
     failures: 0,
     leasesLost: 0,
     crashes: 0,
+    repairs: 0,
     costMicroUsd: 0,
+    wallMs: 0,
     decompositions: 0,
     answer: undefined,
     createdAt: 0,

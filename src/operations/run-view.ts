@@ -81,6 +81,9 @@ export function applyEvent(view: RunView, event: JobEvent, titles: ReadonlyMap<s
       return started(view, event.data, event.at);
     case 'task.state':
       return moved(view, event.data, event.at);
+    case 'job.sealed':
+    case 'job.paused':
+    case 'job.resumed':
     case 'task.answered':
     case 'lease.lost':
       return view;

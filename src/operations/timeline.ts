@@ -41,6 +41,11 @@ function describe(event: JobEvent, names: ReadonlyMap<string, string>): string |
       return `submitted: ${event.data.title}`;
     case 'job.state':
       return `run is ${event.data.state}${event.data.reason === '' ? '' : `: ${event.data.reason}`}`;
+    case 'job.paused':
+      return `paused: ${event.data.reason}`;
+    case 'job.resumed':
+      return 'resumed';
+    case 'job.sealed':
     case 'task.created':
       return undefined;
     case 'task.started':

@@ -8,10 +8,17 @@ export interface Dispatch {
 }
 
 /**
- * What became of an id: executed here, out of date (drop it), or not now (a limit or another process holds
- * it back; whoever lifts that dispatches it again).
+ * What became of an id: executed here, out of date (drop it), or not now (a limit, a pause or another process holds it back).
+ * What is deferred comes again: the transaction that lifts what held it back dispatches it, under a new epoch.
  */
 export type Claiming = 'claimed' | 'stale' | 'deferred';
+
+/** Ids of ready tasks. */
+export interface ReadyRefs {
+  readonly refs: readonly TaskRef[];
+  /** There may be others that can be started once a place is free. */
+  readonly more: boolean;
+}
 
 /** The side of a worker that a dispatcher talks to. */
 export interface Consumer {
@@ -19,10 +26,10 @@ export interface Consumer {
   places(): number;
   /** Offers an id. Resolves when it is known whether it was claimed, not when it is done. */
   offer(ref: TaskRef): Promise<Claiming>;
-  /** Does what is due besides (backoffs that are over, leases of the dead, cancellations). @returns the next time at which something is scheduled, epoch ms. */
+  /** Does what is due besides (waits that are over, leases of the dead, cancellations). @returns the next time at which something is scheduled, epoch ms. */
   attend(): Promise<number | undefined>;
-  /** What the records say is ready for this worker: rebuilds a dispatcher that has forgotten. */
-  ready(limit: number): Promise<readonly TaskRef[]>;
+  /** What the records say is ready for this worker, without what it has in hand: rebuilds a dispatcher that has forgotten. */
+  ready(limit: number): Promise<ReadyRefs>;
   /** Something failed that is not a task's doing; delivery has stopped. */
   failed(error: unknown): void;
 }
@@ -36,7 +43,7 @@ export interface Dispatcher {
 }
 
 export interface Delivery {
-  /** Something changed in the consumer itself (a place is free). */
+  /** A place has become free in the consumer. */
   wake(): void;
   stop(): Promise<void>;
 }

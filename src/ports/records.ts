@@ -1,3 +1,4 @@
+import type { Decision } from '../domain/decision.ts';
 import type { AttemptId, JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { ErrorCause, Outcome } from '../domain/outcome.ts';
 
@@ -38,13 +39,15 @@ export interface DecisionRecord {
   readonly taskId: TaskId;
   readonly jobId: JobId;
   readonly attemptId: AttemptId | undefined;
+  /** Of the task when it was decided. */
+  readonly epoch: number;
   /** The evidence, such as `failure: tests failed`. */
   readonly trigger: string;
   /** The name of the decider. */
   readonly policy: string;
-  readonly kind: 'retry' | 'markDead' | 'decompose' | 'await';
+  readonly kind: Decision['kind'];
   readonly reason: string;
-  /** For a decompose the ids of the children, in order. */
+  /** For a decision that gives birth to tasks their ids, in order. */
   readonly childTaskIds: readonly TaskId[];
   readonly decidedAt: number;
 }
@@ -62,4 +65,14 @@ export interface ProcessRecord {
   readonly id: ProcessId;
   readonly pid: number;
   readonly startedAt: number;
+}
+
+/** Something that must not happen twice outside: written before it is done, and with its result once it is known to have happened. */
+export interface EffectRecord {
+  /** The idempotency key that is handed to the outside. */
+  readonly key: string;
+  readonly taskId: TaskId;
+  readonly intendedAt: number;
+  /** Undefined while nobody knows whether it happened. `result` is JSON. */
+  readonly done: { readonly at: number; readonly result: unknown } | undefined;
 }

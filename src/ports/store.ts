@@ -1,11 +1,12 @@
 import type { JobEvent, NewJobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
+import type { ConcurrencyLimit, SetLimit } from '../domain/limits.ts';
 import type { Task, TaskState } from '../domain/task.ts';
-import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, ProcessRecord, TaskRef } from './records.ts';
+import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord, ProcessRecord, TaskRef } from './records.ts';
 
 /**
- * The records of the engine: the only truth there is. Knows rows, not their meaning, which lies in the
+ * The records of the engine, in one namespace: the only truth there is. Knows rows, not their meaning, which lies in the
  * domain and in weaver.
  */
 export interface Store {
@@ -25,6 +26,17 @@ export interface JobFilter {
   readonly limit?: number;
 }
 
+export interface TaskFilter {
+  readonly states?: readonly TaskState[];
+  readonly type?: string;
+  readonly limit?: number;
+}
+
+/** A ready task as a worker looks for it. */
+export interface ReadyTask extends TaskRef {
+  readonly type: string;
+}
+
 export interface StoreReader {
   job(id: JobId): Promise<Job | undefined>;
   jobByIdempotencyKey(key: string): Promise<Job | undefined>;
@@ -36,52 +48,81 @@ export interface StoreReader {
 
   task(id: TaskId): Promise<Task | undefined>;
   /** In the order of their creation. */
-  tasks(jobId: JobId): Promise<readonly Task[]>;
+  tasks(jobId: JobId, filter?: TaskFilter): Promise<readonly Task[]>;
   children(parentTaskId: TaskId, generation: number): Promise<readonly Task[]>;
   dependencies(taskId: TaskId): Promise<readonly DependencyRecord[]>;
   dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]>;
 
-  attempts(jobId: JobId): Promise<readonly AttemptRecord[]>;
-  decisions(jobId: JobId): Promise<readonly DecisionRecord[]>;
+  /** Of a job, or of one task: by task in the order of their creation, then by epoch. */
+  attempts(of: JobOrTask): Promise<readonly AttemptRecord[]>;
+  decisions(of: JobOrTask): Promise<readonly DecisionRecord[]>;
+  /** The newest first, by when they were begun and decided. */
+  latestAttempts(jobId: JobId, limit: number): Promise<readonly AttemptRecord[]>;
+  latestDecisions(jobId: JobId, limit: number): Promise<readonly DecisionRecord[]>;
   /** Those after `sinceSeq`, in order. */
   events(stream: string, sinceSeq: number, limit: number): Promise<readonly JobEvent[]>;
 
-  /** Ready tasks of the jobs that the process carries and whose concurrency key is free: higher priority first, then those that are ready longest. */
-  readyTasks(carriedBy: ProcessId, limit: number): Promise<readonly (TaskRef & { readonly type: string })[]>;
-  /** Whether a task with this concurrency key runs. */
-  concurrencyKeyTaken(key: string): Promise<boolean>;
+  /** Ready tasks of the jobs that the process carries: higher priority first, then those that are ready longest. */
+  readyTasks(carriedBy: ProcessId, limit: number): Promise<readonly ReadyTask[]>;
+  /** Tasks that run under a limit. */
+  runningUnder(limit: ConcurrencyLimit): Promise<number>;
+  /** Tasks that a limit holds back: higher priority first, then the oldest. */
+  heldBack(limit: ConcurrencyLimit, most: number): Promise<readonly Task[]>;
+  limits(): Promise<readonly SetLimit[]>;
   runningTasks(owner: ProcessId): Promise<readonly Task[]>;
-  /** Tasks whose backoff is over, of any job. */
+  /** Tasks whose wait is over by itself, of any job: see `isDue` of the domain. */
   dueTasks(now: number, limit: number): Promise<readonly Task[]>;
   /** Running tasks whose lease has run out. */
   expiredTasks(now: number, limit: number): Promise<readonly Task[]>;
-  /** The first time (epoch ms) at which a backoff is over or a lease runs out. */
+  /** The first time (epoch ms) at which a wait is over by itself or a lease runs out. */
   nextScheduled(): Promise<number | undefined>;
 
   /** Open jobs that nobody carries. */
   unclaimedJobs(limit: number): Promise<readonly JobId[]>;
   /** Processes that have not been seen to end. */
   processes(): Promise<readonly ProcessRecord[]>;
+  effect(key: string): Promise<EffectRecord | undefined>;
 }
 
+export type JobOrTask = { readonly jobId: JobId } | { readonly taskId: TaskId };
+
+/** A task as it was read, and as it is to be. */
+export interface TaskReplacement {
+  readonly before: Task;
+  readonly after: Task;
+}
+
+export interface StreamedEvent {
+  readonly stream: string;
+  /** The next number of its stream. */
+  readonly seq: number;
+  readonly at: number;
+  readonly event: NewJobEvent;
+}
+
+/** Lists are written as one: each is as many rows of one table. */
 export interface StoreTransaction extends StoreReader {
   insertJob(job: Job): Promise<void>;
-  /** Writes everything of a job that can change, but for who carries it. */
-  updateJob(job: Job): Promise<void>;
-  insertTask(task: Task): Promise<void>;
-  /** Writes `task` if it is still in the given state and epoch. @returns whether it was. */
-  replaceTask(task: Task, expected: { readonly state: TaskState; readonly epoch: number }): Promise<boolean>;
-  insertDependency(dependency: DependencyRecord): Promise<void>;
-  insertAttempt(attempt: AttemptRecord): Promise<void>;
-  endAttempt(id: AttemptRecord['id'], end: AttemptEndRecord): Promise<void>;
-  insertDecision(decision: DecisionRecord): Promise<void>;
-  appendEvent(stream: string, at: number, event: NewJobEvent): Promise<void>;
+  /** Writes everything of the jobs that can change, but for who carries them. */
+  updateJobs(jobs: readonly Job[]): Promise<void>;
+  insertTasks(tasks: readonly Task[]): Promise<void>;
+  /** @throws when a task is not in the state and epoch any more in which it was read: somebody changed it in between. */
+  replaceTasks(replacements: readonly TaskReplacement[]): Promise<void>;
+  insertDependencies(dependencies: readonly DependencyRecord[]): Promise<void>;
+  insertAttempts(attempts: readonly AttemptRecord[]): Promise<void>;
+  endAttempts(ends: readonly { readonly id: AttemptRecord['id']; readonly end: AttemptEndRecord }[]): Promise<void>;
+  insertDecisions(decisions: readonly DecisionRecord[]): Promise<void>;
+  appendEvents(events: readonly StreamedEvent[]): Promise<void>;
   /** No lease of the job's running tasks lasts past `limit` any more. */
   limitLeases(jobId: JobId, limit: number): Promise<void>;
+  /** `most` undefined takes the limit away. */
+  setLimit(limit: ConcurrencyLimit, most: number | undefined): Promise<void>;
   insertProcess(process: ProcessRecord): Promise<void>;
   endProcess(id: ProcessId, at: number): Promise<void>;
   /** Gives an open job to a process if nobody carries it. @returns whether it is now carried by that process. */
   carry(jobId: JobId, by: ProcessId): Promise<boolean>;
   /** Lets go of every job the process carries. */
   uncarry(by: ProcessId): Promise<void>;
+  /** Writes the intent, or what became of it. */
+  saveEffect(effect: EffectRecord): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
 import type { JobId } from '../domain/ids.ts';
-import { hasEnded } from '../domain/task.ts';
+import { hasEnded, nothingUsed } from '../domain/task.ts';
 import { inChange } from './change.ts';
+import { noSuchJob } from './no-such-job.ts';
 import type { EngineParts } from './parts.ts';
 import { reapDeadProcesses } from './reap.ts';
 
@@ -13,20 +13,17 @@ import { reapDeadProcesses } from './reap.ts';
 export async function cancel(parts: EngineParts, jobId: JobId, reason: string): Promise<void> {
   await reapDeadProcesses(parts);
   await inChange(parts, async (change) => {
-    const job = await change.records.job(jobId);
-    if (job === undefined) {
-      throw new Failure('notFoundOrLocked', {
-        what: 'There is no such job.',
-        why: `Nothing is stored under ${jobId}.`,
-        fix: 'List the jobs to find its id.',
-      });
-    }
+    const job = await change.findJob(jobId);
+    if (job === undefined) throw noSuchJob(jobId);
     if (job.endedAt !== undefined || job.cancel !== undefined) return;
     change.setJob({ ...job, cancel: { reason, at: change.now } });
-    for (const task of await change.records.tasks(jobId)) {
-      if (task.state !== 'running' && !hasEnded(task)) await change.move(task, { type: 'cancelled', reason }, reason);
+    const tasks = await (await change.records()).tasks(jobId);
+    for (const { id } of tasks) {
+      const task = await change.task(id);
+      if (task === undefined || task.state === 'running' || hasEnded(task)) continue;
+      await change.move(task, { type: 'cancelled', reason, used: nothingUsed }, reason);
     }
-    await change.records.limitLeases(jobId, change.now + parts.timing.graceMs + graceForTheWorker);
+    await change.limitLeases(jobId, change.now + parts.timing.graceMs + graceForTheWorker);
   });
 }
 

@@ -1,80 +1,156 @@
 import type { NewJobEvent } from '../domain/events.ts';
-import type { JobId } from '../domain/ids.ts';
+import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import { bucketOf, counted, deriveJobState, jobHasEnded } from '../domain/job.ts';
 import type { Job } from '../domain/job.ts';
-import { hasEnded, transition } from '../domain/task.ts';
+import { hasEnded, transition, waitEnds } from '../domain/task.ts';
 import type { Task, TaskChange } from '../domain/task.ts';
+import type { News } from '../ports/changes.ts';
 import type { Dispatch } from '../ports/dispatcher.ts';
-import type { DependencyRecord } from '../ports/records.ts';
+import type { AttemptRecord, DecisionRecord, DependencyRecord } from '../ports/records.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { jobStateReason } from './job-state-reason.ts';
+import { LimitsInForce } from './limits.ts';
 import { meetDependency, settleNeighbours } from './neighbours.ts';
 import type { EngineParts } from './parts.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+
+/** What a change needs of the engine. */
+export type ChangeParts = Omit<EngineParts, 'queue'>;
 
 export function jobStream(id: JobId): string {
   return `job:${id}`;
 }
 
 /** Runs one change of the records in a transaction, with everything that follows from it, and announces it after the commit. */
-export async function inChange<T>(parts: EngineParts, body: (change: Change) => Promise<T>): Promise<T> {
-  let moved = false;
-  const result = await parts.store.write(async (records) => {
-    const change = new Change(records, parts);
-    const value = await body(change);
-    moved = await change.finish();
-    return value;
-  });
-  if (moved) parts.changes.announce();
-  return result;
+export function inChange<T>(parts: EngineParts, body: (change: Change) => Promise<T>): Promise<T> {
+  return parts.queue.run(body);
 }
 
 /**
  * One transaction's worth of change. Every task moves through {@link Change.move}, so that row, event, counts,
- * neighbours, dispatch and the job's state can never be changed one without the others.
+ * neighbours, dispatch and the job's state can never be changed one without the others. What is written reaches the records
+ * when the change is finished, or when somebody asks for them ({@link Change.records}).
  */
 export class Change {
-  readonly records: StoreTransaction;
-  readonly parts: EngineParts;
+  readonly parts: ChangeParts;
+  /** Epoch ms; the same for everything that happens in this change. */
   readonly now: number;
-  readonly #jobs = new Map<JobId, Job>();
+  readonly limits: LimitsInForce;
+  readonly #work: UnitOfWork;
   readonly #touched = new Set<JobId>();
-  readonly #ended: Task[] = [];
-  readonly #dispatches: Dispatch[] = [];
+  readonly #left: Task[] = [];
+  readonly #dispatches = new Map<TaskId, Dispatch>();
+  #ready = false;
+  #attend = false;
+  #scheduled: number | undefined;
 
-  constructor(records: StoreTransaction, parts: EngineParts) {
-    this.records = records;
+  constructor(records: StoreTransaction, parts: ChangeParts) {
     this.parts = parts;
     this.now = parts.clock.now();
+    this.#work = new UnitOfWork(records);
+    this.limits = new LimitsInForce(this, () => this.#work.limits());
+  }
+
+  /** The records with everything in them that was changed so far. */
+  records(): Promise<StoreTransaction> {
+    return this.#work.flushed();
   }
 
   /** @throws when there is no such job: its tasks cannot exist without it. */
   async job(id: JobId): Promise<Job> {
-    const known = this.#jobs.get(id) ?? (await this.records.job(id));
-    if (known === undefined) throw new Error(`There is no job ${id}.`);
-    this.#jobs.set(id, known);
-    return known;
+    const job = await this.findJob(id);
+    if (job === undefined) throw new Error(`There is no job ${id}.`);
+    return job;
+  }
+
+  findJob(id: JobId): Promise<Job | undefined> {
+    return this.#work.job(id);
+  }
+
+  task(id: TaskId): Promise<Task | undefined> {
+    return this.#work.task(id);
+  }
+
+  /** Who waits for a task, in no order that means anything. */
+  dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]> {
+    return this.#work.dependents(onTaskId);
+  }
+
+  /** Whom a task waits for, in the order in which it was said. */
+  dependencies(taskId: TaskId): Promise<readonly DependencyRecord[]> {
+    return this.#work.dependencies(taskId);
   }
 
   /** Stored when the change is finished. */
   setJob(job: Job): void {
-    this.#jobs.set(job.id, job);
+    this.#work.setJob(job);
     this.#touched.add(job.id);
   }
 
-  /** Inserts new tasks with their edges; `existing` are tasks of the job that the edges may refer to. */
-  async add(tasks: readonly Task[], edges: readonly DependencyRecord[], existing: readonly Task[] = []): Promise<void> {
-    for (const task of tasks) {
-      await this.records.insertTask(task);
+  async insertJob(job: Job): Promise<void> {
+    await (await this.records()).insertJob(job);
+    this.setJob(job);
+  }
+
+  insertAttempt(attempt: AttemptRecord): void {
+    this.#work.insertAttempt(attempt);
+  }
+
+  endAttempt(id: AttemptRecord['id'], end: NonNullable<AttemptRecord['end']>): void {
+    this.#work.endAttempt(id, end);
+  }
+
+  insertDecision(decision: DecisionRecord): void {
+    this.#work.insertDecision(decision);
+  }
+
+  /** A worker has to look after something. */
+  callForAttention(): void {
+    this.#attend = true;
+  }
+
+  /** Gives an open job to a process if nobody carries it. @returns whether it is now carried by that process. */
+  async carry(id: JobId, by: ProcessId): Promise<boolean> {
+    const carried = await (await this.records()).carry(id, by);
+    const job = carried ? await this.job(id) : undefined;
+    if (job !== undefined) this.#work.setJob({ ...job, carriedBy: by });
+    this.#ready ||= carried;
+    return carried;
+  }
+
+  /** A process has ended, or is about to: nobody carries its jobs any more. */
+  async endProcess(id: ProcessId): Promise<void> {
+    const records = await this.#work.flushedAndForgotten();
+    await records.uncarry(id);
+    await records.endProcess(id, this.now);
+    this.#attend = true;
+  }
+
+  /** No lease of the job's running tasks lasts past `limit` (epoch ms) any more. */
+  async limitLeases(id: JobId, limit: number): Promise<void> {
+    await (await this.records()).limitLeases(id, limit);
+    this.#attend = true;
+  }
+
+  /** Inserts new tasks with their edges, which may also lead to tasks of the job that exist already. */
+  async add(tasks: readonly Task[], edges: readonly DependencyRecord[]): Promise<void> {
+    const born = new Set<TaskId>();
+    for (const planned of tasks) {
+      const task = await this.#heldIfPaused(planned);
+      born.add(task.id);
+      this.#work.insertTask(task);
       await this.#count(task, undefined);
-      await this.event(task.jobId, {
-        type: 'task.created',
-        data: { ...reference(task), parentTaskId: task.parentTaskId ?? null },
-      });
-      if (task.state === 'ready') this.#dispatch(task);
+      await this.event(task.jobId, { type: 'task.created', data: { ...reference(task), parentTaskId: task.parentTaskId ?? null } });
+      this.#follow(task);
     }
-    for (const edge of edges) await this.records.insertDependency(edge);
+    await this.addEdges(edges, born);
+  }
+
+  /** @param unended tasks that are known not to have ended, so that nobody looks. */
+  async addEdges(edges: readonly DependencyRecord[], unended: ReadonlySet<TaskId> = new Set()): Promise<void> {
+    for (const edge of edges) this.#work.insertDependency(edge);
     for (const edge of edges) {
-      const on = existing.find((task) => task.id === edge.onTaskId);
+      const on = unended.has(edge.onTaskId) ? undefined : await this.task(edge.onTaskId);
       if (on !== undefined && hasEnded(on)) await meetDependency(this, edge, on);
     }
   }
@@ -83,38 +159,52 @@ export class Change {
   async move(task: Task, what: TaskChange, reason: string): Promise<Task> {
     const step = transition(task, what, this.now);
     if (step.kind === 'impossible') throw new Error(step.why);
-    const replaced = await this.records.replaceTask(step.task, { state: task.state, epoch: task.epoch });
-    if (!replaced) throw new Error(`Task ${task.key} was changed by somebody else in the same transaction.`);
-    if (bucketOf(step.task) !== bucketOf(task)) {
-      await this.#count(step.task, task);
-      if (step.task.state !== 'running') await this.event(task.jobId, stateEvent(step.task, reason));
+    const moved = await this.#heldIfPaused(step.task);
+    this.#work.replaceTask(task, moved);
+    if (bucketOf(moved) !== bucketOf(task)) {
+      await this.#count(moved, task);
+      if (moved.state !== 'running') await this.event(task.jobId, stateEvent(moved, reason));
     }
-    if (step.task.state === 'ready') this.#dispatch(step.task);
-    if (hasEnded(step.task)) this.#ended.push(step.task);
-    return step.task;
+    this.limits.moved(task, moved);
+    this.#follow(moved);
+    if (hasEnded(moved) || task.state === 'running') this.#left.push(moved);
+    return moved;
   }
 
   async event(jobId: JobId, event: NewJobEvent): Promise<void> {
-    await this.records.appendEvent(jobStream(jobId), this.now, event);
+    const job = await this.job(jobId);
+    const seq = job.lastSeq + 1;
+    this.setJob({ ...job, lastSeq: seq });
+    this.#work.appendEvent({ stream: jobStream(jobId), seq, at: this.now, event });
   }
 
-  /** Carries on until nothing follows any more, then derives the states of the jobs. @returns whether anything changed. */
-  async finish(): Promise<boolean> {
-    for (let ended = this.#ended.shift(); ended !== undefined; ended = this.#ended.shift()) await settleNeighbours(this, ended);
+  /** Runs one body of the change, and carries on until nothing follows from it any more. */
+  async run<T>(body: (change: Change) => Promise<T>): Promise<T> {
+    const value = await body(this);
+    for (let task = this.#left.shift(); task !== undefined; task = this.#left.shift()) {
+      if (hasEnded(task)) await settleNeighbours(this, task);
+      await this.limits.lift(task);
+    }
+    return value;
+  }
+
+  /** Derives the states of the jobs and writes what is left to write. @returns what it means for those who wait, if it means anything. */
+  async finish(): Promise<News | undefined> {
     for (const id of this.#touched) await this.#finishJob(await this.job(id));
-    if (this.#dispatches.length > 0) await this.parts.dispatcher.send(this.records, this.#dispatches);
-    return this.#touched.size > 0;
+    const records = await this.#work.flushed();
+    if (this.#dispatches.size > 0) await this.parts.dispatcher.send(records, [...this.#dispatches.values()]);
+    if (this.#touched.size === 0 && !this.#attend && !this.#ready) return undefined;
+    return { ready: this.#ready || this.#dispatches.size > 0, attend: this.#attend, scheduled: this.#scheduled, jobs: this.#touched };
   }
 
   async #finishJob(job: Job): Promise<void> {
-    const state = deriveJobState(job.counts, job.cancel !== undefined);
+    const state = deriveJobState(job);
     if (state !== job.state) {
-      await this.event(job.id, {
-        type: 'job.state',
-        data: { jobId: job.id, state, reason: await jobStateReason(this.records, job, state) },
-      });
+      const reason = await jobStateReason(await this.records(), job, state);
+      await this.event(job.id, { type: 'job.state', data: { jobId: job.id, state, reason } });
     }
-    await this.records.updateJob({ ...job, state, endedAt: jobHasEnded(state) ? (job.endedAt ?? this.now) : undefined });
+    const endedAt = jobHasEnded(state) ? (job.endedAt ?? this.now) : undefined;
+    this.#work.setJob({ ...(await this.job(job.id)), state, endedAt });
   }
 
   async #count(task: Task, before: Task | undefined): Promise<void> {
@@ -123,8 +213,19 @@ export class Change {
     this.setJob({ ...job, counts: counted(without, bucketOf(task)) });
   }
 
-  #dispatch(task: Task): void {
-    this.#dispatches.push({ ref: { taskId: task.id, epoch: task.epoch }, priority: task.priority });
+  /** What becomes ready in a paused job waits there. */
+  async #heldIfPaused(task: Task): Promise<Task> {
+    if (task.state !== 'ready' || !(await this.job(task.jobId)).paused) return task;
+    const step = transition(task, { type: 'held', waiting: { reason: 'paused' } }, this.now);
+    if (step.kind === 'impossible') throw new Error(step.why);
+    return step.task;
+  }
+
+  #follow(task: Task): void {
+    if (task.state === 'ready') this.#dispatches.set(task.id, { ref: { taskId: task.id, epoch: task.epoch }, priority: task.priority });
+    else this.#dispatches.delete(task.id);
+    const until = task.state === 'pending' ? waitEnds(task.waiting) : task.state === 'running' ? task.lease.until : undefined;
+    if (until !== undefined) this.#scheduled = Math.min(until, this.#scheduled ?? until);
   }
 }
 

@@ -1,19 +1,31 @@
 import { defaultDecider } from '../domain/decision.ts';
 import type { Decider } from '../domain/decision.ts';
-import type { TaskId } from '../domain/ids.ts';
+import type { TaskType } from '../domain/task-type.ts';
+import { addTasks, seal } from './add-tasks.ts';
 import { cancel } from './cancel.ts';
+import { ChangeQueue } from './change-queue.ts';
+import { checkHandlers } from './check-handlers.ts';
 import type { Engine, Worker } from './engine.ts';
 import { events } from './events.ts';
 import type { Registration } from './handler.ts';
+import { setLimit } from './limits.ts';
 import { defaultTiming } from './parts.ts';
 import type { EngineParts, Timing } from './parts.ts';
+import { pause, resume } from './pause.ts';
+import { jobResult, taskHistory } from './result.ts';
+import { retry } from './retry.ts';
 import { signal } from './signal.ts';
-import { findJobs, history, jobView, jobViews } from './status.ts';
+import { findJobs, jobStatus, jobViews } from './status.ts';
 import { submit } from './submit.ts';
 import { startWorker } from './worker.ts';
 
-export interface EngineOptions extends Omit<EngineParts, 'registrations' | 'decider' | 'timing' | 'random'> {
+export interface EngineOptions extends Omit<
+  EngineParts,
+  'registrations' | 'decider' | 'timing' | 'random' | 'adopters' | 'queue'
+> {
   readonly registrations: readonly Registration[];
+  /** Types that whoever executes tasks must be able to handle; a worker without a handler for one of them is refused. */
+  readonly expects?: readonly Pick<TaskType<unknown, unknown>, 'name'>[];
   readonly decider?: Decider;
   readonly random?: () => number;
   readonly timing?: Partial<Timing>;
@@ -21,25 +33,35 @@ export interface EngineOptions extends Omit<EngineParts, 'registrations' | 'deci
 
 /** Puts the engine together. Disposing it stops its workers; what was handed in stays open. @throws when two registrations have the same name. */
 export function createEngine(options: EngineOptions): Engine {
-  const parts: EngineParts = {
+  const base = {
     ...options,
     registrations: byName(options.registrations),
     decider: options.decider ?? defaultDecider(),
     random: options.random ?? Math.random,
     timing: { ...defaultTiming, ...options.timing },
+    adopters: new Set<never>(),
   };
+  const parts: EngineParts = { ...base, queue: new ChangeQueue(base) };
   const workers = new Set<Worker>();
   return {
     submit: (spec) => submit(parts, spec),
-    job: (id) => jobView(parts, id),
+    add: (jobId, tasks) => addTasks(parts, jobId, tasks),
+    seal: (jobId) => seal(parts, jobId),
+    status: (id) => jobStatus(parts, id),
     jobs: (filter = {}) => jobViews(parts, filter),
     findJobs: (idOrPrefix) => findJobs(parts, idOrPrefix),
-    tasks: (jobId) => parts.store.read((records) => records.tasks(jobId)),
-    history: (jobId) => history(parts, jobId),
+    result: (jobId) => jobResult(parts, jobId),
+    task: (taskId) => taskHistory(parts, taskId),
+    tasks: (jobId, filter) => parts.store.read((records) => records.tasks(jobId, filter)),
     events: (jobId, range) => events(parts, jobId, range),
     cancel: (jobId, reason) => cancel(parts, jobId, reason),
-    signal: (taskId: TaskId, name, payload, by) => signal(parts, { taskId, name, payload, by }),
+    signal: (taskId, name, payload, by) => signal(parts, { taskId, name, payload, by }),
+    pause: (jobId, reason) => pause(parts, jobId, reason),
+    resume: (jobId) => resume(parts, jobId),
+    retry: (taskId, by) => retry(parts, taskId, by),
+    limit: (limit, most) => setLimit(parts, limit, most),
     work: async (workerOptions) => {
+      checkHandlers(parts.registrations, options.expects ?? []);
       const worker = await startWorker(parts, workerOptions);
       workers.add(worker);
       return worker;

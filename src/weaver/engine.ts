@@ -1,8 +1,10 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
-import type { JobSpec, JobState, Submitted } from '../domain/job.ts';
+import type { JobSpec, JobState, Submitted, TaskSpec } from '../domain/job.ts';
+import type { ConcurrencyLimit } from '../domain/limits.ts';
 import type { Artifact } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
+import type { JobFilter, TaskFilter } from '../ports/store.ts';
 
 export interface JobView {
   readonly id: JobId;
@@ -21,15 +23,47 @@ export interface JobView {
   readonly counts: Readonly<Record<string, number>>;
   /** Spent by all attempts of all its tasks so far, lost ones left out: what those cost is not known. */
   readonly costMicroUsd: number;
+  /** Wall time of all its attempts so far, in ms. */
+  readonly wallMs: number;
+  /** Whether no more tasks may be added from outside. */
+  readonly sealed: boolean;
   /** What it is waiting for, in words. */
   readonly bottleneck: string;
+}
+
+/** A job as it is now, with what happened last. */
+export interface JobStatus extends JobView {
+  /** The newest first. */
+  readonly latestAttempts: readonly (AttemptView & { readonly taskId: TaskId })[];
+  readonly latestDecisions: readonly (DecisionView & { readonly taskId: TaskId })[];
 }
 
 /** A task with everything that was tried. */
 export interface TaskHistory {
   readonly task: Task;
+  /** Why it is in its state, in words. */
+  readonly why: string;
   readonly attempts: readonly AttemptView[];
   readonly decisions: readonly DecisionView[];
+  /** Of all its attempts, in order. */
+  readonly artifacts: readonly Artifact[];
+  /** In the order of their birth. */
+  readonly childTaskIds: readonly TaskId[];
+}
+
+/** What a job has come to, also while it still runs. */
+export interface JobResult {
+  readonly jobId: JobId;
+  readonly state: JobState;
+  /** Why it is in its state, in words; of a cancelled job the reason that was given. */
+  readonly reason: string;
+  /** All of them, in the order of their creation. */
+  readonly tasks: readonly TaskHistory[];
+  /** Succeeded, decomposed or skipped. */
+  readonly completed: readonly TaskHistory[];
+  /** Dead or cancelled. */
+  readonly failed: readonly TaskHistory[];
+  readonly unfinished: readonly TaskHistory[];
 }
 
 export interface AttemptView {
@@ -61,23 +95,34 @@ export type Answered =
   | { readonly kind: 'not-waiting'; readonly state: string }
   | { readonly kind: 'unknown' };
 
+export type Retried =
+  | { readonly kind: 'retried' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'unknown' };
+
 /** A program that executes tasks of the jobs it carries, until it is stopped. */
 export interface Worker extends AsyncDisposable {
   /** The identity under which it holds leases. */
   readonly process: ProcessId;
   /** Resolves when the job has ended or can only go on with outside help (`waiting`, `stuck`, `paused`), or with the state it has when the worker is stopped. */
   settled(jobId: JobId): Promise<JobState>;
+  /** Changes how much it does at a time; what runs already goes on. */
+  limit(limits: WorkerLimits): void;
   /** Takes nothing new, aborts what runs, gives the leases back and resolves when every handler has returned. */
   stop(): Promise<void>;
 }
 
-export interface WorkerOptions {
-  /** The jobs to carry; `unclaimed` also takes whatever no living process carries. */
-  readonly jobs: readonly JobId[] | 'unclaimed';
+/** How much a worker does at a time. */
+export interface WorkerLimits {
   /** Tasks at the same time in this process. */
   readonly concurrency: number;
   /** Lower limits for single task types, by name. */
   readonly concurrencyByType?: Readonly<Record<string, number>>;
+}
+
+export interface WorkerOptions extends WorkerLimits {
+  /** The jobs to carry; `unclaimed` also takes whatever no living process carries. */
+  readonly jobs: readonly JobId[] | 'unclaimed';
   /** Receives what handlers report with `context.progress`. */
   readonly onProgress?: (progress: {
     readonly jobId: JobId;
@@ -91,13 +136,20 @@ export interface WorkerOptions {
 export interface Engine extends AsyncDisposable {
   /** Validates the whole spec, then stores it in one transaction. @throws Failure (usage) naming the path of the fault. */
   submit(spec: JobSpec): Promise<Submitted>;
-  job(id: JobId): Promise<JobView | undefined>;
+  /** Gives a job that was left open more tasks, all or none. @throws Failure (usage) naming the path of the fault. */
+  add(jobId: JobId, tasks: readonly TaskSpec[]): Promise<readonly TaskId[]>;
+  /** No more tasks will be added from outside. */
+  seal(jobId: JobId): Promise<void>;
+  status(id: JobId): Promise<JobStatus | undefined>;
   /** Newest first. */
-  jobs(filter?: { readonly groupKey?: string; readonly open?: boolean; readonly limit?: number }): Promise<readonly JobView[]>;
+  jobs(filter?: JobFilter): Promise<readonly JobView[]>;
   /** Finds by full id or by a beginning of the ten characters people see; more than one when it is not unique. */
   findJobs(idOrPrefix: string): Promise<readonly JobView[]>;
-  tasks(jobId: JobId): Promise<readonly Task[]>;
-  history(jobId: JobId): Promise<readonly TaskHistory[]>;
+  /** @throws Failure (notFoundOrLocked) when there is no such job. */
+  result(jobId: JobId): Promise<JobResult>;
+  task(taskId: TaskId): Promise<TaskHistory | undefined>;
+  /** In the order of their creation. */
+  tasks(jobId: JobId, filter?: TaskFilter): Promise<readonly Task[]>;
   /** What happened after `sinceSeq`, then what happens, until the job has ended or the signal aborts. */
   events(
     jobId: JobId,
@@ -107,5 +159,14 @@ export interface Engine extends AsyncDisposable {
   cancel(jobId: JobId, reason: string): Promise<void>;
   /** Answers a blocked task, once. */
   signal(taskId: TaskId, name: string, payload: unknown, by: string): Promise<Answered>;
+  /** Starts nothing of the job until it is resumed; what runs goes on to its end. @returns whether it was going on. */
+  pause(jobId: JobId, reason: string): Promise<boolean>;
+  /** @returns whether it was paused. */
+  resume(jobId: JobId): Promise<boolean>;
+  /** Tries a dead task again, with a full budget, and those that were skipped because of it; ends the wait of one that waits for its next attempt. */
+  retry(taskId: TaskId, by: string): Promise<Retried>;
+  /** How many tasks of a type, or under a concurrency key, may run at a time over all processes; undefined takes the limit away. */
+  limit(limit: ConcurrencyLimit, most: number | undefined): Promise<void>;
+  /** Executes tasks. @throws Failure (configuration) when a task type that was declared has no handler. */
   work(options: WorkerOptions): Promise<Worker>;
 }

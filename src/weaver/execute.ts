@@ -1,8 +1,11 @@
+import type { AttemptLimit } from '../domain/budget.ts';
 import type { AttemptEnd } from '../domain/outcome.ts';
 import { outcomeFault } from '../domain/outcome.ts';
-import type { StoredJson, TaskType } from '../domain/task-type.ts';
+import type { TaskType } from '../domain/task-type.ts';
 import { AttemptAborted } from './abort.ts';
 import type { Claim } from './claim.ts';
+import { decodePayload } from './decode.ts';
+import type { Effects } from './effect.ts';
 import type { TaskContext } from './handler.ts';
 import type { EngineParts } from './parts.ts';
 import { asJson } from './plan-tasks.ts';
@@ -18,12 +21,12 @@ const longestTimerMs = 2 ** 31 - 1;
 export async function execute(
   parts: EngineParts,
   claimed: Claim,
-  control: { readonly abort: AbortController; readonly progress: (data: unknown) => void },
+  control: { readonly abort: AbortController; readonly progress: (data: unknown) => void; readonly effects: Effects },
 ): Promise<AttemptEnd> {
   const { task } = claimed;
   const registration = parts.registrations.get(task.type);
   if (registration === undefined) return error('no-handler', `Nothing here handles tasks of type «${task.type}».`);
-  const payload = decode(registration.type, task.payload);
+  const payload = decodePayload(registration.type, task.payload);
   if (payload.kind === 'fault') return error('payload', payload.reason);
   const context: TaskContext<unknown> = {
     jobId: task.jobId,
@@ -39,9 +42,10 @@ export async function execute(
     children: claimed.children,
     answer: task.answer,
     progress: control.progress,
+    effect: control.effects,
+    artifacts: parts.artifacts,
   };
-  const limit = task.budget.attemptMs;
-  using _timer = limit === undefined ? undefined : abortAfter(limit, control.abort);
+  using _timer = claimed.limit === undefined ? undefined : abortAfter(claimed.limit, control.abort);
   using abandoned = abandonment(control.abort.signal, parts.timing.graceMs);
   const end = await Promise.race([call(() => registration.handler(context), registration.type), abandoned.promise]);
   const why: unknown = control.abort.signal.reason;
@@ -67,31 +71,8 @@ async function call(handler: () => Promise<unknown>, type: TaskType<unknown, unk
   return error('outcome', `${['outcome.result', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'cannot be written as JSON'}`);
 }
 
-function decode(
-  type: TaskType<unknown, unknown>,
-  stored: StoredJson,
-): { readonly kind: 'payload'; readonly value: unknown } | { readonly kind: 'fault'; readonly reason: string } {
-  if (stored.schemaVersion > type.schemaVersion) {
-    return { kind: 'fault', reason: `payload: is of version ${stored.schemaVersion}, this program knows up to ${type.schemaVersion}` };
-  }
-  let { value } = stored;
-  try {
-    if (stored.schemaVersion < type.schemaVersion && type.upcastPayload !== undefined)
-      value = type.upcastPayload(value, stored.schemaVersion);
-  } catch (thrown) {
-    return { kind: 'fault', reason: `payload: cannot be brought from version ${stored.schemaVersion}: ${String(thrown)}` };
-  }
-  const read = type.payload.safeParse(value);
-  if (read.success) return { kind: 'payload', value: read.data };
-  const [issue] = read.error.issues;
-  return { kind: 'fault', reason: `${['payload', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'does not fit'}` };
-}
-
-function abortAfter(ms: number, abort: AbortController): Disposable {
-  const timer = setTimeout(
-    () => abort.abort(new AttemptAborted('time-limit', `Attempt time limit reached: ${ms} ms`)),
-    Math.min(ms, longestTimerMs),
-  );
+function abortAfter({ ms, reason }: AttemptLimit, abort: AbortController): Disposable {
+  const timer = setTimeout(() => abort.abort(new AttemptAborted('time-limit', reason)), Math.min(ms, longestTimerMs));
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 

@@ -2,6 +2,8 @@ import type { AttemptId, JobId, TaskId } from '../domain/ids.ts';
 import type { SettledTask } from '../domain/job.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { TaskType } from '../domain/task-type.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
+import type { Effects } from './effect.ts';
 
 /** An answer that was given to a blocked task. */
 export interface Answer {
@@ -35,6 +37,10 @@ export interface TaskContext<Payload> {
   readonly answer: Answer | undefined;
   /** Tells whoever watches this process how far it is. Not stored; may be called often. */
   progress(data: unknown): void;
+  /** Does something outside that must not happen twice. */
+  readonly effect: Effects;
+  /** Where large values go. */
+  readonly artifacts: Artifacts;
 }
 
 /** Does the work and observes; the only place for side effects. */

@@ -1,7 +1,10 @@
+import { totalOf } from '../domain/job.ts';
 import type { Job, JobState } from '../domain/job.ts';
-import { hasEnded } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import type { StoreReader } from '../ports/store.ts';
+
+/** So many of what holds a job are named. */
+const mostNamed = 20;
 
 /** Why a job is in its state, for people. */
 export async function jobStateReason(records: StoreReader, job: Job, state: JobState): Promise<string> {
@@ -11,18 +14,22 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
     case 'paused':
       return 'Paused by a person';
     case 'completed':
-      return `All ${total(job)} tasks are done${answered(job)}`;
+      return `All ${totalOf(job.counts)} tasks are done${answered(job)}`;
     case 'cancelled':
       return job.cancel?.reason ?? 'Cancelled';
     case 'failed':
-      return `${(job.counts.dead ?? 0) + (job.counts.cancelled ?? 0)} of ${total(job)} tasks did not succeed`;
+      return `${(job.counts.dead ?? 0) + (job.counts.cancelled ?? 0)} of ${totalOf(job.counts)} tasks did not succeed`;
     case 'waiting':
-      return list(await records.tasks(job.id), (task) =>
+      return list(await records.tasks(job.id, { states: ['pending'] }), (task) =>
         'need' in task.waiting ? `${task.key}: ${task.waiting.need.question}` : undefined,
       );
     case 'stuck':
-      return `Nothing can move any more: ${list(await records.tasks(job.id), (task) => `${task.key} waits for ${task.waiting.reason}`)}`;
+      return `Nothing can move any more: ${list(await records.tasks(job.id, { states: ['pending'] }), (task) => `${task.key} waits for ${missing(task)}`)}`;
   }
+}
+
+function missing({ waiting }: Task & { readonly state: 'pending' }): string {
+  return 'need' in waiting ? `what nobody can supply (${waiting.need.question})` : waiting.reason;
 }
 
 function answered({ counts: { answered: died = 0 } }: Job): string {
@@ -31,13 +38,8 @@ function answered({ counts: { answered: died = 0 } }: Job): string {
     : `; ${died} of them died, and ${died === 1 ? 'the task that had begun it' : 'the tasks that had begun them'} went on`;
 }
 
-function total(job: Job): number {
-  return Object.values(job.counts).reduce((sum, count) => sum + count, 0);
-}
-
 function list(tasks: readonly Task[], describe: (task: Task & { readonly state: 'pending' }) => string | undefined): string {
-  return tasks
-    .filter((task) => !hasEnded(task))
-    .flatMap((task) => (task.state === 'pending' ? (describe(task) ?? []) : []))
-    .join('; ');
+  const described = tasks.flatMap((task) => (task.state === 'pending' ? (describe(task) ?? []) : []));
+  const more = described.length > mostNamed ? `; and ${described.length - mostNamed} more` : '';
+  return `${described.slice(0, mostNamed).join('; ')}${more}`;
 }

@@ -1,4 +1,6 @@
 import type { Decider } from '../domain/decision.ts';
+import type { ProcessId } from '../domain/ids.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
@@ -6,6 +8,7 @@ import type { Heartbeat } from '../ports/heartbeat.ts';
 import type { IdSource } from '../ports/ids.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { Store } from '../ports/store.ts';
+import type { ChangeQueue } from './change-queue.ts';
 import type { Registration } from './handler.ts';
 
 /** Times of the engine's own, all in ms. */
@@ -38,4 +41,8 @@ export interface EngineParts {
   readonly timing: Timing;
   /** Of this program, for people. */
   readonly pid: number;
+  readonly artifacts: Artifacts;
+  /** Workers of this program that take whatever nobody carries. */
+  readonly adopters: Set<ProcessId>;
+  readonly queue: ChangeQueue;
 }

@@ -22,6 +22,8 @@ export interface PlanRequest {
   /** Ids of tasks of the same job that they may depend on. */
   readonly known: ReadonlySet<string>;
   readonly now: number;
+  /** The number of the first of them within the job. */
+  readonly firstNumber: number;
 }
 
 export type Plan =
@@ -133,6 +135,7 @@ function newTask(
   const common = {
     id,
     jobId: request.jobId,
+    number: request.firstNumber + ordinal,
     parentTaskId: request.parent?.id,
     parentJoin: request.parent?.join,
     generation: request.parent?.generation ?? 0,
@@ -147,7 +150,9 @@ function newTask(
     failures: 0,
     leasesLost: 0,
     crashes: 0,
+    repairs: 0,
     costMicroUsd: 0,
+    wallMs: 0,
     decompositions: 0,
     answer: undefined,
     createdAt: request.now,

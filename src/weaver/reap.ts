@@ -1,5 +1,5 @@
 import type { ProcessId } from '../domain/ids.ts';
-import type { Task } from '../domain/task.ts';
+import type { Task, TaskIn } from '../domain/task.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
 import { settleRunning } from './settle.ts';
@@ -13,9 +13,10 @@ export function processLock(id: ProcessId): string {
 export function reapExpired(parts: EngineParts, expired: readonly Task[]): Promise<void> {
   return inChange(parts, async (change) => {
     for (const { id } of expired) {
-      const task = await change.records.task(id);
+      const task = await change.task(id);
       if (task?.state !== 'running' || task.lease.until > change.now) continue;
-      await settleRunning(change, task, { kind: 'error', cause: 'lease-lost', reason: `The lease of process ${task.lease.owner} ran out` });
+      const reason = `The lease of process ${task.lease.owner} ran out`;
+      await settleRunning(change, task, { end: { kind: 'error', cause: 'lease-lost', reason }, wallMs: heldFor(task, change.now) });
     }
   });
 }
@@ -42,11 +43,17 @@ export async function reapDeadProcesses(parts: EngineParts, self?: ProcessId): P
 /** Gives back whatever a process still holds and lets go of its jobs: for one that is dead, and for one that could not do it itself. */
 export function reapProcess(parts: EngineParts, id: ProcessId): Promise<void> {
   return inChange(parts, async (change) => {
-    for (const task of await change.records.runningTasks(id)) {
-      if (task.state !== 'running') continue;
-      await settleRunning(change, task, { kind: 'error', cause: 'process-died', reason: `Process ${id} ended without settling it` });
+    for (const { id: taskId } of await (await change.records()).runningTasks(id)) {
+      const task = await change.task(taskId);
+      if (task?.state !== 'running' || task.lease.owner !== id) continue;
+      const reason = `Process ${id} ended without settling it`;
+      await settleRunning(change, task, { end: { kind: 'error', cause: 'process-died', reason }, wallMs: heldFor(task, change.now) });
     }
-    await change.records.uncarry(id);
-    await change.records.endProcess(id, change.now);
+    await change.endProcess(id);
   });
+}
+
+/** How long it can have run, in ms: nobody knows when it stopped. */
+function heldFor({ lease }: TaskIn<'running'>, now: number): number {
+  return Math.max(0, Math.min(now, lease.until) - lease.startedAt);
 }

@@ -1,6 +1,8 @@
 import type { AttemptId } from '../domain/ids.ts';
+import type { TaskRef } from '../ports/records.ts';
 import { AttemptAborted } from './abort.ts';
 import type { Claim } from './claim.ts';
+import { effectsOf } from './effect.ts';
 import type { WorkerOptions } from './engine.ts';
 import { execute } from './execute.ts';
 import type { EngineParts } from './parts.ts';
@@ -10,6 +12,8 @@ interface Attempt {
   readonly claimed: Claim;
   readonly abort: AbortController;
   readonly over: Promise<void>;
+  /** Its handler has returned; what it reported is being written. */
+  returned: boolean;
 }
 
 /** The attempts that are under way in one worker; two may be of the same task when the first has lost its lease. */
@@ -18,6 +22,8 @@ export class Running {
   readonly #options: Pick<WorkerOptions, 'onProgress'>;
   readonly #failed: (error: unknown) => void;
   readonly #attempts = new Map<AttemptId, Attempt>();
+  readonly #byType = new Map<string, number>();
+  #executing = 0;
 
   constructor(parts: EngineParts, options: Pick<WorkerOptions, 'onProgress'>, failed: (error: unknown) => void) {
     this.#parts = parts;
@@ -25,29 +31,46 @@ export class Running {
     this.#failed = failed;
   }
 
+  /** Attempts whose handler has not returned yet. */
+  get executing(): number {
+    return this.#executing;
+  }
+
+  /** Attempts that have not been settled yet. */
   get size(): number {
     return this.#attempts.size;
   }
 
+  /** Attempts of this type whose handler has not returned yet. */
   ofType(type: string): number {
-    return this.all().filter((attempt) => attempt.task.type === type).length;
+    return this.#byType.get(type) ?? 0;
   }
 
   all(): readonly Claim[] {
     return [...this.#attempts.values()].map((attempt) => attempt.claimed);
   }
 
-  /** Executes and settles; `over` is called when the place is free again. */
-  start(claimed: Claim, over: () => void): void {
+  /** Executes and settles. @param free called when the handler has returned, so that its place is free. */
+  start(claimed: Claim, free: () => void): void {
     const abort = new AbortController();
     const { attemptId } = claimed.task.lease;
-    const running = this.#run(claimed, abort)
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const attempt: Attempt = { claimed, abort, over, returned: false };
+    this.#attempts.set(attemptId, attempt);
+    this.#count(claimed, 1);
+    const returned = (): void => {
+      if (attempt.returned) return;
+      attempt.returned = true;
+      this.#count(claimed, -1);
+      free();
+    };
+    this.#run(attempt, returned)
       .catch(this.#failed)
       .finally(() => {
         this.#attempts.delete(attemptId);
-        over();
+        returned();
+        resolve();
       });
-    this.#attempts.set(attemptId, { claimed, abort, over: running });
   }
 
   abort(id: AttemptId, reason: AttemptAborted): void {
@@ -60,15 +83,29 @@ export class Running {
     await Promise.all(attempts.map((attempt) => attempt.over));
   }
 
-  async #run(claimed: Claim, abort: AbortController): Promise<void> {
+  async #run({ claimed, abort }: Attempt, returned: () => void): Promise<void> {
     const { task } = claimed;
     const { onProgress } = this.#options;
-    const progress = (data: unknown): void => onProgress?.({ jobId: task.jobId, taskId: task.id, key: task.key, data });
-    const end = await execute(this.#parts, claimed, { abort, progress });
     const lease = { taskId: task.id, epoch: task.epoch, owner: task.lease.owner };
+    const progress = (data: unknown): void => onProgress?.({ jobId: task.jobId, taskId: task.id, key: task.key, data });
+    const since = this.#parts.clock.monotonic();
+    const end = await execute(this.#parts, claimed, { abort, progress, effects: effectsOf(this.#parts, lease) });
+    const wallMs = this.#parts.clock.monotonic() - since;
     const why: unknown = abort.signal.reason;
     const interrupted = why instanceof AttemptAborted && why.why === 'shutdown' && (end.kind === 'failure' || end.kind === 'error');
-    if (interrupted) await release(this.#parts, lease, why.message);
-    else await settle(this.#parts, lease, end);
+    const settled = interrupted ? release(this.#parts, lease, why.message) : settle(this.#parts, lease, { end, wallMs });
+    // What is claimed for the free place is written in the same transaction.
+    returned();
+    await settled;
   }
+
+  #count({ task: { type } }: Claim, by: 1 | -1): void {
+    this.#executing += by;
+    this.#byType.set(type, this.ofType(type) + by);
+  }
+}
+
+/** Names one hand-out in a string. */
+export function refName({ taskId, epoch }: TaskRef): string {
+  return `${taskId}:${epoch}`;
 }

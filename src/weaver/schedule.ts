@@ -1,14 +1,25 @@
+import { answeredByTime } from '../domain/outcome.ts';
+import { isDue } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import { inChange } from './change.ts';
+import type { Change } from './change.ts';
 import type { EngineParts } from './parts.ts';
 
-/** Makes tasks ready whose backoff is over. `due` is what was seen; what has changed since is left alone. */
+/** Lets tasks go on whose wait is over by itself. `due` is what was seen; what has changed since is left alone. */
 export function releaseDue(parts: EngineParts, due: readonly Task[]): Promise<void> {
   return inChange(parts, async (change) => {
     for (const { id } of due) {
-      const task = await change.records.task(id);
-      if (task?.state !== 'pending' || task.waiting.reason !== 'backoff' || task.waiting.until > change.now) continue;
-      await change.move(task, { type: 'due' }, 'The wait before the next attempt is over');
+      const task = await change.task(id);
+      if (task?.state === 'pending' && isDue(task.waiting, change.now)) await release(change, task);
     }
   });
+}
+
+async function release(change: Change, task: Extract<Task, { readonly state: 'pending' }>): Promise<void> {
+  if ('need' in task.waiting) {
+    const answer = { signal: task.waiting.need.signal, payload: null, by: answeredByTime, at: change.now };
+    await change.move(task, { type: 'answered', answer }, 'Nobody answered in the time that was set');
+    return;
+  }
+  await change.move(task, { type: 'due' }, 'The wait before the next attempt is over');
 }

@@ -1,140 +1,70 @@
-import { inheritBudget } from '../domain/budget.ts';
 import type { Decision, DecisionInput } from '../domain/decision.ts';
-import type { TaskId } from '../domain/ids.ts';
-import type { Budget, Job } from '../domain/job.ts';
-import type { AttemptEnd, Decomposition } from '../domain/outcome.ts';
+import type { Job } from '../domain/job.ts';
+import type { AttemptEnd } from '../domain/outcome.ts';
 import { charged } from '../domain/task.ts';
 import type { Task, TaskIn, Used } from '../domain/task.ts';
-import { attemptEnd, usedBy } from './attempt-end.ts';
+import { applyDecision } from './apply-decision.ts';
+import { attemptEnd } from './attempt-end.ts';
 import type { Change } from './change.ts';
-import { planTasks } from './plan-tasks.ts';
-import type { Plan } from './plan-tasks.ts';
+import { planDecision } from './plan-decision.ts';
+import type { DecisionPlan } from './plan-decision.ts';
+
+/** An attempt that has ended, with what it used up. */
+export interface EndedAttempt {
+  /** As it is after the attempt. */
+  readonly job: Job;
+  readonly end: AttemptEnd;
+  readonly used: Used;
+}
 
 /** Ends an attempt that did not simply succeed: asks the decider, records what it said, and does it. */
-export async function settleByDecision(change: Change, task: TaskIn<'running'>, job: Job, reported: AttemptEnd): Promise<void> {
-  let end = reported;
-  let decision = decideSafely(change, task, job, end);
-  let plan = decision.kind === 'decompose' ? await planChildren(change, task, decision.decomposition) : undefined;
-  if (plan?.kind === 'fault') {
-    end = { kind: 'error', cause: 'outcome', reason: `${plan.path}: ${plan.problem}` };
-    decision = decideSafely(change, task, job, end);
-    if (decision.kind === 'decompose') decision = { kind: 'markDead', reason: end.reason };
-    plan = undefined;
-  }
-  const children = plan?.kind === 'planned' ? plan.tasks : [];
-  await change.records.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
-  await change.records.insertDecision({
+export async function settleByDecision(change: Change, task: TaskIn<'running'>, ended: EndedAttempt): Promise<void> {
+  const decided = await decide(change, task, ended);
+  const { end, plan } = decided;
+  change.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
+  change.insertDecision({
     id: change.parts.ids.next(),
     taskId: task.id,
     jobId: task.jobId,
     attemptId: task.lease.attemptId,
+    epoch: task.epoch,
     trigger: triggerOf(end),
     policy: change.parts.decider.name,
-    kind: decision.kind,
-    reason: decision.reason,
-    childTaskIds: children.map((child) => child.id),
+    kind: plan.decision.kind,
+    reason: plan.decision.reason,
+    childTaskIds: plan.tasks.map((child) => child.id),
     decidedAt: change.now,
   });
-  await apply(change, task, { decision, plan, used: usedBy(end), end });
+  const current = await change.task(task.id);
+  if (current?.state !== 'running') throw new Error(`Task ${task.key} ceased to run while it was decided on.`);
+  await applyDecision(change, current, { plan, end, used: decided.used });
 }
 
-async function apply(
-  change: Change,
-  task: TaskIn<'running'>,
-  what: { readonly decision: Decision; readonly plan: Plan | undefined; readonly used: Used; readonly end: AttemptEnd },
-): Promise<void> {
-  const { decision, plan, used } = what;
-  switch (decision.kind) {
-    case 'retry':
-      await change.move(task, { type: 'retried', delayMs: decision.delayMs, used }, decision.reason);
-      return;
-    case 'markDead': {
-      const reason = deathReason(decision.reason, what.end);
-      await change.move(task, { type: 'died', reason, used }, reason);
-      return;
-    }
-    case 'await':
-      await change.move(task, { type: 'blocked', need: decision.need, used }, decision.reason);
-      return;
-    case 'decompose':
-      if (plan?.kind !== 'planned') throw new Error('A decomposition is planned before it is applied.');
-      await decompose(change, task, { decomposition: decision.decomposition, plan, used, reason: decision.reason });
-  }
+interface Decided {
+  readonly end: AttemptEnd;
+  readonly used: Used;
+  readonly plan: DecisionPlan;
 }
 
-async function decompose(
-  change: Change,
-  task: TaskIn<'running'>,
-  what: {
-    readonly decomposition: Decomposition;
-    readonly plan: Extract<Plan, { readonly kind: 'planned' }>;
-    readonly used: Used;
-    readonly reason: string;
-  },
-): Promise<void> {
-  const { decomposition, plan, used, reason } = what;
-  const { join, nextPayload } = decomposition;
-  if (join === 'none') await change.move(task, { type: 'decomposed', used }, reason);
-  else {
-    const stored = nextPayload === undefined ? undefined : { schemaVersion: versionOf(change, task), value: nextPayload };
-    await change.move(task, { type: 'joined', join, children: plan.tasks.length, nextPayload: stored, used }, reason);
-  }
-  await change.add(plan.tasks, plan.edges, await existing(change, task.jobId, plan));
-}
-
-async function planChildren(change: Change, task: Task, decomposition: Decomposition): Promise<Plan> {
-  const named = decomposition.children.flatMap((child) => (child.dependencies ?? []).map((edge) => edge.on));
-  const known = new Set<string>();
-  for (const id of new Set(named)) {
-    const other = await change.records.task(id as TaskId);
-    if (other?.jobId === task.jobId) known.add(id);
-  }
-  return planTasks(
-    {
-      path: 'outcome.decomposition.children',
-      specs: decomposition.children,
-      jobId: task.jobId,
-      // Limits on attempts are each task's own; a deadline holds for everything that is born of it.
-      budget: inheritBudget((await change.job(task.jobId)).budget, deadlineOf(task)),
-      parent: { id: task.id, generation: task.decompositions + 1, join: decomposition.join },
-      known,
-      now: change.now,
-    },
-    change.parts,
-  );
-}
-
-function deadlineOf({ budget: { deadline } }: Task): Budget {
-  return deadline === undefined ? {} : { deadline };
-}
-
-async function existing(change: Change, jobId: Task['jobId'], plan: Extract<Plan, { readonly kind: 'planned' }>): Promise<readonly Task[]> {
-  const born = new Set(plan.tasks.map((task) => task.id));
-  const others = new Set(plan.edges.map((edge) => edge.onTaskId).filter((id) => !born.has(id)));
-  const found: Task[] = [];
-  for (const id of others) {
-    const task = await change.records.task(id);
-    if (task?.jobId === jobId) found.push(task);
-  }
-  return found;
+/** A decision that cannot be carried out says that the outcome, or the decider, was wrong: that is decided on instead, once. */
+async function decide(change: Change, task: Task, ended: EndedAttempt): Promise<Decided> {
+  const decision = decideSafely(change, task, ended);
+  const plan = await planDecision(change, task, decision);
+  if (plan.kind === 'planned') return { end: ended.end, used: ended.used, plan };
+  const end: AttemptEnd = { kind: 'error', cause: 'outcome', reason: plan.reason };
+  const used: Used = { ...ended.used, failures: 1 };
+  const second = decideSafely(change, task, { job: ended.job, end, used });
+  const secondPlan = await planDecision(change, task, second);
+  if (secondPlan.kind === 'planned') return { end, used, plan: secondPlan };
+  return { end, used, plan: { kind: 'planned', decision: { kind: 'markDead', reason: plan.reason }, tasks: [], edges: [] } };
 }
 
 /** A decider that throws is a defect of its author; the task must not hang on it. */
-function decideSafely(change: Change, task: Task, job: Job, end: AttemptEnd): Decision {
-  const used = usedBy(end);
+function decideSafely(change: Change, task: Task, { job, end, used }: EndedAttempt): Decision {
   const after = charged(task, used);
   const input: DecisionInput = {
-    task: {
-      key: task.key,
-      type: task.type,
-      failures: after.failures,
-      leasesLost: after.leasesLost,
-      crashes: after.crashes,
-      costMicroUsd: after.costMicroUsd,
-      budget: task.budget,
-      spends: change.parts.registrations.get(task.type)?.spends === true,
-    },
-    job: { costMicroUsd: job.costMicroUsd, budget: job.budget },
+    task: { ...after, spends: change.parts.registrations.get(task.type)?.spends === true },
+    job,
     end,
     now: change.now,
     random: change.parts.random(),
@@ -146,17 +76,7 @@ function decideSafely(change: Change, task: Task, job: Job, end: AttemptEnd): De
   }
 }
 
-function versionOf(change: Change, task: Task): number {
-  return change.parts.registrations.get(task.type)?.type.schemaVersion ?? task.payload.schemaVersion;
-}
-
 function triggerOf(end: AttemptEnd): string {
   if (end.kind === 'success') return `success: ${end.decomposition?.children.length ?? 0} children proposed`;
   return end.kind === 'error' ? `error (${end.cause}): ${end.reason}` : `${end.kind}: ${end.reason}`;
-}
-
-/** Says what killed the task, and the last thing that went wrong; a handler that wants no further attempt has said all there is. */
-function deathReason(decided: string, end: AttemptEnd): string {
-  if (end.kind === 'failure' && end.retryHint === 'never') return end.reason;
-  return 'reason' in end && end.reason !== decided ? `${decided}. Last: ${end.reason}` : decided;
 }

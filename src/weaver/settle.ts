@@ -1,6 +1,7 @@
 import type { ProcessId, TaskId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { AttemptEnd } from '../domain/outcome.ts';
+import { nothingUsed } from '../domain/task.ts';
 import type { TaskIn } from '../domain/task.ts';
 import { attemptEnd, usedBy } from './attempt-end.ts';
 import { inChange, reference } from './change.ts';
@@ -15,12 +16,18 @@ export interface LeaseRef {
   readonly owner: ProcessId;
 }
 
+/** How an attempt ended, and how long it took in ms. */
+export interface Ending {
+  readonly end: AttemptEnd;
+  readonly wallMs: number;
+}
+
 /** Ends an attempt: attempt, decision, state, children and dependents in one transaction. `stale`: the lease is lost, nothing was written. */
-export function settle(parts: EngineParts, lease: LeaseRef, end: AttemptEnd): Promise<'settled' | 'stale'> {
+export function settle(parts: EngineParts, lease: LeaseRef, ending: Ending): Promise<'settled' | 'stale'> {
   return inChange(parts, async (change) => {
     const task = await leased(change, lease);
     if (task === undefined) return 'stale';
-    await settleRunning(change, task, end);
+    await settleRunning(change, task, ending);
     return 'settled';
   });
 }
@@ -31,38 +38,40 @@ export function release(parts: EngineParts, lease: LeaseRef, reason: string): Pr
     const task = await leased(change, lease);
     if (task === undefined) return 'stale';
     const job = await change.job(task.jobId);
-    await change.records.endAttempt(task.lease.attemptId, attemptEnd({ kind: 'released', reason }, change.now));
+    change.endAttempt(task.lease.attemptId, attemptEnd({ kind: 'released', reason }, change.now));
     if (job.cancel === undefined) await change.move(task, { type: 'released' }, reason);
-    else await change.move(task, { type: 'cancelled', reason: job.cancel.reason }, job.cancel.reason);
+    else await change.move(task, { type: 'cancelled', reason: job.cancel.reason, used: nothingUsed }, job.cancel.reason);
     return 'settled';
   });
 }
 
-async function leased(change: Change, lease: LeaseRef): Promise<TaskIn<'running'> | undefined> {
-  const task = await change.records.task(lease.taskId);
+/** The task as long as the lease holds. */
+export async function leased(change: Change, lease: LeaseRef): Promise<TaskIn<'running'> | undefined> {
+  const task = await change.task(lease.taskId);
   return task?.state === 'running' && task.epoch === lease.epoch && task.lease.owner === lease.owner ? task : undefined;
 }
 
 /** The same for a task whose lease is known to be over or at hand. */
-export async function settleRunning(change: Change, task: TaskIn<'running'>, end: AttemptEnd): Promise<void> {
-  const used = usedBy(end);
+export async function settleRunning(change: Change, task: TaskIn<'running'>, { end, wallMs }: Ending): Promise<void> {
+  const used = usedBy(end, wallMs);
   const before = await change.job(task.jobId);
-  const job: Job = { ...before, costMicroUsd: before.costMicroUsd + used.costMicroUsd };
+  const job: Job = { ...before, costMicroUsd: before.costMicroUsd + used.costMicroUsd, wallMs: before.wallMs + used.wallMs };
   change.setJob(job);
   if (end.kind === 'error' && (end.cause === 'lease-lost' || end.cause === 'process-died')) {
     await change.event(task.jobId, { type: 'lease.lost', data: { ...reference(task), epoch: task.epoch, owner: task.lease.owner } });
+    change.callForAttention();
   }
   // What came to its end although it was cancelled has been done: the record says so.
   if (end.kind === 'success' && end.decomposition === undefined) {
-    await change.records.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
+    change.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
     const schemaVersion = change.parts.registrations.get(task.type)?.type.schemaVersion ?? 1;
     await change.move(task, { type: 'succeeded', result: { schemaVersion, value: end.result }, used }, 'Succeeded');
     return;
   }
   if (job.cancel !== undefined) {
-    await change.records.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
-    await change.move(task, { type: 'cancelled', reason: job.cancel.reason }, job.cancel.reason);
+    change.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
+    await change.move(task, { type: 'cancelled', reason: job.cancel.reason, used }, job.cancel.reason);
     return;
   }
-  await settleByDecision(change, task, job, end);
+  await settleByDecision(change, task, { job, end, used });
 }

@@ -2,30 +2,27 @@ import type { SettledTask } from '../domain/job.ts';
 import { hasEnded } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import type { StoredJson } from '../domain/task-type.ts';
-import type { StoreReader } from '../ports/store.ts';
+import type { Change } from './change.ts';
 import type { Registration } from './handler.ts';
 
-type Registrations = ReadonlyMap<string, Registration>;
-
 /** How the tasks ended that this one waited for, in the order of its dependencies. */
-export async function settledDependencies(records: StoreReader, task: Task, registrations: Registrations): Promise<readonly SettledTask[]> {
-  const edges = await records.dependencies(task.id);
+export async function settledDependencies(change: Change, task: Task): Promise<readonly SettledTask[]> {
   const settled: SettledTask[] = [];
-  for (const edge of edges) {
-    const on = await records.task(edge.onTaskId);
-    if (on !== undefined) settled.push(...settledTask(on, registrations));
+  for (const edge of await change.dependencies(task.id)) {
+    const on = await change.task(edge.onTaskId);
+    if (on !== undefined) settled.push(...settledTask(on, change.parts.registrations));
   }
   return settled;
 }
 
 /** How the children of its last decomposition ended, in the order in which they were proposed. */
-export async function settledChildren(records: StoreReader, task: Task, registrations: Registrations): Promise<readonly SettledTask[]> {
+export async function settledChildren(change: Change, task: Task): Promise<readonly SettledTask[]> {
   if (task.decompositions === 0) return [];
-  const children = await records.children(task.id, task.decompositions);
-  return children.flatMap((child) => settledTask(child, registrations));
+  const children = await (await change.records()).children(task.id, task.decompositions);
+  return children.flatMap((child) => settledTask(child, change.parts.registrations));
 }
 
-function settledTask(task: Task, registrations: Registrations): readonly SettledTask[] {
+function settledTask(task: Task, registrations: ReadonlyMap<string, Registration>): readonly SettledTask[] {
   if (!hasEnded(task)) return [];
   const common = { taskId: task.id, key: task.key, type: task.type };
   switch (task.state) {

@@ -1,9 +1,9 @@
+import { Failure } from '../domain/failure.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { inChange, reference } from './change.ts';
 import type { Answered } from './engine.ts';
 import type { EngineParts } from './parts.ts';
 import { asJson } from './plan-tasks.ts';
-import { Failure } from '../domain/failure.ts';
 
 /** Answers a blocked task, once: the first answer counts. */
 export function signal(
@@ -18,7 +18,7 @@ export function signal(
     });
   }
   return inChange(parts, async (change): Promise<Answered> => {
-    const task = await change.records.task(answer.taskId);
+    const task = await change.task(answer.taskId);
     if (task === undefined) return { kind: 'unknown' };
     if (task.state !== 'pending') return { kind: 'not-waiting', state: task.state };
     if (!('need' in task.waiting) || task.waiting.need.signal !== answer.name) {

@@ -1,12 +1,12 @@
 import { Failure } from '../domain/failure.ts';
-import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
+import type { JobId, ProcessId } from '../domain/ids.ts';
 import type { Job, TaskBucket, TaskCounts } from '../domain/job.ts';
-import type { AttemptRecord, DecisionRecord } from '../ports/records.ts';
 import type { JobFilter, StoreReader } from '../ports/store.ts';
-import type { AttemptView, DecisionView, JobView, TaskHistory } from './engine.ts';
+import type { JobStatus, JobView } from './engine.ts';
 import { jobStateReason } from './job-state-reason.ts';
 import type { EngineParts } from './parts.ts';
 import { processLock, reapDeadProcesses } from './reap.ts';
+import { attemptView, decisionView } from './result.ts';
 
 /** The words in which tasks are counted for people. */
 const countNames: Readonly<Record<TaskBucket, string>> = {
@@ -23,14 +23,28 @@ const countNames: Readonly<Record<TaskBucket, string>> = {
   children: 'waiting_for_children',
   person: 'waiting_for_person',
   event: 'waiting_for_event',
+  budget: 'waiting_for_budget',
+  deadline: 'waiting_for_time',
+  repair: 'waiting_for_repair',
+  capacity: 'waiting_for_capacity',
+  paused: 'paused',
+  nobody: 'waiting_for_nobody',
 };
 
-export async function jobView(parts: EngineParts, id: JobId): Promise<JobView | undefined> {
+/** The newest attempts and decisions that a status shows. */
+const latest = 10;
+
+export async function jobStatus(parts: EngineParts, id: JobId): Promise<JobStatus | undefined> {
   const [view] = await views(parts, async (records) => {
     const job = await records.job(id);
     return job === undefined ? [] : [job];
   });
-  return view;
+  if (view === undefined) return undefined;
+  return parts.store.read(async (records) => ({
+    ...view,
+    latestAttempts: (await records.latestAttempts(id, latest)).map((each) => ({ ...attemptView(each), taskId: each.taskId })),
+    latestDecisions: (await records.latestDecisions(id, latest)).map((each) => ({ ...decisionView(each), taskId: each.taskId })),
+  }));
 }
 
 export function jobViews(parts: EngineParts, filter: JobFilter): Promise<readonly JobView[]> {
@@ -41,18 +55,6 @@ export function jobViews(parts: EngineParts, filter: JobFilter): Promise<readonl
 export async function findJobs(parts: EngineParts, idOrPrefix: string): Promise<readonly JobView[]> {
   const typed = idOrPrefix.trim().toLowerCase().replace(/^run_/, '');
   return typed === '' ? [] : views(parts, (records) => records.jobsByPrefix(typed));
-}
-
-export function history(parts: EngineParts, jobId: JobId): Promise<readonly TaskHistory[]> {
-  return parts.store.read(async (records) => {
-    const attempts = byTask(await records.attempts(jobId));
-    const decisions = byTask(await records.decisions(jobId));
-    return (await records.tasks(jobId)).map((task) => ({
-      task,
-      attempts: (attempts.get(task.id) ?? []).map(attemptView),
-      decisions: (decisions.get(task.id) ?? []).map(decisionView),
-    }));
-  });
 }
 
 interface Described {
@@ -81,6 +83,8 @@ async function views(parts: EngineParts, find: (records: StoreReader) => Promise
     carriedBy: job.carriedBy !== undefined && living.get(job.carriedBy) === true ? job.carriedBy : undefined,
     counts: countsInWords(job.counts),
     costMicroUsd: job.costMicroUsd,
+    wallMs: job.wallMs,
+    sealed: job.sealed,
     bottleneck: words,
   }));
 }
@@ -133,40 +137,10 @@ export function countsInWords(counts: TaskCounts): Readonly<Record<string, numbe
 /** What the job is waiting for, in words. */
 async function bottleneck(records: StoreReader, job: Job): Promise<string> {
   if (job.state !== 'running') return jobStateReason(records, job, job.state);
-  const { running = 0, ready = 0, backoff = 0 } = job.counts;
+  const { running = 0, ready = 0, backoff = 0, capacity = 0 } = job.counts;
   if (job.cancel !== undefined) return `${running} running tasks are being stopped`;
   if (running > 0) return ready > 0 ? `${running} tasks run, ${ready} wait for a free place` : `${running} tasks run`;
   if (ready > 0) return job.carriedBy === undefined ? 'No process carries it' : `${ready} tasks wait for a free place`;
-  return `${backoff} tasks wait for their next attempt`;
-}
-
-function byTask<Record extends { readonly taskId: TaskId }>(records: readonly Record[]): ReadonlyMap<TaskId, readonly Record[]> {
-  return Map.groupBy(records, (record) => record.taskId);
-}
-
-function attemptView(attempt: AttemptRecord): AttemptView {
-  return {
-    id: attempt.id,
-    epoch: attempt.epoch,
-    startedAt: attempt.startedAt,
-    endedAt: attempt.end?.at,
-    outcome: attempt.end?.outcome,
-    errorKind: attempt.end?.errorKind,
-    reason: attempt.end?.reason,
-    artifacts: attempt.end?.artifacts ?? [],
-    observations: attempt.end?.observations ?? [],
-    costMicroUsd: attempt.end?.costMicroUsd ?? 0,
-  };
-}
-
-function decisionView(decision: DecisionRecord): DecisionView {
-  return {
-    attemptId: decision.attemptId,
-    trigger: decision.trigger,
-    policy: decision.policy,
-    kind: decision.kind,
-    reason: decision.reason,
-    childTaskIds: decision.childTaskIds,
-    decidedAt: decision.decidedAt,
-  };
+  if (capacity > 0) return `${capacity} tasks wait for capacity: others run under the same limit`;
+  return backoff > 0 ? `${backoff} tasks wait for their next attempt` : 'Open for more tasks: nobody has sealed it';
 }

@@ -1,8 +1,9 @@
 import { budgetFault } from '../domain/budget.ts';
 import { Failure } from '../domain/failure.ts';
-import type { JobId } from '../domain/ids.ts';
+import type { JobId, ProcessId } from '../domain/ids.ts';
 import type { Job, JobSpec, Submitted } from '../domain/job.ts';
 import { inChange } from './change.ts';
+import type { Change } from './change.ts';
 import type { EngineParts } from './parts.ts';
 import { asJson, planTasks } from './plan-tasks.ts';
 
@@ -12,38 +13,48 @@ export async function submit(parts: EngineParts, spec: JobSpec): Promise<Submitt
   const now = parts.clock.now();
   const jobId = parts.ids.next() as JobId;
   const budget = spec.budget ?? {};
-  const plan = planTasks({ path: 'tasks', specs: spec.tasks, jobId, budget, parent: undefined, known: new Set(), now }, parts);
+  const plan = planTasks(
+    { path: 'tasks', specs: spec.tasks, jobId, budget, parent: undefined, known: new Set(), now, firstNumber: 1 },
+    parts,
+  );
   if (plan.kind === 'fault') throw refused(plan.path, plan.problem);
   return inChange(parts, async (change) => {
-    const first = spec.idempotencyKey === undefined ? undefined : await change.records.jobByIdempotencyKey(spec.idempotencyKey);
-    if (first !== undefined) return { kind: 'already-submitted', jobId: first.id };
-    const open = spec.exclusiveKey === undefined ? undefined : await change.records.openJobByExclusiveKey(spec.exclusiveKey);
-    if (open !== undefined) return { kind: 'already-open', jobId: open.id };
-    const job = newJob(jobId, spec, now);
-    await change.records.insertJob(job);
-    change.setJob(job);
+    const earlier = await alreadyThere(change, spec);
+    if (earlier !== undefined) return earlier;
+    const [carriedBy] = parts.adopters;
+    await change.insertJob(newJob(jobId, spec, { now, carriedBy }));
     await change.event(jobId, { type: 'job.submitted', data: { jobId, title: spec.title, tasks: plan.tasks.length } });
     await change.add(plan.tasks, plan.edges);
     return { kind: 'submitted', jobId };
   });
 }
 
+async function alreadyThere(change: Change, { idempotencyKey, exclusiveKey }: JobSpec): Promise<Submitted | undefined> {
+  if (idempotencyKey === undefined && exclusiveKey === undefined) return undefined;
+  const records = await change.records();
+  const first = idempotencyKey === undefined ? undefined : await records.jobByIdempotencyKey(idempotencyKey);
+  if (first !== undefined) return { kind: 'already-submitted', jobId: first.id };
+  const open = exclusiveKey === undefined ? undefined : await records.openJobByExclusiveKey(exclusiveKey);
+  return open === undefined ? undefined : { kind: 'already-open', jobId: open.id };
+}
+
 function checkJob(spec: JobSpec): void {
-  if (spec.tasks.length === 0) throw refused('tasks', 'a job needs at least one task');
+  if (spec.tasks.length === 0 && spec.open !== true) throw refused('tasks', 'a job that is not left open needs at least one task');
   const budget = budgetFault({ ...spec.budget });
   if (budget !== undefined) throw refused(`budget.${budget.split(':')[0]}`, budget);
   if (spec.attributes !== undefined && asJson(spec.attributes) === undefined) throw refused('attributes', 'cannot be written as JSON');
 }
 
-function refused(path: string, problem: string): Failure {
+/** Nothing of what was asked for is stored. */
+export function refused(path: string, problem: string): Failure {
   return new Failure(
     'usage',
-    { what: 'The job was not accepted.', why: `${path}: ${problem}.`, fix: 'Correct it and submit the job again; nothing was stored.' },
+    { what: 'The job was not accepted.', why: `${path}: ${problem}.`, fix: 'Correct it and submit it again; nothing was stored.' },
     { facts: { path, problem } },
   );
 }
 
-function newJob(id: JobId, spec: JobSpec, now: number): Job {
+function newJob(id: JobId, spec: JobSpec, { now, carriedBy }: { readonly now: number; readonly carriedBy: ProcessId | undefined }): Job {
   return {
     id,
     title: spec.title,
@@ -55,7 +66,11 @@ function newJob(id: JobId, spec: JobSpec, now: number): Job {
     budget: spec.budget ?? {},
     counts: {},
     costMicroUsd: 0,
-    carriedBy: undefined,
+    wallMs: 0,
+    lastSeq: 0,
+    carriedBy,
+    sealed: spec.open !== true,
+    paused: false,
     cancel: undefined,
     createdAt: now,
     endedAt: undefined,

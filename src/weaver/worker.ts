@@ -3,17 +3,19 @@ import { displayId } from '../domain/ids.ts';
 import type { JobId, ProcessId } from '../domain/ids.ts';
 import { jobHasEnded } from '../domain/job.ts';
 import type { JobState } from '../domain/job.ts';
-import type { Claiming, Consumer, Delivery } from '../ports/dispatcher.ts';
+import { anyNews } from '../ports/changes.ts';
+import type { Claiming, Consumer, Delivery, ReadyRefs } from '../ports/dispatcher.ts';
 import type { Beating } from '../ports/heartbeat.ts';
 import type { Held } from '../ports/lock.ts';
 import type { TaskRef } from '../ports/records.ts';
-import { attend } from './attend.ts';
+import { attend, Expiries } from './attend.ts';
 import { inChange } from './change.ts';
 import { claim } from './claim.ts';
-import type { Worker, WorkerOptions } from './engine.ts';
+import type { Worker, WorkerLimits, WorkerOptions } from './engine.ts';
+import { noSuchJob } from './no-such-job.ts';
 import type { EngineParts } from './parts.ts';
 import { processLock, reapDeadProcesses, reapProcess } from './reap.ts';
-import { Running } from './running.ts';
+import { refName, Running } from './running.ts';
 
 /** How many ready tasks are looked at for each look, so that one type at its limit does not hide the others. */
 const lookAhead = 500;
@@ -23,7 +25,9 @@ export async function startWorker(parts: EngineParts, options: WorkerOptions): P
   const process = parts.ids.next() as ProcessId;
   const life = await parts.locks.acquire(processLock(process));
   try {
-    await inChange(parts, (change) => change.records.insertProcess({ id: process, pid: parts.pid, startedAt: change.now }));
+    await inChange(parts, async (change) => {
+      await (await change.records()).insertProcess({ id: process, pid: parts.pid, startedAt: change.now });
+    });
     await reapDeadProcesses(parts, process);
     if (options.jobs !== 'unclaimed') await carry(parts, process, options.jobs);
   } catch (error) {
@@ -36,15 +40,9 @@ export async function startWorker(parts: EngineParts, options: WorkerOptions): P
 async function carry(parts: EngineParts, process: ProcessId, jobs: readonly JobId[]): Promise<void> {
   await inChange(parts, async (change) => {
     for (const id of jobs) {
-      const job = await change.records.job(id);
-      if (job === undefined) {
-        throw new Failure(
-          'notFoundOrLocked',
-          { what: 'There is no such job.', why: `Nothing is stored under ${id}.`, fix: 'List the jobs to find its id.' },
-          { facts: { jobId: id } },
-        );
-      }
-      if (job.endedAt !== undefined || (await change.records.carry(id, process))) continue;
+      const job = await change.findJob(id);
+      if (job === undefined) throw noSuchJob(id);
+      if (job.endedAt !== undefined || (await change.carry(id, process))) continue;
       throw new Failure(
         'notFoundOrLocked',
         {
@@ -68,42 +66,52 @@ async function leave(parts: EngineParts, process: ProcessId, life: Held): Promis
   } finally {
     await life.release({ remove: true });
   }
-  parts.changes.announce();
+  parts.changes.announce(anyNews);
 }
 
 class RunningWorker implements Worker, Consumer {
   readonly process: ProcessId;
   readonly #parts: EngineParts;
   readonly #options: WorkerOptions;
+  readonly #expiries: Expiries;
+  readonly #offered = new Set<string>();
+  #limits: WorkerLimits;
   readonly #life: Held;
   readonly #running: Running;
   readonly #delivery: Delivery;
   readonly #heartbeat: Promise<Beating>;
   readonly #over = Promise.withResolvers<void>();
-  #claiming = 0;
   #livenessAt = 0;
   #stopping: Promise<void> | undefined;
 
   constructor(parts: EngineParts, options: WorkerOptions, process: ProcessId, life: Held) {
     this.#parts = parts;
     this.#options = options;
+    this.#limits = options;
     this.process = process;
     this.#life = life;
     this.#over.promise.catch(() => undefined);
     this.#running = new Running(parts, options, (error) => this.failed(error));
     const { leaseMs, heartbeatMs } = parts.timing;
+    this.#expiries = new Expiries(Math.min(leaseMs, heartbeatMs));
+    if (options.jobs === 'unclaimed') parts.adopters.add(process);
     this.#heartbeat = parts.heartbeat.start({ process, leaseMs, everyMs: heartbeatMs, failed: (error) => this.failed(error) });
     this.#heartbeat.catch((error: unknown) => this.failed(error));
     this.#delivery = parts.dispatcher.deliver(this);
   }
 
   places(): number {
-    return this.#stopping === undefined ? this.#options.concurrency - this.#running.size - this.#claiming : 0;
+    return this.#stopping === undefined ? this.#limits.concurrency - this.#running.executing - this.#offered.size : 0;
+  }
+
+  limit(limits: WorkerLimits): void {
+    this.#limits = limits;
+    this.#delivery.wake();
   }
 
   async offer(ref: TaskRef): Promise<Claiming> {
     if (this.places() <= 0) return 'deferred';
-    this.#claiming += 1;
+    this.#offered.add(refName(ref));
     try {
       const claimed = await claim(this.#parts, ref, this.process);
       if (claimed.kind !== 'claimed') return claimed.kind;
@@ -112,21 +120,23 @@ class RunningWorker implements Worker, Consumer {
       if (this.#stopping !== undefined) void this.#running.stop();
       return 'claimed';
     } finally {
-      this.#claiming -= 1;
+      this.#offered.delete(refName(ref));
     }
   }
 
-  async ready(limit: number): Promise<readonly TaskRef[]> {
-    const limits = this.#options.concurrencyByType;
-    const found = await this.#parts.store.read((records) => records.readyTasks(this.process, limits === undefined ? limit : lookAhead));
-    if (limits === undefined) return found;
-    const left = new Map(Object.entries(limits).map(([type, most]) => [type, most - this.#running.ofType(type)]));
-    const taken = found.filter(({ type }) => {
+  async ready(limit: number): Promise<ReadyRefs> {
+    const limits = this.#limits.concurrencyByType;
+    const most = (limits === undefined ? limit : lookAhead) + this.#offered.size;
+    const found = await this.#parts.store.read((records) => records.readyTasks(this.process, most));
+    const fresh = found.filter((ref) => !this.#offered.has(refName(ref)));
+    if (limits === undefined) return { refs: fresh.slice(0, limit), more: found.length >= most };
+    const left = new Map(Object.entries(limits).map(([type, places]) => [type, places - this.#running.ofType(type)]));
+    const taken = fresh.filter(({ type }) => {
       const places = left.get(type);
       if (places !== undefined) left.set(type, places - 1);
       return places === undefined || places > 0;
     });
-    return taken.slice(0, limit);
+    return { refs: taken.slice(0, limit), more: found.length >= most || taken.length < fresh.length || taken.length > limit };
   }
 
   async attend(): Promise<number | undefined> {
@@ -135,6 +145,7 @@ class RunningWorker implements Worker, Consumer {
     const seen = await attend(this.#parts, {
       process: this.process,
       running: this.#running,
+      expiries: this.#expiries,
       adopt: this.#options.jobs === 'unclaimed' && this.#stopping === undefined,
       watchOthers: watch,
     });
@@ -149,16 +160,12 @@ class RunningWorker implements Worker, Consumer {
   async settled(jobId: JobId): Promise<JobState> {
     for (;;) {
       const changed = Promise.withResolvers<void>();
-      const unsubscribe = this.#parts.changes.subscribe(changed.resolve);
+      const unsubscribe = this.#parts.changes.subscribe(({ jobs }) => {
+        if (jobs === undefined || jobs.has(jobId) || this.#stopping !== undefined) changed.resolve();
+      });
       try {
         const job = await this.#parts.store.read((records) => records.job(jobId));
-        if (job === undefined) {
-          throw new Failure('notFoundOrLocked', {
-            what: 'There is no such job.',
-            why: `Nothing is stored under ${jobId}.`,
-            fix: 'List the jobs to find its id.',
-          });
-        }
+        if (job === undefined) throw noSuchJob(jobId);
         if (jobHasEnded(job.state) || job.state === 'waiting' || job.state === 'paused' || this.#stopping !== undefined) return job.state;
         await Promise.race([changed.promise, this.#over.promise]);
       } finally {
@@ -177,6 +184,7 @@ class RunningWorker implements Worker, Consumer {
   }
 
   async #stop(): Promise<void> {
+    this.#parts.adopters.delete(this.process);
     // One turn later, so that `places` already answers that there are none.
     await Promise.resolve();
     await Promise.all([this.#delivery.stop(), this.#running.stop()]);

@@ -43,7 +43,7 @@ export async function collectFolders(
 
 function recordsOf(engine: Engine): RunRecords {
   return {
-    byId: async (job) => stateOf(await engine.job(job)),
+    byId: async (job) => stateOf(await engine.status(job)),
     byName: async (shown) => stateOf((await engine.findJobs(shown)).find(({ id }) => displayId('run', id) === shown)),
     async openRepositories() {
       const open = await engine.jobs({ open: true, limit: 1_000_000 });

@@ -66,12 +66,12 @@ describe('several processes on one file', () => {
     await program.exited;
 
     await using made = await openTestEngine([finisher], { folder });
-    expect((await made.engine.job(jobId))?.carriedBy).toBeUndefined();
+    expect((await made.engine.status(jobId))?.carriedBy).toBeUndefined();
     const since = performance.now();
     await using worker = await made.engine.work({ jobs: [jobId], concurrency: 2 });
     expect(await worker.settled(jobId)).toBe('completed');
     expect(performance.now() - since).toBeLessThan(5_000);
-    const [before, hang] = await made.engine.history(jobId);
+    const [before, hang] = (await made.engine.result(jobId)).tasks;
     expect(before?.task).toMatchObject({ state: 'succeeded', executions: 1, result: { value: 'before' } });
     expect(hang?.task).toMatchObject({ state: 'succeeded', executions: 2, leasesLost: 0, failures: 0, crashes: 0 });
     expect(hang?.attempts).toMatchObject([{ outcome: 'error', errorKind: 'infrastructure' }, { outcome: 'success' }]);
@@ -109,13 +109,13 @@ describe('several processes on one file', () => {
     await using made = await openTestEngine([finisher], { folder });
     const { jobId } = await made.engine.submit({ title: 'poison', tasks: [task('poison', { budget: { attempts: 1 } })] });
     for (let round = 1; round <= 5; round += 1) {
-      expect(await made.engine.job(jobId)).toMatchObject({ state: 'running' });
+      expect(await made.engine.status(jobId)).toMatchObject({ state: 'running' });
       const program = new Program({ carry: jobId });
       await program.until('started');
       await program.exited;
     }
-    expect(await made.engine.job(jobId)).toMatchObject({ state: 'failed' });
-    const [poison] = await made.engine.history(jobId);
+    expect(await made.engine.status(jobId)).toMatchObject({ state: 'failed' });
+    const [poison] = (await made.engine.result(jobId)).tasks;
     expect(poison?.task).toMatchObject({ state: 'dead', reason: expect.stringMatching(/^Its process died 5 times in a row/), crashes: 5 });
     expect(poison?.attempts.map((attempt) => attempt.outcome)).toEqual(['error', 'error', 'error', 'error', 'error']);
   });
@@ -128,7 +128,7 @@ describe('several processes on one file', () => {
     await program.exited;
     await using made = await openTestEngine([programRegistration], { folder });
     await made.engine.cancel(jobId, 'not needed');
-    expect(await made.engine.job(jobId)).toMatchObject({
+    expect(await made.engine.status(jobId)).toMatchObject({
       state: 'cancelled',
       cancelReason: 'not needed',
       counts: { cancelled: 1, running: 0 },
@@ -143,10 +143,10 @@ describe('several processes on one file', () => {
     await program.until('started');
     await using made = await openTestEngine([programRegistration], { folder });
     await made.engine.cancel(jobId, 'not needed');
-    expect(await made.engine.job(jobId)).toMatchObject({ state: 'running', counts: { running: 1 } });
+    expect(await made.engine.status(jobId)).toMatchObject({ state: 'running', counts: { running: 1 } });
     program.child.kill('SIGKILL');
     await program.exited;
-    expect(await made.engine.job(jobId)).toMatchObject({ state: 'cancelled', carriedBy: undefined, counts: { running: 0, cancelled: 1 } });
+    expect(await made.engine.status(jobId)).toMatchObject({ state: 'cancelled', carriedBy: undefined, counts: { running: 0, cancelled: 1 } });
   });
 
   it('shows no task as running that a dead process was executing', { timeout: 30_000 }, async () => {
@@ -156,7 +156,7 @@ describe('several processes on one file', () => {
     program.child.kill('SIGKILL');
     await program.exited;
     await using made = await openTestEngine([programRegistration], { folder });
-    expect(await made.engine.job(jobId)).toMatchObject({
+    expect(await made.engine.status(jobId)).toMatchObject({
       state: 'running',
       carriedBy: undefined,
       counts: { running: 0, queued: 1 },
@@ -195,9 +195,9 @@ describe('several processes on one file', () => {
       await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 1 });
       for (const job of await made.engine.jobs()) {
         expect(jobHasEnded(await worker.settled(job.id))).toBe(true);
-        const ended = await made.engine.job(job.id);
+        const ended = await made.engine.status(job.id);
         expect(ended).toMatchObject({ state: 'completed', counts: { succeeded: 2 } });
-        for (const { task: each, attempts } of await made.engine.history(job.id)) {
+        for (const { task: each, attempts } of (await made.engine.result(job.id)).tasks) {
           expect(each).toMatchObject({ state: 'succeeded', result: { value: each.key } });
           expect(attempts).toHaveLength(each.executions);
           expect(attempts.filter((attempt) => attempt.outcome === 'success')).toHaveLength(1);
@@ -223,7 +223,7 @@ describe('a handler that never lets the event loop turn', () => {
     const { jobId } = await made.engine.submit({ title: 'busy', tasks: [task('spin')] });
     await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
     expect(await worker.settled(jobId)).toBe('completed');
-    const [spin] = await made.engine.history(jobId);
+    const [spin] = (await made.engine.result(jobId)).tasks;
     expect(spin?.task).toMatchObject({ executions: 1, leasesLost: 0 });
   });
 });

@@ -47,7 +47,7 @@ async function submitted(engine: Engine, job: Partial<JobSpec> & Pick<JobSpec, '
 async function runJob(engine: Engine, jobId: JobId): Promise<JobView> {
   await using worker = await engine.work({ jobs: [jobId], concurrency: 4 });
   await worker.settled(jobId);
-  const view = await engine.job(jobId);
+  const view = await engine.status(jobId);
   if (view === undefined) throw new Error('The job is gone.');
   return view;
 }
@@ -57,7 +57,7 @@ async function run(engine: Engine, tasks: readonly TaskSpec[]): Promise<JobView>
 }
 
 async function taskByKey(engine: Engine, jobId: JobId, key: string) {
-  const found = (await engine.history(jobId)).find(({ task }) => task.key === key);
+  const found = (await engine.result(jobId)).tasks.find(({ task }) => task.key === key);
   if (found === undefined) throw new Error(`There is no task ${key}.`);
   return found;
 }
@@ -493,10 +493,10 @@ function cancelCases(make: MakeEngine): void {
     await using made = await make([steps({})]);
     const jobId = await submitted(made.engine, { tasks: [spec('a'), spec('b', { dependencies: [{ on: 'a', until: 'succeeded' }] })] });
     await made.engine.cancel(jobId, 'not needed');
-    const job = await made.engine.job(jobId);
+    const job = await made.engine.status(jobId);
     expect(job).toMatchObject({ state: 'cancelled', cancelReason: 'not needed', counts: { cancelled: 2 } });
     await made.engine.cancel(jobId, 'another reason');
-    expect((await made.engine.job(jobId))?.cancelReason).toBe('not needed');
+    expect((await made.engine.status(jobId))?.cancelReason).toBe('not needed');
   });
 
   it('aborts what runs, and keeps the reason', async () => {
@@ -554,7 +554,7 @@ function cancelCases(make: MakeEngine): void {
     await using made = await make([steps({ asking })]);
     const job = await run(made.engine, [spec('asking')]);
     await made.engine.cancel(job.id, 'no');
-    expect((await made.engine.job(job.id))?.state).toBe('cancelled');
+    expect((await made.engine.status(job.id))?.state).toBe('cancelled');
   });
 
   it('does not know a job that does not exist', async () => {
@@ -601,7 +601,7 @@ function workerCases(make: MakeEngine): void {
     const jobId = await submitted(made.engine, { tasks: [spec('a')] });
     const first = await made.engine.work({ jobs: [jobId], concurrency: 0 });
     await expect(made.engine.work({ jobs: [jobId], concurrency: 1 })).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
-    expect((await made.engine.job(jobId))?.carriedBy).toBe(first.process);
+    expect((await made.engine.status(jobId))?.carriedBy).toBe(first.process);
     await first.stop();
     expect((await runJob(made.engine, jobId)).state).toBe('completed');
   });

@@ -46,7 +46,7 @@ async function run(jobId: JobId, registrations: readonly Registration[], decider
   await using made = await openTestEngine(registrations, { folder, ...(decider === undefined ? {} : { decider }) });
   await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
   const state = await worker.settled(jobId);
-  const [history] = await made.engine.history(jobId);
+  const [history] = (await made.engine.result(jobId)).tasks;
   if (history === undefined) throw new Error('There is no task.');
   return { state, ...history };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { folderArtifacts } from '../../src/adapters/artifacts/folder-artifacts.ts';
 import { embeddedChanges } from '../../src/adapters/dispatch/embedded-changes.ts';
 import { embeddedDispatcher } from '../../src/adapters/dispatch/embedded.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
@@ -23,6 +24,8 @@ export interface TestEngineOptions {
   readonly clock?: Clock;
   readonly decider?: Decider;
   readonly timing?: Partial<Timing>;
+  readonly namespace?: string;
+  readonly expects?: readonly { readonly name: string }[];
   /** Puts something between the engine and its store. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -37,8 +40,12 @@ export interface TestEngine extends AsyncDisposable {
 export async function openTestEngine(registrations: readonly Registration[], options: TestEngineOptions = {}): Promise<TestEngine> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'weaver-'));
   const clock = options.clock ?? systemClock;
-  const database = await openDatabase(join(folder, 'weaver.db'), { clock, ids: systemIds });
-  const changes = embeddedChanges({ version: database.version });
+  const database = await openDatabase(join(folder, 'weaver.db'), {
+    clock,
+    ids: systemIds,
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  });
+  const changes = embeddedChanges({ version: database.version, clock });
   const engine = createEngine({
     store: options.wrapStore?.(database.store) ?? database.store,
     heartbeat: database.heartbeat,
@@ -47,7 +54,9 @@ export async function openTestEngine(registrations: readonly Registration[], opt
     clock,
     ids: systemIds,
     locks: sqliteLocks(join(folder, 'locks')),
+    artifacts: folderArtifacts({ folder: join(folder, 'artifacts'), clock }),
     registrations,
+    ...(options.expects === undefined ? {} : { expects: options.expects }),
     pid: process.pid,
     decider: options.decider ?? defaultDecider({ baseMs: 10, factor: 2, capMs: 1_000, jitter: 'none' }),
     ...(options.timing === undefined ? {} : { timing: options.timing }),

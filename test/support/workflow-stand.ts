@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { gitStand } from './git-stand.ts';
 import type { GitStand } from './git-stand.ts';
 import { userEnvironment } from './repository.ts';
+import { folderArtifacts } from '../../src/adapters/artifacts/folder-artifacts.ts';
 import { systemIds } from '../../src/adapters/ids.ts';
 import { openDatabase } from '../../src/adapters/store/open-database.ts';
 import { configSchema } from '../../src/domain/config.ts';
@@ -83,6 +84,8 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       children: [],
       answer: undefined,
       progress: () => {},
+      effect: (effect) => effect.act('once'),
+      artifacts: folderArtifacts({ folder: join(git.path, 'artifacts'), clock }),
     }),
     [Symbol.asyncDispose]: async () => {
       await database.close();

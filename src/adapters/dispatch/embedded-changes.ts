@@ -1,38 +1,61 @@
-import type { Changes } from '../../ports/changes.ts';
+import { anyNews } from '../../ports/changes.ts';
+import type { Changes, News } from '../../ports/changes.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+export interface EmbeddedChangesOptions {
+  /** A number that is another one once somebody else has committed. */
+  readonly version: () => number;
+  readonly clock: Clock;
+  /** Default 250 ms. */
+  readonly everyMs?: number;
+}
+
+/** The wall clock has jumped when it and the monotonic clock disagree by more, in ms. */
+const jumpMs = 1_000;
 
 /**
- * Hints inside one process, and from the other processes on the same file: while somebody listens, the
- * number that other connections' commits change is looked at every `everyMs` (default 250).
+ * Hints inside one process, and from the other processes on the same file: while somebody listens, the number that other
+ * connections' commits change is looked at every `everyMs`, and in the same look whether the wall clock has jumped.
  */
-export function embeddedChanges(options: { readonly version: () => number; readonly everyMs?: number }): Changes {
-  const listeners = new Set<() => void>();
-  let announced = false;
+export function embeddedChanges(options: EmbeddedChangesOptions): Changes {
+  const { version, clock } = options;
+  const listeners = new Set<(news: News) => void>();
+  let pending: News | undefined;
   let timer: NodeJS.Timeout | undefined;
   let seen = 0;
+  let offset = 0;
 
-  function announce(): void {
-    if (announced || listeners.size === 0) return;
-    announced = true;
+  function announce(news: News): void {
+    if (listeners.size === 0) return;
+    if (pending !== undefined) {
+      pending = both(pending, news);
+      return;
+    }
+    pending = news;
     queueMicrotask(() => {
-      announced = false;
-      for (const listener of listeners) listener();
+      const told = pending ?? news;
+      pending = undefined;
+      for (const listener of listeners) listener(told);
     });
   }
 
   function look(): void {
-    const now = options.version();
-    if (now === seen) return;
+    const now = version();
+    const drift = clock.now() - clock.monotonic() - offset;
+    if (now === seen && Math.abs(drift) < jumpMs) return;
     seen = now;
-    announce();
+    offset += drift;
+    announce(anyNews);
   }
 
   return {
     announce,
     subscribe: (listener) => {
       // A listener of its own for each subscription, so that the same function may subscribe twice.
-      const own = (): void => listener();
+      const own = (news: News): void => listener(news);
       if (listeners.size === 0) {
-        seen = options.version();
+        seen = version();
+        offset = clock.now() - clock.monotonic();
         timer = setInterval(look, options.everyMs ?? 250);
       }
       listeners.add(own);
@@ -41,5 +64,15 @@ export function embeddedChanges(options: { readonly version: () => number; reado
         if (listeners.size === 0) clearInterval(timer);
       };
     },
+  };
+}
+
+function both(one: News, other: News): News {
+  const times = [one.scheduled, other.scheduled].filter((time) => time !== undefined);
+  return {
+    ready: one.ready || other.ready,
+    attend: one.attend || other.attend,
+    scheduled: times.length === 0 ? undefined : Math.min(...times),
+    jobs: one.jobs === undefined || other.jobs === undefined ? undefined : new Set([...one.jobs, ...other.jobs]),
   };
 }

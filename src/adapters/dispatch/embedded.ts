@@ -9,42 +9,95 @@ import type { Consumer, Delivery, Dispatcher } from '../../ports/dispatcher.ts';
 export function embeddedDispatcher(options: { readonly changes: Changes; readonly clock: Clock }): Dispatcher {
   return {
     send: async () => undefined,
-    deliver: (consumer) => deliver(consumer, options),
+    deliver: (consumer) => new EmbeddedDelivery(consumer, options),
   };
 }
 
-/** The longest sleep when something is scheduled: how late a jump of the clock is noticed, in ms. */
-const longestSleepMs = 250;
+/** The longest time that a timer can be set to, in ms. */
+const longestTimerMs = 2 ** 31 - 1;
 
-function deliver(consumer: Consumer, { changes, clock }: { readonly changes: Changes; readonly clock: Clock }): Delivery {
-  const bell = new Bell();
-  const unsubscribe = changes.subscribe(() => bell.ring());
-  let stopped = false;
+class EmbeddedDelivery implements Delivery {
+  readonly #consumer: Consumer;
+  readonly #clock: Clock;
+  readonly #unsubscribe: () => void;
+  readonly #delivering: Promise<void>;
+  readonly #offers = new Set<Promise<void>>();
+  readonly #bell = new Bell();
+  #stopped = false;
+  /** The consumer has to be told that something happened. */
+  #attend = true;
+  /** The records may hold ready tasks that were not offered yet. */
+  #ready = true;
+  #next: number | undefined;
 
-  async function rounds(): Promise<void> {
-    while (!stopped) {
-      bell.reset();
-      const next = await consumer.attend();
-      const places = consumer.places();
-      const refs = places > 0 && !stopped ? await consumer.ready(places) : [];
-      await Promise.all(refs.map((ref) => consumer.offer(ref)));
-      while (!stopped && !bell.rung && (next === undefined || clock.now() < next)) {
-        await bell.wait(next === undefined ? undefined : Math.min(longestSleepMs, Math.max(1, next - clock.now())));
+  constructor(consumer: Consumer, { changes, clock }: { readonly changes: Changes; readonly clock: Clock }) {
+    this.#consumer = consumer;
+    this.#clock = clock;
+    this.#unsubscribe = changes.subscribe((news) => {
+      this.#attend ||= news.attend;
+      this.#ready ||= news.ready;
+      if (news.scheduled !== undefined) this.#next = Math.min(news.scheduled, this.#next ?? news.scheduled);
+      this.#bell.ring();
+    });
+    this.#delivering = this.#deliver().catch((error: unknown) => consumer.failed(error));
+  }
+
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe();
+    this.#bell.ring();
+    await this.#delivering;
+    await Promise.all(this.#offers);
+  }
+
+  async #deliver(): Promise<void> {
+    while (!this.#stopped) {
+      this.#bell.reset();
+      if (this.#attend || this.#isTime()) {
+        this.#attend = false;
+        this.#next = undefined;
+        const next = await this.#consumer.attend();
+        if (next !== undefined) this.#next = Math.min(next, this.#next ?? next);
       }
+      await this.#offerReady();
+      while (!this.#stopped && !this.#bell.rung && !this.#isTime()) await this.#bell.wait(this.#untilNext());
     }
   }
 
-  bell.ring();
-  const running = rounds().catch((error: unknown) => consumer.failed(error));
-  return {
-    wake: () => bell.ring(),
-    stop: async () => {
-      stopped = true;
-      unsubscribe();
-      bell.ring();
-      await running;
-    },
-  };
+  async #offerReady(): Promise<void> {
+    const places = this.#consumer.places();
+    if (!this.#ready || places <= 0 || this.#stopped) return;
+    this.#ready = false;
+    const { refs, more } = await this.#consumer.ready(places);
+    this.#ready ||= more;
+    for (const ref of refs) {
+      const offer: Promise<void> = this.#consumer
+        .offer(ref)
+        .then(
+          (claiming) => {
+            // Its place is still free, and the next one in the records may want it.
+            if (claiming === 'claimed') return;
+            this.#ready = true;
+            this.#bell.ring();
+          },
+          (error: unknown) => this.#consumer.failed(error),
+        )
+        .finally(() => this.#offers.delete(offer));
+      this.#offers.add(offer);
+    }
+  }
+
+  #isTime(): boolean {
+    return this.#next !== undefined && this.#clock.now() >= this.#next;
+  }
+
+  #untilNext(): number | undefined {
+    return this.#next === undefined ? undefined : Math.min(longestTimerMs, Math.max(1, this.#next - this.#clock.now()));
+  }
 }
 
 /** The one place that waits: until it is rung, or for a while. */

@@ -13,6 +13,8 @@ import { weaverMigrations } from './weaver/migrations.ts';
 import { weaverRecords } from './weaver/records.ts';
 
 export interface DatabaseOptions {
+  /** Keeps the engine's records of environments apart that share a file. Default `default`. */
+  readonly namespace?: string;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** From 0 (included) to 1 (excluded). */
@@ -36,6 +38,7 @@ export interface Database {
 /** Opens or makes the file. @throws Failure (configuration) when it is damaged, from a newer version, locked or cannot be written. */
 export async function openDatabase(path: string, options: DatabaseOptions): Promise<Database> {
   const busyLimitMs = options.busyLimitMs ?? 60_000;
+  const namespace = options.namespace ?? 'default';
   const connections = await openConnections({
     path,
     streams: [weaverMigrations, miyabiMigrations],
@@ -48,8 +51,8 @@ export async function openDatabase(path: string, options: DatabaseOptions): Prom
   const dataVersion = connections.writer.database.prepare('PRAGMA data_version');
   return {
     store: {
-      write: (change) => writer.write((runner) => change(weaverRecords(runner))),
-      read: (look) => reader.read((runner) => look(weaverRecords(runner))),
+      write: (change) => writer.write((runner) => change(weaverRecords(runner, namespace))),
+      read: (look) => reader.read((runner) => look(weaverRecords(runner, namespace))),
     },
     ledger: sqlLedger({ write: (run) => writer.write(run), read: (run) => reader.read(run) }, options.clock, options.ids),
     heartbeat: threadHeartbeat(path),

@@ -4,19 +4,22 @@ import type {
   AttemptTable,
   DecisionTable,
   DependencyTable,
+  EffectTable,
   EventTable,
   JobTable,
+  LimitTable,
   ProcessTable,
   TaskTable,
   WeaverSchema,
 } from './schema.ts';
-import type { TaskUpdate } from './task-row.ts';
+import type { TaskStateRow } from './task-row.ts';
 
 /** Every statement that writes the engine's tables. */
 const statement = statements(queryBuilder<WeaverSchema>());
 
 const jobColumns = [
   'id',
+  'namespace',
   'short_id',
   'title',
   'state',
@@ -27,72 +30,98 @@ const jobColumns = [
   'budget',
   'counts',
   'cost_micro_usd',
+  'wall_ms',
+  'last_seq',
   'carried_by',
+  'sealed',
+  'paused',
   'cancel_reason',
   'cancelled_at',
   'created_at',
   'ended_at',
 ] as const satisfies readonly (keyof JobTable)[];
 
-const taskUpdateColumns = [
-  'payload',
-  'priority',
-  'concurrency_key',
-  'budget',
+const jobUpdateColumns = [
+  'state',
+  'counts',
+  'cost_micro_usd',
+  'wall_ms',
+  'last_seq',
+  'sealed',
+  'paused',
+  'cancel_reason',
+  'cancelled_at',
+  'ended_at',
+] as const satisfies readonly (keyof JobTable)[];
+
+const taskStateColumns = [
   'epoch',
   'executions',
   'failures',
   'leases_lost',
   'crashes',
+  'repairs',
   'cost_micro_usd',
+  'wall_ms',
   'decompositions',
-  'answer',
   'state',
   'waiting_reason',
   'waiting',
+  'held_by',
+  'wait_since',
   'ready_at',
   'run_at',
   'lease_owner',
+  'lease_started_at',
   'lease_until',
   'lease_limit',
   'attempt_id',
   'result',
   'reason',
   'ended_at',
-] as const satisfies readonly (keyof TaskUpdate)[];
+] as const satisfies readonly (keyof TaskStateRow)[];
 
 const taskColumns = [
   'id',
+  'namespace',
   'job_id',
+  'number',
   'parent_task_id',
   'parent_join',
   'generation',
   'ordinal',
   'key',
   'type',
+  'payload',
+  'priority',
+  'concurrency_key',
+  'budget',
+  'answer',
   'created_at',
-  ...taskUpdateColumns,
+  ...taskStateColumns,
 ] as const satisfies readonly (keyof TaskTable)[];
 
 export const insertJob = statement<JobTable>((db, p) => db.insertInto('weaver_job').values(pick(p, jobColumns)));
 
-export const updateJob = statement<JobTable>((db, p) =>
-  db
-    .updateTable('weaver_job')
-    .set(pick(p, ['state', 'counts', 'cost_micro_usd', 'cancel_reason', 'cancelled_at', 'ended_at']))
-    .where('id', '=', p.id),
-);
+export const updateJob = statement<JobTable>((db, p) => db.updateTable('weaver_job').set(pick(p, jobUpdateColumns)).where('id', '=', p.id));
 
 export const insertTask = statement<TaskTable>((db, p) => db.insertInto('weaver_task').values(pick(p, taskColumns)));
 
-export const replaceTask = statement<TaskTable & { readonly expected_state: string; readonly expected_epoch: number }>((db, p) =>
-  db
-    .updateTable('weaver_task')
-    .set(pick(p, taskUpdateColumns))
-    .where('id', '=', p.id)
-    .where('state', '=', p.expected_state)
-    .where('epoch', '=', p.expected_epoch),
-);
+type Replacement = TaskStateRow & { readonly id: string; readonly expected_state: string; readonly expected_epoch: number };
+
+const replace = (columns: readonly (keyof TaskStateRow)[]) =>
+  statement<Replacement>((db, p) =>
+    db
+      .updateTable('weaver_task')
+      .set(pick(p, columns))
+      .where('id', '=', p.id)
+      .where('state', '=', p.expected_state)
+      .where('epoch', '=', p.expected_epoch),
+  );
+
+/** What a task was given seldom changes, and may be large: without it. */
+export const replaceTaskState = replace(taskStateColumns);
+export const replaceTask = replace(['payload', 'answer', ...taskStateColumns]);
 
 export const insertDependency = statement<DependencyTable>((db, p) =>
   db.insertInto('weaver_dependency').values(pick(p, ['task_id', 'ordinal', 'on_task_id', 'until'])),
@@ -117,15 +146,14 @@ export const endAttempt = statement<Omit<AttemptTable, 'task_id' | 'job_id' | 'e
 export const insertDecision = statement<DecisionTable>((db, p) =>
   db
     .insertInto('weaver_decision')
-    .values(pick(p, ['id', 'task_id', 'job_id', 'attempt_id', 'trigger_text', 'policy', 'kind', 'reason', 'child_task_ids', 'decided_at'])),
+    .values(
+      pick(p, ['id', 'task_id', 'job_id', 'attempt_id', 'epoch', 'trigger_text', 'policy', 'kind', 'reason', 'child_task_ids', 'decided_at']),
+    ),
 );
 
-/** Takes the next number of its stream; the transaction holds the right to write, so nobody else can take the same. */
-export const appendEvent = statement<Omit<EventTable, 'position' | 'seq'>>((db, p) =>
-  db.insertInto('weaver_event').values({
-    ...pick(p, ['stream', 'type', 'version', 'at', 'data']),
-    seq: sql<number>`(select coalesce(max(seq), 0) + 1 from weaver_event where stream = ${p.stream})`,
-  }),
+/** The number within its stream is kept with the stream's owner, whose row the transaction has. */
+export const appendEvent = statement<Omit<EventTable, 'position'>>((db, p) =>
+  db.insertInto('weaver_event').values(pick(p, ['stream', 'seq', 'type', 'version', 'at', 'data'])),
 );
 
 export const limitLeases = statement<{ readonly job: string; readonly limit: number }>((db, p) =>
@@ -139,8 +167,19 @@ export const limitLeases = statement<{ readonly job: string; readonly limit: num
     .where('state', '=', sql.lit('running')),
 );
 
+export const setLimit = statement<LimitTable>((db, p) =>
+  db
+    .insertInto('weaver_limit')
+    .values(pick(p, ['namespace', 'limited', 'name', 'most']))
+    .onConflict((conflict) => conflict.columns(['namespace', 'limited', 'name']).doUpdateSet({ most: p.most })),
+);
+
+export const dropLimit = statement<Omit<LimitTable, 'most'>>((db, p) =>
+  db.deleteFrom('weaver_limit').where('namespace', '=', p.namespace).where('limited', '=', p.limited).where('name', '=', p.name),
+);
+
 export const insertProcess = statement<Omit<ProcessTable, 'ended_at'>>((db, p) =>
-  db.insertInto('weaver_process').values(pick(p, ['id', 'pid', 'started_at'])),
+  db.insertInto('weaver_process').values(pick(p, ['id', 'namespace', 'pid', 'started_at'])),
 );
 
 export const endProcess = statement<{ readonly id: string; readonly at: number }>((db, p) =>
@@ -158,6 +197,13 @@ export const carry = statement<{ readonly job: string; readonly by: string }>((d
 
 export const uncarry = statement<{ readonly by: string }>((db, p) =>
   db.updateTable('weaver_job').set({ carried_by: null }).where('carried_by', '=', p.by),
+);
+
+export const saveEffect = statement<EffectTable>((db, p) =>
+  db
+    .insertInto('weaver_effect')
+    .values(pick(p, ['key', 'task_id', 'intended_at', 'done_at', 'result']))
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ done_at: p.done_at, result: p.result })),
 );
 
 /** The columns by name; a spread would not see those of the stand-in for later values. */

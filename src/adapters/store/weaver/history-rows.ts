@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { JobEvent } from '../../../domain/events.ts';
 import type { AttemptId, JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
-import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord } from '../../../ports/records.ts';
-import type { AttemptTable, DecisionTable, DependencyTable, EventTable } from './schema.ts';
+import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord } from '../../../ports/records.ts';
+import type { AttemptTable, DecisionTable, DependencyTable, EffectTable, EventTable } from './schema.ts';
 
 const artifacts = z.array(
   z.object({ kind: z.enum(['file', 'diff', 'log', 'url', 'report', 'commit']), name: z.string(), reference: z.string() }),
@@ -19,8 +19,8 @@ export function attemptFromRow(row: AttemptTable): AttemptRecord {
           errorKind: (row.error_kind ?? undefined) as AttemptEndRecord['errorKind'],
           cause: (row.cause ?? undefined) as AttemptEndRecord['cause'],
           reason: row.reason ?? undefined,
-          artifacts: artifacts.parse(JSON.parse(row.artifacts)),
-          observations: texts.parse(JSON.parse(row.observations)),
+          artifacts: row.artifacts === '[]' ? [] : artifacts.parse(JSON.parse(row.artifacts)),
+          observations: row.observations === '[]' ? [] : texts.parse(JSON.parse(row.observations)),
           costMicroUsd: row.cost_micro_usd,
         };
   return {
@@ -40,6 +40,7 @@ export function decisionToRow(decision: DecisionRecord): DecisionTable {
     task_id: decision.taskId,
     job_id: decision.jobId,
     attempt_id: decision.attemptId ?? null,
+    epoch: decision.epoch,
     trigger_text: decision.trigger,
     policy: decision.policy,
     kind: decision.kind,
@@ -55,11 +56,12 @@ export function decisionFromRow(row: DecisionTable): DecisionRecord {
     taskId: row.task_id as TaskId,
     jobId: row.job_id as JobId,
     attemptId: (row.attempt_id ?? undefined) as AttemptId | undefined,
+    epoch: row.epoch,
     trigger: row.trigger_text,
     policy: row.policy,
     kind: row.kind as DecisionRecord['kind'],
     reason: row.reason,
-    childTaskIds: texts.parse(JSON.parse(row.child_task_ids)) as TaskId[],
+    childTaskIds: row.child_task_ids === '[]' ? [] : (texts.parse(JSON.parse(row.child_task_ids)) as TaskId[]),
     decidedAt: row.decided_at,
   };
 }
@@ -84,4 +86,23 @@ export function eventFromRow(row: Omit<EventTable, 'position'> & { readonly posi
     at: row.at,
     data: JSON.parse(row.data),
   } as JobEvent;
+}
+
+export function effectToRow(effect: EffectRecord): EffectTable {
+  return {
+    key: effect.key,
+    task_id: effect.taskId,
+    intended_at: effect.intendedAt,
+    done_at: effect.done?.at ?? null,
+    result: effect.done === undefined ? null : JSON.stringify(effect.done.result ?? null),
+  };
+}
+
+export function effectFromRow(row: EffectTable): EffectRecord {
+  return {
+    key: row.key,
+    taskId: row.task_id as TaskId,
+    intendedAt: row.intended_at,
+    done: row.done_at === null ? undefined : { at: row.done_at, result: JSON.parse(row.result ?? 'null') },
+  };
 }

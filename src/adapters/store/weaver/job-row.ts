@@ -6,9 +6,10 @@ import type { JobTable } from './schema.ts';
 
 const numbers = z.record(z.string(), z.number());
 
-export function jobToRow(job: Job): JobTable {
+export function jobToRow(job: Job, namespace: string): JobTable {
   return {
     id: job.id,
+    namespace,
     short_id: shortId(job.id),
     title: job.title,
     state: job.state,
@@ -19,7 +20,11 @@ export function jobToRow(job: Job): JobTable {
     budget: JSON.stringify(job.budget),
     counts: JSON.stringify(job.counts),
     cost_micro_usd: job.costMicroUsd,
+    wall_ms: job.wallMs,
+    last_seq: job.lastSeq,
     carried_by: job.carriedBy ?? null,
+    sealed: Number(job.sealed),
+    paused: Number(job.paused),
     cancel_reason: job.cancel?.reason ?? null,
     cancelled_at: job.cancel?.at ?? null,
     created_at: job.createdAt,
@@ -39,6 +44,10 @@ export function jobFromRow(row: JobTable): Job {
     budget: numbers.parse(JSON.parse(row.budget)) as Budget,
     counts: numbers.parse(JSON.parse(row.counts)) as TaskCounts,
     costMicroUsd: row.cost_micro_usd,
+    wallMs: row.wall_ms,
+    lastSeq: row.last_seq,
+    sealed: row.sealed === 1,
+    paused: row.paused === 1,
     carriedBy: (row.carried_by ?? undefined) as ProcessId | undefined,
     cancel: row.cancel_reason === null ? undefined : { reason: row.cancel_reason, at: row.cancelled_at ?? 0 },
     createdAt: row.created_at,

@@ -4,8 +4,10 @@ import type {
   AttemptTable,
   DecisionTable,
   DependencyTable,
+  EffectTable,
   EventTable,
   JobTable,
+  LimitTable,
   ProcessTable,
   TaskTable,
   WeaverSchema,
@@ -13,50 +15,84 @@ import type {
 
 /** Every statement that only reads the engine's tables. */
 const statement = statements(queryBuilder<WeaverSchema>());
-const none: Record<string, never> = {};
-export const noParameters = none;
 
-export const jobById = statement<{ readonly id: string }, JobTable>((db, p) =>
-  db.selectFrom('weaver_job').selectAll().where('id', '=', p.id),
+interface InNamespace {
+  readonly namespace: string;
+}
+
+export const jobById = statement<InNamespace & { readonly id: string }, JobTable>((db, p) =>
+  db.selectFrom('weaver_job').selectAll().where('id', '=', p.id).where('namespace', '=', p.namespace),
 );
 
-export const jobByIdempotencyKey = statement<{ readonly key: string }, JobTable>((db, p) =>
-  db.selectFrom('weaver_job').selectAll().where('idempotency_key', '=', p.key),
+export const jobByIdempotencyKey = statement<InNamespace & { readonly key: string }, JobTable>((db, p) =>
+  db.selectFrom('weaver_job').selectAll().where('namespace', '=', p.namespace).where('idempotency_key', '=', p.key),
 );
 
-export const openJobByExclusiveKey = statement<{ readonly key: string }, JobTable>((db, p) =>
-  db.selectFrom('weaver_job').selectAll().where('exclusive_key', '=', p.key).where('ended_at', 'is', null),
-);
-
-/** A filter that is null lets everything pass. */
-export const jobsNewestFirst = statement<{ readonly group: string | null; readonly open: number | null; readonly limit: number }, JobTable>(
-  (db, p) =>
-    db
-      .selectFrom('weaver_job')
-      .selectAll()
-      .where(sql<boolean>`(${p.group} is null or group_key = ${p.group})`)
-      .where(sql<boolean>`(${p.open} is null or (ended_at is null) = ${p.open})`)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(p.limit),
-);
-
-/** `from` (included) and `to` (excluded) bound the short ids that begin with what was typed. */
-export const jobsByPrefix = statement<{ readonly id: string; readonly from: string; readonly to: string }, JobTable>((db, p) =>
+export const openJobByExclusiveKey = statement<InNamespace & { readonly key: string }, JobTable>((db, p) =>
   db
     .selectFrom('weaver_job')
     .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where('exclusive_key', '=', p.key)
+    .where('ended_at', 'is', null),
+);
+
+/** A filter that is null lets everything pass. */
+export const jobsNewestFirst = statement<InNamespace & { readonly open: number | null; readonly limit: number }, JobTable>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where(sql<boolean>`(${p.open} is null or (ended_at is null) = ${p.open})`)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
+export const jobsOfGroup = statement<
+  InNamespace & { readonly group: string; readonly open: number | null; readonly limit: number },
+  JobTable
+>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where('group_key', '=', p.group)
+    .where('namespace', '=', p.namespace)
+    .where(sql<boolean>`(${p.open} is null or (ended_at is null) = ${p.open})`)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
+/** `from` (included) and `to` (excluded) bound the short ids that begin with what was typed. */
+export const jobsByPrefix = statement<InNamespace & { readonly id: string; readonly from: string; readonly to: string }, JobTable>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
     .where((any) => any.or([any('id', '=', p.id), any.and([any('short_id', '>=', p.from), any('short_id', '<', p.to)])]))
     .orderBy('created_at', 'desc')
     .limit(20),
 );
 
-export const taskById = statement<{ readonly id: string }, TaskTable>((db, p) =>
-  db.selectFrom('weaver_task').selectAll().where('id', '=', p.id),
+export const taskById = statement<InNamespace & { readonly id: string }, TaskTable>((db, p) =>
+  db.selectFrom('weaver_task').selectAll().where('id', '=', p.id).where('namespace', '=', p.namespace),
 );
 
-export const tasksOfJob = statement<{ readonly job: string }, TaskTable>((db, p) =>
-  db.selectFrom('weaver_task').selectAll().where('job_id', '=', p.job).orderBy('id'),
+/** `states` is a JSON list; what is null lets everything pass. */
+export const tasksOfJob = statement<
+  InNamespace & { readonly job: string; readonly states: string | null; readonly type: string | null; readonly limit: number },
+  TaskTable
+>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .selectAll()
+    .where('job_id', '=', p.job)
+    .where('namespace', '=', p.namespace)
+    .where(sql<boolean>`(${p.states} is null or state in (select value from json_each(${p.states})))`)
+    .where(sql<boolean>`(${p.type} is null or type = ${p.type})`)
+    .orderBy('number')
+    .limit(p.limit),
 );
 
 export const childrenOf = statement<{ readonly parent: string; readonly generation: number }, TaskTable>((db, p) =>
@@ -68,15 +104,44 @@ export const dependenciesOf = statement<{ readonly task: string }, DependencyTab
 );
 
 export const dependentsOf = statement<{ readonly on: string }, DependencyTable>((db, p) =>
-  db.selectFrom('weaver_dependency').selectAll().where('on_task_id', '=', p.on).orderBy('task_id'),
+  db.selectFrom('weaver_dependency').selectAll().where('on_task_id', '=', p.on).orderBy('task_id').orderBy('ordinal'),
 );
 
 export const attemptsOfJob = statement<{ readonly job: string }, AttemptTable>((db, p) =>
-  db.selectFrom('weaver_attempt').selectAll().where('job_id', '=', p.job).orderBy('id'),
+  db
+    .selectFrom('weaver_attempt as attempt')
+    .innerJoin('weaver_task as task', 'task.id', 'attempt.task_id')
+    .selectAll('attempt')
+    .where('attempt.job_id', '=', p.job)
+    .orderBy('task.number')
+    .orderBy('attempt.epoch'),
+);
+
+export const attemptsOfTask = statement<{ readonly task: string }, AttemptTable>((db, p) =>
+  db.selectFrom('weaver_attempt').selectAll().where('task_id', '=', p.task).orderBy('epoch'),
+);
+
+export const latestAttempts = statement<{ readonly job: string; readonly limit: number }, AttemptTable>((db, p) =>
+  db.selectFrom('weaver_attempt').selectAll().where('job_id', '=', p.job).orderBy('id', 'desc').limit(p.limit),
 );
 
 export const decisionsOfJob = statement<{ readonly job: string }, DecisionTable>((db, p) =>
-  db.selectFrom('weaver_decision').selectAll().where('job_id', '=', p.job).orderBy('id'),
+  db
+    .selectFrom('weaver_decision as decision')
+    .innerJoin('weaver_task as task', 'task.id', 'decision.task_id')
+    .selectAll('decision')
+    .where('decision.job_id', '=', p.job)
+    .orderBy('task.number')
+    .orderBy('decision.epoch')
+    .orderBy('decision.id'),
+);
+
+export const decisionsOfTask = statement<{ readonly task: string }, DecisionTable>((db, p) =>
+  db.selectFrom('weaver_decision').selectAll().where('task_id', '=', p.task).orderBy('epoch').orderBy('id'),
+);
+
+export const latestDecisions = statement<{ readonly job: string; readonly limit: number }, DecisionTable>((db, p) =>
+  db.selectFrom('weaver_decision').selectAll().where('job_id', '=', p.job).orderBy('id', 'desc').limit(p.limit),
 );
 
 export const eventsAfter = statement<
@@ -86,86 +151,138 @@ export const eventsAfter = statement<
   db.selectFrom('weaver_event').selectAll().where('stream', '=', p.stream).where('seq', '>', p.seq).orderBy('seq').limit(p.limit),
 );
 
-export const readyTasks = statement<
-  { readonly process: string; readonly limit: number },
-  { readonly id: string; readonly epoch: number; readonly type: string }
->((db, p) =>
+export const jobsCarriedBy = statement<InNamespace & { readonly process: string }, { readonly id: string }>((db, p) =>
   db
-    .selectFrom('weaver_task as task')
-    .innerJoin('weaver_job as job', 'job.id', 'task.job_id')
-    .select(['task.id', 'task.epoch', 'task.type'])
-    .where('job.carried_by', '=', p.process)
-    .where('job.ended_at', 'is', null)
-    .where('task.state', '=', sql.lit('ready'))
-    .where((any) =>
-      any.or([
-        any('task.concurrency_key', 'is', null),
-        any.not(
-          any.exists(
-            any
-              .selectFrom('weaver_task as other')
-              .select('other.id')
-              .where('other.state', '=', sql.lit('running'))
-              .where('other.concurrency_key', 'is not', null)
-              .whereRef('other.concurrency_key', '=', 'task.concurrency_key'),
-          ),
-        ),
-      ]),
-    )
-    .orderBy('task.priority', 'desc')
-    .orderBy('task.ready_at')
-    .orderBy('task.id')
+    .selectFrom('weaver_job')
+    .select('id')
+    .where('namespace', '=', p.namespace)
+    .where('carried_by', '=', p.process)
+    .where('ended_at', 'is', null),
+);
+
+/** A ready task as it is looked for. */
+export interface ReadyRow {
+  readonly id: string;
+  readonly epoch: number;
+  readonly type: string;
+  readonly priority: number;
+  readonly ready_at: number;
+}
+
+/** In the order of an index: nothing is sorted, however many there are. */
+export const readyOfJob = statement<{ readonly job: string; readonly limit: number }, ReadyRow>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .select(['id', 'epoch', 'type', 'priority', sql<number>`ready_at`.as('ready_at')])
+    .where('job_id', '=', p.job)
+    .where('state', '=', sql.lit('ready'))
+    .orderBy('priority', 'desc')
+    .orderBy('ready_at')
+    .orderBy('id')
     .limit(p.limit),
 );
 
-export const runningByConcurrencyKey = statement<{ readonly key: string }, { readonly id: string }>((db, p) =>
+export const runningOfType = statement<InNamespace & { readonly name: string }, { readonly count: number }>((db, p) =>
   db
     .selectFrom('weaver_task')
-    .select('id')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('namespace', '=', p.namespace)
     .where('state', '=', sql.lit('running'))
-    .where('concurrency_key', 'is not', null)
-    .where('concurrency_key', '=', p.key)
-    .limit(sql.lit(1)),
+    .where('type', '=', p.name),
 );
 
-export const runningOfOwner = statement<{ readonly owner: string }, TaskTable>((db, p) =>
-  db.selectFrom('weaver_task').selectAll().where('state', '=', sql.lit('running')).where('lease_owner', '=', p.owner),
+export const runningOfKey = statement<InNamespace & { readonly name: string }, { readonly count: number }>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('namespace', '=', p.namespace)
+    .where('state', '=', sql.lit('running'))
+    .where('concurrency_key', '=', p.name),
 );
 
-export const dueTasks = statement<{ readonly now: number; readonly limit: number }, TaskTable>((db, p) =>
+export const heldBack = statement<InNamespace & { readonly limit: string; readonly most: number }, TaskTable>((db, p) =>
   db
     .selectFrom('weaver_task')
     .selectAll()
-    .where('waiting_reason', '=', sql.lit('backoff'))
+    .where('namespace', '=', p.namespace)
+    .where('held_by', '=', p.limit)
+    .orderBy('priority', 'desc')
+    .orderBy('id')
+    .limit(p.most),
+);
+
+export const limits = statement<InNamespace, LimitTable>((db, p) =>
+  db.selectFrom('weaver_limit').selectAll().where('namespace', '=', p.namespace),
+);
+
+export const runningOfOwner = statement<InNamespace & { readonly owner: string }, TaskTable>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where('state', '=', sql.lit('running'))
+    .where('lease_owner', '=', p.owner),
+);
+
+/** Those whose time has come; then those whose wait would begin in the future, since the clock has gone back. */
+export const dueTasks = statement<InNamespace & { readonly now: number; readonly limit: number }, TaskTable>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where('run_at', 'is not', null)
     .where('run_at', '<=', p.now)
     .orderBy('run_at')
     .limit(p.limit),
 );
 
-export const expiredTasks = statement<{ readonly now: number; readonly limit: number }, TaskTable>((db, p) =>
+export const waitsFromTheFuture = statement<InNamespace & { readonly now: number; readonly limit: number }, TaskTable>((db, p) =>
   db
     .selectFrom('weaver_task')
     .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where('wait_since', 'is not', null)
+    .where('wait_since', '>', p.now)
+    .where('run_at', '>', p.now)
+    .limit(p.limit),
+);
+
+export const expiredTasks = statement<InNamespace & { readonly now: number; readonly limit: number }, TaskTable>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
     .where('state', '=', sql.lit('running'))
     .where('lease_until', '<=', p.now)
     .orderBy('lease_until')
     .limit(p.limit),
 );
 
-/** Both halves are one look into a small index. */
-export const nextScheduled = statement<Record<string, never>, { readonly next: number | null }>((db) =>
+/** One half is a look into an index, the other goes over what runs. */
+export const nextScheduled = statement<InNamespace, { readonly next: number | null }>((db, p) =>
   db.selectNoFrom(
     sql<number | null>`(select min(at) from (
-      select min(run_at) as at from weaver_task where waiting_reason = 'backoff'
+      select min(run_at) as at from weaver_task where namespace = ${p.namespace} and run_at is not null
       union all
-      select min(lease_until) as at from weaver_task where state = 'running') as times)`.as('next'),
+      select min(lease_until) as at from weaver_task where namespace = ${p.namespace} and state = 'running') as times)`.as('next'),
   ),
 );
 
-export const livingProcesses = statement<Record<string, never>, ProcessTable>((db) =>
-  db.selectFrom('weaver_process').selectAll().where('ended_at', 'is', null).orderBy('started_at'),
+export const livingProcesses = statement<InNamespace, ProcessTable>((db, p) =>
+  db.selectFrom('weaver_process').selectAll().where('ended_at', 'is', null).where('namespace', '=', p.namespace).orderBy('started_at'),
 );
 
-export const unclaimedJobs = statement<{ readonly limit: number }, { readonly id: string }>((db, p) =>
-  db.selectFrom('weaver_job').select('id').where('carried_by', 'is', null).where('ended_at', 'is', null).orderBy('id').limit(p.limit),
+export const unclaimedJobs = statement<InNamespace & { readonly limit: number }, { readonly id: string }>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .select('id')
+    .where('namespace', '=', p.namespace)
+    .where('carried_by', 'is', null)
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .limit(p.limit),
+);
+
+export const effectByKey = statement<{ readonly key: string }, EffectTable>((db, p) =>
+  db.selectFrom('weaver_effect').selectAll().where('key', '=', p.key),
 );

@@ -5,6 +5,7 @@ type Json = string;
 
 export interface JobTable {
   readonly id: string;
+  readonly namespace: string;
   readonly short_id: string;
   readonly title: string;
   readonly state: string;
@@ -15,7 +16,12 @@ export interface JobTable {
   readonly budget: Json;
   readonly counts: Json;
   readonly cost_micro_usd: number;
+  readonly wall_ms: number;
+  readonly last_seq: number;
   readonly carried_by: string | null;
+  /** 0 or 1, and so is `paused`. */
+  readonly sealed: number;
+  readonly paused: number;
   readonly cancel_reason: string | null;
   readonly cancelled_at: number | null;
   readonly created_at: number;
@@ -24,7 +30,9 @@ export interface JobTable {
 
 export interface TaskTable {
   readonly id: string;
+  readonly namespace: string;
   readonly job_id: string;
+  readonly number: number;
   readonly parent_task_id: string | null;
   readonly parent_join: string | null;
   readonly generation: number;
@@ -40,16 +48,23 @@ export interface TaskTable {
   readonly failures: number;
   readonly leases_lost: number;
   readonly crashes: number;
+  readonly repairs: number;
   readonly cost_micro_usd: number;
+  readonly wall_ms: number;
   readonly decompositions: number;
   readonly answer: Json | null;
   readonly created_at: number;
   readonly state: string;
   readonly waiting_reason: string | null;
   readonly waiting: Json | null;
+  /** The name of the limit that holds it back. */
+  readonly held_by: string | null;
+  /** When the wait began that is over at `run_at`. */
+  readonly wait_since: number | null;
   readonly ready_at: number | null;
   readonly run_at: number | null;
   readonly lease_owner: string | null;
+  readonly lease_started_at: number | null;
   readonly lease_until: number | null;
   readonly lease_limit: number | null;
   readonly attempt_id: string | null;
@@ -87,6 +102,7 @@ export interface DecisionTable {
   readonly task_id: string;
   readonly job_id: string;
   readonly attempt_id: string | null;
+  readonly epoch: number;
   readonly trigger_text: string;
   readonly policy: string;
   readonly kind: string;
@@ -105,8 +121,24 @@ export interface EventTable {
   readonly data: Json;
 }
 
+export interface LimitTable {
+  readonly namespace: string;
+  readonly limited: string;
+  readonly name: string;
+  readonly most: number;
+}
+
+export interface EffectTable {
+  readonly key: string;
+  readonly task_id: string;
+  readonly intended_at: number;
+  readonly done_at: number | null;
+  readonly result: Json | null;
+}
+
 export interface ProcessTable {
   readonly id: string;
+  readonly namespace: string;
   readonly pid: number;
   readonly started_at: number;
   readonly ended_at: number | null;
@@ -120,4 +152,6 @@ export interface WeaverSchema {
   readonly weaver_decision: DecisionTable;
   readonly weaver_event: EventTable;
   readonly weaver_process: ProcessTable;
+  readonly weaver_limit: LimitTable;
+  readonly weaver_effect: EffectTable;
 }

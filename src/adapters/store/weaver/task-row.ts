@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import type { AttemptId, JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
 import type { Budget } from '../../../domain/job.ts';
+import { limitName } from '../../../domain/limits.ts';
+import { storedNeed } from '../../../domain/outcome.ts';
 import type { Join } from '../../../domain/outcome.ts';
+import { waitEnds } from '../../../domain/task.ts';
 import type { StoredAnswer, Task, TaskCommon, Waiting } from '../../../domain/task.ts';
 import type { StoredJson } from '../../../domain/task-type.ts';
 import type { TaskTable } from './schema.ts';
 
 const storedJson = z.object({ schemaVersion: z.number().int(), value: z.unknown() });
+const storedLimit = z.object({ of: z.enum(['type', 'key']), name: z.string() });
 const budget = z.record(z.string(), z.number());
+const noBudget: Budget = {};
 const answer = z.object({ signal: z.string(), payload: z.unknown(), by: z.string(), at: z.number() });
-const need = z.object({ signal: z.string(), from: z.enum(['person', 'event']), question: z.string(), details: z.unknown().optional() });
 const waiting = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('deps'), left: z.number() }),
   z.object({
@@ -18,37 +22,64 @@ const waiting = z.discriminatedUnion('reason', [
     left: z.number(),
     nextPayload: storedJson.optional(),
   }),
-  z.object({ reason: z.literal('backoff'), until: z.number() }),
-  z.object({ reason: z.enum(['person', 'event']), need }),
+  z.object({ reason: z.literal('backoff'), since: z.number().default(0), until: z.number() }),
+  z.object({ reason: z.enum(['person', 'event', 'budget', 'deadline']), since: z.number().default(0), need: storedNeed }),
+  z.object({ reason: z.literal('repair'), by: z.string() }),
+  z.object({ reason: z.literal('capacity'), limit: storedLimit }),
+  z.object({ reason: z.literal('paused') }),
 ]);
 
-/** Columns that never change after the insert. */
-type FixedColumn = 'id' | 'job_id' | 'parent_task_id' | 'parent_join' | 'generation' | 'ordinal' | 'key' | 'type' | 'created_at';
-export type TaskUpdate = Omit<TaskTable, FixedColumn>;
+/** Columns of a task that a change of its state can change. */
+export type TaskStateRow = Omit<TaskTable, FixedColumn>;
+type FixedColumn =
+  | 'id'
+  | 'namespace'
+  | 'job_id'
+  | 'number'
+  | 'parent_task_id'
+  | 'parent_join'
+  | 'generation'
+  | 'ordinal'
+  | 'key'
+  | 'type'
+  | 'priority'
+  | 'concurrency_key'
+  | 'budget'
+  | 'created_at';
 
-export function taskToRow(task: Task): TaskTable {
+export function taskToRow(task: Task, namespace: string): TaskTable {
   return {
     id: task.id,
+    namespace,
     job_id: task.jobId,
+    number: task.number,
     parent_task_id: task.parentTaskId ?? null,
     parent_join: task.parentJoin ?? null,
     generation: task.generation,
     ordinal: task.ordinal,
     key: task.key,
     type: task.type,
-    payload: JSON.stringify(task.payload),
     priority: task.priority,
     concurrency_key: task.concurrencyKey ?? null,
     budget: JSON.stringify(task.budget),
+    created_at: task.createdAt,
+    ...taskStateToRow(task),
+  };
+}
+
+export function taskStateToRow(task: Task): TaskStateRow {
+  return {
+    payload: JSON.stringify(task.payload),
     epoch: task.epoch,
     executions: task.executions,
     failures: task.failures,
     leases_lost: task.leasesLost,
     crashes: task.crashes,
+    repairs: task.repairs,
     cost_micro_usd: task.costMicroUsd,
+    wall_ms: task.wallMs,
     decompositions: task.decompositions,
     answer: task.answer === undefined ? null : JSON.stringify(task.answer),
-    created_at: task.createdAt,
     state: task.state,
     ...noState,
     ...stateColumns(task),
@@ -58,9 +89,12 @@ export function taskToRow(task: Task): TaskTable {
 const noState = {
   waiting_reason: null,
   waiting: null,
+  held_by: null,
+  wait_since: null,
   ready_at: null,
   run_at: null,
   lease_owner: null,
+  lease_started_at: null,
   lease_until: null,
   lease_limit: null,
   attempt_id: null,
@@ -72,16 +106,13 @@ const noState = {
 function stateColumns(task: Task): Partial<TaskTable> {
   switch (task.state) {
     case 'pending':
-      return {
-        waiting_reason: task.waiting.reason,
-        waiting: JSON.stringify(task.waiting),
-        run_at: task.waiting.reason === 'backoff' ? task.waiting.until : null,
-      };
+      return waitingColumns(task.waiting);
     case 'ready':
       return { ready_at: task.readyAt };
     case 'running':
       return {
         lease_owner: task.lease.owner,
+        lease_started_at: task.lease.startedAt,
         lease_until: task.lease.until,
         lease_limit: task.lease.limit ?? null,
         attempt_id: task.lease.attemptId,
@@ -97,10 +128,22 @@ function stateColumns(task: Task): Partial<TaskTable> {
   }
 }
 
+function waitingColumns(wait: Waiting): Partial<TaskTable> {
+  const until = waitEnds(wait);
+  return {
+    waiting_reason: wait.reason,
+    waiting: JSON.stringify(wait),
+    held_by: wait.reason === 'capacity' ? limitName(wait.limit) : null,
+    run_at: until ?? null,
+    wait_since: until !== undefined && 'since' in wait ? wait.since : null,
+  };
+}
+
 export function taskFromRow(row: TaskTable): Task {
   const common: TaskCommon = {
     id: row.id as TaskId,
     jobId: row.job_id as JobId,
+    number: row.number,
     parentTaskId: (row.parent_task_id ?? undefined) as TaskId | undefined,
     parentJoin: (row.parent_join ?? undefined) as Join | undefined,
     generation: row.generation,
@@ -110,13 +153,15 @@ export function taskFromRow(row: TaskTable): Task {
     payload: readStored(row.payload),
     priority: row.priority,
     concurrencyKey: row.concurrency_key ?? undefined,
-    budget: budget.parse(JSON.parse(row.budget)) as Budget,
+    budget: row.budget === '{}' ? noBudget : (budget.parse(JSON.parse(row.budget)) as Budget),
     epoch: row.epoch,
     executions: row.executions,
     failures: row.failures,
     leasesLost: row.leases_lost,
     crashes: row.crashes,
+    repairs: row.repairs,
     costMicroUsd: row.cost_micro_usd,
+    wallMs: row.wall_ms,
     decompositions: row.decompositions,
     answer: row.answer === null ? undefined : (answer.parse(JSON.parse(row.answer)) as StoredAnswer),
     createdAt: row.created_at,
@@ -138,6 +183,7 @@ function withState(common: TaskCommon, row: TaskTable): Task {
         lease: {
           owner: row.lease_owner as ProcessId,
           attemptId: row.attempt_id as AttemptId,
+          startedAt: row.lease_started_at ?? row.lease_until ?? 0,
           until: row.lease_until ?? 0,
           limit: row.lease_limit ?? undefined,
         },

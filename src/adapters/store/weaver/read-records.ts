@@ -1,0 +1,103 @@
+import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
+import type { Job } from '../../../domain/job.ts';
+import { limitName } from '../../../domain/limits.ts';
+import type { SetLimit } from '../../../domain/limits.ts';
+import type { Task } from '../../../domain/task.ts';
+import type { JobFilter, ReadyTask, StoreReader, TaskFilter } from '../../../ports/store.ts';
+import type { StatementRunner } from '../statement.ts';
+import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow } from './history-rows.ts';
+import { jobFromRow } from './job-row.ts';
+import * as queries from './queries.ts';
+import type { JobTable, TaskTable } from './schema.ts';
+import { taskFromRow } from './task-row.ts';
+
+/** More than anybody asks for where no limit is given. */
+const everything = 1_000_000_000;
+
+/** The reading half of the engine's records. */
+export function readRecords(runner: StatementRunner, namespace: string): StoreReader {
+  const oneJob = async (rows: Promise<JobTable[]>): Promise<Job | undefined> => first(await rows, jobFromRow);
+  const jobs = async (rows: Promise<JobTable[]>): Promise<readonly Job[]> => (await rows).map(jobFromRow);
+  const tasks = async (rows: Promise<TaskTable[]>): Promise<readonly Task[]> => (await rows).map(taskFromRow);
+  return {
+    job: (id) => oneJob(runner.all(queries.jobById, { id, namespace })),
+    jobByIdempotencyKey: (key) => oneJob(runner.all(queries.jobByIdempotencyKey, { key, namespace })),
+    openJobByExclusiveKey: (key) => oneJob(runner.all(queries.openJobByExclusiveKey, { key, namespace })),
+    jobs: (filter) => jobs(filteredJobs(runner, namespace, filter)),
+    jobsByPrefix: (prefix) => jobs(runner.all(queries.jobsByPrefix, { id: prefix, from: prefix, to: `${prefix}~`, namespace })),
+    task: async (id) => first(await runner.all(queries.taskById, { id, namespace }), taskFromRow),
+    tasks: (job, filter) => tasks(runner.all(queries.tasksOfJob, { job, namespace, ...taskFilter(filter) })),
+    children: (parent, generation) => tasks(runner.all(queries.childrenOf, { parent, generation })),
+    dependencies: async (task) => (await runner.all(queries.dependenciesOf, { task })).map(dependencyFromRow),
+    dependents: async (on) => (await runner.all(queries.dependentsOf, { on })).map(dependencyFromRow),
+    attempts: async (of) =>
+      (await ('jobId' in of ? runner.all(queries.attemptsOfJob, { job: of.jobId }) : runner.all(queries.attemptsOfTask, { task: of.taskId }))).map(
+        attemptFromRow,
+      ),
+    decisions: async (of) =>
+      (await ('jobId' in of ? runner.all(queries.decisionsOfJob, { job: of.jobId }) : runner.all(queries.decisionsOfTask, { task: of.taskId }))).map(
+        decisionFromRow,
+      ),
+    latestAttempts: async (job, limit) => (await runner.all(queries.latestAttempts, { job, limit })).map(attemptFromRow),
+    latestDecisions: async (job, limit) => (await runner.all(queries.latestDecisions, { job, limit })).map(decisionFromRow),
+    events: async (stream, seq, limit) => (await runner.all(queries.eventsAfter, { stream, seq, limit })).map(eventFromRow),
+    readyTasks: (process, limit) => readyTasks(runner, { namespace, process, limit }),
+    runningUnder: async ({ of, name }) => {
+      const query = of === 'type' ? queries.runningOfType : queries.runningOfKey;
+      return (await runner.all(query, { name, namespace }))[0]?.count ?? 0;
+    },
+    heldBack: (limit, most) => tasks(runner.all(queries.heldBack, { limit: limitName(limit), most, namespace })),
+    limits: async () =>
+      (await runner.all(queries.limits, { namespace })).map((row) => ({
+        of: row.limited as SetLimit['of'],
+        name: row.name,
+        most: row.most,
+      })),
+    runningTasks: (owner) => tasks(runner.all(queries.runningOfOwner, { owner, namespace })),
+    dueTasks: async (now, limit) => [
+      ...(await tasks(runner.all(queries.dueTasks, { now, limit, namespace }))),
+      ...(await tasks(runner.all(queries.waitsFromTheFuture, { now, limit, namespace }))),
+    ],
+    expiredTasks: (now, limit) => tasks(runner.all(queries.expiredTasks, { now, limit, namespace })),
+    nextScheduled: async () => (await runner.all(queries.nextScheduled, { namespace }))[0]?.next ?? undefined,
+    unclaimedJobs: async (limit) => (await runner.all(queries.unclaimedJobs, { limit, namespace })).map((row) => row.id as JobId),
+    processes: async () =>
+      (await runner.all(queries.livingProcesses, { namespace })).map((row) => ({
+        id: row.id as ProcessId,
+        pid: row.pid,
+        startedAt: row.started_at,
+      })),
+    effect: async (key) => first(await runner.all(queries.effectByKey, { key }), effectFromRow),
+  };
+}
+
+function filteredJobs(runner: StatementRunner, namespace: string, { groupKey, open, limit }: JobFilter): Promise<JobTable[]> {
+  const common = { namespace, open: open === undefined ? null : Number(open), limit: limit ?? 1_000 };
+  if (groupKey === undefined) return runner.all(queries.jobsNewestFirst, common);
+  return runner.all(queries.jobsOfGroup, { ...common, group: groupKey });
+}
+
+function taskFilter({ states, type, limit }: TaskFilter = {}) {
+  return { states: states === undefined ? null : JSON.stringify(states), type: type ?? null, limit: limit ?? everything };
+}
+
+/** Job by job, each in the order of its index, then the first of all. */
+async function readyTasks(
+  runner: StatementRunner,
+  { namespace, process, limit }: { readonly namespace: string; readonly process: string; readonly limit: number },
+): Promise<readonly ReadyTask[]> {
+  const found: queries.ReadyRow[] = [];
+  const jobs = await runner.all(queries.jobsCarriedBy, { namespace, process });
+  for (const { id } of jobs) found.push(...(await runner.all(queries.readyOfJob, { job: id, limit })));
+  const ordered = jobs.length > 1 ? found.toSorted(byPriority).slice(0, limit) : found;
+  return ordered.map((row) => ({ taskId: row.id as TaskId, epoch: row.epoch, type: row.type }));
+}
+
+function byPriority(one: queries.ReadyRow, other: queries.ReadyRow): number {
+  return other.priority - one.priority || one.ready_at - other.ready_at || (one.id < other.id ? -1 : 1);
+}
+
+function first<Row, Record>(rows: readonly Row[], read: (row: Row) => Record): Record | undefined {
+  const [row] = rows;
+  return row === undefined ? undefined : read(row);
+}

@@ -1,0 +1,97 @@
+import { Change } from './change.ts';
+import type { ChangeParts } from './change.ts';
+
+interface Queued {
+  readonly body: (change: Change) => Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** A transaction takes in no more changes after this time, in ms: nobody waits long for another's commit. */
+const longestTransactionMs = 10;
+
+/**
+ * Changes that are asked for in the same turn of the event loop are made as one, in one transaction: rows that several of them
+ * touch are written once. When one of them fails, all are undone and each is made on its own, so that none suffers for another.
+ */
+export class ChangeQueue {
+  readonly #parts: ChangeParts;
+  #waiting: Queued[] = [];
+  #writing = false;
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs `body` in a transaction and resolves after the commit. It may await its change and nothing else, and may be run again. */
+  run<T>(body: (change: Change) => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#waiting.push({ body, resolve: resolve as (value: unknown) => void, reject });
+    this.#begin();
+    return promise;
+  }
+
+  #begin(): void {
+    if (this.#writing || this.#waiting.length === 0) return;
+    this.#writing = true;
+    void this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const taken: Queued[] = [];
+    try {
+      const { values, news } = await this.#parts.store.write(async (records) => {
+        const change = new Change(records, this.#parts);
+        const results = [];
+        for (const queued of this.#take(taken)) results.push(await change.run(queued.body));
+        this.#writing = false;
+        this.#begin();
+        return { values: results, news: await change.finish() };
+      });
+      if (news !== undefined) this.#parts.changes.announce(news);
+      for (const [index, queued] of taken.entries()) queued.resolve(values[index]);
+    } catch (error) {
+      this.#failed(taken, error);
+    }
+  }
+
+  /** Those that were taken by an earlier run of the same transaction, then whoever waits, as long as there is time. */
+  *#take(taken: Queued[]): Generator<Queued, void, undefined> {
+    yield* [...taken];
+    const until = this.#parts.clock.monotonic() + longestTransactionMs;
+    while (taken.length === 0 || this.#parts.clock.monotonic() < until) {
+      const queued = this.#waiting.shift();
+      if (queued === undefined) return;
+      taken.push(queued);
+      yield queued;
+    }
+  }
+
+  #failed(taken: readonly Queued[], error: unknown): void {
+    if (taken.length === 0) {
+      // It could not even begin: so it is for everybody who waits.
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      this.#writing = false;
+      for (const queued of waiting) queued.reject(error);
+      return;
+    }
+    if (taken.length === 1) taken[0]?.reject(error);
+    else for (const queued of taken) void this.#alone(queued);
+    this.#writing = false;
+    this.#begin();
+  }
+
+  async #alone(queued: Queued): Promise<void> {
+    try {
+      const { value, news } = await this.#parts.store.write(async (records) => {
+        const change = new Change(records, this.#parts);
+        return { value: await change.run(queued.body), news: await change.finish() };
+      });
+      if (news !== undefined) this.#parts.changes.announce(news);
+      queued.resolve(value);
+    } catch (error) {
+      queued.reject(error);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { StoredJson, TaskType } from '../domain/task-type.ts';
+
+export type Decoded = { readonly kind: 'payload'; readonly value: unknown } | { readonly kind: 'fault'; readonly reason: string };
+
+/** Reads a stored payload as its task type has it today; a fault says where it does not fit. */
+export function decodePayload(type: TaskType<unknown, unknown>, stored: StoredJson): Decoded {
+  if (stored.schemaVersion > type.schemaVersion) {
+    return { kind: 'fault', reason: `payload: is of version ${stored.schemaVersion}, this program knows up to ${type.schemaVersion}` };
+  }
+  let { value } = stored;
+  try {
+    if (stored.schemaVersion < type.schemaVersion && type.upcastPayload !== undefined)
+      value = type.upcastPayload(value, stored.schemaVersion);
+  } catch (thrown) {
+    return { kind: 'fault', reason: `payload: cannot be brought from version ${stored.schemaVersion}: ${String(thrown)}` };
+  }
+  const read = type.payload.safeParse(value);
+  if (read.success) return { kind: 'payload', value: read.data };
+  const [issue] = read.error.issues;
+  return { kind: 'fault', reason: `${['payload', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'does not fit'}` };
+}

@@ -1,0 +1,73 @@
+import { limitName, limitsOf } from '../domain/limits.ts';
+import type { ConcurrencyLimit, SetLimit } from '../domain/limits.ts';
+import type { Task } from '../domain/task.ts';
+import { inChange } from './change.ts';
+import type { Change } from './change.ts';
+import type { EngineParts } from './parts.ts';
+
+/** The limits on running tasks, as one change sees them. Counts are read once and then kept up with what moves. */
+export class LimitsInForce {
+  readonly #change: Change;
+  readonly #read: () => Promise<readonly SetLimit[]>;
+  readonly #running = new Map<string, number>();
+  #set: ReadonlyMap<string, number> | undefined;
+
+  constructor(change: Change, read: () => Promise<readonly SetLimit[]>) {
+    this.#change = change;
+    this.#read = read;
+  }
+
+  /** The first limit that does not let the task run now. */
+  async reached(task: Task): Promise<ConcurrencyLimit | undefined> {
+    for (const limit of await this.#of(task)) {
+      if ((await this.#countOf(limit)) >= limit.most) return { of: limit.of, name: limit.name };
+    }
+    return undefined;
+  }
+
+  /** Tells what has begun or ceased to run. */
+  moved(before: Task, after: Task): void {
+    const by = Number(after.state === 'running') - Number(before.state === 'running');
+    if (by === 0 || this.#running.size === 0) return;
+    for (const limit of limitsOf(after, this.#set ?? new Map())) {
+      const count = this.#running.get(limitName(limit));
+      if (count !== undefined) this.#running.set(limitName(limit), count + by);
+    }
+  }
+
+  /** Lets go on what was held back by the limits of a task that does not run any more. */
+  async lift(task: Task): Promise<void> {
+    for (const limit of await this.#of(task)) await this.liftOne(limit);
+  }
+
+  /** Makes as many tasks ready as the limit has places. */
+  async liftOne(limit: SetLimit): Promise<void> {
+    const free = limit.most - (await this.#countOf(limit));
+    if (free <= 0) return;
+    const held = await (await this.#change.records()).heldBack(limit, free);
+    for (const task of held) await this.#change.move(task, { type: 'lifted' }, 'A place is free');
+  }
+
+  async #of(task: Task): Promise<readonly SetLimit[]> {
+    this.#set ??= new Map((await this.#read()).map((limit) => [limitName(limit), limit.most]));
+    return limitsOf(task, this.#set);
+  }
+
+  async #countOf(limit: ConcurrencyLimit): Promise<number> {
+    const name = limitName(limit);
+    const count = this.#running.get(name) ?? (await (await this.#change.records()).runningUnder(limit));
+    this.#running.set(name, count);
+    return count;
+  }
+}
+
+/** Sets how many tasks of a type, or under a key, may run at a time over all processes; undefined takes the limit away. */
+export function setLimit(parts: EngineParts, limit: ConcurrencyLimit, most: number | undefined): Promise<void> {
+  if (most !== undefined && (!Number.isSafeInteger(most) || most < 0)) {
+    throw new RangeError(`A limit is a whole number of at least 0, not ${most}.`);
+  }
+  return inChange(parts, async (change) => {
+    await (await change.records()).setLimit(limit, most);
+    await change.limits.liftOne({ ...limit, most: most ?? Number.MAX_SAFE_INTEGER });
+  });
+}

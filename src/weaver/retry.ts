@@ -1,0 +1,76 @@
+import type { TaskId } from '../domain/ids.ts';
+import type { Job } from '../domain/job.ts';
+import { hasEnded, isAnsweredFor } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
+import { inChange } from './change.ts';
+import type { Change } from './change.ts';
+import type { Retried } from './engine.ts';
+import { isMet } from './neighbours.ts';
+import type { EngineParts } from './parts.ts';
+
+/**
+ * Tries a task again by the hand of an operator: one that is dead gets a full budget of attempts, and those that were skipped because
+ * of it wait for it again; one that waits for its next attempt does not wait any longer.
+ */
+export function retry(parts: EngineParts, taskId: TaskId, by: string): Promise<Retried> {
+  return inChange(parts, async (change): Promise<Retried> => {
+    const task = await change.task(taskId);
+    if (task === undefined) return { kind: 'unknown' };
+    if (task.state === 'pending' && task.waiting.reason === 'backoff') {
+      await change.move(task, { type: 'due' }, `${by} did not want to wait`);
+      return { kind: 'retried' };
+    }
+    const why = await obstacle(change, task, await change.job(task.jobId));
+    if (why !== undefined) return { kind: 'refused', why };
+    await revive(change, task, `Tried again by ${by}`);
+    change.callForAttention();
+    return { kind: 'retried' };
+  });
+}
+
+/** Why a task cannot be revived. */
+async function obstacle(change: Change, task: Task, job: Job): Promise<string | undefined> {
+  if (task.state !== 'dead' && task.state !== 'skipped') return `Task ${task.key} is ${task.state}; only one that is dead or skipped can be tried again.`;
+  if (job.cancel !== undefined) return `Its job was cancelled: ${job.cancel.reason}.`;
+  if (isAnsweredFor(task)) {
+    const parent = task.parentTaskId === undefined ? undefined : await change.task(task.parentTaskId);
+    return `${parent?.key ?? 'Its parent'} had begun it and has gone on with its end; try that one again.`;
+  }
+  const failed = await failedDependency(change, task);
+  if (failed !== undefined) return `It depends on ${failed.key}, which ended as ${failed.state}; try that one again.`;
+  if (job.endedAt === undefined || job.exclusiveKey === undefined) return undefined;
+  const other = await (await change.records()).openJobByExclusiveKey(job.exclusiveKey);
+  return other === undefined ? undefined : `Job ${other.id} has begun under the same key «${job.exclusiveKey}»; it goes on there.`;
+}
+
+async function revive(change: Change, first: Task, reason: string): Promise<void> {
+  const queue = [first.id];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    const task = await change.task(id);
+    if (task === undefined || (task.state !== 'dead' && task.state !== 'skipped')) continue;
+    if (await failedDependency(change, task)) continue;
+    await change.move(task, { type: 'revived', left: await unmet(change, task) }, id === first.id ? reason : `${first.key} is tried again`);
+    for (const edge of await change.dependents(id)) {
+      const dependent = edge.until === 'succeeded' ? await change.task(edge.taskId) : undefined;
+      if (dependent?.state === 'skipped') queue.push(dependent.id);
+    }
+  }
+}
+
+/** A dependency whose end will never satisfy the task. */
+async function failedDependency(change: Change, task: Task): Promise<Task | undefined> {
+  for (const edge of await change.dependencies(task.id)) {
+    const on = await change.task(edge.onTaskId);
+    if (on !== undefined && hasEnded(on) && !isMet(edge, on)) return on;
+  }
+  return undefined;
+}
+
+async function unmet(change: Change, task: Task): Promise<number> {
+  let left = 0;
+  for (const edge of await change.dependencies(task.id)) {
+    const on = await change.task(edge.onTaskId);
+    if (on !== undefined && !isMet(edge, on)) left += 1;
+  }
+  return left;
+}
