@@ -74,9 +74,19 @@ it('takes evidence of another shape as none', async () => {
   const { id } = await ledger.repository('/one');
   await ledger.saveBaseEvidence(id, commit, 'plan', evidence([]));
   const raw = new DatabaseSync(join(folder, 'miyabi.db'));
-  raw.exec(`UPDATE miyabi_base_evidence SET evidence = '{"schemaVersion":0,"value":{}}'`);
+  raw.exec(`UPDATE miyabi_evidence SET evidence = '{"schemaVersion":0,"value":{}}'`);
   raw.close();
   expect(await ledger.baseEvidence(id, commit, 'plan')).toBeUndefined();
+});
+
+it('keeps the same evidence once, whoever refers to it', async () => {
+  const { ledger } = database;
+  const { id } = await ledger.repository('/one');
+  await ledger.saveBaseEvidence(id, commit, 'plan', evidence(['a']));
+  await ledger.saveRunEvidence('job' as JobId, commit, 'plan', evidence(['a']));
+  await ledger.saveRunEvidence('other' as JobId, commit, 'plan', evidence(['a']));
+  using raw = new DatabaseSync(join(folder, 'miyabi.db'), { readOnly: true });
+  expect(raw.prepare('SELECT count(*) AS count FROM miyabi_evidence').get()).toMatchObject({ count: 1 });
 });
 
 it('remembers folders until they are forgotten, by job too', async () => {

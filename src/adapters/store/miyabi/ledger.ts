@@ -1,16 +1,17 @@
-import { z } from 'zod';
-import type { BaseEvidence } from '../../../domain/evidence.ts';
 import type { JobId, RepositoryId } from '../../../domain/ids.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger, RecordedFolder, Repository } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
+import { readEvidence, storeEvidence } from './evidence.ts';
+import type { StoredEvidence } from './evidence.ts';
 import { sqlWorldLedger } from './worlds.ts';
 
 interface MiyabiSchema {
   readonly miyabi_repository: RepositoryTable;
-  readonly miyabi_base_evidence: EvidenceTable;
+  readonly miyabi_evidence: StoredEvidence;
+  readonly miyabi_base_evidence: BaseEvidenceTable;
   readonly miyabi_run_evidence: RunEvidenceTable;
   readonly miyabi_folder: FolderTable;
 }
@@ -21,12 +22,11 @@ interface RepositoryTable {
   readonly created_at: number;
 }
 
-interface EvidenceTable {
+interface BaseEvidenceTable {
   readonly repository_id: string;
   readonly commit_id: string;
   readonly plan: string;
-  /** Stored JSON. */
-  readonly evidence: string;
+  readonly evidence_id: string;
   readonly created_at: number;
 }
 
@@ -34,8 +34,7 @@ interface RunEvidenceTable {
   readonly job_id: string;
   readonly commit_id: string;
   readonly plan: string;
-  /** Stored JSON. */
-  readonly evidence: string;
+  readonly evidence_id: string;
 }
 
 interface FolderTable {
@@ -51,18 +50,6 @@ export interface LedgerTransactions {
   read<T>(run: (runner: StatementRunner) => Promise<T>): Promise<T>;
 }
 
-const evidenceVersion = 1;
-const texts = z.array(z.string());
-const storedEvidence = z.object({
-  schemaVersion: z.literal(evidenceVersion),
-  value: z.object({
-    check: z.looseObject({ commit: z.string(), install: z.looseObject({ kind: z.string() }), tests: z.looseObject({ kind: z.string() }) }),
-    failing: texts,
-    flaky: texts,
-    passing: texts,
-  }),
-});
-
 const statement = statements(queryBuilder<MiyabiSchema>());
 
 const repositoryByRoot = statement<{ readonly root: string }, RepositoryTable>((db, p) =>
@@ -74,35 +61,46 @@ const repositoryById = statement<{ readonly id: string }, RepositoryTable>((db, 
 const insertRepository = statement<RepositoryTable>((db, p) =>
   db.insertInto('miyabi_repository').values({ id: p.id, root: p.root, created_at: p.created_at }),
 );
-const evidenceOf = statement<Pick<EvidenceTable, 'repository_id' | 'commit_id' | 'plan'>, EvidenceTable>((db, p) =>
+const keepEvidence = statement<StoredEvidence>((db, p) =>
   db
-    .selectFrom('miyabi_base_evidence')
-    .selectAll()
-    .where('repository_id', '=', p.repository_id)
-    .where('commit_id', '=', p.commit_id)
-    .where('plan', '=', p.plan),
+    .insertInto('miyabi_evidence')
+    .values({ id: p.id, evidence: p.evidence })
+    .onConflict((conflict) => conflict.column('id').doNothing()),
 );
-const saveEvidence = statement<EvidenceTable>((db, p) =>
+const evidenceOf = statement<
+  Pick<BaseEvidenceTable, 'repository_id' | 'commit_id' | 'plan'>,
+  { readonly evidence: string; readonly created_at: number }
+>((db, p) =>
+  db
+    .selectFrom('miyabi_base_evidence as kept')
+    .innerJoin('miyabi_evidence', 'miyabi_evidence.id', 'kept.evidence_id')
+    .select(['miyabi_evidence.evidence', 'kept.created_at'])
+    .where('kept.repository_id', '=', p.repository_id)
+    .where('kept.commit_id', '=', p.commit_id)
+    .where('kept.plan', '=', p.plan),
+);
+const saveEvidence = statement<BaseEvidenceTable>((db, p) =>
   db
     .insertInto('miyabi_base_evidence')
-    .values({ repository_id: p.repository_id, commit_id: p.commit_id, plan: p.plan, evidence: p.evidence, created_at: p.created_at })
+    .values({ repository_id: p.repository_id, commit_id: p.commit_id, plan: p.plan, evidence_id: p.evidence_id, created_at: p.created_at })
     .onConflict((conflict) =>
-      conflict.columns(['repository_id', 'commit_id', 'plan']).doUpdateSet({ evidence: p.evidence, created_at: p.created_at }),
+      conflict.columns(['repository_id', 'commit_id', 'plan']).doUpdateSet({ evidence_id: p.evidence_id, created_at: p.created_at }),
     ),
 );
-const runEvidenceOf = statement<Omit<RunEvidenceTable, 'evidence'>, RunEvidenceTable>((db, p) =>
+const runEvidenceOf = statement<Omit<RunEvidenceTable, 'evidence_id'>, Pick<StoredEvidence, 'evidence'>>((db, p) =>
   db
-    .selectFrom('miyabi_run_evidence')
-    .selectAll()
-    .where('job_id', '=', p.job_id)
-    .where('commit_id', '=', p.commit_id)
-    .where('plan', '=', p.plan),
+    .selectFrom('miyabi_run_evidence as kept')
+    .innerJoin('miyabi_evidence', 'miyabi_evidence.id', 'kept.evidence_id')
+    .select('miyabi_evidence.evidence')
+    .where('kept.job_id', '=', p.job_id)
+    .where('kept.commit_id', '=', p.commit_id)
+    .where('kept.plan', '=', p.plan),
 );
 const saveRunEvidence = statement<RunEvidenceTable>((db, p) =>
   db
     .insertInto('miyabi_run_evidence')
-    .values({ job_id: p.job_id, commit_id: p.commit_id, plan: p.plan, evidence: p.evidence })
-    .onConflict((conflict) => conflict.columns(['job_id', 'commit_id', 'plan']).doUpdateSet({ evidence: p.evidence })),
+    .values({ job_id: p.job_id, commit_id: p.commit_id, plan: p.plan, evidence_id: p.evidence_id })
+    .onConflict((conflict) => conflict.columns(['job_id', 'commit_id', 'plan']).doUpdateSet({ evidence_id: p.evidence_id })),
 );
 const insertFolder = statement<FolderTable>((db, p) =>
   db
@@ -146,8 +144,10 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
       }),
     saveBaseEvidence: (repositoryId, commit, plan, evidence) =>
       transactions.write(async (runner) => {
-        const stored = storedText(evidence);
-        await runner.run(saveEvidence, { repository_id: repositoryId, commit_id: commit, plan, evidence: stored, created_at: clock.now() });
+        const stored = storeEvidence(evidence);
+        await runner.run(keepEvidence, stored);
+        const row = { repository_id: repositoryId, commit_id: commit, plan, evidence_id: stored.id, created_at: clock.now() };
+        await runner.run(saveEvidence, row);
       }),
     runEvidence: (jobId, commit, plan) =>
       transactions.read(async (runner) => {
@@ -156,7 +156,9 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
       }),
     saveRunEvidence: (jobId, commit, plan, evidence) =>
       transactions.write(async (runner) => {
-        await runner.run(saveRunEvidence, { job_id: jobId, commit_id: commit, plan, evidence: storedText(evidence) });
+        const stored = storeEvidence(evidence);
+        await runner.run(keepEvidence, stored);
+        await runner.run(saveRunEvidence, { job_id: jobId, commit_id: commit, plan, evidence_id: stored.id });
       }),
     worlds: sqlWorldLedger(transactions, clock),
     recordFolder: (folder) =>
@@ -174,16 +176,6 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
         return (await (job === undefined ? runner.all(allFolders, {}) : runner.all(foldersOfJob, { job }))).map(folderFromRow);
       }),
   };
-}
-
-function storedText(evidence: BaseEvidence): string {
-  return JSON.stringify({ schemaVersion: evidenceVersion, value: evidence });
-}
-
-/** Evidence in a shape of another version is as good as none: the base is checked again. */
-function readEvidence(text: string): BaseEvidence | undefined {
-  const read = storedEvidence.safeParse(JSON.parse(text));
-  return read.success ? (read.data.value as unknown as BaseEvidence) : undefined;
 }
 
 function repositoryFromRow(row: RepositoryTable): Repository {

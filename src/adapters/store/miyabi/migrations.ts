@@ -1,5 +1,5 @@
 import type { MigrationStream } from '../migrate.ts';
-import { renewViews } from './views.ts';
+import { dropViews, renewViews } from './views.ts';
 
 const first = [
   `CREATE TABLE miyabi_repository (
@@ -76,6 +76,40 @@ const worlds = [
   'CREATE INDEX miyabi_world_agent ON miyabi_world (agent, settings, ended_at)',
 ];
 
+/** What was kept before stays as it is, under ids of its own. */
+const evidenceOnce = [
+  'CREATE TABLE miyabi_evidence (id TEXT PRIMARY KEY, evidence TEXT NOT NULL)',
+  `INSERT INTO miyabi_evidence (id, evidence)
+    SELECT 'base:' || repository_id || ':' || commit_id || ':' || plan, evidence FROM miyabi_base_evidence`,
+  "INSERT INTO miyabi_evidence (id, evidence) SELECT 'run:' || job_id || ':' || commit_id || ':' || plan, evidence FROM miyabi_run_evidence",
+  `CREATE TABLE miyabi_base_evidence_anew (
+    repository_id TEXT NOT NULL REFERENCES miyabi_repository (id),
+    commit_id TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    evidence_id TEXT NOT NULL REFERENCES miyabi_evidence (id),
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (repository_id, commit_id, plan)
+  )`,
+  `INSERT INTO miyabi_base_evidence_anew (repository_id, commit_id, plan, evidence_id, created_at)
+    SELECT repository_id, commit_id, plan, 'base:' || repository_id || ':' || commit_id || ':' || plan, created_at
+    FROM miyabi_base_evidence`,
+  `CREATE TABLE miyabi_run_evidence_anew (
+    job_id TEXT NOT NULL,
+    commit_id TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    evidence_id TEXT NOT NULL REFERENCES miyabi_evidence (id),
+    PRIMARY KEY (job_id, commit_id, plan)
+  )`,
+  `INSERT INTO miyabi_run_evidence_anew (job_id, commit_id, plan, evidence_id)
+    SELECT job_id, commit_id, plan, 'run:' || job_id || ':' || commit_id || ':' || plan FROM miyabi_run_evidence`,
+  'DROP TABLE miyabi_base_evidence',
+  'DROP TABLE miyabi_run_evidence',
+  ...dropViews,
+  'ALTER TABLE miyabi_base_evidence_anew RENAME TO miyabi_base_evidence',
+  'ALTER TABLE miyabi_run_evidence_anew RENAME TO miyabi_run_evidence',
+  ...renewViews,
+];
+
 /** Miyabi's own tables, beside those of the engine. */
 export const miyabiMigrations: MigrationStream = {
   table: 'miyabi_migration',
@@ -84,5 +118,6 @@ export const miyabiMigrations: MigrationStream = {
     { number: 2, name: 'the base evidence of a run', statements: second },
     { number: 3, name: 'a row for each world', statements: worlds },
     { number: 4, name: 'views for people', statements: renewViews },
+    { number: 5, name: 'evidence is kept once', statements: evidenceOnce },
   ],
 };
