@@ -1,9 +1,10 @@
 import { atLeast, figure, type Figure, type Goal } from '../support/figures.ts';
 import { inTurns, medianRatio, spread } from '../support/rounds.ts';
-import { median } from '../support/statistics.ts';
+import { median, percentile } from '../support/statistics.ts';
 import { drainEngine } from './drain-engine.ts';
 import type { Drained } from './drained.ts';
 import { drainedPerSecond, tasksPerSecond } from './drained.ts';
+import { flushes } from './fsync.ts';
 import type { Synchronous } from './open.ts';
 import type { Bench, Part } from './part.ts';
 import { drainBullmq } from './peers/bullmq.ts';
@@ -70,16 +71,20 @@ async function compare(bench: Bench, others: readonly Peer[]): Promise<readonly 
   for (const peer of others) best.set(peer, bench.quick ? (peer.workers[0] ?? 1) : await bestWorkers(peer));
   const tasks = bench.quick ? 4_000 : 10_000;
   const ours = [...new Set(others.map(({ synchronous }) => synchronous))];
-  const rounds = await inTurns(
-    {
-      ...Object.fromEntries(
-        ours.map((synchronous) => [synchronous, () => bench.measure(drainEngine, { tasks, inFlight: 256, synchronous })]),
-      ),
-      ...Object.fromEntries(others.map((peer) => [peer.name, () => peer.drain(best.get(peer) ?? 1)])),
-    },
-    { rounds: bench.rounds, budgetMs: 50_000 },
-  );
-  return others.flatMap((peer) =>
+  const drains: Record<string, () => Promise<Drained>> = {
+    ...Object.fromEntries(
+      ours.map((synchronous) => [synchronous, () => bench.measure(drainEngine, { tasks, inFlight: 256, synchronous })]),
+    ),
+    ...Object.fromEntries(others.map((peer) => [peer.name, () => peer.drain(best.get(peer) ?? 1)])),
+  };
+  const fsyncMs: number[] = [];
+  const rounds = await inTurns(drains, {
+    rounds: bench.rounds,
+    budgetMs: 50_000,
+    // A disk can be ten times slower a minute later.
+    before: async () => void fsyncMs.push(...(await bench.measure(flushes, { samples: 60 })).fsyncMs),
+  });
+  const compared = others.flatMap((peer) =>
     figures(peer, {
       workers: best.get(peer) ?? 1,
       sought: !bench.quick,
@@ -87,6 +92,12 @@ async function compare(bench: Bench, others: readonly Peer[]): Promise<readonly 
       ours: rounds[peer.synchronous] ?? [],
     }),
   );
+  return [
+    figure('fsync p50 between the engines', percentile(fsyncMs, 0.5), 'ms', {
+      detail: `where one commits for each task and another for many, their ratio follows it; p90 ${percentile(fsyncMs, 0.9).toPrecision(3)} ms`,
+    }),
+    ...compared,
+  ];
 }
 
 async function bestWorkers(peer: Peer): Promise<number> {

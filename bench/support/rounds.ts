@@ -12,12 +12,18 @@ const fewestRounds = 3;
  */
 export async function inTurns<Of extends Sides>(
   sides: Of,
-  options: { readonly rounds: number; readonly budgetMs?: number },
+  options: {
+    readonly rounds: number;
+    readonly budgetMs?: number;
+    /** Taken before each round. */
+    readonly before?: () => Promise<void>;
+  },
 ): Promise<Rounds<Of>> {
   const since = performance.now();
   const results = new Map<string, unknown[]>(Object.keys(sides).map((side) => [side, []]));
   for (let round = 0; round < options.rounds; round += 1) {
     if (round >= fewestRounds && performance.now() - since > (options.budgetMs ?? Infinity)) break;
+    await options.before?.();
     const order = Object.entries(sides);
     for (const [side, take] of round % 2 === 0 ? order : order.toReversed()) results.get(side)?.push(await take());
   }
