@@ -1,6 +1,7 @@
 /** The one place where this benchmark touches how an engine is put together. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { folderArtifacts } from '../../src/adapters/artifacts/folder-artifacts.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { embeddedChanges } from '../../src/adapters/dispatch/embedded-changes.ts';
 import { embeddedDispatcher } from '../../src/adapters/dispatch/embedded.ts';
@@ -67,7 +68,7 @@ export async function openStored({ folder, synchronous, template }: StoreOptions
       settling = true;
     },
   };
-  const changes = embeddedChanges({ version: database.version });
+  const changes = embeddedChanges({ version: database.version, clock: systemClock });
   const engine = createEngine({
     store,
     heartbeat: database.heartbeat,
@@ -76,6 +77,7 @@ export async function openStored({ folder, synchronous, template }: StoreOptions
     clock: systemClock,
     ids: systemIds,
     locks: sqliteLocks(join(folder, 'locks')),
+    artifacts: folderArtifacts({ folder: join(folder, 'artifacts'), clock: systemClock }),
     registrations: replaying(template, database.ledger, probe),
     pid: process.pid,
   });

@@ -41,7 +41,7 @@ async function readRun(path: string): Promise<RunTemplate> {
     const [job] = await store.read(async (records) => await records.jobs({ limit: 1 }));
     if (job === undefined) throw new Error('the run left no record');
     const tasks = await store.read(async (records) => await records.tasks(job.id));
-    const attempts = await store.read(async (records) => await records.attempts(job.id));
+    const attempts = await store.read(async (records) => await records.attempts({ jobId: job.id }));
     const results = tasks.flatMap((task) => {
       if (task.state !== 'succeeded') return [];
       const observations = attempts.findLast(({ taskId }) => taskId === task.id)?.end?.observations ?? [];
