@@ -8,7 +8,13 @@ export function usedBy(end: AttemptEnd, wallMs: number): Used {
   const lost = end.kind === 'error' && end.cause === 'lease-lost';
   const crashed = end.kind === 'error' && end.cause === 'process-died';
   const failed = !lost && !crashed && (end.kind === 'failure' || end.kind === 'error');
-  return { failures: failed ? 1 : 0, leasesLost: lost ? 1 : 0, crashes: crashed ? 1 : 0, costMicroUsd, wallMs: Math.max(0, Math.round(wallMs)) };
+  return {
+    failures: failed ? 1 : 0,
+    leasesLost: lost ? 1 : 0,
+    crashes: crashed ? 1 : 0,
+    costMicroUsd,
+    wallMs: Math.max(0, Math.round(wallMs)),
+  };
 }
 
 /** The end of an attempt as it is kept. */

@@ -36,7 +36,11 @@ export function claim(parts: EngineParts, ref: TaskRef, owner: ProcessId): Promi
     }
     const limit = await change.limits.reached(task);
     if (limit === undefined) return take(change, task, job, owner);
-    await change.move((await change.task(task.id)) ?? task, { type: 'held', waiting: { reason: 'capacity', limit } }, `${limit.name} is taken`);
+    await change.move(
+      (await change.task(task.id)) ?? task,
+      { type: 'held', waiting: { reason: 'capacity', limit } },
+      `${limit.name} is taken`,
+    );
     return { kind: 'deferred' };
   });
 }

@@ -19,10 +19,7 @@ import { findJobs, jobStatus, jobViews } from './status.ts';
 import { submit } from './submit.ts';
 import { startWorker } from './worker.ts';
 
-export interface EngineOptions extends Omit<
-  EngineParts,
-  'registrations' | 'decider' | 'timing' | 'random' | 'adopters' | 'queue'
-> {
+export interface EngineOptions extends Omit<EngineParts, 'registrations' | 'decider' | 'timing' | 'random' | 'adopters' | 'queue'> {
   readonly registrations: readonly Registration[];
   /** Types that whoever executes tasks must be able to handle; a worker without a handler for one of them is refused. */
   readonly expects?: readonly Pick<TaskType<unknown, unknown>, 'name'>[];

@@ -95,10 +95,7 @@ export type Answered =
   | { readonly kind: 'not-waiting'; readonly state: string }
   | { readonly kind: 'unknown' };
 
-export type Retried =
-  | { readonly kind: 'retried' }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'unknown' };
+export type Retried = { readonly kind: 'retried' } | { readonly kind: 'refused'; readonly why: string } | { readonly kind: 'unknown' };
 
 /** A program that executes tasks of the jobs it carries, until it is stopped. */
 export interface Worker extends AsyncDisposable {

@@ -39,7 +39,12 @@ export async function planDecision(change: Change, task: Task, decision: Decisio
       return delayFault(decision.delayMs) ?? planSwitch(change, task, decision);
     case 'decompose': {
       const { join, children } = decision.decomposition;
-      return planBirth(change, task, decision, { path: 'outcome.decomposition.children', specs: children, join, generation: task.decompositions + 1 });
+      return planBirth(change, task, decision, {
+        path: 'outcome.decomposition.children',
+        specs: children,
+        join,
+        generation: task.decompositions + 1,
+      });
     }
     case 'addDependency':
       return planDependencies(change, task, decision);
@@ -62,7 +67,8 @@ function delayFault(delayMs: number): Planned | undefined {
 function planSwitch(change: Change, task: Task, decision: Extract<Decision, { readonly kind: 'switch' }>): Planned {
   const type = change.parts.registrations.get(task.type)?.type;
   const read = type?.payload.safeParse(decision.payload);
-  if (type === undefined || read === undefined) return { kind: 'fault', reason: `decision.payload: nothing here knows the type «${task.type}»` };
+  if (type === undefined || read === undefined)
+    return { kind: 'fault', reason: `decision.payload: nothing here knows the type «${task.type}»` };
   const [issue] = read.error?.issues ?? [];
   if (issue !== undefined) return { kind: 'fault', reason: `${['decision.payload', ...issue.path].join('.')}: ${issue.message}` };
   if (asJson(decision.payload) === undefined) return { kind: 'fault', reason: 'decision.payload: cannot be written as JSON' };
@@ -87,7 +93,11 @@ async function planBirth(change: Change, task: Task, decision: Decision, birth: 
       // Limits on attempts are each task's own; a deadline holds for everything that is born of it.
       budget: inheritBudget(job.budget, deadlineOf(task)),
       parent: { id: task.id, generation: birth.generation, join: birth.join },
-      known: await knownIds(change, task, birth.specs.flatMap((spec) => spec.dependencies ?? [])),
+      known: await knownIds(
+        change,
+        task,
+        birth.specs.flatMap((spec) => spec.dependencies ?? []),
+      ),
       now: change.now,
       firstNumber: totalOf(job.counts) + 1,
     },
@@ -97,7 +107,11 @@ async function planBirth(change: Change, task: Task, decision: Decision, birth: 
 }
 
 /** The edges go from the task itself to what is born here, by key, or to what exists, by id. */
-async function planDependencies(change: Change, task: Task, decision: Extract<Decision, { readonly kind: 'addDependency' }>): Promise<Planned> {
+async function planDependencies(
+  change: Change,
+  task: Task,
+  decision: Extract<Decision, { readonly kind: 'addDependency' }>,
+): Promise<Planned> {
   const specs = decision.tasks ?? [];
   const born = await planBirth(change, task, decision, { path: 'decision.tasks', specs, join: 'none', generation: 0 });
   if (born.kind === 'fault') return born;

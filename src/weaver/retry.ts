@@ -30,7 +30,8 @@ export function retry(parts: EngineParts, taskId: TaskId, by: string): Promise<R
 
 /** Why a task cannot be revived. */
 async function obstacle(change: Change, task: Task, job: Job): Promise<string | undefined> {
-  if (task.state !== 'dead' && task.state !== 'skipped') return `Task ${task.key} is ${task.state}; only one that is dead or skipped can be tried again.`;
+  if (task.state !== 'dead' && task.state !== 'skipped')
+    return `Task ${task.key} is ${task.state}; only one that is dead or skipped can be tried again.`;
   if (job.cancel !== undefined) return `Its job was cancelled: ${job.cancel.reason}.`;
   if (isAnsweredFor(task)) {
     const parent = task.parentTaskId === undefined ? undefined : await change.task(task.parentTaskId);

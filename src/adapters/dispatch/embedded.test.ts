@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TaskId } from '../../domain/ids.ts';
-import type { Changes } from '../../ports/changes.ts';
+import type { Changes, News } from '../../ports/changes.ts';
 import type { Consumer } from '../../ports/dispatcher.ts';
 import { embeddedDispatcher } from './embedded.ts';
 import { embeddedChanges } from './embedded-changes.ts';
@@ -18,7 +18,7 @@ function recording(more: Partial<Consumer> = {}): Recorded {
   let wake: (() => void) | undefined;
   const consumer: Consumer = {
     places: () => 1,
-    ready: async () => [],
+    ready: async () => ({ refs: [], more: false }),
     offer: async ({ taskId }) => {
       offered.push(taskId);
       return 'claimed';
@@ -37,46 +37,63 @@ function recording(more: Partial<Consumer> = {}): Recorded {
   return { consumer, offered, rounds: () => rounds, round };
 }
 
+const clock = { now: () => 0, monotonic: () => 0 };
+const news: News = { ready: true, attend: true, scheduled: undefined, jobs: undefined };
 const silent: Changes = { announce: () => undefined, subscribe: () => () => undefined };
 
 it('offers what is ready, and only when there is a place', async () => {
-  const ready = async () => [{ taskId: 'a' as TaskId, epoch: 1 }];
-  const clock = { now: () => 0, monotonic: () => 0 };
-  const free = recording({ ready });
-  const full = recording({ ready, places: () => 0 });
-  const dispatcher = embeddedDispatcher({ changes: silent, clock });
-  for (const { consumer, round } of [free, full]) {
-    const delivery = dispatcher.deliver(consumer);
-    await round(1);
-    delivery.wake();
-    await round(2);
-    await delivery.stop();
-  }
-  expect(free.offered.length).toBeGreaterThan(0);
-  expect(full.offered).toEqual([]);
+  const offered = Promise.withResolvers<void>();
+  const ready = async () => ({ refs: [{ taskId: 'a' as TaskId, epoch: 1 }], more: false });
+  let places = 0;
+  const { consumer, offered: ids, round } = recording({ ready, places: () => places });
+  const offer = consumer.offer.bind(consumer);
+  const watched: Consumer = { ...consumer, offer: (ref) => offer(ref).finally(offered.resolve) };
+  const delivery = embeddedDispatcher({ changes: silent, clock }).deliver(watched);
+  await round(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ids).toEqual([]);
+  places = 1;
+  delivery.wake();
+  await offered.promise;
+  await delivery.stop();
+  expect(ids).toEqual(['a']);
 });
 
 it('sleeps until something is announced', async () => {
-  const changes = embeddedChanges({ version: () => 0, everyMs: 10_000 });
+  const changes = embeddedChanges({ version: () => 0, clock, everyMs: 10_000 });
   const { consumer, rounds, round } = recording();
   const delivery = embeddedDispatcher({ changes, clock: { now: () => 0, monotonic: () => 0 } }).deliver(consumer);
   await round(1);
   await new Promise((resolve) => setTimeout(resolve, 30));
   const before = rounds();
-  changes.announce();
+  changes.announce(news);
   await round(before + 1);
   await delivery.stop();
 });
 
-it('notices the next scheduled time also when the clock jumps over it', async () => {
+it('tells those who wait when the clock has jumped, either way', async () => {
+  let offset = 1_000;
+  const turned = { now: () => offset, monotonic: () => 0 };
+  const changes = embeddedChanges({ version: () => 0, clock: turned, everyMs: 2 });
+  for (const jump of [7_200_000, -7_200_000]) {
+    const heard = Promise.withResolvers<News>();
+    const end = changes.subscribe(heard.resolve);
+    offset += jump;
+    expect(await heard.promise).toMatchObject({ attend: true, ready: true });
+    end();
+  }
+});
+
+it('attends at the time that a commit has put something off to', async () => {
   let now = 1_000;
-  const clock = { now: () => now, monotonic: () => 0 };
-  const { consumer, rounds, round } = recording({ attend: async () => (now < 5_000 ? 7_200_000 : undefined) });
-  const delivery = embeddedDispatcher({ changes: silent, clock }).deliver(consumer);
+  const changes = embeddedChanges({ version: () => 0, clock, everyMs: 10_000 });
+  const { consumer, rounds, round } = recording();
+  const delivery = embeddedDispatcher({ changes, clock: { now: () => now, monotonic: () => 0 } }).deliver(consumer);
   await round(1);
+  changes.announce({ ...news, attend: false, scheduled: 1_005 });
   await new Promise((resolve) => setImmediate(resolve));
   expect(rounds()).toBe(1);
-  now += 7_200_000;
+  now = 1_005;
   await round(2);
   await delivery.stop();
 });
@@ -91,9 +108,9 @@ it('tells the consumer when it cannot go on, and stops', async () => {
 
 it('announces what another process has committed', async () => {
   let version = 1;
-  const changes = embeddedChanges({ version: () => version, everyMs: 5 });
+  const changes = embeddedChanges({ version: () => version, clock, everyMs: 5 });
   const heard = Promise.withResolvers<void>();
-  const end = changes.subscribe(heard.resolve);
+  const end = changes.subscribe(() => heard.resolve());
   version = 2;
   await heard.promise;
   end();

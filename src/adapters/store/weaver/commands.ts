@@ -147,7 +147,19 @@ export const insertDecision = statement<DecisionTable>((db, p) =>
   db
     .insertInto('weaver_decision')
     .values(
-      pick(p, ['id', 'task_id', 'job_id', 'attempt_id', 'epoch', 'trigger_text', 'policy', 'kind', 'reason', 'child_task_ids', 'decided_at']),
+      pick(p, [
+        'id',
+        'task_id',
+        'job_id',
+        'attempt_id',
+        'epoch',
+        'trigger_text',
+        'policy',
+        'kind',
+        'reason',
+        'child_task_ids',
+        'decided_at',
+      ]),
     ),
 );
 

@@ -65,14 +65,15 @@ export const jobsOfGroup = statement<
 );
 
 /** `from` (included) and `to` (excluded) bound the short ids that begin with what was typed. */
-export const jobsByPrefix = statement<InNamespace & { readonly id: string; readonly from: string; readonly to: string }, JobTable>((db, p) =>
-  db
-    .selectFrom('weaver_job')
-    .selectAll()
-    .where('namespace', '=', p.namespace)
-    .where((any) => any.or([any('id', '=', p.id), any.and([any('short_id', '>=', p.from), any('short_id', '<', p.to)])]))
-    .orderBy('created_at', 'desc')
-    .limit(20),
+export const jobsByPrefix = statement<InNamespace & { readonly id: string; readonly from: string; readonly to: string }, JobTable>(
+  (db, p) =>
+    db
+      .selectFrom('weaver_job')
+      .selectAll()
+      .where('namespace', '=', p.namespace)
+      .where((any) => any.or([any('id', '=', p.id), any.and([any('short_id', '>=', p.from), any('short_id', '<', p.to)])]))
+      .orderBy('created_at', 'desc')
+      .limit(20),
 );
 
 export const taskById = statement<InNamespace & { readonly id: string }, TaskTable>((db, p) =>

@@ -31,13 +31,17 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     dependencies: async (task) => (await runner.all(queries.dependenciesOf, { task })).map(dependencyFromRow),
     dependents: async (on) => (await runner.all(queries.dependentsOf, { on })).map(dependencyFromRow),
     attempts: async (of) =>
-      (await ('jobId' in of ? runner.all(queries.attemptsOfJob, { job: of.jobId }) : runner.all(queries.attemptsOfTask, { task: of.taskId }))).map(
-        attemptFromRow,
-      ),
+      (
+        await ('jobId' in of
+          ? runner.all(queries.attemptsOfJob, { job: of.jobId })
+          : runner.all(queries.attemptsOfTask, { task: of.taskId }))
+      ).map(attemptFromRow),
     decisions: async (of) =>
-      (await ('jobId' in of ? runner.all(queries.decisionsOfJob, { job: of.jobId }) : runner.all(queries.decisionsOfTask, { task: of.taskId }))).map(
-        decisionFromRow,
-      ),
+      (
+        await ('jobId' in of
+          ? runner.all(queries.decisionsOfJob, { job: of.jobId })
+          : runner.all(queries.decisionsOfTask, { task: of.taskId }))
+      ).map(decisionFromRow),
     latestAttempts: async (job, limit) => (await runner.all(queries.latestAttempts, { job, limit })).map(attemptFromRow),
     latestDecisions: async (job, limit) => (await runner.all(queries.latestDecisions, { job, limit })).map(decisionFromRow),
     events: async (stream, seq, limit) => (await runner.all(queries.eventsAfter, { stream, seq, limit })).map(eventFromRow),

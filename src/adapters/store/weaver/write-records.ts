@@ -69,8 +69,7 @@ export function writeRecords(runner: StatementRunner, namespace: string): Omit<S
 }
 
 async function replaceTask(runner: StatementRunner, { before, after }: TaskReplacement): Promise<void> {
-  const command =
-    before.payload === after.payload && before.answer === after.answer ? commands.replaceTaskState : commands.replaceTask;
+  const command = before.payload === after.payload && before.answer === after.answer ? commands.replaceTaskState : commands.replaceTask;
   const row = { ...taskStateToRow(after), id: after.id, expected_state: before.state, expected_epoch: before.epoch };
   if ((await runner.run(command, row)) === 1) return;
   throw new Error(`Task ${after.key} is not ${before.state} in epoch ${before.epoch} any more: somebody else has changed it.`);
