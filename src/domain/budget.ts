@@ -22,22 +22,28 @@ export function inheritBudget(outer: Budget, inner: Budget | undefined): Budget 
   };
 }
 
+/** The latest moment that a date can name, epoch ms. */
+const endOfTime = 8_640_000_000_000_000;
+
+/** What each limit may be, in whole numbers. */
+const ranges: ReadonlyMap<string, { readonly least: number; readonly most: number }> = new Map([
+  ['attempts', { least: 1, most: Number.MAX_SAFE_INTEGER }],
+  ['attemptMs', { least: 1, most: Number.MAX_SAFE_INTEGER }],
+  ['wallMs', { least: 1, most: Number.MAX_SAFE_INTEGER }],
+  ['deadline', { least: 1, most: endOfTime }],
+  ['costMicroUsd', { least: 0, most: Number.MAX_SAFE_INTEGER }],
+]);
+
 /** Says which limit is nonsense, as `field: why`; undefined when none is. */
 export function budgetFault(budget: Readonly<Record<string, unknown>>): string | undefined {
-  const limits: Readonly<Record<string, { readonly least: number }>> = {
-    attempts: { least: 1 },
-    attemptMs: { least: 1 },
-    wallMs: { least: 1 },
-    deadline: { least: 1 },
-    costMicroUsd: { least: 0 },
-  };
   for (const [name, value] of Object.entries(budget)) {
     if (value === undefined) continue;
-    const limit = limits[name];
-    if (limit === undefined) return `${name}: there is no such limit`;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < limit.least) {
-      return `${name}: must be a whole number of at least ${limit.least}, not ${typeof value === 'number' ? value : typeof value}`;
-    }
+    const range = ranges.get(name);
+    if (range === undefined) return `${name}: there is no such limit`;
+    const { least, most } = range;
+    if (typeof value !== 'number') return `${name}: must be a whole number of at least ${least}, not ${typeof value}`;
+    if (!Number.isInteger(value) || value < least) return `${name}: must be a whole number of at least ${least}, not ${value}`;
+    if (value > most) return `${name}: must be at most ${most}, not ${value}`;
   }
   return undefined;
 }

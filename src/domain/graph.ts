@@ -16,45 +16,47 @@ export type GraphFault =
  * @param known what may be depended on besides the nodes themselves.
  */
 export function graphFault(nodes: readonly GraphNode[], known: ReadonlySet<string> = new Set()): GraphFault | undefined {
-  const places = new Map<string, number>();
+  const places = new Map<string, Place>();
   for (const [index, node] of nodes.entries()) {
     if (places.has(node.key)) return { kind: 'duplicate', index, key: node.key };
-    places.set(node.key, index);
+    places.set(node.key, { index, node });
   }
-  for (const [index, node] of nodes.entries()) {
+  for (const { index, node } of places.values()) {
     const dependency = node.dependencies.findIndex((edge) => !places.has(edge.on) && !known.has(edge.on));
     const edge = node.dependencies[dependency];
     if (edge !== undefined) return { kind: 'missing', index, dependency, on: edge.on };
   }
-  const keys = findCycle(nodes, places);
-  return keys === undefined ? undefined : { kind: 'cycle', index: places.get(keys[0] ?? '') ?? 0, keys };
+  return findCycle(places);
+}
+
+interface Place {
+  readonly index: number;
+  readonly node: GraphNode;
 }
 
 /** Depth first with a stack of its own, so that a long chain does not exhaust the call stack. */
-function findCycle(nodes: readonly GraphNode[], places: ReadonlyMap<string, number>): readonly string[] | undefined {
+function findCycle(places: ReadonlyMap<string, Place>): GraphFault | undefined {
+  const begun = new Set<string>();
   const finished = new Set<string>();
-  for (const start of nodes) {
-    const path: { readonly node: GraphNode; next: number }[] = [{ node: start, next: 0 }];
-    const onPath = new Set([start.key]);
-    while (path.length > 0 && !finished.has(start.key)) {
-      const top = path.at(-1);
-      if (top === undefined) break;
+  for (const start of places.values()) {
+    const path = [{ node: start.node, next: 0 }];
+    begun.add(start.node.key);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const edge = top.node.dependencies[top.next];
       top.next += 1;
       if (edge === undefined) {
         finished.add(top.node.key);
-        onPath.delete(top.node.key);
         path.pop();
         continue;
       }
-      if (onPath.has(edge.on)) {
+      const place = places.get(edge.on);
+      if (place === undefined || finished.has(edge.on)) continue;
+      if (begun.has(edge.on)) {
         const keys = path.map((step) => step.node.key);
-        return [...keys.slice(keys.indexOf(edge.on)), edge.on];
+        return { kind: 'cycle', index: place.index, keys: [...keys.slice(keys.indexOf(edge.on)), edge.on] };
       }
-      const next = nodes[places.get(edge.on) ?? -1];
-      if (next === undefined || finished.has(next.key)) continue;
-      path.push({ node: next, next: 0 });
-      onPath.add(next.key);
+      path.push({ node: place.node, next: 0 });
+      begun.add(edge.on);
     }
   }
   return undefined;

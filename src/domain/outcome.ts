@@ -140,6 +140,7 @@ const outcome = z.discriminatedUnion('kind', [
     kind: z.literal('blocked'),
     reason: z.string(),
     need: storedNeed,
+    decomposition: z.never().optional(),
   }),
 ]);
 

@@ -151,6 +151,7 @@ export type TaskChange =
   /** A limit or a pause holds back what could be executed. */
   | { readonly type: 'held'; readonly waiting: Extract<Waiting, { readonly reason: 'capacity' | 'paused' }> }
   | { readonly type: 'lifted' }
+  /** What a task has used is counted only where an execution ends with it, here as in `died` and `skipped`. */
   | { readonly type: 'cancelled'; readonly reason: string; readonly used: Used }
   | { readonly type: 'skipped'; readonly reason: string; readonly used: Used }
   /** An operator wants it tried again, with a full budget; `left` of its dependencies are not met. */
@@ -185,11 +186,11 @@ export function transition(task: Task, change: TaskChange, now: number): Transit
 
 function fromPending(task: TaskIn<'pending'>, change: TaskChange, now: number): Transition {
   const { waiting } = task;
-  if (change.type === 'cancelled') return moved(ended(task, 'cancelled', change, now));
+  if (change.type === 'cancelled') return moved(ended(task, 'cancelled', change.reason, now));
   switch (waiting.reason) {
     case 'deps':
       if (change.type === 'dependencyMet') return moved(waitingOrReady(task, waiting.left - 1, now));
-      return change.type === 'skipped' ? moved(ended(task, 'skipped', change, now)) : impossible(task, change);
+      return change.type === 'skipped' ? moved(ended(task, 'skipped', change.reason, now)) : impossible(task, change);
     case 'children':
       return change.type === 'childEnded' ? childEnded(task, waiting, change.composition, now) : impossible(task, change);
     case 'backoff':
@@ -202,7 +203,7 @@ function fromPending(task: TaskIn<'pending'>, change: TaskChange, now: number): 
       return moved(ready({ ...common(task), answer: change.answer }, now));
     case 'repair':
       if (change.type === 'repaired') return moved(ready({ ...common(task), payload: change.payload }, now));
-      return change.type === 'died' ? moved(ended(task, 'dead', change, now)) : impossible(task, change);
+      return change.type === 'died' ? moved(ended(task, 'dead', change.reason, now)) : impossible(task, change);
     case 'capacity':
     case 'paused':
       return change.type === 'lifted' ? moved(ready(task, now)) : impossible(task, change);
@@ -216,9 +217,9 @@ function fromReady(task: TaskIn<'ready'>, change: TaskChange, now: number): Tran
     case 'held':
       return moved({ ...common(task), state: 'pending', waiting: change.waiting });
     case 'died':
-      return moved(ended(task, 'dead', change, now));
+      return moved(ended(task, 'dead', change.reason, now));
     case 'cancelled':
-      return moved(ended(task, 'cancelled', change, now));
+      return moved(ended(task, 'cancelled', change.reason, now));
     default:
       return impossible(task, change);
   }
@@ -231,11 +232,11 @@ function fromRunning(task: TaskIn<'running'>, change: TaskChange, now: number): 
     case 'retried':
       return moved(retried(task, change, now));
     case 'died':
-      return moved(ended(task, 'dead', change, now));
+      return moved(ended(charged(task, change.used), 'dead', change.reason, now));
     case 'skipped':
-      return moved(ended(task, 'skipped', change, now));
+      return moved(ended(charged(task, change.used), 'skipped', change.reason, now));
     case 'cancelled':
-      return moved(ended(task, 'cancelled', change, now));
+      return moved(ended(charged(task, change.used), 'cancelled', change.reason, now));
     case 'decomposed':
       return moved({ ...decomposedOnce(task, change.used), state: 'decomposed', endedAt: now });
     case 'joined':
@@ -303,13 +304,8 @@ function retried(task: Task, change: Extract<TaskChange, { readonly type: 'retri
   return { ...after, state: 'pending', waiting: { reason: 'backoff', since: now, until: now + change.delayMs } };
 }
 
-function ended(
-  task: Task,
-  state: 'dead' | 'cancelled' | 'skipped',
-  { reason, used }: { readonly reason: string; readonly used: Used },
-  now: number,
-): Task {
-  return { ...charged(task, used), state, reason, endedAt: now };
+function ended(task: TaskCommon, state: 'dead' | 'cancelled' | 'skipped', reason: string, now: number): Task {
+  return { ...common(task), state, reason, endedAt: now };
 }
 
 function waitingFor(need: Need, now: number): Waiting {
