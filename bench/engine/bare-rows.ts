@@ -27,25 +27,26 @@ export class BareStatements {
 
   constructor(database: DatabaseSync) {
     this.insertJob = database.prepare(
-      `INSERT INTO weaver_job (id, short_id, title, state, budget, counts, cost_micro_usd, carried_by, created_at)
-       VALUES (?, substr(replace(?, '-', ''), -10), 'Benchmark', 'running', '{}', ?, 0, ?, ?)`,
+      `INSERT INTO weaver_job (id, namespace, short_id, title, state, budget, counts, cost_micro_usd, wall_ms, last_seq, sealed, paused,
+         carried_by, created_at)
+       VALUES (?, 'default', substr(replace(?, '-', ''), -10), 'Benchmark', 'running', '{}', ?, 0, 0, 0, 1, 0, ?, ?)`,
     );
-    this.updateJob = database.prepare('UPDATE weaver_job SET state = ?, counts = ?, ended_at = ? WHERE id = ?');
+    this.updateJob = database.prepare('UPDATE weaver_job SET state = ?, counts = ?, last_seq = ?, ended_at = ? WHERE id = ?');
     this.insertTask = database.prepare(
-      `INSERT INTO weaver_task (id, job_id, generation, ordinal, key, type, payload, priority, budget, epoch, executions, failures,
-         leases_lost, crashes, cost_micro_usd, decompositions, created_at, state, ready_at)
-       VALUES (?, ?, 0, ?, ?, '${type}', '{"schemaVersion":1,"value":null}', 0, '{"attempts":5}', 1, 0, 0, 0, 0, 0, 0, ?, 'ready', ?)`,
+      `INSERT INTO weaver_task (id, namespace, job_id, number, generation, ordinal, key, type, payload, priority, budget, epoch, executions,
+         failures, leases_lost, crashes, repairs, cost_micro_usd, wall_ms, decompositions, created_at, state, ready_at)
+       VALUES (?, 'default', ?, ?, 0, ?, ?, '${type}', '{"schemaVersion":1,"value":null}', 0, '{}', 1, 0, 0, 0, 0, 0, 0, 0, 0, ?, 'ready', ?)`,
     );
     this.readyTasks = database.prepare(
       `SELECT id, key, payload, epoch FROM weaver_task WHERE job_id = ? AND state = 'ready'
        ORDER BY priority DESC, ready_at, id LIMIT ?`,
     );
     this.runTask = database.prepare(
-      `UPDATE weaver_task SET state = 'running', executions = executions + 1, ready_at = NULL, lease_owner = ?, lease_until = ?, attempt_id = ?
+      `UPDATE weaver_task SET state = 'running', executions = executions + 1, ready_at = NULL, lease_owner = ?, lease_started_at = ?, lease_until = ?, attempt_id = ?
        WHERE id = ? AND state = 'ready' AND epoch = ?`,
     );
     this.endTask = database.prepare(
-      `UPDATE weaver_task SET state = 'succeeded', lease_owner = NULL, lease_until = NULL, attempt_id = NULL,
+      `UPDATE weaver_task SET state = 'succeeded', lease_owner = NULL, lease_started_at = NULL, lease_until = NULL, attempt_id = NULL,
          result = '{"schemaVersion":1,"value":null}', ended_at = ?
        WHERE id = ? AND state = 'running' AND epoch = ?`,
     );
@@ -81,7 +82,7 @@ export class BareJob {
     for (let ordinal = 0; ordinal < tasks; ordinal += 1) {
       const taskId = nextId();
       const key = `task-${ordinal}`;
-      this.#statements.insertTask.run(taskId, this.#id, ordinal, key, now, now);
+      this.#statements.insertTask.run(taskId, this.#id, ordinal + 1, ordinal, key, now, now);
       this.#event('task.created', now, { taskId, taskType: type, key, parentTaskId: null });
     }
   }
@@ -108,13 +109,13 @@ export class BareJob {
     const ended = this.#ready + this.#running === 0;
     const now = Date.now();
     if (ended) this.#event('job.state', now, { jobId: this.#id, state: 'completed', reason: 'All tasks have succeeded' });
-    this.#statements.updateJob.run(ended ? 'completed' : 'running', this.#counts(), ended ? now : null, this.#id);
+    this.#statements.updateJob.run(ended ? 'completed' : 'running', this.#counts(), this.#seq, ended ? now : null, this.#id);
   }
 
   #claimOne(task: BareTask, now: number): BareTask {
     const { owner } = this.#statements;
     const { id, key, epoch, attemptId } = task;
-    this.#statements.runTask.run(owner, now + leaseMs, attemptId, id, epoch);
+    this.#statements.runTask.run(owner, now, now + leaseMs, attemptId, id, epoch);
     this.#statements.insertAttempt.run(attemptId, id, this.#id, epoch, owner, now);
     this.#event('task.started', now, { taskId: id, taskType: type, key, attemptId, epoch });
     this.#ready -= 1;

@@ -2,17 +2,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '../../src/adapters/clock.ts';
-import { embeddedChanges } from '../../src/adapters/dispatch/embedded-changes.ts';
-import { embeddedDispatcher } from '../../src/adapters/dispatch/embedded.ts';
 import { systemIds } from '../../src/adapters/ids.ts';
-import { sqliteLocks } from '../../src/adapters/lock/sqlite-locks.ts';
 import { openDatabase } from '../../src/adapters/store/open-database.ts';
 import type { JobId } from '../../src/domain/ids.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { defineTaskType } from '../../src/domain/task-type.ts';
-import { createEngine } from '../../src/weaver/create-engine.ts';
-import type { Engine } from '../../src/weaver/engine.ts';
-import { handle } from '../../src/weaver/handler.ts';
+import { handle, openEngine as openPackagedEngine } from '../../src/weaver-package.ts';
+import type { Engine } from '../../src/weaver-package.ts';
 
 /** `FULL` loses nothing at a power cut; `NORMAL` may lose the last commits then. */
 export type Synchronous = 'FULL' | 'NORMAL';
@@ -39,28 +35,10 @@ export function databaseFile(folder: string): string {
   return join(folder, 'weaver.db');
 }
 
-/** A whole engine on a file of its own. */
+/** A whole engine on a folder of its own, as everybody opens it who uses the package. */
 export async function openEngine({ folder, synchronous, handler = async () => success }: OpenOptions): Promise<OpenedEngine> {
-  const database = await openDatabase(databaseFile(folder), { clock: systemClock, ids: systemIds, synchronous });
-  const changes = embeddedChanges({ version: database.version });
-  const engine = createEngine({
-    store: database.store,
-    heartbeat: database.heartbeat,
-    changes,
-    dispatcher: embeddedDispatcher({ changes, clock: systemClock }),
-    clock: systemClock,
-    ids: systemIds,
-    locks: sqliteLocks(join(folder, 'locks')),
-    registrations: [handle(benchType, handler)],
-    pid: process.pid,
-  });
-  return {
-    engine,
-    [Symbol.asyncDispose]: async () => {
-      await engine[Symbol.asyncDispose]();
-      await database.close();
-    },
-  };
+  const engine = await openPackagedEngine({ folder, synchronous, registrations: [handle(benchType, handler)] });
+  return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
 }
 
 /** The same tables without the engine. */

@@ -106,7 +106,7 @@ export interface StoreTransaction extends StoreReader {
   /** Writes everything of the jobs that can change, but for who carries them. */
   updateJobs(jobs: readonly Job[]): Promise<void>;
   insertTasks(tasks: readonly Task[]): Promise<void>;
-  /** @throws when a task is not in the state and epoch any more in which it was read: somebody changed it in between. */
+  /** @throws TaskChanged when a task is not in the state and epoch any more in which it was read: somebody changed it in between. */
   replaceTasks(replacements: readonly TaskReplacement[]): Promise<void>;
   insertDependencies(dependencies: readonly DependencyRecord[]): Promise<void>;
   insertAttempts(attempts: readonly AttemptRecord[]): Promise<void>;

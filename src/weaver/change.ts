@@ -71,6 +71,11 @@ export class Change {
     return this.#work.task(id);
   }
 
+  /** A task as it is known to be unless somebody has changed it, which the records notice: it need not be read. */
+  expect(task: Task): void {
+    this.#work.expect(task);
+  }
+
   /** Who waits for a task, in no order that means anything. */
   dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]> {
     return this.#work.dependents(onTaskId);

@@ -6,7 +6,7 @@ import { effectsOf } from './effect.ts';
 import type { WorkerOptions } from './engine.ts';
 import { execute } from './execute.ts';
 import type { EngineParts } from './parts.ts';
-import { release, settle } from './settle.ts';
+import { leaseOf, release, settle } from './settle.ts';
 
 interface Attempt {
   readonly claimed: Claim;
@@ -86,14 +86,14 @@ export class Running {
   async #run({ claimed, abort }: Attempt, returned: () => void): Promise<void> {
     const { task } = claimed;
     const { onProgress } = this.#options;
-    const lease = { taskId: task.id, epoch: task.epoch, owner: task.lease.owner };
+    const lease = leaseOf(task);
     const progress = (data: unknown): void => onProgress?.({ jobId: task.jobId, taskId: task.id, key: task.key, data });
     const since = this.#parts.clock.monotonic();
     const end = await execute(this.#parts, claimed, { abort, progress, effects: effectsOf(this.#parts, lease) });
     const wallMs = this.#parts.clock.monotonic() - since;
     const why: unknown = abort.signal.reason;
     const interrupted = why instanceof AttemptAborted && why.why === 'shutdown' && (end.kind === 'failure' || end.kind === 'error');
-    const settled = interrupted ? release(this.#parts, lease, why.message) : settle(this.#parts, lease, { end, wallMs });
+    const settled = interrupted ? release(this.#parts, lease, why.message) : settle(this.#parts, task, { end, wallMs });
     // What is claimed for the free place is written in the same transaction.
     returned();
     await settled;

@@ -1,6 +1,7 @@
 import type { ProcessId, TaskId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { AttemptEnd } from '../domain/outcome.ts';
+import { TaskChanged } from '../domain/task-changed.ts';
 import { nothingUsed } from '../domain/task.ts';
 import type { TaskIn } from '../domain/task.ts';
 import { attemptEnd, usedBy } from './attempt-end.ts';
@@ -16,6 +17,10 @@ export interface LeaseRef {
   readonly owner: ProcessId;
 }
 
+export function leaseOf(task: TaskIn<'running'>): LeaseRef {
+  return { taskId: task.id, epoch: task.epoch, owner: task.lease.owner };
+}
+
 /** How an attempt ended, and how long it took in ms. */
 export interface Ending {
   readonly end: AttemptEnd;
@@ -23,13 +28,32 @@ export interface Ending {
 }
 
 /** Ends an attempt: attempt, decision, state, children and dependents in one transaction. `stale`: the lease is lost, nothing was written. */
-export function settle(parts: EngineParts, lease: LeaseRef, ending: Ending): Promise<'settled' | 'stale'> {
+export async function settle(parts: EngineParts, claimed: TaskIn<'running'>, ending: Ending): Promise<'settled' | 'stale'> {
+  try {
+    return await settleExpected(parts, claimed, ending);
+  } catch (error) {
+    if (!(error instanceof TaskChanged)) throw error;
+    return settleLooking(parts, leaseOf(claimed), ending);
+  }
+}
+
+/** Nearly always the task is still what it was claimed as: it is not read again. */
+function settleExpected(parts: EngineParts, claimed: TaskIn<'running'>, ending: Ending): Promise<'settled' | 'stale'> {
   return inChange(parts, async (change) => {
-    const task = await leased(change, lease);
-    if (task === undefined) return 'stale';
-    await settleRunning(change, task, ending);
-    return 'settled';
+    change.expect(claimed);
+    return settleLeased(change, leaseOf(claimed), ending);
   });
+}
+
+function settleLooking(parts: EngineParts, lease: LeaseRef, ending: Ending): Promise<'settled' | 'stale'> {
+  return inChange(parts, (change) => settleLeased(change, lease, ending));
+}
+
+async function settleLeased(change: Change, lease: LeaseRef, ending: Ending): Promise<'settled' | 'stale'> {
+  const task = await leased(change, lease);
+  if (task === undefined) return 'stale';
+  await settleRunning(change, task, ending);
+  return 'settled';
 }
 
 /** Gives a lease back unused: the task is ready again at once, and nothing is counted against it. */

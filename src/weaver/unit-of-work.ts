@@ -45,6 +45,10 @@ export class UnitOfWork {
     return known;
   }
 
+  expect(task: Task): void {
+    if (!this.#tasks.has(task.id)) this.#tasks.set(task.id, task);
+  }
+
   async dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]> {
     if (this.#dependencies.length > 0) await this.flushed();
     return this.#records.dependents(onTaskId);

@@ -69,15 +69,21 @@ function obstacleToFolder(folder: string): string | undefined {
 
 function bringUpToDate(database: DatabaseSync, { streams, path, now }: OpenOptions): void {
   if (streams.every((stream) => isCurrent(database, stream, path))) return;
-  database.exec('BEGIN IMMEDIATE');
+  // A table that is made anew is dropped in between: references are checked when all is done.
+  database.exec('PRAGMA foreign_keys = OFF');
   try {
+    database.exec('BEGIN IMMEDIATE');
     for (const stream of streams) migrate(database, stream, path, now);
+    const [broken] = database.prepare('PRAGMA foreign_key_check').all();
+    if (broken !== undefined)
+      throw new Error(`A row of ${String(broken['table'])} refers to one of ${String(broken['parent'])} that is not there.`);
     database.exec('COMMIT');
   } catch (error) {
     if (error instanceof Failure || isBusy(error) || isStorageFault(error) || !(error instanceof Error)) throw error;
     throw migrationFailure(path, error);
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK');
+    database.exec('PRAGMA foreign_keys = ON');
   }
 }
 

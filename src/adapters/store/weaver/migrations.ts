@@ -1,4 +1,5 @@
 import type { MigrationStream } from '../migrate.ts';
+import { wholeEngine } from './whole-engine-migration.ts';
 
 /** Words that read the same to SQLite and to PostgreSQL, except the one column named `position`. */
 const first = [
@@ -148,63 +149,6 @@ const parentsAnswer = [
 
 const crashesApart = ['ALTER TABLE weaver_task ADD COLUMN crashes BIGINT NOT NULL DEFAULT 0 CHECK (crashes >= 0)'];
 
-/** What a whole engine needs besides: namespaces, pauses, open jobs, limits, effects, waits that end by themselves. */
-const wholeEngine = [
-  "ALTER TABLE weaver_process ADD COLUMN namespace TEXT NOT NULL DEFAULT 'default'",
-  "ALTER TABLE weaver_job ADD COLUMN namespace TEXT NOT NULL DEFAULT 'default'",
-  'ALTER TABLE weaver_job ADD COLUMN wall_ms BIGINT NOT NULL DEFAULT 0 CHECK (wall_ms >= 0)',
-  'ALTER TABLE weaver_job ADD COLUMN last_seq BIGINT NOT NULL DEFAULT 0 CHECK (last_seq >= 0)',
-  'ALTER TABLE weaver_job ADD COLUMN sealed BIGINT NOT NULL DEFAULT 1 CHECK (sealed IN (0, 1))',
-  'ALTER TABLE weaver_job ADD COLUMN paused BIGINT NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))',
-  `UPDATE weaver_job SET last_seq =
-    (SELECT coalesce(max(seq), 0) FROM weaver_event WHERE stream = 'job:' || weaver_job.id)`,
-  "ALTER TABLE weaver_task ADD COLUMN namespace TEXT NOT NULL DEFAULT 'default'",
-  'ALTER TABLE weaver_task ADD COLUMN number BIGINT NOT NULL DEFAULT 0 CHECK (number >= 0)',
-  'ALTER TABLE weaver_task ADD COLUMN repairs BIGINT NOT NULL DEFAULT 0 CHECK (repairs >= 0)',
-  'ALTER TABLE weaver_task ADD COLUMN wall_ms BIGINT NOT NULL DEFAULT 0 CHECK (wall_ms >= 0)',
-  'ALTER TABLE weaver_task ADD COLUMN held_by TEXT',
-  'ALTER TABLE weaver_task ADD COLUMN wait_since BIGINT',
-  'ALTER TABLE weaver_task ADD COLUMN lease_started_at BIGINT',
-  `UPDATE weaver_task SET number =
-    (SELECT count(*) FROM weaver_task AS other WHERE other.job_id = weaver_task.job_id AND other.id <= weaver_task.id)`,
-  'ALTER TABLE weaver_decision ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0',
-  `UPDATE weaver_decision SET epoch =
-    coalesce((SELECT epoch FROM weaver_attempt WHERE weaver_attempt.id = weaver_decision.attempt_id), 0)`,
-  `CREATE TABLE weaver_limit (
-    namespace TEXT NOT NULL,
-    limited TEXT NOT NULL CHECK (limited IN ('type', 'key')),
-    name TEXT NOT NULL,
-    most BIGINT NOT NULL CHECK (most >= 0),
-    PRIMARY KEY (namespace, limited, name)
-  )`,
-  `CREATE TABLE weaver_effect (
-    key TEXT PRIMARY KEY,
-    task_id TEXT NOT NULL REFERENCES weaver_task (id),
-    intended_at BIGINT NOT NULL,
-    done_at BIGINT,
-    result TEXT,
-    CHECK ((done_at IS NULL) = (result IS NULL))
-  )`,
-  'DROP INDEX weaver_job_idempotency_key',
-  'DROP INDEX weaver_job_exclusive_key',
-  'DROP INDEX weaver_job_open',
-  'DROP INDEX weaver_task_job',
-  'DROP INDEX weaver_task_running',
-  'DROP INDEX weaver_task_lease',
-  'DROP INDEX weaver_task_backoff',
-  'DROP INDEX weaver_task_concurrency',
-  'CREATE UNIQUE INDEX weaver_job_idempotency_key ON weaver_job (namespace, idempotency_key) WHERE idempotency_key IS NOT NULL',
-  `CREATE UNIQUE INDEX weaver_job_exclusive_key ON weaver_job (namespace, exclusive_key)
-    WHERE exclusive_key IS NOT NULL AND ended_at IS NULL`,
-  'CREATE INDEX weaver_job_open ON weaver_job (namespace, carried_by) WHERE ended_at IS NULL',
-  'CREATE UNIQUE INDEX weaver_task_number ON weaver_task (job_id, number)',
-  "CREATE INDEX weaver_task_lease ON weaver_task (namespace, lease_owner, lease_until) WHERE state = 'running'",
-  'CREATE INDEX weaver_task_due ON weaver_task (namespace, run_at) WHERE run_at IS NOT NULL',
-  'CREATE INDEX weaver_task_since ON weaver_task (namespace, wait_since) WHERE wait_since IS NOT NULL',
-  'CREATE INDEX weaver_decision_task ON weaver_decision (task_id, epoch)',
-  'CREATE INDEX weaver_task_held ON weaver_task (namespace, held_by, priority DESC, id) WHERE held_by IS NOT NULL',
-];
-
 /** The engine's tables. */
 export const weaverMigrations: MigrationStream = {
   table: 'weaver_migration',
@@ -212,6 +156,6 @@ export const weaverMigrations: MigrationStream = {
     { number: 1, name: 'jobs, tasks, attempts, decisions, events', statements: first },
     { number: 2, name: 'a parent answers for its children', statements: parentsAnswer },
     { number: 3, name: 'crashes are counted apart', statements: crashesApart },
-    { number: 4, name: 'namespaces, pauses, open jobs, limits, effects', statements: wholeEngine },
+    { number: 4, name: 'the tables of a whole engine', statements: wholeEngine },
   ],
 };

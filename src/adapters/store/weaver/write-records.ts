@@ -1,3 +1,4 @@
+import { TaskChanged } from '../../../domain/task-changed.ts';
 import type { AttemptEndRecord, AttemptRecord } from '../../../ports/records.ts';
 import type { StoreReader, StoreTransaction, TaskReplacement } from '../../../ports/store.ts';
 import type { StatementRunner } from '../statement.ts';
@@ -72,7 +73,7 @@ async function replaceTask(runner: StatementRunner, { before, after }: TaskRepla
   const command = before.payload === after.payload && before.answer === after.answer ? commands.replaceTaskState : commands.replaceTask;
   const row = { ...taskStateToRow(after), id: after.id, expected_state: before.state, expected_epoch: before.epoch };
   if ((await runner.run(command, row)) === 1) return;
-  throw new Error(`Task ${after.key} is not ${before.state} in epoch ${before.epoch} any more: somebody else has changed it.`);
+  throw new TaskChanged(before);
 }
 
 function attemptEndRow(id: AttemptRecord['id'], end: AttemptEndRecord) {
