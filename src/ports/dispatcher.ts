@@ -43,6 +43,8 @@ export interface Dispatcher {
 }
 
 export interface Delivery {
+  /** Nothing is known to wait that the consumer has no place for. */
+  readonly idle: boolean;
   /** A place has become free in the consumer. */
   wake(): void;
   stop(): Promise<void>;

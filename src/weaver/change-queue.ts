@@ -40,18 +40,37 @@ export class ChangeQueue {
   async #write(): Promise<void> {
     const taken: Queued[] = [];
     try {
-      const { values, news } = await this.#parts.store.write(async (records) => {
-        const change = new Change(records, this.#parts);
+      const values = await this.#transact(async (change) => {
         const results = [];
         for (const queued of this.#take(taken)) results.push(await change.run(queued.body));
         this.#writing = false;
         this.#begin();
-        return { values: results, news: await change.finish() };
+        return results;
       });
-      if (news !== undefined) this.#parts.changes.announce(news);
       for (const [index, queued] of taken.entries()) queued.resolve(values[index]);
     } catch (error) {
       this.#failed(taken, error);
+    }
+  }
+
+  /** Makes one change in one transaction; afterwards tells those who wait, and starts what was claimed in it. */
+  async #transact<T>(body: (change: Change) => Promise<T>): Promise<T> {
+    let change: Change | undefined;
+    const giveBack = (): void => {
+      for (const { worker, claim } of change?.claimed ?? []) worker.giveBack({ taskId: claim.task.id, epoch: claim.task.epoch });
+    };
+    try {
+      const { value, news } = await this.#parts.store.write(async (records) => {
+        giveBack();
+        change = new Change(records, this.#parts);
+        return { value: await body(change), news: await change.finish() };
+      });
+      for (const { worker, claim } of change?.claimed ?? []) worker.start(claim);
+      if (news !== undefined) this.#parts.changes.announce(news);
+      return value;
+    } catch (error) {
+      giveBack();
+      throw error;
     }
   }
 
@@ -84,12 +103,7 @@ export class ChangeQueue {
 
   async #alone(queued: Queued): Promise<void> {
     try {
-      const { value, news } = await this.#parts.store.write(async (records) => {
-        const change = new Change(records, this.#parts);
-        return { value: await change.run(queued.body), news: await change.finish() };
-      });
-      if (news !== undefined) this.#parts.changes.announce(news);
-      queued.resolve(value);
+      queued.resolve(await this.#transact((change) => change.run(queued.body)));
     } catch (error) {
       queued.reject(error);
     }

@@ -11,7 +11,10 @@ import type { StoreTransaction } from '../ports/store.ts';
 import { jobStateReason } from './job-state-reason.ts';
 import { LimitsInForce } from './limits.ts';
 import { meetDependency, settleNeighbours } from './neighbours.ts';
+import { claimHere } from './claim-here.ts';
+import type { ClaimedHere } from './claim-here.ts';
 import type { EngineParts } from './parts.ts';
+import { reference } from './reference.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** What a change needs of the engine. */
@@ -43,6 +46,7 @@ export class Change {
   #ready = false;
   #attend = false;
   #scheduled: number | undefined;
+  #claimed: readonly ClaimedHere[] = [];
 
   constructor(records: StoreTransaction, parts: ChangeParts) {
     this.parts = parts;
@@ -186,15 +190,26 @@ export class Change {
   /** Runs one body of the change, and carries on until nothing follows from it any more. */
   async run<T>(body: (change: Change) => Promise<T>): Promise<T> {
     const value = await body(this);
+    await this.#carryOn();
+    return value;
+  }
+
+  async #carryOn(): Promise<void> {
     for (let task = this.#left.shift(); task !== undefined; task = this.#left.shift()) {
       if (hasEnded(task)) await settleNeighbours(this, task);
       await this.limits.lift(task);
     }
-    return value;
   }
 
-  /** Derives the states of the jobs and writes what is left to write. @returns what it means for those who wait, if it means anything. */
+  /** What was claimed for workers of this program, for when it is committed, or when it is not. */
+  get claimed(): readonly ClaimedHere[] {
+    return this.#claimed;
+  }
+
+  /** Claims what there is a place for, derives the states of the jobs and writes what is left to write. @returns what it means for those who wait, if it means anything. */
   async finish(): Promise<News | undefined> {
+    this.#claimed = await claimHere(this, [...this.#dispatches.values()]);
+    await this.#carryOn();
     for (const id of this.#touched) await this.#finishJob(await this.job(id));
     const records = await this.#work.flushed();
     if (this.#dispatches.size > 0) await this.parts.dispatcher.send(records, [...this.#dispatches.values()]);
@@ -232,11 +247,6 @@ export class Change {
     const until = task.state === 'pending' ? waitEnds(task.waiting) : task.state === 'running' ? task.lease.until : undefined;
     if (until !== undefined) this.#scheduled = Math.min(until, this.#scheduled ?? until);
   }
-}
-
-/** How a task is named in events. */
-export function reference(task: Task) {
-  return { taskId: task.id, taskType: task.type, key: task.key };
 }
 
 function stateEvent(task: Task, reason: string): NewJobEvent {

@@ -8,18 +8,18 @@ import { checkHandlers } from './check-handlers.ts';
 import type { Engine, Worker } from './engine.ts';
 import { events } from './events.ts';
 import type { Registration } from './handler.ts';
-import { setLimit } from './limits.ts';
 import { defaultTiming } from './parts.ts';
 import type { EngineParts, Timing } from './parts.ts';
 import { pause, resume } from './pause.ts';
 import { jobResult, taskHistory } from './result.ts';
 import { retry } from './retry.ts';
+import { setLimit } from './set-limit.ts';
 import { signal } from './signal.ts';
 import { findJobs, jobStatus, jobViews } from './status.ts';
 import { submit } from './submit.ts';
 import { startWorker } from './worker.ts';
 
-export interface EngineOptions extends Omit<EngineParts, 'registrations' | 'decider' | 'timing' | 'random' | 'adopters' | 'queue'> {
+export interface EngineOptions extends Omit<EngineParts, 'registrations' | 'decider' | 'timing' | 'random' | 'workersHere' | 'queue'> {
   readonly registrations: readonly Registration[];
   /** Types that whoever executes tasks must be able to handle; a worker without a handler for one of them is refused. */
   readonly expects?: readonly Pick<TaskType<unknown, unknown>, 'name'>[];
@@ -36,7 +36,7 @@ export function createEngine(options: EngineOptions): Engine {
     decider: options.decider ?? defaultDecider(),
     random: options.random ?? Math.random,
     timing: { ...defaultTiming, ...options.timing },
-    adopters: new Set<never>(),
+    workersHere: new Set<never>(),
   };
   const parts: EngineParts = { ...base, queue: new ChangeQueue(base) };
   const workers = new Set<Worker>();

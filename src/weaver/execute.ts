@@ -3,7 +3,7 @@ import type { AttemptEnd } from '../domain/outcome.ts';
 import { outcomeFault } from '../domain/outcome.ts';
 import type { TaskType } from '../domain/task-type.ts';
 import { AttemptAborted } from './abort.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './claim-task.ts';
 import { decodePayload } from './decode.ts';
 import type { Effects } from './effect.ts';
 import type { TaskContext } from './handler.ts';

@@ -1,9 +1,7 @@
 import { limitName, limitsOf } from '../domain/limits.ts';
 import type { ConcurrencyLimit, SetLimit } from '../domain/limits.ts';
 import type { Task } from '../domain/task.ts';
-import { inChange } from './change.ts';
 import type { Change } from './change.ts';
-import type { EngineParts } from './parts.ts';
 
 /** The limits on running tasks, as one change sees them. Counts are read once and then kept up with what moves. */
 export class LimitsInForce {
@@ -59,15 +57,4 @@ export class LimitsInForce {
     this.#running.set(name, count);
     return count;
   }
-}
-
-/** Sets how many tasks of a type, or under a key, may run at a time over all processes; undefined takes the limit away. */
-export function setLimit(parts: EngineParts, limit: ConcurrencyLimit, most: number | undefined): Promise<void> {
-  if (most !== undefined && (!Number.isSafeInteger(most) || most < 0)) {
-    throw new RangeError(`A limit is a whole number of at least 0, not ${most}.`);
-  }
-  return inChange(parts, async (change) => {
-    await (await change.records()).setLimit(limit, most);
-    await change.limits.liftOne({ ...limit, most: most ?? Number.MAX_SAFE_INTEGER });
-  });
 }

@@ -1,5 +1,4 @@
 import type { Decider } from '../domain/decision.ts';
-import type { ProcessId } from '../domain/ids.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,6 +8,7 @@ import type { IdSource } from '../ports/ids.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { Store } from '../ports/store.ts';
 import type { ChangeQueue } from './change-queue.ts';
+import type { WorkerHere } from './claim-here.ts';
 import type { Registration } from './handler.ts';
 
 /** Times of the engine's own, all in ms. */
@@ -42,7 +42,7 @@ export interface EngineParts {
   /** Of this program, for people. */
   readonly pid: number;
   readonly artifacts: Artifacts;
-  /** Workers of this program that take whatever nobody carries. */
-  readonly adopters: Set<ProcessId>;
+  /** The workers of this program. */
+  readonly workersHere: Set<WorkerHere>;
   readonly queue: ChangeQueue;
 }

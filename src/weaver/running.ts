@@ -1,7 +1,7 @@
 import type { AttemptId } from '../domain/ids.ts';
 import type { TaskRef } from '../ports/records.ts';
 import { AttemptAborted } from './abort.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './claim-task.ts';
 import { effectsOf } from './effect.ts';
 import type { WorkerOptions } from './engine.ts';
 import { execute } from './execute.ts';

@@ -5,9 +5,10 @@ import { TaskChanged } from '../domain/task-changed.ts';
 import { nothingUsed } from '../domain/task.ts';
 import type { TaskIn } from '../domain/task.ts';
 import { attemptEnd, usedBy } from './attempt-end.ts';
-import { inChange, reference } from './change.ts';
+import { inChange } from './change.ts';
 import type { Change } from './change.ts';
 import type { EngineParts } from './parts.ts';
+import { reference } from './reference.ts';
 import { settleByDecision } from './settle-by-decision.ts';
 
 /** Names the attempt whose end is reported; what it may write is over when the lease is. */

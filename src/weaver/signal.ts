@@ -1,9 +1,10 @@
 import { Failure } from '../domain/failure.ts';
 import type { TaskId } from '../domain/ids.ts';
-import { inChange, reference } from './change.ts';
+import { inChange } from './change.ts';
 import type { Answered } from './engine.ts';
 import type { EngineParts } from './parts.ts';
 import { asJson } from './plan-tasks.ts';
+import { reference } from './reference.ts';
 
 /** Answers a blocked task, once: the first answer counts. */
 export function signal(

@@ -21,7 +21,7 @@ export async function submit(parts: EngineParts, spec: JobSpec): Promise<Submitt
   return inChange(parts, async (change) => {
     const earlier = await alreadyThere(change, spec);
     if (earlier !== undefined) return earlier;
-    const [carriedBy] = parts.adopters;
+    const carriedBy = [...parts.workersHere].find((worker) => worker.adopts)?.process;
     await change.insertJob(newJob(jobId, spec, { now, carriedBy }));
     await change.event(jobId, { type: 'job.submitted', data: { jobId, title: spec.title, tasks: plan.tasks.length } });
     await change.add(plan.tasks, plan.edges);

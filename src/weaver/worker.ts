@@ -3,6 +3,7 @@ import { displayId } from '../domain/ids.ts';
 import type { JobId, ProcessId } from '../domain/ids.ts';
 import { jobHasEnded } from '../domain/job.ts';
 import type { JobState } from '../domain/job.ts';
+import type { TaskIn } from '../domain/task.ts';
 import { anyNews } from '../ports/changes.ts';
 import type { Claiming, Consumer, Delivery, ReadyRefs } from '../ports/dispatcher.ts';
 import type { Beating } from '../ports/heartbeat.ts';
@@ -10,6 +11,8 @@ import type { Held } from '../ports/lock.ts';
 import type { TaskRef } from '../ports/records.ts';
 import { attend, Expiries } from './attend.ts';
 import { inChange } from './change.ts';
+import type { WorkerHere } from './claim-here.ts';
+import type { Claim } from './claim-task.ts';
 import { claim } from './claim.ts';
 import type { Worker, WorkerLimits, WorkerOptions } from './engine.ts';
 import { noSuchJob } from './no-such-job.ts';
@@ -69,12 +72,14 @@ async function leave(parts: EngineParts, process: ProcessId, life: Held): Promis
   parts.changes.announce(anyNews);
 }
 
-class RunningWorker implements Worker, Consumer {
+class RunningWorker implements Worker, Consumer, WorkerHere {
+  readonly adopts: boolean;
   readonly process: ProcessId;
   readonly #parts: EngineParts;
   readonly #options: WorkerOptions;
   readonly #expiries: Expiries;
-  readonly #offered = new Set<string>();
+  /** Tasks that are being claimed, by their hand-out; their type where it is known. */
+  readonly #offered = new Map<string, string | undefined>();
   #limits: WorkerLimits;
   readonly #life: Held;
   readonly #running: Running;
@@ -88,16 +93,17 @@ class RunningWorker implements Worker, Consumer {
     this.#parts = parts;
     this.#options = options;
     this.#limits = options;
+    this.adopts = options.jobs === 'unclaimed';
     this.process = process;
     this.#life = life;
     this.#over.promise.catch(() => undefined);
     this.#running = new Running(parts, options, (error) => this.failed(error));
     const { leaseMs, heartbeatMs } = parts.timing;
     this.#expiries = new Expiries(Math.min(leaseMs, heartbeatMs));
-    if (options.jobs === 'unclaimed') parts.adopters.add(process);
     this.#heartbeat = parts.heartbeat.start({ process, leaseMs, everyMs: heartbeatMs, failed: (error) => this.failed(error) });
     this.#heartbeat.catch((error: unknown) => this.failed(error));
     this.#delivery = parts.dispatcher.deliver(this);
+    parts.workersHere.add(this);
   }
 
   places(): number {
@@ -111,17 +117,45 @@ class RunningWorker implements Worker, Consumer {
 
   async offer(ref: TaskRef): Promise<Claiming> {
     if (this.places() <= 0) return 'deferred';
-    this.#offered.add(refName(ref));
+    this.#offered.set(refName(ref), undefined);
     try {
       const claimed = await claim(this.#parts, ref, this.process);
-      if (claimed.kind !== 'claimed') return claimed.kind;
-      this.#running.start(claimed, () => this.#delivery.wake());
-      // Stopped while the claim was being written: the attempt is told at once.
-      if (this.#stopping !== undefined) void this.#running.stop();
-      return 'claimed';
+      if (claimed.kind === 'claimed') this.#start(claimed);
+      return claimed.kind;
     } finally {
       this.#offered.delete(refName(ref));
     }
+  }
+
+  get idle(): boolean {
+    return this.#delivery.idle && this.places() > 0;
+  }
+
+  reserve(task: TaskIn<'ready'>): boolean {
+    if (!this.idle) return false;
+    const most = this.#limits.concurrencyByType?.[task.type];
+    if (most !== undefined && this.#running.ofType(task.type) + this.#reservedOfType(task.type) >= most) return false;
+    this.#offered.set(refName({ taskId: task.id, epoch: task.epoch }), task.type);
+    return true;
+  }
+
+  start(claimed: Claim): void {
+    this.giveBack({ taskId: claimed.task.id, epoch: claimed.task.epoch });
+    this.#start(claimed);
+  }
+
+  giveBack(ref: TaskRef): void {
+    this.#offered.delete(refName(ref));
+  }
+
+  #start(claimed: Claim): void {
+    this.#running.start(claimed, () => this.#delivery.wake());
+    // Stopped while the claim was being written: the attempt is told at once.
+    if (this.#stopping !== undefined) void this.#running.stop();
+  }
+
+  #reservedOfType(type: string): number {
+    return [...this.#offered.values()].filter((each) => each === type).length;
   }
 
   async ready(limit: number): Promise<ReadyRefs> {
@@ -184,7 +218,7 @@ class RunningWorker implements Worker, Consumer {
   }
 
   async #stop(): Promise<void> {
-    this.#parts.adopters.delete(this.process);
+    this.#parts.workersHere.delete(this);
     // One turn later, so that `places` already answers that there are none.
     await Promise.resolve();
     await Promise.all([this.#delivery.stop(), this.#running.stop()]);

@@ -42,6 +42,10 @@ class EmbeddedDelivery implements Delivery {
     this.#delivering = this.#deliver().catch((error: unknown) => consumer.failed(error));
   }
 
+  get idle(): boolean {
+    return !this.#ready;
+  }
+
   wake(): void {
     this.#bell.ring();
   }

@@ -1,0 +1,59 @@
+import type { ProcessId } from '../domain/ids.ts';
+import type { TaskIn } from '../domain/task.ts';
+import type { Dispatch } from '../ports/dispatcher.ts';
+import type { TaskRef } from '../ports/records.ts';
+import type { Change } from './change.ts';
+import { claimTask } from './claim-task.ts';
+import type { Claim, Claimed } from './claim-task.ts';
+
+/** A worker of this program, as a change sees it that makes tasks ready. */
+export interface WorkerHere {
+  readonly process: ProcessId;
+  /** Takes whatever nobody carries. */
+  readonly adopts: boolean;
+  /** Whether a place is free that nothing else is known to wait for. */
+  readonly idle: boolean;
+  /** Keeps such a place for a task, unless a limit on its type forbids it. @returns whether it did. */
+  reserve(task: TaskIn<'ready'>): boolean;
+  /** What a place was kept for is claimed, and that is committed. */
+  start(claim: Claim): void;
+  /** Nothing came of it. */
+  giveBack(ref: TaskRef): void;
+}
+
+export interface ClaimedHere {
+  readonly worker: WorkerHere;
+  readonly claim: Claim;
+}
+
+/**
+ * Claims what a change has made ready in the change itself, for workers of this program that have nothing else to do: a task then
+ * starts after one commit and not after two.
+ */
+export async function claimHere(change: Change, dispatches: readonly Dispatch[]): Promise<readonly ClaimedHere[]> {
+  const claims: ClaimedHere[] = [];
+  const idle = (): readonly WorkerHere[] => [...change.parts.workersHere].filter((worker) => worker.idle);
+  if (dispatches.length === 0 || idle().length === 0) return claims;
+  for (const { ref } of dispatches.toSorted((one, other) => other.priority - one.priority)) {
+    const workers = idle();
+    if (workers.length === 0) break;
+    const task = await change.task(ref.taskId);
+    if (task?.state !== 'ready') continue;
+    const { carriedBy } = await change.job(task.jobId);
+    const worker = workers.find(({ process }) => process === carriedBy);
+    if (worker?.reserve(task) !== true) continue;
+    const claim = await claimOrGiveBack(change, task, worker);
+    if (claim !== undefined) claims.push({ worker, claim });
+  }
+  return claims;
+}
+
+async function claimOrGiveBack(change: Change, task: TaskIn<'ready'>, worker: WorkerHere): Promise<Claim | undefined> {
+  let claimed: Claimed | undefined;
+  try {
+    claimed = await claimTask(change, task, worker.process);
+    return claimed.kind === 'claimed' ? claimed : undefined;
+  } finally {
+    if (claimed?.kind !== 'claimed') worker.giveBack({ taskId: task.id, epoch: task.epoch });
+  }
+}
