@@ -1,28 +1,176 @@
-import { expect, it } from 'vitest';
-import { outcomeFault } from './outcome.ts';
+import { describe, expect, it } from 'vitest';
+import { answeredByTime, needFault, outcomeFault, storedNeed } from './outcome.ts';
 
 const child = { type: 't', key: 'k', payload: {} };
+const wholeChild = {
+  ...child,
+  dependencies: [
+    { on: 'a', until: 'succeeded' },
+    { on: 'b', until: 'settled' },
+  ],
+  budget: { attempts: 2 },
+  priority: -1,
+  concurrencyKey: 'main',
+};
+const artifacts = ['file', 'diff', 'log', 'url', 'report', 'commit'].map((kind) => ({ kind, name: 'n', reference: 'r' }));
+const seen = { artifacts, observations: ['seen'], costMicroUsd: 0 };
+const ask = { signal: 's', question: '?', from: 'person' };
+const success = { kind: 'success', result: 1 };
+const failure = { kind: 'failure', reason: 'no' };
+const blocked = { kind: 'blocked', reason: 'ask', need: ask };
+const proposing = (more: object) => ({ kind: 'success', decomposition: { join: 'none', children: [child], ...more } });
 
-it.each([
-  [{ kind: 'success', result: 1 }],
-  [{ kind: 'success', decomposition: { join: 'resume', children: [child] } }],
-  [{ kind: 'failure', reason: 'no', retryHint: { delayMs: 5 }, observations: ['seen'], costMicroUsd: 3 }],
-  [{ kind: 'failure', reason: 'no', retryHint: 'never' }],
-  [{ kind: 'blocked', reason: 'ask', need: { signal: 's', from: 'event', question: '?' } }],
-])('%j is an outcome', (value) => {
-  expect(outcomeFault(value)).toBeUndefined();
+describe('what a handler returns', () => {
+  it.each([
+    ['a result', success],
+    ['no result', { kind: 'success' }],
+    ['a result with what was seen on the way', { ...success, ...seen }],
+    ['children that stand on their own', proposing({})],
+    ['children it waits for', proposing({ join: 'resume', nextPayload: { next: 1 } })],
+    ['children that make up its result', proposing({ join: 'compose' })],
+    ['children with all that a task may have', proposing({ children: [wholeChild, child] })],
+    ['a failure', failure],
+    ['a failure with all it may have', { ...failure, ...seen, retryHint: { delayMs: 0 }, alternatives: [1, 'b'] }],
+    ['a failure that is not to be tried again', { ...failure, retryHint: 'never' }],
+    ['a failure that proposes children', { ...failure, decomposition: { join: 'resume', children: [child] } }],
+    ['a wait', { ...blocked, ...seen }],
+  ])('is an outcome: %s', (_, value) => {
+    expect(outcomeFault(value)).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', undefined, 'outcome: Invalid input: expected object, received undefined'],
+    [
+      'a kind that there is not',
+      { kind: 'maybe' },
+      "outcome.kind: Invalid discriminator value. Expected 'success' | 'failure' | 'blocked'",
+    ],
+    ['a failure without a reason', { kind: 'failure' }, 'outcome.reason: Invalid input: expected string, received undefined'],
+    ['a delay that is no time', { ...failure, retryHint: { delayMs: Number.NaN } }, 'outcome.retryHint: Invalid input'],
+    ['a delay before now', { ...failure, retryHint: { delayMs: -1 } }, 'outcome.retryHint.delayMs: Too small: expected number to be >=0'],
+    ['a hint that there is not', { ...failure, retryHint: 'later' }, 'outcome.retryHint: Invalid input'],
+    [
+      'alternatives that are no list',
+      { ...failure, alternatives: 'b' },
+      'outcome.alternatives: Invalid input: expected array, received string',
+    ],
+    [
+      'a failure whose children are none',
+      { ...failure, decomposition: { join: 'resume', children: [] } },
+      'outcome.decomposition.children: Too small: expected array to have >=1 items',
+    ],
+    ['no children', proposing({ children: [] }), 'outcome.decomposition.children: Too small: expected array to have >=1 items'],
+    [
+      'a join that there is not',
+      proposing({ join: 'all' }),
+      'outcome.decomposition.join: Invalid option: expected one of "none"|"resume"|"compose"',
+    ],
+    [
+      'a child without a type',
+      proposing({ children: [{ ...child, type: '' }] }),
+      'outcome.decomposition.children.0.type: Too small: expected string to have >=1 characters',
+    ],
+    [
+      'a child without a key',
+      proposing({ children: [child, { ...child, key: '' }] }),
+      'outcome.decomposition.children.1.key: Too small: expected string to have >=1 characters',
+    ],
+    [
+      'a child with half a priority',
+      proposing({ children: [{ ...child, priority: 0.5 }] }),
+      'outcome.decomposition.children.0.priority: Invalid input: expected int, received number',
+    ],
+    [
+      'a child with an empty concurrency key',
+      proposing({ children: [{ ...child, concurrencyKey: '' }] }),
+      'outcome.decomposition.children.0.concurrencyKey: Too small: expected string to have >=1 characters',
+    ],
+    [
+      'a child with a budget that is none',
+      proposing({ children: [{ ...child, budget: 3 }] }),
+      'outcome.decomposition.children.0.budget: Invalid input: expected record, received number',
+    ],
+    [
+      'a child that depends on something in a way that there is not',
+      proposing({ children: [{ ...child, dependencies: [{ on: 'a', until: 'begun' }] }] }),
+      'outcome.decomposition.children.0.dependencies.0.until: Invalid option: expected one of "succeeded"|"settled"',
+    ],
+    [
+      'a child that depends on nothing that has a name',
+      proposing({ children: [{ ...child, dependencies: [{ until: 'settled' }] }] }),
+      'outcome.decomposition.children.0.dependencies.0.on: Invalid input: expected string, received undefined',
+    ],
+    [
+      'a result and children',
+      { ...success, decomposition: { join: 'none', children: [child] } },
+      'outcome.result: a success that proposes children carries no result',
+    ],
+    ['a cost below nothing', { ...success, costMicroUsd: -1 }, 'outcome.costMicroUsd: Too small: expected number to be >=0'],
+    ['half a micro-USD', { ...success, costMicroUsd: 0.5 }, 'outcome.costMicroUsd: Invalid input: expected int, received number'],
+    ['a cost of a failure', { ...failure, costMicroUsd: -1 }, 'outcome.costMicroUsd: Too small: expected number to be >=0'],
+    ['a cost of a wait', { ...blocked, costMicroUsd: -1 }, 'outcome.costMicroUsd: Too small: expected number to be >=0'],
+    [
+      'observations that are no sentences',
+      { ...success, observations: [1] },
+      'outcome.observations.0: Invalid input: expected string, received number',
+    ],
+    [
+      'an artifact of a kind that there is not',
+      { ...success, artifacts: [{ kind: 'song', name: 'n', reference: 'r' }] },
+      'outcome.artifacts.0.kind: Invalid option: expected one of "file"|"diff"|"log"|"url"|"report"|"commit"',
+    ],
+    [
+      'an artifact that names nothing',
+      { ...success, artifacts: [{ kind: 'log' }] },
+      'outcome.artifacts.0.name: Invalid input: expected string, received undefined; outcome.artifacts.0.reference: Invalid input: expected string, received undefined',
+    ],
+    ['a wait without a reason', { kind: 'blocked', need: ask }, 'outcome.reason: Invalid input: expected string, received undefined'],
+    [
+      'a wait for no signal',
+      { ...blocked, need: { ...ask, signal: '' } },
+      'outcome.need.signal: Too small: expected string to have >=1 characters',
+    ],
+    [
+      'a wait that proposes children',
+      { ...blocked, decomposition: { join: 'none', children: [child] } },
+      'outcome.decomposition: Invalid input: expected never, received object',
+    ],
+  ])('is none, and the path says why: %s', (_, value, fault) => {
+    expect(outcomeFault(value)).toBe(fault);
+  });
 });
 
-it.each([
-  [undefined, 'outcome'],
-  [{ kind: 'maybe' }, 'outcome.kind'],
-  [{ kind: 'failure' }, 'outcome.reason'],
-  [{ kind: 'failure', reason: 'no', retryHint: { delayMs: Number.NaN } }, 'outcome.retryHint'],
-  [{ kind: 'blocked', reason: 'ask', need: { signal: '', from: 'person', question: '?' } }, 'outcome.need.signal'],
-  [{ kind: 'success', decomposition: { join: 'resume', children: [] } }, 'outcome.decomposition.children'],
-  [{ kind: 'success', decomposition: { join: 'all', children: [child] } }, 'outcome.decomposition.join'],
-  [{ kind: 'success', result: 1, decomposition: { join: 'none', children: [child] } }, 'outcome.result'],
-  [{ kind: 'success', costMicroUsd: -1 }, 'outcome.costMicroUsd'],
-])('%j is none, and the path says why', (value, path) => {
-  expect(outcomeFault(value)).toContain(path);
+describe('a need', () => {
+  it.each([
+    [ask],
+    [{ ...ask, details: { plan: ['a', 'b'] } }],
+    [{ ...ask, until: 0 }],
+    [{ ...ask, from: 'event' }],
+    [{ ...ask, from: 'event', until: 7 }],
+    [{ ...ask, from: 'budget' }],
+    [{ ...ask, from: 'budget', until: 7 }],
+    [{ ...ask, from: 'nobody' }],
+    [{ ...ask, from: 'nobody', until: 7 }],
+    [{ ...ask, from: 'deadline', until: 7 }],
+  ])('%j is one, and comes back from where it is stored as it was', (value) => {
+    expect(needFault(value)).toBeUndefined();
+    expect(storedNeed.parse(JSON.parse(JSON.stringify(value)))).toStrictEqual(value);
+  });
+
+  it.each([
+    [undefined, 'need: Invalid input: expected object, received undefined'],
+    [{ ...ask, signal: '' }, 'need.signal: Too small: expected string to have >=1 characters'],
+    [{ signal: 's', from: 'person' }, 'need.question: Invalid input: expected string, received undefined'],
+    [{ ...ask, from: 'dog' }, "need.from: Invalid discriminator value. Expected 'person' | 'event' | 'budget' | 'nobody' | 'deadline'"],
+    [{ ...ask, until: -1 }, 'need.until: Too small: expected number to be >=0'],
+    [{ ...ask, until: 0.5 }, 'need.until: Invalid input: expected int, received number'],
+    [{ ...ask, from: 'deadline' }, 'need.until: Invalid input: expected number, received undefined'],
+    [{ ...ask, from: 'deadline', until: -1 }, 'need.until: Too small: expected number to be >=0'],
+  ])('%j is none, and the path says why', (value, fault) => {
+    expect(needFault(value)).toBe(fault);
+  });
+
+  it('that nobody met in time is answered by its deadline', () => {
+    expect(answeredByTime).toBe('deadline');
+  });
 });

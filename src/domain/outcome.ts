@@ -117,14 +117,12 @@ const common = {
   observations: z.array(z.string()).optional(),
   costMicroUsd: amount.optional(),
 };
+const asked = { signal: z.string().min(1), question: z.string(), details: z.unknown().optional() };
 /** The shape of a {@link Need}, also as it is stored. */
-export const storedNeed = z.intersection(
-  z.object({ signal: z.string().min(1), question: z.string(), details: z.unknown().optional() }),
-  z.discriminatedUnion('from', [
-    z.object({ from: z.enum(['person', 'event', 'budget', 'nobody']), until: amount.optional() }),
-    z.object({ from: z.literal('deadline'), until: amount }),
-  ]),
-);
+export const storedNeed = z.discriminatedUnion('from', [
+  z.object({ ...asked, from: z.enum(['person', 'event', 'budget', 'nobody']), until: amount.optional() }),
+  z.object({ ...asked, from: z.literal('deadline'), until: amount }),
+]);
 const outcome = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('success'), result: z.unknown().optional(), decomposition: decomposition.optional() }),
   z.object({
