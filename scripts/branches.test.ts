@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
 import { projectRoot, runNode } from './testing/run-program.ts';
 
-const branchesTakenBy = (tests: string) => runNode([`${projectRoot}/scripts/branches.mjs`, tests]);
+const branchesTakenBy = (...tests: readonly string[]) => runNode([`${projectRoot}/scripts/branches.mjs`, ...tests]);
+
+test('every branch of the pure domain is taken by its tests', async () => {
+  const { code, stdout } = await branchesTakenBy();
+  expect(stdout).toMatch(/^(\d+) of \1 branches taken in (\d+) of \2 files$/m);
+  expect(code).toBe(0);
+});
 
 test('branches of the pure domain that a test leaves out are named with their lines, and fail the check', async () => {
-  const { code, stdout } = await branchesTakenBy('src/domain/decision.test.ts');
-  expect(stdout).toMatch(/^src\/domain\/retry\.ts:\d+ [a-z-]+, branch \d of \d$/m);
+  const { code, stdout } = await branchesTakenBy('src/domain/job.test.ts');
+  expect(stdout).toMatch(/^src\/domain\/task\.ts:\d+ [a-z-]+, branch \d+ of \d+$/m);
   expect(stdout).toContain('src/domain/graph.ts is loaded by no test');
   expect(code).toBe(1);
 });
