@@ -74,8 +74,8 @@ export interface StoreReader {
   dueTasks(now: number, limit: number): Promise<readonly Task[]>;
   /** Running tasks whose lease has run out. */
   expiredTasks(now: number, limit: number): Promise<readonly Task[]>;
-  /** The first time (epoch ms) at which a wait is over by itself or a lease runs out. */
-  nextScheduled(): Promise<number | undefined>;
+  /** The first time (epoch ms) at which a wait is over by itself, or a lease runs out that has not run out at `now`. */
+  nextScheduled(now: number): Promise<number | undefined>;
 
   /** Open jobs that nobody carries. */
   unclaimedJobs(limit: number): Promise<readonly JobId[]>;

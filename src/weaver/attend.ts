@@ -44,9 +44,10 @@ export async function attend(
     });
   }
   await abortWhatIsOver(parts, duty);
-  const scheduled = await parts.store.read((records) => records.nextScheduled());
-  const confirm = confirmAt === undefined ? undefined : parts.clock.now() + confirmAt - parts.clock.monotonic();
-  return { next: confirm === undefined ? scheduled : Math.min(confirm, Math.max(scheduled ?? confirm, now + 1)), othersLive };
+  const scheduled = await parts.store.read((records) => records.nextScheduled(now));
+  const confirm = confirmAt === undefined ? Infinity : now + confirmAt - parts.clock.monotonic();
+  const next = Math.min(confirm, scheduled ?? Infinity);
+  return { next: next === Infinity ? undefined : next, othersLive };
 }
 
 /**

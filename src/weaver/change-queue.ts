@@ -76,7 +76,7 @@ export class ChangeQueue {
 
   /** Those that were taken by an earlier run of the same transaction, then whoever waits, as long as there is time. */
   *#take(taken: Queued[]): Generator<Queued, void, undefined> {
-    yield* [...taken];
+    yield* taken;
     const until = this.#parts.clock.monotonic() + longestTransactionMs;
     while (taken.length === 0 || this.#parts.clock.monotonic() < until) {
       const queued = this.#waiting.shift();

@@ -260,12 +260,12 @@ export const expiredTasks = statement<InNamespace & { readonly now: number; read
 );
 
 /** One half is a look into an index, the other goes over what runs. */
-export const nextScheduled = statement<InNamespace, { readonly next: number | null }>((db, p) =>
+export const nextScheduled = statement<InNamespace & { readonly now: number }, { readonly next: number | null }>((db, p) =>
   db.selectNoFrom(
     sql<number | null>`(select min(at) from (
       select min(run_at) as at from weaver_task where namespace = ${p.namespace} and run_at is not null
       union all
-      select min(lease_until) as at from weaver_task where namespace = ${p.namespace} and state = 'running') as times)`.as('next'),
+      select min(lease_until) as at from weaver_task where namespace = ${p.namespace} and state = 'running' and lease_until > ${p.now}) as times)`.as('next'),
   ),
 );
 

@@ -63,7 +63,7 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
       ...(await tasks(runner.all(queries.waitsFromTheFuture, { now, limit, namespace }))),
     ],
     expiredTasks: (now, limit) => tasks(runner.all(queries.expiredTasks, { now, limit, namespace })),
-    nextScheduled: async () => (await runner.all(queries.nextScheduled, { namespace }))[0]?.next ?? undefined,
+    nextScheduled: async (now) => (await runner.all(queries.nextScheduled, { now, namespace }))[0]?.next ?? undefined,
     unclaimedJobs: async (limit) => (await runner.all(queries.unclaimedJobs, { limit, namespace })).map((row) => row.id as JobId),
     processes: async () =>
       (await runner.all(queries.livingProcesses, { namespace })).map((row) => ({
