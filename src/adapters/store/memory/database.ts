@@ -1,0 +1,53 @@
+import type { ProcessId } from '../../../domain/ids.ts';
+import type { Store } from '../../../ports/store.ts';
+import { Journal } from './journal.ts';
+import { readRecords } from './read-records.ts';
+import { renewLeases } from './renew-leases.ts';
+import { makeTables } from './tables.ts';
+import { Transactions } from './transactions.ts';
+import { writeRecords } from './write-records.ts';
+
+/** What one process has of a database that several share. */
+export interface MemoryConnection {
+  readonly store: Store;
+  /** A number that is another one once somebody else has committed. */
+  readonly version: () => number;
+}
+
+/** The engine's records in memory, of any number of namespaces and processes; gone with the last reference to it. */
+export interface MemoryDatabase {
+  /** @param namespace `default` when absent. */
+  connect(namespace?: string): MemoryConnection;
+  /** Moves the leases of a process on to `until` (epoch ms), none past its limit; what the heartbeat does. */
+  renew(process: ProcessId, until: number): Promise<void>;
+}
+
+/** Says what the database on disk says, and keeps nothing: for tests, simulations, and engines that need not outlive their program. */
+export function memoryDatabase(): MemoryDatabase {
+  const journal = new Journal();
+  const transactions = new Transactions(makeTables(journal), journal);
+  return {
+    connect: (namespace = 'default') => {
+      let own = 0;
+      const store: Store = {
+        write: (change) =>
+          transactions.write(
+            (session) => change({ ...readRecords(session, namespace), ...writeRecords(session, namespace) }),
+            () => (own += 1),
+          ),
+        read: (look) => transactions.read((session) => look(readRecords(session, namespace))),
+      };
+      return { store, version: () => transactions.commits - own };
+    },
+    renew: (process, until) =>
+      transactions.write(
+        async ({ tables }) => renewLeases(tables, process, until),
+        () => undefined,
+      ),
+  };
+}
+
+/** A store that nobody shares. @param namespace `default` when absent. */
+export function memoryStore(namespace?: string): Store {
+  return memoryDatabase().connect(namespace).store;
+}

@@ -1,0 +1,109 @@
+import { shortId } from '../../../domain/ids.ts';
+import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
+import type { Job } from '../../../domain/job.ts';
+import { limitName } from '../../../domain/limits.ts';
+import type { Task } from '../../../domain/task.ts';
+import type { JobFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
+import { copyOf } from './copies.ts';
+import { byText, newestFirst, readyFirst } from './orders.ts';
+import { readHistory } from './read-history.ts';
+import { dueTasks, expiredTasks, nextScheduled } from './scheduled.ts';
+import type { Session } from './session.ts';
+import { keyOf } from './tables.ts';
+import type { JobRow, TaskRow, Tables } from './tables.ts';
+
+/** The reading half of the engine's records; what it hands out is the caller's own. */
+export function readRecords(session: Session, namespace: string): StoreReader {
+  const tasksIn = (index: Parameters<Tables['tasks']['where']>[0], key: string): Task[] => tasks(session.tables.tasks.where(index, key));
+  const inNamespace = <Row extends { readonly namespace: string }>(row: Row | undefined): Row | undefined =>
+    row?.namespace === namespace ? row : undefined;
+  return {
+    ...readHistory(session),
+    job: async (id) => copyOf(inNamespace(session.tables.jobs.get(id))?.job),
+    jobByIdempotencyKey: async (key) => copyOf(session.tables.jobs.where('idempotencyKey', keyOf(namespace, key))[0]?.job),
+    openJobByExclusiveKey: async (key) => copyOf(session.tables.jobs.where('openExclusiveKey', keyOf(namespace, key))[0]?.job),
+    jobs: async (filter) => copyOf(filteredJobs(session.tables.jobs.where('namespace', namespace), filter)),
+    jobsByPrefix: async (prefix) => copyOf(jobsByPrefix(session.tables.jobs.where('namespace', namespace), prefix)),
+    task: async (id) => copyOf(inNamespace(session.tables.tasks.get(id))?.task),
+    tasks: async (jobId, filter) =>
+      copyOf(
+        filteredTasks(
+          session.tables.tasks.where('job', jobId).filter((row) => row.namespace === namespace),
+          filter,
+        ),
+      ),
+    children: async (parent, generation) => copyOf(tasksIn('parent', keyOf(parent, generation)).sort((a, b) => a.ordinal - b.ordinal)),
+    readyTasks: async (carriedBy, limit) => readyTasks(session.tables, { namespace, carriedBy, limit }),
+    runningUnder: async ({ of, name }) =>
+      tasksIn('running', namespace).filter((task) => (of === 'type' ? task.type : task.concurrencyKey) === name).length,
+    heldBack: async (limit, most) =>
+      copyOf(
+        tasksIn('heldBy', keyOf(namespace, limitName(limit)))
+          .sort((one, other) => other.priority - one.priority || byText(one.id, other.id))
+          .slice(0, most),
+      ),
+    limits: async () =>
+      session.tables.limits
+        .where('namespace', namespace)
+        .map((row) => ({ ...row.limit }))
+        .sort((one, other) => byText(limitName(one), limitName(other))),
+    runningTasks: async (owner) => copyOf(tasks(session.tables.tasks.where('owner', owner).filter((row) => row.namespace === namespace))),
+    dueTasks: async (now, limit) => copyOf(dueTasks(tasksIn('scheduled', namespace), now, limit)),
+    expiredTasks: async (now, limit) => copyOf(expiredTasks(tasksIn('running', namespace), now, limit)),
+    nextScheduled: async (now) => nextScheduled([...tasksIn('scheduled', namespace), ...tasksIn('running', namespace)], now),
+    unclaimedJobs: async (limit) => openJobsOf(session.tables, namespace, undefined).slice(0, limit),
+    processes: async () =>
+      session.tables.processes
+        .where('living', namespace)
+        .map(({ process }) => ({ ...process }))
+        .sort((one, other) => one.startedAt - other.startedAt || byText(one.id, other.id)),
+  };
+}
+
+function tasks(rows: readonly TaskRow[]): Task[] {
+  return rows.map((row) => row.task);
+}
+
+function filteredJobs(rows: readonly JobRow[], { groupKey, open, limit = 1_000 }: JobFilter): Job[] {
+  return rows
+    .map((row) => row.job)
+    .filter((job) => groupKey === undefined || job.groupKey === groupKey)
+    .filter((job) => open === undefined || (job.endedAt === undefined) === open)
+    .sort(newestFirst)
+    .slice(0, limit);
+}
+
+function jobsByPrefix(rows: readonly JobRow[], prefix: string): Job[] {
+  return rows
+    .map((row) => row.job)
+    .filter((job) => job.id === prefix || shortId(job.id).startsWith(prefix))
+    .sort(newestFirst)
+    .slice(0, 20);
+}
+
+function filteredTasks(rows: readonly TaskRow[], { states, type, limit }: TaskFilter = {}): Task[] {
+  return tasks(rows)
+    .filter((task) => states === undefined || states.includes(task.state))
+    .filter((task) => type === undefined || task.type === type)
+    .sort((one, other) => one.number - other.number)
+    .slice(0, limit);
+}
+
+function openJobsOf({ jobs }: Tables, namespace: string, carriedBy: ProcessId | undefined): JobId[] {
+  return jobs
+    .where('openCarrier', keyOf(namespace, carriedBy ?? ''))
+    .map((row) => row.job.id)
+    .sort(byText);
+}
+
+function readyTasks(
+  tables: Tables,
+  { namespace, carriedBy, limit }: { readonly namespace: string; readonly carriedBy: ProcessId; readonly limit: number },
+): { readonly taskId: TaskId; readonly epoch: number; readonly type: string }[] {
+  return openJobsOf(tables, namespace, carriedBy)
+    .flatMap((id) => tables.tasks.where('ready', id))
+    .flatMap(({ task }) => (task.state === 'ready' ? [task] : []))
+    .sort(readyFirst)
+    .slice(0, limit)
+    .map(({ id, epoch, type }) => ({ taskId: id, epoch, type }));
+}
