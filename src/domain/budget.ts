@@ -66,7 +66,8 @@ export function exceededLimit(budget: Budget, usage: Usage): string | undefined 
 
 /** The same without the attempts, which are counted when one ends: whether another may be started. */
 export function startLimit(budget: Budget, usage: Omit<Usage, 'attempts'>): string | undefined {
-  if (budget.deadline !== undefined && usage.now >= budget.deadline) return `Deadline reached: ${new Date(budget.deadline).toISOString()}`;
+  const { deadline = Infinity } = budget;
+  if (usage.now >= deadline) return `Deadline reached: ${new Date(deadline).toISOString()}`;
   return wallExceeded(budget, usage.wallMs) ?? costExceeded(budget, usage.costMicroUsd);
 }
 

@@ -161,6 +161,10 @@ describe('a need', () => {
     [undefined, 'need: Invalid input: expected object, received undefined'],
     [{ ...ask, signal: '' }, 'need.signal: Too small: expected string to have >=1 characters'],
     [{ signal: 's', from: 'person' }, 'need.question: Invalid input: expected string, received undefined'],
+    [
+      { signal: '', from: 'person' },
+      'need.signal: Too small: expected string to have >=1 characters; need.question: Invalid input: expected string, received undefined',
+    ],
     [{ ...ask, from: 'dog' }, "need.from: Invalid discriminator value. Expected 'person' | 'event' | 'budget' | 'nobody' | 'deadline'"],
     [{ ...ask, until: -1 }, 'need.until: Too small: expected number to be >=0'],
     [{ ...ask, until: 0.5 }, 'need.until: Invalid input: expected int, received number'],
