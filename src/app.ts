@@ -64,6 +64,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     host,
     ledger: database.ledger,
     clock: systemClock,
+    artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
     workspaces: worktreeWorkspaces({ git, process: processes, path: environment['PATH'] ?? '' }),
     agents: {
       repair: createRepairAgent({ process: processes, nodeBinary: host.nodePath, validate: validateWith(processes) }),
@@ -79,7 +80,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     clock: systemClock,
     ids: systemIds,
     locks,
-    artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
+    artifacts: tools.artifacts,
     registrations: registrations(tools),
     pid: process.pid,
   });

@@ -38,7 +38,14 @@ export async function collectFolders(
   if (options.only !== undefined) return { folders: worlds };
   const mirrors = await collectMirrors(tools, request);
   const layers = await collectLayers(tools, request);
-  return { folders: [...worlds, ...mirrors, ...layers, ...(await collectLogs(tools, request))] };
+  const logs = await collectLogs(tools, request);
+  return { folders: [...worlds, ...mirrors, ...layers, ...logs, ...(options.dryRun ? [] : await collectArtifacts(tools))] };
+}
+
+/** Large values whose time is over. They lie in one store: as one place. */
+async function collectArtifacts({ artifacts, state }: WorkflowTools): Promise<readonly CollectedFolder[]> {
+  const { removed, bytes } = await artifacts.collect();
+  return removed === 0 ? [] : [{ path: state.artifacts, bytes, why: `${removed} artifacts have expired` }];
 }
 
 function recordsOf(engine: Engine): RunRecords {

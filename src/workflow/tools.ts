@@ -3,6 +3,7 @@ import { runAttributesSchema } from '../domain/run.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { AgentChoice } from '../domain/world.ts';
 import type { Agent } from '../ports/agent.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -31,6 +32,7 @@ export interface WorkflowTools {
   readonly workspaces: Workspaces;
   readonly processes: ProcessRunner;
   readonly clock: Clock;
+  readonly artifacts: Artifacts;
   readonly state: StateFolder;
   readonly host: Host;
   readonly agents: Readonly<Record<AgentChoice['name'], Agent>>;

@@ -35,7 +35,9 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
   const mirror = await git.git.mirror(state.mirror(id), git.repository.root, git.repository.head);
   const config = configSchema.parse({});
   const agent = { run: () => Promise.reject(new Error('no agent takes part')) };
+  const artifacts = folderArtifacts({ folder: state.artifacts, clock });
   const tools: WorkflowTools = {
+    artifacts,
     git: git.git,
     ledger: database.ledger,
     locks: git.locks,
@@ -85,7 +87,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       answer: undefined,
       progress: () => {},
       effect: (effect) => effect.act('once'),
-      artifacts: folderArtifacts({ folder: join(git.path, 'artifacts'), clock }),
+      artifacts,
     }),
     [Symbol.asyncDispose]: async () => {
       await database.close();
