@@ -1,4 +1,5 @@
 import type { Budget } from './job.ts';
+import { endOfTime } from './time.ts';
 
 export const defaultAttempts = 5;
 
@@ -21,9 +22,6 @@ export function inheritBudget(outer: Budget, inner: Budget | undefined): Budget 
     ...(inner?.costMicroUsd === undefined ? {} : { costMicroUsd: inner.costMicroUsd }),
   };
 }
-
-/** The latest moment that a date can name, epoch ms. */
-const endOfTime = 8_640_000_000_000_000;
 
 /** What each limit may be, in whole numbers. */
 const ranges: ReadonlyMap<string, { readonly least: number; readonly most: number }> = new Map([

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TaskSpec } from './job.ts';
+import { endOfTime } from './time.ts';
 
 /** A reference to something a task produced; never the large value itself. */
 export interface Artifact {
@@ -49,7 +50,7 @@ interface OutcomeCommon {
   readonly artifacts?: readonly Artifact[];
   /** What was seen on the way, in sentences; kept with the attempt. */
   readonly observations?: readonly string[];
-  /** Cost of this attempt in micro-USD. */
+  /** Cost of this attempt in micro-USD; no more than a million USD. */
   readonly costMicroUsd?: number;
 }
 
@@ -95,7 +96,9 @@ export type AttemptEnd =
       readonly observations?: readonly string[];
     };
 
-const amount = z.number().int().nonnegative();
+const time = z.number().int().nonnegative().max(endOfTime);
+/** A million USD: what is above it is a mistake, and sums of many such costs could not be stored. */
+const cost = z.number().int().nonnegative().max(1_000_000_000_000);
 const taskSpec = z.object({
   type: z.string().min(1),
   key: z.string().min(1),
@@ -115,13 +118,13 @@ const common = {
     .array(z.object({ kind: z.enum(['file', 'diff', 'log', 'url', 'report', 'commit']), name: z.string(), reference: z.string() }))
     .optional(),
   observations: z.array(z.string()).optional(),
-  costMicroUsd: amount.optional(),
+  costMicroUsd: cost.optional(),
 };
 const asked = { signal: z.string().min(1), question: z.string(), details: z.unknown().optional() };
 /** The shape of a {@link Need}, also as it is stored. */
 export const storedNeed = z.discriminatedUnion('from', [
-  z.object({ ...asked, from: z.enum(['person', 'event', 'budget', 'nobody']), until: amount.optional() }),
-  z.object({ ...asked, from: z.literal('deadline'), until: amount }),
+  z.object({ ...asked, from: z.enum(['person', 'event', 'budget', 'nobody']), until: time.optional() }),
+  z.object({ ...asked, from: z.literal('deadline'), until: time }),
 ]);
 const outcome = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('success'), result: z.unknown().optional(), decomposition: decomposition.optional() }),

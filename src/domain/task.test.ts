@@ -137,6 +137,14 @@ const changes: { readonly [Type in TaskChange['type']]: readonly (readonly [Extr
       { type: 'retried', delayMs: 5, nextPayload: newPayload, used },
       { running: { ...spent, payload: newPayload, state: 'pending', waiting: { reason: 'backoff', since: 100, until: 105 } } },
     ],
+    [
+      { type: 'retried', delayMs: 5.2, nextPayload: undefined, used },
+      { running: { ...spent, state: 'pending', waiting: { reason: 'backoff', since: 100, until: 106 } } },
+    ],
+    [
+      { type: 'retried', delayMs: 1e300, nextPayload: undefined, used },
+      { running: { ...spent, state: 'pending', waiting: { reason: 'backoff', since: 100, until: 8_640_000_000_000_000 } } },
+    ],
     [{ type: 'retried', delayMs: 0, nextPayload: undefined, used }, { running: { ...spent, epoch: 4, state: 'ready', readyAt: 100 } }],
     [
       { type: 'retried', delayMs: 0, nextPayload: newPayload, used },

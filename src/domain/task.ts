@@ -3,6 +3,7 @@ import type { Budget } from './job.ts';
 import type { ConcurrencyLimit } from './limits.ts';
 import type { Join, Need } from './outcome.ts';
 import type { StoredJson } from './task-type.ts';
+import { endOfTime } from './time.ts';
 
 /** See {@link transition}; nothing else changes a state. */
 export type TaskState = 'pending' | 'ready' | 'running' | 'succeeded' | 'dead' | 'decomposed' | 'cancelled' | 'skipped';
@@ -301,7 +302,9 @@ function childEnded(
 function retried(task: Task, change: Extract<TaskChange, { readonly type: 'retried' }>, now: number): Task {
   const after = { ...charged(task, change.used), payload: change.nextPayload ?? task.payload };
   if (change.delayMs <= 0) return ready(after, now);
-  return { ...after, state: 'pending', waiting: { reason: 'backoff', since: now, until: now + change.delayMs } };
+  // Handlers and deciders propose the delay: whatever it is, the time can be stored and shown.
+  const until = Math.min(Math.ceil(now + change.delayMs), endOfTime);
+  return { ...after, state: 'pending', waiting: { reason: 'backoff', since: now, until } };
 }
 
 function ended(task: TaskCommon, state: 'dead' | 'cancelled' | 'skipped', reason: string, now: number): Task {
