@@ -1,15 +1,23 @@
 import type { ProcessId } from '../domain/ids.ts';
+import type { TaskIn } from '../domain/task.ts';
 import type { TaskRef } from '../ports/records.ts';
 import { inChange } from './change.ts';
 import { claimTask } from './claim-task.ts';
 import type { Claimed } from './claim-task.ts';
 import type { EngineParts } from './parts.ts';
 
+/** Who claims. */
+export interface Claimant {
+  readonly process: ProcessId;
+  /** Whether its own limits let it take the task now. May be asked again. */
+  admit(task: TaskIn<'ready'>): boolean;
+}
+
 /** Takes the lease of a ready task, in the epoch in which it was offered. */
-export function claim(parts: EngineParts, ref: TaskRef, owner: ProcessId): Promise<Claimed> {
+export function claim(parts: EngineParts, ref: TaskRef, claimant: Claimant): Promise<Claimed> {
   return inChange(parts, async (change): Promise<Claimed> => {
     const task = await change.task(ref.taskId);
     if (task?.state !== 'ready' || task.epoch !== ref.epoch) return { kind: 'stale' };
-    return claimTask(change, task, owner);
+    return claimant.admit(task) ? claimTask(change, task, claimant.process) : { kind: 'deferred' };
   });
 }

@@ -14,14 +14,13 @@ import { inChange } from './change.ts';
 import type { WorkerHere } from './claim-here.ts';
 import type { Claim } from './claim-task.ts';
 import { claim } from './claim.ts';
+import type { Claimant } from './claim.ts';
 import type { Worker, WorkerLimits, WorkerOptions } from './engine.ts';
 import { noSuchJob } from './no-such-job.ts';
+import { Places } from './places.ts';
 import type { EngineParts } from './parts.ts';
 import { processLock, reapDeadProcesses, reapProcess } from './reap.ts';
-import { refName, Running } from './running.ts';
-
-/** How many ready tasks are looked at for each look, so that one type at its limit does not hide the others. */
-const lookAhead = 500;
+import { Running } from './running.ts';
 
 /** Starts to execute tasks. @throws Failure (notFoundOrLocked) when a job does not exist or a living process carries it. */
 export async function startWorker(parts: EngineParts, options: WorkerOptions): Promise<Worker> {
@@ -72,15 +71,13 @@ async function leave(parts: EngineParts, process: ProcessId, life: Held): Promis
   parts.changes.announce(anyNews);
 }
 
-class RunningWorker implements Worker, Consumer, WorkerHere {
+class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   readonly adopts: boolean;
   readonly process: ProcessId;
   readonly #parts: EngineParts;
   readonly #options: WorkerOptions;
   readonly #expiries: Expiries;
-  /** Tasks that are being claimed, by their hand-out; their type where it is known. */
-  readonly #offered = new Map<string, string | undefined>();
-  #limits: WorkerLimits;
+  readonly #places: Places;
   readonly #life: Held;
   readonly #running: Running;
   readonly #delivery: Delivery;
@@ -92,12 +89,12 @@ class RunningWorker implements Worker, Consumer, WorkerHere {
   constructor(parts: EngineParts, options: WorkerOptions, process: ProcessId, life: Held) {
     this.#parts = parts;
     this.#options = options;
-    this.#limits = options;
     this.adopts = options.jobs === 'unclaimed';
     this.process = process;
     this.#life = life;
     this.#over.promise.catch(() => undefined);
     this.#running = new Running(parts, options, (error) => this.failed(error));
+    this.#places = new Places(this.#running, options);
     const { leaseMs, heartbeatMs } = parts.timing;
     this.#expiries = new Expiries(Math.min(leaseMs, heartbeatMs));
     this.#heartbeat = parts.heartbeat.start({ process, leaseMs, everyMs: heartbeatMs, failed: (error) => this.failed(error) });
@@ -107,24 +104,28 @@ class RunningWorker implements Worker, Consumer, WorkerHere {
   }
 
   places(): number {
-    return this.#stopping === undefined ? this.#limits.concurrency - this.#running.executing - this.#offered.size : 0;
+    return this.#stopping === undefined ? this.#places.free : 0;
   }
 
   limit(limits: WorkerLimits): void {
-    this.#limits = limits;
+    this.#places.limit(limits);
     this.#delivery.wake();
   }
 
   async offer(ref: TaskRef): Promise<Claiming> {
     if (this.places() <= 0) return 'deferred';
-    this.#offered.set(refName(ref), undefined);
+    this.#places.keep(ref);
     try {
-      const claimed = await claim(this.#parts, ref, this.process);
+      const claimed = await claim(this.#parts, ref, this);
       if (claimed.kind === 'claimed') this.#start(claimed);
       return claimed.kind;
     } finally {
-      this.#offered.delete(refName(ref));
+      this.#places.giveBack(ref);
     }
+  }
+
+  admit(task: TaskIn<'ready'>): boolean {
+    return this.#places.admit(task);
   }
 
   get idle(): boolean {
@@ -132,11 +133,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere {
   }
 
   reserve(task: TaskIn<'ready'>): boolean {
-    if (!this.idle) return false;
-    const most = this.#limits.concurrencyByType?.[task.type];
-    if (most !== undefined && this.#running.ofType(task.type) + this.#reservedOfType(task.type) >= most) return false;
-    this.#offered.set(refName({ taskId: task.id, epoch: task.epoch }), task.type);
-    return true;
+    return this.idle && this.#places.admit(task);
   }
 
   start(claimed: Claim): void {
@@ -145,7 +142,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere {
   }
 
   giveBack(ref: TaskRef): void {
-    this.#offered.delete(refName(ref));
+    this.#places.giveBack(ref);
   }
 
   #start(claimed: Claim): void {
@@ -154,23 +151,9 @@ class RunningWorker implements Worker, Consumer, WorkerHere {
     if (this.#stopping !== undefined) void this.#running.stop();
   }
 
-  #reservedOfType(type: string): number {
-    return [...this.#offered.values()].filter((each) => each === type).length;
-  }
-
   async ready(limit: number): Promise<ReadyRefs> {
-    const limits = this.#limits.concurrencyByType;
-    const most = (limits === undefined ? limit : lookAhead) + this.#offered.size;
-    const found = await this.#parts.store.read((records) => records.readyTasks(this.process, most));
-    const fresh = found.filter((ref) => !this.#offered.has(refName(ref)));
-    if (limits === undefined) return { refs: fresh.slice(0, limit), more: found.length >= most };
-    const left = new Map(Object.entries(limits).map(([type, places]) => [type, places - this.#running.ofType(type)]));
-    const taken = fresh.filter(({ type }) => {
-      const places = left.get(type);
-      if (places !== undefined) left.set(type, places - 1);
-      return places === undefined || places > 0;
-    });
-    return { refs: taken.slice(0, limit), more: found.length >= most || taken.length < fresh.length || taken.length > limit };
+    const found = await this.#parts.store.read((records) => records.readyTasks(this.process, this.#places.lookFor(limit)));
+    return this.#places.choose(found, limit);
   }
 
   async attend(): Promise<number | undefined> {
