@@ -7,11 +7,14 @@ import type { Tables } from './tables.ts';
 
 /** What must be true of every row, whoever writes it. Each check throws Error; the transaction is then undone. */
 export function checkJob(job: Job, tables: Tables): void {
+  must(jobStates.has(job.state), `Job ${job.id} is ${job.state}.`);
   must(jobHasEnded(job.state) === (job.endedAt !== undefined), `Job ${job.id} is ${job.state} and ended at ${job.endedAt}.`);
   notNegative(`job ${job.id}`, { wallMs: job.wallMs, lastSeq: job.lastSeq });
   aNumber(`job ${job.id}`, { costMicroUsd: job.costMicroUsd, createdAt: job.createdAt });
   if (job.carriedBy !== undefined) mustExist(tables, 'processes', job.carriedBy);
 }
+
+const jobStates: ReadonlySet<string> = new Set(['running', 'waiting', 'paused', 'completed', 'failed', 'cancelled', 'stuck']);
 
 export function checkTask(task: Task, tables: Tables): void {
   const name = `task ${task.id}`;
