@@ -199,6 +199,7 @@ describe('the bucket of a task', () => {
     [pending({ reason: 'person', since: 1, need: need('person') }), 'person'],
     [pending({ reason: 'event', since: 1, need: need('event') }), 'event'],
     [pending({ reason: 'event', since: 1, need: need('nobody') }), 'nobody'],
+    [pending({ reason: 'event', since: 1, need: { signal: 's', question: '?', from: 'nobody', until: 2 } }), 'event'],
     [pending({ reason: 'budget', since: 1, need: need('budget') }), 'budget'],
     [pending({ reason: 'deadline', since: 1, need: { signal: 's', question: '?', from: 'deadline', until: 2 } }), 'deadline'],
     [pending({ reason: 'repair', by: 'repairer' as TaskId }), 'repair'],
