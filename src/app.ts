@@ -23,7 +23,7 @@ import { stateFolder } from './domain/state-folder.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
 import { createEngine } from './weaver/create-engine.ts';
 import { collectFolders } from './workflow/collect.ts';
-import { registrations } from './workflow/registrations.ts';
+import { expectedTypes, registrations } from './workflow/registrations.ts';
 import type { Host, WorkflowTools } from './workflow/tools.ts';
 import { validateWith } from './workflow/validate.ts';
 
@@ -82,6 +82,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     locks,
     artifacts: tools.artifacts,
     registrations: registrations(tools),
+    expects: expectedTypes,
     pid: process.pid,
   });
   opening.use(engine);

@@ -11,9 +11,13 @@ import { integrate } from './integrate.ts';
 import { plan } from './plan.ts';
 import { publish } from './publish.ts';
 import { review } from './review.ts';
+import * as taskTypes from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { worldCheck } from './world-check.ts';
 import { worldRun } from './world-run.ts';
+
+/** Every kind of task that a run can have: whoever executes runs must have code for each. */
+export const expectedTypes: readonly { readonly name: string }[] = Object.values(taskTypes);
 
 /** Every kind of task of a run with the code that executes it, in the order in which they happen. Only agents cost money. */
 export function registrations(tools: WorkflowTools): readonly Registration[] {
