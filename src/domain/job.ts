@@ -77,7 +77,7 @@ export interface SettledTask {
 
 /**
  * Where a task counts: its state, or for a pending one what it waits for. `answered`: it is dead, and its parent answers for it.
- * `nobody`: it waits for something that nobody known can supply.
+ * `nobody`: it waits for something that nobody known can supply, and no time ends the wait.
  */
 export type TaskBucket = Exclude<TaskState, 'pending'> | WaitingReason | 'answered' | 'nobody';
 
@@ -115,7 +115,9 @@ export interface Job {
 export function bucketOf(task: Task): TaskBucket {
   if (task.state === 'dead' && isAnsweredFor(task)) return 'answered';
   if (task.state !== 'pending') return task.state;
-  return 'need' in task.waiting && task.waiting.need.from === 'nobody' ? 'nobody' : task.waiting.reason;
+  if (!('need' in task.waiting)) return task.waiting.reason;
+  const { from, until } = task.waiting.need;
+  return from === 'nobody' && until === undefined ? 'nobody' : task.waiting.reason;
 }
 
 /** @returns the counts with one task more in `bucket`, or with `by` of them. */
