@@ -46,8 +46,3 @@ export function memoryDatabase(): MemoryDatabase {
       ),
   };
 }
-
-/** A store that nobody shares. @param namespace `default` when absent. */
-export function memoryStore(namespace?: string): Store {
-  return memoryDatabase().connect(namespace).store;
-}
