@@ -3,7 +3,7 @@ import { totalOf } from '../domain/job.ts';
 import type { TaskSpec } from '../domain/job.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
-import { planTasks } from './plan-tasks.ts';
+import { namedDependencies, planTasks } from './plan-tasks.ts';
 import { noSuchJob } from './no-such-job.ts';
 import { refused } from './submit.ts';
 
@@ -18,9 +18,8 @@ export function addTasks(parts: EngineParts, jobId: JobId, specs: readonly TaskS
     const job = await change.findJob(jobId);
     if (job === undefined) throw noSuchJob(jobId);
     if (job.sealed || job.cancel !== undefined) throw refused('job', job.sealed ? 'is sealed' : 'was cancelled');
-    const named = new Set(specs.flatMap((spec) => (spec.dependencies ?? []).map((edge) => edge.on)));
     const known = new Set<string>();
-    for (const id of named) if ((await change.task(id as TaskId))?.jobId === jobId) known.add(id);
+    for (const id of new Set(namedDependencies(specs))) if ((await change.task(id as TaskId))?.jobId === jobId) known.add(id);
     const firstNumber = totalOf(job.counts) + 1;
     const plan = planTasks(
       { path: 'tasks', specs, jobId, budget: job.budget, parent: undefined, known, now: change.now, firstNumber },

@@ -16,10 +16,10 @@ export async function applyDecision(change: Change, task: TaskIn<'running'>, { p
   const { reason } = decision;
   switch (decision.kind) {
     case 'retry':
-      await change.move(task, { type: 'retried', delayMs: decision.delayMs, nextPayload: undefined, used }, reason);
+      await change.move(task, { type: 'retried', delayMs: Math.ceil(decision.delayMs), nextPayload: undefined, used }, reason);
       return;
     case 'switch':
-      await change.move(task, { type: 'retried', delayMs: decision.delayMs, nextPayload: plan.payload, used }, reason);
+      await change.move(task, { type: 'retried', delayMs: Math.ceil(decision.delayMs), nextPayload: plan.payload, used }, reason);
       return;
     case 'markDead': {
       const death = deathReason(reason, end);

@@ -18,7 +18,10 @@ export function usedBy(end: AttemptEnd, wallMs: number): Used {
 }
 
 /** The end of an attempt as it is kept. */
-export function attemptEnd(end: AttemptEnd | { readonly kind: 'released'; readonly reason: string }, at: number): AttemptEndRecord {
+export function attemptEnd(
+  end: AttemptEnd | { readonly kind: 'released' | 'cancelled'; readonly reason: string },
+  at: number,
+): AttemptEndRecord {
   return {
     at,
     outcome: end.kind,

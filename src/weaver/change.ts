@@ -176,7 +176,9 @@ export class Change {
     }
     this.limits.moved(task, moved);
     this.#follow(moved);
-    if (hasEnded(moved) || task.state === 'running') this.#left.push(moved);
+    // What can be executed no more leaves the places to others that its limits would have given it.
+    const held = task.state === 'ready' && moved.state === 'pending';
+    if (hasEnded(moved) || task.state === 'running' || held) this.#left.push(moved);
     return moved;
   }
 

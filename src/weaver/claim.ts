@@ -1,5 +1,5 @@
 import type { ProcessId } from '../domain/ids.ts';
-import type { TaskIn } from '../domain/task.ts';
+import type { Task, TaskIn } from '../domain/task.ts';
 import type { TaskRef } from '../ports/records.ts';
 import { inChange } from './change.ts';
 import { claimTask } from './claim-task.ts';
@@ -17,7 +17,13 @@ export interface Claimant {
 export function claim(parts: EngineParts, ref: TaskRef, claimant: Claimant): Promise<Claimed> {
   return inChange(parts, async (change): Promise<Claimed> => {
     const task = await change.task(ref.taskId);
-    if (task?.state !== 'ready' || task.epoch !== ref.epoch) return { kind: 'stale' };
+    if (task?.epoch !== ref.epoch) return { kind: 'stale' };
+    if (task.state !== 'ready') return { kind: isHeld(task) ? 'deferred' : 'stale' };
     return claimant.admit(task) ? claimTask(change, task, claimant.process) : { kind: 'deferred' };
   });
+}
+
+/** A limit or a pause holds back what was handed out: it comes again under another epoch. */
+function isHeld(task: Task): boolean {
+  return task.state === 'pending' && (task.waiting.reason === 'capacity' || task.waiting.reason === 'paused');
 }

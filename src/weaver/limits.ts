@@ -38,12 +38,20 @@ export class LimitsInForce {
     for (const limit of await this.#of(task)) await this.liftOne(limit);
   }
 
-  /** Makes as many tasks ready as the limit has places. */
+  /**
+   * Makes as many tasks ready as the limit has places. One whose job is paused, or which nobody carries, cannot take its place:
+   * the next in line is made ready too.
+   */
   async liftOne(limit: SetLimit): Promise<void> {
-    const free = limit.most - (await this.#countOf(limit));
-    if (free <= 0) return;
-    const held = await (await this.#change.records()).heldBack(limit, free);
-    for (const task of held) await this.#change.move(task, { type: 'lifted' }, 'A place is free');
+    let free = limit.most - (await this.#countOf(limit));
+    while (free > 0) {
+      const held = await (await this.#change.records()).heldBack(limit, free);
+      if (held.length === 0) return;
+      for (const task of held) {
+        const lifted = await this.#change.move(task, { type: 'lifted' }, 'A place is free');
+        if (lifted.state === 'ready' && (await this.#change.job(task.jobId)).carriedBy !== undefined) free -= 1;
+      }
+    }
   }
 
   async #of(task: Task): Promise<readonly SetLimit[]> {

@@ -1,15 +1,16 @@
 import { inheritBudget } from '../domain/budget.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { TaskId } from '../domain/ids.ts';
-import type { Budget, DependencySpec, TaskSpec } from '../domain/job.ts';
+import type { Budget, TaskSpec } from '../domain/job.ts';
 import { totalOf } from '../domain/job.ts';
 import { needFault } from '../domain/outcome.ts';
-import type { Join } from '../domain/outcome.ts';
+import type { Decomposition, Join } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
+import { endOfTime } from '../domain/time.ts';
 import type { StoredJson } from '../domain/task-type.ts';
 import type { DependencyRecord } from '../ports/records.ts';
 import type { Change } from './change.ts';
-import { asJson, planTasks } from './plan-tasks.ts';
+import { asJson, dependencyProblem, isDependency, namedDependencies, planTasks } from './plan-tasks.ts';
 
 /** A decision with everything that is born of it, checked and not yet stored. */
 export interface DecisionPlan {
@@ -25,43 +26,82 @@ type Planned = DecisionPlan | { readonly kind: 'fault'; readonly reason: string 
 
 /** Checks a decision as a whole: deciders are their users' code, and feed on what handlers return. */
 export async function planDecision(change: Change, task: Task, decision: Decision): Promise<Planned> {
+  if (typeof decision !== 'object' || decision === null) return fault('decision', 'is none');
+  const plan = await planKind(change, task, decision);
+  return plan.kind === 'planned' && typeof decision.reason !== 'string' ? fault('decision.reason', 'must say why') : plan;
+}
+
+async function planKind(change: Change, task: Task, decision: Decision): Promise<Planned> {
   switch (decision.kind) {
     case 'markDead':
     case 'skip':
       return planned(decision);
     case 'retry':
-      return delayFault(decision.delayMs) ?? planned(decision);
-    case 'await': {
-      const fault = needFault(decision.need);
-      return fault === undefined ? planned(decision) : { kind: 'fault', reason: fault };
-    }
+      return delayFault(change, decision.delayMs) ?? planned(decision);
+    case 'await':
+      return planWait(decision);
     case 'switch':
-      return delayFault(decision.delayMs) ?? planSwitch(change, task, decision);
-    case 'decompose': {
-      const { join, children } = decision.decomposition;
-      return planBirth(change, task, decision, {
-        path: 'outcome.decomposition.children',
-        specs: children,
-        join,
-        generation: task.decompositions + 1,
-      });
-    }
+      return delayFault(change, decision.delayMs) ?? planSwitch(change, task, decision);
+    case 'decompose':
+      return decompositionFault(decision.decomposition) ?? planChildren(change, task, decision);
     case 'addDependency':
-      return planDependencies(change, task, decision);
+      return dependenciesFault(decision) ?? planDependencies(change, task, decision);
     case 'repair':
       return planBirth(change, task, decision, { path: 'decision.task', specs: [decision.task], join: 'resume', generation: 0 });
     default:
-      return { kind: 'fault', reason: `decision.kind: there is no decision «${String((decision as { readonly kind?: unknown }).kind)}»` };
+      return fault('decision.kind', `there is no decision «${String((decision as { readonly kind?: unknown }).kind)}»`);
   }
+}
+
+function fault(path: string, problem: string): Planned {
+  return { kind: 'fault', reason: `${path}: ${problem}` };
+}
+
+function planWait(decision: Extract<Decision, { readonly kind: 'await' }>): Planned {
+  const shape = needFault(decision.need);
+  if (shape !== undefined) return { kind: 'fault', reason: shape };
+  return asJson(decision.need.details) === undefined ? fault('need.details', 'cannot be written as JSON') : planned(decision);
+}
+
+const joins: readonly unknown[] = ['none', 'resume', 'compose'] satisfies Join[];
+
+function decompositionFault(decomposition: Decomposition): Planned | undefined {
+  const path = 'decision.decomposition';
+  if (typeof decomposition !== 'object' || decomposition === null) return fault(path, 'is none');
+  if (!joins.includes(decomposition.join)) return fault(`${path}.join`, 'must be none, resume or compose');
+  if (!isFilled(decomposition.children)) return fault(`${path}.children`, 'must be a list of at least one task');
+  return asJson(decomposition.nextPayload) === undefined ? fault(`${path}.nextPayload`, 'cannot be written as JSON') : undefined;
+}
+
+function dependenciesFault({ dependencies, tasks }: Extract<Decision, { readonly kind: 'addDependency' }>): Planned | undefined {
+  const path = 'decision.dependencies';
+  if (!isFilled(dependencies)) return fault(path, 'must be a list of at least one');
+  const index = dependencies.findIndex((edge) => !isDependency(edge));
+  if (index !== -1) return fault(`${path}[${index}]`, dependencyProblem);
+  return tasks === undefined || Array.isArray(tasks) ? undefined : fault('decision.tasks', 'must be a list');
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
+}
+
+function planChildren(change: Change, task: Task, decision: Extract<Decision, { readonly kind: 'decompose' }>): Promise<Planned> {
+  const { join, children } = decision.decomposition;
+  return planBirth(change, task, decision, {
+    path: 'outcome.decomposition.children',
+    specs: children,
+    join,
+    generation: task.decompositions + 1,
+  });
 }
 
 function planned(decision: Decision): DecisionPlan {
   return { kind: 'planned', decision, tasks: [], edges: [] };
 }
 
-function delayFault(delayMs: number): Planned | undefined {
-  if (Number.isFinite(delayMs) && delayMs >= 0) return undefined;
-  return { kind: 'fault', reason: `decision.delayMs: must be a number of at least 0, not ${delayMs}` };
+function delayFault(change: Change, delayMs: number): Planned | undefined {
+  if (delayMs >= 0 && change.now + delayMs <= endOfTime) return undefined;
+  return fault('decision.delayMs', `must be a number of at least 0, to a time that there is, not ${delayMs}`);
 }
 
 function planSwitch(change: Change, task: Task, decision: Extract<Decision, { readonly kind: 'switch' }>): Planned {
@@ -93,11 +133,7 @@ async function planBirth(change: Change, task: Task, decision: Decision, birth: 
       // Limits on attempts are each task's own; a deadline holds for everything that is born of it.
       budget: inheritBudget(job.budget, deadlineOf(task)),
       parent: { id: task.id, generation: birth.generation, join: birth.join },
-      known: await knownIds(
-        change,
-        task,
-        birth.specs.flatMap((spec) => spec.dependencies ?? []),
-      ),
+      known: await knownIds(change, task, namedDependencies(birth.specs)),
       now: change.now,
       firstNumber: totalOf(job.counts) + 1,
     },
@@ -115,7 +151,11 @@ async function planDependencies(
   const specs = decision.tasks ?? [];
   const born = await planBirth(change, task, decision, { path: 'decision.tasks', specs, join: 'none', generation: 0 });
   if (born.kind === 'fault') return born;
-  const known = await knownIds(change, task, decision.dependencies);
+  const known = await knownIds(
+    change,
+    task,
+    decision.dependencies.map((edge) => edge.on),
+  );
   const ids = new Map(born.tasks.map((each) => [each.key, each.id]));
   const before = (await change.dependencies(task.id)).length;
   const edges: DependencyRecord[] = [];
@@ -129,11 +169,9 @@ async function planDependencies(
 }
 
 /** Those that are named and are tasks of the same job. */
-async function knownIds(change: Change, task: Task, dependencies: readonly DependencySpec[]): Promise<ReadonlySet<string>> {
+async function knownIds(change: Change, task: Task, named: readonly string[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
-  for (const { on } of dependencies) {
-    if (!known.has(on) && (await change.task(on as TaskId))?.jobId === task.jobId) known.add(on);
-  }
+  for (const id of named) if (!known.has(id) && (await change.task(id as TaskId))?.jobId === task.jobId) known.add(id);
   return known;
 }
 

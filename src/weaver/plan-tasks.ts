@@ -1,7 +1,7 @@
 import { budgetFault, inheritBudget } from '../domain/budget.ts';
 import { graphFault } from '../domain/graph.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
-import type { Budget, TaskSpec } from '../domain/job.ts';
+import type { Budget, DependencySpec, TaskSpec } from '../domain/job.ts';
 import type { Join } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import type { IdSource } from '../ports/ids.ts';
@@ -36,6 +36,7 @@ export function planTasks(
   engine: { readonly registrations: ReadonlyMap<string, Registration>; readonly ids: IdSource },
 ): Plan {
   for (const [index, spec] of request.specs.entries()) {
+    if (typeof spec !== 'object' || spec === null) return { kind: 'fault', path: `${request.path}[${index}]`, problem: 'is no task' };
     const fault = specFault(spec, engine.registrations);
     if (fault !== undefined) return { kind: 'fault', path: `${request.path}[${index}].${fault.path}`, problem: fault.problem };
   }
@@ -58,13 +59,40 @@ interface SpecFault {
 }
 
 function specFault(spec: TaskSpec, registrations: ReadonlyMap<string, Registration>): SpecFault | undefined {
-  if (spec.key === '') return { path: 'key', problem: 'must not be empty' };
+  const shape = shapeFault(spec);
+  if (shape !== undefined) return shape;
   const type = registrations.get(spec.type)?.type;
   if (type === undefined) return { path: 'type', problem: `nothing here handles tasks of type «${spec.type}»` };
   if (spec.priority !== undefined && !Number.isSafeInteger(spec.priority)) return { path: 'priority', problem: 'must be a whole number' };
   const budget = budgetFault({ ...spec.budget });
   if (budget !== undefined) return { path: `budget.${budget.split(':')[0]}`, problem: budget };
   return payloadFault(type.payload.safeParse(spec.payload), spec.payload);
+}
+
+/** Programs that no compiler has checked submit too, and so do deciders. */
+function shapeFault(spec: TaskSpec): SpecFault | undefined {
+  if (typeof spec.key !== 'string' || spec.key === '') return { path: 'key', problem: 'must be a text, and not empty' };
+  if (spec.concurrencyKey !== undefined && (typeof spec.concurrencyKey !== 'string' || spec.concurrencyKey === ''))
+    return { path: 'concurrencyKey', problem: 'must be a text, and not empty' };
+  if (spec.dependencies === undefined) return undefined;
+  if (!Array.isArray(spec.dependencies)) return { path: 'dependencies', problem: 'must be a list' };
+  const index = spec.dependencies.findIndex((edge) => !isDependency(edge));
+  return index === -1 ? undefined : { path: `dependencies[${index}]`, problem: dependencyProblem };
+}
+
+export const dependencyProblem = 'must say on what, and whether until it has succeeded or settled';
+
+export function isDependency(edge: unknown): edge is DependencySpec {
+  if (typeof edge !== 'object' || edge === null || !('on' in edge) || !('until' in edge)) return false;
+  return typeof edge.on === 'string' && (edge.until === 'succeeded' || edge.until === 'settled');
+}
+
+/** What specs say that they depend on, as far as it can be read; whether it can is judged with the specs. */
+export function namedDependencies(specs: readonly unknown[]): readonly string[] {
+  return specs.flatMap((spec) => {
+    const edges: unknown = typeof spec === 'object' && spec !== null && 'dependencies' in spec ? spec.dependencies : [];
+    return Array.isArray(edges) ? edges.filter(isDependency).map((edge) => edge.on) : [];
+  });
 }
 
 function payloadFault(

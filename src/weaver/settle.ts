@@ -94,8 +94,11 @@ export async function settleRunning(change: Change, task: TaskIn<'running'>, { e
     return;
   }
   if (job.cancel !== undefined) {
-    change.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
-    await change.move(task, { type: 'cancelled', reason: job.cancel.reason, used }, job.cancel.reason);
+    // A handler that stops because it was asked to has not failed.
+    const stopped = end.kind === 'error' && end.cause === 'thrown';
+    change.endAttempt(task.lease.attemptId, attemptEnd(stopped ? { kind: 'cancelled', reason: end.reason } : end, change.now));
+    const counted = stopped ? { ...used, failures: 0 as const } : used;
+    await change.move(task, { type: 'cancelled', reason: job.cancel.reason, used: counted }, job.cancel.reason);
     return;
   }
   await settleByDecision(change, task, { job, end, used });

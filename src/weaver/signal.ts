@@ -6,8 +6,8 @@ import type { EngineParts } from './parts.ts';
 import { asJson } from './plan-tasks.ts';
 import { reference } from './reference.ts';
 
-/** Answers a blocked task, once: the first answer counts. */
-export function signal(
+/** Answers a blocked task, once: the first answer counts. @throws Failure (usage) when the payload cannot be written as JSON. */
+export async function signal(
   parts: EngineParts,
   answer: { readonly taskId: TaskId; readonly name: string; readonly payload: unknown; readonly by: string },
 ): Promise<Answered> {

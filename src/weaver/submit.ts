@@ -39,6 +39,8 @@ async function alreadyThere(change: Change, { idempotencyKey, exclusiveKey }: Jo
 }
 
 function checkJob(spec: JobSpec): void {
+  if (typeof spec.title !== 'string') throw refused('title', 'must be a text');
+  if (!Array.isArray(spec.tasks)) throw refused('tasks', 'must be a list');
   if (spec.tasks.length === 0 && spec.open !== true) throw refused('tasks', 'a job that is not left open needs at least one task');
   const budget = budgetFault({ ...spec.budget });
   if (budget !== undefined) throw refused(`budget.${budget.split(':')[0]}`, budget);
