@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { folderArtifacts } from '../../src/adapters/artifacts/folder-artifacts.ts';
 import { embeddedChanges } from '../../src/adapters/dispatch/embedded-changes.ts';
 import { embeddedDispatcher } from '../../src/adapters/dispatch/embedded.ts';
@@ -9,9 +10,12 @@ import { systemIds } from '../../src/adapters/ids.ts';
 import { sqliteLocks } from '../../src/adapters/lock/sqlite-locks.ts';
 import { openDatabase } from '../../src/adapters/store/open-database.ts';
 import type { Database } from '../../src/adapters/store/open-database.ts';
+import { isBusy } from '../../src/adapters/store/sqlite/failures.ts';
 import { defaultDecider } from '../../src/domain/decision.ts';
 import type { Decider } from '../../src/domain/decision.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Dispatcher } from '../../src/ports/dispatcher.ts';
+import type { Heartbeat } from '../../src/ports/heartbeat.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createEngine } from '../../src/weaver/create-engine.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
@@ -21,7 +25,10 @@ import type { Timing } from '../../src/weaver/parts.ts';
 export interface TestEngineOptions {
   /** A folder to share with another engine; a new temporary one, removed at the end, when absent. */
   readonly folder?: string;
+  /** In place of the machine's; the heartbeat follows it too, from the event loop of the test instead of a thread. */
   readonly clock?: Clock;
+  /** In place of the embedded one. */
+  readonly dispatcher?: Dispatcher;
   readonly decider?: Decider;
   readonly timing?: Partial<Timing>;
   readonly namespace?: string;
@@ -34,6 +41,8 @@ export interface TestEngine extends AsyncDisposable {
   readonly engine: Engine;
   readonly database: Database;
   readonly folder: string;
+  /** One more engine on the same file, as another process or a later start would open it; disposed by whoever asked for it. */
+  another(registrations: readonly Registration[], options?: Omit<TestEngineOptions, 'folder'>): Promise<TestEngine>;
 }
 
 /** A whole engine on a real file. Retries come after 10, 20, 40 ... ms instead of seconds. */
@@ -48,9 +57,9 @@ export async function openTestEngine(registrations: readonly Registration[], opt
   const changes = embeddedChanges({ version: database.version, clock });
   const engine = createEngine({
     store: options.wrapStore?.(database.store) ?? database.store,
-    heartbeat: database.heartbeat,
+    heartbeat: options.clock === undefined ? database.heartbeat : clockHeartbeat(join(folder, 'weaver.db'), clock),
     changes,
-    dispatcher: embeddedDispatcher({ changes, clock }),
+    dispatcher: options.dispatcher ?? embeddedDispatcher({ changes, clock }),
     clock,
     ids: systemIds,
     locks: sqliteLocks(join(folder, 'locks')),
@@ -65,10 +74,38 @@ export async function openTestEngine(registrations: readonly Registration[], opt
     engine,
     database,
     folder,
+    another: (others, more = {}) => openTestEngine(others, { ...more, folder }),
     [Symbol.asyncDispose]: async () => {
       await engine[Symbol.asyncDispose]();
       await database.close();
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Renews leases as the thread does, by the clock of the test. */
+function clockHeartbeat(path: string, clock: Clock): Heartbeat {
+  return {
+    start: async ({ process: owner, leaseMs, everyMs, failed }) => {
+      const database = new DatabaseSync(path, { timeout: 0 });
+      const renew = database.prepare(`
+        UPDATE weaver_task
+        SET lease_until = max(lease_until, min(:until, coalesce(lease_limit, :until)))
+        WHERE state = 'running' AND lease_owner = :owner`);
+      const timer = setInterval(() => {
+        try {
+          renew.run({ until: clock.now() + leaseMs, owner });
+        } catch (error) {
+          // Somebody is writing: the lease outlasts several beats.
+          if (!isBusy(error)) failed(error);
+        }
+      }, everyMs);
+      return {
+        stop: async () => {
+          clearInterval(timer);
+          database.close();
+        },
+      };
     },
   };
 }

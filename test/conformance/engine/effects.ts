@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Effect } from '../../../src/weaver/effect.ts';
+import { run, spec, steps, submitted, success, taskByKey } from './support.ts';
+import type { MakeEngine, StepHandler } from './support.ts';
+
+/** Something outside that knows what was done to it, and under which keys. */
+class Outside {
+  readonly done = new Map<string, number>();
+  readonly log: string[] = [];
+
+  effect(more: Partial<Effect<number>> = {}): Effect<number> {
+    return {
+      name: 'merge',
+      result: z.number(),
+      probe: async (key) => {
+        this.log.push('probe');
+        return this.done.get(key);
+      },
+      act: async (key) => this.act(key),
+      ...more,
+    };
+  }
+
+  act(key: string): number {
+    this.log.push('act');
+    this.done.set(key, this.done.size + 1);
+    return this.done.size;
+  }
+}
+
+/** Effects that must not happen twice, and where large values go. */
+export function effectCases(make: MakeEngine): void {
+  describe('effects', () => {
+    it('looks before it acts, and gives back what acting gave', async () => {
+      const outside = new Outside();
+      const keys: string[] = [];
+      const merge: StepHandler = async ({ effect, idempotencyKey }) => {
+        keys.push(idempotencyKey);
+        return success(await effect(outside.effect()));
+      };
+      await using made = await make([steps({ merge })]);
+      const job = await run(made.engine, [spec('merge')]);
+      const { task } = await taskByKey(made.engine, job.id, 'merge');
+      expect(task).toMatchObject({ result: { value: 1 } });
+      expect(outside.log).toEqual(['probe', 'act']);
+      expect(keys).toEqual([task.id]);
+      expect([...outside.done.keys()]).toEqual([`${task.id}:merge`]);
+    });
+
+    it('finds what an attempt did that died before it could record it, and acts once', async () => {
+      const outside = new Outside();
+      let attempts = 0;
+      const merge: StepHandler = async ({ effect }) => {
+        attempts += 1;
+        const act = async (key: string): Promise<number> => {
+          const number = outside.act(key);
+          if (attempts === 1) throw new Error('The answer was lost on its way.');
+          return number;
+        };
+        return success(await effect(outside.effect({ act })));
+      };
+      await using made = await make([steps({ merge })]);
+      const job = await run(made.engine, [spec('merge')]);
+      expect((await taskByKey(made.engine, job.id, 'merge')).task).toMatchObject({ state: 'succeeded', failures: 1, result: { value: 1 } });
+      expect(outside.log).toEqual(['probe', 'act', 'probe']);
+    });
+
+    it('finds what an attempt did whose worker was stopped in the middle of acting', async () => {
+      const outside = new Outside();
+      const acted = Promise.withResolvers<void>();
+      let attempts = 0;
+      const merge: StepHandler = async ({ effect }) => {
+        attempts += 1;
+        const act = (key: string): Promise<number> => {
+          outside.act(key);
+          acted.resolve();
+          return new Promise(() => undefined);
+        };
+        return success(await effect(outside.effect(attempts === 1 ? { act } : {})));
+      };
+      await using made = await make([steps({ merge })], { timing: { graceMs: 20 } });
+      const jobId = await submitted(made.engine, { tasks: [spec('merge')] });
+      const worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+      await acted.promise;
+      await worker.stop();
+      await using later = await made.another([steps({ merge })]);
+      await using second = await later.engine.work({ jobs: [jobId], concurrency: 1 });
+      expect(await second.settled(jobId)).toBe('completed');
+      expect(outside.log).toEqual(['probe', 'act', 'probe']);
+    });
+
+    it('never looks again for what is recorded', async () => {
+      const outside = new Outside();
+      const results: number[] = [];
+      const merge: StepHandler = async ({ effect }) => {
+        results.push(await effect(outside.effect()), await effect(outside.effect()));
+        return results.length < 4 ? { kind: 'failure', reason: 'after it' } : success(null);
+      };
+      await using made = await make([steps({ merge })]);
+      await run(made.engine, [spec('merge')]);
+      expect(outside.log).toEqual(['probe', 'act']);
+      expect(results).toEqual([1, 1, 1, 1]);
+    });
+
+    it('keeps effects of other names and of other tasks apart', async () => {
+      const outside = new Outside();
+      const both: StepHandler = async ({ effect }) =>
+        success([await effect(outside.effect()), await effect(outside.effect({ name: 'tag' }))]);
+      await using made = await make([steps({ a: both, b: both })]);
+      expect((await run(made.engine, [spec('a'), spec('b')])).state).toBe('completed');
+      expect(outside.done.size).toBe(4);
+    });
+
+    it('does nothing when the lease was lost before it has acted', async () => {
+      const outside = new Outside();
+      let attempts = 0;
+      const merge: StepHandler = async ({ effect, signal }) => {
+        attempts += 1;
+        if (attempts > 1) return success(await effect(outside.effect()));
+        const probe = (): Promise<undefined> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
+        const reason: unknown = await effect(outside.effect({ probe })).catch((thrown: unknown) => thrown);
+        outside.log.push(String(reason));
+        throw reason;
+      };
+      await using made = await make([steps({ merge })], { timing: { leaseMs: 100, heartbeatMs: 1_000_000 } });
+      const jobId = await submitted(made.engine, { tasks: [spec('merge')] });
+      await using worker = await made.engine.work({ jobs: [jobId], concurrency: 2 });
+      expect(await worker.settled(jobId)).toBe('completed');
+      await worker.stop();
+      expect(outside.log.filter((entry) => entry === 'act')).toHaveLength(1);
+      expect(outside.log).toContain('AttemptAborted: The lease was lost before the effect was begun; nothing was done');
+    });
+
+    it('tells when what acting gave back cannot be kept', async () => {
+      const outside = new Outside();
+      const act = async () => 1n as unknown as number;
+      await using made = await make([steps({ merge: async ({ effect }) => success(await effect(outside.effect({ act }))) })]);
+      const job = await run(made.engine, [spec('merge', { budget: { attempts: 1 } })]);
+      const { attempts } = await taskByKey(made.engine, job.id, 'merge');
+      expect(attempts).toMatchObject([{ errorKind: 'infrastructure', reason: expect.stringContaining('cannot be written as JSON') }]);
+    });
+  });
+
+  it('gives handlers a place for what is too large for a result', async () => {
+    const write: StepHandler = async ({ artifacts }) => {
+      const { reference } = await artifacts.put('x'.repeat(100_000));
+      return { kind: 'success', result: reference, artifacts: [{ kind: 'report', name: 'findings', reference }] };
+    };
+    const read: StepHandler = async ({ artifacts, dependencies: [from] }) => {
+      const content = from?.end.state === 'succeeded' ? await artifacts.read(String(from.end.result)) : undefined;
+      return success(content?.byteLength);
+    };
+    await using made = await make([steps({ write, read })]);
+    const job = await run(made.engine, [spec('write'), spec('read', { dependencies: [{ on: 'write', until: 'succeeded' }] })]);
+    expect((await taskByKey(made.engine, job.id, 'read')).task).toMatchObject({ result: { value: 100_000 } });
+    expect((await taskByKey(made.engine, job.id, 'write')).artifacts).toMatchObject([
+      { kind: 'report', name: 'findings', reference: expect.stringContaining('sha256:') },
+    ]);
+  });
+}

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { handle } from '../../../src/weaver/handler.ts';
+import { happened, run, runJob, spec, step, steps, submitted, success, taskByKey, untilAborted } from './support.ts';
+import type { MakeEngine, StepHandler } from './support.ts';
+
+/** Who executes, and what becomes of a lease when it does not come to its end. */
+export function workerCases(make: MakeEngine): void {
+  describe('workers', () => {
+    startCases(make);
+    carryCases(make);
+    leaseCases(make);
+  });
+}
+
+function startCases(make: MakeEngine): void {
+  it('is refused when a task type is expected that nothing here handles', async () => {
+    await using made = await make([steps()], { expects: [step, { name: 'test.merge' }, { name: 'test.deploy' }] });
+    await expect(made.engine.work({ jobs: 'unclaimed', concurrency: 1 })).rejects.toMatchObject({
+      reason: 'configuration',
+      facts: { missing: ['test.merge', 'test.deploy'] },
+      message: expect.stringContaining('test.merge, test.deploy'),
+    });
+  });
+
+  it('starts when everything is handled that is expected', async () => {
+    await using made = await make([steps()], { expects: [step] });
+    expect((await run(made.engine, [spec('a')])).state).toBe('completed');
+  });
+
+  it('refuses two handlers for one type', async () => {
+    await expect(make([steps(), handle(step, async () => success(null))])).rejects.toThrow('«test.step» is registered twice');
+  });
+
+  it('hands progress to whoever watches', async () => {
+    const seen: unknown[] = [];
+    const busy: StepHandler = async (context) => {
+      context.progress({ done: 1 });
+      return success(null);
+    };
+    await using made = await make([steps({ busy })]);
+    const jobId = await submitted(made.engine, { tasks: [spec('busy')] });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1, onProgress: ({ key, data }) => seen.push([key, data]) });
+    await worker.settled(jobId);
+    expect(seen).toEqual([['busy', { done: 1 }]]);
+  });
+
+  it('hands the attributes of the job and who he is to the handler', async () => {
+    const seen: unknown[] = [];
+    const look: StepHandler = async ({ attributes, jobId, taskId, epoch, key, idempotencyKey }) => {
+      seen.push({ attributes, jobId, epoch, key, same: idempotencyKey === taskId });
+      return success(null);
+    };
+    await using made = await make([steps({ look })]);
+    const jobId = await submitted(made.engine, { tasks: [spec('look')], attributes: { for: 'ada' } });
+    await runJob(made.engine, jobId);
+    expect(seen).toEqual([{ attributes: { for: 'ada' }, jobId, epoch: 1, key: 'look', same: true }]);
+  });
+}
+
+function carryCases(make: MakeEngine): void {
+  it('refuses a job that another living process carries', async () => {
+    await using made = await make([steps()]);
+    const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+    const first = await made.engine.work({ jobs: [jobId], concurrency: 0 });
+    await expect(made.engine.work({ jobs: [jobId], concurrency: 1 })).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
+    expect((await made.engine.status(jobId))?.carriedBy).toBe(first.process);
+    await first.stop();
+    expect((await runJob(made.engine, jobId)).state).toBe('completed');
+  });
+
+  it('refuses a job that does not exist', async () => {
+    await using made = await make([steps()]);
+    await expect(made.engine.work({ jobs: ['nowhere' as never], concurrency: 1 })).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
+  });
+
+  it('takes up jobs that nobody carries', async () => {
+    await using made = await make([steps()]);
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 2 });
+    const jobs = [await submitted(made.engine, { tasks: [spec('a')] }), await submitted(made.engine, { tasks: [spec('b')] })];
+    expect(await Promise.all(jobs.map((job) => worker.settled(job)))).toEqual(['completed', 'completed']);
+  });
+
+  it('takes up what another engine has submitted', async () => {
+    await using made = await make([steps()]);
+    await using other = await made.another([steps()]);
+    await using worker = await other.engine.work({ jobs: 'unclaimed', concurrency: 1 });
+    const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+    expect(await worker.settled(jobId)).toBe('completed');
+  });
+
+  it('says in which state a job is left when the worker is stopped', async () => {
+    await using made = await make([steps()]);
+    const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+    const worker = await made.engine.work({ jobs: [jobId], concurrency: 0 });
+    const settled = worker.settled(jobId);
+    await worker.stop();
+    expect(await settled).toBe('running');
+  });
+}
+
+function leaseCases(make: MakeEngine): void {
+  it('gives leases back when it is stopped, without counting a failure', async () => {
+    const started = Promise.withResolvers<void>();
+    const reasons: unknown[] = [];
+    let calls = 0;
+    const long: StepHandler = ({ signal }) => {
+      calls += 1;
+      if (calls > 1) return Promise.resolve(success('second time'));
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          reasons.push(signal.reason);
+          reject(signal.reason as Error);
+        });
+        started.resolve();
+      });
+    };
+    await using made = await make([steps({ long })]);
+    const jobId = await submitted(made.engine, { tasks: [spec('long')] });
+    const worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+    await started.promise;
+    await worker.stop();
+    expect(reasons).toMatchObject([{ why: 'shutdown' }]);
+    expect((await taskByKey(made.engine, jobId, 'long')).task).toMatchObject({ state: 'ready', epoch: 2, failures: 0, leasesLost: 0 });
+    await runJob(made.engine, jobId);
+    const { task, attempts } = await taskByKey(made.engine, jobId, 'long');
+    expect(task).toMatchObject({ state: 'succeeded', failures: 0 });
+    expect(attempts.map((attempt) => attempt.outcome)).toEqual(['released', 'success']);
+  });
+
+  it('keeps what succeeds while the worker is being stopped', async () => {
+    const started = Promise.withResolvers<void>();
+    const late: StepHandler = ({ signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(success('just in time')));
+        started.resolve();
+      });
+    await using made = await make([steps({ late })]);
+    const jobId = await submitted(made.engine, { tasks: [spec('late')] });
+    const worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+    await started.promise;
+    await worker.stop();
+    expect((await taskByKey(made.engine, jobId, 'late')).task).toMatchObject({ state: 'succeeded', result: { value: 'just in time' } });
+  });
+
+  it('does not wait for ever for a handler that does not stop with its worker', async () => {
+    const started = Promise.withResolvers<void>();
+    const deaf: StepHandler = () => {
+      started.resolve();
+      return new Promise(() => undefined);
+    };
+    await using made = await make([steps({ deaf })], { timing: { graceMs: 20 } });
+    const jobId = await submitted(made.engine, { tasks: [spec('deaf')] });
+    const worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+    await started.promise;
+    await worker.stop();
+    expect((await taskByKey(made.engine, jobId, 'deaf')).task).toMatchObject({ state: 'ready', failures: 0, leasesLost: 0 });
+  });
+
+  it('refuses what an attempt reports whose lease was lost', async () => {
+    const gate = Promise.withResolvers<void>();
+    const reported = Promise.withResolvers<void>();
+    const reasons: unknown[] = [];
+    let calls = 0;
+    const slow: StepHandler = async ({ signal }) => {
+      calls += 1;
+      if (calls > 1) return success('second');
+      await gate.promise;
+      reasons.push(signal.reason);
+      setImmediate(reported.resolve);
+      return success('first');
+    };
+    await using made = await make([steps({ slow })], { timing: { leaseMs: 100, heartbeatMs: 1_000_000 } });
+    const jobId = await submitted(made.engine, { tasks: [spec('slow')] });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 2 });
+    expect(await worker.settled(jobId)).toBe('completed');
+    const before = await Array.fromAsync(made.engine.events(jobId));
+    expect(before.map((event) => event.type)).toContain('lease.lost');
+    gate.resolve();
+    await reported.promise;
+    await worker.stop();
+    const { task, attempts } = await taskByKey(made.engine, jobId, 'slow');
+    expect(task).toMatchObject({ state: 'succeeded', result: { value: 'second' }, leasesLost: 1, epoch: 2 });
+    expect(attempts.map((attempt) => attempt.outcome)).toEqual(['error', 'success']);
+    expect(await Array.fromAsync(made.engine.events(jobId))).toEqual(before);
+    expect(reasons).toMatchObject([{ why: 'lease-lost' }]);
+  });
+
+  it('counts lost leases as attempts', async () => {
+    const hanging: StepHandler = () => new Promise(() => undefined);
+    await using made = await make([steps({ hanging })], { timing: { leaseMs: 40, heartbeatMs: 1_000_000, graceMs: 10 } });
+    const jobId = await submitted(made.engine, { tasks: [spec('hanging', { budget: { attempts: 2 } })] });
+    expect((await runJob(made.engine, jobId)).state).toBe('failed');
+    expect((await taskByKey(made.engine, jobId, 'hanging')).task).toMatchObject({
+      state: 'dead',
+      leasesLost: 2,
+      failures: 0,
+      reason: expect.stringContaining('Max attempts reached: 2/2. Last: The lease of process'),
+    });
+  });
+
+  it('has its leases renewed while it executes', async () => {
+    const long: StepHandler = async ({ taskId }) => {
+      const until = async (): Promise<number> => {
+        const task = (await made.engine.task(taskId))?.task;
+        return task?.state === 'running' ? task.lease.until : 0;
+      };
+      const first = await until();
+      // Nothing announces a beat.
+      while ((await until()) < first + 60) await new Promise((resolve) => setImmediate(resolve));
+      return success(null);
+    };
+    await using made = await make([steps({ long })], { timing: { leaseMs: 20_000, heartbeatMs: 20 } });
+    const job = await run(made.engine, [spec('long')]);
+    expect((await taskByKey(made.engine, job.id, 'long')).task).toMatchObject({ state: 'succeeded', leasesLost: 0 });
+  });
+
+  it('moves on to other jobs while one of its attempts is left alone', async () => {
+    const started = Promise.withResolvers<void>();
+    await using made = await make([steps({ long: untilAborted(started.resolve) })]);
+    const first = await submitted(made.engine, { tasks: [spec('long')] });
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 1 });
+    await started.promise;
+    const second = await submitted(made.engine, { tasks: [spec('a')] });
+    await made.engine.cancel(first, 'make room');
+    await happened(made.engine, second, (event) => event.type === 'task.started');
+    expect(await worker.settled(second)).toBe('completed');
+  });
+}
