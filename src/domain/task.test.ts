@@ -335,6 +335,39 @@ describe('the end of a task', () => {
 });
 
 describe('a wait', () => {
+  const withDeadline: Task = { ...base, budget: { deadline: 150 }, state: 'running', lease };
+  it.each<readonly [string, TaskChange, Waiting]>([
+    [
+      'for a retry that would come later',
+      { type: 'retried', delayMs: 70, nextPayload: undefined, used },
+      { reason: 'backoff', since: 100, until: 150 },
+    ],
+    [
+      'for a retry that comes sooner, not yet',
+      { type: 'retried', delayMs: 20, nextPayload: undefined, used },
+      { reason: 'backoff', since: 100, until: 120 },
+    ],
+    [
+      'for a person without a time limit',
+      { type: 'blocked', need: ask('person'), used },
+      { reason: 'person', since: 100, need: ask('person', 150) },
+    ],
+    [
+      'for a person who has longer',
+      { type: 'blocked', need: ask('person', 160), used },
+      { reason: 'person', since: 100, need: ask('person', 150) },
+    ],
+    [
+      'for a person who has less, not yet',
+      { type: 'blocked', need: ask('person', 140), used },
+      { reason: 'person', since: 100, need: ask('person', 140) },
+    ],
+    ['but not for nobody', { type: 'blocked', need: ask('nobody'), used }, { reason: 'event', since: 100, need: ask('nobody') }],
+  ])('ends at the deadline of its task: %s', (_, change, waiting) => {
+    const step = transition(withDeadline, change, now);
+    expect(step.kind === 'moved' && step.task.state === 'pending' && step.task.waiting).toStrictEqual(waiting);
+  });
+
   it.each<readonly [string, Waiting, number | undefined]>([
     ['for a retry: when it is due', { reason: 'backoff', since: 5, until: 10 }, 10],
     ['for a person who has no time limit: never', { reason: 'person', since: 5, need: ask('person') }, undefined],

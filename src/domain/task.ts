@@ -247,7 +247,7 @@ function fromRunning(task: TaskIn<'running'>, change: TaskChange, now: number): 
         waiting: { reason: 'children', join: change.join, left: change.children, nextPayload: change.nextPayload },
       });
     case 'blocked':
-      return moved({ ...charged(task, change.used), answer: undefined, state: 'pending', waiting: waitingFor(change.need, now) });
+      return moved({ ...charged(task, change.used), answer: undefined, state: 'pending', waiting: waitingFor(task, change.need, now) });
     case 'dependencyAdded':
       return moved(waitingOrReady(charged(task, change.used), change.left, now));
     case 'repairBegun': {
@@ -303,7 +303,7 @@ function retried(task: Task, change: Extract<TaskChange, { readonly type: 'retri
   const after = { ...charged(task, change.used), payload: change.nextPayload ?? task.payload };
   if (change.delayMs <= 0) return ready(after, now);
   // Handlers and deciders propose the delay: whatever it is, the time can be stored and shown.
-  const until = Math.min(Math.ceil(now + change.delayMs), endOfTime);
+  const until = Math.min(Math.ceil(now + change.delayMs), task.budget.deadline ?? endOfTime, endOfTime);
   return { ...after, state: 'pending', waiting: { reason: 'backoff', since: now, until } };
 }
 
@@ -311,8 +311,11 @@ function ended(task: TaskCommon, state: 'dead' | 'cancelled' | 'skipped', reason
   return { ...common(task), state, reason, endedAt: now };
 }
 
-function waitingFor(need: Need, now: number): Waiting {
-  return { reason: need.from === 'nobody' ? 'event' : need.from, since: now, need };
+/** No wait lasts past the deadline of its task: claimed then, it ends with it. */
+function waitingFor({ budget: { deadline } }: TaskCommon, need: Need, now: number): Waiting {
+  if (need.from === 'nobody') return { reason: 'event', since: now, need };
+  const until = Math.min(need.until ?? Infinity, deadline ?? Infinity);
+  return { reason: need.from, since: now, need: until === Infinity ? need : { ...need, until } };
 }
 
 function waitingOrReady(task: TaskCommon, left: number, now: number): Task {
