@@ -1,5 +1,5 @@
 import type { ProcessId } from '../domain/ids.ts';
-import type { Task } from '../domain/task.ts';
+import type { Task, TaskIn } from '../domain/task.ts';
 import { AttemptAborted } from './abort.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
@@ -29,7 +29,7 @@ export async function attend(
   const now = parts.clock.now();
   const seen = await parts.store.read(async (records) => ({
     due: await records.dueTasks(now, batchSize),
-    expired: await records.expiredTasks(now, batchSize),
+    expired: (await records.expiredTasks(now, batchSize)).filter((task) => task.state === 'running'),
     unclaimed: duty.adopt ? await records.unclaimedJobs(batchSize) : [],
     others: (await records.processes()).some((process) => process.id !== duty.process),
   }));
@@ -51,26 +51,39 @@ export async function attend(
 }
 
 /**
- * Leases that were seen to have run out. They are believed only when they still have after a heartbeat: when the clock jumps, all
- * leases seem to have run out until they are renewed.
+ * Leases that were seen to have run out. They are believed only when nobody has renewed them for longer than a heartbeat takes: when
+ * the clock jumps, or is not the one of their owner, leases of the living seem to have run out too.
  */
 export class Expiries {
   readonly #confirmMs: number;
-  #seen = new Map<string, number>();
+  #seen = new Map<string, { readonly until: number; readonly since: number }>();
 
-  /** @param confirmMs how long a lease must be seen to have run out. */
-  constructor(confirmMs: number) {
-    this.#confirmMs = confirmMs;
+  /** @param heartbeatMs how often a living process would have renewed its leases. */
+  constructor(heartbeatMs: number) {
+    this.#confirmMs = 1.5 * heartbeatMs;
   }
 
   /** @param monotonic ms. @returns those to believe, and when to look again at the rest (monotonic ms). */
-  look(expired: readonly Task[], monotonic: number): { readonly over: readonly Task[]; readonly confirmAt: number | undefined } {
+  look(
+    expired: readonly TaskIn<'running'>[],
+    monotonic: number,
+  ): { readonly over: readonly TaskIn<'running'>[]; readonly confirmAt: number | undefined } {
     const before = this.#seen;
-    this.#seen = new Map(expired.map((task) => [name(task), before.get(name(task)) ?? monotonic]));
-    const over = expired.filter((task) => monotonic - (this.#seen.get(name(task)) ?? monotonic) >= this.#confirmMs);
-    for (const task of over) this.#seen.delete(name(task));
-    const first = Math.min(...this.#seen.values());
-    return { over, confirmAt: first === Infinity ? undefined : first + this.#confirmMs };
+    this.#seen = new Map();
+    const over: TaskIn<'running'>[] = [];
+    let confirmAt: number | undefined;
+    for (const task of expired) {
+      const known = before.get(name(task));
+      const seen = known?.until === task.lease.until ? known : { until: task.lease.until, since: monotonic };
+      const believedAt = seen.since + this.#confirmMs;
+      if (monotonic >= believedAt) {
+        over.push(task);
+        continue;
+      }
+      this.#seen.set(name(task), seen);
+      confirmAt = Math.min(believedAt, confirmAt ?? believedAt);
+    }
+    return { over, confirmAt };
   }
 }
 

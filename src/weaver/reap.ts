@@ -1,5 +1,5 @@
 import type { ProcessId } from '../domain/ids.ts';
-import type { Task, TaskIn } from '../domain/task.ts';
+import type { TaskIn } from '../domain/task.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
 import { settleRunning } from './settle.ts';
@@ -10,11 +10,11 @@ export function processLock(id: ProcessId): string {
 }
 
 /** Takes back leases that have run out. `expired` is what was seen; what has been renewed or settled since is left alone. */
-export function reapExpired(parts: EngineParts, expired: readonly Task[]): Promise<void> {
+export function reapExpired(parts: EngineParts, expired: readonly TaskIn<'running'>[]): Promise<void> {
   return inChange(parts, async (change) => {
-    for (const { id } of expired) {
-      const task = await change.task(id);
-      if (task?.state !== 'running' || task.lease.until > change.now) continue;
+    for (const seen of expired) {
+      const task = await change.task(seen.id);
+      if (task?.state !== 'running' || task.epoch !== seen.epoch || task.lease.until !== seen.lease.until) continue;
       const reason = `The lease of process ${task.lease.owner} ran out`;
       await settleRunning(change, task, { end: { kind: 'error', cause: 'lease-lost', reason }, wallMs: heldFor(task, change.now) });
     }

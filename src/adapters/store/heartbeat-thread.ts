@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HeartbeatSettings } from './heartbeat.ts';
+import { Leases } from './heartbeat-leases.ts';
 import { isBusy } from './sqlite/failures.ts';
 
 const { path, process, leaseMs, everyMs } = workerData as HeartbeatSettings;
@@ -9,18 +10,24 @@ const { path, process, leaseMs, everyMs } = workerData as HeartbeatSettings;
 const database = new DatabaseSync(path, { timeout: Math.min(1_000, everyMs) });
 database.exec('PRAGMA synchronous = NORMAL');
 
-const renew = database.prepare(`
-  UPDATE weaver_task
-  SET lease_until = max(lease_until, min(:until, coalesce(lease_limit, :until)))
-  WHERE state = 'running' AND lease_owner = :process`);
+/** How soon a renewal that failed is tried again, in ms. */
+const againMs = Math.min(1_000, everyMs);
+const clock = { now: () => Date.now(), monotonic: () => performance.now() };
+const leases = new Leases(database, { process, leaseMs, clock });
+let renewedAt = clock.monotonic();
 
-setInterval(() => {
+function beat(): void {
+  let next = everyMs;
   try {
-    renew.run({ until: Date.now() + leaseMs, process });
+    leases.renew();
+    renewedAt = clock.monotonic();
   } catch (error) {
-    // Somebody is writing: the lease outlasts several beats.
-    if (!isBusy(error)) throw error;
+    // As long as others hold the write lock, nobody can take a lease away either. What ails a disk may pass while the leases last.
+    if (!isBusy(error) && clock.monotonic() - renewedAt >= leaseMs) throw error;
+    next = againMs;
   }
-}, everyMs);
+  setTimeout(beat, next);
+}
 
+setTimeout(beat, everyMs);
 parentPort?.postMessage('ready');
