@@ -1,13 +1,41 @@
-/** Builds `dist/` from `src/` with the compiler alone: what is published is what was written, file by file. */
+/**
+ * Builds `dist/` from `src/` with the compiler alone: what is published is what was written, file by file. Of the declarations those
+ * are kept that somebody outside can come to see.
+ */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = path.join(root, 'dist');
 
 // A file that is gone from the sources must be gone from the package.
-rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+rmSync(dist, { recursive: true, force: true });
 const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+if (status === 0) removeUnseenDeclarations();
 process.exitCode = status ?? 1;
+
+/** Removes the declarations to which no export of the package leads. */
+function removeUnseenDeclarations() {
+  /** @type {{ exports: Record<string, string | { types: string }> }} */
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const seen = new Set();
+  for (const target of Object.values(manifest.exports)) if (typeof target !== 'string') follow(path.join(root, target.types), seen);
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(dist, name);
+    if (name.endsWith('.d.ts') && !seen.has(file)) rmSync(file);
+  }
+}
+
+/**
+ * @param {string} declaration
+ * @param {Set<string>} seen
+ */
+function follow(declaration, seen) {
+  if (seen.has(declaration)) return;
+  seen.add(declaration);
+  for (const [, imported = ''] of readFileSync(declaration, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.[tj]s['"]/g))
+    follow(path.resolve(path.dirname(declaration), `${imported}.d.ts`), seen);
+}

@@ -90,6 +90,7 @@ export { defineTaskType } from './domain/task-type.ts';
 export type { StoredJson, TaskType } from './domain/task-type.ts';
 export type { ArtifactContent, Artifacts, CollectedArtifacts, StoredArtifact } from './ports/artifacts.ts';
 export type { JobFilter, TaskFilter } from './ports/store.ts';
+export { AttemptAborted } from './weaver/abort.ts';
 export type { Effect, Effects } from './weaver/effect.ts';
 export type {
   Answered,
