@@ -1,4 +1,5 @@
 import type { ProcessId } from '../../../domain/ids.ts';
+import type { Lease } from '../../../domain/task.ts';
 import type { Store } from '../../../ports/store.ts';
 import { Journal } from './journal.ts';
 import { readRecords } from './read-records.ts';
@@ -18,8 +19,8 @@ export interface MemoryConnection {
 export interface MemoryDatabase {
   /** @param namespace `default` when absent. */
   connect(namespace?: string): MemoryConnection;
-  /** Moves the leases of a process on to `until` (epoch ms), none past its limit; what the heartbeat does. */
-  renew(process: ProcessId, until: number): Promise<void>;
+  /** Puts others in the place of the leases of a process; what the heartbeat does. @param begin called when no other transaction is under way. */
+  renew(process: ProcessId, begin: () => (lease: Lease) => Lease): Promise<void>;
 }
 
 /** Says what the database on disk says, and keeps nothing: for tests, simulations, and engines that need not outlive their program. */
@@ -39,9 +40,9 @@ export function memoryDatabase(): MemoryDatabase {
       };
       return { store, version: () => transactions.commits - own };
     },
-    renew: (process, until) =>
+    renew: (process, begin) =>
       transactions.write(
-        async ({ tables }) => renewLeases(tables, process, until),
+        async ({ tables }) => renewLeases(tables, process, begin()),
         () => undefined,
       ),
   };

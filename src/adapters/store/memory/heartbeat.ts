@@ -1,6 +1,8 @@
+import type { Lease } from '../../../domain/task.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Heartbeat } from '../../../ports/heartbeat.ts';
 import type { MemoryDatabase } from './database.ts';
+import { lookAt, renewedLease } from './renew-leases.ts';
 
 /** Where the beat comes from; a simulation hands in its own. */
 export interface BeatTimer {
@@ -23,8 +25,14 @@ export function memoryHeartbeat(
   return {
     start: async ({ process, leaseMs, everyMs, failed }) => {
       let renewing: Promise<void> = Promise.resolve();
+      let seen = lookAt(clock);
+      const begin = () => {
+        const [before, now] = [seen, lookAt(clock)];
+        seen = now;
+        return (lease: Lease): Lease => renewedLease(lease, leaseMs, before, now);
+      };
       const end = timer.every(everyMs, () => {
-        renewing = database.renew(process, clock.now() + leaseMs).catch(failed);
+        renewing = database.renew(process, begin).catch(failed);
       });
       return {
         stop: async () => {
