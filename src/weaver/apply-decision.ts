@@ -1,6 +1,7 @@
 import type { AttemptEnd } from '../domain/outcome.ts';
 import type { Task, TaskIn, Used } from '../domain/task.ts';
 import type { Change } from './change.ts';
+import { stored } from './plain.ts';
 import type { DecisionPlan } from './plan-decision.ts';
 
 /** What was decided, on what, and what the attempt used up. */
@@ -61,8 +62,8 @@ async function decompose(
   const { reason } = plan.decision;
   if (join === 'none') await change.move(task, { type: 'decomposed', used }, reason);
   else {
-    const stored = nextPayload === undefined ? undefined : { schemaVersion: versionOf(change, task), value: nextPayload };
-    await change.move(task, { type: 'joined', join, children: plan.tasks.length, nextPayload: stored, used }, reason);
+    const next = nextPayload === undefined ? undefined : stored(versionOf(change, task), nextPayload);
+    await change.move(task, { type: 'joined', join, children: plan.tasks.length, nextPayload: next, used }, reason);
   }
   await change.add(plan.tasks, plan.edges);
 }

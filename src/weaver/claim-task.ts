@@ -6,7 +6,7 @@ import { nothingUsed } from '../domain/task.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
 import type { Change } from './change.ts';
 import { reference } from './reference.ts';
-import { settledChildren, settledDependencies } from './settled-tasks.ts';
+import { ResultFault, settledChildren, settledDependencies } from './settled-tasks.ts';
 
 /** The right to execute a task once, with what the execution needs. */
 export interface Claim {
@@ -16,6 +16,8 @@ export interface Claim {
   readonly dependencies: readonly SettledTask[];
   readonly children: readonly SettledTask[];
   readonly limit: AttemptLimit | undefined;
+  /** Why it cannot be executed, where what it depends on cannot be handed to it. */
+  readonly fault: string | undefined;
 }
 
 export type Claimed = Claim | { readonly kind: 'stale' | 'deferred' };
@@ -83,10 +85,18 @@ async function take(change: Change, task: Task, job: Job, owner: ProcessId): Pro
     kind: 'claimed',
     task: running,
     attributes: job.attributes,
-    dependencies: await settledDependencies(change, task),
-    children: await settledChildren(change, task),
+    ...(await handedOver(change, task)),
     limit,
   };
+}
+
+async function handedOver(change: Change, task: Task): Promise<Pick<Claim, 'dependencies' | 'children' | 'fault'>> {
+  try {
+    return { dependencies: await settledDependencies(change, task), children: await settledChildren(change, task), fault: undefined };
+  } catch (error) {
+    if (error instanceof ResultFault) return { dependencies: [], children: [], fault: error.message };
+    throw error;
+  }
 }
 
 /** An event loop that hangs cannot notice its own time limit: the heartbeat ends with it. */

@@ -1,4 +1,5 @@
 import type { StoredJson, TaskType } from '../domain/task-type.ts';
+import { fit } from './fit.ts';
 
 export type Decoded = { readonly kind: 'payload'; readonly value: unknown } | { readonly kind: 'fault'; readonly reason: string };
 
@@ -14,8 +15,6 @@ export function decodePayload(type: TaskType<unknown, unknown>, stored: StoredJs
   } catch (thrown) {
     return { kind: 'fault', reason: `payload: cannot be brought from version ${stored.schemaVersion}: ${String(thrown)}` };
   }
-  const read = type.payload.safeParse(value);
-  if (read.success) return { kind: 'payload', value: read.data };
-  const [issue] = read.error.issues;
-  return { kind: 'fault', reason: `${['payload', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'does not fit'}` };
+  const read = fit(type.payload, value, 'payload');
+  return read.kind === 'fits' ? { kind: 'payload', value: read.value } : { kind: 'fault', reason: `${read.path}: ${read.problem}` };
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { AttemptAborted } from './abort.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
+import { plain } from './plain.ts';
 import { asJson } from './plan-tasks.ts';
 import { leased } from './settle.ts';
 import type { LeaseRef } from './settle.ts';
@@ -36,7 +37,8 @@ export function effectsOf(parts: EngineParts, lease: LeaseRef): Effects {
     const found = await effect.probe(key);
     const result = found ?? (await actUnderLease(parts, lease, () => effect.act(key)));
     await record(parts, { key, taskId: lease.taskId, intendedAt: known.at, result });
-    return result;
+    // As a later attempt will be given it.
+    return effect.result.parse(plain(result));
   };
 }
 
@@ -72,7 +74,7 @@ function record(
   return inChange(parts, async (change) => {
     const records = await change.records();
     if ((await records.effect(key))?.done !== undefined) return;
-    await records.saveEffect({ key, taskId, intendedAt, done: { at: change.now, result } });
+    await records.saveEffect({ key, taskId, intendedAt, done: { at: change.now, result: plain(result) } });
   });
 }
 

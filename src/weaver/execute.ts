@@ -6,8 +6,10 @@ import { AttemptAborted } from './abort.ts';
 import type { Claim } from './claim-task.ts';
 import { decodePayload } from './decode.ts';
 import type { Effects } from './effect.ts';
+import { fit } from './fit.ts';
 import type { TaskContext } from './handler.ts';
 import type { EngineParts } from './parts.ts';
+import { plain } from './plain.ts';
 import { asJson } from './plan-tasks.ts';
 import { stacksOf } from './stacks.ts';
 
@@ -26,6 +28,7 @@ export async function execute(
   const { task } = claimed;
   const registration = parts.registrations.get(task.type);
   if (registration === undefined) return error('no-handler', `Nothing here handles tasks of type «${task.type}».`);
+  if (claimed.fault !== undefined) return error('payload', claimed.fault);
   const payload = decodePayload(registration.type, task.payload);
   if (payload.kind === 'fault') return error('payload', payload.reason);
   const context: TaskContext<unknown> = {
@@ -65,10 +68,9 @@ async function call(handler: () => Promise<unknown>, type: TaskType<unknown, unk
   if (fault !== undefined) return error('outcome', `The handler returned no outcome. ${fault}`);
   const outcome = returned as Exclude<AttemptEnd, { readonly kind: 'error' }>;
   if (outcome.kind !== 'success' || outcome.decomposition !== undefined) return outcome;
-  const result = type.result.safeParse(outcome.result);
-  if (result.success && asJson(result.data) !== undefined) return outcome;
-  const issue = result.success ? undefined : result.error.issues[0];
-  return error('outcome', `${['outcome.result', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'cannot be written as JSON'}`);
+  if (asJson(outcome.result) === undefined) return error('outcome', 'outcome.result: cannot be written as JSON');
+  const read = fit(type.result, plain(outcome.result), 'outcome.result');
+  return read.kind === 'fits' ? outcome : error('outcome', `${read.path}: ${read.problem}`);
 }
 
 function abortAfter({ ms, reason }: AttemptLimit, abort: AbortController): Disposable {

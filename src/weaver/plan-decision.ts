@@ -10,6 +10,8 @@ import { endOfTime } from '../domain/time.ts';
 import type { StoredJson } from '../domain/task-type.ts';
 import type { DependencyRecord } from '../ports/records.ts';
 import type { Change } from './change.ts';
+import { fit } from './fit.ts';
+import { plain, stored } from './plain.ts';
 import { asJson, dependencyProblem, isDependency, namedDependencies, planTasks } from './plan-tasks.ts';
 
 /** A decision with everything that is born of it, checked and not yet stored. */
@@ -106,13 +108,11 @@ function delayFault(change: Change, delayMs: number): Planned | undefined {
 
 function planSwitch(change: Change, task: Task, decision: Extract<Decision, { readonly kind: 'switch' }>): Planned {
   const type = change.parts.registrations.get(task.type)?.type;
-  const read = type?.payload.safeParse(decision.payload);
-  if (type === undefined || read === undefined)
-    return { kind: 'fault', reason: `decision.payload: nothing here knows the type «${task.type}»` };
-  const [issue] = read.error?.issues ?? [];
-  if (issue !== undefined) return { kind: 'fault', reason: `${['decision.payload', ...issue.path].join('.')}: ${issue.message}` };
-  if (asJson(decision.payload) === undefined) return { kind: 'fault', reason: 'decision.payload: cannot be written as JSON' };
-  return { ...planned(decision), payload: { schemaVersion: type.schemaVersion, value: decision.payload } };
+  if (type === undefined) return fault('decision.payload', `nothing here knows the type «${task.type}»`);
+  if (asJson(decision.payload) === undefined) return fault('decision.payload', 'cannot be written as JSON');
+  const read = fit(type.payload, plain(decision.payload), 'decision.payload');
+  if (read.kind === 'fault') return fault(read.path, read.problem);
+  return { ...planned(decision), payload: stored(type.schemaVersion, decision.payload) };
 }
 
 interface Birth {

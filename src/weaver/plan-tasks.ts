@@ -3,10 +3,13 @@ import { graphFault } from '../domain/graph.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { Budget, DependencySpec, TaskSpec } from '../domain/job.ts';
 import type { Join } from '../domain/outcome.ts';
+import type { TaskType } from '../domain/task-type.ts';
 import type { Task } from '../domain/task.ts';
 import type { IdSource } from '../ports/ids.ts';
 import type { DependencyRecord } from '../ports/records.ts';
+import { fit } from './fit.ts';
 import type { Registration } from './handler.ts';
+import { plain, stored } from './plain.ts';
 
 /** Larger payloads belong into an artifact. */
 export const payloadLimitBytes = 1024 * 1024;
@@ -66,7 +69,7 @@ function specFault(spec: TaskSpec, registrations: ReadonlyMap<string, Registrati
   if (spec.priority !== undefined && !Number.isSafeInteger(spec.priority)) return { path: 'priority', problem: 'must be a whole number' };
   const budget = budgetFault({ ...spec.budget });
   if (budget !== undefined) return { path: `budget.${budget.split(':')[0]}`, problem: budget };
-  return payloadFault(type.payload.safeParse(spec.payload), spec.payload);
+  return payloadFault(type, spec.payload);
 }
 
 /** Programs that no compiler has checked submit too, and so do deciders. */
@@ -95,21 +98,16 @@ export function namedDependencies(specs: readonly unknown[]): readonly string[] 
   });
 }
 
-function payloadFault(
-  read:
-    | { readonly success: true }
-    | { readonly success: false; readonly error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] } },
-  payload: unknown,
-): SpecFault | undefined {
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    return { path: ['payload', ...(issue?.path ?? [])].join('.'), problem: issue?.message ?? 'does not fit its task type' };
-  }
+/** Judged is the payload as it will be read: one that only fits before it is stored would never be executed. */
+function payloadFault(type: TaskType<unknown, unknown>, payload: unknown): SpecFault | undefined {
   const text = asJson(payload);
   if (text === undefined) return { path: 'payload', problem: 'cannot be written as JSON' };
   const bytes = Buffer.byteLength(text);
-  if (bytes <= payloadLimitBytes) return undefined;
-  return { path: 'payload', problem: `has ${bytes} bytes, more than ${payloadLimitBytes}: store it as an artifact and refer to it` };
+  if (bytes > payloadLimitBytes) {
+    return { path: 'payload', problem: `has ${bytes} bytes, more than ${payloadLimitBytes}: store it as an artifact and refer to it` };
+  }
+  const read = fit(type.payload, plain(payload), 'payload');
+  return read.kind === 'fits' ? undefined : read;
 }
 
 /** @returns undefined where the value has no JSON form (a function, a cycle, a BigInt). */
@@ -170,7 +168,7 @@ function newTask(
     ordinal,
     key: spec.key,
     type: spec.type,
-    payload: { schemaVersion: registrations.get(spec.type)?.type.schemaVersion ?? 1, value: spec.payload },
+    payload: stored(registrations.get(spec.type)?.type.schemaVersion ?? 1, spec.payload),
     priority: spec.priority ?? 0,
     concurrencyKey: spec.concurrencyKey,
     budget: inheritBudget(request.budget, spec.budget),

@@ -8,6 +8,7 @@ import { attemptEnd, usedBy } from './attempt-end.ts';
 import { inChange } from './change.ts';
 import type { Change } from './change.ts';
 import type { EngineParts } from './parts.ts';
+import { stored } from './plain.ts';
 import { reference } from './reference.ts';
 import { settleByDecision } from './settle-by-decision.ts';
 
@@ -90,7 +91,7 @@ export async function settleRunning(change: Change, task: TaskIn<'running'>, { e
   if (end.kind === 'success' && end.decomposition === undefined) {
     change.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
     const schemaVersion = change.parts.registrations.get(task.type)?.type.schemaVersion ?? 1;
-    await change.move(task, { type: 'succeeded', result: { schemaVersion, value: end.result }, used }, 'Succeeded');
+    await change.move(task, { type: 'succeeded', result: stored(schemaVersion, end.result), used }, 'Succeeded');
     return;
   }
   if (job.cancel !== undefined) {

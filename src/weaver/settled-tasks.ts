@@ -1,9 +1,11 @@
 import type { SettledTask } from '../domain/job.ts';
 import { hasEnded } from '../domain/task.ts';
-import type { Task } from '../domain/task.ts';
-import type { StoredJson } from '../domain/task-type.ts';
+import type { Task, TaskIn } from '../domain/task.ts';
 import type { Change } from './change.ts';
 import type { Registration } from './handler.ts';
+
+/** A result that whoever depends on it cannot be handed: its type's own code throws on it. */
+export class ResultFault extends Error {}
 
 /** How the tasks ended that this one waited for, in the order of its dependencies. */
 export async function settledDependencies(change: Change, task: Task): Promise<readonly SettledTask[]> {
@@ -27,7 +29,7 @@ function settledTask(task: Task, registrations: ReadonlyMap<string, Registration
   const common = { taskId: task.id, key: task.key, type: task.type };
   switch (task.state) {
     case 'succeeded':
-      return [{ ...common, end: { state: 'succeeded', result: upcast(task.result, registrations.get(task.type)) } }];
+      return [{ ...common, end: { state: 'succeeded', result: upcast(task, registrations.get(task.type)) } }];
     case 'decomposed':
       return [{ ...common, end: { state: 'decomposed' } }];
     case 'dead':
@@ -37,8 +39,12 @@ function settledTask(task: Task, registrations: ReadonlyMap<string, Registration
   }
 }
 
-function upcast(stored: StoredJson, registration: Registration | undefined): unknown {
+function upcast({ key, result: stored }: TaskIn<'succeeded'>, registration: Registration | undefined): unknown {
   const type = registration?.type;
   if (type?.upcastResult === undefined || stored.schemaVersion === type.schemaVersion) return stored.value;
-  return type.upcastResult(stored.value, stored.schemaVersion);
+  try {
+    return type.upcastResult(stored.value, stored.schemaVersion);
+  } catch (thrown) {
+    throw new ResultFault(`The result of ${key} cannot be brought from version ${stored.schemaVersion}: ${String(thrown)}`);
+  }
 }

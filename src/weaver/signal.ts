@@ -3,6 +3,7 @@ import type { TaskId } from '../domain/ids.ts';
 import { inChange } from './change.ts';
 import type { Answered } from './engine.ts';
 import type { EngineParts } from './parts.ts';
+import { plain } from './plain.ts';
 import { asJson } from './plan-tasks.ts';
 import { reference } from './reference.ts';
 
@@ -27,7 +28,7 @@ export async function signal(
       return { kind: 'not-waiting', state: `pending (${expected})` };
     }
     await change.event(task.jobId, { type: 'task.answered', data: { ...reference(task), signal: answer.name, by: answer.by } });
-    const stored = { signal: answer.name, payload: answer.payload, by: answer.by, at: change.now };
+    const stored = { signal: answer.name, payload: plain(answer.payload), by: answer.by, at: change.now };
     await change.move(task, { type: 'answered', answer: stored }, `«${answer.name}» answered by ${answer.by}`);
     return { kind: 'answered' };
   });

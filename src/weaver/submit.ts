@@ -5,6 +5,7 @@ import type { Job, JobSpec, Submitted } from '../domain/job.ts';
 import { inChange } from './change.ts';
 import type { Change } from './change.ts';
 import type { EngineParts } from './parts.ts';
+import { plain } from './plain.ts';
 import { asJson, planTasks } from './plan-tasks.ts';
 
 /** Checks the whole spec, then stores it in one transaction. @throws Failure (usage) naming the path of the fault. */
@@ -64,7 +65,7 @@ function newJob(id: JobId, spec: JobSpec, { now, carriedBy }: { readonly now: nu
     groupKey: spec.groupKey,
     exclusiveKey: spec.exclusiveKey,
     idempotencyKey: spec.idempotencyKey,
-    attributes: spec.attributes,
+    attributes: spec.attributes === undefined ? undefined : plain(spec.attributes),
     budget: spec.budget ?? {},
     counts: {},
     costMicroUsd: 0,
