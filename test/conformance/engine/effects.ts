@@ -103,6 +103,18 @@ export function effectCases(make: MakeEngine): void {
       expect(results).toEqual([1, 1, 1, 1]);
     });
 
+    it('gives back the same from acting as from the record', async () => {
+      const results: unknown[] = [];
+      const effect = { name: 'tag', result: z.unknown(), probe: async () => undefined, act: async () => ({ at: new Date(0) }) };
+      const tag: StepHandler = async (context) => {
+        results.push(await context.effect(effect), await context.effect(effect));
+        return success(null);
+      };
+      await using made = await make([steps({ tag })]);
+      expect((await run(made.engine, [spec('tag')])).state).toBe('completed');
+      expect(results).toEqual([{ at: '1970-01-01T00:00:00.000Z' }, { at: '1970-01-01T00:00:00.000Z' }]);
+    });
+
     it('keeps effects of other names and of other tasks apart', async () => {
       const outside = new Outside();
       const both: StepHandler = async ({ effect }) =>

@@ -124,6 +124,12 @@ function timeCases(make: MakeEngine): void {
     },
   );
 
+  it('goes on at once when the time has gone by already', async () => {
+    await using made = await make([steps({ asking: asking({ from: 'deadline', until: 1 }) })]);
+    const jobId = await submitted(made.engine, { tasks: [spec('asking')] });
+    expect((await runToEnd(made.engine, jobId)).state).toBe('completed');
+  });
+
   it('makes the job wait for the time, and be answered before it', async () => {
     const until = Date.now() + 3_600_000;
     await using made = await make([steps({ asking: asking({ from: 'deadline', until }) })]);
