@@ -226,6 +226,8 @@ export class Change {
       await this.event(job.id, { type: 'job.state', data: { jobId: job.id, state, reason } });
     }
     const endedAt = jobHasEnded(state) ? (job.endedAt ?? this.now) : undefined;
+    // Whoever carried it may be gone; nobody looked for another while it had ended.
+    this.#attend ||= job.endedAt !== undefined && endedAt === undefined;
     this.#work.setJob({ ...(await this.job(job.id)), state, endedAt });
   }
 

@@ -93,6 +93,8 @@ export interface DecisionView {
 export type Answered =
   | { readonly kind: 'answered' }
   | { readonly kind: 'not-waiting'; readonly state: string }
+  /** Its job was stuck, and another one has begun under its exclusive key. */
+  | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unknown' };
 
 export type Retried = { readonly kind: 'retried' } | { readonly kind: 'refused'; readonly why: string } | { readonly kind: 'unknown' };

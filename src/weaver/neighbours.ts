@@ -19,6 +19,8 @@ export async function meetDependency(change: Change, edge: DependencyRecord, end
   const dependent = await change.task(edge.taskId);
   if (dependent?.state !== 'pending' || dependent.waiting.reason !== 'deps') return;
   if (isMet(edge, ended)) {
+    // One that was tried again has ended before: whether this was the last to wait for is not for the count alone to say.
+    if (dependent.waiting.left === 1 && (await unmet(change, dependent)) > 0) return;
     await change.move(dependent, { type: 'dependencyMet' }, 'Its dependencies are met');
     return;
   }
@@ -29,6 +31,16 @@ export async function meetDependency(change: Change, edge: DependencyRecord, end
 /** Whether an edge holds nobody back any more. */
 export function isMet(edge: DependencyRecord, on: Task): boolean {
   return on.state === 'succeeded' || (edge.until === 'settled' && hasEnded(on));
+}
+
+/** How many of a task's dependencies hold it back as things stand. */
+export async function unmet(change: Change, task: Task): Promise<number> {
+  let left = 0;
+  for (const edge of await change.dependencies(task.id)) {
+    const on = await change.task(edge.onTaskId);
+    if (on !== undefined && !isMet(edge, on)) left += 1;
+  }
+  return left;
 }
 
 async function endChild(change: Change, parent: TaskIn<'pending'>, ended: Task): Promise<void> {

@@ -5,7 +5,7 @@ import type { Task } from '../domain/task.ts';
 import { inChange } from './change.ts';
 import type { Change } from './change.ts';
 import type { Retried } from './engine.ts';
-import { isMet } from './neighbours.ts';
+import { isMet, unmet } from './neighbours.ts';
 import type { EngineParts } from './parts.ts';
 
 /**
@@ -39,6 +39,11 @@ async function obstacle(change: Change, task: Task, job: Job): Promise<string | 
   }
   const failed = await failedDependency(change, task);
   if (failed !== undefined) return `It depends on ${failed.key}, which ended as ${failed.state}; try that one again.`;
+  return successor(change, job);
+}
+
+/** Why a job that has ended cannot go on: another one has begun under its exclusive key. */
+export async function successor(change: Change, job: Job): Promise<string | undefined> {
   if (job.endedAt === undefined || job.exclusiveKey === undefined) return undefined;
   const other = await (await change.records()).openJobByExclusiveKey(job.exclusiveKey);
   return other === undefined ? undefined : `Job ${other.id} has begun under the same key «${job.exclusiveKey}»; it goes on there.`;
@@ -53,7 +58,8 @@ async function revive(change: Change, first: Task, reason: string): Promise<void
     await change.move(task, { type: 'revived', left: await unmet(change, task) }, id === first.id ? reason : `${first.key} is tried again`);
     for (const edge of await change.dependents(id)) {
       const dependent = edge.until === 'succeeded' ? await change.task(edge.taskId) : undefined;
-      if (dependent?.state === 'skipped') queue.push(dependent.id);
+      // Whose parent has taken its end into account stays as it is.
+      if (dependent?.state === 'skipped' && !isAnsweredFor(dependent)) queue.push(dependent.id);
     }
   }
 }
@@ -65,13 +71,4 @@ async function failedDependency(change: Change, task: Task): Promise<Task | unde
     if (on !== undefined && hasEnded(on) && !isMet(edge, on)) return on;
   }
   return undefined;
-}
-
-async function unmet(change: Change, task: Task): Promise<number> {
-  let left = 0;
-  for (const edge of await change.dependencies(task.id)) {
-    const on = await change.task(edge.onTaskId);
-    if (on !== undefined && !isMet(edge, on)) left += 1;
-  }
-  return left;
 }

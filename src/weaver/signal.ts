@@ -6,6 +6,7 @@ import type { EngineParts } from './parts.ts';
 import { plain } from './plain.ts';
 import { asJson } from './plan-tasks.ts';
 import { reference } from './reference.ts';
+import { successor } from './retry.ts';
 
 /** Answers a blocked task, once: the first answer counts. @throws Failure (usage) when the payload cannot be written as JSON. */
 export async function signal(
@@ -27,6 +28,8 @@ export async function signal(
       const expected = 'need' in task.waiting ? `${task.waiting.reason}: ${task.waiting.need.signal}` : task.waiting.reason;
       return { kind: 'not-waiting', state: `pending (${expected})` };
     }
+    const why = await successor(change, await change.job(task.jobId));
+    if (why !== undefined) return { kind: 'refused', why };
     await change.event(task.jobId, { type: 'task.answered', data: { ...reference(task), signal: answer.name, by: answer.by } });
     const stored = { signal: answer.name, payload: plain(answer.payload), by: answer.by, at: change.now };
     await change.move(task, { type: 'answered', answer: stored }, `«${answer.name}» answered by ${answer.by}`);

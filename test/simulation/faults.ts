@@ -36,11 +36,11 @@ export function drawRates(random: Random): FaultRates {
   };
 }
 
-/** Draws the faults of a simulation until it is told to stop. */
+/** Draws the faults of a simulation, from when it is told to begin until it is told to stop. */
 export class Faults {
   readonly #random: Random;
   readonly #rates: FaultRates;
-  #stopped = false;
+  #begun = false;
   #injected = 0;
 
   constructor(random: Random) {
@@ -52,8 +52,12 @@ export class Faults {
     return this.#injected;
   }
 
+  begin(): void {
+    this.#begun = true;
+  }
+
   stop(): void {
-    this.#stopped = true;
+    this.#begun = false;
   }
 
   count(): void {
@@ -62,7 +66,7 @@ export class Faults {
 
   /** For one call of the store. */
   draw(): Fault | undefined {
-    if (this.#stopped) return undefined;
+    if (!this.#begun) return undefined;
     let left = this.#random.fraction();
     for (const [kind, rate] of Object.entries(this.#rates)) {
       left -= rate;

@@ -46,7 +46,7 @@ describe('a simulation of an engine with a defect', () => {
   });
 
   it('finds news that nobody is told', async () => {
-    const changes: BreakPart['changes'] = ({ subscribe }) => ({ subscribe, announce: () => undefined });
+    const changes: BreakPart['changes'] = (honest) => ({ ...honest, announce: () => undefined });
     expect(await firstViolation({ changes })).toBeDefined();
   });
 
