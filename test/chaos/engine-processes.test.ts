@@ -1,57 +1,31 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { entryPoint } from '../../src/domain/entry-point.ts';
 import { jobHasEnded } from '../../src/domain/job.ts';
 import { openTestEngine } from '../support/engine.ts';
 import { programRegistration } from '../support/engine-program.ts';
-import type { ProgramMessage, ProgramRequest } from '../support/engine-program.ts';
+import type { ProgramRequest } from '../support/engine-program.ts';
 import { handle } from '../../src/weaver/handler.ts';
 import { programType } from '../support/engine-program.ts';
+import { Program } from './program.ts';
 
 let folder: string;
-const children: ChildProcess[] = [];
+const programs: Program[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'weaver-processes-'));
 });
 
 afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  for (const program of programs.splice(0)) await program.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
-class Program {
-  readonly child: ChildProcess;
-  readonly messages: ProgramMessage[] = [];
-  readonly exited: Promise<unknown>;
-  stderr = '';
-
-  constructor(request: Omit<ProgramRequest, 'folder'>) {
-    const program = entryPoint(import.meta.url, '../support/engine-program');
-    this.child = fork(program, [JSON.stringify({ ...request, folder })], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
-    children.push(this.child);
-    this.exited = once(this.child, 'exit');
-    this.child.on('message', (message) => this.messages.push(message as ProgramMessage));
-    this.child.stderr?.on('data', (data) => (this.stderr += String(data)));
-  }
-
-  async until<Type extends ProgramMessage['type']>(type: Type): Promise<Extract<ProgramMessage, { readonly type: Type }>> {
-    for (;;) {
-      const found = this.messages.find((message) => message.type === type);
-      if (found !== undefined) return found as Extract<ProgramMessage, { readonly type: Type }>;
-      if (this.child.exitCode !== null) throw new Error(`The program ended before «${type}»: ${this.stderr}`);
-      await Promise.race([once(this.child, 'message'), this.exited]);
-    }
-  }
+function start(request: Omit<ProgramRequest, 'folder'>): Program {
+  const program = new Program({ ...request, folder });
+  programs.push(program);
+  return program;
 }
 
 const task = (key: string, more: object = {}) => ({ type: 'test.program' as const, key, payload: {}, ...more });
@@ -59,9 +33,9 @@ const finisher = handle(programType, async ({ key }) => ({ kind: 'success', resu
 
 describe('several processes on one file', () => {
   it('finishes at once what a killed process had begun', { timeout: 30_000 }, async () => {
-    const program = new Program({ tasks: [task('before'), task('hang', { dependencies: [{ on: 'before', until: 'succeeded' }] })] });
+    const program = start({ tasks: [task('before'), task('hang', { dependencies: [{ on: 'before', until: 'succeeded' }] })] });
     const { jobId } = await program.until('submitted');
-    while (!program.messages.some((message) => message.type === 'started' && message.key === 'hang')) await once(program.child, 'message');
+    await program.until('started', 'hang');
     program.child.kill('SIGKILL');
     await program.exited;
 
@@ -82,7 +56,7 @@ describe('several processes on one file', () => {
 
   it('takes back the leases of a process that is killed while others run', { timeout: 30_000 }, async () => {
     await using made = await openTestEngine([finisher], { folder });
-    const program = new Program({ tasks: [task('hang')] });
+    const program = start({ tasks: [task('hang')] });
     const { jobId } = await program.until('submitted');
     await program.until('started');
     await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 2 });
@@ -94,7 +68,7 @@ describe('several processes on one file', () => {
   });
 
   it('cancels a job that another process executes', { timeout: 30_000 }, async () => {
-    const program = new Program({ tasks: [task('hang')] });
+    const program = start({ tasks: [task('hang')] });
     const { jobId } = await program.until('submitted');
     await program.until('started');
     await using made = await openTestEngine([programRegistration], { folder });
@@ -110,7 +84,7 @@ describe('several processes on one file', () => {
     const { jobId } = await made.engine.submit({ title: 'poison', tasks: [task('poison', { budget: { attempts: 1 } })] });
     for (let round = 1; round <= 5; round += 1) {
       expect(await made.engine.status(jobId)).toMatchObject({ state: 'running' });
-      const program = new Program({ carry: jobId });
+      const program = start({ carry: jobId });
       await program.until('started');
       await program.exited;
     }
@@ -121,7 +95,7 @@ describe('several processes on one file', () => {
   });
 
   it('cancels a job whose process was killed: what it was executing ends too, and its key is free', { timeout: 30_000 }, async () => {
-    const program = new Program({ tasks: [task('hang')], exclusiveKey: 'issue-1' });
+    const program = start({ tasks: [task('hang')], exclusiveKey: 'issue-1' });
     const { jobId } = await program.until('submitted');
     await program.until('started');
     program.child.kill('SIGKILL');
@@ -138,7 +112,7 @@ describe('several processes on one file', () => {
   });
 
   it('ends a cancelled job whose process is killed before it has stopped, as soon as somebody looks', { timeout: 30_000 }, async () => {
-    const program = new Program({ tasks: [task('hang-deaf')] });
+    const program = start({ tasks: [task('hang-deaf')] });
     const { jobId } = await program.until('submitted');
     await program.until('started');
     await using made = await openTestEngine([programRegistration], { folder });
@@ -146,11 +120,15 @@ describe('several processes on one file', () => {
     expect(await made.engine.status(jobId)).toMatchObject({ state: 'running', counts: { running: 1 } });
     program.child.kill('SIGKILL');
     await program.exited;
-    expect(await made.engine.status(jobId)).toMatchObject({ state: 'cancelled', carriedBy: undefined, counts: { running: 0, cancelled: 1 } });
+    expect(await made.engine.status(jobId)).toMatchObject({
+      state: 'cancelled',
+      carriedBy: undefined,
+      counts: { running: 0, cancelled: 1 },
+    });
   });
 
   it('shows no task as running that a dead process was executing', { timeout: 30_000 }, async () => {
-    const program = new Program({ tasks: [task('hang')] });
+    const program = start({ tasks: [task('hang')] });
     const { jobId } = await program.until('submitted');
     await program.until('started');
     program.child.kill('SIGKILL');
@@ -166,8 +144,8 @@ describe('several processes on one file', () => {
 
   it('lets processes work side by side without ever telling anybody that the database is locked', { timeout: 60_000 }, async () => {
     const tasks = Array.from({ length: 300 }, (_, index) => task(`task-${index}`));
-    const programs = [new Program({ tasks }), new Program({ tasks })];
-    for (const program of programs) {
+    const both = [start({ tasks }), start({ tasks })];
+    for (const program of both) {
       expect(await program.until('settled')).toMatchObject({ state: 'completed' });
       await program.exited;
       expect(program.stderr).toBe('');
@@ -185,7 +163,7 @@ describe('several processes on one file', () => {
     'comes to the same end when it is killed $when commit $at',
     { timeout: 30_000 },
     async (die) => {
-      const program = new Program({
+      const program = start({
         tasks: [task('a'), task('b', { dependencies: [{ on: 'a', until: 'succeeded' }] })],
         concurrency: 1,
         die,
@@ -218,7 +196,7 @@ describe('a handler that never lets the event loop turn', () => {
     });
     const timing = { leaseMs: 1_000, heartbeatMs: 200 };
     await using made = await openTestEngine([spinning], { folder, timing });
-    const watcher = new Program({ tasks: [task('hang')] });
+    const watcher = start({ tasks: [task('hang')] });
     await watcher.until('started');
     const { jobId } = await made.engine.submit({ title: 'busy', tasks: [task('spin')] });
     await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { z } from 'zod';
 import type { JobId } from '../../src/domain/ids.ts';
 import type { TaskSpec } from '../../src/domain/job.ts';
@@ -7,6 +6,7 @@ import type { Store } from '../../src/ports/store.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import { handle } from '../../src/weaver/handler.ts';
 import type { Handler } from '../../src/weaver/handler.ts';
+import type { Timing } from '../../src/weaver/parts.ts';
 import { openTestEngine } from './engine.ts';
 
 /** What a test tells the program as its one argument. */
@@ -17,6 +17,7 @@ export const programRequest = z.object({
   carry: z.string().optional(),
   concurrency: z.number().default(4),
   exclusiveKey: z.string().optional(),
+  timing: z.object({ leaseMs: z.number(), heartbeatMs: z.number(), graceMs: z.number(), livenessMs: z.number() }).partial().default({}),
   /** Kill itself at this write of the store, before or after it is committed. */
   die: z.object({ at: z.number(), when: z.enum(['before', 'after']) }).optional(),
 });
@@ -27,40 +28,57 @@ export type ProgramMessage =
   | { readonly type: 'submitted'; readonly jobId: JobId }
   | { readonly type: 'started'; readonly key: string }
   | { readonly type: 'aborted'; readonly reason: string }
-  | { readonly type: 'settled'; readonly state: string; readonly longestStopMs: number };
+  | { readonly type: 'returned'; readonly key: string }
+  | { readonly type: 'settled'; readonly state: string };
 
 export const programType = defineTaskType({ name: 'test.program', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
 
-/** `hang` in the key never ends by itself, `hang-deaf` not even when it is asked to; `poison` kills its process; all others succeed with their key. */
-const handler: Handler<unknown, unknown> = async ({ key, signal }) => {
+/** What a task of the key `later` asks for before it is tried again, in ms: longer than any test waits. */
+export const laterMs = 60_000;
+
+/**
+ * `hang` in the key goes on until the test sends `finish`, `hang-deaf` also when it is asked to stop; `poison` kills its process; `later`
+ * fails once; all others succeed with their key.
+ */
+const handler: Handler<unknown, unknown> = async ({ key, signal, epoch }) => {
   tell({ type: 'started', key });
   if (key.startsWith('poison')) await killedOf(key);
+  if (key.startsWith('later') && !failed.has(key)) {
+    failed.add(key);
+    return { kind: 'failure', reason: 'Not yet', retryHint: { delayMs: laterMs } };
+  }
   if (!key.startsWith('hang')) return { kind: 'success', result: key };
-  return new Promise((_, reject) => {
-    if (key.startsWith('hang-deaf')) return;
+  await new Promise<void>((resolve, reject) => {
+    process.once('message', () => resolve());
     signal.addEventListener('abort', () => {
       tell({ type: 'aborted', reason: String(signal.reason) });
-      reject(signal.reason as Error);
+      if (!key.startsWith('hang-deaf')) reject(signal.reason as Error);
     });
   });
+  tell({ type: 'returned', key });
+  return { kind: 'success', result: `${key} of epoch ${epoch}` };
 };
+
+const failed = new Set<string>();
 
 export const programRegistration = handle(programType, handler);
 
-if (process.send !== undefined && process.argv[2] !== undefined) await main(programRequest.parse(JSON.parse(process.argv[2])));
+if (process.send !== undefined && process.argv[2] !== undefined) {
+  await main(programRequest.parse(JSON.parse(process.argv[2])));
+  process.disconnect();
+}
 
 async function main(request: z.output<typeof programRequest>): Promise<void> {
   const { die } = request;
   await using made = await openTestEngine([programRegistration], {
     folder: request.folder,
+    timing: defined(request.timing),
     ...(die === undefined ? {} : { wrapStore: (store) => dying(store, die) }),
   });
-  const delay = monitorEventLoopDelay({ resolution: 5 });
   const jobId = request.carry === undefined ? await submit(made.engine, request) : (request.carry as JobId);
   await using worker = await made.engine.work({ jobs: [jobId], concurrency: request.concurrency });
-  delay.enable();
   const state = await worker.settled(jobId);
-  tell({ type: 'settled', state, longestStopMs: delay.max / 1e6 });
+  tell({ type: 'settled', state });
 }
 
 async function submit(engine: Engine, request: z.output<typeof programRequest>): Promise<JobId> {
@@ -98,6 +116,11 @@ function dying(store: Store, die: { readonly at: number; readonly when: 'before'
       return result;
     },
   };
+}
+
+/** Without what was left out. */
+function defined(timing: z.output<typeof programRequest>['timing']): Partial<Timing> {
+  return Object.fromEntries(Object.entries(timing).filter(([, ms]) => ms !== undefined));
 }
 
 function tell(message: ProgramMessage): void {
