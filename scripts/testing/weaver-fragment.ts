@@ -1,33 +1,24 @@
 /** What the fragments of docs/weaver.md take for granted; that page says so where the first of them stands. */
 export const setting = `
-import { readFile } from 'node:fs/promises';
-import {
-  answeredByTime,
-  defaultDecider,
-  defineTaskType,
-  Failure,
-  handle,
-  openEngine,
-  repairingPayloads,
-  taskOf,
-  type Decider,
-  type JobId,
-  type JobSpec,
-  type OpenedEngine,
-  type Outcome,
-  type Registration,
-  type TaskContext,
-  type TaskId,
-  type TaskType,
-  type Worker,
-} from 'miyabi-worlds/weaver';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answeredByTime, defineTaskType, Failure, handle, openEngine, taskOf, type JobSpec } from 'miyabi-worlds/weaver';
 import { z } from 'zod';
 
-declare const engine: OpenedEngine;
-declare const worker: Worker;
-declare const jobId: JobId;
-declare const taskId: TaskId;
-declare const greeting: TaskType<{ name: string }, { text: string }>;
-declare const greet: Registration;
-declare const folder: string;
+const folder = mkdtempSync(join(tmpdir(), 'fragment-'));
+const greeting = defineTaskType({
+  name: 'example.greeting',
+  schemaVersion: 1,
+  payload: z.object({ name: z.string() }),
+  result: z.object({ text: z.string() }),
+});
+const greet = handle(greeting, async ({ payload }) => ({ kind: 'success', result: { text: payload.name } }));
+await using engine = await openEngine({ folder, registrations: [greet] });
+const { jobId } = await engine.submit({ title: 'A greeting', tasks: [taskOf(greeting, { key: 'greet', payload: { name: 'Ada' } })] });
+await using worker = await engine.work({ jobs: [jobId], concurrency: 1 });
+await worker.settled(jobId);
+const [task] = await engine.tasks(jobId);
+if (task === undefined) throw new Error('The job has no task.');
+const taskId = task.id;
 `;
