@@ -122,7 +122,7 @@ export interface WorkerLimits {
 export interface WorkerOptions extends WorkerLimits {
   /** The jobs to carry; `unclaimed` also takes whatever no living process carries. */
   readonly jobs: readonly JobId[] | 'unclaimed';
-  /** Receives what handlers report with `context.progress`. */
+  /** Receives what handlers report with `context.progress`. What it throws comes out of `settled`; the task goes on. */
   readonly onProgress?: (progress: {
     readonly jobId: JobId;
     readonly taskId: TaskId;

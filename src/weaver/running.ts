@@ -87,7 +87,14 @@ export class Running {
     const { task } = claimed;
     const { onProgress } = this.#options;
     const lease = leaseOf(task);
-    const progress = (data: unknown): void => onProgress?.({ jobId: task.jobId, taskId: task.id, key: task.key, data });
+    const progress = (data: unknown): void => {
+      try {
+        onProgress?.({ jobId: task.jobId, taskId: task.id, key: task.key, data });
+      } catch (error) {
+        // Whoever watches has failed, not the task.
+        this.#failed(error);
+      }
+    };
     const since = this.#parts.clock.monotonic();
     const end = await execute(this.#parts, claimed, { abort, progress, effects: effectsOf(this.#parts, lease) });
     const wallMs = this.#parts.clock.monotonic() - since;
