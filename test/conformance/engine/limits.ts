@@ -134,6 +134,18 @@ function typeCases(make: MakeEngine): void {
     expect(task).toMatchObject({ executions: 1, epoch: 2 });
   });
 
+  it('keeps the limits and keys of namespaces apart', async () => {
+    const started = Promise.withResolvers<void>();
+    await using made = await make([steps({ first: untilAborted(started.resolve) })], { namespace: 'production' });
+    await using other = await made.another([steps()], { namespace: 'trial' });
+    await made.engine.limit({ of: 'type', name: 'test.step' }, 1);
+    const held = await submitted(made.engine, { tasks: keyed(['first'], 'merge') });
+    await using _worker = await made.engine.work({ jobs: [held], concurrency: 1 });
+    await started.promise;
+    const free = await submitted(other.engine, { tasks: keyed(['second'], 'merge') });
+    expect((await runJob(other.engine, free)).state).toBe('completed');
+  });
+
   it.each([-1, 1.5, Number.NaN])('refuses a limit of %s', async (most) => {
     await using made = await make([steps()]);
     await expect(made.engine.limit({ of: 'type', name: 'test.step' }, most)).rejects.toThrow(/whole number/);

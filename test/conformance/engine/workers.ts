@@ -44,6 +44,25 @@ function startCases(make: MakeEngine): void {
     expect(seen).toEqual([['busy', { done: 1 }]]);
   });
 
+  it('does not let a task fail because whoever watches does', async () => {
+    const gate = Promise.withResolvers<void>();
+    const busy: StepHandler = async (context) => {
+      context.progress(1);
+      await gate.promise;
+      return success('done');
+    };
+    await using made = await make([steps({ busy })]);
+    const jobId = await submitted(made.engine, { tasks: [spec('busy', { budget: { attempts: 1 } })] });
+    const onProgress = (): never => {
+      throw new Error('The screen is gone.');
+    };
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1, onProgress });
+    await expect(worker.settled(jobId)).rejects.toThrow('The screen is gone.');
+    gate.resolve();
+    await Array.fromAsync(made.engine.events(jobId, { follow: true }));
+    expect((await taskByKey(made.engine, jobId, 'busy')).task).toMatchObject({ state: 'succeeded', failures: 0 });
+  });
+
   it('hands the attributes of the job and who he is to the handler', async () => {
     const seen: unknown[] = [];
     const look: StepHandler = async ({ attributes, jobId, taskId, epoch, key, idempotencyKey }) => {
