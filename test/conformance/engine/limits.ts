@@ -9,7 +9,7 @@ import type { Registration } from '../../../src/weaver/handler.ts';
 import { happened, runJob, spec, steps, submitted, success, taskByKey, untilAborted, waits } from './support.ts';
 import type { MakeEngine, StepHandler } from './support.ts';
 
-const other = defineTaskType({ name: 'test.other', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
+const opening = defineTaskType({ name: 'test.other', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
 
 /** Counts how many of its tasks run at a time. A task ends once `enough` run, or when the event loop has turned a few times. */
 class Counting {
@@ -164,7 +164,7 @@ function workerCases(make: MakeEngine): void {
       running -= 1;
       return success(null);
     };
-    const opener: Registration = handle(other, async () => {
+    const opener: Registration = handle(opening, async () => {
       gate.resolve();
       return { kind: 'success', result: null };
     });
