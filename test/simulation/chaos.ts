@@ -12,7 +12,7 @@ export class Chaos {
   readonly #services: readonly Service[];
   readonly #random: Random;
   /** How often each thing happens beside what people ask for. */
-  readonly #weights: Readonly<Record<'people' | 'kill' | 'hang' | 'jump', number>>;
+  readonly #weights: Readonly<Record<'people' | 'kill' | 'hang' | 'freeze' | 'jump', number>>;
   #left: number;
 
   constructor(site: Site, people: People, services: readonly Service[]) {
@@ -27,6 +27,7 @@ export class Chaos {
       people: 10,
       kill: calm ? 0 : random.whole(0, 2),
       hang: calm ? 0 : random.whole(0, 2),
+      freeze: calm ? 0 : random.whole(0, 1),
       jump: calm ? 0 : random.whole(0, 1),
     };
     this.#next();
@@ -61,8 +62,9 @@ export class Chaos {
     if (program === undefined) return undefined;
     if (what === 'kill') return program.life.die();
     const ms = this.#random.pick([10, 700, 5_000]);
-    machine.note(program.life.name, `hangs for ${ms} ms`);
-    program.life.hang();
+    machine.note(program.life.name, `${what}s for ${ms} ms`);
+    if (what === 'hang') program.life.hang();
+    else program.life.freeze();
     machine.time.after(ms, () => program.life.goOn());
     return undefined;
   }

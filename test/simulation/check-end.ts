@@ -18,14 +18,17 @@ export async function unrest(site: Site): Promise<string | undefined> {
   });
 }
 
-/** Whether something ought to happen to it by itself. */
+/** Waits that end later than in so many ms are not waited for: a clock that goes back may put a deadline off by hours. */
+const soonMs = 60_000;
+
+/** Whether something ought to happen to it by itself before long. */
 function moves(task: Task, job: Job, { clock }: Machine): boolean {
   if (task.state === 'ready' || task.state === 'running') return true;
   if (task.state !== 'pending') return false;
   const { waiting } = task;
   if (waiting.reason === 'paused') return !job.paused;
   if (waiting.reason === 'backoff' || waiting.reason === 'capacity') return true;
-  return isDue(waiting, clock.now()) || ('need' in waiting && waiting.need.until !== undefined);
+  return isDue(waiting, clock.now() + soonMs) || isDue(waiting, clock.now());
 }
 
 function describe(task: Task): string {

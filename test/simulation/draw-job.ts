@@ -129,7 +129,7 @@ function drawDecomposition(random: Random, place: Place): Ending {
   if (place.depth >= deepest) return { kind: 'success' };
   const children = drawTasks(random, random.whole(1, 3), { ...place, depth: place.depth + 1 });
   const join = random.pick(['none', 'resume', 'compose'] as const);
-  const next = random.weighted({ same: 6, other: 2, broken: 1 });
+  const next = random.weighted({ same: 3, other: 2, broken: 2 });
   if (join !== 'resume' || next === 'same') return { kind: 'decompose', join, children };
   return { kind: 'decompose', join, children, next: next === 'broken' ? next : { acts: [drawAct(random, { kind: 'success' })] } };
 }

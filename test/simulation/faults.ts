@@ -65,11 +65,13 @@ export class Faults {
   }
 
   /** For one call of the store. */
-  draw(): Fault | undefined {
+  draw(call: 'read' | 'write'): Fault | undefined {
     if (!this.#begun) return undefined;
+    // There are more reads than writes, and more can go wrong with a write.
+    const factor = call === 'write' ? 3 : 0.7;
     let left = this.#random.fraction();
     for (const [kind, rate] of Object.entries(this.#rates)) {
-      left -= rate;
+      left -= rate * factor;
       if (left >= 0) continue;
       this.#injected += 1;
       return this.#fault(kind as Fault['kind']);

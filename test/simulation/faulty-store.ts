@@ -18,9 +18,9 @@ export interface FaultyStoreOptions {
 /** The store as one process has it: every call waits for its turn, and may meet a fault. */
 export function faultyStore(store: Store, options: FaultyStoreOptions): Store {
   const { machine, life } = options;
-  const call = async <T>(what: string, work: (fault: Fault | undefined) => Promise<T>): Promise<T> => {
+  const call = async <T>(what: 'read' | 'write', work: (fault: Fault | undefined) => Promise<T>): Promise<T> => {
     await machine.turns.take(life);
-    const fault = options.faults.draw();
+    const fault = options.faults.draw(what);
     machine.note(life.name, fault === undefined ? what : `${what}: ${fault.kind}`);
     if (fault?.kind === 'refused') throw refusal();
     if (fault?.kind === 'killed before') return die(life);
@@ -34,7 +34,13 @@ export function faultyStore(store: Store, options: FaultyStoreOptions): Store {
     return value;
   };
   return {
-    read: (look) => call('read', () => store.read(look)),
+    read: (look) =>
+      call('read', async (fault) => {
+        if (fault?.kind === 'run again') await store.read(look);
+        const value = await store.read(look);
+        if (fault?.kind === 'refused inside') throw refusal();
+        return value;
+      }),
     write: (change) =>
       call('write', async (fault) => {
         const touched = nothingTouched();

@@ -3,7 +3,7 @@ import type { Cancel, TimerHost } from './timers.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /**
- * One process from its start to its death. When it hangs, nothing of it moves and its timers fire once it goes on; when it is dead
+ * One process from its start to its death. When it hangs, its program does not move and its timers fire once it goes on; when it is dead
  * nothing of it ever moves again: whatever it waits for never comes.
  */
 export class Life implements TimerHost {
@@ -11,7 +11,7 @@ export class Life implements TimerHost {
   readonly #time: VirtualTime;
   readonly #deferred: (() => void)[] = [];
   readonly #deaths: (() => void)[] = [];
-  #state: 'running' | 'hung' | 'dead' = 'running';
+  #state: 'running' | 'hung' | 'frozen' | 'dead' = 'running';
   #timers = 0;
 
   constructor(name: string, time: VirtualTime) {
@@ -21,6 +21,11 @@ export class Life implements TimerHost {
 
   get isRunning(): boolean {
     return this.#state === 'running';
+  }
+
+  /** Whether threads of it beside its event loop run. */
+  get threadsRun(): boolean {
+    return this.#state === 'running' || this.#state === 'hung';
   }
 
   get isDead(): boolean {
@@ -57,8 +62,8 @@ export class Life implements TimerHost {
 
   #later(ms: number, run: () => void): Cancel {
     const fire = (): void => {
-      if (this.#state === 'hung') this.#deferred.push(fire);
-      else if (this.#state === 'running') runIn(this, run);
+      if (this.#state === 'running') runIn(this, run);
+      else if (this.#state !== 'dead') this.#deferred.push(fire);
     };
     const timer = this.#time.after(ms, fire);
     return () => this.#time.clear(timer);
@@ -68,12 +73,18 @@ export class Life implements TimerHost {
     this.#deaths.push(then);
   }
 
+  /** Its event loop does nothing any more; its other threads go on. */
   hang(): void {
     if (this.#state === 'running') this.#state = 'hung';
   }
 
+  /** Nothing of it does anything any more, as if it had been stopped by a signal. */
+  freeze(): void {
+    if (this.#state !== 'dead') this.#state = 'frozen';
+  }
+
   goOn(): void {
-    if (this.#state !== 'hung') return;
+    if (this.#state === 'dead') return;
     this.#state = 'running';
     for (const fire of this.#deferred.splice(0)) fire();
   }

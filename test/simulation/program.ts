@@ -60,7 +60,7 @@ function everySoOften({ machine }: Site, life: Life, ms: number, beat: () => voi
   function again(): void {
     if (life.isDead) return;
     timer = machine.time.after(ms, again);
-    beat();
+    if (life.threadsRun) beat();
   }
   return () => machine.time.clear(timer);
 }
