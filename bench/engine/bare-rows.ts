@@ -6,6 +6,7 @@ const type = 'bench.task';
 
 export interface BareTask {
   readonly id: string;
+  readonly number: number;
   readonly key: string;
   readonly payload: string;
   readonly epoch: number;
@@ -23,6 +24,7 @@ export class BareStatements {
   readonly endTask: StatementSync;
   readonly insertAttempt: StatementSync;
   readonly endAttempt: StatementSync;
+  readonly insertStream: StatementSync;
   readonly insertEvent: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -38,7 +40,7 @@ export class BareStatements {
        VALUES (?, 'default', ?, ?, 0, ?, ?, '${type}', '{"schemaVersion":1,"value":null}', 0, '{}', 1, 0, 0, 0, 0, 0, 0, 0, 0, ?, 'ready', ?)`,
     );
     this.readyTasks = database.prepare(
-      `SELECT id, key, payload, epoch FROM weaver_task WHERE job_id = ? AND state = 'ready'
+      `SELECT id, number, key, payload, epoch FROM weaver_task WHERE job_id = ? AND state = 'ready'
        ORDER BY priority DESC, ready_at, id LIMIT ?`,
     );
     this.runTask = database.prepare(
@@ -55,7 +57,10 @@ export class BareStatements {
        VALUES (?, ?, ?, ?, ?, ?, '[]', '[]', 0)`,
     );
     this.endAttempt = database.prepare("UPDATE weaver_attempt SET ended_at = ?, outcome = 'success' WHERE id = ?");
-    this.insertEvent = database.prepare('INSERT INTO weaver_event (stream, seq, type, version, at, data) VALUES (?, ?, ?, 1, ?, ?)');
+    this.insertStream = database.prepare('INSERT INTO weaver_stream (name) VALUES (?)');
+    this.insertEvent = database.prepare(
+      'INSERT INTO weaver_event (stream, seq, type, version, at, task, data) VALUES (?, ?, ?, 2, ?, ?, ?)',
+    );
     database.prepare('INSERT INTO weaver_process (id, pid, started_at) VALUES (?, ?, ?)').run(this.owner, process.pid, Date.now());
   }
 }
@@ -63,8 +68,8 @@ export class BareStatements {
 /** One job whose tasks are moved by hand. Every method runs inside a transaction of the caller's. */
 export class BareJob {
   readonly #id = nextId();
-  readonly #stream = `job:${this.#id}`;
   readonly #statements: BareStatements;
+  #stream: number | bigint = 0;
   #seq = 0;
   #ready = 0;
   #running = 0;
@@ -78,12 +83,13 @@ export class BareJob {
     const now = Date.now();
     this.#ready = tasks;
     this.#statements.insertJob.run(this.#id, this.#id, this.#counts(), this.#statements.owner, now);
-    this.#event('job.submitted', now, { jobId: this.#id, title: 'Benchmark', tasks });
+    this.#stream = this.#statements.insertStream.run(`job:${this.#id}`).lastInsertRowid;
+    this.#event('job.submitted', now, null, { jobId: this.#id, title: 'Benchmark', tasks });
     for (let ordinal = 0; ordinal < tasks; ordinal += 1) {
       const taskId = nextId();
       const key = `task-${ordinal}`;
       this.#statements.insertTask.run(taskId, this.#id, ordinal + 1, ordinal, key, now, now);
-      this.#event('task.created', now, { taskId, taskType: type, key, parentTaskId: null });
+      this.#event('task.created', now, ordinal + 1, { parentTaskId: null });
     }
   }
 
@@ -95,10 +101,10 @@ export class BareJob {
 
   settle(tasks: readonly BareTask[]): void {
     const now = Date.now();
-    for (const { id, key, epoch, attemptId } of tasks) {
+    for (const { id, number, epoch, attemptId } of tasks) {
       this.#statements.endAttempt.run(now, attemptId);
       this.#statements.endTask.run(now, id, epoch);
-      this.#event('task.state', now, { taskId: id, taskType: type, key, state: 'succeeded', reason: 'Succeeded', result: null });
+      this.#event('task.state', now, number, { state: 'succeeded', reason: 'Succeeded' });
     }
     this.#running -= tasks.length;
     this.#succeeded += tasks.length;
@@ -108,24 +114,24 @@ export class BareJob {
   store(): void {
     const ended = this.#ready + this.#running === 0;
     const now = Date.now();
-    if (ended) this.#event('job.state', now, { jobId: this.#id, state: 'completed', reason: 'All tasks have succeeded' });
+    if (ended) this.#event('job.state', now, null, { jobId: this.#id, state: 'completed', reason: 'All tasks have succeeded' });
     this.#statements.updateJob.run(ended ? 'completed' : 'running', this.#counts(), this.#seq, ended ? now : null, this.#id);
   }
 
   #claimOne(task: BareTask, now: number): BareTask {
     const { owner } = this.#statements;
-    const { id, key, epoch, attemptId } = task;
+    const { id, number, epoch, attemptId } = task;
     this.#statements.runTask.run(owner, now, now + leaseMs, attemptId, id, epoch);
     this.#statements.insertAttempt.run(attemptId, id, this.#id, epoch, owner, now);
-    this.#event('task.started', now, { taskId: id, taskType: type, key, attemptId, epoch });
+    this.#event('task.started', now, number, { attemptId, epoch });
     this.#ready -= 1;
     this.#running += 1;
     return task;
   }
 
-  #event(name: string, at: number, data: unknown): void {
+  #event(name: string, at: number, task: number | null, data: unknown): void {
     this.#seq += 1;
-    this.#statements.insertEvent.run(this.#stream, this.#seq, name, at, JSON.stringify(data));
+    this.#statements.insertEvent.run(this.#stream, this.#seq, name, at, task, JSON.stringify(data));
   }
 
   #counts(): string {

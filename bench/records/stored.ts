@@ -111,13 +111,18 @@ export async function storeRuns(
   return jobs;
 }
 
+/** Each run works on another issue in reality: what is kept once for equal values must not gain from their being the same here. */
+function ofItsOwn(issue: RunAttributes['issue'], commit: CommitId): RunAttributes['issue'] {
+  return { ...issue, title: `${issue.title} (${commit.slice(0, 6)})`, body: `${issue.body}\nSeen at ${commit}.\n` };
+}
+
 async function submitRun(engine: Engine, template: RunAttributes): Promise<JobId> {
   const base = { ...template.base, commit: randomBytes(20).toString('hex') as CommitId };
   const { jobId } = await engine.submit({
     title: template.issue.title,
     groupKey: template.repositoryId,
     exclusiveKey: `issue:${template.repositoryId}:/repository/issues/${base.commit.slice(0, 8)}.md`,
-    attributes: { ...template, base },
+    attributes: { ...template, base, issue: ofItsOwn(template.issue, base.commit) },
     budget: { costMicroUsd: 5_000_000 },
     tasks: [
       { type: analyseType.name, key: 'analyse', payload: {} },

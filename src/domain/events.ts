@@ -32,7 +32,7 @@ export type JobEvent = EventCommon &
           readonly waiting?: WaitingReason;
           /** Decision or cause in words, such as `Retry attempt 2/5 after 2s`. */
           readonly reason: string;
-          /** For a task that succeeded. */
+          /** Only in version 1; since then the result of a task that succeeded is looked up in the task. */
           readonly result?: unknown;
         };
       }
@@ -45,6 +45,9 @@ interface TaskReference {
   readonly taskType: string;
   readonly key: string;
 }
+
+/** The version of what is written now. Of an older one the reader knows what was different. */
+export const eventVersion = 2;
 
 /** An event before it has its place in a stream. */
 export type NewJobEvent = JobEvent extends infer Event ? (Event extends JobEvent ? Pick<Event, 'type' | 'data'> : never) : never;

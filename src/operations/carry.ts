@@ -2,12 +2,14 @@ import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { JobState } from '../domain/job.ts';
 import type { RunAttributes } from '../domain/run.ts';
-import { worldCheckType, worldRunType } from '../workflow/task-types.ts';
+import { chooseType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 import type { Host } from '../workflow/tools.ts';
+import { withLiveResult } from './event-results.ts';
 import type { OperationTools } from './tools.ts';
 
 /** Whoever watches a run while this process carries it. */
 export interface Watcher {
+  /** The end of a world, of its check and of a choice come with the results of their tasks. */
   onEvent(event: JobEvent): void;
   /** Not stored; `text` says how far a task is. */
   onProgress(progress: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
@@ -90,8 +92,13 @@ function observedState() {
 }
 
 async function follow(tools: OperationTools, jobId: JobId, watcher: Pick<Watcher, 'onEvent'>, signal: AbortSignal): Promise<void> {
-  for await (const event of tools.engine.events(jobId, { follow: true, signal })) watcher.onEvent(event);
+  for await (const event of tools.engine.events(jobId, { follow: true, signal })) {
+    watcher.onEvent(await withLiveResult(tools.engine, event, shownResults));
+  }
 }
+
+/** The types of tasks whose results a person sees while the run goes on. */
+const shownResults: ReadonlySet<string> = new Set([worldRunType.name, worldCheckType.name, chooseType.name]);
 
 const gibibyte = 1024 ** 3;
 

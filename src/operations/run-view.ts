@@ -68,7 +68,7 @@ const doing: Readonly<Record<string, string>> = {
   'miyabi.run.cleanup': 'cleaning up',
 };
 
-/** The view after one more event. Pure; an event that shows nothing returns the view as it was. */
+/** The view after one more event, which carries its task's result if it has one. Pure; an event that shows nothing returns the view as it was. */
 export function applyEvent(view: RunView, event: JobEvent, titles: ReadonlyMap<string, string> = new Map()): RunView {
   switch (event.type) {
     case 'job.submitted':

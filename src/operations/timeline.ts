@@ -1,6 +1,7 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
+import { withResults } from './event-results.ts';
 import { worldRunType } from '../workflow/task-types.ts';
 import type { OperationTools } from './tools.ts';
 
@@ -17,7 +18,7 @@ export async function timeline(tools: OperationTools, jobId: JobId): Promise<rea
   const entries: TimelineEntry[] = [];
   const names = new Map<string, string>();
   let start: number | undefined;
-  for await (const event of tools.engine.events(jobId)) {
+  for (const event of await happened(tools, jobId)) {
     start ??= event.at;
     if (event.type === 'task.created') names.set(event.data.taskId, qualified(event, names));
     const text = describe(event, names);
@@ -26,6 +27,13 @@ export async function timeline(tools: OperationTools, jobId: JobId): Promise<rea
     for (const warning of warningsIn(event)) entries.push({ ...at, text: `warning: ${warning}` });
   }
   return entries;
+}
+
+async function happened({ engine }: OperationTools, jobId: JobId): Promise<readonly JobEvent[]> {
+  const events: JobEvent[] = [];
+  for await (const event of engine.events(jobId)) events.push(event);
+  const ran = await engine.tasks(jobId, { type: worldRunType.name });
+  return withResults(events, ran);
 }
 
 /** `task-1/alpha.run`: children are named below their parent, except below the plan, whose children are the run's own. */
@@ -77,5 +85,6 @@ type Moved = Extract<JobEvent, { type: 'task.state' }>;
 
 function worldOf(event: Moved): WorldRunResult | undefined {
   const { taskType, state, result } = event.data;
-  return taskType === worldRunType.name && state === 'succeeded' ? worldRunType.result.parse(result) : undefined;
+  const known = taskType === worldRunType.name && state === 'succeeded' && result !== undefined;
+  return known ? worldRunType.result.parse(result) : undefined;
 }

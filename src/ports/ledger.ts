@@ -35,6 +35,10 @@ export interface Ledger {
   /** What a run judges by, whatever others find later. */
   runEvidence(jobId: JobId, commit: CommitId, plan: string): Promise<BaseEvidence | undefined>;
   saveRunEvidence(jobId: JobId, commit: CommitId, plan: string, evidence: BaseEvidence): Promise<void>;
+  /** Keeps a value (JSON) that many tasks are given, once for all of them. @returns its digest, by which they name it. */
+  keep(value: unknown): Promise<string>;
+  /** @returns undefined for a digest under which nothing is kept. */
+  kept(digest: string): Promise<unknown>;
   readonly worlds: WorldLedger;
   recordFolder(folder: RecordedFolder): Promise<void>;
   forgetFolder(directory: string): Promise<void>;

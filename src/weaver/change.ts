@@ -261,7 +261,6 @@ function stateEvent(task: Task, reason: string): NewJobEvent {
       state: task.state,
       reason,
       ...(task.state === 'pending' ? { waiting: task.waiting.reason } : {}),
-      ...(task.state === 'succeeded' ? { result: task.result.value } : {}),
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { WorldEvidence } from '../domain/choice.ts';
 import type { SettledTask } from '../domain/job.ts';
-import type { WorldPlan } from '../domain/world.ts';
 import { choose as chooseBest } from '../evaluation/choose.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
+import { keptValue } from './kept.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
+import type { ComparedWorld } from './task-types.ts';
 import { chooseType, worldCheckType, worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -13,7 +14,8 @@ import { recordChoice } from './world-records.ts';
 /** Gathers what is known of all worlds of a task and decides between them; the whole table is the result. */
 export function choose(tools: WorkflowTools) {
   return handle(chooseType, async (context) => {
-    const { base, checks, worlds } = context.payload;
+    const { base, worlds } = context.payload;
+    const checks = await keptValue(tools, context.payload.checks);
     const run = runOf(context);
     const evidence = await knownEvidence(tools, context.jobId, base, checks);
     const gathered = worlds.map((world) => evidenceOf(world, context.dependencies));
@@ -25,7 +27,7 @@ export function choose(tools: WorkflowTools) {
 }
 
 /** What the two tasks of a world left behind, however they ended. */
-function evidenceOf(world: WorldPlan, settled: readonly SettledTask[]): WorldEvidence {
+function evidenceOf(world: ComparedWorld, settled: readonly SettledTask[]): WorldEvidence {
   const common = { world: world.name, stance: world.stance };
   const ranTask = byKey(settled, `${world.name}.run`);
   const ran = resultIfAny(worldRunType, ranTask);

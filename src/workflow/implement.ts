@@ -6,6 +6,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import type { ApprovalAnswer } from './approve.ts';
 import { approvalSignal } from './approve.ts';
+import type { Kept } from './kept.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { ImplementPayload, PlannedChecks } from './task-types.ts';
 import { baseCheckType, basePrepareType, chooseType, implementType, integrateType, worldCheckType, worldRunType } from './task-types.ts';
@@ -35,7 +36,7 @@ export function implement(tools: WorkflowTools) {
       case 'start':
         return startRound(tools, context, context.payload.round);
       case 'worlds':
-        return openWorlds(context, step.base);
+        return openWorlds(tools, context, step.base);
       case 'integrate':
         return integrateWinner(context, step);
       case 'finish':
@@ -61,15 +62,16 @@ async function startRound(tools: WorkflowTools, context: Context, round: number)
   ]);
 }
 
-function openWorlds(context: Context, base: CommitId): ImplementOutcome {
+async function openWorlds({ ledger }: WorkflowTools, context: Context, base: CommitId): Promise<ImplementOutcome> {
   const checked = byKey(context.children, 'base.check');
   const result = resultIfAny(baseCheckType, checked);
   if (result === undefined) {
     const first = context.children.find((child) => child.end.state === 'dead') ?? checked;
     return noMore(`the base could not be checked: ${first === undefined ? 'no answer' : whyNot(first)}`);
   }
-  const { planTask, round } = context.payload;
-  const { checks } = result;
+  const { round } = context.payload;
+  const checks = await ledger.keep(result.checks);
+  const planTask = await ledger.keep(context.payload.planTask);
   const worlds = planWorlds(runOf(context).config);
   const perWorld = worlds.flatMap((world): TaskSpec[] => [
     {
@@ -87,13 +89,13 @@ function openWorlds(context: Context, base: CommitId): ImplementOutcome {
   const choose: TaskSpec = {
     type: chooseType.name,
     key: 'choose',
-    payload: { base, checks, worlds },
+    payload: { base, checks, worlds: worlds.map(({ name, stance, agent }) => ({ name, stance, agent: { name: agent.name } })) },
     dependencies: perWorld.map(({ key }) => ({ on: key, until: 'settled' })),
   };
   return proceed(context.payload, { step: { kind: 'integrate', base, checks } }, [...perWorld, choose]);
 }
 
-function integrateWinner(context: Context, step: { readonly base: CommitId; readonly checks: PlannedChecks }): ImplementOutcome {
+function integrateWinner(context: Context, step: { readonly base: CommitId; readonly checks: Kept<PlannedChecks> }): ImplementOutcome {
   const chosen = byKey(context.children, 'choose');
   const choice = resultIfAny(chooseType, chosen);
   if (choice === undefined) return noMore(`no choice was made: ${chosen === undefined ? 'no answer' : whyNot(chosen)}`);

@@ -6,6 +6,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { evidenceAt } from './base-evidence.ts';
 import { judgeCommit } from './judge-commit.ts';
+import { keptValue } from './kept.ts';
 import type { IntegratePayload, IntegrateResult } from './task-types.ts';
 import { integrateType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -63,7 +64,8 @@ async function whyRed(
   head: CommitId,
   picked: CommitId,
 ): Promise<string | undefined> {
-  const { checks, mustPass } = context.payload;
+  const { mustPass } = context.payload;
+  const checks = await keptValue(tools, context.payload.checks);
   const { evidence } = await evidenceAt(tools, context, head, checks);
   const change = await mirror.change(head, picked);
   const judged = { name: 'integrate', shown: 'the winner on the moved branch', base: head, evidence, commit: picked, change, checks };

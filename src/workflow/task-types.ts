@@ -10,6 +10,7 @@ import type { ReviewReport } from '../domain/review.ts';
 import type { QualityEvidence } from '../domain/score.ts';
 import { defineTaskType } from '../domain/task-type.ts';
 import type { WorldPlan, WorldStatus } from '../domain/world.ts';
+import type { Kept } from './kept.ts';
 
 /**
  * Every kind of task that a run is made of, in the order in which they happen. The names are stored and never
@@ -19,6 +20,10 @@ import type { WorldPlan, WorldStatus } from '../domain/world.ts';
 /** For values that only this program writes: their version is checked by the engine, their shape by the compiler. */
 function ours<Value>(): z.ZodType<Value> {
   return z.custom<Value>((value) => typeof value === 'object' && value !== null);
+}
+/** Either version of {@link Kept}: five worlds are given the same task, and the same checks. */
+function keptOf<Value extends object>(value: z.ZodType<Value>): z.ZodType<Kept<Value>> {
+  return z.union([z.string(), value]);
 }
 const commitId = z.custom<CommitId>((value) => typeof value === 'string');
 const nothing = z.object({});
@@ -30,7 +35,10 @@ export interface PlannedChecks {
   readonly node: { readonly path: string; readonly version: string; readonly because: string };
   readonly digest: string;
 }
-const plannedChecks = ours<PlannedChecks>();
+const plannedChecks = keptOf(ours<PlannedChecks>());
+
+/** A world as it is compared with others. */
+export type ComparedWorld = Pick<WorldPlan, 'name' | 'stance'> & { readonly agent: Pick<WorldPlan['agent'], 'name'> };
 
 export const analyseType = defineTaskType({ name: 'miyabi.issue.analyse', schemaVersion: 1, payload: nothing, result: analysisSchema });
 
@@ -60,7 +68,7 @@ const implementStep = z.discriminatedUnion('kind', [
 
 export const implementType = defineTaskType({
   name: 'miyabi.task.implement',
-  schemaVersion: 1,
+  schemaVersion: 2,
   payload: z.object({
     planTask: planTaskSchema,
     step: implementStep,
@@ -104,11 +112,11 @@ export const baseCheckType = defineTaskType({
 
 export const worldRunType = defineTaskType({
   name: 'miyabi.world.run',
-  schemaVersion: 1,
+  schemaVersion: 2,
   payload: z.object({
     base: commitId,
     checks: plannedChecks,
-    planTask: planTaskSchema,
+    planTask: keptOf(planTaskSchema),
     implementTaskId: z.string(),
     round: z.int(),
     world: ours<WorldPlan>(),
@@ -118,7 +126,7 @@ export const worldRunType = defineTaskType({
 export type WorldRunPayload = z.infer<typeof worldRunType.payload>;
 
 interface WorldEnded {
-  readonly world: WorldPlan;
+  readonly world: Pick<WorldPlan, 'name'>;
   readonly summary: string;
   /** What was written outside of the world while it ran, by whom only the world could be. */
   readonly integrity: readonly IntegrityFinding[];
@@ -135,7 +143,7 @@ export type WorldRunResult =
 
 export const worldCheckType = defineTaskType({
   name: 'miyabi.world.check',
-  schemaVersion: 1,
+  schemaVersion: 2,
   payload: z.object({ base: commitId, checks: plannedChecks, world: z.string() }),
   result: ours<WorldCheckResult>(),
 });
@@ -158,14 +166,14 @@ export type WorldCheckResult =
 
 export const chooseType = defineTaskType({
   name: 'miyabi.task.choose',
-  schemaVersion: 1,
-  payload: z.object({ base: commitId, checks: plannedChecks, worlds: z.array(ours<WorldPlan>()) }),
+  schemaVersion: 2,
+  payload: z.object({ base: commitId, checks: plannedChecks, worlds: z.array(ours<ComparedWorld>()) }),
   result: ours<Choice>(),
 });
 
 export const integrateType = defineTaskType({
   name: 'miyabi.task.integrate',
-  schemaVersion: 1,
+  schemaVersion: 2,
   payload: z.object({ base: commitId, checks: plannedChecks, commit: commitId, mustPass: z.array(z.string()) }),
   result: ours<IntegrateResult>(),
 });

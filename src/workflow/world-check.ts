@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CheckEvidence } from '../domain/evidence.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { WorldScore } from '../domain/score.ts';
 import { reachableFailures } from '../evaluation/base.ts';
@@ -9,6 +10,7 @@ import { handle } from '../weaver/handler.ts';
 import { stacksOf } from '../weaver/stacks.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { judgeCommit } from './judge-commit.ts';
+import { keptValue } from './kept.ts';
 import { resultOf } from './settled.ts';
 import type { WorldCheckPayload, WorldCheckResult, WorldRunResult } from './task-types.ts';
 import { worldCheckType, worldRunType } from './task-types.ts';
@@ -35,6 +37,17 @@ export function worldCheck(tools: WorkflowTools) {
   });
 }
 
+/** How long each single test took differs from world to world and decides nothing; how long all took together stays. */
+function withoutTimes(check: CheckEvidence): CheckEvidence {
+  const { tests } = check;
+  if (tests.kind !== 'reported' && tests.kind !== 'timeout') return check;
+  const cases = tests.cases.map((test) => {
+    const { durationMs: _, ...rest } = test;
+    return rest;
+  });
+  return { ...check, tests: { ...tests, cases } };
+}
+
 interface Judged {
   readonly result: WorldCheckResult;
   /** Provisional. */
@@ -49,7 +62,8 @@ function unchecked(context: Context, error: unknown): Judged {
 }
 
 async function judge(tools: WorkflowTools, context: Context, { commit, change, summary }: Harvested): Promise<Judged> {
-  const { base, checks, world } = context.payload;
+  const { base, world } = context.payload;
+  const checks = await keptValue(tools, context.payload.checks);
   const run = runOf(context);
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
   const evidence = await knownEvidence(tools, context.jobId, base, checks);
@@ -58,6 +72,14 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
   const quality = measureQuality(patch);
   const score = scoreWorld({ base: evidence, check, reachable: reachableFailures(evidence, [check]), quality, weights: run.config.score });
   const patchDigest = createHash('sha256').update(patch).digest('hex');
-  const result = { kind: 'checked', check, integrity, quality, patchDigest, durationMs: 0, provisionalScore: score.total } as const;
+  const result = {
+    kind: 'checked',
+    check: withoutTimes(check),
+    integrity,
+    quality,
+    patchDigest,
+    durationMs: 0,
+    provisionalScore: score.total,
+  } as const;
   return { result, score, observations: [] };
 }

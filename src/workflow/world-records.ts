@@ -2,6 +2,7 @@ import type { Choice } from '../domain/choice.ts';
 import type { SettledTask } from '../domain/job.ts';
 import type { WorldPlan } from '../domain/world.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import { keptValue } from './kept.ts';
 import { byKey } from './settled.ts';
 import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -9,7 +10,8 @@ import { runOf } from './tools.ts';
 
 /** Makes the world's row, or begins it anew for an attempt that starts again. */
 export async function recordBegin(tools: WorkflowTools, context: TaskContext<WorldRunPayload>): Promise<void> {
-  const { planTask, round, world } = context.payload;
+  const { round, world } = context.payload;
+  const planTask = await keptValue(tools, context.payload.planTask);
   await tools.ledger.worlds.begin({
     taskId: context.taskId,
     epoch: context.epoch,

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
 import { visibleText } from '../domain/issue.ts';
+import type { PlanTask } from '../domain/plan.ts';
 import type { AgentEvent, AgentReport } from '../ports/agent.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
@@ -14,7 +15,8 @@ import { discardIfLayer } from '../worlds/seed.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
 import { withCheckout } from './checkout.ts';
-import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
+import { keptValue } from './kept.ts';
+import type { PlannedChecks, WorldRunPayload, WorldRunResult } from './task-types.ts';
 import { worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -29,12 +31,13 @@ type Context = TaskContext<WorldRunPayload>;
  */
 export function worldRun(tools: WorkflowTools) {
   return handle(worldRunType, async (context) => {
-    const { base, checks, world } = context.payload;
+    const { base, world } = context.payload;
     const started = tools.clock.monotonic();
-    const place = { name: world.name, commit: base, checks };
+    const given = { checks: await keptValue(tools, context.payload.checks), planTask: await keptValue(tools, context.payload.planTask) };
+    const place = { name: world.name, commit: base, checks: given.checks };
     let stacks: readonly string[] = [];
     await recordBegin(tools, context);
-    const lived = await withCheckout(tools, context, place, async (checkout) => await live(tools, context, checkout)).catch(
+    const lived = await withCheckout(tools, context, place, async (checkout) => await live(tools, context, { ...given, checkout })).catch(
       (error: unknown) => {
         stacks = stacksOf(error);
         return lost(context, error);
@@ -56,20 +59,28 @@ function lost(context: Context, error: unknown): WorldRunResult {
   context.signal.throwIfAborted();
   const reason = error instanceof Error ? error.message : String(error);
   const nothing = { summary: '', integrity: [], warnings: [], costMicroUsd: 0, durationMs: 0 };
-  return { ...nothing, kind: 'ended', world: context.payload.world, status: 'failed', reason };
+  return { ...nothing, kind: 'ended', world: { name: context.payload.world.name }, status: 'failed', reason };
 }
 
-async function live(tools: WorkflowTools, context: Context, checkout: Checkout): Promise<WorldRunResult> {
+/** What the world's payload refers to, and where it is lived. */
+interface Given {
+  readonly checks: PlannedChecks;
+  readonly planTask: PlanTask;
+  readonly checkout: Checkout;
+}
+
+async function live(tools: WorkflowTools, context: Context, given: Given): Promise<WorldRunResult> {
+  const { checkout, planTask } = given;
   const run = runOf(context);
   const place = { state: tools.state, repositoryId: run.repositoryId, root: run.root, git: tools.git };
   const before = await fingerprintOutside(place);
   const own = await folderIdentity(checkout.folder.tree);
-  const report = readable(await runAgent(tools, context, checkout));
+  const report = readable(await runAgent(tools, context, given));
   context.signal.throwIfAborted();
   const outside = await changesOutside(place, before);
   for (const { path } of outside) await discardIfLayer(tools.workspaces, tools.state.layers, path);
   const ended = {
-    world: context.payload.world,
+    world: { name: context.payload.world.name },
     summary: report.summary,
     integrity: outside.flatMap((change) => findingOf(change)),
     warnings: outside.flatMap((change) =>
@@ -95,17 +106,17 @@ async function live(tools: WorkflowTools, context: Context, checkout: Checkout):
   const harvested = await harvest(await tools.git.open(tools.state.mirror(run.repositoryId)), {
     directory: checkout.folder.tree,
     base: context.payload.base,
-    message: messageOf(context, report),
+    message: messageOf(context, planTask, report),
     author: run.author,
     at: tools.clock.now(),
-    ref: `refs/miyabi/worlds/${displayId('run', context.jobId)}/${context.payload.planTask.id}/${context.payload.world.name}`,
+    ref: `refs/miyabi/worlds/${displayId('run', context.jobId)}/${planTask.id}/${context.payload.world.name}`,
   });
   if (harvested === undefined) return { ...ended, kind: 'ended', status: 'failed', reason: 'it changed nothing' };
   return { ...ended, kind: 'harvested', commit: harvested.commit, change: harvested.change };
 }
 
-async function runAgent(tools: WorkflowTools, context: Context, checkout: Checkout): Promise<AgentReport> {
-  const { base, checks, planTask, world } = context.payload;
+async function runAgent(tools: WorkflowTools, context: Context, { checks, planTask, checkout }: Given): Promise<AgentReport> {
+  const { base, world } = context.payload;
   context.progress('starting');
   return await tools.agents[world.agent.name].run({
     world: world.name,
@@ -170,8 +181,8 @@ function findingOf(change: OutsideChange): IntegrityFinding[] {
 }
 
 /** The trailers prove later, from `git log` alone, which task made a commit, and that it was merged once. */
-function messageOf(context: Context, report: AgentReport): string {
-  const { planTask, implementTaskId, world } = context.payload;
+function messageOf(context: Context, planTask: PlanTask, report: AgentReport): string {
+  const { implementTaskId, world } = context.payload;
   const trailers = [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`];
   return [planTask.title, report.summary, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
 }

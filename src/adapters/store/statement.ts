@@ -1,5 +1,6 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Compilable } from 'kysely';
+import type { PackText } from './packed-text.ts';
 
 /** Stands in a statement for a value that is given when it runs. */
 class Marker {
@@ -24,6 +25,8 @@ export interface StatementRunner {
   all<Parameters, Row>(statement: Statement<Parameters, Row>, parameters: Parameters): Promise<Row[]>;
   /** @returns the number of rows changed. */
   run<Parameters>(statement: Statement<Parameters, unknown>, parameters: Parameters): Promise<number>;
+  /** Text for a column that may hold it packed; `unpackText` reads it again. */
+  readonly pack: PackText;
 }
 
 /** Builds SQL and never runs it. */

@@ -1,11 +1,10 @@
+import { eventVersion } from '../../../domain/events.ts';
 import type { JobEvent } from '../../../domain/events.ts';
 import type { Job } from '../../../domain/job.ts';
 import type { StoredJson } from '../../../domain/task-type.ts';
 import type { Task, TaskCommon } from '../../../domain/task.ts';
 import type { AttemptEndRecord, DecisionRecord, EffectRecord } from '../../../ports/records.ts';
 import type { StreamedEvent } from '../../../ports/store.ts';
-
-const eventVersion = 1;
 
 /** A copy that shares nothing with the original, for what went through JSON before: what is handed out may be changed by whoever has it. */
 export function copyOf<T>(value: T): T {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { BaseEvidence } from '../../../domain/evidence.ts';
+import { unpackText } from '../packed-text.ts';
+import type { PackText, StoredText } from '../packed-text.ts';
 
 const evidenceVersion = 1;
 const texts = z.array(z.string());
@@ -19,18 +21,19 @@ const storedEvidence = z.object({
 export interface StoredEvidence {
   /** SHA-256 of its JSON; rows from before it was packed have other ids. */
   readonly id: string;
-  /** JSON, or base64 of JSON that was deflated (RFC 1951). */
-  readonly evidence: string;
+  /** JSON; rows of earlier versions may hold base64 of JSON that was deflated (RFC 1951). */
+  readonly evidence: StoredText;
 }
 
-export function storeEvidence(evidence: BaseEvidence): StoredEvidence {
+export function storeEvidence(evidence: BaseEvidence, pack: PackText): StoredEvidence {
   const json = JSON.stringify({ schemaVersion: evidenceVersion, value: evidence });
-  return { id: createHash('sha256').update(json).digest('hex'), evidence: deflateRawSync(json).toString('base64') };
+  return { id: createHash('sha256').update(json).digest('hex'), evidence: pack(json) };
 }
 
 /** Evidence in a shape of another version is as good as none: the base is checked again. */
-export function readEvidence(stored: string): BaseEvidence | undefined {
-  const json = stored.startsWith('{') ? stored : inflateRawSync(Buffer.from(stored, 'base64')).toString('utf8');
+export function readEvidence(stored: StoredText): BaseEvidence | undefined {
+  const text = unpackText(stored);
+  const json = text.startsWith('{') ? text : inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
   const read = storedEvidence.safeParse(JSON.parse(json));
   return read.success ? (read.data.value as unknown as BaseEvidence) : undefined;
 }

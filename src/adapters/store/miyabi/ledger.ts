@@ -6,6 +6,7 @@ import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
+import { sqlKept } from './kept.ts';
 import { sqlWorldLedger } from './worlds.ts';
 
 interface MiyabiSchema {
@@ -69,7 +70,7 @@ const keepEvidence = statement<StoredEvidence>((db, p) =>
 );
 const evidenceOf = statement<
   Pick<BaseEvidenceTable, 'repository_id' | 'commit_id' | 'plan'>,
-  { readonly evidence: string; readonly created_at: number }
+  Pick<StoredEvidence, 'evidence'> & { readonly created_at: number }
 >((db, p) =>
   db
     .selectFrom('miyabi_base_evidence as kept')
@@ -144,7 +145,7 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
       }),
     saveBaseEvidence: (repositoryId, commit, plan, evidence) =>
       transactions.write(async (runner) => {
-        const stored = storeEvidence(evidence);
+        const stored = storeEvidence(evidence, runner.pack);
         await runner.run(keepEvidence, stored);
         const row = { repository_id: repositoryId, commit_id: commit, plan, evidence_id: stored.id, created_at: clock.now() };
         await runner.run(saveEvidence, row);
@@ -156,10 +157,11 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
       }),
     saveRunEvidence: (jobId, commit, plan, evidence) =>
       transactions.write(async (runner) => {
-        const stored = storeEvidence(evidence);
+        const stored = storeEvidence(evidence, runner.pack);
         await runner.run(keepEvidence, stored);
         await runner.run(saveRunEvidence, { job_id: jobId, commit_id: commit, plan, evidence_id: stored.id });
       }),
+    ...sqlKept(transactions),
     worlds: sqlWorldLedger(transactions, clock),
     recordFolder: (folder) =>
       transactions.write(async (runner) => {

@@ -110,6 +110,9 @@ const evidenceOnce = [
   ...renewViews,
 ];
 
+/** The views no longer show stored JSON, which may be packed. */
+const keptOnce = ['CREATE TABLE miyabi_kept (id TEXT PRIMARY KEY, value TEXT NOT NULL)', ...renewViews];
+
 /** Miyabi's own tables, beside those of the engine. */
 export const miyabiMigrations: MigrationStream = {
   table: 'miyabi_migration',
@@ -119,5 +122,6 @@ export const miyabiMigrations: MigrationStream = {
     { number: 3, name: 'a row for each world', statements: worlds },
     { number: 4, name: 'views for people', statements: renewViews },
     { number: 5, name: 'evidence is kept once', statements: evidenceOnce },
+    { number: 6, name: 'what many tasks are given is kept once', statements: keptOnce },
   ],
 };

@@ -6,7 +6,7 @@ interface View {
 
 const worldStatus = `CASE WHEN w.ended_at IS NULL AND j.state = 'cancelled' THEN 'cancelled' ELSE w.status END`;
 
-/** In words that SQLite and PostgreSQL read alike, so without a look into stored JSON. */
+/** In words that SQLite and PostgreSQL read alike, so without a look into stored JSON, which may be packed. */
 const views: readonly View[] = [
   {
     name: 'execution_runs',
@@ -47,15 +47,29 @@ const views: readonly View[] = [
         FROM weaver_task t JOIN weaver_task p ON p.id = t.parent_task_id
         WHERE t.type = 'miyabi.world.run' GROUP BY t.job_id, t.parent_task_id, p.key, t.generation
       UNION ALL
-      SELECT t.job_id, 'world_completed', w.plan_task, w.world, t.ended_at, t.result
+      SELECT t.job_id, 'world_completed', w.plan_task, w.world, t.ended_at,
+          '{"status":"' || w.status || '","commit":' || coalesce('"' || w.commit_id || '"', 'null') || ',"costMicroUsd":'
+            || CAST(w.cost_micro_usd AS TEXT) || ',"durationMs":' || coalesce(CAST(w.run_ms AS TEXT), 'null') || '}'
         FROM miyabi_world w JOIN weaver_task t ON t.id = w.task_id WHERE t.state = 'succeeded'
       UNION ALL
-      SELECT t.job_id, 'evaluation_done', p.key, NULL, t.ended_at, t.result
+      SELECT t.job_id, 'evaluation_done', p.key, NULL, t.ended_at,
+          (SELECT '{"chosen":' || coalesce('"' || max(CASE WHEN w.chosen = 1 THEN w.world END) || '"', 'null') || ',"worlds":'
+              || CAST(count(*) AS TEXT) || ',"passed":' || CAST(count(CASE WHEN w.status = 'success' THEN 1 END) AS TEXT) || '}'
+            FROM weaver_task ran JOIN miyabi_world w ON w.task_id = ran.id
+            WHERE ran.parent_task_id = t.parent_task_id AND ran.generation = t.generation)
         FROM weaver_task t JOIN weaver_task p ON p.id = t.parent_task_id
         WHERE t.type = 'miyabi.task.choose' AND t.state = 'succeeded'
       UNION ALL
       SELECT t.job_id, 'merge_ready', NULL, NULL, t.ended_at, t.result
         FROM weaver_task t WHERE t.type = 'miyabi.run.publish' AND t.state = 'succeeded'`,
+  },
+  {
+    name: 'run_events',
+    select: `SELECT substr(s.name, 5) AS run_id, e.seq, e.position, e.at, e.type, e.version, t.id AS task_id, t.type AS task_type,
+        t.key AS task, e.data
+      FROM weaver_event e JOIN weaver_stream s ON s.number = e.stream
+        LEFT JOIN weaver_task t ON t.job_id = substr(s.name, 5) AND t.number = e.task
+      WHERE s.name LIKE 'job:%'`,
   },
   {
     name: 'worktrees',

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { packText } from '../packed-text.ts';
 import type { Statement, StatementRunner } from '../statement.ts';
 
 /** One connection with its prepared statements. */
@@ -29,6 +30,7 @@ export class Connection {
 
 /** Runs statements at once; its promises are settled already. Refuses to work once its transaction is over. */
 export class SynchronousRunner implements StatementRunner {
+  readonly pack = packText;
   readonly #connection: Connection;
   #over = false;
 

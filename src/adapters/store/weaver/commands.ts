@@ -9,9 +9,11 @@ import type {
   JobTable,
   LimitTable,
   ProcessTable,
+  StreamTable,
   TaskTable,
   WeaverSchema,
 } from './schema.ts';
+import type { JobStateRow } from './job-row.ts';
 import type { TaskStateRow } from './task-row.ts';
 
 /** Every statement that writes the engine's tables. */
@@ -52,7 +54,7 @@ const jobUpdateColumns = [
   'cancel_reason',
   'cancelled_at',
   'ended_at',
-] as const satisfies readonly (keyof JobTable)[];
+] as const satisfies readonly (keyof JobStateRow)[];
 
 const taskStateColumns = [
   'epoch',
@@ -103,14 +105,20 @@ const taskColumns = [
 
 export const insertJob = statement<JobTable>((db, p) => db.insertInto('weaver_job').values(pick(p, jobColumns)));
 
-export const updateJob = statement<JobTable>((db, p) => db.updateTable('weaver_job').set(pick(p, jobUpdateColumns)).where('id', '=', p.id));
+export const updateJob = statement<JobStateRow>((db, p) =>
+  db.updateTable('weaver_job').set(pick(p, jobUpdateColumns)).where('id', '=', p.id),
+);
 
 export const insertTask = statement<TaskTable>((db, p) => db.insertInto('weaver_task').values(pick(p, taskColumns)));
 
-type Replacement = TaskStateRow & { readonly id: string; readonly expected_state: string; readonly expected_epoch: number };
+interface Replaced {
+  readonly id: string;
+  readonly expected_state: string;
+  readonly expected_epoch: number;
+}
 
-const replace = (columns: readonly (keyof TaskStateRow)[]) =>
-  statement<Replacement>((db, p) =>
+const replace = <Column extends keyof TaskTable>(columns: readonly Column[]) =>
+  statement<Pick<TaskTable, Column> & Replaced>((db, p) =>
     db
       .updateTable('weaver_task')
       .set(pick(p, columns))
@@ -163,9 +171,19 @@ export const insertDecision = statement<DecisionTable>((db, p) =>
     ),
 );
 
-/** The number within its stream is kept with the stream's owner, whose row the transaction has. */
-export const appendEvent = statement<Omit<EventTable, 'position'>>((db, p) =>
-  db.insertInto('weaver_event').values(pick(p, ['stream', 'seq', 'type', 'version', 'at', 'data'])),
+export const insertStream = statement<Pick<StreamTable, 'name'>>((db, p) =>
+  db
+    .insertInto('weaver_stream')
+    .values({ name: p.name })
+    .onConflict((conflict) => conflict.column('name').doNothing()),
+);
+
+/** The number within its stream is kept with the stream's owner, whose row the transaction has. `task` is the task's id. */
+export const appendEvent = statement<Omit<EventTable, 'position' | 'task'> & { readonly task: string | null }>((db, p) =>
+  db.insertInto('weaver_event').values((values) => ({
+    ...pick(p, ['stream', 'seq', 'type', 'version', 'at', 'data']),
+    task: values.selectFrom('weaver_task').select('number').where('id', '=', p.task),
+  })),
 );
 
 export const limitLeases = statement<{ readonly job: string; readonly limit: number }>((db, p) =>

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { eventVersion } from '../../../domain/events.ts';
 import type { JobEvent } from '../../../domain/events.ts';
 import type { AttemptId, JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
 import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord } from '../../../ports/records.ts';
-import type { AttemptTable, DecisionTable, DependencyTable, EffectTable, EventTable } from './schema.ts';
+import type { StreamedEvent } from '../../../ports/store.ts';
+import { unpackText } from '../packed-text.ts';
+import type { PackText } from '../packed-text.ts';
+import type { EventRow } from './queries.ts';
+import type { AttemptTable, DecisionTable, DependencyTable, EffectTable } from './schema.ts';
 
 const artifacts = z.array(
   z.object({ kind: z.enum(['file', 'diff', 'log', 'url', 'report', 'commit']), name: z.string(), reference: z.string() }),
@@ -20,7 +25,7 @@ export function attemptFromRow(row: AttemptTable): AttemptRecord {
           cause: (row.cause ?? undefined) as AttemptEndRecord['cause'],
           reason: row.reason ?? undefined,
           artifacts: row.artifacts === '[]' ? [] : artifacts.parse(JSON.parse(row.artifacts)),
-          observations: row.observations === '[]' ? [] : texts.parse(JSON.parse(row.observations)),
+          observations: row.observations === '[]' ? [] : texts.parse(JSON.parse(unpackText(row.observations))),
           costMicroUsd: row.cost_micro_usd,
         };
   return {
@@ -34,7 +39,7 @@ export function attemptFromRow(row: AttemptTable): AttemptRecord {
   };
 }
 
-export function decisionToRow(decision: DecisionRecord): DecisionTable {
+export function decisionToRow(decision: DecisionRecord, pack: PackText): DecisionTable {
   return {
     id: decision.id,
     task_id: decision.taskId,
@@ -45,7 +50,7 @@ export function decisionToRow(decision: DecisionRecord): DecisionTable {
     policy: decision.policy,
     kind: decision.kind,
     reason: decision.reason,
-    child_task_ids: JSON.stringify(decision.childTaskIds),
+    child_task_ids: pack(JSON.stringify(decision.childTaskIds)),
     decided_at: decision.decidedAt,
   };
 }
@@ -61,7 +66,7 @@ export function decisionFromRow(row: DecisionTable): DecisionRecord {
     policy: row.policy,
     kind: row.kind as DecisionRecord['kind'],
     reason: row.reason,
-    childTaskIds: row.child_task_ids === '[]' ? [] : (texts.parse(JSON.parse(row.child_task_ids)) as TaskId[]),
+    childTaskIds: row.child_task_ids === '[]' ? [] : (texts.parse(JSON.parse(unpackText(row.child_task_ids))) as TaskId[]),
     decidedAt: row.decided_at,
   };
 }
@@ -75,8 +80,23 @@ export function dependencyFromRow(row: DependencyTable): DependencyRecord {
   };
 }
 
+const jobPrefix = 'job:';
+
+/** The job whose stream it is; nothing for the streams of others, whose events are about no task. */
+export function jobOfStream(stream: string): string {
+  return stream.startsWith(jobPrefix) ? stream.slice(jobPrefix.length) : '';
+}
+
+/** An event is stored without what its task's row says: its id, type and key, and of a new one its parent. */
+export function eventToRow({ seq, at, event }: StreamedEvent, stream: number) {
+  const common = { stream, seq, at, type: event.type, version: eventVersion };
+  if (!('taskId' in event.data)) return { ...common, task: null, data: JSON.stringify(event.data) };
+  const { taskId, taskType: _, key: __, ...data } = event.data;
+  return { ...common, task: taskId, data: event.type === 'task.created' ? '{}' : JSON.stringify(data) };
+}
+
 /** Events are written by the engine alone and read as they were written; `version` says in which shape. */
-export function eventFromRow(row: Omit<EventTable, 'position'> & { readonly position: number }): JobEvent {
+export function eventFromRow(row: EventRow): JobEvent {
   return {
     stream: row.stream,
     seq: row.seq,
@@ -84,17 +104,22 @@ export function eventFromRow(row: Omit<EventTable, 'position'> & { readonly posi
     type: row.type,
     version: row.version,
     at: row.at,
-    data: JSON.parse(row.data),
+    data: row.task_id === null ? JSON.parse(row.data) : dataOfTask(row),
   } as JobEvent;
 }
 
-export function effectToRow(effect: EffectRecord): EffectTable {
+function dataOfTask(row: EventRow): unknown {
+  const reference = { taskId: row.task_id, taskType: row.task_type, key: row.task_key };
+  return row.type === 'task.created' ? { ...reference, parentTaskId: row.parent_task_id } : { ...reference, ...JSON.parse(row.data) };
+}
+
+export function effectToRow(effect: EffectRecord, pack: PackText): EffectTable {
   return {
     key: effect.key,
     task_id: effect.taskId,
     intended_at: effect.intendedAt,
     done_at: effect.done?.at ?? null,
-    result: effect.done === undefined ? null : JSON.stringify(effect.done.result ?? null),
+    result: effect.done === undefined ? null : pack(JSON.stringify(effect.done.result ?? null)),
   };
 }
 
@@ -103,6 +128,6 @@ export function effectFromRow(row: EffectTable): EffectRecord {
     key: row.key,
     taskId: row.task_id as TaskId,
     intendedAt: row.intended_at,
-    done: row.done_at === null ? undefined : { at: row.done_at, result: JSON.parse(row.result ?? 'null') },
+    done: row.done_at === null ? undefined : { at: row.done_at, result: JSON.parse(unpackText(row.result ?? 'null')) },
   };
 }

@@ -2,32 +2,56 @@ import { z } from 'zod';
 import { shortId } from '../../../domain/ids.ts';
 import type { JobId, ProcessId } from '../../../domain/ids.ts';
 import type { Budget, Job, JobState, TaskCounts } from '../../../domain/job.ts';
+import { unpackText } from '../packed-text.ts';
+import type { PackText } from '../packed-text.ts';
 import type { JobTable } from './schema.ts';
 
 const numbers = z.record(z.string(), z.number());
 
-export function jobToRow(job: Job, namespace: string): JobTable {
+/** What happens to a job after it was submitted; what it was submitted with may be large and stays. */
+export type JobStateRow = Pick<
+  JobTable,
+  | 'id'
+  | 'state'
+  | 'counts'
+  | 'cost_micro_usd'
+  | 'wall_ms'
+  | 'last_seq'
+  | 'sealed'
+  | 'paused'
+  | 'cancel_reason'
+  | 'cancelled_at'
+  | 'ended_at'
+>;
+
+export function jobToRow(job: Job, namespace: string, pack: PackText): JobTable {
   return {
-    id: job.id,
+    ...jobStateToRow(job),
     namespace,
     short_id: shortId(job.id),
     title: job.title,
-    state: job.state,
     group_key: job.groupKey ?? null,
     exclusive_key: job.exclusiveKey ?? null,
     idempotency_key: job.idempotencyKey ?? null,
-    attributes: job.attributes === undefined ? null : JSON.stringify(job.attributes),
+    attributes: job.attributes === undefined ? null : pack(JSON.stringify(job.attributes)),
     budget: JSON.stringify(job.budget),
+    carried_by: job.carriedBy ?? null,
+    created_at: job.createdAt,
+  };
+}
+
+export function jobStateToRow(job: Job): JobStateRow {
+  return {
+    id: job.id,
+    state: job.state,
     counts: JSON.stringify(job.counts),
     cost_micro_usd: job.costMicroUsd,
     wall_ms: job.wallMs,
     last_seq: job.lastSeq,
-    carried_by: job.carriedBy ?? null,
     sealed: Number(job.sealed),
     paused: Number(job.paused),
     cancel_reason: job.cancel?.reason ?? null,
     cancelled_at: job.cancel?.at ?? null,
-    created_at: job.createdAt,
     ended_at: job.endedAt ?? null,
   };
 }
@@ -40,7 +64,7 @@ export function jobFromRow(row: JobTable): Job {
     groupKey: row.group_key ?? undefined,
     exclusiveKey: row.exclusive_key ?? undefined,
     idempotencyKey: row.idempotency_key ?? undefined,
-    attributes: row.attributes === null ? undefined : JSON.parse(row.attributes),
+    attributes: row.attributes === null ? undefined : JSON.parse(unpackText(row.attributes)),
     budget: numbers.parse(JSON.parse(row.budget)) as Budget,
     counts: numbers.parse(JSON.parse(row.counts)) as TaskCounts,
     costMicroUsd: row.cost_micro_usd,

@@ -123,7 +123,13 @@ export const attemptsOfTask = statement<{ readonly task: string }, AttemptTable>
 );
 
 export const latestAttempts = statement<{ readonly job: string; readonly limit: number }, AttemptTable>((db, p) =>
-  db.selectFrom('weaver_attempt').selectAll().where('job_id', '=', p.job).orderBy('id', 'desc').limit(p.limit),
+  db
+    .selectFrom('weaver_attempt')
+    .selectAll()
+    .where('job_id', '=', p.job)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
 );
 
 export const decisionsOfJob = statement<{ readonly job: string }, DecisionTable>((db, p) =>
@@ -145,11 +151,34 @@ export const latestDecisions = statement<{ readonly job: string; readonly limit:
   db.selectFrom('weaver_decision').selectAll().where('job_id', '=', p.job).orderBy('id', 'desc').limit(p.limit),
 );
 
+export const streamNumber = statement<{ readonly name: string }, { readonly number: number }>((db, p) =>
+  db.selectFrom('weaver_stream').select('number').where('name', '=', p.name),
+);
+
+/** An event with the name of its stream and what its task is called. */
+export type EventRow = Omit<EventTable, 'position' | 'stream' | 'task'> & {
+  readonly position: number;
+  readonly stream: string;
+  readonly task_id: string | null;
+  readonly task_type: string | null;
+  readonly task_key: string | null;
+  readonly parent_task_id: string | null;
+};
+
 export const eventsAfter = statement<
-  { readonly stream: string; readonly seq: number; readonly limit: number },
-  Omit<EventTable, 'position'> & { readonly position: number }
+  { readonly stream: string; readonly job: string; readonly seq: number; readonly limit: number },
+  EventRow
 >((db, p) =>
-  db.selectFrom('weaver_event').selectAll().where('stream', '=', p.stream).where('seq', '>', p.seq).orderBy('seq').limit(p.limit),
+  db
+    .selectFrom('weaver_stream as stream')
+    .innerJoin('weaver_event as event', 'event.stream', 'stream.number')
+    .leftJoin('weaver_task as task', (join) => join.on('task.job_id', '=', p.job).onRef('task.number', '=', 'event.task'))
+    .select(['stream.name as stream', 'event.seq', 'event.position', 'event.type', 'event.version', 'event.at', 'event.data'])
+    .select(['task.id as task_id', 'task.type as task_type', 'task.key as task_key', 'task.parent_task_id'])
+    .where('stream.name', '=', p.stream)
+    .where('event.seq', '>', p.seq)
+    .orderBy('event.seq')
+    .limit(p.limit),
 );
 
 export const jobsCarriedBy = statement<InNamespace & { readonly process: string }, { readonly id: string }>((db, p) =>
@@ -265,7 +294,9 @@ export const nextScheduled = statement<InNamespace & { readonly now: number }, {
     sql<number | null>`(select min(at) from (
       select min(run_at) as at from weaver_task where namespace = ${p.namespace} and run_at is not null
       union all
-      select min(lease_until) as at from weaver_task where namespace = ${p.namespace} and state = 'running' and lease_until > ${p.now}) as times)`.as('next'),
+      select min(lease_until) as at from weaver_task where namespace = ${p.namespace} and state = 'running' and lease_until > ${p.now}) as times)`.as(
+      'next',
+    ),
   ),
 );
 

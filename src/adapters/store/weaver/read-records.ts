@@ -5,7 +5,7 @@ import type { SetLimit } from '../../../domain/limits.ts';
 import type { Task } from '../../../domain/task.ts';
 import type { JobFilter, ReadyTask, StoreReader, TaskFilter } from '../../../ports/store.ts';
 import type { StatementRunner } from '../statement.ts';
-import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow } from './history-rows.ts';
+import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow, jobOfStream } from './history-rows.ts';
 import { jobFromRow } from './job-row.ts';
 import * as queries from './queries.ts';
 import type { JobTable, TaskTable } from './schema.ts';
@@ -44,7 +44,8 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
       ).map(decisionFromRow),
     latestAttempts: async (job, limit) => (await runner.all(queries.latestAttempts, { job, limit })).map(attemptFromRow),
     latestDecisions: async (job, limit) => (await runner.all(queries.latestDecisions, { job, limit })).map(decisionFromRow),
-    events: async (stream, seq, limit) => (await runner.all(queries.eventsAfter, { stream, seq, limit })).map(eventFromRow),
+    events: async (stream, seq, limit) =>
+      (await runner.all(queries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
     readyTasks: (process, limit) => readyTasks(runner, { namespace, process, limit }),
     runningUnder: async ({ of, name }) => {
       const query = of === 'type' ? queries.runningOfType : queries.runningOfKey;

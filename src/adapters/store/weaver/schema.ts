@@ -1,7 +1,9 @@
 import type { Generated } from 'kysely';
+import type { StoredText } from '../packed-text.ts';
 
-/** Rows as they lie in the tables. Times are epoch ms; `Json` columns hold JSON text. */
+/** Rows as they lie in the tables. Times are epoch ms; `Json` columns hold JSON text, `LongJson` columns may hold it packed. */
 type Json = string;
+type LongJson = StoredText;
 
 export interface JobTable {
   readonly id: string;
@@ -12,7 +14,7 @@ export interface JobTable {
   readonly group_key: string | null;
   readonly exclusive_key: string | null;
   readonly idempotency_key: string | null;
-  readonly attributes: Json | null;
+  readonly attributes: LongJson | null;
   readonly budget: Json;
   readonly counts: Json;
   readonly cost_micro_usd: number;
@@ -39,7 +41,7 @@ export interface TaskTable {
   readonly ordinal: number;
   readonly key: string;
   readonly type: string;
-  readonly payload: Json;
+  readonly payload: LongJson;
   readonly priority: number;
   readonly concurrency_key: string | null;
   readonly budget: Json;
@@ -68,7 +70,7 @@ export interface TaskTable {
   readonly lease_until: number | null;
   readonly lease_limit: number | null;
   readonly attempt_id: string | null;
-  readonly result: Json | null;
+  readonly result: LongJson | null;
   readonly reason: string | null;
   readonly ended_at: number | null;
 }
@@ -93,7 +95,7 @@ export interface AttemptTable {
   readonly cause: string | null;
   readonly reason: string | null;
   readonly artifacts: Json;
-  readonly observations: Json;
+  readonly observations: LongJson;
   readonly cost_micro_usd: number;
 }
 
@@ -107,17 +109,27 @@ export interface DecisionTable {
   readonly policy: string;
   readonly kind: string;
   readonly reason: string;
-  readonly child_task_ids: Json;
+  readonly child_task_ids: LongJson;
   readonly decided_at: number;
+}
+
+/** Streams by name; events refer to them by number, since a name is as long as the rest of an event. */
+export interface StreamTable {
+  readonly number: Generated<number>;
+  readonly name: string;
 }
 
 export interface EventTable {
   readonly position: Generated<number>;
-  readonly stream: string;
+  /** The number of its stream. */
+  readonly stream: number;
   readonly seq: number;
   readonly type: string;
   readonly version: number;
   readonly at: number;
+  /** The number of the task in its job which it is about, if it is about one. */
+  readonly task: number | null;
+  /** Without what the task's own row says. */
   readonly data: Json;
 }
 
@@ -133,7 +145,7 @@ export interface EffectTable {
   readonly task_id: string;
   readonly intended_at: number;
   readonly done_at: number | null;
-  readonly result: Json | null;
+  readonly result: LongJson | null;
 }
 
 export interface ProcessTable {
@@ -150,6 +162,7 @@ export interface WeaverSchema {
   readonly weaver_dependency: DependencyTable;
   readonly weaver_attempt: AttemptTable;
   readonly weaver_decision: DecisionTable;
+  readonly weaver_stream: StreamTable;
   readonly weaver_event: EventTable;
   readonly weaver_process: ProcessTable;
   readonly weaver_limit: LimitTable;

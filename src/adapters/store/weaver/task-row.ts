@@ -7,13 +7,15 @@ import type { Join } from '../../../domain/outcome.ts';
 import { waitEnds } from '../../../domain/task.ts';
 import type { StoredAnswer, Task, TaskCommon, Waiting } from '../../../domain/task.ts';
 import type { StoredJson } from '../../../domain/task-type.ts';
+import { unpackText } from '../packed-text.ts';
+import type { PackText, StoredText } from '../packed-text.ts';
 import type { TaskTable } from './schema.ts';
 
-const storedJson = z.object({ schemaVersion: z.number().int(), value: z.unknown() });
+const storedJson = z.object({ schemaVersion: z.number().int(), value: z.unknown().optional() });
 const storedLimit = z.object({ of: z.enum(['type', 'key']), name: z.string() });
 const budget = z.record(z.string(), z.number());
 const noBudget: Budget = {};
-const answer = z.object({ signal: z.string(), payload: z.unknown(), by: z.string(), at: z.number() });
+const answer = z.object({ signal: z.string(), payload: z.unknown().optional(), by: z.string(), at: z.number() });
 const waiting = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('deps'), left: z.number() }),
   z.object({
@@ -29,8 +31,10 @@ const waiting = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('paused') }),
 ]);
 
+/** What a task was given to work with; seldom changes. */
+export type TaskGivenRow = Pick<TaskTable, 'payload' | 'answer'>;
 /** Columns of a task that a change of its state can change. */
-export type TaskStateRow = Omit<TaskTable, FixedColumn>;
+export type TaskStateRow = Omit<TaskTable, FixedColumn | keyof TaskGivenRow>;
 type FixedColumn =
   | 'id'
   | 'namespace'
@@ -47,7 +51,7 @@ type FixedColumn =
   | 'budget'
   | 'created_at';
 
-export function taskToRow(task: Task, namespace: string): TaskTable {
+export function taskToRow(task: Task, namespace: string, pack: PackText): TaskTable {
   return {
     id: task.id,
     namespace,
@@ -63,13 +67,20 @@ export function taskToRow(task: Task, namespace: string): TaskTable {
     concurrency_key: task.concurrencyKey ?? null,
     budget: JSON.stringify(task.budget),
     created_at: task.createdAt,
-    ...taskStateToRow(task),
+    ...taskGivenToRow(task, pack),
+    ...taskStateToRow(task, pack),
   };
 }
 
-export function taskStateToRow(task: Task): TaskStateRow {
+export function taskGivenToRow(task: Task, pack: PackText): TaskGivenRow {
   return {
-    payload: JSON.stringify(task.payload),
+    payload: pack(JSON.stringify(task.payload)),
+    answer: task.answer === undefined ? null : JSON.stringify(task.answer),
+  };
+}
+
+export function taskStateToRow(task: Task, pack: PackText): TaskStateRow {
+  return {
     epoch: task.epoch,
     executions: task.executions,
     failures: task.failures,
@@ -79,10 +90,9 @@ export function taskStateToRow(task: Task): TaskStateRow {
     cost_micro_usd: task.costMicroUsd,
     wall_ms: task.wallMs,
     decompositions: task.decompositions,
-    answer: task.answer === undefined ? null : JSON.stringify(task.answer),
     state: task.state,
     ...noState,
-    ...stateColumns(task),
+    ...stateColumns(task, pack),
   };
 }
 
@@ -103,7 +113,7 @@ const noState = {
   ended_at: null,
 };
 
-function stateColumns(task: Task): Partial<TaskTable> {
+function stateColumns(task: Task, pack: PackText): Partial<TaskTable> {
   switch (task.state) {
     case 'pending':
       return waitingColumns(task.waiting);
@@ -118,7 +128,7 @@ function stateColumns(task: Task): Partial<TaskTable> {
         attempt_id: task.lease.attemptId,
       };
     case 'succeeded':
-      return { result: JSON.stringify(task.result), ended_at: task.endedAt };
+      return { result: pack(JSON.stringify(task.result)), ended_at: task.endedAt };
     case 'decomposed':
       return { ended_at: task.endedAt };
     case 'dead':
@@ -199,7 +209,7 @@ function withState(common: TaskCommon, row: TaskTable): Task {
   }
 }
 
-function readStored(text: string): StoredJson {
-  const { schemaVersion, value } = storedJson.parse(JSON.parse(text));
+function readStored(text: StoredText): StoredJson {
+  const { schemaVersion, value } = storedJson.parse(JSON.parse(unpackText(text)));
   return { schemaVersion, value };
 }

@@ -1,25 +1,25 @@
 import { TaskChanged } from '../../../domain/task-changed.ts';
 import type { AttemptEndRecord, AttemptRecord } from '../../../ports/records.ts';
-import type { StoreReader, StoreTransaction, TaskReplacement } from '../../../ports/store.ts';
+import type { StoreReader, StoreTransaction, StreamedEvent, TaskReplacement } from '../../../ports/store.ts';
+import type { PackText } from '../packed-text.ts';
 import type { StatementRunner } from '../statement.ts';
 import * as commands from './commands.ts';
-import { decisionToRow, effectToRow } from './history-rows.ts';
-import { jobToRow } from './job-row.ts';
-import { taskStateToRow, taskToRow } from './task-row.ts';
-
-const eventVersion = 1;
+import { decisionToRow, effectToRow, eventToRow } from './history-rows.ts';
+import { jobStateToRow, jobToRow } from './job-row.ts';
+import * as queries from './queries.ts';
+import { taskGivenToRow, taskStateToRow, taskToRow } from './task-row.ts';
 
 /** The writing half of the engine's records. */
 export function writeRecords(runner: StatementRunner, namespace: string): Omit<StoreTransaction, keyof StoreReader> {
   return {
     insertJob: async (job) => {
-      await runner.run(commands.insertJob, jobToRow(job, namespace));
+      await runner.run(commands.insertJob, jobToRow(job, namespace, runner.pack));
     },
     updateJobs: async (jobs) => {
-      for (const job of jobs) await runner.run(commands.updateJob, jobToRow(job, namespace));
+      for (const job of jobs) await runner.run(commands.updateJob, jobStateToRow(job));
     },
     insertTasks: async (tasks) => {
-      for (const task of tasks) await runner.run(commands.insertTask, taskToRow(task, namespace));
+      for (const task of tasks) await runner.run(commands.insertTask, taskToRow(task, namespace, runner.pack));
     },
     replaceTasks: async (replacements) => {
       for (const replacement of replacements) await replaceTask(runner, replacement);
@@ -35,17 +35,12 @@ export function writeRecords(runner: StatementRunner, namespace: string): Omit<S
       }
     },
     endAttempts: async (ends) => {
-      for (const { id, end } of ends) await runner.run(commands.endAttempt, attemptEndRow(id, end));
+      for (const { id, end } of ends) await runner.run(commands.endAttempt, attemptEndRow(id, end, runner.pack));
     },
     insertDecisions: async (decisions) => {
-      for (const decision of decisions) await runner.run(commands.insertDecision, decisionToRow(decision));
+      for (const decision of decisions) await runner.run(commands.insertDecision, decisionToRow(decision, runner.pack));
     },
-    appendEvents: async (events) => {
-      for (const { stream, seq, at, event } of events) {
-        const row = { stream, seq, at, type: event.type, version: eventVersion, data: JSON.stringify(event.data) };
-        await runner.run(commands.appendEvent, row);
-      }
-    },
+    appendEvents: (events) => appendEvents(runner, events),
     limitLeases: async (job, limit) => {
       await runner.run(commands.limitLeases, { job, limit });
     },
@@ -64,19 +59,38 @@ export function writeRecords(runner: StatementRunner, namespace: string): Omit<S
       await runner.run(commands.uncarry, { by });
     },
     saveEffect: async (effect) => {
-      await runner.run(commands.saveEffect, effectToRow(effect));
+      await runner.run(commands.saveEffect, effectToRow(effect, runner.pack));
     },
   };
 }
 
 async function replaceTask(runner: StatementRunner, { before, after }: TaskReplacement): Promise<void> {
-  const command = before.payload === after.payload && before.answer === after.answer ? commands.replaceTaskState : commands.replaceTask;
-  const row = { ...taskStateToRow(after), id: after.id, expected_state: before.state, expected_epoch: before.epoch };
-  if ((await runner.run(command, row)) === 1) return;
-  throw new TaskChanged(before);
+  const row = { ...taskStateToRow(after, runner.pack), id: after.id, expected_state: before.state, expected_epoch: before.epoch };
+  const given = before.payload === after.payload && before.answer === after.answer;
+  const changed = given
+    ? await runner.run(commands.replaceTaskState, row)
+    : await runner.run(commands.replaceTask, { ...row, ...taskGivenToRow(after, runner.pack) });
+  if (changed !== 1) throw new TaskChanged(before);
 }
 
-function attemptEndRow(id: AttemptRecord['id'], end: AttemptEndRecord) {
+async function appendEvents(runner: StatementRunner, events: readonly StreamedEvent[]): Promise<void> {
+  const numbers = new Map<string, number>();
+  for (const event of events) {
+    const number = numbers.get(event.stream) ?? (await streamOf(runner, event));
+    numbers.set(event.stream, number);
+    await runner.run(commands.appendEvent, eventToRow(event, number));
+  }
+}
+
+/** A stream begins with its first event. */
+async function streamOf(runner: StatementRunner, { stream: name, seq }: StreamedEvent): Promise<number> {
+  if (seq === 1) await runner.run(commands.insertStream, { name });
+  const [found] = await runner.all(queries.streamNumber, { name });
+  if (found === undefined) throw new Error(`The stream ${name} has no first event.`);
+  return found.number;
+}
+
+function attemptEndRow(id: AttemptRecord['id'], end: AttemptEndRecord, pack: PackText) {
   return {
     id,
     ended_at: end.at,
@@ -85,7 +99,7 @@ function attemptEndRow(id: AttemptRecord['id'], end: AttemptEndRecord) {
     cause: end.cause ?? null,
     reason: end.reason ?? null,
     artifacts: end.artifacts.length === 0 ? '[]' : JSON.stringify(end.artifacts),
-    observations: end.observations.length === 0 ? '[]' : JSON.stringify(end.observations),
+    observations: end.observations.length === 0 ? '[]' : pack(JSON.stringify(end.observations)),
     cost_micro_usd: end.costMicroUsd,
   };
 }
