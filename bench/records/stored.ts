@@ -13,7 +13,7 @@ import type { RunAttributes } from '../../src/domain/run.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createEngine } from '../../src/weaver/create-engine.ts';
-import type { Engine } from '../../src/weaver/engine.ts';
+import type { Engine, Worker } from '../../src/weaver/engine.ts';
 import { analyseType, planType } from '../../src/workflow/task-types.ts';
 import { replaying } from './replay.ts';
 import type { RunTemplate } from './template.ts';
@@ -29,12 +29,14 @@ export interface Stored extends AsyncDisposable {
   readonly ledger: Ledger;
   /** How long it took to write the results of worlds since this was opened, in ms. */
   readonly written: WorldTimes;
+  /** The worker that takes nothing new while the result of a world is being written; none for one that works as always. */
+  resting: Worker | undefined;
 }
 
 export interface WorldTimes {
   /** The row in the ledger. */
   readonly row: number[];
-  /** The end of the attempt: task, attempt, event, what depends on it. */
+  /** The end of the attempt: task, attempt, event, job, what depends on it; and the claim of what is next where a worker has a place for it. */
   readonly settle: number[];
 }
 
@@ -46,6 +48,7 @@ export function databaseFile(folder: string): string {
 export async function openStored({ folder, synchronous, template }: StoreOptions): Promise<Stored> {
   const database = await openDatabase(databaseFile(folder), { clock: systemClock, ids: systemIds, synchronous });
   const written: WorldTimes = { row: [], settle: [] };
+  const state: Pick<Stored, 'resting'> = { resting: undefined };
   let since = 0;
   let settling = false;
   const store: Store = {
@@ -56,11 +59,13 @@ export async function openStored({ folder, synchronous, template }: StoreOptions
       settling = false;
       const result = await database.store.write(change);
       if (settles) written.settle.push(performance.now() - begun);
+      if (settles) state.resting?.limit({ concurrency: 1 });
       return result;
     },
   };
   const probe = {
     writing: () => {
+      state.resting?.limit({ concurrency: 0 });
       since = performance.now();
     },
     rowWritten: () => {
@@ -85,6 +90,12 @@ export async function openStored({ folder, synchronous, template }: StoreOptions
     engine,
     ledger: database.ledger,
     written,
+    get resting() {
+      return state.resting;
+    },
+    set resting(worker) {
+      state.resting = worker;
+    },
     [Symbol.asyncDispose]: async () => {
       await engine[Symbol.asyncDispose]();
       await database.close();
@@ -96,7 +107,12 @@ export async function openStored({ folder, synchronous, template }: StoreOptions
 export async function storeRuns(
   stored: Stored,
   template: RunTemplate,
-  runs: { readonly count: number; readonly repositories: readonly RepositoryId[]; readonly concurrency: number },
+  runs: {
+    readonly count: number;
+    readonly repositories: readonly RepositoryId[];
+    readonly concurrency: number;
+    readonly resting?: boolean;
+  },
 ): Promise<readonly JobId[]> {
   const jobs: JobId[] = [];
   for (let index = 0; index < runs.count; index += 1) {
@@ -104,6 +120,7 @@ export async function storeRuns(
     jobs.push(await submitRun(stored.engine, { ...template.attributes, repositoryId }));
   }
   await using worker = await stored.engine.work({ jobs, concurrency: runs.concurrency });
+  if (runs.resting === true) stored.resting = worker;
   for (const job of jobs) {
     const state = await worker.settled(job);
     if (state !== 'completed') throw new Error(`a run ended as ${state}`);
