@@ -15,6 +15,13 @@ export class LimitsInForce {
     this.#read = read;
   }
 
+  /** Tells that limits were set in this change, in which others may look at them after. */
+  changed(): void {
+    this.#set = undefined;
+    // Counted by the limits that were known.
+    this.#running.clear();
+  }
+
   /** The first limit that does not let the task run now. */
   async reached(task: Task): Promise<ConcurrencyLimit | undefined> {
     for (const limit of await this.#of(task)) {

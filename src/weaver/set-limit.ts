@@ -13,6 +13,7 @@ export async function setLimit(parts: EngineParts, limit: ConcurrencyLimit, most
   }
   return inChange(parts, async (change) => {
     await (await change.records()).setLimit(limit, most);
+    change.limits.changed();
     await change.limits.liftOne({ ...limit, most: most ?? Number.MAX_SAFE_INTEGER });
   });
 }

@@ -27,6 +27,8 @@ export class CommitChecks {
   readonly #lastSeq = new Map<JobId, number>();
   /** Edges that held nobody back at some moment. */
   readonly #met = new Set<string>();
+  /** How attempts ended, by their ids. */
+  readonly #ends = new Map<string, string>();
   #limits: ReadonlyMap<string, number> = new Map();
   #commits = 0;
 
@@ -124,6 +126,15 @@ export class CommitChecks {
     const open = attempts.filter(({ end }) => end === undefined);
     const expected = task.state === 'running' ? [task.lease.attemptId] : [];
     if (open.map(({ id }) => id).join() !== expected.join()) this.#wrong(`${task.key} is ${task.state} with ${open.length} open attempts.`);
+    for (const { id, end } of attempts) {
+      if (end === undefined) continue;
+      const ended = `${end.outcome} at ${end.at}`;
+      const before = this.#ends.get(id) ?? ended;
+      if (ended !== before) this.#wrong(`An attempt of ${task.key} ended as ${before}, and again as ${ended}.`);
+      this.#ends.set(id, ended);
+    }
+    const decided = decisions.flatMap(({ attemptId }) => attemptId ?? []);
+    if (new Set(decided).size !== decided.length) this.#wrong(`Two decisions were made on one attempt of ${task.key}.`);
     this.#successes(task, attempts, decisions);
   }
 

@@ -135,3 +135,29 @@ it('finds somebody to carry a stuck job that is answered after its process has e
   expect(await engine.signal(task.id, 'answer', null, 'ada')).toEqual({ kind: 'answered' });
   expect(await other.settled(jobId)).toBe('completed');
 });
+
+it('holds nothing back by a limit that was lifted in the same transaction', async () => {
+  const gate = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
+  const slow: Handler<unknown, unknown> = async () => {
+    started.resolve();
+    await gate.promise;
+    return { kind: 'success', result: null };
+  };
+  await using made = await openTestEngine(steps({ slow }));
+  const { engine } = made;
+  const limit = { of: 'type', name: type.name } as const;
+  await engine.limit(limit, 1);
+  const { jobId } = await engine.submit({ title: 'slow', tasks: [spec('slow')], open: true });
+  const { jobId: other } = await engine.submit({ title: 'carried by nobody', tasks: [spec('a')] });
+  await using worker = await engine.work({ jobs: [jobId], concurrency: 3 });
+  await started.promise;
+  // Asked for in one turn, and so written as one: the first looks at the limits, the second takes them away, the third is claimed.
+  await Promise.all([engine.pause(other, 'Not now'), engine.limit(limit, undefined), engine.add(jobId, [spec('b')])]);
+  await engine.seal(jobId);
+  for await (const event of engine.events(jobId, { follow: true })) {
+    if (event.type === 'task.state' && event.data.key === 'b' && event.data.state === 'succeeded') break;
+  }
+  gate.resolve();
+  expect(await worker.settled(jobId)).toBe('completed');
+});

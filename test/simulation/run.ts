@@ -5,6 +5,9 @@ import type { SimulationReport } from './simulate.ts';
 
 const usage = 'npm run sim -- --seeds COUNT [--from SEED] | --seed SEED [--trace]';
 
+/** After so many failures it is time to look at them. */
+const mostFailures = 20;
+
 /** So often it is said how far it is, in ms. */
 const everyMs = 2_000;
 
@@ -50,7 +53,7 @@ async function runMany(from: number, count: number): Promise<number> {
     const { seeds, faults, commits, jobs, failures } = totals;
     console.log(`${seeds}/${count} seeds, ${perSecond}/s: ${jobs} jobs, ${commits} commits, ${faults} faults, ${failures} failures`);
   };
-  for (let seed = from; seed < from + count && !interrupted; seed += 1) {
+  for (let seed = from; seed < from + count && !interrupted && totals.failures < mostFailures; seed += 1) {
     const report = await simulate(seed);
     totals.seeds += 1;
     totals.faults += report.faults;
@@ -64,6 +67,8 @@ async function runMany(from: number, count: number): Promise<number> {
   }
   process.off('SIGINT', interrupt);
   tell();
+  if (totals.failures >= mostFailures)
+    console.log(`${mostFailures} failures are enough to look at; go on with --from ${from + totals.seeds}.`);
   if (interrupted) console.log(`Interrupted; go on with --from ${from + totals.seeds}.`);
   return totals.failures > 0 ? 1 : 0;
 }
