@@ -20,8 +20,8 @@ export type ProgramMessage =
   | { readonly type: 'holds' }
   | { readonly type: 'stopped'; readonly waits: Waits };
 
-/** Long enough for a lease to be lost if the event loop had to renew it. */
-export const timing = { leaseMs: 1_000, heartbeatMs: 150, graceMs: 500 };
+/** So short that a heartbeat which has to stand back for long is noticed. */
+const timing = { leaseMs: 2_000, heartbeatMs: 300, graceMs: 500 };
 /** For how long some handlers do not let the event loop turn, in ms. */
 const spinMs = 500;
 const spinEveryMs = 2_000;

@@ -1,14 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { PerformanceObserver } from 'node:perf_hooks';
+import type { PerformanceEntry } from 'node:perf_hooks';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /** What held up the event loop of this process, in ms; each is the longest of its kind. */
 export interface Waits {
-  /** To begin a transaction, or for a statement in one: beyond the computing, this is where one would wait for another's commit. */
-  readonly beginMs: number;
-  readonly statementMs: number;
-  /** How often either of them took more than 50 ms. */
-  readonly slowWaits: number;
+  /** In a call to SQLite that begins a transaction or reads: whoever writes already has what others could make him wait for. */
+  readonly otherMs: number;
+  /** Which call that was. */
+  readonly otherIn: string;
+  /** How many of them took more than 50 ms. */
+  readonly slowOthers: number;
   /** Its own flush to the disk, at times with the write-ahead log moved into the file; others flush to the same disk. */
   readonly commitMs: number;
   /** Commits that took more than 50 ms. */
@@ -28,70 +30,98 @@ const noticeable = 50;
 /** How often it is looked whether the event loop turns, in ms. */
 const turnMs = 5;
 
-type Kind = 'begin' | 'statement' | 'commit';
+/** What is shorter, in ms, is not kept. */
+const remarkable = 2;
+
+const mayWait = /^(begin|select|pragma)/i;
+
 type Method = (...parameters: unknown[]) => unknown;
 
+interface Call {
+  readonly sql: string;
+  readonly startTime: number;
+  readonly duration: number;
+  /** Without the time in which it could have run and had no processor. */
+  readonly took: number;
+}
+
 /**
- * Measures every call to SQLite of this thread from here on. Time in which the thread was ready to run and had no processor is
- * taken off where the system tells it (Linux): more processes than processors make every call long.
+ * Measures every call to SQLite of this thread from here on. Taken off is the time in which the thread was ready to run and had no
+ * processor, where the system tells it (Linux), and that of garbage collections: more processes than processors make both long.
  */
 export function measureWaits(): () => Waits {
-  const longest = { begin: 0, statement: 0, commit: 0, transaction: 0, turn: 0, collection: 0 };
-  const count = { busy: 0, commits: 0, slowCommits: 0, slowWaits: 0 };
+  const calls: Call[] = [];
+  const collections: PerformanceEntry[] = [];
+  const count = { busy: 0, commits: 0 };
+  let [transactionMs, eventLoopMs, begun] = [0, 0, 0];
   const clock = runningTime();
-  let begun = 0;
 
-  function timed<T>(kind: Kind, call: () => T): T {
-    const since = clock();
-    if (kind === 'begin') begun = since;
+  function timed<T>(sql: string, call: () => T): T {
+    const [startTime, since] = [performance.now(), clock()];
+    if (sql === 'BEGIN IMMEDIATE') begun = since;
     try {
       return call();
     } catch (error) {
-      if (kind === 'begin') count.busy += 1;
+      if (sql === 'BEGIN IMMEDIATE') count.busy += 1;
       throw error;
     } finally {
-      const took = clock() - since;
-      longest[kind] = Math.max(longest[kind], took);
-      if (kind === 'commit') {
-        longest.transaction = Math.max(longest.transaction, clock() - begun);
+      const now = clock();
+      if (now - since > remarkable) calls.push({ sql, startTime, duration: performance.now() - startTime, took: now - since });
+      if (sql === 'COMMIT') {
         count.commits += 1;
-        if (took > noticeable) count.slowCommits += 1;
-      } else if (took > noticeable) {
-        count.slowWaits += 1;
+        transactionMs = Math.max(transactionMs, now - begun);
       }
     }
   }
 
-  const kinds = (sql: unknown): Kind => (String(sql).startsWith('BEGIN') ? 'begin' : sql === 'COMMIT' ? 'commit' : 'statement');
-  measured(DatabaseSync.prototype, ['exec'], (sql, call) => timed(kinds(sql), call));
-  measured(StatementSync.prototype, ['run', 'all', 'get'], (_, call) => timed('statement', call));
-  const collections = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) longest.collection = Math.max(longest.collection, duration);
-  });
-  collections.observe({ entryTypes: ['gc'] });
+  measured(DatabaseSync.prototype, ['exec'], (_, sql, call) => timed(String(sql), call));
+  measured(StatementSync.prototype, ['run', 'all', 'get'], (statement, _, call) => timed((statement as StatementSync).sourceSQL, call));
+  const observer = new PerformanceObserver((list) => collections.push(...list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
   let turned = clock();
   setInterval(() => {
-    longest.turn = Math.max(longest.turn, clock() - turned - turnMs);
+    eventLoopMs = Math.max(eventLoopMs, clock() - turned - turnMs);
     turned = clock();
   }, turnMs).unref();
-  return () => ({
-    beginMs: longest.begin,
-    statementMs: longest.statement,
-    commitMs: longest.commit,
-    ...count,
-    transactionMs: longest.transaction,
-    eventLoopMs: longest.turn,
-    garbageCollectionMs: longest.collection,
-  });
+
+  return () => {
+    collections.push(...observer.takeRecords());
+    const took = calls.map((call) => ({ sql: call.sql, ms: call.took - collected(call, collections) }));
+    const commits = took.filter(({ sql }) => sql === 'COMMIT').map(({ ms }) => ms);
+    const others = took.filter(({ sql }) => mayWait.test(sql)).toSorted((one, other) => other.ms - one.ms);
+    return {
+      ...count,
+      otherMs: others[0]?.ms ?? remarkable,
+      otherIn: (others[0]?.sql ?? '').slice(0, 40),
+      slowOthers: others.filter(({ ms }) => ms > noticeable).length,
+      commitMs: Math.max(remarkable, ...commits),
+      slowCommits: commits.filter((ms) => ms > noticeable).length,
+      transactionMs,
+      eventLoopMs,
+      garbageCollectionMs: Math.max(0, ...collections.map(({ duration }) => duration)),
+    };
+  };
 }
 
-function measured(prototype: object, names: readonly string[], around: (first: unknown, call: () => unknown) => unknown): void {
+/** How much of a call was spent on garbage, in ms. */
+function collected({ startTime, duration }: Call, collections: readonly PerformanceEntry[]): number {
+  const overlaps = collections.map(
+    (each) => Math.min(startTime + duration, each.startTime + each.duration) - Math.max(startTime, each.startTime),
+  );
+  return overlaps.filter((ms) => ms > 0).reduce((sum, ms) => sum + ms, 0);
+}
+
+function measured(
+  prototype: object,
+  names: readonly string[],
+  around: (self: object, first: unknown, call: () => unknown) => unknown,
+): void {
   const methods = prototype as Record<string, Method>;
   for (const name of names) {
     const original = methods[name];
     if (original === undefined) throw new Error(`There is no method ${name}.`);
     methods[name] = function (this: object, ...parameters: unknown[]): unknown {
-      return around(parameters[0], () => original.apply(this, parameters));
+      return around(this, parameters[0], () => original.apply(this, parameters));
     };
   }
 }
