@@ -20,8 +20,11 @@ export interface OpenEngineOptions {
   readonly folder: string;
   /** The task types that this program knows, each with what executes it; see {@link handle}. */
   readonly registrations: readonly Registration[];
-  /** Types that whoever executes tasks must be able to handle; a worker without a handler for one of them is refused. */
-  readonly expects?: readonly Pick<TaskType<unknown, unknown>, 'name'>[];
+  /**
+   * Types that whoever executes tasks must be able to handle: a worker without a handler for one of them is refused. A program
+   * that only submits names here what it submits, and registers nothing.
+   */
+  readonly expects?: readonly TaskType<unknown, unknown>[];
   /** Says what happens after a failure, a wait or a proposal of children. Default {@link defaultDecider}. */
   readonly decider?: Decider;
   /** Leases, heartbeats and grace periods, all in ms. */

@@ -9,7 +9,8 @@ export interface Dispatch {
 
 /**
  * What became of an id: executed here, out of date (drop it), or not now (a limit, a pause or another process holds it back).
- * What is deferred comes again: the transaction that lifts what held it back dispatches it, under a new epoch.
+ * What is deferred comes again: the transaction that lifts what held it back dispatches it, under a new epoch; and whoever carries
+ * its job finds it by `ready`.
  */
 export type Claiming = 'claimed' | 'stale' | 'deferred';
 

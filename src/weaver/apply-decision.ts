@@ -75,7 +75,7 @@ function repairer(plan: DecisionPlan): Task {
 }
 
 function versionOf(change: Change, task: Task): number {
-  return change.parts.registrations.get(task.type)?.type.schemaVersion ?? task.payload.schemaVersion;
+  return change.parts.types.get(task.type)?.schemaVersion ?? task.payload.schemaVersion;
 }
 
 /** Says what killed the task, and the last thing that went wrong; a handler that wants no further attempt has said all there is. */

@@ -19,10 +19,16 @@ import { findJobs, jobStatus, jobViews } from './status.ts';
 import { submit } from './submit.ts';
 import { startWorker } from './worker.ts';
 
-export interface EngineOptions extends Omit<EngineParts, 'registrations' | 'decider' | 'timing' | 'random' | 'workersHere' | 'queue'> {
+export interface EngineOptions extends Omit<
+  EngineParts,
+  'types' | 'registrations' | 'decider' | 'timing' | 'random' | 'workersHere' | 'queue'
+> {
   readonly registrations: readonly Registration[];
-  /** Types that whoever executes tasks must be able to handle; a worker without a handler for one of them is refused. */
-  readonly expects?: readonly Pick<TaskType<unknown, unknown>, 'name'>[];
+  /**
+   * Types that whoever executes tasks must be able to handle: a worker without a handler for one of them is refused. A program
+   * that only submits names here what it submits, and registers nothing.
+   */
+  readonly expects?: readonly TaskType<unknown, unknown>[];
   readonly decider?: Decider;
   readonly random?: () => number;
   readonly timing?: Partial<Timing>;
@@ -32,6 +38,7 @@ export interface EngineOptions extends Omit<EngineParts, 'registrations' | 'deci
 export function createEngine(options: EngineOptions): Engine {
   const base = {
     ...options,
+    types: new Map([...(options.expects ?? []), ...options.registrations.map(({ type }) => type)].map((type) => [type.name, type])),
     registrations: byName(options.registrations),
     decider: options.decider ?? defaultDecider(),
     random: options.random ?? Math.random,

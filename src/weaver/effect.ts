@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { AttemptAborted } from './abort.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
-import { plain } from './plain.ts';
-import { asJson } from './plan-tasks.ts';
+import { plain, valueFault } from './plain.ts';
+
 import { leased } from './settle.ts';
 import type { LeaseRef } from './settle.ts';
 
@@ -70,7 +70,8 @@ function record(
   what: { readonly key: string; readonly taskId: LeaseRef['taskId']; readonly intendedAt: number; readonly result: unknown },
 ): Promise<void> {
   const { key, taskId, intendedAt, result } = what;
-  if (asJson(result) === undefined) throw new TypeError(`The result of the effect ${key} cannot be written as JSON.`);
+  const problem = valueFault(result);
+  if (problem !== undefined) throw new TypeError(`The result of the effect ${key} ${problem}.`);
   return inChange(parts, async (change) => {
     const records = await change.records();
     if ((await records.effect(key))?.done !== undefined) return;

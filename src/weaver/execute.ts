@@ -9,8 +9,8 @@ import type { Effects } from './effect.ts';
 import { fit } from './fit.ts';
 import type { TaskContext } from './handler.ts';
 import type { EngineParts } from './parts.ts';
-import { plain } from './plain.ts';
-import { asJson } from './plan-tasks.ts';
+import { asJson, plain, valueFault } from './plain.ts';
+
 import { stacksOf } from './stacks.ts';
 
 /** The longest time that a timer can be set to. */
@@ -37,6 +37,7 @@ export async function execute(
     attemptId: task.lease.attemptId,
     key: task.key,
     epoch: task.epoch,
+    attempt: task.failures + task.leasesLost + 1,
     payload: payload.value,
     attributes: claimed.attributes,
     signal: control.abort.signal,
@@ -68,7 +69,8 @@ async function call(handler: () => Promise<unknown>, type: TaskType<unknown, unk
   if (fault !== undefined) return error('outcome', `The handler returned no outcome. ${fault}`);
   const outcome = returned as Exclude<AttemptEnd, { readonly kind: 'error' }>;
   if (outcome.kind !== 'success' || outcome.decomposition !== undefined) return outcome;
-  if (asJson(outcome.result) === undefined) return error('outcome', 'outcome.result: cannot be written as JSON');
+  const problem = valueFault(outcome.result);
+  if (problem !== undefined) return error('outcome', `outcome.result: ${problem}`);
   const read = fit(type.result, plain(outcome.result), 'outcome.result');
   return read.kind === 'fits' ? outcome : error('outcome', `${read.path}: ${read.problem}`);
 }

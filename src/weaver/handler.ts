@@ -22,6 +22,8 @@ export interface TaskContext<Payload> {
   readonly key: string;
   /** Rises with every hand-out of the task; the fencing token of this attempt. */
   readonly epoch: number;
+  /** From 1; counts what its budget of attempts counts: failures and lost leases, not waits and resumes. */
+  readonly attempt: number;
   readonly payload: Payload;
   /** The attributes the job was submitted with. */
   readonly attributes: unknown;

@@ -1,3 +1,4 @@
+import type { TaskId } from '../domain/ids.ts';
 import { totalOf } from '../domain/job.ts';
 import type { Job, JobState } from '../domain/job.ts';
 import type { Task } from '../domain/task.ts';
@@ -24,12 +25,32 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
         'need' in task.waiting ? `${task.key}: ${task.waiting.need.question}` : undefined,
       );
     case 'stuck':
-      return `Nothing can move any more: ${list(await records.tasks(job.id, { states: ['pending'] }), (task) => `${task.key} waits for ${missing(task)}`)}`;
+      return `Nothing can move any more: ${await whatHoldsIt(records, job)}`;
   }
 }
 
-function missing({ waiting }: Task & { readonly state: 'pending' }): string {
-  return 'need' in waiting ? `what nobody can supply (${waiting.need.question})` : waiting.reason;
+async function whatHoldsIt(records: StoreReader, job: Job): Promise<string> {
+  const pending = await records.tasks(job.id, { states: ['pending'] });
+  const names = new Map<TaskId, string>();
+  for (const task of pending.slice(0, mostNamed)) names.set(task.id, await missing(records, task, pending));
+  return list(pending, (task) => `${task.key} waits for ${names.get(task.id) ?? task.waiting.reason}`);
+}
+
+/** Whatever a stuck job still waits for is pending itself. */
+async function missing(records: StoreReader, task: Task, pending: readonly Task[]): Promise<string> {
+  if (task.state !== 'pending') return task.state;
+  if ('need' in task.waiting) return `what nobody can supply (${task.waiting.need.question})`;
+  if (task.waiting.reason === 'children')
+    return pending
+      .filter((child) => child.parentTaskId === task.id)
+      .map(({ key }) => key)
+      .join(', ');
+  if (task.waiting.reason !== 'deps') return task.waiting.reason;
+  const on = new Set((await records.dependencies(task.id)).map((edge) => edge.onTaskId));
+  return pending
+    .filter(({ id }) => on.has(id))
+    .map(({ key }) => key)
+    .join(', ');
 }
 
 function answered({ counts: { answered: died = 0 } }: Job): string {

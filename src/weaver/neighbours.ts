@@ -2,6 +2,7 @@ import { hasEnded, nothingUsed } from '../domain/task.ts';
 import type { Composition, Task, TaskIn } from '../domain/task.ts';
 import type { DependencyRecord } from '../ports/records.ts';
 import type { Change } from './change.ts';
+import { fit } from './fit.ts';
 
 /** Tells those who wait for a task that it has ended: its dependents, and the parent it was born of. */
 export async function settleNeighbours(change: Change, ended: Task): Promise<void> {
@@ -61,7 +62,12 @@ async function compose(change: Change, parent: Task): Promise<Composition> {
     return { kind: 'dead', reason: `Not all children succeeded: ${which}` };
   }
   const results = children.flatMap((child) => (child.state === 'succeeded' ? [[child.key, child.result.value] as const] : []));
-  return { kind: 'succeeded', result: { schemaVersion: versionOf(change, parent), value: Object.fromEntries(results) } };
+  const value = Object.fromEntries(results);
+  const type = change.parts.types.get(parent.type);
+  const read = type && fit(type.result, value, 'result');
+  if (read?.kind === 'fault')
+    return { kind: 'dead', reason: `The results of its children are not its result: ${read.path}: ${read.problem}` };
+  return { kind: 'succeeded', result: { schemaVersion: versionOf(change, parent), value } };
 }
 
 /** What repairs a payload has written the new one, or could not. Whether that one decodes is seen by the next attempt. */
@@ -76,5 +82,5 @@ async function endRepair(change: Change, parent: Task, repairer: Task): Promise<
 }
 
 function versionOf(change: Change, task: Task): number {
-  return change.parts.registrations.get(task.type)?.type.schemaVersion ?? task.payload.schemaVersion;
+  return change.parts.types.get(task.type)?.schemaVersion ?? task.payload.schemaVersion;
 }

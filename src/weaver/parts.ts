@@ -1,4 +1,5 @@
 import type { Decider } from '../domain/decision.ts';
+import type { TaskType } from '../domain/task-type.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -33,7 +34,9 @@ export interface EngineParts {
   readonly ids: IdSource;
   readonly locks: Locks;
   readonly heartbeat: Heartbeat;
-  /** By the name of the task type. */
+  /** The task types that are known, by name: those that are handled here, and those that are only expected. */
+  readonly types: ReadonlyMap<string, TaskType<unknown, unknown>>;
+  /** The code that executes them, by the name of the type. */
   readonly registrations: ReadonlyMap<string, Registration>;
   readonly decider: Decider;
   /** From 0 (included) to 1 (excluded). */

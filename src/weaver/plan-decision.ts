@@ -11,8 +11,8 @@ import type { StoredJson } from '../domain/task-type.ts';
 import type { DependencyRecord } from '../ports/records.ts';
 import type { Change } from './change.ts';
 import { fit } from './fit.ts';
-import { plain, stored } from './plain.ts';
-import { asJson, dependencyProblem, isDependency, namedDependencies, planTasks } from './plan-tasks.ts';
+import { plain, stored, valueFault } from './plain.ts';
+import { dependencyProblem, isDependency, namedDependencies, planTasks } from './plan-tasks.ts';
 
 /** A decision with everything that is born of it, checked and not yet stored. */
 export interface DecisionPlan {
@@ -62,7 +62,8 @@ function fault(path: string, problem: string): Planned {
 function planWait(decision: Extract<Decision, { readonly kind: 'await' }>): Planned {
   const shape = needFault(decision.need);
   if (shape !== undefined) return { kind: 'fault', reason: shape };
-  return asJson(decision.need.details) === undefined ? fault('need.details', 'cannot be written as JSON') : planned(decision);
+  const problem = valueFault(decision.need.details);
+  return problem === undefined ? planned(decision) : fault('need.details', problem);
 }
 
 const joins: readonly unknown[] = ['none', 'resume', 'compose'] satisfies Join[];
@@ -72,7 +73,8 @@ function decompositionFault(decomposition: Decomposition): Planned | undefined {
   if (typeof decomposition !== 'object' || decomposition === null) return fault(path, 'is none');
   if (!joins.includes(decomposition.join)) return fault(`${path}.join`, 'must be none, resume or compose');
   if (!isFilled(decomposition.children)) return fault(`${path}.children`, 'must be a list of at least one task');
-  return asJson(decomposition.nextPayload) === undefined ? fault(`${path}.nextPayload`, 'cannot be written as JSON') : undefined;
+  const problem = valueFault(decomposition.nextPayload);
+  return problem === undefined ? undefined : fault(`${path}.nextPayload`, problem);
 }
 
 function dependenciesFault({ dependencies, tasks }: Extract<Decision, { readonly kind: 'addDependency' }>): Planned | undefined {
@@ -107,9 +109,10 @@ function delayFault(change: Change, delayMs: number): Planned | undefined {
 }
 
 function planSwitch(change: Change, task: Task, decision: Extract<Decision, { readonly kind: 'switch' }>): Planned {
-  const type = change.parts.registrations.get(task.type)?.type;
+  const type = change.parts.types.get(task.type);
   if (type === undefined) return fault('decision.payload', `nothing here knows the type «${task.type}»`);
-  if (asJson(decision.payload) === undefined) return fault('decision.payload', 'cannot be written as JSON');
+  const problem = valueFault(decision.payload);
+  if (problem !== undefined) return fault('decision.payload', problem);
   const read = fit(type.payload, plain(decision.payload), 'decision.payload');
   if (read.kind === 'fault') return fault(read.path, read.problem);
   return { ...planned(decision), payload: stored(type.schemaVersion, decision.payload) };

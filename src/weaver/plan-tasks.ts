@@ -8,11 +8,7 @@ import type { Task } from '../domain/task.ts';
 import type { IdSource } from '../ports/ids.ts';
 import type { DependencyRecord } from '../ports/records.ts';
 import { fit } from './fit.ts';
-import type { Registration } from './handler.ts';
-import { plain, stored } from './plain.ts';
-
-/** Larger payloads belong into an artifact. */
-export const payloadLimitBytes = 1024 * 1024;
+import { plain, stored, valueFault } from './plain.ts';
 
 export interface PlanRequest {
   /** Where the specs stand in what is judged, such as `tasks`; faults are told from there. */
@@ -29,18 +25,17 @@ export interface PlanRequest {
   readonly firstNumber: number;
 }
 
+type Types = ReadonlyMap<string, TaskType<unknown, unknown>>;
+
 export type Plan =
   | { readonly kind: 'planned'; readonly tasks: readonly Task[]; readonly edges: readonly DependencyRecord[] }
   | { readonly kind: 'fault'; readonly path: string; readonly problem: string };
 
 /** Checks task specs as a whole and makes tasks of them; nothing is stored. */
-export function planTasks(
-  request: PlanRequest,
-  engine: { readonly registrations: ReadonlyMap<string, Registration>; readonly ids: IdSource },
-): Plan {
+export function planTasks(request: PlanRequest, engine: { readonly types: Types; readonly ids: IdSource }): Plan {
   for (const [index, spec] of request.specs.entries()) {
     if (typeof spec !== 'object' || spec === null) return { kind: 'fault', path: `${request.path}[${index}]`, problem: 'is no task' };
-    const fault = specFault(spec, engine.registrations);
+    const fault = specFault(spec, engine.types);
     if (fault !== undefined) return { kind: 'fault', path: `${request.path}[${index}].${fault.path}`, problem: fault.problem };
   }
   const graph = checkedGraph(request);
@@ -49,7 +44,7 @@ export function planTasks(
   const idOf = (on: string): TaskId => ids.get(on) ?? (on as TaskId);
   return {
     kind: 'planned',
-    tasks: request.specs.map((spec, ordinal) => newTask(request, spec, ordinal, idOf(spec.key), engine.registrations)),
+    tasks: request.specs.map((spec, ordinal) => newTask(request, spec, ordinal, idOf(spec.key), engine.types)),
     edges: request.specs.flatMap((spec) =>
       (spec.dependencies ?? []).map((edge, ordinal) => ({ taskId: idOf(spec.key), onTaskId: idOf(edge.on), until: edge.until, ordinal })),
     ),
@@ -61,11 +56,11 @@ interface SpecFault {
   readonly problem: string;
 }
 
-function specFault(spec: TaskSpec, registrations: ReadonlyMap<string, Registration>): SpecFault | undefined {
+function specFault(spec: TaskSpec, types: Types): SpecFault | undefined {
   const shape = shapeFault(spec);
   if (shape !== undefined) return shape;
-  const type = registrations.get(spec.type)?.type;
-  if (type === undefined) return { path: 'type', problem: `nothing here handles tasks of type «${spec.type}»` };
+  const type = types.get(spec.type);
+  if (type === undefined) return { path: 'type', problem: `nobody here knows tasks of type «${spec.type}»` };
   if (spec.priority !== undefined && !Number.isSafeInteger(spec.priority)) return { path: 'priority', problem: 'must be a whole number' };
   const budget = budgetFault({ ...spec.budget });
   if (budget !== undefined) return { path: `budget.${budget.split(':')[0]}`, problem: budget };
@@ -100,23 +95,10 @@ export function namedDependencies(specs: readonly unknown[]): readonly string[] 
 
 /** Judged is the payload as it will be read: one that only fits before it is stored would never be executed. */
 function payloadFault(type: TaskType<unknown, unknown>, payload: unknown): SpecFault | undefined {
-  const text = asJson(payload);
-  if (text === undefined) return { path: 'payload', problem: 'cannot be written as JSON' };
-  const bytes = Buffer.byteLength(text);
-  if (bytes > payloadLimitBytes) {
-    return { path: 'payload', problem: `has ${bytes} bytes, more than ${payloadLimitBytes}: store it as an artifact and refer to it` };
-  }
+  const problem = valueFault(payload);
+  if (problem !== undefined) return { path: 'payload', problem };
   const read = fit(type.payload, plain(payload), 'payload');
   return read.kind === 'fits' ? undefined : read;
-}
-
-/** @returns undefined where the value has no JSON form (a function, a cycle, a BigInt). */
-export function asJson(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value ?? null);
-  } catch {
-    return undefined;
-  }
 }
 
 function checkedGraph({ specs, path, known }: PlanRequest): Plan | undefined {
@@ -150,13 +132,7 @@ function checkedGraph({ specs, path, known }: PlanRequest): Plan | undefined {
   }
 }
 
-function newTask(
-  request: PlanRequest,
-  spec: TaskSpec,
-  ordinal: number,
-  id: TaskId,
-  registrations: ReadonlyMap<string, Registration>,
-): Task {
+function newTask(request: PlanRequest, spec: TaskSpec, ordinal: number, id: TaskId, types: Types): Task {
   const dependencies = spec.dependencies?.length ?? 0;
   const common = {
     id,
@@ -168,7 +144,7 @@ function newTask(
     ordinal,
     key: spec.key,
     type: spec.type,
-    payload: stored(registrations.get(spec.type)?.type.schemaVersion ?? 1, spec.payload),
+    payload: stored(types.get(spec.type)?.schemaVersion ?? 1, spec.payload),
     priority: spec.priority ?? 0,
     concurrencyKey: spec.concurrencyKey,
     budget: inheritBudget(request.budget, spec.budget),

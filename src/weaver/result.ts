@@ -1,6 +1,6 @@
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { hasEnded } from '../domain/task.ts';
-import type { Task } from '../domain/task.ts';
+import type { Task, Waiting } from '../domain/task.ts';
 import type { AttemptRecord, DecisionRecord } from '../ports/records.ts';
 import type { AttemptView, DecisionView, JobResult, TaskHistory } from './engine.ts';
 import { jobStateReason } from './job-state-reason.ts';
@@ -50,7 +50,7 @@ function historyOf(task: Task, attempts: readonly AttemptRecord[], decisions: re
 function why(task: Task, last: DecisionRecord | undefined): string {
   switch (task.state) {
     case 'pending':
-      return 'need' in task.waiting ? task.waiting.need.question : (last?.reason ?? `Waits for ${task.waiting.reason}`);
+      return whyWaiting(task.waiting, last);
     case 'ready':
       return 'Waits for a free place';
     case 'running':
@@ -63,6 +63,27 @@ function why(task: Task, last: DecisionRecord | undefined): string {
     case 'cancelled':
     case 'skipped':
       return task.reason;
+  }
+}
+
+function whyWaiting(waiting: Waiting, last: DecisionRecord | undefined): string {
+  switch (waiting.reason) {
+    case 'person':
+    case 'event':
+    case 'budget':
+    case 'deadline':
+      return waiting.need.question;
+    case 'deps':
+      return `Waits for ${waiting.left === 1 ? 'a task' : `${waiting.left} tasks`} that it depends on`;
+    case 'children':
+      return `Waits for ${waiting.left === 1 ? 'a child' : `${waiting.left} children`}`;
+    case 'backoff':
+    case 'repair':
+      return last?.reason ?? `Waits for ${waiting.reason}`;
+    case 'capacity':
+      return `As many tasks run as may under the limit on ${waiting.limit.of} «${waiting.limit.name}»`;
+    case 'paused':
+      return 'The job is paused';
   }
 }
 

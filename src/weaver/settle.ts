@@ -90,7 +90,7 @@ export async function settleRunning(change: Change, task: TaskIn<'running'>, { e
   // What came to its end although it was cancelled has been done: the record says so.
   if (end.kind === 'success' && end.decomposition === undefined) {
     change.endAttempt(task.lease.attemptId, attemptEnd(end, change.now));
-    const schemaVersion = change.parts.registrations.get(task.type)?.type.schemaVersion ?? 1;
+    const schemaVersion = change.parts.types.get(task.type)?.schemaVersion ?? 1;
     await change.move(task, { type: 'succeeded', result: stored(schemaVersion, end.result), used }, 'Succeeded');
     return;
   }

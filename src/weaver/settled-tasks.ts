@@ -1,8 +1,8 @@
 import type { SettledTask } from '../domain/job.ts';
 import { hasEnded } from '../domain/task.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
+import type { TaskType } from '../domain/task-type.ts';
 import type { Change } from './change.ts';
-import type { Registration } from './handler.ts';
 
 /** A result that whoever depends on it cannot be handed: its type's own code throws on it. */
 export class ResultFault extends Error {}
@@ -12,7 +12,7 @@ export async function settledDependencies(change: Change, task: Task): Promise<r
   const settled: SettledTask[] = [];
   for (const edge of await change.dependencies(task.id)) {
     const on = await change.task(edge.onTaskId);
-    if (on !== undefined) settled.push(...settledTask(on, change.parts.registrations));
+    if (on !== undefined) settled.push(...settledTask(on, change.parts.types));
   }
   return settled;
 }
@@ -21,15 +21,15 @@ export async function settledDependencies(change: Change, task: Task): Promise<r
 export async function settledChildren(change: Change, task: Task): Promise<readonly SettledTask[]> {
   if (task.decompositions === 0) return [];
   const children = await (await change.records()).children(task.id, task.decompositions);
-  return children.flatMap((child) => settledTask(child, change.parts.registrations));
+  return children.flatMap((child) => settledTask(child, change.parts.types));
 }
 
-function settledTask(task: Task, registrations: ReadonlyMap<string, Registration>): readonly SettledTask[] {
+function settledTask(task: Task, types: ReadonlyMap<string, TaskType<unknown, unknown>>): readonly SettledTask[] {
   if (!hasEnded(task)) return [];
   const common = { taskId: task.id, key: task.key, type: task.type };
   switch (task.state) {
     case 'succeeded':
-      return [{ ...common, end: { state: 'succeeded', result: upcast(task, registrations.get(task.type)) } }];
+      return [{ ...common, end: { state: 'succeeded', result: upcast(task, types.get(task.type)) } }];
     case 'decomposed':
       return [{ ...common, end: { state: 'decomposed' } }];
     case 'dead':
@@ -39,8 +39,7 @@ function settledTask(task: Task, registrations: ReadonlyMap<string, Registration
   }
 }
 
-function upcast({ key, result: stored }: TaskIn<'succeeded'>, registration: Registration | undefined): unknown {
-  const type = registration?.type;
+function upcast({ key, result: stored }: TaskIn<'succeeded'>, type: TaskType<unknown, unknown> | undefined): unknown {
   if (type?.upcastResult === undefined || stored.schemaVersion === type.schemaVersion) return stored.value;
   try {
     return type.upcastResult(stored.value, stored.schemaVersion);

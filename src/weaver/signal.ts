@@ -3,22 +3,19 @@ import type { TaskId } from '../domain/ids.ts';
 import { inChange } from './change.ts';
 import type { Answered } from './engine.ts';
 import type { EngineParts } from './parts.ts';
-import { plain } from './plain.ts';
-import { asJson } from './plan-tasks.ts';
+import { plain, valueFault } from './plain.ts';
+
 import { reference } from './reference.ts';
 import { successor } from './retry.ts';
 
-/** Answers a blocked task, once: the first answer counts. @throws Failure (usage) when the payload cannot be written as JSON. */
+/** Answers a blocked task, once: the first answer counts. @throws Failure (usage) when the payload cannot be stored. */
 export async function signal(
   parts: EngineParts,
   answer: { readonly taskId: TaskId; readonly name: string; readonly payload: unknown; readonly by: string },
 ): Promise<Answered> {
-  if (asJson(answer.payload) === undefined) {
-    throw new Failure('usage', {
-      what: 'The answer was not accepted.',
-      why: 'Its payload cannot be written as JSON.',
-      fix: 'Send plain data.',
-    });
+  const problem = valueFault(answer.payload);
+  if (problem !== undefined) {
+    throw new Failure('usage', { what: 'The answer was not accepted.', why: `Its payload ${problem}.`, fix: 'Send small, plain data.' });
   }
   return inChange(parts, async (change): Promise<Answered> => {
     const task = await change.task(answer.taskId);

@@ -5,8 +5,8 @@ import type { Job, JobSpec, Submitted } from '../domain/job.ts';
 import { inChange } from './change.ts';
 import type { Change } from './change.ts';
 import type { EngineParts } from './parts.ts';
-import { plain } from './plain.ts';
-import { asJson, planTasks } from './plan-tasks.ts';
+import { plain, valueFault } from './plain.ts';
+import { planTasks } from './plan-tasks.ts';
 
 /** Checks the whole spec, then stores it in one transaction. @throws Failure (usage) naming the path of the fault. */
 export async function submit(parts: EngineParts, spec: JobSpec): Promise<Submitted> {
@@ -45,7 +45,8 @@ function checkJob(spec: JobSpec): void {
   if (spec.tasks.length === 0 && spec.open !== true) throw refused('tasks', 'a job that is not left open needs at least one task');
   const budget = budgetFault({ ...spec.budget });
   if (budget !== undefined) throw refused(`budget.${budget.split(':')[0]}`, budget);
-  if (spec.attributes !== undefined && asJson(spec.attributes) === undefined) throw refused('attributes', 'cannot be written as JSON');
+  const problem = valueFault(spec.attributes);
+  if (problem !== undefined) throw refused('attributes', problem);
 }
 
 /** Nothing of what was asked for is stored. */

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
 import type { JobId, ProcessId } from '../domain/ids.ts';
 import { jobHasEnded } from '../domain/job.ts';
-import type { JobState } from '../domain/job.ts';
+import type { Job, JobState } from '../domain/job.ts';
 import type { TaskIn } from '../domain/task.ts';
 import { anyNews } from '../ports/changes.ts';
 import type { Claiming, Consumer, Delivery, ReadyRefs } from '../ports/dispatcher.ts';
@@ -183,7 +183,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
       try {
         const job = await this.#parts.store.read((records) => records.job(jobId));
         if (job === undefined) throw noSuchJob(jobId);
-        if (jobHasEnded(job.state) || job.state === 'waiting' || job.state === 'paused' || this.#stopping !== undefined) return job.state;
+        if (needsHelp(job) || jobHasEnded(job.state) || this.#stopping !== undefined) return job.state;
         await Promise.race([changed.promise, this.#over.promise]);
       } finally {
         unsubscribe();
@@ -213,4 +213,9 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
       this.#over.resolve();
     }
   }
+}
+
+/** Nothing of it goes on without somebody: what waits for a time alone does. */
+function needsHelp({ state, counts }: Job): boolean {
+  return state === 'paused' || (state === 'waiting' && (counts.deadline ?? 0) === 0);
 }

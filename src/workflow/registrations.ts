@@ -1,3 +1,4 @@
+import type { TaskType } from '../domain/task-type.ts';
 import type { Registration } from '../weaver/handler.ts';
 import { analyse } from './analyse.ts';
 import { approve } from './approve.ts';
@@ -17,7 +18,7 @@ import { worldCheck } from './world-check.ts';
 import { worldRun } from './world-run.ts';
 
 /** Every kind of task that a run can have: whoever executes runs must have code for each. */
-export const expectedTypes: readonly { readonly name: string }[] = Object.values(taskTypes);
+export const expectedTypes: readonly TaskType<unknown, unknown>[] = Object.values(taskTypes);
 
 /** Every kind of task of a run with the code that executes it, in the order in which they happen. Only agents cost money. */
 export function registrations(tools: WorkflowTools): readonly Registration[] {

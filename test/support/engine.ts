@@ -13,6 +13,7 @@ import type { Database } from '../../src/adapters/store/open-database.ts';
 import { isBusy } from '../../src/adapters/store/sqlite/failures.ts';
 import { defaultDecider } from '../../src/domain/decision.ts';
 import type { Decider } from '../../src/domain/decision.ts';
+import type { TaskType } from '../../src/domain/task-type.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Dispatcher } from '../../src/ports/dispatcher.ts';
 import type { Heartbeat } from '../../src/ports/heartbeat.ts';
@@ -32,7 +33,7 @@ export interface TestEngineOptions {
   readonly decider?: Decider;
   readonly timing?: Partial<Timing>;
   readonly namespace?: string;
-  readonly expects?: readonly { readonly name: string }[];
+  readonly expects?: readonly TaskType<unknown, unknown>[];
   /** Puts something between the engine and its store. */
   readonly wrapStore?: (store: Store) => Store;
 }

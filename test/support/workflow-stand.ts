@@ -78,6 +78,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       attemptId: 'attempt' as AttemptId,
       key: 'task',
       epoch: 1,
+      attempt: 1,
       payload,
       attributes,
       signal: new AbortController().signal,

@@ -108,7 +108,7 @@ function resultCases(make: MakeEngine): void {
     expect(keys(result.failed)).toEqual([['bad', 'no']]);
     expect(keys(result.unfinished)).toEqual([
       ['asking', 'Go on?'],
-      ['last', 'Waits for deps'],
+      ['last', 'Waits for a task that it depends on'],
     ]);
     expect(keys(result.tasks).map(([key]) => key)).toEqual(['good', 'bad', 'skipped', 'parent', 'asking', 'last', 'child']);
     await engine.cancel(job.id, 'enough');

@@ -25,7 +25,7 @@ export function stuckCases(make: MakeEngine): void {
         counts: { waiting_for_nobody: 1, waiting_for_dependencies: 1 },
       });
       expect(job.bottleneck).toBe(
-        'Nothing can move any more: asking waits for what nobody can supply (Where is the key?); next waits for deps',
+        'Nothing can move any more: asking waits for what nobody can supply (Where is the key?); next waits for asking',
       );
       expect((await made.engine.result(job.id)).reason).toBe(job.bottleneck);
       expect((await made.engine.result(job.id)).unfinished.map(({ task }) => task.key)).toEqual(['asking', 'next']);
@@ -57,7 +57,7 @@ export function stuckCases(make: MakeEngine): void {
       await using made = await make([steps({ knot })]);
       const job = await run(made.engine, [spec('knot')]);
       expect(job.state).toBe('stuck');
-      expect(job.bottleneck).toBe('Nothing can move any more: knot waits for children; child waits for deps');
+      expect(job.bottleneck).toBe('Nothing can move any more: knot waits for child; child waits for knot');
     });
 
     it('ends when tasks wait for each other in a circle that was born at run time', async () => {
@@ -72,7 +72,7 @@ export function stuckCases(make: MakeEngine): void {
       ids.push(await idOf(engine, jobId, 'second'));
       expect(await runJob(engine, jobId)).toMatchObject({
         state: 'stuck',
-        bottleneck: 'Nothing can move any more: first waits for deps; second waits for deps',
+        bottleneck: 'Nothing can move any more: first waits for second; second waits for first',
       });
       expect(await statesOf(engine, jobId)).toEqual({ first: 'pending', other: 'succeeded', second: 'pending' });
     });

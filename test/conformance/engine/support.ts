@@ -6,6 +6,7 @@ import type { JobId, TaskId } from '../../../src/domain/ids.ts';
 import type { DependencySpec, JobSpec, TaskSpec } from '../../../src/domain/job.ts';
 import type { Need, Outcome } from '../../../src/domain/outcome.ts';
 import { defineTaskType } from '../../../src/domain/task-type.ts';
+import type { TaskType } from '../../../src/domain/task-type.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Dispatcher } from '../../../src/ports/dispatcher.ts';
 import type { Engine, JobStatus, TaskHistory } from '../../../src/weaver/engine.ts';
@@ -27,7 +28,7 @@ export interface EngineUnderTest extends AsyncDisposable {
 export interface ConformanceOptions {
   readonly timing?: Partial<Timing>;
   readonly decider?: Decider;
-  readonly expects?: readonly { readonly name: string }[];
+  readonly expects?: readonly TaskType<unknown, unknown>[];
   readonly namespace?: string;
   /** The clock of everything, the heartbeat included. */
   readonly clock?: Clock;

@@ -133,11 +133,14 @@ function timeCases(make: MakeEngine): void {
   it('makes the job wait for the time, and be answered before it', async () => {
     const until = Date.now() + 3_600_000;
     await using made = await make([steps({ asking: asking({ from: 'deadline', until }) })]);
-    const job = await run(made.engine, [spec('asking')]);
-    expect(job).toMatchObject({ state: 'waiting', counts: { waiting_for_time: 1 } });
-    await made.engine.signal(await idOf(made.engine, job.id, 'asking'), 'go', 'early', 'ada');
-    expect((await runJob(made.engine, job.id)).state).toBe('completed');
-    expect((await taskByKey(made.engine, job.id, 'asking')).task).toMatchObject({ result: { value: { payload: 'early', by: 'ada' } } });
+    const jobId = await submitted(made.engine, { tasks: [spec('asking')] });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+    await waits(made.engine, jobId, 'asking', 'deadline');
+    expect(await made.engine.status(jobId)).toMatchObject({ state: 'waiting', counts: { waiting_for_time: 1 } });
+    await made.engine.signal(await idOf(made.engine, jobId, 'asking'), 'go', 'early', 'ada');
+    // What waits for a time alone goes on by itself: nobody is called for help.
+    expect(await worker.settled(jobId)).toBe('completed');
+    expect((await taskByKey(made.engine, jobId, 'asking')).task).toMatchObject({ result: { value: { payload: 'early', by: 'ada' } } });
   });
 }
 

@@ -14,12 +14,19 @@ export function workerCases(make: MakeEngine): void {
 
 function startCases(make: MakeEngine): void {
   it('is refused when a task type is expected that nothing here handles', async () => {
-    await using made = await make([steps()], { expects: [step, { name: 'test.merge' }, { name: 'test.deploy' }] });
+    await using made = await make([steps()], { expects: [step, { ...step, name: 'test.merge' }, { ...step, name: 'test.deploy' }] });
     await expect(made.engine.work({ jobs: 'unclaimed', concurrency: 1 })).rejects.toMatchObject({
       reason: 'configuration',
       facts: { missing: ['test.merge', 'test.deploy'] },
       message: expect.stringContaining('test.merge, test.deploy'),
     });
+  });
+
+  it('takes submits of types that are only expected, for whoever handles them', async () => {
+    await using submitter = await make([], { expects: [step] });
+    const jobId = await submitted(submitter.engine, { tasks: [spec('a')] });
+    await expect(submitter.engine.work({ jobs: [jobId], concurrency: 1 })).rejects.toMatchObject({ facts: { missing: ['test.step'] } });
+    expect(await submitter.engine.status(jobId)).toMatchObject({ state: 'running', counts: { queued: 1 } });
   });
 
   it('starts when everything is handled that is expected', async () => {
