@@ -67,7 +67,7 @@ export type Action =
   | { readonly op: 'pass'; readonly ms: number; readonly beating: readonly number[] }
   | { readonly op: 'jump'; readonly ms: number }
   | { readonly op: 'attend' | 'kill' | 'stop'; readonly worker: number }
-  | { readonly op: 'start' };
+  | { readonly op: 'start'; readonly eager: boolean };
 
 /** A payload that no task type of the model takes. */
 export const brokenPayload = 'broken';

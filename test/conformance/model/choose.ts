@@ -40,7 +40,7 @@ export function choose(operation: Operation, model: Model): Action | undefined {
       return worker === undefined ? undefined : { op: operation.op, worker };
     }
     case 'start':
-      return model.livingWorkers().length < 2 ? { op: 'start' } : undefined;
+      return model.livingWorkers().length < 2 ? { op: 'start', eager: operation.eager && !model.holdsBroken() } : undefined;
     case 'offer': {
       const worker = model.slot(operation.worker);
       const task = pick(model.tasks(), operation.task);
@@ -142,7 +142,13 @@ function returned(ending: Ending, task: ModelTask, model: Model): Return {
       const { failed, join, next, children } = ending;
       const existing = model.jobs[task.job]?.tasks.filter((each) => each === task || !hasEnded(each) || each.number % 2 === 0) ?? [];
       const prefix = `${task.key}/${task.decompositions + 1}`;
-      return { kind: 'decompose', failed, join, next: payloadOf(next, task), children: newTasks(children, { model, prefix, existing }) };
+      return {
+        kind: 'decompose',
+        failed,
+        join,
+        next: payloadOf(model.workers.some(({ eager }) => eager) && next === 'broken' ? 'good' : next, task),
+        children: newTasks(children, { model, prefix, existing }),
+      };
     }
   }
 }

@@ -103,12 +103,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ op: fc.constant('jump' as const), ms: fc.constantFrom(-60_000, -3_000, 3_000, 3_600_000) }) },
   { weight: 9, arbitrary: fc.record({ op: fc.constant('attend' as const), worker: fc.nat({ max: 1 }) }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('kill', 'stop'), worker: fc.nat({ max: 1 }) }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constant('start' as const), worker: fc.nat({ max: 1 }) }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('start' as const), eager: fc.boolean() }) },
 );
 
 /** One worker and one job to begin with, then up to 50 operations, 25 in the mean. */
 export const sequences: fc.Arbitrary<readonly Operation[]> = fc.noBias(
   fc
-    .tuple(job, fc.array(operation, { minLength: 1, maxLength: 50, size: 'max' }))
-    .map(([first, then]) => [{ op: 'start', worker: 0 }, { op: 'submit', through: 0, job: first }, ...then]),
+    .tuple(fc.boolean(), job, fc.array(operation, { minLength: 1, maxLength: 50, size: 'max' }))
+    .map(([eager, first, then]) => [{ op: 'start', eager }, { op: 'submit', through: 0, job: first }, ...then]),
 );

@@ -15,7 +15,7 @@ const submit = (through: number, tasks: readonly TaskDraft[], more: Partial<JobD
   job: { tasks, open: false, budget: {}, idempotencyKey: undefined, exclusiveKey: undefined, ...more },
 });
 
-const start: Operation = { op: 'start', worker: 0 };
+const start: Operation = { op: 'start', eager: false };
 const claim: Operation = { op: 'claim', worker: 0 };
 const dies: Operation = { op: 'settle', attempt: 0, ending: { kind: 'failure', costMicroUsd: 0, hint: 'never', alternative: undefined } };
 const succeeds: Operation = { op: 'settle', attempt: 0, ending: { kind: 'success', costMicroUsd: 0 } };
@@ -57,9 +57,12 @@ export const found: readonly { readonly what: string; readonly operations: reado
     operations: [
       start,
       submit(0, [task(key), task({ ...key, paid: true }), task(key)]),
-      ...[claim, claim, claim],
+      claim,
+      claim,
+      claim,
       { op: 'limit', of: 'type', name: 1, most: 0 },
-      ...[succeeds, claim],
+      succeeds,
+      claim,
     ],
   },
   {
@@ -67,7 +70,13 @@ export const found: readonly { readonly what: string; readonly operations: reado
     operations: [
       start,
       submit(0, [task(), task(), task({ dependencies: [0, 1].map((on) => ({ on, until: 'settled' as const })) })]),
-      ...[claim, dies, retry, claim, claim, succeeds, succeeds],
+      claim,
+      dies,
+      retry,
+      claim,
+      claim,
+      succeeds,
+      succeeds,
     ],
   },
   {
@@ -75,7 +84,9 @@ export const found: readonly { readonly what: string; readonly operations: reado
     operations: [
       start,
       submit(0, [task(), task()]),
-      ...[claim, dies, claim],
+      claim,
+      dies,
+      claim,
       {
         op: 'settle',
         attempt: 0,
@@ -97,7 +108,12 @@ export const found: readonly { readonly what: string; readonly operations: reado
           ],
         },
       },
-      ...[retry, claim, claim, succeeds, succeeds, claim],
+      retry,
+      claim,
+      claim,
+      succeeds,
+      succeeds,
+      claim,
     ],
   },
 ];

@@ -51,7 +51,7 @@ export class Model extends ModelRecords {
       case 'stop':
         return this.#stop(action.worker);
       case 'start':
-        return this.#start();
+        return this.#start(action.eager);
     }
   }
 
@@ -102,7 +102,7 @@ export class Model extends ModelRecords {
     });
     this.jobAt(index).events.push({ type: 'job.submitted', task: 0 });
     this.create(index, spec.tasks, { budget });
-    this.commit();
+    this.#commitOf(through);
     return { kind: 'submitted', job: index };
   }
 
@@ -191,21 +191,37 @@ export class Model extends ModelRecords {
     if (this.#placesOf(worker) <= 0) return 'deferred';
     if (task.epoch !== epoch) return 'stale';
     if (task.now.state !== 'ready') return isHeld(task) ? 'deferred' : 'stale';
+    if (this.jobOf(task).carriedBy !== worker) return 'deferred';
+    const claiming = this.#claim(worker, task);
+    this.#commitOf(worker, claiming === 'claimed' ? 0 : 1);
+    return claiming;
+  }
+
+  /** @param kept places that are kept for what is being offered. */
+  #commitOf(index: number | undefined, kept = 0): void {
+    this.commit((readied) => {
+      for (const task of readied) {
+        if (index === undefined || !this.worker(index).eager || this.#placesOf(index) - kept <= 0) return;
+        if (task.now.state === 'ready' && this.jobOf(task).carriedBy === index) this.#claim(index, task);
+      }
+    });
+    this.#endBroken();
+  }
+
+  #claim(worker: number, task: ModelTask): string {
+    const { epoch } = task;
     const job = this.jobOf(task);
-    if (job.carriedBy !== worker) return 'deferred';
     const spent = budgetReached({ ...task, spends: task.type === 'model.paid' }, job, this.wall);
     if (spent !== undefined) {
       const at = { epoch, ofAttempt: false, trigger: 'claim', policy: 'budget', at: this.wall };
       this.decisions.push({ task, ...at, kind: 'markDead', reason: spent, children: [] });
       this.end(task, 'dead', spent);
-      this.commit();
       return 'stale';
     }
     const full = this.limitsOf(task).find((limit) => this.runningUnder(limit) >= limit.most);
     if (full !== undefined) {
       const limit = { of: full.of, name: full.name };
       this.become(task, { state: 'pending', waiting: { reason: 'capacity', limit } }, `${full.name} is taken`);
-      this.commit();
       return 'deferred';
     }
     this.#begin(worker, task);
@@ -230,11 +246,23 @@ export class Model extends ModelRecords {
       aborted: undefined,
     };
     this.attempts.push(attempt);
-    this.commit();
-    if (task.payload !== brokenPayload) return;
-    attempt.returned = true;
-    settleRunning(this, task, { kind: 'error', cause: 'payload', reason: 'payload: ' }, 0);
-    this.commit();
+  }
+
+  /** What cannot be read is over as soon as it has begun. */
+  #endBroken(): void {
+    const begun = this.attempts.find(({ task, returned }) => task.payload === brokenPayload && task.now.state === 'running' && !returned);
+    if (begun === undefined) return;
+    begun.returned = true;
+    settleRunning(this, begun.task, { kind: 'error', cause: 'payload', reason: 'payload: ' }, 0);
+    this.#commitOf(begun.owner);
+  }
+
+  /** Whether there is, or may come to be, a task that cannot be read. */
+  holdsBroken(): boolean {
+    return this.tasks().some(({ payload, now }) => {
+      const next = now.state === 'pending' && now.waiting.reason === 'children' ? now.waiting.nextPayload : undefined;
+      return payload === brokenPayload || next === brokenPayload;
+    });
   }
 
   /** Beyond the nearest limit on the attempt the heartbeat renews nothing. */
@@ -250,7 +278,7 @@ export class Model extends ModelRecords {
     if (attempt === undefined) throw new Error('The model has no such attempt.');
     attempt.returned = true;
     if (this.#holds(attempt)) settleRunning(this, task, endOf(ending), this.monotonic - attempt.since);
-    this.commit();
+    this.#commitOf(attempt.owner);
   }
 
   /** Whether the lease is still this attempt's. */
@@ -352,9 +380,9 @@ export class Model extends ModelRecords {
     return this.tasks().flatMap(({ now }) => (now.state === 'running' ? [now.lease] : []));
   }
 
-  #start(): number {
+  #start(eager: boolean): number {
     const index = this.workers.length;
-    this.workers.push({ startedAt: this.wall, life: 'living', livenessAt: 0, seen: new Map() });
+    this.workers.push({ startedAt: this.wall, life: 'living', eager, livenessAt: 0, seen: new Map() });
     this.#reapTheDead(index);
     return index;
   }
@@ -383,7 +411,7 @@ export class Model extends ModelRecords {
   }
 
   /** What it still held goes back, and nobody carries its jobs any more: what is ready in them keeps no place from others. */
-  #endProcess(index: number): void {
+  #endProcess(index: number, by?: number): void {
     for (const task of this.tasks()) {
       if (task.now.state !== 'running' || task.now.lease.owner !== index) continue;
       const reason = `Process #${index} ended without settling it`;
@@ -393,40 +421,51 @@ export class Model extends ModelRecords {
     for (const job of this.jobs) if (job.carriedBy === index) job.carriedBy = undefined;
     for (const task of abandoned) for (const limit of this.limitsOf(task)) this.lift(limit, limit.most);
     this.worker(index).life = 'ended';
-    this.commit();
+    this.#commitOf(by);
   }
 
-  #reapTheDead(self: number | undefined): void {
-    for (const [index, { life }] of this.workers.entries()) if (index !== self && life === 'gone') this.#endProcess(index);
+  #reapTheDead(self: number | undefined, by?: number): void {
+    for (const [index, { life }] of this.workers.entries()) if (index !== self && life === 'gone') this.#endProcess(index, by);
   }
 
   /** @returns when something is scheduled next. */
   #attend(index: number): number | undefined {
     const worker = this.worker(index);
-    const due = this.tasks().filter((task) => this.#isDue(task));
+    const due = this.#due();
     const expired = this.#expired();
     const adoptable = this.jobs.filter((job) => job.carriedBy === undefined && job.endedAt === undefined);
     const others = this.workers.some(({ life }, other) => other !== index && life !== 'ended');
     for (const task of due) this.#letGo(task);
-    this.commit();
+    this.#commitOf(index);
     const watches = this.monotonic >= worker.livenessAt;
-    if (watches) this.#reapTheDead(index);
+    if (watches) this.#reapTheDead(index, index);
     const othersLive = watches ? this.livingWorkers().length > 1 : others;
     if (watches) worker.livenessAt = othersLive ? this.monotonic + timing.livenessMs : 0;
-    const confirmAt = this.#takeBack(worker, expired);
+    const confirmAt = this.#takeBack(index, expired);
     for (const job of adoptable) if (job.carriedBy === undefined && job.endedAt === undefined) job.carriedBy = index;
     this.#tellAttempts(index);
     const confirm = confirmAt === undefined ? Infinity : this.wall + confirmAt - this.monotonic;
     const next = Math.min(confirm, this.#nextScheduled(), othersLive ? this.wall + timing.livenessMs : Infinity);
-    return next === Infinity ? undefined : next;
+    return next === Infinity || worker.eager ? undefined : next;
+  }
+
+  /** The earliest first; then what would have begun in the future. */
+  #due(): readonly ModelTask[] {
+    const due = this.tasks().filter((task) => this.#isDue(task));
+    const until = ({ now }: ModelTask): number =>
+      now.state !== 'pending' || !('since' in now.waiting)
+        ? 0
+        : (('need' in now.waiting ? now.waiting.need.until : now.waiting.until) ?? 0);
+    return due.toSorted((one, other) => until(one) - until(other));
   }
 
   #expired(): readonly Expired[] {
-    return this.tasks().flatMap((task) => {
+    const all = this.tasks().flatMap((task) => {
       const { now, born, epoch } = task;
       if (now.state !== 'running' || now.lease.until > this.wall) return [];
-      return [{ task, lease: `${born}:${epoch}:${now.lease.until}` }];
+      return [{ task, until: now.lease.until, lease: `${born}:${epoch}:${now.lease.until}` }];
     });
+    return all.toSorted((one, other) => one.until - other.until);
   }
 
   #isDue({ now }: ModelTask): boolean {
@@ -446,7 +485,8 @@ export class Model extends ModelRecords {
   }
 
   /** A lease is believed to have run out when that was seen for longer than a heartbeat takes. @returns when to look again (monotonic). */
-  #takeBack(worker: ModelWorker, expired: readonly Expired[]): number | undefined {
+  #takeBack(index: number, expired: readonly Expired[]): number | undefined {
+    const worker = this.worker(index);
     const before = worker.seen;
     worker.seen = new Map(expired.map(({ lease }) => [lease, before.get(lease) ?? this.monotonic]));
     for (const { task, lease } of expired) {
@@ -457,7 +497,7 @@ export class Model extends ModelRecords {
       const reason = `The lease of process #${now.lease.owner} ran out`;
       settleRunning(this, task, { kind: 'error', cause: 'lease-lost', reason }, heldFor(now.lease, this.wall));
     }
-    this.commit();
+    this.#commitOf(index);
     return worker.seen.size === 0 ? undefined : Math.min(...worker.seen.values()) + confirmMs;
   }
 

@@ -22,7 +22,9 @@ export type Operation =
   /** The wall clock is set. */
   | { readonly op: 'jump'; readonly ms: number }
   | { readonly op: 'attend'; readonly worker: number }
-  | { readonly op: 'kill' | 'stop' | 'start'; readonly worker: number };
+  | { readonly op: 'kill' | 'stop'; readonly worker: number }
+  /** `eager`: it claims what its own changes make ready in those changes. */
+  | { readonly op: 'start'; readonly eager: boolean };
 
 export interface JobDraft {
   readonly tasks: readonly TaskDraft[];

@@ -118,6 +118,7 @@ export interface ModelWorker {
   readonly startedAt: number;
   /** `gone`: its lock is free. `ended`: the records know. */
   life: 'living' | 'gone' | 'ended';
+  readonly eager: boolean;
   livenessAt: number;
   /** Leases that it has seen to have run out, and since when (monotonic). */
   seen: Map<string, number>;

@@ -58,17 +58,20 @@ export interface Call {
 /** An engine as one program would have it: it is offered ids, and its handlers return, when the test says so. */
 export class EngineProcess {
   readonly engine: Engine;
+  readonly eager: boolean;
   /** By task and epoch, in the order in which they were begun. */
   readonly calls = new Map<string, Call>();
   #consumer: Consumer | undefined;
   #worker: Worker | undefined;
 
-  constructor({ store, clock, ids, locks }: Surroundings) {
+  /** @param eager claims what its own changes make ready in those changes, as long as it has places. */
+  constructor({ store, clock, ids, locks }: Surroundings, eager = false) {
+    this.eager = eager;
     const dispatcher: Dispatcher = {
       send: async () => undefined,
       deliver: (consumer) => {
         this.#consumer = consumer;
-        return { idle: false, wake: () => undefined, stop: async () => undefined };
+        return { idle: eager, wake: () => undefined, stop: async () => undefined };
       },
     };
     this.engine = createEngine({
@@ -86,10 +89,10 @@ export class EngineProcess {
       },
       heartbeat: { start: async () => ({ stop: async () => undefined }) },
       artifacts: noArtifacts,
-      registrations: typeNames.map((name) =>
+      registrations: typeNames.map((type) =>
         handle(
           defineTaskType({
-            name,
+            name: type,
             schemaVersion: 1,
             payload,
             result: z.unknown(),
@@ -108,7 +111,7 @@ export class EngineProcess {
             });
             return promise;
           },
-          { spends: name === 'model.paid' },
+          { spends: type === 'model.paid' },
         ),
       ),
     });

@@ -17,6 +17,8 @@ export class ModelRecords {
   #born = 0;
   /** Tasks that have ended, or do not run or stand ready any more; what follows from it has not happened yet. */
   #left: ModelTask[] = [];
+  /** Tasks that the transaction under way has made ready, in that order. */
+  #readied: ModelTask[] = [];
 
   constructor(wall: number, monotonic: number) {
     this.wall = wall;
@@ -52,8 +54,14 @@ export class ModelRecords {
       if (this.jobOf(task).paused) task.now = { state: 'pending', waiting: { reason: 'paused' } };
     }
     if (bucket(task) !== before && task.now.state !== 'running') this.tell(task, 'task.state', { ...described(task), reason });
+    this.#note(task);
     const isCandidate = task.now.state === 'ready' || task.now.state === 'running';
     if (hasEnded(task) || state === 'running' || (state === 'ready' && !isCandidate)) this.#left.push(task);
+  }
+
+  #note(task: ModelTask): void {
+    if (task.now.state !== 'ready') this.#readied = this.#readied.filter((each) => each !== task);
+    else if (!this.#readied.includes(task)) this.#readied.push(task);
   }
 
   end(task: ModelTask, state: 'dead' | 'cancelled' | 'skipped', reason: string): void {
@@ -111,6 +119,7 @@ export class ModelRecords {
         const ready: Situation = { state: 'ready', readyAt: this.wall };
         task.now = this.jobAt(job).paused ? { state: 'pending', waiting: { reason: 'paused' } } : ready;
       }
+      this.#note(task);
       this.tell(task, 'task.created');
     }
     for (const task of made) {
@@ -137,9 +146,15 @@ export class ModelRecords {
     return (hopeless.find(({ on }) => on === first) ?? hopeless[0])?.on;
   }
 
-  /** Ends a transaction: everything follows that has to, and the states of the jobs are what their tasks make them. */
-  commit(): void {
+  /**
+   * Ends a transaction: everything follows that has to, and the states of the jobs are what their tasks make them.
+   * @param takeUp may claim of what was made ready, which comes in the order in which it would be offered.
+   */
+  commit(takeUp: (readied: readonly ModelTask[]) => void = () => undefined): void {
     this.settleDown();
+    takeUp(this.#readied.toSorted((one, other) => other.priority - one.priority));
+    this.settleDown();
+    this.#readied = [];
     for (const job of this.jobs) {
       const state = stateOf(job);
       if (state !== job.state) job.events.push({ type: 'job.state', task: 0, state, reason: reasonOf(job, state) });
@@ -253,6 +268,9 @@ export function countsOf({ tasks }: ModelJob): Readonly<Record<string, number>> 
   return counts;
 }
 
+/** What holds a job that is stuck is told after it, in words that are not for the model to choose. */
+export const stuckReason = 'Nothing can move any more';
+
 function stateOf(job: ModelJob): JobState {
   const counts = countsOf(job);
   const some = (...buckets: readonly string[]): boolean => buckets.some((each) => (counts[each] ?? 0) > 0);
@@ -285,17 +303,10 @@ function reasonOf(job: ModelJob, state: JobState): string {
     case 'cancelled':
       return job.cancel ?? '';
     case 'waiting':
-      return waitingTasks(job, (question) => question);
+      return job.tasks
+        .flatMap(({ key, now }) => (now.state === 'pending' && 'need' in now.waiting ? [`${key}: ${now.waiting.need.question}`] : []))
+        .join('; ');
     case 'stuck':
-      return `Nothing can move any more: ${waitingTasks(job, (question, reason) => (question === undefined ? reason : `what nobody can supply (${question})`), 'waits for')}`;
+      return stuckReason;
   }
-}
-
-function waitingTasks(job: ModelJob, words: (question: string | undefined, reason: string) => string | undefined, verb?: string): string {
-  const lines = job.tasks.flatMap(({ key, now }) => {
-    if (now.state !== 'pending') return [];
-    const said = words('need' in now.waiting ? now.waiting.need.question : undefined, now.waiting.reason);
-    return said === undefined ? [] : [verb === undefined ? `${key}: ${said}` : `${key} ${verb} ${said}`];
-  });
-  return `${lines.slice(0, 20).join('; ')}${lines.length > 20 ? `; and ${lines.length - 20} more` : ''}`;
 }

@@ -42,7 +42,7 @@ export function endOf(ending: Return): End {
       if (ending.what === 'number') {
         return { kind: 'error', cause: 'outcome', reason: 'The handler returned no outcome. outcome: ' };
       }
-      const fault = 'outcome.decomposition.children[0].type: nothing here handles tasks of type «model.none»';
+      const fault = 'outcome.decomposition.children[0].type: ';
       return { kind: 'success', join: 'none', children: [], fault };
     }
   }
@@ -162,7 +162,7 @@ function apply(records: ModelRecords, task: ModelTask, { end, decided }: Judged)
       records.end(task, 'dead', deathReason(reason, end));
       return;
     case 'await': {
-      const need = until(end.need as Need, task);
+      const need = withinDeadline(end.need as Need, task);
       task.answer = undefined;
       const since = records.wall;
       const waiting = { reason: need.from === 'nobody' ? ('event' as const) : need.from, since, need };
@@ -191,7 +191,7 @@ function waitBefore(records: ModelRecords, task: ModelTask, what: { readonly del
 }
 
 /** No wait that somebody or time could end lasts past the deadline of its task. */
-function until(need: Need, { budget: { deadline } }: ModelTask): Need {
+function withinDeadline(need: Need, { budget: { deadline } }: ModelTask): Need {
   if (need.from === 'nobody' || deadline === undefined) return need;
   return { ...need, until: Math.min(need.until ?? Infinity, deadline) };
 }

@@ -3,7 +3,7 @@ import type { Job } from '../../../src/domain/job.ts';
 import type { Task, Waiting } from '../../../src/domain/task.ts';
 import type { Model } from './model.ts';
 import type { ModelJob, ModelTask } from './parts.ts';
-import { countsOf } from './records.ts';
+import { countsOf, stuckReason } from './records.ts';
 import type { Stand } from './stand.ts';
 
 /** Plain data, the same for the model and for an engine: tasks by job and number, processes by the order of their start. */
@@ -194,6 +194,8 @@ export async function engineHistory(stand: Stand, marks: Marks): Promise<History
   };
 }
 
+const afterStuck = new RegExp(`(?<=^${stuckReason}): .*$`);
+
 /** How many events each job had after each operation. */
 export type Marks = readonly (readonly number[])[];
 
@@ -209,7 +211,8 @@ function grouped(events: readonly ToldEvent[], marks: Marks, job: number): reado
 
 function told(event: JobEvent, stand: Stand): ToldEvent {
   const task = 'taskId' in event.data ? stand.numberOf(event.data.taskId) : 0;
-  if (event.type === 'job.state') return { type: event.type, task, state: event.data.state, reason: event.data.reason };
+  if (event.type === 'job.state')
+    return { type: event.type, task, state: event.data.state, reason: event.data.reason.replace(afterStuck, '') };
   if (event.type !== 'task.state') return { type: event.type, task };
   const { state, waiting, reason } = event.data;
   return { type: event.type, task, state, waiting, reason: stand.readable(reason) };

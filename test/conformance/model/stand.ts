@@ -51,6 +51,12 @@ export class Stand implements AsyncDisposable {
   }
 
   async act(action: Action): Promise<unknown> {
+    const answer = await this.#act(action);
+    await this.#quiet();
+    return answer;
+  }
+
+  async #act(action: Action): Promise<unknown> {
     switch (action.op) {
       case 'submit':
         return this.#submit(action);
@@ -86,14 +92,14 @@ export class Stand implements AsyncDisposable {
         this.clock.turn(action.ms);
         return undefined;
       case 'attend':
-        return this.#worker(action.worker).consumer.attend();
+        return this.#attend(action.worker);
       case 'kill':
         this.#surroundings.locks.free(this.#processId(action.worker));
         return undefined;
       case 'stop':
         return this.#stop(action.worker);
       case 'start':
-        return this.#start();
+        return this.#start(action.eager);
     }
   }
 
@@ -121,7 +127,8 @@ export class Stand implements AsyncDisposable {
     let readable = text;
     for (const [index, id] of this.processes.entries()) readable = readable.replaceAll(id, `#${index}`);
     for (const [index, id] of this.jobIds.entries()) readable = readable.replaceAll(id, `#${index}`);
-    return readable.replace(/Invalid input.*$/, '');
+    // What the faults of values are called is not for the model to say.
+    return readable.replace(/(?:Invalid input|(?:nothing|nobody) here).*$/, '');
   }
 
   /** Lets every handler return that is still called, and what follows from it come to its end. */
@@ -173,9 +180,7 @@ export class Stand implements AsyncDisposable {
   }
 
   async #offer(worker: number, ref: { readonly taskId: TaskId; readonly epoch: number }): Promise<string> {
-    const claiming = await this.#worker(worker).consumer.offer(ref);
-    await this.#quiet();
-    return claiming;
+    return this.#worker(worker).consumer.offer(ref);
   }
 
   async #settle({ task, epoch, ending }: Extract<Action, { readonly op: 'settle' }>): Promise<void> {
@@ -201,8 +206,15 @@ export class Stand implements AsyncDisposable {
     await stopped;
   }
 
-  async #start(): Promise<number> {
-    const process = new EngineProcess(this.#surroundings);
+  /** @returns when something is scheduled next; what an eager worker begins on the way may put that off. */
+  async #attend(worker: number): Promise<number | undefined> {
+    const { consumer, eager } = this.#worker(worker);
+    const next = await consumer.attend();
+    return eager ? undefined : next;
+  }
+
+  async #start(eager: boolean): Promise<number> {
+    const process = new EngineProcess(this.#surroundings, eager);
     this.processes.push(await process.work());
     return this.#workers.push(process) - 1;
   }
