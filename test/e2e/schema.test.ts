@@ -73,6 +73,17 @@ it('the views tell a whole run to people with SQL in hand', { timeout: 120_000 }
     if (['world_completed', 'evaluation_done', 'merge_ready'].includes(String(kind))) JSON.parse(String(described));
   }
   expect(view('worktrees')).toEqual([]);
+
+  const events = view('run_events');
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  expect(events.filter((event) => event['task'] === 'alpha.run' && event['type'] !== 'task.state')).toMatchObject([
+    { run_id, type: 'task.created', task_type: 'miyabi.world.run' },
+    { run_id, type: 'task.started', task_type: 'miyabi.world.run' },
+  ]);
+  const choice = view('checkpoints').find(({ kind }) => kind === 'evaluation_done');
+  expect(JSON.parse(String(choice!['state']))).toEqual({ chosen: task.winner, worlds: 2, passed: 2 });
+  const timeline = await miyabi(['show', report.run], { cwd: project, state });
+  expect(timeline.stdout).toMatch(/task-1\/alpha\.run succeeded/);
 });
 
 it('every table and view is documented, column by column', async () => {

@@ -101,3 +101,13 @@ it('remembers folders until they are forgotten, by job too', async () => {
   await ledger.forgetFolder('/w/a');
   expect((await ledger.folders()).map((each) => each.directory)).toEqual(['/w/b']);
 });
+
+it('keeps equal values once, and gives them back by their digest', async () => {
+  const { ledger } = database;
+  const value = { instructions: 'Mend it. '.repeat(100) };
+  const [one, again, other] = await Promise.all([ledger.keep(value), ledger.keep({ ...value }), ledger.keep({ instructions: '' })]);
+  expect(again).toBe(one);
+  expect(other).not.toBe(one);
+  expect(await ledger.kept(one)).toEqual(value);
+  expect(await ledger.kept('nothing')).toBeUndefined();
+});
