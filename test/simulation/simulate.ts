@@ -79,6 +79,8 @@ async function live(site: Site, people: People): Promise<void> {
   site.faults.stop();
   machine.note('!', 'nothing goes wrong any more');
   for (const { life } of site.programs) life.goOn();
+  // What was asked for while things went wrong is done before anything is tidied up, so that it stays tidy.
+  await answered(machine, people);
   await tidy(site, people, endless);
   await must(
     machine,
@@ -88,15 +90,21 @@ async function live(site: Site, people: People): Promise<void> {
     () => unrest(site),
   );
   machine.note('!', 'everything is at rest');
-  await must(
-    machine,
-    'People get no answer',
-    () => people.unanswered().length === 0,
-    stopMs,
-    async () => people.unanswered().join(', '),
-  );
+  await answered(machine, people);
   await stop(site, services);
   await checkEnd(site, people.submitted);
+}
+
+/** Waits until everybody who asked a living process has been answered. */
+function answered(machine: Machine, people: People): Promise<void> {
+  const open = (): readonly string[] => people.unanswered();
+  return must(
+    machine,
+    'People get no answer',
+    () => open().length === 0,
+    stopMs,
+    async () => open().join(', '),
+  );
 }
 
 /** Before anything can go wrong: a job that is never sealed. */
