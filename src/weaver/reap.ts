@@ -43,7 +43,9 @@ export async function reapDeadProcesses(parts: EngineParts, self?: ProcessId): P
 /** Gives back whatever a process still holds and lets go of its jobs: for one that is dead, and for one that could not do it itself. */
 export function reapProcess(parts: EngineParts, id: ProcessId): Promise<void> {
   return inChange(parts, async (change) => {
-    for (const { id: taskId } of await (await change.records()).runningTasks(id)) {
+    const held = await (await change.records()).runningTasks(id);
+    // The oldest first, whatever the records: what goes back first is taken up first.
+    for (const { id: taskId } of held.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
       const task = await change.task(taskId);
       if (task?.state !== 'running' || task.lease.owner !== id) continue;
       const reason = `Process ${id} ended without settling it`;

@@ -1,5 +1,5 @@
 import { answeredByTime } from '../domain/outcome.ts';
-import { isDue } from '../domain/task.ts';
+import { isDue, waitEnds } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import { inChange } from './change.ts';
 import type { Change } from './change.ts';
@@ -8,11 +8,20 @@ import type { EngineParts } from './parts.ts';
 /** Lets tasks go on whose wait is over by itself. `due` is what was seen; what has changed since is left alone. */
 export function releaseDue(parts: EngineParts, due: readonly Task[]): Promise<void> {
   return inChange(parts, async (change) => {
-    for (const { id } of due) {
+    // The first to be due goes first, whatever the records: what becomes ready first is taken up first.
+    for (const { id } of due.toSorted(byTime)) {
       const task = await change.task(id);
       if (task?.state === 'pending' && isDue(task.waiting, change.now)) await release(change, task);
     }
   });
+}
+
+function byTime(one: Task, other: Task): number {
+  return waitEnd(one) - waitEnd(other) || (one.id < other.id ? -1 : 1);
+}
+
+function waitEnd(task: Task): number {
+  return task.state === 'pending' ? (waitEnds(task.waiting) ?? 0) : 0;
 }
 
 async function release(change: Change, task: Extract<Task, { readonly state: 'pending' }>): Promise<void> {
