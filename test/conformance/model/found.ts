@@ -66,6 +66,21 @@ export const found: readonly { readonly what: string; readonly operations: reado
     ],
   },
   {
+    what: 'what a dead worker was doing goes back in the order in which it was made',
+    operations: [start, submit(0, [task(), task({ priority: 1 })]), claim, claim, { op: 'kill', worker: 0 }, start, claim],
+  },
+  {
+    what: 'waits that a clock which goes back has ended are over in the order in which they would have been',
+    operations: [
+      { op: 'start', eager: true },
+      submit(0, [task(), task()]),
+      { op: 'settle', attempt: 0, ending: { kind: 'blocked', from: 'person', untilMs: 4_000 } },
+      { op: 'settle', attempt: 0, ending: { kind: 'failure', costMicroUsd: 0, hint: undefined, alternative: undefined } },
+      { op: 'jump', ms: -60_000 },
+      { op: 'attend', worker: 0 },
+    ],
+  },
+  {
     what: 'a task that waits for the end of two does not begin when one of them ends twice',
     operations: [
       start,

@@ -3,6 +3,7 @@ import { Failure } from '../../../src/domain/failure.ts';
 import type { JobId, ProcessId, TaskId } from '../../../src/domain/ids.ts';
 import type { DependencySpec, TaskSpec } from '../../../src/domain/job.ts';
 import type { Store } from '../../../src/ports/store.ts';
+import type { Answered, Retried } from '../../../src/weaver/engine.ts';
 import { standingClock } from '../engine/clocks.ts';
 import type { StandingClock } from '../engine/clocks.ts';
 import type { Action, NewDependency, NewTask, Return, TaskName } from './actions.ts';
@@ -76,12 +77,10 @@ export class Stand implements AsyncDisposable {
         return this.#offer(action.worker, { taskId: await this.#taskId(action.task), epoch: action.epoch });
       case 'settle':
         return this.#settle(action);
-      case 'retry': {
-        const retried = await this.#person.engine.retry(await this.#taskId(action.task), 'somebody');
-        return retried.kind === 'refused' ? { ...retried, why: this.readable(retried.why) } : retried;
-      }
+      case 'retry':
+        return this.#refusable(await this.#person.engine.retry(await this.#taskId(action.task), 'somebody'));
       case 'signal':
-        return this.#person.engine.signal(await this.#taskId(action.task), action.name, { yes: true }, 'somebody');
+        return this.#refusable(await this.#person.engine.signal(await this.#taskId(action.task), action.name, { yes: true }, 'somebody'));
       case 'limit':
         return this.#person.engine.limit(action.limit, action.most);
       case 'pass':
@@ -120,6 +119,10 @@ export class Stand implements AsyncDisposable {
   async events(): Promise<unknown> {
     const events = await this.store.read((records) => Promise.all(this.jobIds.map((id) => records.events(`job:${id}`, 0, 10_000))));
     return events.map((each) => each.map(({ type, seq, at, data }) => ({ type, seq, at, data })));
+  }
+
+  #refusable(answer: Retried | Answered): Retried | Answered {
+    return answer.kind === 'refused' ? { ...answer, why: this.readable(answer.why) } : answer;
   }
 
   /** A text with the places of jobs and processes in place of their ids. */
