@@ -123,27 +123,28 @@ export class ModelRecords {
       this.tell(task, 'task.created');
     }
     for (const task of made) {
-      const others = task.dependencies.filter(({ on }) => !made.includes(on));
-      this.lookAtDependencies(
-        task,
-        others.find(({ on, until }) => until === 'succeeded' && hasEnded(on) && on.now.state !== 'succeeded')?.on,
-      );
+      const known = task.dependencies.filter(({ on }) => !made.includes(on));
+      this.#decideOn(task, known.length === task.dependencies.length, known.filter(isHopeless)[0]?.on);
     }
     return made;
   }
 
   /** Whether a task that waits for others still has to, or never can go on. @param ended the one that has ended just now. */
-  lookAtDependencies(task: ModelTask, ended?: ModelTask): void {
-    if (task.now.state !== 'pending' || task.now.waiting.reason !== 'deps') return;
-    const hopeless = this.hopelessDependency(task, ended);
-    if (hopeless !== undefined) this.end(task, 'skipped', `Depends on ${hopeless.key}, which ended as ${hopeless.now.state}`);
-    else if (unmet(task) === 0) this.makeReady(task, 'Its dependencies are met');
+  #lookAtDependencies(task: ModelTask, ended: ModelTask): void {
+    const told = task.dependencies.filter(({ on }) => on === ended || !this.#left.includes(on));
+    const hopeless = told.filter(isHopeless).map(({ on }) => on);
+    this.#decideOn(task, told.length === task.dependencies.length, hopeless.includes(ended) ? ended : hopeless[0]);
   }
 
-  /** A dependency that has ended and not as it had to; `first` where that is one. */
-  hopelessDependency(task: ModelTask, first?: ModelTask): ModelTask | undefined {
-    const hopeless = task.dependencies.filter(({ on, until }) => hasEnded(on) && until === 'succeeded' && on.now.state !== 'succeeded');
-    return (hopeless.find(({ on }) => on === first) ?? hopeless[0])?.on;
+  #decideOn(task: ModelTask, isWhole: boolean, hopeless: ModelTask | undefined): void {
+    if (task.now.state !== 'pending' || task.now.waiting.reason !== 'deps') return;
+    if (hopeless !== undefined) this.end(task, 'skipped', `Depends on ${hopeless.key}, which ended as ${hopeless.now.state}`);
+    else if (isWhole && unmet(task) === 0) this.makeReady(task, 'Its dependencies are met');
+  }
+
+  /** A dependency that has ended and not as it had to. */
+  hopelessDependency(task: ModelTask): ModelTask | undefined {
+    return task.dependencies.find(isHopeless)?.on;
   }
 
   /**
@@ -168,7 +169,7 @@ export class ModelRecords {
       if (hasEnded(task)) {
         const ended = task;
         const dependents = this.jobOf(task).tasks.filter((each) => each.dependencies.some(({ on }) => on === ended));
-        for (const dependent of dependents) this.lookAtDependencies(dependent, ended);
+        for (const dependent of dependents) this.#lookAtDependencies(dependent, ended);
         if (task.parent !== undefined) this.#lookAtChildren(task.parent, task);
       }
       for (const limit of this.limitsOf(task)) this.lift(limit, limit.most);
@@ -238,6 +239,10 @@ export class ModelRecords {
 interface Parent {
   readonly task: ModelTask;
   readonly join: Join;
+}
+
+function isHopeless({ on, until }: ModelTask['dependencies'][number]): boolean {
+  return hasEnded(on) && until === 'succeeded' && on.now.state !== 'succeeded';
 }
 
 /** How many of those a task waits for have not ended as it needs it. */
