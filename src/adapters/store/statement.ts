@@ -49,16 +49,32 @@ export function statements<Schema>(database: Kysely<Schema>) {
   return <Parameters, Row = unknown>(
     build: (database: Kysely<Schema>, parameters: Parameters) => Compilable<Row>,
   ): Statement<Parameters, Row> => {
-    let compiled: { readonly sql: string; readonly parameters: readonly unknown[] } | undefined;
-    const compile = () => (compiled ??= build(database, markers as Parameters).compile());
+    let compiled: { readonly sql: string; readonly values: readonly Value[] } | undefined;
+    const compile = () => (compiled ??= compiledOf(build(database, markers as Parameters)));
     return {
       get sql() {
         return compile().sql;
       },
-      bind: (given) =>
-        compile().parameters.map((value) => (value instanceof Marker ? (given as Readonly<Record<string, unknown>>)[value.name] : value)),
+      bind: (given) => {
+        const named = given as Readonly<Record<string, unknown>>;
+        return compile().values.map(({ name, constant }) => (name === undefined ? constant : named[name]));
+      },
     };
   };
+}
+
+/** A value that is given by name when the statement runs, or one that stands in it. */
+interface Value {
+  readonly name: string | undefined;
+  readonly constant: unknown;
+}
+
+function compiledOf(query: Compilable): { readonly sql: string; readonly values: readonly Value[] } {
+  const { sql, parameters } = query.compile();
+  const values = parameters.map((value) =>
+    value instanceof Marker ? { name: value.name, constant: undefined } : { name: undefined, constant: value },
+  );
+  return { sql, values };
 }
 
 const markers = new Proxy({}, { get: (_, name) => new Marker(String(name)) });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { TaskState } from '../../../domain/task.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type {
   AttemptTable,
@@ -56,7 +57,19 @@ const jobUpdateColumns = [
   'ended_at',
 ] as const satisfies readonly (keyof JobStateRow)[];
 
-const taskStateColumns = [
+/** Columns that have a value only in this state. */
+const columnsOf: Readonly<Record<TaskState, readonly (keyof TaskStateRow)[]>> = {
+  pending: ['waiting_reason', 'waiting', 'held_by', 'wait_since', 'run_at'],
+  ready: ['ready_at'],
+  running: ['lease_owner', 'lease_started_at', 'lease_until', 'lease_limit', 'attempt_id'],
+  succeeded: ['result', 'ended_at'],
+  decomposed: ['ended_at'],
+  dead: ['reason', 'ended_at'],
+  cancelled: ['reason', 'ended_at'],
+  skipped: ['reason', 'ended_at'],
+};
+
+const taskCounters = [
   'epoch',
   'executions',
   'failures',
@@ -66,21 +79,6 @@ const taskStateColumns = [
   'cost_micro_usd',
   'wall_ms',
   'decompositions',
-  'state',
-  'waiting_reason',
-  'waiting',
-  'held_by',
-  'wait_since',
-  'ready_at',
-  'run_at',
-  'lease_owner',
-  'lease_started_at',
-  'lease_until',
-  'lease_limit',
-  'attempt_id',
-  'result',
-  'reason',
-  'ended_at',
 ] as const satisfies readonly (keyof TaskStateRow)[];
 
 const taskColumns = [
@@ -100,7 +98,8 @@ const taskColumns = [
   'budget',
   'answer',
   'created_at',
-  ...taskStateColumns,
+  'state',
+  ...taskCounters,
 ] as const satisfies readonly (keyof TaskTable)[];
 
 export const insertJob = statement<JobTable>((db, p) => db.insertInto('weaver_job').values(pick(p, jobColumns)));
@@ -109,7 +108,10 @@ export const updateJob = statement<JobStateRow>((db, p) =>
   db.updateTable('weaver_job').set(pick(p, jobUpdateColumns)).where('id', '=', p.id),
 );
 
-export const insertTask = statement<TaskTable>((db, p) => db.insertInto('weaver_task').values(pick(p, taskColumns)));
+/** A task that is born in a state: what belongs to others is left out. */
+export const insertTask = oncePer((state: TaskState) =>
+  statement<TaskTable>((db, p) => db.insertInto('weaver_task').values(pick(p, [...taskColumns, ...columnsOf[state]]))),
+);
 
 interface Replaced {
   readonly id: string;
@@ -117,8 +119,18 @@ interface Replaced {
   readonly expected_epoch: number;
 }
 
-const replace = <Column extends keyof TaskTable>(columns: readonly Column[]) =>
-  statement<Pick<TaskTable, Column> & Replaced>((db, p) =>
+/** Only what can have changed is written: each column costs, and one with an index the more. */
+export const replaceTaskState = oncePer((from: TaskState, to: TaskState) => replace(changedColumns(from, to)));
+/** The same with what the task was given, which seldom changes and may be large. */
+export const replaceTask = oncePer((from: TaskState, to: TaskState) => replace(['payload', 'answer', ...changedColumns(from, to)]));
+
+function changedColumns(from: TaskState, to: TaskState): readonly (keyof TaskStateRow)[] {
+  const claimed = from === 'ready' && to === 'running';
+  return [...new Set(['state' as const, ...(claimed ? ['executions' as const] : taskCounters), ...columnsOf[from], ...columnsOf[to]])];
+}
+
+function replace<Column extends keyof TaskTable>(columns: readonly Column[]) {
+  return statement<Pick<TaskTable, Column> & Replaced>((db, p) =>
     db
       .updateTable('weaver_task')
       .set(pick(p, columns))
@@ -126,10 +138,18 @@ const replace = <Column extends keyof TaskTable>(columns: readonly Column[]) =>
       .where('state', '=', p.expected_state)
       .where('epoch', '=', p.expected_epoch),
   );
+}
 
-/** What a task was given seldom changes, and may be large: without it. */
-export const replaceTaskState = replace(taskStateColumns);
-export const replaceTask = replace(['payload', 'answer', ...taskStateColumns]);
+/** Makes one thing for each combination of states, and only once. */
+function oncePer<States extends readonly TaskState[], Made>(make: (...states: States) => Made): (...states: States) => Made {
+  const made = new Map<string, Made>();
+  return (...states) => {
+    const name = states.join();
+    const known = made.get(name) ?? make(...states);
+    made.set(name, known);
+    return known;
+  };
+}
 
 export const insertDependency = statement<DependencyTable>((db, p) =>
   db.insertInto('weaver_dependency').values(pick(p, ['task_id', 'ordinal', 'on_task_id', 'until'])),

@@ -19,7 +19,7 @@ export function writeRecords(runner: StatementRunner, namespace: string): Omit<S
       for (const job of jobs) await runner.run(commands.updateJob, jobStateToRow(job));
     },
     insertTasks: async (tasks) => {
-      for (const task of tasks) await runner.run(commands.insertTask, taskToRow(task, namespace, runner.pack));
+      for (const task of tasks) await runner.run(commands.insertTask(task.state), taskToRow(task, namespace, runner.pack));
     },
     replaceTasks: async (replacements) => {
       for (const replacement of replacements) await replaceTask(runner, replacement);
@@ -68,8 +68,8 @@ async function replaceTask(runner: StatementRunner, { before, after }: TaskRepla
   const row = { ...taskStateToRow(after, runner.pack), id: after.id, expected_state: before.state, expected_epoch: before.epoch };
   const given = before.payload === after.payload && before.answer === after.answer;
   const changed = given
-    ? await runner.run(commands.replaceTaskState, row)
-    : await runner.run(commands.replaceTask, { ...row, ...taskGivenToRow(after, runner.pack) });
+    ? await runner.run(commands.replaceTaskState(before.state, after.state), row)
+    : await runner.run(commands.replaceTask(before.state, after.state), { ...row, ...taskGivenToRow(after, runner.pack) });
   if (changed !== 1) throw new TaskChanged(before);
 }
 
