@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { limitName, limitsOf } from './limits.ts';
+import { eachOnce, limitName, limitsOf, mostUnder } from './limits.ts';
 import type { SetLimit } from './limits.ts';
 
 it('names a type and a key apart, also when they are called the same', () => {
@@ -41,4 +41,23 @@ it.each<readonly [string, typeof free | typeof keyed, readonly (readonly [string
   ],
 ])('%s', (_, task, set, limits) => {
   expect(limitsOf(task, new Map(set))).toStrictEqual(limits);
+});
+
+it.each([
+  ['a type that nothing is set for', { of: 'type', name: 'a' }, new Map(), Infinity],
+  ['a key that nothing is set for', { of: 'key', name: 'a' }, new Map(), 1],
+  ['a type that is limited', { of: 'type', name: 'a' }, new Map([['type:a', 3]]), 3],
+  ['a key that may be used more often', { of: 'key', name: 'a' }, new Map([['key:a', 3]]), 3],
+  ['a key, whatever a type of its name may', { of: 'key', name: 'a' }, new Map([['type:a', 3]]), 1],
+] as const)('lets run, of %s', (_, limit, set, most) => {
+  expect(mostUnder(limit, set)).toBe(most);
+});
+
+it('names each kind once, in order', () => {
+  const kind = (type: string, concurrencyKey?: string) => ({ type, concurrencyKey });
+  expect(eachOnce([kind('b', 'k'), kind('a'), kind('b', 'k'), kind('b', 'a'), kind('a')])).toStrictEqual([
+    kind('a'),
+    kind('b', 'a'),
+    kind('b', 'k'),
+  ]);
 });

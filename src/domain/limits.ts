@@ -15,7 +15,7 @@ export interface SetLimit extends ConcurrencyLimit {
 }
 
 /** What a task needs to know of itself to be limited. */
-interface Limited {
+export interface Limited {
   readonly type: string;
   readonly concurrencyKey: string | undefined;
 }
@@ -25,14 +25,20 @@ export function limitName(limit: ConcurrencyLimit): string {
   return `${limit.of}:${limit.name}`;
 }
 
+/** How many tasks a limit lets run; Infinity where none is set. @param set those that were set, by {@link limitName}. */
+export function mostUnder(limit: ConcurrencyLimit, set: ReadonlyMap<string, number>): number {
+  return set.get(limitName(limit)) ?? (limit.of === 'key' ? 1 : Infinity);
+}
+
 /** The limits under which a task stands. @param set those that were set, by {@link limitName}. */
 export function limitsOf(task: Limited, set: ReadonlyMap<string, number>): readonly SetLimit[] {
-  const limits: SetLimit[] = [];
-  const ofType = set.get(limitName({ of: 'type', name: task.type }));
-  if (ofType !== undefined) limits.push({ of: 'type', name: task.type, most: ofType });
-  if (task.concurrencyKey !== undefined) {
-    const name = task.concurrencyKey;
-    limits.push({ of: 'key', name, most: set.get(limitName({ of: 'key', name })) ?? 1 });
-  }
-  return limits;
+  const limits: ConcurrencyLimit[] = [{ of: 'type', name: task.type }];
+  if (task.concurrencyKey !== undefined) limits.push({ of: 'key', name: task.concurrencyKey });
+  return limits.map((limit) => ({ ...limit, most: mostUnder(limit, set) })).filter(({ most }) => most < Infinity);
+}
+
+/** Each kind once, by type and then by key. */
+export function eachOnce(kinds: readonly Limited[]): readonly Limited[] {
+  const byName = new Map(kinds.map((kind) => [JSON.stringify([kind.type, kind.concurrencyKey]), kind]));
+  return [...byName].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, kind]) => kind);
 }

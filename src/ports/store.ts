@@ -1,9 +1,9 @@
 import type { JobEvent, NewJobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
-import type { ConcurrencyLimit, SetLimit } from '../domain/limits.ts';
-import type { Task, TaskState } from '../domain/task.ts';
-import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord, ProcessRecord, TaskRef } from './records.ts';
+import type { ConcurrencyLimit, Limited, SetLimit } from '../domain/limits.ts';
+import type { Task, TaskIn, TaskState } from '../domain/task.ts';
+import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord, ProcessRecord } from './records.ts';
 
 /**
  * The records of the engine, in one namespace: the only truth there is. Knows rows, not their meaning, which lies in the
@@ -32,11 +32,6 @@ export interface TaskFilter {
   readonly limit?: number;
 }
 
-/** A ready task as a worker looks for it. */
-export interface ReadyTask extends TaskRef {
-  readonly type: string;
-}
-
 export interface StoreReader {
   job(id: JobId): Promise<Job | undefined>;
   jobByIdempotencyKey(key: string): Promise<Job | undefined>;
@@ -63,7 +58,9 @@ export interface StoreReader {
   events(stream: string, sinceSeq: number, limit: number): Promise<readonly JobEvent[]>;
 
   /** Ready tasks of the jobs that the process carries: higher priority first, then those that are ready longest. */
-  readyTasks(carriedBy: ProcessId, limit: number): Promise<readonly ReadyTask[]>;
+  readyTasks(carriedBy: ProcessId, limit: number): Promise<readonly TaskIn<'ready'>[]>;
+  /** Of the ready tasks of the jobs that the process carries: what their limits go by, each kind once. */
+  readyKinds(carriedBy: ProcessId): Promise<readonly Limited[]>;
   /** Tasks that run under a limit. */
   runningUnder(limit: ConcurrencyLimit): Promise<number>;
   /** Tasks that a limit holds back: higher priority first, then the oldest. */

@@ -130,14 +130,11 @@ export class Change {
   /** A process has ended, or is about to: nobody carries its jobs any more, and what is ready in them keeps no place from others. */
   async endProcess(id: ProcessId): Promise<void> {
     const records = await this.#work.flushedAndForgotten();
-    const abandoned = await records.readyTasks(id, Number.MAX_SAFE_INTEGER);
+    const abandoned = await records.readyKinds(id);
     await records.uncarry(id);
     await records.endProcess(id, this.now);
     this.#attend = true;
-    for (const { taskId } of abandoned) {
-      const task = await this.task(taskId);
-      if (task !== undefined) await this.limits.lift(task);
-    }
+    for (const kind of abandoned) await this.limits.lift(kind);
   }
 
   /** No lease of the job's running tasks lasts past `limit` (epoch ms) any more. */

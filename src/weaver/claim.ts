@@ -1,4 +1,5 @@
 import type { ProcessId } from '../domain/ids.ts';
+import { TaskChanged } from '../domain/task-changed.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
 import type { TaskRef } from '../ports/records.ts';
 import { inChange } from './change.ts';
@@ -13,9 +14,30 @@ export interface Claimant {
   admit(task: TaskIn<'ready'>): boolean;
 }
 
-/** Takes the lease of a ready task, in the epoch in which it was offered. */
-export function claim(parts: EngineParts, ref: TaskRef, claimant: Claimant): Promise<Claimed> {
+/** Takes the lease of a ready task, in the epoch in which it was offered. @param by.seen as the task was seen last: nearly always it still is. */
+export async function claim(
+  parts: EngineParts,
+  ref: TaskRef,
+  by: { readonly claimant: Claimant; readonly seen: Task | undefined },
+): Promise<Claimed> {
+  const { claimant, seen } = by;
+  if (seen !== undefined) {
+    try {
+      return await claimInChange(parts, ref, { claimant, seen });
+    } catch (error) {
+      if (!(error instanceof TaskChanged)) throw error;
+    }
+  }
+  return claimInChange(parts, ref, { claimant, seen: undefined });
+}
+
+function claimInChange(
+  parts: EngineParts,
+  ref: TaskRef,
+  { claimant, seen }: { readonly claimant: Claimant; readonly seen: Task | undefined },
+): Promise<Claimed> {
   return inChange(parts, async (change): Promise<Claimed> => {
+    if (seen !== undefined) change.expect(seen);
     const task = await change.task(ref.taskId);
     if (task?.epoch !== ref.epoch) return { kind: 'stale' };
     if (task.state !== 'ready') return { kind: isHeld(task) ? 'deferred' : 'stale' };

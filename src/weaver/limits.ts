@@ -1,5 +1,5 @@
-import { limitName, limitsOf } from '../domain/limits.ts';
-import type { ConcurrencyLimit, SetLimit } from '../domain/limits.ts';
+import { limitName, limitsOf, mostUnder } from '../domain/limits.ts';
+import type { ConcurrencyLimit, Limited, SetLimit } from '../domain/limits.ts';
 import type { Task } from '../domain/task.ts';
 import type { Change } from './change.ts';
 
@@ -41,18 +41,23 @@ export class LimitsInForce {
   }
 
   /** Lets go on what was held back by the limits of a task that does not run any more. */
-  async lift(task: Task): Promise<void> {
-    for (const limit of await this.#of(task)) await this.liftOne(limit);
+  async lift(task: Limited): Promise<void> {
+    for (const limit of await this.#of(task)) await this.#liftOne(limit);
+  }
+
+  /** The same for one limit. */
+  async liftUnder(limit: ConcurrencyLimit): Promise<void> {
+    await this.#liftOne({ ...limit, most: mostUnder(limit, await this.#inForce()) });
   }
 
   /**
    * Makes as many tasks ready as the limit has places. One whose job is paused, or which nobody carries, cannot take its place:
    * the next in line is made ready too.
    */
-  async liftOne(limit: SetLimit): Promise<void> {
+  async #liftOne(limit: SetLimit): Promise<void> {
     let free = limit.most - (await this.#countOf(limit));
     while (free > 0) {
-      const held = await (await this.#change.records()).heldBack(limit, free);
+      const held = await (await this.#change.records()).heldBack(limit, Math.min(free, atOnce));
       if (held.length === 0) return;
       for (const task of held) {
         const lifted = await this.#change.move(task, { type: 'lifted' }, 'A place is free');
@@ -61,9 +66,13 @@ export class LimitsInForce {
     }
   }
 
-  async #of(task: Task): Promise<readonly SetLimit[]> {
+  async #of(task: Limited): Promise<readonly SetLimit[]> {
+    return limitsOf(task, await this.#inForce());
+  }
+
+  async #inForce(): Promise<ReadonlyMap<string, number>> {
     this.#set ??= new Map((await this.#read()).map((limit) => [limitName(limit), limit.most]));
-    return limitsOf(task, this.#set);
+    return this.#set;
   }
 
   async #countOf(limit: ConcurrencyLimit): Promise<number> {
@@ -73,3 +82,6 @@ export class LimitsInForce {
     return count;
   }
 }
+
+/** So many are looked at in one go. */
+const atOnce = 1_000;

@@ -1,7 +1,5 @@
 import type { Task } from '../domain/task.ts';
-import type { ReadyRefs } from '../ports/dispatcher.ts';
 import type { TaskRef } from '../ports/records.ts';
-import type { ReadyTask } from '../ports/store.ts';
 import type { WorkerLimits } from './engine.ts';
 import { refName } from './running.ts';
 import type { Running } from './running.ts';
@@ -51,9 +49,9 @@ export class Places {
   }
 
   /** At most `limit` of what was found, in its order, that there may be a place for. */
-  choose(found: readonly ReadyTask[], limit: number): ReadyRefs {
+  choose(found: readonly Task[], limit: number): { readonly tasks: readonly Task[]; readonly more: boolean } {
     const taken = new Map<string, number>();
-    const fresh = found.filter((ref) => !this.#kept.has(refName(ref)));
+    const fresh = found.filter(({ id, epoch }) => !this.#kept.has(refName({ taskId: id, epoch })));
     const allowed = fresh.filter(({ type }) => {
       const most = this.#limits.concurrencyByType?.[type];
       if (most === undefined) return true;
@@ -61,8 +59,8 @@ export class Places {
       taken.set(type, used + 1);
       return used < most;
     });
-    const refs = allowed.slice(0, limit);
-    return { refs, more: refs.length < fresh.length || found.length >= this.lookFor(limit) };
+    const tasks = allowed.slice(0, limit);
+    return { tasks, more: tasks.length < fresh.length || found.length >= this.lookFor(limit) };
   }
 
   #ofType(type: string, except?: string): number {

@@ -14,6 +14,6 @@ export async function setLimit(parts: EngineParts, limit: ConcurrencyLimit, most
   return inChange(parts, async (change) => {
     await (await change.records()).setLimit(limit, most);
     change.limits.changed();
-    await change.limits.liftOne({ ...limit, most: most ?? Number.MAX_SAFE_INTEGER });
+    await change.limits.liftUnder(limit);
   });
 }

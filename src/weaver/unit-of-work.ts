@@ -101,8 +101,9 @@ export class UnitOfWork {
   async flushed(): Promise<StoreTransaction> {
     const records = this.#records;
     if (this.#newTasks.size > 0) await records.insertTasks(this.#known(this.#newTasks));
-    if (this.#attempts.length > 0) await records.insertAttempts(this.#attempts);
+    // First what can turn out to be otherwise than it was believed: the rest rests on it.
     if (this.#stored.size > 0) await records.replaceTasks(this.#replacements());
+    if (this.#attempts.length > 0) await records.insertAttempts(this.#attempts);
     if (this.#ends.length > 0) await records.endAttempts(this.#ends);
     if (this.#decisions.length > 0) await records.insertDecisions(this.#decisions);
     if (this.#dependencies.length > 0) await records.insertDependencies(this.#dependencies);

@@ -1,9 +1,9 @@
 import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
-import type { JobId, ProcessId } from '../domain/ids.ts';
+import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import { jobHasEnded } from '../domain/job.ts';
 import type { Job, JobState } from '../domain/job.ts';
-import type { TaskIn } from '../domain/task.ts';
+import type { Task, TaskIn } from '../domain/task.ts';
 import { anyNews } from '../ports/changes.ts';
 import type { Claiming, Consumer, Delivery, ReadyRefs } from '../ports/dispatcher.ts';
 import type { Beating } from '../ports/heartbeat.ts';
@@ -78,6 +78,8 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   readonly #options: WorkerOptions;
   readonly #expiries: Expiries;
   readonly #places: Places;
+  /** Ready tasks as they were seen last, so that a claim need not read them again. */
+  #seen = new Map<TaskId, Task>();
   readonly #life: Held;
   readonly #running: Running;
   readonly #delivery: Delivery;
@@ -116,7 +118,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     if (this.places() <= 0) return 'deferred';
     this.#places.keep(ref);
     try {
-      const claimed = await claim(this.#parts, ref, this);
+      const claimed = await claim(this.#parts, ref, { claimant: this, seen: this.#takeSeen(ref) });
       if (claimed.kind === 'claimed') this.#start(claimed);
       return claimed.kind;
     } finally {
@@ -145,6 +147,13 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     this.#places.giveBack(ref);
   }
 
+  /** What was seen in another epoch is not what is offered. */
+  #takeSeen({ taskId, epoch }: TaskRef): Task | undefined {
+    const seen = this.#seen.get(taskId);
+    this.#seen.delete(taskId);
+    return seen?.epoch === epoch ? seen : undefined;
+  }
+
   #start(claimed: Claim): void {
     this.#running.start(claimed, () => this.#delivery.wake());
     // Stopped while the claim was being written: the attempt is told at once.
@@ -153,7 +162,10 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
 
   async ready(limit: number): Promise<ReadyRefs> {
     const found = await this.#parts.store.read((records) => records.readyTasks(this.process, this.#places.lookFor(limit)));
-    return this.#places.choose(found, limit);
+    const { tasks, more } = this.#places.choose(found, limit);
+    const refs = tasks.map((task) => ({ taskId: task.id, epoch: task.epoch }));
+    this.#seen = new Map(tasks.map((task) => [task.id, task]));
+    return { refs, more };
   }
 
   async attend(): Promise<number | undefined> {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ProcessId } from '../../src/domain/ids.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { TaskCommon } from '../../src/domain/task.ts';
+import { eachOnce } from '../../src/domain/limits.ts';
+import type { Task, TaskCommon } from '../../src/domain/task.ts';
 import { aTask, dead, keys, newProcessId, onStore, read, running, stored, waiting, write } from './store-support.ts';
 import type { MakeStore } from './store-support.ts';
 
@@ -32,10 +33,14 @@ export function readyCases(make: MakeStore): void {
       });
       const byId = new Map([...one.tasks, ...second.tasks].map((task) => [task.id, task.key]));
       const found = await read(store, (records) => records.readyTasks(one.owner, 10));
-      expect(found.map(({ taskId }) => byId.get(taskId))).toEqual(['urgent', 'early', 'early too', 'between', 'late']);
-      expect(found[3]).toEqual({ taskId: second.tasks[0]?.id, epoch: 7, type: 'other' });
+      expect(found.map(({ id }) => byId.get(id))).toEqual(['urgent', 'early', 'early too', 'between', 'late']);
+      expect(found[3]).toEqual(second.tasks[0]);
       expect(await read(store, (records) => records.readyTasks(one.owner, 3))).toEqual(found.slice(0, 3));
       expect(await read(store, (records) => records.readyTasks(newProcessId(), 3))).toEqual([]);
+      const kinds = await read(store, (records) => records.readyKinds(one.owner));
+      expect(kinds).toEqual(eachOnce([...one.tasks, ...second.tasks].filter(({ state }) => state === 'ready').map(kindOf)));
+      expect(kinds).toContainEqual({ type: 'other', concurrencyKey: undefined });
+      expect(await read(store, (records) => records.readyKinds(newProcessId()))).toEqual([]);
     }),
   );
 }
@@ -201,4 +206,8 @@ export function timeCases(make: MakeStore): void {
       ]);
     }),
   );
+}
+
+function kindOf({ type, concurrencyKey }: Task) {
+  return { type, concurrencyKey };
 }

@@ -35,6 +35,7 @@ export function namespaceCases(make: MakeStore): void {
       (await records.runningUnder({ of: 'type', name: 'a' })) || undefined,
       ...(await records.heldBack({ of: 'key', name: 'k' }, 10)),
       ...(await records.limits()),
+      ...(await records.readyKinds(owner)),
       ...(await records.runningTasks(owner)),
       ...(await records.dueTasks(9, 10)),
       ...(await records.expiredTasks(9, 10)),
@@ -42,7 +43,7 @@ export function namespaceCases(make: MakeStore): void {
       ...(await records.unclaimedJobs(10)),
       ...(await records.processes()),
     ];
-    expect((await read(one, look)).filter((found) => found !== undefined)).toHaveLength(22);
+    expect((await read(one, look)).filter((found) => found !== undefined)).toHaveLength(23);
     expect((await read(other, look)).filter((found) => found !== undefined)).toEqual([]);
     await stored(other, { job: { idempotencyKey: 'once', exclusiveKey: 'alone' } });
     expect(await read(one, (records) => records.openJobByExclusiveKey('alone'))).toMatchObject({ id: job.id });

@@ -58,4 +58,19 @@ export function valueCases(make: MakeStore): void {
       });
     }),
   );
+
+  it(
+    'gives back what was nothing as nothing',
+    onStore(make, async (store) => {
+      const nothing = { schemaVersion: 1, value: undefined };
+      const { tasks } = await stored(store, {
+        tasks: (of) => [
+          aTask(of, { payload: nothing, answer: { signal: 'go', payload: undefined, by: 'me', at: 1 } }),
+          aTask(of, {}, { state: 'succeeded', result: nothing, endedAt: 1 }),
+          aTask(of, {}, { state: 'pending', waiting: { reason: 'children', join: 'resume', left: 1, nextPayload: nothing } }),
+        ],
+      });
+      expect(await read(store, (records) => records.tasks((tasks[0] as Task).jobId))).toEqual(tasks);
+    }),
+  );
 }

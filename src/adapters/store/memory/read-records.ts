@@ -1,8 +1,8 @@
 import { shortId } from '../../../domain/ids.ts';
-import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
+import type { JobId, ProcessId } from '../../../domain/ids.ts';
 import type { Job } from '../../../domain/job.ts';
-import { limitName } from '../../../domain/limits.ts';
-import type { Task } from '../../../domain/task.ts';
+import { eachOnce, limitName } from '../../../domain/limits.ts';
+import type { Task, TaskIn } from '../../../domain/task.ts';
 import type { JobFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
 import { copyOf } from './copies.ts';
 import { byText, newestFirst, readyFirst } from './orders.ts';
@@ -33,7 +33,11 @@ export function readRecords(session: Session, namespace: string): StoreReader {
         ),
       ),
     children: async (parent, generation) => copyOf(tasksIn('parent', keyOf(parent, generation)).sort((a, b) => a.ordinal - b.ordinal)),
-    readyTasks: async (carriedBy, limit) => readyTasks(session.tables, { namespace, carriedBy, limit }),
+    readyTasks: async (carriedBy, limit) => copyOf(readyTasks(session.tables, { namespace, carriedBy, limit })),
+    readyKinds: async (carriedBy) =>
+      eachOnce(
+        readyTasks(session.tables, { namespace, carriedBy, limit: Infinity }).map(({ type, concurrencyKey }) => ({ type, concurrencyKey })),
+      ),
     runningUnder: async ({ of, name }) =>
       tasksIn('running', namespace).filter((task) => (of === 'type' ? task.type : task.concurrencyKey) === name).length,
     heldBack: async (limit, most) =>
@@ -99,11 +103,10 @@ function openJobsOf({ jobs }: Tables, namespace: string, carriedBy: ProcessId | 
 function readyTasks(
   tables: Tables,
   { namespace, carriedBy, limit }: { readonly namespace: string; readonly carriedBy: ProcessId; readonly limit: number },
-): { readonly taskId: TaskId; readonly epoch: number; readonly type: string }[] {
+): TaskIn<'ready'>[] {
   return openJobsOf(tables, namespace, carriedBy)
     .flatMap((id) => tables.tasks.where('ready', id))
     .flatMap(({ task }) => (task.state === 'ready' ? [task] : []))
     .sort(readyFirst)
-    .slice(0, limit)
-    .map(({ id, epoch, type }) => ({ taskId: id, epoch, type }));
+    .slice(0, limit);
 }

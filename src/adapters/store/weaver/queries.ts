@@ -190,20 +190,30 @@ export const jobsCarriedBy = statement<InNamespace & { readonly process: string 
     .where('ended_at', 'is', null),
 );
 
-/** A ready task as it is looked for. */
+/** In the order of an index: nothing is sorted, however many there are. */
+export const readyOfJob = statement<{ readonly job: string; readonly limit: number }, TaskTable>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .selectAll()
+    .where('job_id', '=', p.job)
+    .where('state', '=', sql.lit('ready'))
+    .orderBy('priority', 'desc')
+    .orderBy('ready_at')
+    .orderBy('id')
+    .limit(p.limit),
+);
+
+/** Enough of a ready task to see which is next. */
 export interface ReadyRow {
   readonly id: string;
-  readonly epoch: number;
-  readonly type: string;
   readonly priority: number;
   readonly ready_at: number;
 }
 
-/** In the order of an index: nothing is sorted, however many there are. */
-export const readyOfJob = statement<{ readonly job: string; readonly limit: number }, ReadyRow>((db, p) =>
+export const readyIdsOfJob = statement<{ readonly job: string; readonly limit: number }, ReadyRow>((db, p) =>
   db
     .selectFrom('weaver_task')
-    .select(['id', 'epoch', 'type', 'priority', sql<number>`ready_at`.as('ready_at')])
+    .select(['id', 'priority', sql<number>`ready_at`.as('ready_at')])
     .where('job_id', '=', p.job)
     .where('state', '=', sql.lit('ready'))
     .orderBy('priority', 'desc')
@@ -239,6 +249,18 @@ export const heldBack = statement<InNamespace & { readonly limit: string; readon
     .orderBy('priority', 'desc')
     .orderBy('id')
     .limit(p.most),
+);
+
+export const readyKindsOfJob = statement<{ readonly job: string }, { readonly type: string; readonly concurrency_key: string | null }>(
+  (db, p) =>
+    db
+      .selectFrom('weaver_task')
+      .select(['type', 'concurrency_key'])
+      .distinct()
+      .where('job_id', '=', p.job)
+      .where('state', '=', sql.lit('ready'))
+      .orderBy('type')
+      .orderBy('concurrency_key'),
 );
 
 export const limits = statement<InNamespace, LimitTable>((db, p) =>

@@ -1,9 +1,9 @@
-import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
+import type { JobId, ProcessId } from '../../../domain/ids.ts';
 import type { Job } from '../../../domain/job.ts';
-import { limitName } from '../../../domain/limits.ts';
-import type { SetLimit } from '../../../domain/limits.ts';
-import type { Task } from '../../../domain/task.ts';
-import type { JobFilter, ReadyTask, StoreReader, TaskFilter } from '../../../ports/store.ts';
+import { eachOnce, limitName } from '../../../domain/limits.ts';
+import type { Limited, SetLimit } from '../../../domain/limits.ts';
+import type { Task, TaskIn } from '../../../domain/task.ts';
+import type { JobFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
 import type { StatementRunner } from '../statement.ts';
 import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow, jobOfStream } from './history-rows.ts';
 import { jobFromRow } from './job-row.ts';
@@ -47,6 +47,7 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     events: async (stream, seq, limit) =>
       (await runner.all(queries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
     readyTasks: (process, limit) => readyTasks(runner, { namespace, process, limit }),
+    readyKinds: (process) => readyKinds(runner, namespace, process),
     runningUnder: async ({ of, name }) => {
       const query = of === 'type' ? queries.runningOfType : queries.runningOfKey;
       return (await runner.all(query, { name, namespace }))[0]?.count ?? 0;
@@ -86,16 +87,33 @@ function taskFilter({ states, type, limit }: TaskFilter = {}) {
   return { states: states === undefined ? null : JSON.stringify(states), type: type ?? null, limit: limit ?? everything };
 }
 
-/** Job by job, each in the order of its index, then the first of all. */
+/** Of several jobs, each in the order of its index: the first of all, and only those are read whole. */
 async function readyTasks(
   runner: StatementRunner,
   { namespace, process, limit }: { readonly namespace: string; readonly process: string; readonly limit: number },
-): Promise<readonly ReadyTask[]> {
-  const found: queries.ReadyRow[] = [];
+): Promise<readonly TaskIn<'ready'>[]> {
   const jobs = await runner.all(queries.jobsCarriedBy, { namespace, process });
-  for (const { id } of jobs) found.push(...(await runner.all(queries.readyOfJob, { job: id, limit })));
-  const ordered = jobs.length > 1 ? found.toSorted(byPriority).slice(0, limit) : found;
-  return ordered.map((row) => ({ taskId: row.id as TaskId, epoch: row.epoch, type: row.type }));
+  const [only] = jobs;
+  if (only === undefined) return [];
+  if (jobs.length === 1) return (await runner.all(queries.readyOfJob, { job: only.id, limit })).map(taskFromRow).filter(isReady);
+  const found: queries.ReadyRow[] = [];
+  for (const { id } of jobs) found.push(...(await runner.all(queries.readyIdsOfJob, { job: id, limit })));
+  const rows: TaskTable[] = [];
+  for (const { id } of found.toSorted(byPriority).slice(0, limit)) rows.push(...(await runner.all(queries.taskById, { id, namespace })));
+  return rows.map(taskFromRow).filter(isReady);
+}
+
+async function readyKinds(runner: StatementRunner, namespace: string, process: string): Promise<readonly Limited[]> {
+  const kinds: Limited[] = [];
+  for (const { id } of await runner.all(queries.jobsCarriedBy, { namespace, process })) {
+    const found = await runner.all(queries.readyKindsOfJob, { job: id });
+    kinds.push(...found.map((row) => ({ type: row.type, concurrencyKey: row.concurrency_key ?? undefined })));
+  }
+  return eachOnce(kinds);
+}
+
+function isReady(task: Task): task is TaskIn<'ready'> {
+  return task.state === 'ready';
 }
 
 function byPriority(one: queries.ReadyRow, other: queries.ReadyRow): number {
