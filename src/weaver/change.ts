@@ -3,7 +3,8 @@ import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import { bucketOf, counted, deriveJobState, jobHasEnded } from '../domain/job.ts';
 import type { Job } from '../domain/job.ts';
 import { hasEnded, transition, waitEnds } from '../domain/task.ts';
-import type { Task, TaskChange } from '../domain/task.ts';
+import type { Task, TaskChange, TaskIn, TaskState } from '../domain/task.ts';
+import { TaskChanged } from '../domain/task-changed.ts';
 import type { News } from '../ports/changes.ts';
 import type { Dispatch } from '../ports/dispatcher.ts';
 import type { AttemptRecord, DecisionRecord, DependencyRecord } from '../ports/records.ts';
@@ -73,6 +74,17 @@ export class Change {
 
   task(id: TaskId): Promise<Task | undefined> {
     return this.#work.task(id);
+  }
+
+  /**
+   * A task again, after something that may have written the change and so forgotten what it knew.
+   *
+   * @throws TaskChanged when it was expected to be something else than it is.
+   */
+  async again<State extends TaskState>(task: TaskIn<State>): Promise<TaskIn<State>> {
+    const found = await this.task(task.id);
+    if (found?.state !== task.state || found.epoch !== task.epoch) throw new TaskChanged(task);
+    return found as TaskIn<State>;
   }
 
   /** A task as it is known to be unless somebody has changed it, which the records notice: it need not be read. */

@@ -35,8 +35,7 @@ export async function claimTask(change: Change, task: TaskIn<'ready'>, owner: Pr
     return { kind: 'stale' };
   }
   const limit = await change.limits.reached(task);
-  // Looking at the limits may have written the change, so it is read again.
-  const current = (await change.task(task.id)) ?? task;
+  const current = await change.again(task);
   if (limit === undefined) return take(change, current, job, owner);
   await change.move(current, { type: 'held', waiting: { reason: 'capacity', limit } }, `${limit.name} is taken`);
   return { kind: 'deferred' };

@@ -48,7 +48,7 @@ async function endChild(change: Change, parent: TaskIn<'pending'>, ended: Task):
   const { waiting } = parent;
   if (waiting.reason !== 'children') return;
   const composition = waiting.join === 'compose' && waiting.left === 1 ? await compose(change, parent) : undefined;
-  const current = composition === undefined ? parent : ((await change.task(parent.id)) ?? parent);
+  const current = composition === undefined ? parent : await change.again(parent);
   const reason = composition?.kind === 'dead' ? composition.reason : `All children have settled, the last was ${ended.key}`;
   await change.move(current, { type: 'childEnded', composition }, reason);
 }

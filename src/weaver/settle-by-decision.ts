@@ -35,9 +35,7 @@ export async function settleByDecision(change: Change, task: TaskIn<'running'>, 
     childTaskIds: plan.tasks.map((child) => child.id),
     decidedAt: change.now,
   });
-  const current = await change.task(task.id);
-  if (current?.state !== 'running') throw new Error(`Task ${task.key} ceased to run while it was decided on.`);
-  await applyDecision(change, current, { plan, end, used: decided.used });
+  await applyDecision(change, await change.again(task), { plan, end, used: decided.used });
 }
 
 interface Decided {
