@@ -362,7 +362,7 @@ export class Model extends ModelRecords {
     const name = `${limit.of}:${limit.name}`;
     if (most === undefined) this.limits.delete(name);
     else this.limits.set(name, most);
-    this.lift(limit, most ?? Infinity);
+    this.lift(limit, most ?? (limit.of === 'key' ? 1 : Infinity));
     this.commit();
   }
 
