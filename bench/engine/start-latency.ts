@@ -13,7 +13,7 @@ interface Request {
   readonly synchronous: Synchronous;
 }
 
-const warmUp = 40;
+const warmUp = 400;
 /** Between two jobs, so that the engine has nothing left to do when the next one comes. */
 const idleMs = 4;
 

@@ -108,9 +108,9 @@ export class Change {
     this.#touched.add(job.id);
   }
 
-  async insertJob(job: Job): Promise<void> {
-    await (await this.records()).insertJob(job);
-    this.setJob(job);
+  insertJob(job: Job): void {
+    this.#work.insertJob(job);
+    this.#touched.add(job.id);
   }
 
   insertAttempt(attempt: AttemptRecord): void {

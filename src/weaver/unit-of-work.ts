@@ -13,6 +13,7 @@ export class UnitOfWork {
   readonly #records: StoreTransaction;
   readonly #jobs = new Map<JobId, Job>();
   readonly #changedJobs = new Set<JobId>();
+  readonly #newJobs = new Set<JobId>();
   /** The newest known form of each task. */
   readonly #tasks = new Map<TaskId, Task>();
   /** Tasks as they are stored, of those that have changed since. */
@@ -39,6 +40,11 @@ export class UnitOfWork {
     this.#changedJobs.add(job.id);
   }
 
+  insertJob(job: Job): void {
+    this.setJob(job);
+    this.#newJobs.add(job.id);
+  }
+
   async task(id: TaskId): Promise<Task | undefined> {
     const known = this.#tasks.get(id) ?? (await this.#records.task(id));
     if (known !== undefined) this.#tasks.set(id, known);
@@ -50,11 +56,14 @@ export class UnitOfWork {
   }
 
   async dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]> {
+    // Nobody can depend on what is not written yet but what is not written either.
+    if (this.#newTasks.has(onTaskId)) return this.#dependencies.filter((edge) => edge.onTaskId === onTaskId);
     if (this.#dependencies.length > 0) await this.flushed();
     return this.#records.dependents(onTaskId);
   }
 
   async dependencies(taskId: TaskId): Promise<readonly DependencyRecord[]> {
+    if (this.#newTasks.has(taskId)) return this.#dependencies.filter((edge) => edge.taskId === taskId);
     if (this.#dependencies.length > 0) await this.flushed();
     return this.#records.dependencies(taskId);
   }
@@ -100,6 +109,7 @@ export class UnitOfWork {
   /** Writes everything and forgets what it has read of tasks. @returns the records as they are now. */
   async flushed(): Promise<StoreTransaction> {
     const records = this.#records;
+    for (const id of this.#newJobs) await this.#insertJob(id);
     if (this.#newTasks.size > 0) await records.insertTasks(this.#known(this.#newTasks));
     // First what can turn out to be otherwise than it was believed: the rest rests on it.
     if (this.#stored.size > 0) await records.replaceTasks(this.#replacements());
@@ -110,6 +120,7 @@ export class UnitOfWork {
     if (this.#events.length > 0) await records.appendEvents(this.#events);
     if (this.#changedJobs.size > 0) await records.updateJobs([...this.#changedJobs].flatMap((id) => this.#jobs.get(id) ?? []));
     this.#changedJobs.clear();
+    this.#newJobs.clear();
     this.#newTasks.clear();
     this.#stored.clear();
     this.#tasks.clear();
@@ -126,6 +137,14 @@ export class UnitOfWork {
     const records = await this.flushed();
     this.#jobs.clear();
     return records;
+  }
+
+  /** As it is now, so that it need not be written a second time. */
+  async #insertJob(id: JobId): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    await this.#records.insertJob(job);
+    this.#changedJobs.delete(id);
   }
 
   #known(ids: Iterable<TaskId>): readonly Task[] {
