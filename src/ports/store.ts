@@ -32,6 +32,19 @@ export interface TaskFilter {
   readonly limit?: number;
 }
 
+/** Task types by name; a filter that is absent lets everything pass. */
+export interface TypeFilter {
+  readonly only?: readonly string[] | undefined;
+  readonly except?: readonly string[] | undefined;
+}
+
+export interface UnclaimedFilter {
+  /** Only those in which something is ready, or only the others. */
+  readonly ready?: boolean | undefined;
+  /** Of those in which something is ready only those where it is of one of these types. */
+  readonly types?: readonly string[] | undefined;
+}
+
 export interface StoreReader {
   job(id: JobId): Promise<Job | undefined>;
   jobByIdempotencyKey(key: string): Promise<Job | undefined>;
@@ -57,8 +70,10 @@ export interface StoreReader {
   /** Those after `sinceSeq`, in order. */
   events(stream: string, sinceSeq: number, limit: number): Promise<readonly JobEvent[]>;
 
+  /** The types of the first ready tasks of a job, each once. @param among how many tasks are looked at. */
+  readyTypes(jobId: JobId, among: number): Promise<readonly string[]>;
   /** Ready tasks of the jobs that the process carries: higher priority first, then those that are ready longest. */
-  readyTasks(carriedBy: ProcessId, limit: number): Promise<readonly TaskIn<'ready'>[]>;
+  readyTasks(carriedBy: ProcessId, limit: number, types?: TypeFilter): Promise<readonly TaskIn<'ready'>[]>;
   /** Of the ready tasks of the jobs that the process carries: what their limits go by, each kind once. */
   readyKinds(carriedBy: ProcessId): Promise<readonly Limited[]>;
   /** Tasks that run under a limit. */
@@ -74,8 +89,8 @@ export interface StoreReader {
   /** The first time (epoch ms) at which a wait is over by itself, or a lease runs out that has not run out at `now`. */
   nextScheduled(now: number): Promise<number | undefined>;
 
-  /** Open jobs that nobody carries. */
-  unclaimedJobs(limit: number): Promise<readonly JobId[]>;
+  /** Open jobs that nobody carries: first those in which something is ready, then the oldest. */
+  unclaimedJobs(limit: number, filter?: UnclaimedFilter): Promise<readonly JobId[]>;
   /** Processes that have not been seen to end. */
   processes(): Promise<readonly ProcessRecord[]>;
   effect(key: string): Promise<EffectRecord | undefined>;

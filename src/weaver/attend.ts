@@ -30,7 +30,7 @@ export async function attend(
   const seen = await parts.store.read(async (records) => ({
     due: await records.dueTasks(now, batchSize),
     expired: (await records.expiredTasks(now, batchSize)).filter((task) => task.state === 'running'),
-    unclaimed: duty.adopt ? await records.unclaimedJobs(batchSize) : [],
+    unclaimed: duty.adopt ? await records.unclaimedJobs(batchSize, { types: [...parts.registrations.keys()] }) : [],
     others: (await records.processes()).some((process) => process.id !== duty.process),
   }));
   if (seen.due.length > 0) await releaseDue(parts, seen.due);
@@ -46,7 +46,9 @@ export async function attend(
   await abortWhatIsOver(parts, duty);
   const scheduled = await parts.store.read((records) => records.nextScheduled(now));
   const confirm = confirmAt === undefined ? Infinity : now + confirmAt - parts.clock.monotonic();
-  const next = Math.min(confirm, scheduled ?? Infinity);
+  // Whatever fills a batch may have more behind it.
+  const rest = [seen.due, over, seen.unclaimed].some(({ length }) => length >= batchSize) ? now : Infinity;
+  const next = Math.min(rest, confirm, scheduled ?? Infinity);
   return { next: next === Infinity ? undefined : next, othersLive };
 }
 

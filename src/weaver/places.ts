@@ -1,3 +1,4 @@
+import type { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskRef } from '../ports/records.ts';
 import type { WorkerLimits } from './engine.ts';
@@ -43,24 +44,48 @@ export class Places {
     return true;
   }
 
-  /** How many to look for, so that one type at its limit does not hide the others, and what is kept does not hide the rest. */
-  lookFor(limit: number): number {
-    return this.#kept.size + (this.#limits.concurrencyByType === undefined ? limit : Math.max(limit, lookAhead));
+  /**
+   * Finds at most `limit` ready tasks that there may be a place for. Types at their limit are not looked for: however many of them wait,
+   * they hide nothing.
+   *
+   * @param look the first ready tasks of all types but these.
+   */
+  async find<Found extends Task>(
+    limit: number,
+    look: (limit: number, exceptTypes: readonly string[]) => Promise<readonly Found[]>,
+  ): Promise<{ readonly tasks: readonly Found[]; readonly more: boolean }> {
+    const chosen = new Map<TaskId, Found>();
+    const used = new Map<string, number>();
+    // What is kept is found again, and what was chosen.
+    const most = this.#kept.size + limit;
+    for (;;) {
+      const full = this.#fullTypes(used);
+      const found = await look(most, full);
+      let passedOver = false;
+      for (const task of found) {
+        if (chosen.has(task.id) || this.#kept.has(refName({ taskId: task.id, epoch: task.epoch }))) continue;
+        if (chosen.size >= limit || this.#isFull(task.type, used)) {
+          passedOver = true;
+          continue;
+        }
+        chosen.set(task.id, task);
+        used.set(task.type, (used.get(task.type) ?? 0) + 1);
+      }
+      const all = found.length < most;
+      if (all || chosen.size >= limit || this.#fullTypes(used).length === full.length) {
+        return { tasks: [...chosen.values()], more: passedOver || !all || full.length > 0 };
+      }
+    }
   }
 
-  /** At most `limit` of what was found, in its order, that there may be a place for. */
-  choose(found: readonly Task[], limit: number): { readonly tasks: readonly Task[]; readonly more: boolean } {
-    const taken = new Map<string, number>();
-    const fresh = found.filter(({ id, epoch }) => !this.#kept.has(refName({ taskId: id, epoch })));
-    const allowed = fresh.filter(({ type }) => {
-      const most = this.#limits.concurrencyByType?.[type];
-      if (most === undefined) return true;
-      const used = taken.get(type) ?? this.#ofType(type);
-      taken.set(type, used + 1);
-      return used < most;
-    });
-    const tasks = allowed.slice(0, limit);
-    return { tasks, more: tasks.length < fresh.length || found.length >= this.lookFor(limit) };
+  /** @param used places that are about to be taken, by type. */
+  #isFull(type: string, used: ReadonlyMap<string, number>): boolean {
+    const most = this.#limits.concurrencyByType?.[type];
+    return most !== undefined && this.#ofType(type) + (used.get(type) ?? 0) >= most;
+  }
+
+  #fullTypes(used: ReadonlyMap<string, number>): readonly string[] {
+    return Object.keys(this.#limits.concurrencyByType ?? {}).filter((type) => this.#isFull(type, used));
   }
 
   #ofType(type: string, except?: string): number {
@@ -69,5 +94,3 @@ export class Places {
     return this.#running.ofType(type) + kept;
   }
 }
-
-const lookAhead = 500;

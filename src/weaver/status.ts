@@ -63,7 +63,7 @@ interface Described {
 }
 
 async function views(parts: EngineParts, find: (records: StoreReader) => Promise<readonly Job[]>): Promise<readonly JobView[]> {
-  const look = (): Promise<readonly Described[]> => parts.store.read((records) => describe(records, find));
+  const look = (): Promise<readonly Described[]> => parts.store.read((records) => describe(parts, records, find));
   let found = await look();
   let living = await livingCarriers(parts, found);
   if ([...living.values()].includes(false) && (await tookBack(parts))) {
@@ -89,9 +89,13 @@ async function views(parts: EngineParts, find: (records: StoreReader) => Promise
   }));
 }
 
-async function describe(records: StoreReader, find: (records: StoreReader) => Promise<readonly Job[]>): Promise<readonly Described[]> {
+async function describe(
+  parts: EngineParts,
+  records: StoreReader,
+  find: (records: StoreReader) => Promise<readonly Job[]>,
+): Promise<readonly Described[]> {
   const described: Described[] = [];
-  for (const job of await find(records)) described.push({ job, bottleneck: await bottleneck(records, job) });
+  for (const job of await find(records)) described.push({ job, bottleneck: await bottleneck(parts, records, job) });
   return described;
 }
 
@@ -135,12 +139,28 @@ export function countsInWords(counts: TaskCounts): Readonly<Record<string, numbe
 }
 
 /** What the job is waiting for, in words. */
-async function bottleneck(records: StoreReader, job: Job): Promise<string> {
+async function bottleneck(parts: EngineParts, records: StoreReader, job: Job): Promise<string> {
   if (job.state !== 'running') return jobStateReason(records, job, job.state);
   const { running = 0, ready = 0, backoff = 0, capacity = 0 } = job.counts;
   if (job.cancel !== undefined) return `${running} running tasks are being stopped`;
   if (running > 0) return ready > 0 ? `${running} tasks run, ${ready} wait for a free place` : `${running} tasks run`;
-  if (ready > 0) return job.carriedBy === undefined ? 'No process carries it' : `${ready} tasks wait for a free place`;
+  if (ready > 0)
+    return (
+      (await unhandled(parts, records, job)) ??
+      (job.carriedBy === undefined ? 'No process carries it' : `${ready} tasks wait for a free place`)
+    );
   if (capacity > 0) return `${capacity} tasks wait for capacity: others run under the same limit`;
   return backoff > 0 ? `${backoff} tasks wait for their next attempt` : 'Open for more tasks: nobody has sealed it';
+}
+
+/** So many ready tasks are looked at to say what has no handler. */
+const mostLookedAt = 20;
+
+/** Says so where the workers of this program could do the job if there were handlers here. What other programs handle is not known. */
+async function unhandled(parts: EngineParts, records: StoreReader, { id, carriedBy }: Job): Promise<string | undefined> {
+  const adopting = [...parts.workersHere].filter(({ adopts }) => adopts);
+  if (!adopting.some(({ process }) => carriedBy === undefined || process === carriedBy)) return undefined;
+  const types = await records.readyTypes(id, mostLookedAt);
+  if (types.length === 0 || types.some((type) => parts.registrations.has(type))) return undefined;
+  return `No process here handles ${types.map((type) => `«${type}»`).join(', ')}`;
 }

@@ -22,7 +22,8 @@ export async function submit(parts: EngineParts, spec: JobSpec): Promise<Submitt
   return inChange(parts, async (change) => {
     const earlier = await alreadyThere(change, spec);
     if (earlier !== undefined) return earlier;
-    const carriedBy = [...parts.workersHere].find((worker) => worker.adopts)?.process;
+    const handled = plan.tasks.length === 0 || plan.tasks.some(({ type }) => parts.registrations.has(type));
+    const carriedBy = handled ? [...parts.workersHere].find((worker) => worker.adopts)?.process : undefined;
     await change.insertJob(newJob(jobId, spec, { now, carriedBy }));
     await change.event(jobId, { type: 'job.submitted', data: { jobId, title: spec.title, tasks: plan.tasks.length } });
     await change.add(plan.tasks, plan.edges);

@@ -80,6 +80,8 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   readonly #places: Places;
   /** Ready tasks as they were seen last, so that a claim need not read them again. */
   #seen = new Map<TaskId, Task>();
+  /** The task types that it takes; all of them if it was told which jobs to do. */
+  readonly #only: readonly string[] | undefined;
   readonly #life: Held;
   readonly #running: Running;
   readonly #delivery: Delivery;
@@ -92,6 +94,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     this.#parts = parts;
     this.#options = options;
     this.adopts = options.jobs === 'unclaimed';
+    this.#only = this.adopts ? [...parts.registrations.keys()] : undefined;
     this.process = process;
     this.#life = life;
     this.#over.promise.catch(() => undefined);
@@ -127,7 +130,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   admit(task: TaskIn<'ready'>): boolean {
-    return this.#places.admit(task);
+    return this.#handles(task) && this.#places.admit(task);
   }
 
   get idle(): boolean {
@@ -135,7 +138,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   reserve(task: TaskIn<'ready'>): boolean {
-    return this.idle && this.#places.admit(task);
+    return this.idle && this.#handles(task) && this.#places.admit(task);
   }
 
   start(claimed: Claim): void {
@@ -145,6 +148,11 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
 
   giveBack(ref: TaskRef): void {
     this.#places.giveBack(ref);
+  }
+
+  /** Whether it takes tasks of this type: somebody else may have a handler for what it has adopted, nobody for what it was told to do. */
+  #handles({ type }: Task): boolean {
+    return this.#only?.includes(type) ?? true;
   }
 
   /** What was seen in another epoch is not what is offered. */
@@ -161,8 +169,9 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   async ready(limit: number): Promise<ReadyRefs> {
-    const found = await this.#parts.store.read((records) => records.readyTasks(this.process, this.#places.lookFor(limit)));
-    const { tasks, more } = this.#places.choose(found, limit);
+    const { tasks, more } = await this.#places.find(limit, (most, except) =>
+      this.#parts.store.read((records) => records.readyTasks(this.process, most, { only: this.#only, except })),
+    );
     const refs = tasks.map((task) => ({ taskId: task.id, epoch: task.epoch }));
     this.#seen = new Map(tasks.map((task) => [task.id, task]));
     return { refs, more };

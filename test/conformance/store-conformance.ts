@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { attemptCases, decisionCases, effectCases, eventCases } from './store-history.ts';
 import { integrityCases } from './store-integrity.ts';
 import { carryingCases, jobCases } from './store-jobs.ts';
-import { limitCases, readyCases, timeCases } from './store-scheduling.ts';
+import { limitCases, readyCases, readyTypeCases, timeCases } from './store-scheduling.ts';
 import { heartbeatCases, namespaceCases, versionCases } from './store-sharing.ts';
 import type { Versioned } from './store-sharing.ts';
 import type { MakeStore } from './store-support.ts';
@@ -20,6 +20,7 @@ export function storeConformance(name: string, make: MakeStore): void {
     taskCases(make);
     replacingCases(make);
     readyCases(make);
+    readyTypeCases(make);
     limitCases(make);
     timeCases(make);
     attemptCases(make);

@@ -3,7 +3,7 @@ import { shortId } from '../../src/domain/ids.ts';
 import type { JobId } from '../../src/domain/ids.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { aJob, ids, newProcessId, onStore, read, stored, write } from './store-support.ts';
+import { aJob, aTask, ids, newProcessId, onStore, read, stored, write } from './store-support.ts';
 import type { MakeStore } from './store-support.ts';
 
 async function insert(store: Store, ...jobs: readonly Job[]): Promise<void> {
@@ -177,6 +177,26 @@ export function carryingCases(make: MakeStore): void {
       await read(store, async (records) => {
         expect(await records.unclaimedJobs(10)).toEqual(ids(jobs));
         expect(await records.unclaimedJobs(2)).toEqual(ids(jobs.slice(0, 2)));
+      });
+    }),
+  );
+
+  it(
+    'lists the open jobs that nobody carries in which something is ready first, or alone, or by what is ready in them',
+    onStore(make, async (store) => {
+      const waits = aJob();
+      await insert(store, waits);
+      const ready = async (type: string) =>
+        (await stored(store, { job: { carriedBy: undefined }, tasks: (of) => [aTask(of, { type })] })).job;
+      const [a, b] = [await ready('a'), await ready('b')];
+      await read(store, async (records) => {
+        expect(await records.unclaimedJobs(10)).toEqual(ids([a, b, waits]));
+        expect(await records.unclaimedJobs(1)).toEqual(ids([a]));
+        expect(await records.unclaimedJobs(10, { types: ['b'] })).toEqual(ids([b, waits]));
+        expect(await records.unclaimedJobs(10, { types: [] })).toEqual(ids([waits]));
+        expect(await records.unclaimedJobs(10, { ready: true })).toEqual(ids([a, b]));
+        expect(await records.unclaimedJobs(10, { ready: true, types: ['a'] })).toEqual(ids([a]));
+        expect(await records.unclaimedJobs(10, { ready: false, types: ['a'] })).toEqual(ids([waits]));
       });
     }),
   );

@@ -45,6 +45,29 @@ export function readyCases(make: MakeStore): void {
   );
 }
 
+/** Of the ready tasks only some types. */
+export function readyTypeCases(make: MakeStore): void {
+  it.each([1, 2])(
+    'hands out ready tasks of some types, or of all but some, of %i jobs',
+    async (jobs) =>
+      await onStore(make, async (store) => {
+        const tasks = (job: Job) => ['a', 'b', 'a', 'c'].map((type, index) => aTask(job, { key: `${type}${index}`, type }));
+        const { owner, job } = await stored(store, { tasks });
+        if (jobs === 2) await stored(store, { job: { carriedBy: owner }, tasks: (of) => [aTask(of, { key: 'd', type: 'd' })] });
+        const rest = jobs === 2 ? ['d'] : [];
+        await read(store, async (records) => {
+          expect(keys(await records.readyTasks(owner, 1, { except: ['a', 'b'] }))).toEqual(['c3']);
+          expect(keys(await records.readyTasks(owner, 9, { except: ['a', 'b'] }))).toEqual(['c3', ...rest]);
+          expect(keys(await records.readyTasks(owner, 9, { only: ['b', 'a'] }))).toEqual(['a0', 'b1', 'a2']);
+          expect(keys(await records.readyTasks(owner, 9, { only: ['b', 'a'], except: ['a'] }))).toEqual(['b1']);
+          expect(keys(await records.readyTasks(owner, 9, { only: [] }))).toEqual([]);
+          expect(await records.readyTypes(job.id, 9)).toEqual(['a', 'b', 'c']);
+          expect(await records.readyTypes(job.id, 1)).toEqual(['a']);
+        });
+      })(),
+  );
+}
+
 export function limitCases(make: MakeStore): void {
   it(
     'counts what runs under a limit, by type and by key',

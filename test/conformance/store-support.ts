@@ -153,8 +153,10 @@ export async function stored(
   more: { readonly job?: Partial<Job>; readonly tasks?: (job: Job, owner: ProcessId) => Task[] } = {},
 ) {
   const owner = newProcessId();
-  const job = aJob({ carriedBy: owner, ...more.job });
-  const tasks = more.tasks?.(job, owner) ?? [];
+  const given = aJob({ carriedBy: owner, ...more.job });
+  const tasks = more.tasks?.(given, owner) ?? [];
+  const ready = tasks.filter(({ state }) => state === 'ready').length;
+  const job = ready === 0 ? given : { ...given, counts: { ...given.counts, ready } };
   await store.write(async (transaction) => {
     await transaction.insertProcess({ id: owner, pid: 1, startedAt: 1_000 });
     await transaction.insertJob(job);

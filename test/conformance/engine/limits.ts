@@ -181,6 +181,24 @@ function workerCases(make: MakeEngine): void {
     expect(most).toBe(1);
   });
 
+  it('does not let however many tasks of a type at its limit hide another type', async () => {
+    const gate = Promise.withResolvers<void>();
+    const opener: Registration = handle(opening, async () => {
+      gate.resolve();
+      return { kind: 'success', result: null };
+    });
+    const waiting: StepHandler = () => gate.promise.then(() => success(null));
+    const names = Array.from({ length: 600 }, (_, index) => `s${index}`);
+    await using made = await make([steps(Object.fromEntries(names.map((key) => [key, waiting]))), opener]);
+    const jobId = await submitted(made.engine, {
+      tasks: [...names.map((key) => spec(key, { priority: 1 })), { type: 'test.other', key: 'open', payload: 0 }],
+    });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 8, concurrencyByType: { 'test.step': 1 } });
+    await gate.promise;
+    worker.limit({ concurrency: 64 });
+    expect(await worker.settled(jobId)).toBe('completed');
+  });
+
   it('does more at a time once its limit is raised, and nothing new once it is nothing', async () => {
     const gate = Promise.withResolvers<void>();
     const two = Promise.withResolvers<void>();

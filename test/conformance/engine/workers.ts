@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineTaskType } from '../../../src/domain/task-type.ts';
 import { handle } from '../../../src/weaver/handler.ts';
 import { happened, run, runJob, spec, step, steps, submitted, success, taskByKey, untilAborted } from './support.ts';
 import type { MakeEngine, StepHandler } from './support.ts';
+
+/** What only some programs have a handler for. */
+const elsewhere = defineTaskType({ name: 'test.elsewhere', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
 
 /** Who executes, and what becomes of a lease when it does not come to its end. */
 export function workerCases(make: MakeEngine): void {
@@ -112,6 +117,41 @@ function carryCases(make: MakeEngine): void {
     await using worker = await other.engine.work({ jobs: 'unclaimed', concurrency: 1 });
     const jobId = await submitted(made.engine, { tasks: [spec('a')] });
     expect(await worker.settled(jobId)).toBe('completed');
+  });
+
+  it('takes up the job that can go on behind however many that wait', async () => {
+    await using made = await make([steps()]);
+    const open = Array.from({ length: 501 }, () => made.engine.submit({ title: 'open', open: true, tasks: [] }));
+    await Promise.all(open);
+    const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 2 });
+    expect(await worker.settled(jobId)).toBe('completed');
+  });
+
+  it('takes up all jobs that nobody carries, however many there are', async () => {
+    await using made = await make([steps()]);
+    const jobs = await Promise.all(Array.from({ length: 1_001 }, () => submitted(made.engine, { tasks: [spec('a')] })));
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 64 });
+    expect(new Set(await Promise.all(jobs.map((job) => worker.settled(job))))).toEqual(new Set(['completed']));
+  });
+
+  it('leaves to others what it has no handler for, when it takes up what nobody carries', async () => {
+    await using made = await make([steps()]);
+    await using other = await made.another([handle(elsewhere, async () => ({ kind: 'success', result: null }))]);
+    await using both = await made.another([steps(), handle(elsewhere, async () => ({ kind: 'success', result: null }))]);
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 2 });
+    const foreign = await submitted(other.engine, { tasks: [{ type: 'test.elsewhere', key: 'b', payload: 0 }] });
+    const mixed = await submitted(both.engine, { tasks: [spec('a'), { type: 'test.elsewhere', key: 'b', payload: 0 }] });
+    await happened(both.engine, mixed, (event) => event.type === 'task.state' && event.data.state === 'succeeded');
+    for (const jobId of [foreign, mixed])
+      expect(await made.engine.status(jobId)).toMatchObject({
+        state: 'running',
+        counts: { queued: 1 },
+        bottleneck: 'No process here handles «test.elsewhere»',
+      });
+    expect((await runJob(other.engine, foreign)).state).toBe('completed');
+    await worker.stop();
+    expect((await runJob(both.engine, mixed)).state).toBe('completed');
   });
 
   it('says in which state a job is left when the worker is stopped', async () => {

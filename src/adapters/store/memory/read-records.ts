@@ -3,7 +3,7 @@ import type { JobId, ProcessId } from '../../../domain/ids.ts';
 import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
-import type { JobFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
+import type { JobFilter, StoreReader, TaskFilter, TypeFilter, UnclaimedFilter } from '../../../ports/store.ts';
 import { copyOf } from './copies.ts';
 import { byText, newestFirst, readyFirst } from './orders.ts';
 import { readHistory } from './read-history.ts';
@@ -33,11 +33,13 @@ export function readRecords(session: Session, namespace: string): StoreReader {
         ),
       ),
     children: async (parent, generation) => copyOf(tasksIn('parent', keyOf(parent, generation)).sort((a, b) => a.ordinal - b.ordinal)),
-    readyTasks: async (carriedBy, limit) => copyOf(readyTasks(session.tables, { namespace, carriedBy, limit })),
+    readyTypes: async (jobId, among) => {
+      const first = readyOf(session.tables, [jobId]).sort(readyFirst).slice(0, among);
+      return [...new Set(first.map(({ type }) => type))].sort(byText);
+    },
+    readyTasks: async (carriedBy, limit, types) => copyOf(readyTasks(session.tables, { namespace, carriedBy, types }).slice(0, limit)),
     readyKinds: async (carriedBy) =>
-      eachOnce(
-        readyTasks(session.tables, { namespace, carriedBy, limit: Infinity }).map(({ type, concurrencyKey }) => ({ type, concurrencyKey })),
-      ),
+      eachOnce(readyTasks(session.tables, { namespace, carriedBy }).map(({ type, concurrencyKey }) => ({ type, concurrencyKey }))),
     runningUnder: async ({ of, name }) =>
       tasksIn('running', namespace).filter((task) => (of === 'type' ? task.type : task.concurrencyKey) === name).length,
     heldBack: async (limit, most) =>
@@ -55,7 +57,7 @@ export function readRecords(session: Session, namespace: string): StoreReader {
     dueTasks: async (now, limit) => copyOf(dueTasks(tasksIn('scheduled', namespace), now, limit)),
     expiredTasks: async (now, limit) => copyOf(expiredTasks(tasksIn('running', namespace), now, limit)),
     nextScheduled: async (now) => nextScheduled([...tasksIn('scheduled', namespace), ...tasksIn('running', namespace)], now),
-    unclaimedJobs: async (limit) => openJobsOf(session.tables, namespace, undefined).slice(0, limit),
+    unclaimedJobs: async (limit, filter) => unclaimedJobs(session.tables, namespace, filter).slice(0, limit),
     processes: async () =>
       session.tables.processes
         .where('living', namespace)
@@ -102,11 +104,27 @@ function openJobsOf({ jobs }: Tables, namespace: string, carriedBy: ProcessId | 
 
 function readyTasks(
   tables: Tables,
-  { namespace, carriedBy, limit }: { readonly namespace: string; readonly carriedBy: ProcessId; readonly limit: number },
+  {
+    namespace,
+    carriedBy,
+    types = {},
+  }: { readonly namespace: string; readonly carriedBy: ProcessId; readonly types?: TypeFilter | undefined },
 ): TaskIn<'ready'>[] {
-  return openJobsOf(tables, namespace, carriedBy)
-    .flatMap((id) => tables.tasks.where('ready', id))
-    .flatMap(({ task }) => (task.state === 'ready' ? [task] : []))
-    .sort(readyFirst)
-    .slice(0, limit);
+  return readyOf(tables, openJobsOf(tables, namespace, carriedBy))
+    .filter(({ type }) => (types.only?.includes(type) ?? true) && types.except?.includes(type) !== true)
+    .sort(readyFirst);
+}
+
+function readyOf({ tasks: all }: Tables, jobs: readonly JobId[]): TaskIn<'ready'>[] {
+  return jobs.flatMap((id) => all.where('ready', id)).flatMap(({ task }) => (task.state === 'ready' ? [task] : []));
+}
+
+function unclaimedJobs(tables: Tables, namespace: string, { ready, types }: UnclaimedFilter = {}): JobId[] {
+  const [first, last]: [JobId[], JobId[]] = [[], []];
+  for (const id of openJobsOf(tables, namespace, undefined)) {
+    const found = readyOf(tables, [id]);
+    if (found.length === 0) last.push(id);
+    else if (types === undefined || found.some(({ type }) => types.includes(type))) first.push(id);
+  }
+  return [...(ready === false ? [] : first), ...(ready === true ? [] : last)];
 }

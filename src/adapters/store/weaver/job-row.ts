@@ -14,6 +14,7 @@ export type JobStateRow = Pick<
   | 'id'
   | 'state'
   | 'counts'
+  | 'has_ready'
   | 'cost_micro_usd'
   | 'wall_ms'
   | 'last_seq'
@@ -45,6 +46,7 @@ export function jobStateToRow(job: Job): JobStateRow {
     id: job.id,
     state: job.state,
     counts: JSON.stringify(job.counts),
+    has_ready: Number((job.counts.ready ?? 0) > 0),
     cost_micro_usd: job.costMicroUsd,
     wall_ms: job.wallMs,
     last_seq: job.lastSeq,

@@ -181,22 +181,31 @@ export const eventsAfter = statement<
     .limit(p.limit),
 );
 
-export const jobsCarriedBy = statement<InNamespace & { readonly process: string }, { readonly id: string }>((db, p) =>
+export const readyJobsOf = statement<InNamespace & { readonly process: string }, { readonly id: string }>((db, p) =>
   db
     .selectFrom('weaver_job')
     .select('id')
     .where('namespace', '=', p.namespace)
     .where('carried_by', '=', p.process)
+    .where('has_ready', '=', 1)
     .where('ended_at', 'is', null),
 );
 
+/** JSON lists of task types; what is null lets everything pass. */
+interface OfTypes {
+  readonly only: string | null;
+  readonly except: string | null;
+}
+
 /** In the order of an index: nothing is sorted, however many there are. */
-export const readyOfJob = statement<{ readonly job: string; readonly limit: number }, TaskTable>((db, p) =>
+export const readyOfJob = statement<OfTypes & { readonly job: string; readonly limit: number }, TaskTable>((db, p) =>
   db
     .selectFrom('weaver_task')
     .selectAll()
     .where('job_id', '=', p.job)
     .where('state', '=', sql.lit('ready'))
+    .where(sql<boolean>`(${p.only} is null or type in (select value from json_each(${p.only})))`)
+    .where(sql<boolean>`(${p.except} is null or type not in (select value from json_each(${p.except})))`)
     .orderBy('priority', 'desc')
     .orderBy('ready_at')
     .orderBy('id')
@@ -210,16 +219,37 @@ export interface ReadyRow {
   readonly ready_at: number;
 }
 
-export const readyIdsOfJob = statement<{ readonly job: string; readonly limit: number }, ReadyRow>((db, p) =>
+export const readyIdsOfJob = statement<OfTypes & { readonly job: string; readonly limit: number }, ReadyRow>((db, p) =>
   db
     .selectFrom('weaver_task')
     .select(['id', 'priority', sql<number>`ready_at`.as('ready_at')])
     .where('job_id', '=', p.job)
     .where('state', '=', sql.lit('ready'))
+    .where(sql<boolean>`(${p.only} is null or type in (select value from json_each(${p.only})))`)
+    .where(sql<boolean>`(${p.except} is null or type not in (select value from json_each(${p.except})))`)
     .orderBy('priority', 'desc')
     .orderBy('ready_at')
     .orderBy('id')
     .limit(p.limit),
+);
+
+export const readyTypesOfJob = statement<{ readonly job: string; readonly among: number }, { readonly type: string }>((db, p) =>
+  db
+    .selectFrom((from) =>
+      from
+        .selectFrom('weaver_task')
+        .select('type')
+        .where('job_id', '=', p.job)
+        .where('state', '=', sql.lit('ready'))
+        .orderBy('priority', 'desc')
+        .orderBy('ready_at')
+        .orderBy('id')
+        .limit(p.among)
+        .as('first'),
+    )
+    .select('type')
+    .distinct()
+    .orderBy('type'),
 );
 
 export const runningOfType = statement<InNamespace & { readonly name: string }, { readonly count: number }>((db, p) =>
@@ -326,13 +356,23 @@ export const livingProcesses = statement<InNamespace, ProcessTable>((db, p) =>
   db.selectFrom('weaver_process').selectAll().where('ended_at', 'is', null).where('namespace', '=', p.namespace).orderBy('started_at'),
 );
 
-export const unclaimedJobs = statement<InNamespace & { readonly limit: number }, { readonly id: string }>((db, p) =>
+/** `types` is a JSON list; what is null lets everything pass. */
+export const unclaimedJobs = statement<
+  InNamespace & { readonly limit: number; readonly ready: number | null; readonly types: string | null },
+  { readonly id: string }
+>((db, p) =>
   db
     .selectFrom('weaver_job')
     .select('id')
     .where('namespace', '=', p.namespace)
     .where('carried_by', 'is', null)
     .where('ended_at', 'is', null)
+    .where(sql<boolean>`(${p.ready} is null or has_ready = ${p.ready})`)
+    .where(
+      sql<boolean>`(${p.types} is null or has_ready = 0 or exists (select 1 from weaver_task where job_id = weaver_job.id
+        and state = 'ready' and type in (select value from json_each(${p.types}))))`,
+    )
+    .orderBy('has_ready', 'desc')
     .orderBy('id')
     .limit(p.limit),
 );

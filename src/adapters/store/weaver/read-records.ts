@@ -3,7 +3,7 @@ import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Limited, SetLimit } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
-import type { JobFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
+import type { JobFilter, StoreReader, TaskFilter, TypeFilter } from '../../../ports/store.ts';
 import type { StatementRunner } from '../statement.ts';
 import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow, jobOfStream } from './history-rows.ts';
 import { jobFromRow } from './job-row.ts';
@@ -46,7 +46,8 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     latestDecisions: async (job, limit) => (await runner.all(queries.latestDecisions, { job, limit })).map(decisionFromRow),
     events: async (stream, seq, limit) =>
       (await runner.all(queries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
-    readyTasks: (process, limit) => readyTasks(runner, { namespace, process, limit }),
+    readyTypes: async (job, among) => (await runner.all(queries.readyTypesOfJob, { job, among })).map(({ type }) => type),
+    readyTasks: (process, limit, types) => readyTasks(runner, { namespace, process, limit, types }),
     readyKinds: (process) => readyKinds(runner, namespace, process),
     runningUnder: async ({ of, name }) => {
       const query = of === 'type' ? queries.runningOfType : queries.runningOfKey;
@@ -66,7 +67,15 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     ],
     expiredTasks: (now, limit) => tasks(runner.all(queries.expiredTasks, { now, limit, namespace })),
     nextScheduled: async (now) => (await runner.all(queries.nextScheduled, { now, namespace }))[0]?.next ?? undefined,
-    unclaimedJobs: async (limit) => (await runner.all(queries.unclaimedJobs, { limit, namespace })).map((row) => row.id as JobId),
+    unclaimedJobs: async (limit, { ready, types } = {}) =>
+      (
+        await runner.all(queries.unclaimedJobs, {
+          limit,
+          namespace,
+          ready: ready === undefined ? null : Number(ready),
+          types: jsonList(types),
+        })
+      ).map((row) => row.id as JobId),
     processes: async () =>
       (await runner.all(queries.livingProcesses, { namespace })).map((row) => ({
         id: row.id as ProcessId,
@@ -84,20 +93,30 @@ function filteredJobs(runner: StatementRunner, namespace: string, { groupKey, op
 }
 
 function taskFilter({ states, type, limit }: TaskFilter = {}) {
-  return { states: states === undefined ? null : JSON.stringify(states), type: type ?? null, limit: limit ?? everything };
+  return { states: jsonList(states), type: type ?? null, limit: limit ?? everything };
+}
+
+function jsonList(values: readonly string[] | undefined): string | null {
+  return values === undefined ? null : JSON.stringify(values);
 }
 
 /** Of several jobs, each in the order of its index: the first of all, and only those are read whole. */
 async function readyTasks(
   runner: StatementRunner,
-  { namespace, process, limit }: { readonly namespace: string; readonly process: string; readonly limit: number },
+  {
+    namespace,
+    process,
+    limit,
+    types,
+  }: { readonly namespace: string; readonly process: string; readonly limit: number; readonly types: TypeFilter | undefined },
 ): Promise<readonly TaskIn<'ready'>[]> {
-  const jobs = await runner.all(queries.jobsCarriedBy, { namespace, process });
+  const jobs = await runner.all(queries.readyJobsOf, { namespace, process });
   const [only] = jobs;
   if (only === undefined) return [];
-  if (jobs.length === 1) return (await runner.all(queries.readyOfJob, { job: only.id, limit })).map(taskFromRow).filter(isReady);
+  const wanted = { limit, only: jsonList(types?.only), except: jsonList(types?.except) };
+  if (jobs.length === 1) return (await runner.all(queries.readyOfJob, { job: only.id, ...wanted })).map(taskFromRow).filter(isReady);
   const found: queries.ReadyRow[] = [];
-  for (const { id } of jobs) found.push(...(await runner.all(queries.readyIdsOfJob, { job: id, limit })));
+  for (const { id } of jobs) found.push(...(await runner.all(queries.readyIdsOfJob, { job: id, ...wanted })));
   const rows: TaskTable[] = [];
   for (const { id } of found.toSorted(byPriority).slice(0, limit)) rows.push(...(await runner.all(queries.taskById, { id, namespace })));
   return rows.map(taskFromRow).filter(isReady);
@@ -105,7 +124,7 @@ async function readyTasks(
 
 async function readyKinds(runner: StatementRunner, namespace: string, process: string): Promise<readonly Limited[]> {
   const kinds: Limited[] = [];
-  for (const { id } of await runner.all(queries.jobsCarriedBy, { namespace, process })) {
+  for (const { id } of await runner.all(queries.readyJobsOf, { namespace, process })) {
     const found = await runner.all(queries.readyKindsOfJob, { job: id });
     kinds.push(...found.map((row) => ({ type: row.type, concurrencyKey: row.concurrency_key ?? undefined })));
   }

@@ -17,6 +17,8 @@ export interface JobTable {
   readonly attributes: LongJson | null;
   readonly budget: Json;
   readonly counts: Json;
+  /** 0 or 1: whether `counts` says that something is ready. */
+  readonly has_ready: number;
   readonly cost_micro_usd: number;
   readonly wall_ms: number;
   readonly last_seq: number;

@@ -16,6 +16,7 @@ const job = `CREATE TABLE weaver_job (
   attributes TEXT,
   budget TEXT NOT NULL,
   counts TEXT NOT NULL,
+  has_ready BIGINT NOT NULL CHECK (has_ready = 0 OR has_ready = 1),
   cost_micro_usd BIGINT NOT NULL,
   wall_ms BIGINT NOT NULL CHECK (wall_ms >= 0),
   last_seq BIGINT NOT NULL CHECK (last_seq >= 0),
@@ -155,7 +156,7 @@ const indexes = [
     WHERE exclusive_key IS NOT NULL AND ended_at IS NULL`,
   'CREATE INDEX weaver_job_created ON weaver_job (namespace, created_at, id)',
   'CREATE INDEX weaver_job_group ON weaver_job (group_key, created_at, id)',
-  'CREATE INDEX weaver_job_open ON weaver_job (namespace, carried_by) WHERE ended_at IS NULL',
+  'CREATE INDEX weaver_job_open ON weaver_job (namespace, carried_by, has_ready DESC, id) WHERE ended_at IS NULL',
   'CREATE UNIQUE INDEX weaver_task_number ON weaver_task (job_id, number)',
   'CREATE INDEX weaver_task_parent ON weaver_task (parent_task_id, generation, ordinal) WHERE parent_task_id IS NOT NULL',
   "CREATE INDEX weaver_task_ready ON weaver_task (job_id, priority DESC, ready_at, id) WHERE state = 'ready'",
@@ -187,8 +188,8 @@ export const wholeEngine: readonly string[] = [
   event,
   limit,
   effect,
-  `INSERT INTO weaver_job (${jobColumns}, namespace, wall_ms, last_seq, sealed, paused)
-    SELECT ${jobColumns}, 'default', 0, (SELECT coalesce(max(seq), 0) FROM old_weaver_event WHERE stream = 'job:' || old_weaver_job.id), 1, 0
+  `INSERT INTO weaver_job (${jobColumns}, namespace, has_ready, wall_ms, last_seq, sealed, paused)
+    SELECT ${jobColumns}, 'default', coalesce(json_extract(counts, '$.ready'), 0) > 0, 0, (SELECT coalesce(max(seq), 0) FROM old_weaver_event WHERE stream = 'job:' || old_weaver_job.id), 1, 0
     FROM old_weaver_job`,
   `INSERT INTO weaver_task (${taskColumns}, namespace, number, repairs, wall_ms, lease_started_at)
     SELECT ${taskColumns}, 'default', row_number() OVER (PARTITION BY job_id ORDER BY id), 0, 0, lease_until FROM old_weaver_task`,
