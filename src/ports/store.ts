@@ -78,8 +78,8 @@ export interface StoreReader {
   readyKinds(carriedBy: ProcessId): Promise<readonly Limited[]>;
   /** Tasks that run under a limit. */
   runningUnder(limit: ConcurrencyLimit): Promise<number>;
-  /** Tasks that a limit holds back: higher priority first, then the oldest. */
-  heldBack(limit: ConcurrencyLimit, most: number): Promise<readonly Task[]>;
+  /** Tasks that a limit holds back, of all jobs or of those that a process carries: higher priority first, then the oldest. */
+  heldBack(limit: ConcurrencyLimit, most: number, carriedBy?: ProcessId): Promise<readonly Task[]>;
   limits(): Promise<readonly SetLimit[]>;
   runningTasks(owner: ProcessId): Promise<readonly Task[]>;
   /** Tasks whose wait is over by itself, of any job: see `isDue` of the domain. */

@@ -1,3 +1,4 @@
+import type { ProcessId } from '../domain/ids.ts';
 import { limitName, limitsOf, mostUnder } from '../domain/limits.ts';
 import type { ConcurrencyLimit, Limited, SetLimit } from '../domain/limits.ts';
 import type { Task } from '../domain/task.ts';
@@ -52,16 +53,37 @@ export class LimitsInForce {
 
   /**
    * Makes as many tasks ready as the limit has places. One whose job is paused, or which nobody carries, cannot take its place:
-   * the next in line is made ready too.
+   * the next in line is made ready too. And so are as many of every other process: the first in line may have no place for
+   * what it carries. Whoever claims first runs, and a claim that comes too late is held back again.
    */
   async #liftOne(limit: SetLimit): Promise<void> {
-    let free = limit.most - (await this.#countOf(limit));
-    while (free > 0) {
-      const held = await (await this.#change.records()).heldBack(limit, Math.min(free, atOnce));
+    const free = limit.most - (await this.#countOf(limit));
+    const lifted = new Map<ProcessId, number>();
+    await this.#liftSome(limit, { free, carriedBy: undefined, lifted });
+    if (lifted.size === 0) return;
+    for (const { id } of await (await this.#change.records()).processes())
+      await this.#liftSome(limit, { free: free - (lifted.get(id) ?? 0), carriedBy: id, lifted });
+  }
+
+  /** @param lifted counts what was made ready, by who carries it. */
+  async #liftSome(
+    limit: SetLimit,
+    {
+      free,
+      carriedBy,
+      lifted,
+    }: { readonly free: number; readonly carriedBy: ProcessId | undefined; readonly lifted: Map<ProcessId, number> },
+  ): Promise<void> {
+    let left = free;
+    while (left > 0) {
+      const held = await (await this.#change.records()).heldBack(limit, Math.min(left, atOnce), carriedBy);
       if (held.length === 0) return;
       for (const task of held) {
-        const lifted = await this.#change.move(task, { type: 'lifted' }, 'A place is free');
-        if (lifted.state === 'ready' && (await this.#change.job(task.jobId)).carriedBy !== undefined) free -= 1;
+        const { state } = await this.#change.move(task, { type: 'lifted' }, 'A place is free');
+        const { carriedBy: carrier } = await this.#change.job(task.jobId);
+        if (state !== 'ready' || carrier === undefined) continue;
+        left -= 1;
+        lifted.set(carrier, (lifted.get(carrier) ?? 0) + 1);
       }
     }
   }

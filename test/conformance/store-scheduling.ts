@@ -105,11 +105,14 @@ export function limitCases(make: MakeStore): void {
           aTask(job, { key: 'paused' }, waiting({ reason: 'paused' })),
         ],
       });
-      await stored(store, { tasks: (job) => [aTask(job, { key: 'last' }, held('k'))] });
+      const last = await stored(store, { job: { counts: { capacity: 1 } }, tasks: (job) => [aTask(job, { key: 'last' }, held('k'))] });
       await read(store, async (records) => {
         expect(keys(await records.heldBack({ of: 'key', name: 'k' }, 10))).toEqual(['urgent', 'first', 'last']);
         expect(keys(await records.heldBack({ of: 'key', name: 'k' }, 2))).toEqual(['urgent', 'first']);
         expect(keys(await records.heldBack({ of: 'type', name: 'k' }, 2))).toEqual(['by type']);
+        expect(keys(await records.heldBack({ of: 'key', name: 'k' }, 2, last.owner))).toEqual(['last']);
+        expect(keys(await records.heldBack({ of: 'type', name: 'k' }, 2, last.owner))).toEqual([]);
+        expect(keys(await records.heldBack({ of: 'key', name: 'k' }, 2, newProcessId()))).toEqual([]);
       });
     }),
   );

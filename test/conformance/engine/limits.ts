@@ -274,6 +274,24 @@ function fairnessCases(make: MakeEngine): void {
     await held.stop();
   });
 
+  it('offers the free place to every process, when the one whose task is the next in line has no place for it', async () => {
+    const [holding, busy] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await using made = await make([steps({ first: untilAborted(holding.resolve), busy: untilAborted(busy.resolve) })]);
+    const { engine } = made;
+    const holds = await submitted(engine, { tasks: keyed(['first'], 'merge') });
+    await using worker = await engine.work({ jobs: [holds], concurrency: 1 });
+    await holding.promise;
+    const full = await submitted(engine, { tasks: [spec('next', { concurrencyKey: 'merge', priority: 5 }), spec('busy')] });
+    const last = await submitted(engine, { tasks: keyed(['last'], 'merge') });
+    await using without = await engine.work({ jobs: [full], concurrency: 1 });
+    await using other = await engine.work({ jobs: [last], concurrency: 1 });
+    await Promise.all([busy.promise, waits(engine, full, 'next', 'capacity'), waits(engine, last, 'last', 'capacity')]);
+    await engine.cancel(holds, 'enough');
+    expect(await other.settled(last)).toBe('completed');
+    expect(await worker.settled(holds)).toBe('cancelled');
+    expect(await engine.status(full)).toMatchObject({ carriedBy: without.process, counts: { running: 1 } });
+  });
+
   it('passes the free place on when nobody carries the job of the next in line', async () => {
     await using made = await make([steps()]);
     const { engine } = made;

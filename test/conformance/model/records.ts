@@ -201,13 +201,30 @@ export class ModelRecords {
       .toSorted((one, other) => other.priority - one.priority || one.born - other.born);
   }
 
-  /** As many as there are places go on; those that nobody would take up now (a pause, no worker) keep no place from others. */
+  /**
+   * As many as there are places go on; those that nobody would take up now (a pause, no worker) keep no place from others. And as many of
+   * every other worker: the one in whose jobs they are may have no place.
+   */
   lift(limit: ConcurrencyLimit, most: number): void {
-    let free = most - this.runningUnder(limit);
-    for (const task of this.heldBy(limit)) {
-      if (free <= 0) return;
-      this.makeReady(task, 'A place is free');
-      if (task.now.state === 'ready' && this.jobOf(task).carriedBy !== undefined) free -= 1;
+    const free = most - this.runningUnder(limit);
+    const lifted: number[] = [];
+    const liftSome = (tasks: readonly ModelTask[], places: number): void => {
+      let left = places;
+      for (const task of tasks) {
+        if (left <= 0) return;
+        this.makeReady(task, 'A place is free');
+        const { carriedBy } = this.jobOf(task);
+        if (task.now.state !== 'ready' || carriedBy === undefined) continue;
+        left -= 1;
+        lifted.push(carriedBy);
+      }
+    };
+    liftSome(this.heldBy(limit), free);
+    if (lifted.length === 0) return;
+    const carriers = new Set(this.jobs.flatMap(({ carriedBy }) => carriedBy ?? []));
+    for (const carrier of [...carriers].toSorted((one, other) => one - other)) {
+      const held = this.heldBy(limit).filter((task) => this.jobOf(task).carriedBy === carrier);
+      liftSome(held, free - lifted.filter((each) => each === carrier).length);
     }
   }
 

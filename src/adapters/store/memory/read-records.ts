@@ -42,9 +42,10 @@ export function readRecords(session: Session, namespace: string): StoreReader {
       eachOnce(readyTasks(session.tables, { namespace, carriedBy }).map(({ type, concurrencyKey }) => ({ type, concurrencyKey }))),
     runningUnder: async ({ of, name }) =>
       tasksIn('running', namespace).filter((task) => (of === 'type' ? task.type : task.concurrencyKey) === name).length,
-    heldBack: async (limit, most) =>
+    heldBack: async (limit, most, carriedBy) =>
       copyOf(
         tasksIn('heldBy', keyOf(namespace, limitName(limit)))
+          .filter((task) => carriedBy === undefined || session.tables.jobs.get(task.jobId)?.job.carriedBy === carriedBy)
           .sort((one, other) => other.priority - one.priority || byText(one.id, other.id))
           .slice(0, most),
       ),

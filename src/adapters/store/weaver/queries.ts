@@ -281,6 +281,26 @@ export const heldBack = statement<InNamespace & { readonly limit: string; readon
     .limit(p.most),
 );
 
+/** The second condition is looked at once and spares the first, where the process has nothing that is held back. */
+export const heldBackFrom = statement<InNamespace & { readonly limit: string; readonly most: number; readonly process: string }, TaskTable>(
+  (db, p) =>
+    db
+      .selectFrom('weaver_task')
+      .selectAll()
+      .where('namespace', '=', p.namespace)
+      .where('held_by', '=', p.limit)
+      .where(
+        sql<boolean>`exists (select 1 from weaver_job where weaver_job.id = weaver_task.job_id and weaver_job.carried_by = ${p.process})`,
+      )
+      .where(
+        sql<boolean>`exists (select 1 from weaver_job where namespace = ${p.namespace} and carried_by = ${p.process}
+        and ended_at is null and json_extract(counts, '$.capacity') > 0)`,
+      )
+      .orderBy('priority', 'desc')
+      .orderBy('id')
+      .limit(p.most),
+);
+
 export const readyKindsOfJob = statement<{ readonly job: string }, { readonly type: string; readonly concurrency_key: string | null }>(
   (db, p) =>
     db
@@ -353,7 +373,13 @@ export const nextScheduled = statement<InNamespace & { readonly now: number }, {
 );
 
 export const livingProcesses = statement<InNamespace, ProcessTable>((db, p) =>
-  db.selectFrom('weaver_process').selectAll().where('ended_at', 'is', null).where('namespace', '=', p.namespace).orderBy('started_at'),
+  db
+    .selectFrom('weaver_process')
+    .selectAll()
+    .where('ended_at', 'is', null)
+    .where('namespace', '=', p.namespace)
+    .orderBy('started_at')
+    .orderBy('id'),
 );
 
 /** `types` is a JSON list; what is null lets everything pass. */

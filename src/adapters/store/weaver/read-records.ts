@@ -53,7 +53,10 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
       const query = of === 'type' ? queries.runningOfType : queries.runningOfKey;
       return (await runner.all(query, { name, namespace }))[0]?.count ?? 0;
     },
-    heldBack: (limit, most) => tasks(runner.all(queries.heldBack, { limit: limitName(limit), most, namespace })),
+    heldBack: (limit, most, process) => {
+      const held = { limit: limitName(limit), most, namespace };
+      return tasks(process === undefined ? runner.all(queries.heldBack, held) : runner.all(queries.heldBackFrom, { ...held, process }));
+    },
     limits: async () =>
       (await runner.all(queries.limits, { namespace })).map((row) => ({
         of: row.limited as SetLimit['of'],

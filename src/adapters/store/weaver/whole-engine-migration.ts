@@ -163,7 +163,7 @@ const indexes = [
   "CREATE INDEX weaver_task_lease ON weaver_task (namespace, lease_owner, lease_until) WHERE state = 'running'",
   'CREATE INDEX weaver_task_due ON weaver_task (namespace, run_at) WHERE run_at IS NOT NULL',
   'CREATE INDEX weaver_task_since ON weaver_task (namespace, wait_since) WHERE wait_since IS NOT NULL',
-  'CREATE INDEX weaver_task_held ON weaver_task (namespace, held_by, priority DESC, id) WHERE held_by IS NOT NULL',
+  'CREATE INDEX weaver_task_held ON weaver_task (namespace, held_by, priority DESC, id, job_id) WHERE held_by IS NOT NULL',
   'CREATE INDEX weaver_attempt_job ON weaver_attempt (job_id, started_at)',
   'CREATE INDEX weaver_decision_task ON weaver_decision (task_id, epoch)',
   'CREATE UNIQUE INDEX weaver_event_stream ON weaver_event (stream, seq)',
