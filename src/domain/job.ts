@@ -8,7 +8,10 @@ export interface Budget {
   readonly attempts?: number;
   /** Wall time of one attempt, in ms. */
   readonly attemptMs?: number;
-  /** Wall time of all attempts together, in ms: a task's own, or those of all tasks of a job. */
+  /**
+   * Wall time of all attempts together, in ms: a task's own, or those of all tasks of a job. It is counted when an attempt ends, and each
+   * may use what is left when it begins: of a job, the sum can pass this by what runs at the same time. A `deadline` is exact.
+   */
   readonly wallMs?: number;
   /** Absolute time (epoch ms) after which nothing is started any more, and what runs is aborted. */
   readonly deadline?: number;

@@ -52,7 +52,7 @@ const ask = (from: 'person' | 'event' | 'budget' | 'nobody', until?: number): Ne
   from,
   ...(until === undefined ? {} : { until }),
 });
-const byThen: Need = { signal: 'approval', question: 'Go on?', from: 'deadline', until: 90 };
+const byThen: Need = { signal: 'approval', question: 'Go on?', from: 'deadline', until: 9_000 };
 
 const pending = (waiting: Waiting): Task => ({ ...base, state: 'pending', waiting });
 const children = (join: 'resume' | 'compose', left: number): Waiting => ({ reason: 'children', join, left, nextPayload: undefined });
@@ -178,8 +178,8 @@ const changes: { readonly [Type in TaskChange['type']]: readonly (readonly [Extr
       { running: { ...blocked, waiting: { reason: 'person', since: 100, need: ask('person') } } },
     ],
     [
-      { type: 'blocked', need: ask('event', 900), used },
-      { running: { ...blocked, waiting: { reason: 'event', since: 100, need: ask('event', 900) } } },
+      { type: 'blocked', need: ask('event', 9_000), used },
+      { running: { ...blocked, waiting: { reason: 'event', since: 100, need: ask('event', 9_000) } } },
     ],
     [
       { type: 'blocked', need: ask('nobody'), used },
@@ -358,14 +358,31 @@ describe('a wait', () => {
       { reason: 'person', since: 100, need: ask('person', 150) },
     ],
     [
-      'for a person who has less, not yet',
-      { type: 'blocked', need: ask('person', 140), used },
-      { reason: 'person', since: 100, need: ask('person', 140) },
+      'for a person who has had until now',
+      { type: 'blocked', need: ask('person', 100), used },
+      { reason: 'person', since: 100, need: ask('person', 150) },
     ],
     ['but not for nobody', { type: 'blocked', need: ask('nobody'), used }, { reason: 'event', since: 100, need: ask('nobody') }],
   ])('ends at the deadline of its task: %s', (_, change, waiting) => {
     const step = transition(withDeadline, change, now);
     expect(step.kind === 'moved' && step.task.state === 'pending' && step.task.waiting).toStrictEqual(waiting);
+  });
+
+  it.each([
+    ['person', 'person', undefined, 7_000, 7_000],
+    ['person', 'person', 0, 7_000, 1_100],
+    ['person', 'person', 1_099, undefined, 1_100],
+    ['person', 'person', 1_101, undefined, 1_101],
+    ['nobody', 'event', 0, 150, 1_100],
+    ['nobody', 'event', 1_101, undefined, 1_101],
+  ] as const)('for %s that ends by itself lasts a second at least, and not past the deadline', (from, reason, until, deadline, then) => {
+    const limited: Task = { ...base, budget: deadline === undefined ? {} : { deadline }, state: 'running', lease };
+    const step = transition(limited, { type: 'blocked', need: ask(from, until), used }, now);
+    expect(step.kind === 'moved' && step.task.state === 'pending' && step.task.waiting).toStrictEqual({
+      reason,
+      since: 100,
+      need: ask(from, then),
+    });
   });
 
   it.each<readonly [string, Waiting, number | undefined]>([
@@ -374,7 +391,7 @@ describe('a wait', () => {
     ['for a person until a time: then', { reason: 'person', since: 5, need: ask('person', 70) }, 70],
     ['for an event until a time: then', { reason: 'event', since: 5, need: ask('event', 71) }, 71],
     ['for more budget until a time: then', { reason: 'budget', since: 5, need: ask('budget', 72) }, 72],
-    ['for a time: then', { reason: 'deadline', since: 5, need: byThen }, 90],
+    ['for a time: then', { reason: 'deadline', since: 5, need: byThen }, 9_000],
     ['for a task: never', { reason: 'deps', left: 1 }, undefined],
     ['for a child: never', children('resume', 1), undefined],
     ['for a repair: never', { reason: 'repair', by: 'repairer' as TaskId }, undefined],

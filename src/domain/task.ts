@@ -311,11 +311,15 @@ function ended(task: TaskCommon, state: 'dead' | 'cancelled' | 'skipped', reason
   return { ...common(task), state, reason, endedAt: now };
 }
 
+/** A wait costs no attempt: one that ends by itself lasts this long at least, or a task that waits for what is past would spin. */
+const shortestWaitMs = 1_000;
+
 /** No wait lasts past the deadline of its task: claimed then, it ends with it. */
 function waitingFor({ budget: { deadline } }: TaskCommon, need: Need, now: number): Waiting {
-  if (need.from === 'nobody') return { reason: 'event', since: now, need };
-  const until = Math.min(need.until ?? Infinity, deadline ?? Infinity);
-  return { reason: need.from, since: now, need: until === Infinity ? need : { ...need, until } };
+  const ownEnd = need.until === undefined ? Infinity : Math.max(need.until, now + shortestWaitMs);
+  const until = need.from === 'nobody' ? ownEnd : Math.min(ownEnd, deadline ?? Infinity);
+  const reason = need.from === 'nobody' ? 'event' : need.from;
+  return { reason, since: now, need: until === Infinity ? need : { ...need, until } };
 }
 
 function waitingOrReady(task: TaskCommon, left: number, now: number): Task {

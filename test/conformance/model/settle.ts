@@ -162,7 +162,7 @@ function apply(records: ModelRecords, task: ModelTask, { end, decided }: Judged)
       records.end(task, 'dead', deathReason(reason, end));
       return;
     case 'await': {
-      const need = withinDeadline(end.need as Need, task);
+      const need = lasting(end.need as Need, task, records.wall);
       task.answer = undefined;
       const since = records.wall;
       const waiting = { reason: need.from === 'nobody' ? ('event' as const) : need.from, since, need };
@@ -190,10 +190,11 @@ function waitBefore(records: ModelRecords, task: ModelTask, what: { readonly del
   records.become(task, { state: 'pending', waiting: { reason: 'backoff', since, until } }, what.reason);
 }
 
-/** No wait that somebody or time could end lasts past the deadline of its task. */
-function withinDeadline(need: Need, { budget: { deadline } }: ModelTask): Need {
-  if (need.from === 'nobody' || deadline === undefined) return need;
-  return { ...need, until: Math.min(need.until ?? Infinity, deadline) };
+/** A wait that ends by itself lasts a second at least; none that somebody or time could end lasts past the deadline of its task. */
+function lasting(need: Need, { budget: { deadline } }: ModelTask, now: number): Need {
+  const least = need.until === undefined ? need : { ...need, until: Math.max(need.until, now + 1_000) };
+  if (need.from === 'nobody' || deadline === undefined) return least;
+  return { ...least, until: Math.min(least.until ?? Infinity, deadline) };
 }
 
 function deathReason(decided: string, end: End): string {
