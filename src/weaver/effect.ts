@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Job } from '../domain/job.ts';
 import { AttemptAborted } from './abort.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
@@ -21,36 +22,56 @@ export interface Effect<Result> {
 
 /**
  * Does an effect once over all attempts of a task: writes the intent, looks whether it has happened, acts, records the result. What is
- * recorded is never done again. Between acting and recording a process can die, and its lease can run out while it acts: the
+ * recorded is never done again, and asked for twice at the same time it is done once. Nothing is begun once the attempt has been asked to
+ * stop or its job has been cancelled. Between acting and recording a process can die, and its lease can run out while it acts: the
  * probe of the next attempt, and the key in the hands of the outside, are what keeps that from happening twice.
  *
- * @throws AttemptAborted when the lease is lost before it has acted; whatever `probe` or `act` throws.
+ * @throws AttemptAborted when the lease is lost, or the attempt is to stop, before it has acted; whatever `probe` or `act` throws.
  */
 export type Effects = <Result>(effect: Effect<Result>) => Promise<Result>;
 
+/** Whose effects they are. */
+interface Attempt {
+  readonly lease: LeaseRef;
+  /** Aborts when it is to stop. */
+  readonly signal: AbortSignal;
+}
+
 /** The effects of one attempt. */
-export function effectsOf(parts: EngineParts, lease: LeaseRef): Effects {
+export function effectsOf(parts: EngineParts, lease: LeaseRef, signal: AbortSignal): Effects {
+  const underWay = new Map<string, Promise<unknown>>();
   return async (effect) => {
     const key = `${lease.taskId}:${effect.name}`;
-    const known = await intend(parts, lease, key);
-    if (known.kind === 'done') return effect.result.parse(known.result);
-    const found = await effect.probe(key);
-    const result = found ?? (await actUnderLease(parts, lease, () => effect.act(key)));
-    await record(parts, { key, taskId: lease.taskId, intendedAt: known.at, result });
-    // As a later attempt will be given it.
-    return effect.result.parse(plain(result));
+    let result = underWay.get(key);
+    if (result === undefined) {
+      result = once(parts, { lease, signal }, key, effect).finally(() => underWay.delete(key));
+      underWay.set(key, result);
+    }
+    return effect.result.parse(await result);
   };
+}
+
+/** @returns the result as a later attempt will be given it. */
+async function once(parts: EngineParts, attempt: Attempt, key: string, effect: Effect<unknown>): Promise<unknown> {
+  const known = await intend(parts, attempt, key);
+  if (known.kind === 'done') return known.result;
+  const found = await effect.probe(key);
+  const result = found ?? (await actUnderLease(parts, attempt, () => effect.act(key)));
+  await record(parts, { key, taskId: attempt.lease.taskId, intendedAt: known.at, result });
+  return plain(result);
 }
 
 type Known = { readonly kind: 'intended'; readonly at: number } | { readonly kind: 'done'; readonly result: unknown };
 
 /** Writes the intent unless an earlier attempt did. */
-function intend(parts: EngineParts, lease: LeaseRef, key: string): Promise<Known> {
+function intend(parts: EngineParts, { lease, signal }: Attempt, key: string): Promise<Known> {
   return inChange(parts, async (change): Promise<Known> => {
-    if ((await leased(change, lease)) === undefined) throw lost();
+    const task = await leased(change, lease);
+    if (task === undefined) throw lost();
     const records = await change.records();
     const earlier = await records.effect(key);
     if (earlier?.done !== undefined) return { kind: 'done', result: earlier.done.result };
+    mayBegin(signal, await change.job(task.jobId));
     if (earlier !== undefined) return { kind: 'intended', at: earlier.intendedAt };
     await records.saveEffect({ key, taskId: lease.taskId, intendedAt: change.now, done: undefined });
     return { kind: 'intended', at: change.now };
@@ -58,10 +79,21 @@ function intend(parts: EngineParts, lease: LeaseRef, key: string): Promise<Known
 }
 
 /** The look outside may have taken long. */
-async function actUnderLease<Result>(parts: EngineParts, lease: LeaseRef, act: () => Promise<Result>): Promise<Result> {
-  const task = await parts.store.read((records) => records.task(lease.taskId));
-  if (task?.state !== 'running' || task.epoch !== lease.epoch || task.lease.owner !== lease.owner) throw lost();
+async function actUnderLease<Result>(parts: EngineParts, { lease, signal }: Attempt, act: () => Promise<Result>): Promise<Result> {
+  const job = await parts.store.read(async (records) => {
+    const task = await records.task(lease.taskId);
+    if (task?.state !== 'running' || task.epoch !== lease.epoch || task.lease.owner !== lease.owner) throw lost();
+    return records.job(task.jobId);
+  });
+  mayBegin(signal, job);
   return act();
+}
+
+/** @throws AttemptAborted when whoever does it has been asked to stop, also where the attempt has not been told yet. */
+function mayBegin(signal: AbortSignal, job: Job | undefined): void {
+  const why: unknown = signal.reason;
+  if (why instanceof AttemptAborted) throw stopped(why.why, why.message);
+  if (job?.cancel !== undefined) throw stopped('cancelled', job.cancel.reason);
 }
 
 /** Also without the lease: that it happened is true whoever did it. The first result stays. */
@@ -81,4 +113,8 @@ function record(
 
 function lost(): AttemptAborted {
   return new AttemptAborted('lease-lost', 'The lease was lost before the effect was begun; nothing was done');
+}
+
+function stopped(why: AttemptAborted['why'], message: string): AttemptAborted {
+  return new AttemptAborted(why, `Stopped before the effect was begun, nothing was done: ${message}`);
 }

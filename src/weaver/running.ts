@@ -96,7 +96,7 @@ export class Running {
       }
     };
     const since = this.#parts.clock.monotonic();
-    const end = await execute(this.#parts, claimed, { abort, progress, effects: effectsOf(this.#parts, lease) });
+    const end = await execute(this.#parts, claimed, { abort, progress, effects: effectsOf(this.#parts, lease, abort.signal) });
     const wallMs = this.#parts.clock.monotonic() - since;
     const why: unknown = abort.signal.reason;
     const interrupted = why instanceof AttemptAborted && why.why === 'shutdown' && (end.kind === 'failure' || end.kind === 'error');

@@ -144,6 +144,94 @@ export function effectCases(make: MakeEngine): void {
       expect(outside.log).toContain('AttemptAborted: The lease was lost before the effect was begun; nothing was done');
     });
 
+    it('acts once when it is asked twice at the same time, and gives both the same', async () => {
+      const outside = new Outside();
+      const merge: StepHandler = async ({ effect }) => success(await Promise.all([effect(outside.effect()), effect(outside.effect())]));
+      await using made = await make([steps({ merge })]);
+      const job = await run(made.engine, [spec('merge')]);
+      expect((await taskByKey(made.engine, job.id, 'merge')).task).toMatchObject({ state: 'succeeded', result: { value: [1, 1] } });
+      expect(outside.log).toEqual(['probe', 'act']);
+    });
+
+    it('may be asked again in the attempt in which it failed', async () => {
+      const outside = new Outside();
+      const merge: StepHandler = async ({ effect }) => {
+        const act = (): Promise<number> => Promise.reject(new Error('not reachable'));
+        const first = await effect(outside.effect({ act })).catch(String);
+        return success([first, await effect(outside.effect())]);
+      };
+      await using made = await make([steps({ merge })]);
+      const job = await run(made.engine, [spec('merge')]);
+      expect((await taskByKey(made.engine, job.id, 'merge')).task).toMatchObject({ result: { value: ['Error: not reachable', 1] } });
+    });
+
+    it('begins nothing once the attempt has passed its time limit', async () => {
+      const outside = new Outside();
+      const stopped: string[] = [];
+      const late: StepHandler = async ({ effect, signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        stopped.push(await effect(outside.effect()).then(String, String));
+        return success(null);
+      };
+      const looking: StepHandler = async ({ effect, signal }) => {
+        const probe = (): Promise<undefined> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
+        stopped.push(await effect(outside.effect({ probe })).then(String, String));
+        return success(null);
+      };
+      await using made = await make([steps({ late, looking })]);
+      const budget = { attempts: 1, attemptMs: 50 };
+      await run(made.engine, [spec('late', { budget }), spec('looking', { budget })]);
+      const why = 'AttemptAborted: Stopped before the effect was begun, nothing was done: Attempt time limit reached: 50 ms';
+      expect(stopped).toEqual([why, why]);
+      expect(outside.log).toEqual([]);
+    });
+
+    it.each([
+      ['before it is asked', 'late'],
+      ['while it looks', 'looking'],
+    ])('begins nothing once its job was cancelled, also when nobody has told the attempt yet: %s', async (_, key) => {
+      const outside = new Outside();
+      const begun = Promise.withResolvers<void>();
+      const cancelled = Promise.withResolvers<void>();
+      const told: string[] = [];
+      const late: StepHandler = async ({ effect }) => {
+        begun.resolve();
+        await cancelled.promise;
+        told.push(await effect(outside.effect()).then(String, String));
+        return { kind: 'failure', reason: 'stopped' };
+      };
+      const looking: StepHandler = async ({ effect }) => {
+        const probe = async (): Promise<undefined> => {
+          begun.resolve();
+          await cancelled.promise;
+        };
+        told.push(await effect(outside.effect({ probe })).then(String, String));
+        return { kind: 'failure', reason: 'stopped' };
+      };
+      await using made = await make([steps({ late, looking })]);
+      const jobId = await submitted(made.engine, { tasks: [spec(key)] });
+      await using worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+      await begun.promise;
+      await made.engine.cancel(jobId, 'do not pay');
+      cancelled.resolve();
+      expect(await worker.settled(jobId)).toBe('cancelled');
+      expect(told).toEqual(['AttemptAborted: Stopped before the effect was begun, nothing was done: do not pay']);
+      expect(outside.log).toEqual([]);
+    });
+
+    it('gives back what is recorded also when the attempt is to stop', async () => {
+      const outside = new Outside();
+      const merge: StepHandler = async ({ effect, signal }) => {
+        await effect(outside.effect());
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        outside.log.push(`again ${await effect(outside.effect())}`);
+        return success(null);
+      };
+      await using made = await make([steps({ merge })]);
+      await run(made.engine, [spec('merge', { budget: { attempts: 1, attemptMs: 50 } })]);
+      expect(outside.log).toEqual(['probe', 'act', 'again 1']);
+    });
+
     it('tells when what acting gave back cannot be kept', async () => {
       const outside = new Outside();
       const act = async () => 1n as unknown as number;
