@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answeredByTime, needFault, outcomeFault, storedNeed } from './outcome.ts';
+import { answeredByTime, keptObservations, keptText, needFault, readOutcome, storedNeed } from './outcome.ts';
 
 const child = { type: 't', key: 'k', payload: {} };
 const wholeChild = {
@@ -30,13 +30,15 @@ describe('what a handler returns', () => {
     ['children it waits for', proposing({ join: 'resume', nextPayload: { next: 1 } })],
     ['children that make up its result', proposing({ join: 'compose' })],
     ['children with all that a task may have', proposing({ children: [wholeChild, child] })],
+    ['as many artifacts as are kept', { ...success, artifacts: Array.from({ length: 1_000 }, () => artifacts[0]) }],
+    ['artifacts of the longest names', { ...success, artifacts: [{ kind: 'log', name: 'n'.repeat(8_000), reference: 'r'.repeat(8_000) }] }],
     ['a failure', failure],
     ['a failure with all it may have', { ...failure, ...seen, retryHint: { delayMs: 0 }, alternatives: [1, 'b'] }],
     ['a failure that is not to be tried again', { ...failure, retryHint: 'never' }],
     ['a failure that proposes children', { ...failure, decomposition: { join: 'resume', children: [child] } }],
     ['a wait', { ...blocked, ...seen }],
   ])('is an outcome: %s', (_, value) => {
-    expect(outcomeFault(value)).toBeUndefined();
+    expect(readOutcome(value)).toStrictEqual({ kind: 'outcome', outcome: value });
   });
 
   it.each([
@@ -130,6 +132,21 @@ describe('what a handler returns', () => {
       { ...success, artifacts: [{ kind: 'log' }] },
       'outcome.artifacts.0.name: Invalid input: expected string, received undefined; outcome.artifacts.0.reference: Invalid input: expected string, received undefined',
     ],
+    [
+      'more artifacts than are kept',
+      { ...success, artifacts: Array.from({ length: 1_001 }, () => artifacts[0]) },
+      'outcome.artifacts: Too big: expected array to have <=1000 items',
+    ],
+    [
+      'an artifact whose name is too long',
+      { ...success, artifacts: [{ kind: 'log', name: 'n'.repeat(8_001), reference: 'r' }] },
+      'outcome.artifacts.0.name: Too big: expected string to have <=8000 characters',
+    ],
+    [
+      'an artifact whose reference is too long',
+      { ...success, artifacts: [{ kind: 'log', name: 'n', reference: 'r'.repeat(8_001) }] },
+      'outcome.artifacts.0.reference: Too big: expected string to have <=8000 characters',
+    ],
     ['a wait without a reason', { kind: 'blocked', need: ask }, 'outcome.reason: Invalid input: expected string, received undefined'],
     [
       'a wait for no signal',
@@ -142,7 +159,61 @@ describe('what a handler returns', () => {
       'outcome.decomposition: Invalid input: expected never, received object',
     ],
   ])('is none, and the path says why: %s', (_, value, fault) => {
-    expect(outcomeFault(value)).toBe(fault);
+    expect(readOutcome(value)).toStrictEqual({ kind: 'fault', reason: fault });
+  });
+});
+
+describe('what is read of an outcome', () => {
+  it('has the fields of an outcome and no others', () => {
+    const more = { more: 1n };
+    const value = { ...blocked, ...more, artifacts: [{ ...artifacts[0], ...more }], need: { ...ask, ...more } };
+    expect(readOutcome(value)).toStrictEqual({ kind: 'outcome', outcome: { ...blocked, artifacts: [artifacts[0]] } });
+    const whole = { ...failure, decomposition: { join: 'resume', children: [wholeChild] } };
+    expect(readOutcome({ ...whole, ...more, decomposition: { ...whole.decomposition, ...more } })).toStrictEqual({
+      kind: 'outcome',
+      outcome: whole,
+    });
+  });
+
+  it('is a copy', () => {
+    const value = { ...blocked, observations: ['seen'], need: { ...ask } };
+    const read = readOutcome(value);
+    value.need.question = 'changed';
+    value.observations.push('later');
+    expect(read).toStrictEqual({ kind: 'outcome', outcome: { ...blocked, observations: ['seen'] } });
+  });
+});
+
+describe('a text that is kept', () => {
+  it.each([
+    ['', ''],
+    ['x'.repeat(8_000), 'x'.repeat(8_000)],
+    ['x'.repeat(8_001), `${'x'.repeat(7_977)} [cut: 8001 characters]`],
+    [`${'x'.repeat(7_976)}\u{1F338}${'x'.repeat(1_000)}`, `${'x'.repeat(7_976)} [cut: 8978 characters]`],
+    [`${'x'.repeat(7_975)}\u{1F338}${'x'.repeat(1_000)}`, `${'x'.repeat(7_975)}\u{1F338} [cut: 8977 characters]`],
+  ])('is cut where it is too long, between characters, and says so (%#)', (text, kept) => {
+    expect(keptText(text)).toBe(kept);
+  });
+});
+
+describe('observations that are kept', () => {
+  const long = 'y'.repeat(7_999);
+  it.each([
+    [
+      ['a', '', 'b'],
+      ['a', '', 'b'],
+    ],
+    [Array.from({ length: 8 }, () => long), Array.from({ length: 8 }, () => long)],
+    [
+      [...Array.from({ length: 8 }, () => long), '', 'b'],
+      [...Array.from({ length: 8 }, () => long), '[left out: 2 more]'],
+    ],
+    [
+      ['z'.repeat(9_000), 'after'],
+      [`${'z'.repeat(7_977)} [cut: 9000 characters]`, 'after'],
+    ],
+  ])('are cut to what all may have together, and the last says so (%#)', (observations, kept) => {
+    expect(keptObservations(observations)).toStrictEqual(kept);
   });
 });
 

@@ -37,7 +37,10 @@ export type Need = {
   | {
       /** `budget`: somebody who may allow more. `nobody`: nobody known can supply it, and unless something else moves the job is stuck. */
       readonly from: 'person' | 'event' | 'budget' | 'nobody';
-      /** Epoch ms at which the wait ends by itself, with an answer {@link answeredByTime}; absent means never. */
+      /**
+       * Epoch ms at which the wait ends by itself, with an answer {@link answeredByTime}; absent means never. A time that has gone by, or is
+       * nearer than a second, ends it a second after it began, so that what waits for nothing cannot spin.
+       */
       readonly until?: number;
     }
   | { readonly from: 'deadline'; readonly until: number }
@@ -47,12 +50,20 @@ export type Need = {
 export const answeredByTime = 'deadline';
 
 interface OutcomeCommon {
+  /** At most {@link mostArtifacts}. */
   readonly artifacts?: readonly Artifact[];
-  /** What was seen on the way, in sentences; kept with the attempt. */
+  /** What was seen on the way, in sentences; kept with the attempt, {@link longestObservations} characters of it. */
   readonly observations?: readonly string[];
   /** Cost of this attempt in micro-USD; no more than a million USD. */
   readonly costMicroUsd?: number;
 }
+
+/** Characters of a text that says why; what is longer is cut, and says so at its end. Longer texts belong into an artifact. */
+export const longestText = 8_000;
+/** Characters of all observations of an attempt together, one more for each; what comes after them is left out, and the last one says so. */
+export const longestObservations = 64_000;
+/** Artifacts of one attempt. */
+export const mostArtifacts = 1_000;
 
 /**
  * What an attempt reports. An exception is none of these: it is an infrastructure error.
@@ -64,6 +75,7 @@ export type Outcome<Result = unknown> = OutcomeCommon &
     | { readonly kind: 'success'; readonly decomposition: Decomposition; readonly result?: never }
     | {
         readonly kind: 'failure';
+        /** Kept up to {@link longestText} characters, as every reason is. */
         readonly reason: string;
         /** A delay replaces the backoff; `never` asks for no further attempt. */
         readonly retryHint?: { readonly delayMs: number } | 'never';
@@ -115,7 +127,14 @@ const decomposition = z.object({
 });
 const common = {
   artifacts: z
-    .array(z.object({ kind: z.enum(['file', 'diff', 'log', 'url', 'report', 'commit']), name: z.string(), reference: z.string() }))
+    .array(
+      z.object({
+        kind: z.enum(['file', 'diff', 'log', 'url', 'report', 'commit']),
+        name: z.string().max(longestText),
+        reference: z.string().max(longestText),
+      }),
+    )
+    .max(mostArtifacts)
     .optional(),
   observations: z.array(z.string()).optional(),
   costMicroUsd: cost.optional(),
@@ -145,14 +164,48 @@ const outcome = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Says where a value that a handler returned is no {@link Outcome}; undefined when it is one. */
-export function outcomeFault(value: unknown): string | undefined {
+export type ReadOutcome =
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  /** `reason` begins with the path, such as `outcome.reason`. */
+  | { readonly kind: 'fault'; readonly reason: string };
+
+/**
+ * Reads what a handler returned: a copy with the fields of an {@link Outcome} and no others. What may be anything (a result, a payload,
+ * the details of a need) is still what the handler handed in. Throws what a getter of the value throws.
+ */
+export function readOutcome(value: unknown): ReadOutcome {
   const read = outcome.safeParse(value);
-  if (!read.success) return read.error.issues.map((issue) => `${['outcome', ...issue.path].join('.')}: ${issue.message}`).join('; ');
-  if (read.data.kind === 'success' && read.data.decomposition !== undefined && read.data.result !== undefined) {
-    return 'outcome.result: a success that proposes children carries no result';
+  if (!read.success) {
+    const problems = read.error.issues.map((issue) => `${['outcome', ...issue.path].join('.')}: ${issue.message}`);
+    return { kind: 'fault', reason: problems.join('; ') };
   }
-  return undefined;
+  const { data } = read;
+  if (data.kind === 'success' && data.decomposition !== undefined && data.result !== undefined) {
+    return { kind: 'fault', reason: 'outcome.result: a success that proposes children carries no result' };
+  }
+  // Optional fields that were handed in as undefined are as good as absent.
+  return { kind: 'outcome', outcome: data as Outcome };
+}
+
+/** A text as it is kept: at most {@link longestText} characters, and a mark where it was cut. */
+export function keptText(text: string): string {
+  if (text.length <= longestText) return text;
+  const mark = ` [cut: ${text.length} characters]`;
+  // Half of a pair of surrogates is no character.
+  return `${text.slice(0, longestText - mark.length).replace(/[\uD800-\uDBFF]$/u, '')}${mark}`;
+}
+
+/** Observations as they are kept: at most {@link longestObservations} characters, and a mark in place of what was left out. */
+export function keptObservations(observations: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let left = longestObservations;
+  for (const observation of observations) {
+    const text = keptText(observation);
+    left -= text.length + 1;
+    if (left < 0) return [...kept, `[left out: ${observations.length - kept.length} more]`];
+    kept.push(text);
+  }
+  return kept;
 }
 
 /** Says where a value that a decider returned is no {@link Need}; undefined when it is one. */

@@ -1,4 +1,5 @@
 import type { StoredJson, TaskType } from '../domain/task-type.ts';
+import { describeThrown } from './describe-thrown.ts';
 import { fit } from './fit.ts';
 
 export type Decoded = { readonly kind: 'payload'; readonly value: unknown } | { readonly kind: 'fault'; readonly reason: string };
@@ -13,7 +14,7 @@ export function decodePayload(type: TaskType<unknown, unknown>, stored: StoredJs
     if (stored.schemaVersion < type.schemaVersion && type.upcastPayload !== undefined)
       value = type.upcastPayload(value, stored.schemaVersion);
   } catch (thrown) {
-    return { kind: 'fault', reason: `payload: cannot be brought from version ${stored.schemaVersion}: ${String(thrown)}` };
+    return { kind: 'fault', reason: `payload: cannot be brought from version ${stored.schemaVersion}: ${describeThrown(thrown)}` };
   }
   const read = fit(type.payload, value, 'payload');
   return read.kind === 'fits' ? { kind: 'payload', value: read.value } : { kind: 'fault', reason: `${read.path}: ${read.problem}` };

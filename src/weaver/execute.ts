@@ -1,30 +1,37 @@
-import type { AttemptLimit } from '../domain/budget.ts';
+import { keptObservations, keptText } from '../domain/outcome.ts';
 import type { AttemptEnd } from '../domain/outcome.ts';
-import { outcomeFault } from '../domain/outcome.ts';
 import type { TaskType } from '../domain/task-type.ts';
 import { AttemptAborted } from './abort.ts';
 import type { Claim } from './claim-task.ts';
 import { decodePayload } from './decode.ts';
+import { describeThrown } from './describe-thrown.ts';
 import type { Effects } from './effect.ts';
-import { fit } from './fit.ts';
 import type { TaskContext } from './handler.ts';
 import type { EngineParts } from './parts.ts';
-import { asJson, plain, valueFault } from './plain.ts';
-
+import { readReturned } from './read-returned.ts';
 import { stacksOf } from './stacks.ts';
+import { abortAfter } from './time-limit.ts';
 
-/** The longest time that a timer can be set to. */
-const longestTimerMs = 2 ** 31 - 1;
+/** What an attempt is given besides its claim. */
+export interface Control {
+  readonly abort: AbortController;
+  readonly progress: (data: unknown) => void;
+  readonly effects: Effects;
+}
 
 /**
- * Runs the handler of a claimed task. Never throws: whatever the handler does becomes the end of the attempt.
- * A handler that goes on after its abort is left alone once the grace period is over.
+ * Runs the handler of a claimed task. Never throws: whatever the handler does becomes the end of the attempt, plain and of a size that
+ * can be kept. A handler that goes on after its abort is left alone once the grace period is over.
  */
-export async function execute(
-  parts: EngineParts,
-  claimed: Claim,
-  control: { readonly abort: AbortController; readonly progress: (data: unknown) => void; readonly effects: Effects },
-): Promise<AttemptEnd> {
+export async function execute(parts: EngineParts, claimed: Claim, control: Control): Promise<AttemptEnd> {
+  try {
+    return kept(await executed(parts, claimed, control));
+  } catch (thrown) {
+    return kept(caught(thrown));
+  }
+}
+
+async function executed(parts: EngineParts, claimed: Claim, control: Control): Promise<AttemptEnd> {
   const { task } = claimed;
   const registration = parts.registrations.get(task.type);
   if (registration === undefined) return error('no-handler', `Nothing here handles tasks of type «${task.type}».`);
@@ -62,22 +69,24 @@ async function call(handler: () => Promise<unknown>, type: TaskType<unknown, unk
   try {
     returned = await handler();
   } catch (thrown) {
-    const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `Thrown: ${asJson(thrown) ?? String(thrown)}`;
-    return { kind: 'error', cause: 'thrown', reason, observations: stacksOf(thrown) };
+    return caught(thrown);
   }
-  const fault = outcomeFault(returned);
-  if (fault !== undefined) return error('outcome', `The handler returned no outcome. ${fault}`);
-  const outcome = returned as Exclude<AttemptEnd, { readonly kind: 'error' }>;
-  if (outcome.kind !== 'success' || outcome.decomposition !== undefined) return outcome;
-  const problem = valueFault(outcome.result);
-  if (problem !== undefined) return error('outcome', `outcome.result: ${problem}`);
-  const read = fit(type.result, plain(outcome.result), 'outcome.result');
-  return read.kind === 'fits' ? outcome : error('outcome', `${read.path}: ${read.problem}`);
+  const read = readReturned(returned, type);
+  return read.kind === 'outcome' ? read.outcome : error('outcome', read.reason);
 }
 
-function abortAfter({ ms, reason }: AttemptLimit, abort: AbortController): Disposable {
-  const timer = setTimeout(() => abort.abort(new AttemptAborted('time-limit', reason)), Math.min(ms, longestTimerMs));
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
+function caught(thrown: unknown): AttemptEnd {
+  return { kind: 'error', cause: 'thrown', reason: describeThrown(thrown), observations: stacksOf(thrown) };
+}
+
+/** With its texts cut to what is kept of them. */
+function kept(end: AttemptEnd): AttemptEnd {
+  const { observations } = end;
+  const seen = observations === undefined ? {} : { observations: keptObservations(observations) };
+  if (end.kind === 'success') return observations === undefined ? end : { ...end, ...seen };
+  const told = { reason: keptText(end.reason), ...seen };
+  if (end.kind !== 'blocked') return { ...end, ...told };
+  return { ...end, ...told, need: { ...end.need, question: keptText(end.need.question) } };
 }
 
 /** A promise that resolves when the grace period after an abort is over. */

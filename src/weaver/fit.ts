@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { describeThrown } from './describe-thrown.ts';
 
 export type Fit<Value> =
   | { readonly kind: 'fits'; readonly value: Value }
@@ -13,6 +14,6 @@ export function fit<Value>(schema: z.ZodType<Value>, value: unknown, name: strin
     const [issue] = read.error.issues;
     return { kind: 'fault', path: [name, ...(issue?.path ?? [])].join('.'), problem: issue?.message ?? 'does not fit' };
   } catch (thrown) {
-    return { kind: 'fault', path: name, problem: `its schema threw: ${String(thrown)}` };
+    return { kind: 'fault', path: name, problem: `its schema threw: ${describeThrown(thrown)}` };
   }
 }

@@ -3,8 +3,9 @@ import { hasEnded } from '../domain/task.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
 import type { TaskType } from '../domain/task-type.ts';
 import type { Change } from './change.ts';
+import { describeThrown } from './describe-thrown.ts';
 
-/** A result that whoever depends on it cannot be handed: its type's own code throws on it. */
+/** A result that whoever depends on it cannot be handed: it is newer than this program, or its type's own code throws on it. */
 export class ResultFault extends Error {}
 
 /** How the tasks ended that this one waited for, in the order of its dependencies. */
@@ -40,10 +41,13 @@ function settledTask(task: Task, types: ReadonlyMap<string, TaskType<unknown, un
 }
 
 function upcast({ key, result: stored }: TaskIn<'succeeded'>, type: TaskType<unknown, unknown> | undefined): unknown {
+  if (type !== undefined && stored.schemaVersion > type.schemaVersion) {
+    throw new ResultFault(`The result of ${key} is of version ${stored.schemaVersion}, this program knows up to ${type.schemaVersion}`);
+  }
   if (type?.upcastResult === undefined || stored.schemaVersion === type.schemaVersion) return stored.value;
   try {
     return type.upcastResult(stored.value, stored.schemaVersion);
   } catch (thrown) {
-    throw new ResultFault(`The result of ${key} cannot be brought from version ${stored.schemaVersion}: ${String(thrown)}`);
+    throw new ResultFault(`The result of ${key} cannot be brought from version ${stored.schemaVersion}: ${describeThrown(thrown)}`);
   }
 }

@@ -81,6 +81,52 @@ export function attemptCases(make: MakeEngine): void {
       expect(attempts).toMatchObject([{ outcome: 'error', errorKind: 'infrastructure', reason }]);
     });
 
+    it.each<readonly [string, () => unknown, string]>([
+      ['an object that has no words', () => Object.assign(Object.create(null) as object, { n: 1n }), 'Thrown: something'],
+      ['an error whose name is a symbol', () => Object.defineProperty(new Error('x'), 'name', { value: Symbol('n') }), 'Symbol(n): x'],
+      ['an error whose stack is an object', () => Object.assign(new Error('x'), { stack: {} }), 'Error: x'],
+      ['an error whose message cannot be read', () => withGetter(new Error('x'), 'message'), 'Error: (unreadable)'],
+      ['an error whose stack cannot be read', () => withGetter(new Error('x'), 'stack'), 'Error: x'],
+      ['an error whose cause cannot be read', () => withGetter(new Error('x'), 'cause'), 'Error: x'],
+      ['what is nothing that can be looked at', () => revoked(), 'Thrown: something'],
+    ])('outlives whatever a handler throws: %s', async (_, thrown, reason) => {
+      await using made = await make([steps({ bad: () => Promise.reject(thrown()) })]);
+      const job = await run(made.engine, [spec('bad', { budget: { attempts: 1 } }), spec('good')]);
+      expect(job).toMatchObject({ state: 'failed', counts: { dead: 1, succeeded: 1 } });
+      const { attempts } = await taskByKey(made.engine, job.id, 'bad');
+      expect(attempts).toMatchObject([{ outcome: 'error', errorKind: 'infrastructure', reason: expect.stringContaining(reason) }]);
+    });
+
+    it('keeps of an outcome what belongs to it, and nothing else', async () => {
+      const more = { more: 1n };
+      const artifact = { kind: 'file', name: 'a', reference: 'b' } as const;
+      const need = { signal: 'go', question: '?', from: 'person' } as const;
+      const good: StepHandler = async () => ({ ...success(1), ...more, artifacts: [{ ...artifact, ...more }] });
+      const asks: StepHandler = async () => ({ kind: 'blocked', reason: 'ask', need: { ...need, ...more } });
+      await using made = await make([steps({ good, asks })]);
+      const job = await run(made.engine, [spec('good'), spec('asks')]);
+      expect(job).toMatchObject({ state: 'waiting', counts: { succeeded: 1, waiting_for_person: 1 } });
+      expect((await taskByKey(made.engine, job.id, 'good')).artifacts).toEqual([artifact]);
+      expect((await taskByKey(made.engine, job.id, 'asks')).task).toMatchObject({ waiting: { need } });
+    });
+
+    it('cuts texts that are too long to be kept', async () => {
+      const long = 'x'.repeat(200_000);
+      const cut = expect.stringMatching(/^x{7000,} \[cut: 200000 characters\]$/) as unknown;
+      const fails: StepHandler = async () => ({ kind: 'failure', reason: long, observations: Array.from({ length: 20 }, () => long) });
+      const throws: StepHandler = () => Promise.reject(long);
+      const asks: StepHandler = async () => ({ kind: 'blocked', reason: long, need: { signal: 'go', question: long, from: 'person' } });
+      await using made = await make([steps({ fails, throws, asks })]);
+      const budget = { attempts: 1 };
+      const { id } = await run(made.engine, [spec('fails', { budget }), spec('throws', { budget }), spec('asks')]);
+      const { attempts } = await taskByKey(made.engine, id, 'fails');
+      expect(attempts).toMatchObject([{ reason: cut, observations: [cut, cut, cut, cut, cut, cut, cut, '[left out: 13 more]'] }]);
+      const thrown = await taskByKey(made.engine, id, 'throws');
+      expect(thrown.attempts).toMatchObject([{ reason: expect.stringContaining('[cut: ') }]);
+      const asked = await taskByKey(made.engine, id, 'asks');
+      expect(asked).toMatchObject({ why: cut, attempts: [{ reason: cut }] });
+    });
+
     it('keeps with the attempt where an exception was thrown, and what caused it', async () => {
       const broken: StepHandler = () => Promise.reject(new TypeError('no such thing', { cause: new Error('the root') }));
       await using made = await make([steps({ broken })]);
@@ -121,6 +167,26 @@ export function attemptCases(make: MakeEngine): void {
         'a next payload that has no JSON form',
         { kind: 'success', decomposition: { join: 'resume', children: [spec('x')], nextPayload: 1n } },
         'decomposition.nextPayload',
+      ],
+      [
+        'an outcome that cannot be read',
+        {
+          get kind(): never {
+            throw new Error('not today');
+          },
+        },
+        'It cannot be read: Error: not today',
+      ],
+      ['alternatives that have no JSON form', { kind: 'failure', reason: 'x', alternatives: [1, 1n] }, 'outcome.alternatives.1'],
+      [
+        'a result that cannot be read',
+        {
+          kind: 'success',
+          get result(): never {
+            throw Object.create(null) as Error;
+          },
+        },
+        'It cannot be read: Thrown',
       ],
       ['artifacts that are none', { kind: 'success', result: 1, artifacts: ['a'] }, 'outcome.artifacts.0'],
       ['a result that has no JSON form', { kind: 'success', result: 1n }, 'outcome.result'],
@@ -176,4 +242,18 @@ export function attemptCases(make: MakeEngine): void {
       expect([await taskByKey(made.engine, jobId, 'late'), await Array.fromAsync(made.engine.events(jobId))]).toEqual(before);
     });
   });
+}
+
+function withGetter(error: Error, field: string): Error {
+  return Object.defineProperty(error, field, {
+    get: () => {
+      throw new Error('not today');
+    },
+  });
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
 }

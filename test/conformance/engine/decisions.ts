@@ -217,11 +217,34 @@ function nonsenseCases(make: MakeEngine): void {
     });
   });
 
+  it.each<readonly [string, () => never]>([
+    [
+      'that cannot be described',
+      () => {
+        throw Object.assign(Object.create(null) as object, { n: 1n });
+      },
+    ],
+    ['that nobody waits for', (() => Promise.reject(new Error('later'))) as unknown as () => never],
+  ])('gives up a task whose decider throws something %s', async (_, decide) => {
+    await using made = await make([steps({ bad: fails })], { decider: { name: 'broken', decide } });
+    const job = await run(made.engine, [spec('bad'), spec('good')]);
+    expect(job).toMatchObject({ state: 'failed', counts: { dead: 1, succeeded: 1 } });
+  });
+
+  it('cuts the reason of a decision that is too long to be kept', async () => {
+    const decider: Decider = { name: 'long', decide: () => ({ kind: 'markDead', reason: 'x'.repeat(100_000) }) };
+    await using made = await make([steps({ bad: fails })], { decider });
+    const job = await run(made.engine, [spec('bad')]);
+    const { decisions } = await taskByKey(made.engine, job.id, 'bad');
+    expect(decisions[0]?.reason).toMatch(/^x{7000,} \[cut: 100000 characters\]$/);
+  });
+
   it.each<readonly [string, (input: DecisionInput) => unknown, string]>([
     ['nothing', () => undefined, 'decision'],
     ['null', () => null, 'decision'],
     ['a text', () => 'retry', 'decision'],
-    ['a promise', async () => ({ kind: 'markDead', reason }), 'decision.kind'],
+    ['a promise', async () => ({ kind: 'markDead', reason }), 'decision: is a promise, and a decider has to decide at once'],
+    ['a promise that fails', () => Promise.reject(new Error('later')), 'decision: is a promise'],
     ['an unknown kind', () => ({ kind: 'perhaps', reason }), 'decision.kind: there is no decision «perhaps»'],
     ['no reason', () => ({ kind: 'markDead' }), 'decision.reason'],
     ['a retry after NaN ms', () => ({ kind: 'retry', delayMs: Number.NaN, reason }), 'decision.delayMs'],

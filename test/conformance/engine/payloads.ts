@@ -4,7 +4,7 @@ import type { JobId } from '../../../src/domain/ids.ts';
 import type { TaskType } from '../../../src/domain/task-type.ts';
 import { handle } from '../../../src/weaver/handler.ts';
 import type { Registration } from '../../../src/weaver/handler.ts';
-import { after, happened, runJob, spec, step, steps, submitted, success, taskByKey, untilAborted } from './support.ts';
+import { after, happened, idOf, runJob, spec, step, steps, submitted, success, taskByKey, untilAborted } from './support.ts';
 import type { EngineUnderTest, MakeEngine, StepHandler } from './support.ts';
 
 type Renamed = { readonly name: string };
@@ -141,6 +141,27 @@ export function payloadCases(make: MakeEngine): void {
       const { state, attempts } = await runIn(made, jobId, [handle({ ...step, schemaVersion: 2, upcastResult }, async () => success(1))]);
       expect(state).toBe('failed');
       expect(attempts.at(-1)).toMatchObject({ errorKind: 'infrastructure', reason: expect.stringContaining('what is this?') });
+    });
+
+    it('does not hand over a result from the future', async () => {
+      const newer = { ...step, name: 'test.newer', schemaVersion: 3 };
+      await using made = await make([handle(newer, async () => success({ of: 3 })), steps()]);
+      const tasks = [{ ...spec('first'), type: newer.name }];
+      const jobId = await submitted(made.engine, { tasks, open: true });
+      const worker = await made.engine.work({ jobs: [jobId], concurrency: 1 });
+      await happened(made.engine, jobId, (event) => event.type === 'task.state' && event.data.state === 'succeeded');
+      await worker.stop();
+      await using later = await made.another([
+        handle({ ...newer, schemaVersion: 2, upcastResult: () => 'misread' }, async () => success(1)),
+        steps(),
+      ]);
+      const on = await idOf(later.engine, jobId, 'first');
+      await later.engine.add(jobId, [spec('greet', { dependencies: [{ on, until: 'succeeded' }], budget: { attempts: 1 } })]);
+      await later.engine.seal(jobId);
+      expect((await runJob(later.engine, jobId)).state).toBe('failed');
+      const { attempts } = await taskByKey(later.engine, jobId, 'greet');
+      const reason = 'The result of first is of version 3, this program knows up to 2';
+      expect(attempts).toMatchObject([{ errorKind: 'infrastructure', reason }]);
     });
 
     it('hands over what was stored, in the same process as in any other', async () => {
