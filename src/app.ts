@@ -72,6 +72,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     },
   };
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
+  opening.defer(() => changes.close());
   const engine = createEngine({
     store: database.store,
     heartbeat: database.heartbeat,

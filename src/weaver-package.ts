@@ -55,6 +55,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
   });
   opening.defer(() => database.close());
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
+  opening.defer(() => changes.close());
   const artifacts = folderArtifacts({ folder: join(folder, 'artifacts'), clock: systemClock });
   const engine = createEngine({
     ...options,

@@ -7,6 +7,11 @@ export interface Locks {
 }
 
 export interface Held {
+  /**
+   * Whether what stands for the lock is still there: when somebody takes it away (a cleaner of temporary folders), others get the lock too.
+   * Absent where that cannot happen.
+   */
+  readonly isIntact?: () => boolean;
   /** `remove` also takes away what stands for the lock; only for names that are never used again. */
   release(options?: { readonly remove?: boolean }): Promise<void>;
 }

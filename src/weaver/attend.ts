@@ -1,12 +1,15 @@
-import type { ProcessId } from '../domain/ids.ts';
+import type { JobId, ProcessId } from '../domain/ids.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
+import type { TaskRef } from '../ports/records.ts';
 import { AttemptAborted } from './abort.ts';
 import { inChange } from './change.ts';
+import { carryReopened } from './carry-reopened.ts';
 import type { EngineParts } from './parts.ts';
 import { reapDeadProcesses, reapExpired } from './reap.ts';
 import { refName } from './running.ts';
 import type { Running } from './running.ts';
 import { releaseDue } from './schedule.ts';
+import { leaseOf, release } from './settle.ts';
 
 /** At most so many tasks or jobs are moved in one transaction; the next round takes the rest. */
 const batchSize = 500;
@@ -17,6 +20,10 @@ export interface Attending {
   readonly expiries: Expiries;
   /** Take jobs that nobody carries. */
   readonly adopt: boolean;
+  /** Jobs to carry once they have not ended any more; without those that are carried then. */
+  readonly uncarried: Set<JobId>;
+  /** Whether an attempt is under way, or about to be. */
+  readonly holds: (ref: TaskRef) => boolean;
   /** Look whether the other processes live. */
   readonly watchOthers: boolean;
 }
@@ -43,7 +50,8 @@ export async function attend(
       for (const id of seen.unclaimed) await change.carry(id, duty.process);
     });
   }
-  await abortWhatIsOver(parts, duty);
+  await carryReopened(parts, duty.process, duty.uncarried);
+  await compareLeases(parts, duty);
   const scheduled = await parts.store.read((records) => records.nextScheduled(now));
   const confirm = confirmAt === undefined ? Infinity : now + confirmAt - parts.clock.monotonic();
   // Whatever fills a batch may have more behind it.
@@ -93,15 +101,18 @@ function name(task: Task): string {
   return refName({ taskId: task.id, epoch: task.epoch });
 }
 
-/** Tells attempts whose lease is lost or whose job was cancelled, by whichever process. */
-async function abortWhatIsOver(parts: EngineParts, { process, running }: Attending): Promise<void> {
-  if (running.size === 0) return;
+/**
+ * Tells attempts whose lease is lost or whose job was cancelled, by whichever process; and gives leases back under which nothing is under
+ * way, as those of a claim that was stored although the storage has refused it.
+ */
+async function compareLeases(parts: EngineParts, { process, running, holds }: Attending): Promise<void> {
   const claims = running.all();
   const records = await parts.store.read(async (reader) => {
     const held = await reader.runningTasks(process);
     const jobs = await Promise.all([...new Set(claims.map(({ task }) => task.jobId))].map((id) => reader.job(id)));
     return {
-      held: new Set(held.map(name)),
+      held,
+      names: new Set(held.map(name)),
       cancelled: new Map(jobs.flatMap((job) => (job?.cancel === undefined ? [] : [[job.id, job.cancel.reason]]))),
     };
   });
@@ -109,7 +120,11 @@ async function abortWhatIsOver(parts: EngineParts, { process, running }: Attendi
     const reason = records.cancelled.get(task.jobId);
     if (reason !== undefined) running.abort(task.lease.attemptId, new AttemptAborted('cancelled', reason));
     // A task that has just been settled is not held either: its signal is of no interest to anybody any more.
-    if (!records.held.has(name(task)))
+    if (!records.names.has(name(task)))
       running.abort(task.lease.attemptId, new AttemptAborted('lease-lost', 'The lease was lost; what this attempt reports is ignored'));
+  }
+  for (const task of records.held) {
+    if (task.state !== 'running' || holds({ taskId: task.id, epoch: task.epoch })) continue;
+    await release(parts, leaseOf(task), 'Its process holds the lease and does not execute it');
   }
 }

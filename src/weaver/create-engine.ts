@@ -1,14 +1,16 @@
 import { defaultDecider } from '../domain/decision.ts';
 import type { Decider } from '../domain/decision.ts';
+import { Failure } from '../domain/failure.ts';
 import type { TaskType } from '../domain/task-type.ts';
 import { addTasks, seal } from './add-tasks.ts';
 import { cancel } from './cancel.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { checkHandlers } from './check-handlers.ts';
+import { checkWorkerOptions, timingOf } from './check-options.ts';
 import type { Engine, Worker } from './engine.ts';
+import { closed, EngineLife } from './engine-life.ts';
 import { events } from './events.ts';
 import type { Registration } from './handler.ts';
-import { defaultTiming } from './parts.ts';
 import type { EngineParts, Timing } from './parts.ts';
 import { pause, resume } from './pause.ts';
 import { jobResult, taskHistory } from './result.ts';
@@ -17,11 +19,11 @@ import { setLimit } from './set-limit.ts';
 import { signal } from './signal.ts';
 import { findJobs, jobStatus, jobViews } from './status.ts';
 import { submit } from './submit.ts';
-import { startWorker } from './worker.ts';
+import { startWorker } from './start-worker.ts';
 
 export interface EngineOptions extends Omit<
   EngineParts,
-  'types' | 'registrations' | 'decider' | 'timing' | 'random' | 'workersHere' | 'queue'
+  'types' | 'registrations' | 'decider' | 'timing' | 'random' | 'workersHere' | 'queue' | 'life'
 > {
   readonly registrations: readonly Registration[];
   /**
@@ -34,44 +36,67 @@ export interface EngineOptions extends Omit<
   readonly timing?: Partial<Timing>;
 }
 
-/** Puts the engine together. Disposing it stops its workers; what was handed in stays open. @throws when two registrations have the same name. */
+/**
+ * Puts the engine together. Disposing it stops its workers, waits for what is under way and refuses whatever is asked for later; what was
+ * handed in stays open.
+ *
+ * @throws Failure (usage) when two registrations have the same name, or a time is none.
+ */
 export function createEngine(options: EngineOptions): Engine {
+  const life = new EngineLife();
   const base = {
     ...options,
     types: new Map([...(options.expects ?? []), ...options.registrations.map(({ type }) => type)].map((type) => [type.name, type])),
     registrations: byName(options.registrations),
     decider: options.decider ?? defaultDecider(),
     random: options.random ?? Math.random,
-    timing: { ...defaultTiming, ...options.timing },
+    timing: timingOf(options.timing),
     workersHere: new Set<never>(),
+    life,
   };
   const parts: EngineParts = { ...base, queue: new ChangeQueue(base) };
   const workers = new Set<Worker>();
-  return {
-    submit: (spec) => submit(parts, spec),
-    add: (jobId, tasks) => addTasks(parts, jobId, tasks),
-    seal: (jobId) => seal(parts, jobId),
-    status: (id) => jobStatus(parts, id),
-    jobs: (filter = {}) => jobViews(parts, filter),
-    findJobs: (idOrPrefix) => findJobs(parts, idOrPrefix),
-    result: (jobId) => jobResult(parts, jobId),
-    task: (taskId) => taskHistory(parts, taskId),
-    tasks: (jobId, filter) => parts.store.read((records) => records.tasks(jobId, filter)),
-    events: (jobId, range) => events(parts, jobId, range),
-    cancel: (jobId, reason) => cancel(parts, jobId, reason),
-    signal: (taskId, name, payload, by) => signal(parts, { taskId, name, payload, by }),
-    pause: (jobId, reason) => pause(parts, jobId, reason),
-    resume: (jobId) => resume(parts, jobId),
-    retry: (taskId, by) => retry(parts, taskId, by),
-    limit: (limit, most) => setLimit(parts, limit, most),
-    work: async (workerOptions) => {
-      checkHandlers(parts.registrations, options.expects ?? []);
-      const worker = await startWorker(parts, workerOptions);
-      workers.add(worker);
-      return worker;
-    },
-    [Symbol.asyncDispose]: async () => {
+  let disposing: Promise<void> | undefined;
+
+  async function dispose(): Promise<void> {
+    life.refuse();
+    try {
       await Promise.all([...workers].map((worker) => worker.stop()));
+    } finally {
+      await life.idle();
+    }
+  }
+
+  return {
+    submit: (spec) => life.call(() => submit(parts, spec)),
+    add: (jobId, tasks) => life.call(() => addTasks(parts, jobId, tasks)),
+    seal: (jobId) => life.call(() => seal(parts, jobId)),
+    status: (id) => life.call(() => jobStatus(parts, id)),
+    jobs: (filter = {}) => life.call(() => jobViews(parts, filter)),
+    findJobs: (idOrPrefix) => life.call(() => findJobs(parts, idOrPrefix)),
+    result: (jobId) => life.call(() => jobResult(parts, jobId)),
+    task: (taskId) => life.call(() => taskHistory(parts, taskId)),
+    tasks: (jobId, filter) => life.call(() => parts.store.read((records) => records.tasks(jobId, filter))),
+    events: (jobId, range) => events(parts, jobId, range),
+    cancel: (jobId, reason) => life.call(() => cancel(parts, jobId, reason)),
+    signal: (taskId, name, payload, by) => life.call(() => signal(parts, { taskId, name, payload, by })),
+    pause: (jobId, reason) => life.call(() => pause(parts, jobId, reason)),
+    resume: (jobId) => life.call(() => resume(parts, jobId)),
+    retry: (taskId, by) => life.call(() => retry(parts, taskId, by)),
+    limit: (limit, most) => life.call(() => setLimit(parts, limit, most)),
+    work: (workerOptions) =>
+      life.call(async () => {
+        checkHandlers(parts.registrations, options.expects ?? []);
+        checkWorkerOptions(workerOptions);
+        const worker = await startWorker(parts, workerOptions);
+        workers.add(worker);
+        if (!life.over.aborted) return worker;
+        await worker.stop();
+        throw closed();
+      }),
+    [Symbol.asyncDispose]: () => {
+      disposing ??= dispose();
+      return disposing;
     },
   };
 }
@@ -80,8 +105,20 @@ function byName(registrations: readonly Registration[]): ReadonlyMap<string, Reg
   const names = new Map<string, Registration>();
   for (const registration of registrations) {
     const { name } = registration.type;
-    if (names.has(name)) throw new Error(`The task type «${name}» is registered twice.`);
+    if (names.has(name)) throw registeredTwice(name);
     names.set(name, registration);
   }
   return names;
+}
+
+function registeredTwice(name: string): Failure {
+  return new Failure(
+    'usage',
+    {
+      what: 'The engine was not opened.',
+      why: `The task type «${name}» is registered twice.`,
+      fix: 'Register one handler for it, or give the other one a type of another name.',
+    },
+    { facts: { name } },
+  );
 }

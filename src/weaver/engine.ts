@@ -103,24 +103,35 @@ export type Retried = { readonly kind: 'retried' } | { readonly kind: 'refused';
 export interface Worker extends AsyncDisposable {
   /** The identity under which it holds leases. */
   readonly process: ProcessId;
-  /** Resolves when the job has ended or can only go on with outside help (`waiting`, `stuck`, `paused`), or with the state it has when the worker is stopped. */
+  /**
+   * Resolves when the job has ended or can only go on with outside help (`waiting`, `stuck`, `paused`), or with the state it has when the
+   * worker is stopped. Rejects when the worker cannot go on (see {@link ended}), or with what `onProgress` has thrown.
+   */
   settled(jobId: JobId): Promise<JobState>;
-  /** Changes how much it does at a time; what runs already goes on. */
-  limit(limits: WorkerLimits): void;
+  /**
+   * Resolves when it has been stopped. Rejects when it could not go on, with what has ended it: the storage has refused it for longer than
+   * a lease lasts, leases were renewed no more, or a defect. It has given back what it could then, and another worker may take over. A
+   * program that never asks for `settled` hears of it here; nobody has to.
+   */
+  readonly ended: Promise<void>;
+  /** Changes how much it does at a time; what is absent stays as it is, and what runs already goes on. @throws Failure (usage) */
+  limit(limits: Partial<WorkerLimits>): void;
   /** Takes nothing new, aborts what runs, gives the leases back and resolves when every handler has returned. */
   stop(): Promise<void>;
 }
 
 /** How much a worker does at a time. */
 export interface WorkerLimits {
-  /** Tasks at the same time in this process. */
+  /** Tasks at the same time in this process; 0 starts nothing. */
   readonly concurrency: number;
   /** Lower limits for single task types, by name. */
   readonly concurrencyByType?: Readonly<Record<string, number>>;
 }
 
 export interface WorkerOptions extends WorkerLimits {
-  /** The jobs to carry; `unclaimed` also takes whatever no living process carries. */
+  /**
+   * The jobs to carry, also when they have ended and are opened again by a retry; `unclaimed` takes whatever no living process carries.
+   */
   readonly jobs: readonly JobId[] | 'unclaimed';
   /** Receives what handlers report with `context.progress`. What it throws comes out of `settled`; the task goes on. */
   readonly onProgress?: (progress: {
@@ -131,7 +142,7 @@ export interface WorkerOptions extends WorkerLimits {
   }) => void;
 }
 
-/** The durable engine. Knows nothing of git, models or issues. */
+/** The durable engine. Knows nothing of git, models or issues. Once it is disposed, whatever is asked of it is a Failure (usage). */
 export interface Engine extends AsyncDisposable {
   /** Validates the whole spec, then stores it in one transaction. @throws Failure (usage) naming the path of the fault. */
   submit(spec: JobSpec): Promise<Submitted>;
@@ -149,7 +160,11 @@ export interface Engine extends AsyncDisposable {
   task(taskId: TaskId): Promise<TaskHistory | undefined>;
   /** In the order of their creation. */
   tasks(jobId: JobId, filter?: TaskFilter): Promise<readonly Task[]>;
-  /** What happened after `sinceSeq`, then what happens, until the job has ended or the signal aborts. */
+  /**
+   * What happened after `sinceSeq`; with `follow` then what happens, until the job has ended, the signal aborts or the engine is disposed.
+   *
+   * @throws Failure (notFoundOrLocked) when there is no such job.
+   */
   events(
     jobId: JobId,
     options?: { readonly sinceSeq?: number; readonly follow?: boolean; readonly signal?: AbortSignal },
@@ -166,6 +181,11 @@ export interface Engine extends AsyncDisposable {
   retry(taskId: TaskId, by: string): Promise<Retried>;
   /** How many tasks of a type, or under a concurrency key, may run at a time over all processes; undefined takes the limit away. */
   limit(limit: ConcurrencyLimit, most: number | undefined): Promise<void>;
-  /** Executes tasks. @throws Failure (configuration) when a task type that was declared has no handler. */
+  /**
+   * Executes tasks, from when its leases are being renewed.
+   *
+   * @throws Failure (configuration) when a task type that was declared has no handler, or leases cannot be renewed; (usage) naming the
+   * option that is none; (notFoundOrLocked) when a job does not exist or a living process carries it.
+   */
   work(options: WorkerOptions): Promise<Worker>;
 }

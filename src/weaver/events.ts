@@ -1,39 +1,54 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
 import { jobStream } from './change.ts';
+import { noSuchJob } from './no-such-job.ts';
 import type { EngineParts } from './parts.ts';
 
 const batchSize = 500;
 
-/** What happened to a job after `sinceSeq`; with `follow` also what happens, until it has ended or the signal aborts. */
+/**
+ * What happened to a job after `sinceSeq`; with `follow` also what happens, until it has ended, the signal aborts or the engine is disposed.
+ *
+ * @throws Failure (notFoundOrLocked) when there is no such job; (usage) when the engine has been disposed before.
+ */
 export async function* events(
   parts: EngineParts,
   jobId: JobId,
   options: { readonly sinceSeq?: number; readonly follow?: boolean; readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
   let seq = options.sinceSeq ?? 0;
-  using news = new News(parts, options.signal);
+  const { life } = parts;
+  life.mustGoOn();
+  const over = AbortSignal.any([life.over, ...(options.signal === undefined ? [] : [options.signal])]);
+  using news = new News(parts, over);
   for (;;) {
     news.reset();
-    const { batch, over } = await parts.store.read(async (records) => {
-      const job = await records.job(jobId);
-      return { batch: await records.events(jobStream(jobId), seq, batchSize), over: job === undefined || job.endedAt !== undefined };
-    });
+    const { batch, ended } = await life.finish(read(parts, jobId, seq));
     for (const event of batch) {
-      if (options.signal?.aborted) return;
+      if (over.aborted) return;
       yield event;
       seq = event.seq;
     }
+    if (over.aborted) return;
     if (batch.length === batchSize) continue;
-    if (over || options.follow !== true || options.signal?.aborted) return;
+    if (ended || options.follow !== true) return;
     await news.next();
+    if (over.aborted) return;
   }
+}
+
+function read(parts: EngineParts, jobId: JobId, seq: number): Promise<{ readonly batch: readonly JobEvent[]; readonly ended: boolean }> {
+  return parts.store.read(async (records) => {
+    const job = await records.job(jobId);
+    if (job === undefined) throw noSuchJob(jobId);
+    return { batch: await records.events(jobStream(jobId), seq, batchSize), ended: job.endedAt !== undefined };
+  });
 }
 
 /** Remembers a hint that comes while nobody waits for it. */
 class News implements Disposable {
   readonly #end: () => void;
-  readonly #signal: AbortSignal | undefined;
+  readonly #over: AbortSignal;
   #came = false;
   #wake: (() => void) | undefined;
   readonly #hint = (): void => {
@@ -41,10 +56,10 @@ class News implements Disposable {
     this.#wake?.();
   };
 
-  constructor(parts: EngineParts, signal: AbortSignal | undefined) {
+  constructor(parts: EngineParts, over: AbortSignal) {
     this.#end = parts.changes.subscribe(this.#hint);
-    this.#signal = signal;
-    signal?.addEventListener('abort', this.#hint);
+    this.#over = over;
+    over.addEventListener('abort', this.#hint);
   }
 
   reset(): void {
@@ -52,7 +67,7 @@ class News implements Disposable {
   }
 
   async next(): Promise<void> {
-    if (this.#came || this.#signal?.aborted) return;
+    if (this.#came || this.#over.aborted) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -60,6 +75,6 @@ class News implements Disposable {
 
   [Symbol.dispose](): void {
     this.#end();
-    this.#signal?.removeEventListener('abort', this.#hint);
+    this.#over.removeEventListener('abort', this.#hint);
   }
 }

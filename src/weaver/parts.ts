@@ -10,11 +10,12 @@ import type { Locks } from '../ports/lock.ts';
 import type { Store } from '../ports/store.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { WorkerHere } from './claim-here.ts';
+import type { EngineLife } from './engine-life.ts';
 import type { Registration } from './handler.ts';
 
 /** Times of the engine's own, all in ms. */
 export interface Timing {
-  /** How long a lease lasts without a heartbeat. */
+  /** How long a lease lasts without a heartbeat, and how long the storage may refuse a worker before it gives up. */
   readonly leaseMs: number;
   readonly heartbeatMs: number;
   /** How long a handler may go on after its signal was aborted before its task is taken from it. */
@@ -48,4 +49,5 @@ export interface EngineParts {
   /** The workers of this program. */
   readonly workersHere: Set<WorkerHere>;
   readonly queue: ChangeQueue;
+  readonly life: EngineLife;
 }

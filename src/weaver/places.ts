@@ -31,6 +31,11 @@ export class Places {
     this.#kept.set(refName(ref), undefined);
   }
 
+  /** Whether a place is kept for it. */
+  keeps(ref: TaskRef): boolean {
+    return this.#kept.has(refName(ref));
+  }
+
   giveBack(ref: TaskRef): void {
     this.#kept.delete(refName(ref));
   }

@@ -16,19 +16,27 @@ interface Attempt {
   returned: boolean;
 }
 
+/** What attempts need of their worker. */
+export interface Surroundings extends Pick<WorkerOptions, 'onProgress'> {
+  /** Does something that the storage may refuse for a while. */
+  readonly persist: <T>(work: () => Promise<T>) => Promise<T>;
+  /** What an attempt has come to could not be stored. */
+  readonly failed: (error: unknown) => void;
+  /** Not the attempt, but whoever watches its progress. */
+  readonly watcherFailed: (error: unknown) => void;
+}
+
 /** The attempts that are under way in one worker; two may be of the same task when the first has lost its lease. */
 export class Running {
   readonly #parts: EngineParts;
-  readonly #options: Pick<WorkerOptions, 'onProgress'>;
-  readonly #failed: (error: unknown) => void;
+  readonly #surroundings: Surroundings;
   readonly #attempts = new Map<AttemptId, Attempt>();
   readonly #byType = new Map<string, number>();
   #executing = 0;
 
-  constructor(parts: EngineParts, options: Pick<WorkerOptions, 'onProgress'>, failed: (error: unknown) => void) {
+  constructor(parts: EngineParts, surroundings: Surroundings) {
     this.#parts = parts;
-    this.#options = options;
-    this.#failed = failed;
+    this.#surroundings = surroundings;
   }
 
   /** Attempts whose handler has not returned yet. */
@@ -44,6 +52,11 @@ export class Running {
   /** Attempts of this type whose handler has not returned yet. */
   ofType(type: string): number {
     return this.#byType.get(type) ?? 0;
+  }
+
+  has({ taskId, epoch }: TaskRef): boolean {
+    for (const { claimed } of this.#attempts.values()) if (claimed.task.id === taskId && claimed.task.epoch === epoch) return true;
+    return false;
   }
 
   all(): readonly Claim[] {
@@ -65,7 +78,7 @@ export class Running {
       free();
     };
     this.#run(attempt, returned)
-      .catch(this.#failed)
+      .catch(this.#surroundings.failed)
       .finally(() => {
         this.#attempts.delete(attemptId);
         returned();
@@ -85,14 +98,13 @@ export class Running {
 
   async #run({ claimed, abort }: Attempt, returned: () => void): Promise<void> {
     const { task } = claimed;
-    const { onProgress } = this.#options;
+    const { onProgress, persist, watcherFailed } = this.#surroundings;
     const lease = leaseOf(task);
     const progress = (data: unknown): void => {
       try {
         onProgress?.({ jobId: task.jobId, taskId: task.id, key: task.key, data });
       } catch (error) {
-        // Whoever watches has failed, not the task.
-        this.#failed(error);
+        watcherFailed(error);
       }
     };
     const since = this.#parts.clock.monotonic();
@@ -100,7 +112,8 @@ export class Running {
     const wallMs = this.#parts.clock.monotonic() - since;
     const why: unknown = abort.signal.reason;
     const interrupted = why instanceof AttemptAborted && why.why === 'shutdown' && (end.kind === 'failure' || end.kind === 'error');
-    const settled = interrupted ? release(this.#parts, lease, why.message) : settle(this.#parts, task, { end, wallMs });
+    // What was done is kept here as long as the storage refuses it and the lease lasts.
+    const settled = persist(() => (interrupted ? release(this.#parts, lease, why.message) : settle(this.#parts, task, { end, wallMs })));
     // What is claimed for the free place is written in the same transaction.
     returned();
     await settled;

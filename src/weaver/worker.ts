@@ -1,16 +1,13 @@
 import { Failure } from '../domain/failure.ts';
-import { displayId } from '../domain/ids.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import { jobHasEnded } from '../domain/job.ts';
 import type { Job, JobState } from '../domain/job.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
-import { anyNews } from '../ports/changes.ts';
 import type { Claiming, Consumer, Delivery, ReadyRefs } from '../ports/dispatcher.ts';
-import type { Beating } from '../ports/heartbeat.ts';
 import type { Held } from '../ports/lock.ts';
 import type { TaskRef } from '../ports/records.ts';
 import { attend, Expiries } from './attend.ts';
-import { inChange } from './change.ts';
+import { checkLimits } from './check-options.ts';
 import type { WorkerHere } from './claim-here.ts';
 import type { Claim } from './claim-task.ts';
 import { claim } from './claim.ts';
@@ -19,91 +16,66 @@ import type { Worker, WorkerLimits, WorkerOptions } from './engine.ts';
 import { noSuchJob } from './no-such-job.ts';
 import { Places } from './places.ts';
 import type { EngineParts } from './parts.ts';
-import { processLock, reapDeadProcesses, reapProcess } from './reap.ts';
+import { persist } from './persist.ts';
 import { Running } from './running.ts';
 
-/** Starts to execute tasks. @throws Failure (notFoundOrLocked) when a job does not exist or a living process carries it. */
-export async function startWorker(parts: EngineParts, options: WorkerOptions): Promise<Worker> {
-  const process = parts.ids.next() as ProcessId;
-  const life = await parts.locks.acquire(processLock(process));
-  try {
-    await inChange(parts, async (change) => {
-      await (await change.records()).insertProcess({ id: process, pid: parts.pid, startedAt: change.now });
-    });
-    await reapDeadProcesses(parts, process);
-    if (options.jobs !== 'unclaimed') await carry(parts, process, options.jobs);
-  } catch (error) {
-    await leave(parts, process, life);
-    throw error;
-  }
-  return new RunningWorker(parts, options, process, life);
+/** What a worker is given by whoever has started it. */
+export interface Started {
+  readonly process: ProcessId;
+  readonly life: Held;
+  /** Jobs that it was told to carry and that had ended: it takes them up when they are opened again. */
+  readonly uncarried: ReadonlySet<JobId>;
+  /** Rejects when leases are renewed no more. */
+  readonly renewing: Promise<never>;
+  /** Gives everything back that is still held. */
+  readonly end: () => Promise<void>;
 }
 
-async function carry(parts: EngineParts, process: ProcessId, jobs: readonly JobId[]): Promise<void> {
-  await inChange(parts, async (change) => {
-    for (const id of jobs) {
-      const job = await change.findJob(id);
-      if (job === undefined) throw noSuchJob(id);
-      if (job.endedAt !== undefined || (await change.carry(id, process))) continue;
-      throw new Failure(
-        'notFoundOrLocked',
-        {
-          what: `${displayId('run', id)} is being carried by another process.`,
-          why: `Process ${job.carriedBy ?? ''} is alive and works on it.`,
-          fix: 'Wait for it, or end that process first.',
-        },
-        { facts: { jobId: id, carriedBy: job.carriedBy } },
-      );
-    }
-  });
-}
-
-/** What could not be settled (a full disk) is given back too, if now it can be. */
-async function leave(parts: EngineParts, process: ProcessId, life: Held): Promise<void> {
-  try {
-    await reapProcess(parts, process);
-  } catch (error) {
-    // What the storage refuses now is done by the next process, which finds this one's lock free.
-    if (!(error instanceof Failure)) throw error;
-  } finally {
-    await life.release({ remove: true });
-  }
-  parts.changes.announce(anyNews);
-}
-
-class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
+/** Executes tasks from its making on, until it is stopped or cannot go on. */
+export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   readonly adopts: boolean;
   readonly process: ProcessId;
   readonly #parts: EngineParts;
-  readonly #options: WorkerOptions;
   readonly #expiries: Expiries;
   readonly #places: Places;
   /** Ready tasks as they were seen last, so that a claim need not read them again. */
   #seen = new Map<TaskId, Task>();
   /** The task types that it takes; all of them if it was told which jobs to do. */
   readonly #only: readonly string[] | undefined;
-  readonly #life: Held;
+  readonly #started: Started;
+  readonly #uncarried: Set<JobId>;
   readonly #running: Running;
   readonly #delivery: Delivery;
-  readonly #heartbeat: Promise<Beating>;
+  /** Rejects when the worker cannot go on, or whoever watches has failed. */
   readonly #over = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #shutdown = new AbortController();
+  #limits: WorkerLimits;
+  #failure: { readonly error: unknown } | undefined;
   #livenessAt = 0;
   #stopping: Promise<void> | undefined;
 
-  constructor(parts: EngineParts, options: WorkerOptions, process: ProcessId, life: Held) {
+  constructor(parts: EngineParts, options: WorkerOptions, started: Started) {
     this.#parts = parts;
-    this.#options = options;
+    this.#limits = options;
     this.adopts = options.jobs === 'unclaimed';
     this.#only = this.adopts ? [...parts.registrations.keys()] : undefined;
-    this.process = process;
-    this.#life = life;
+    this.process = started.process;
+    this.#started = started;
+    this.#uncarried = new Set(started.uncarried);
+    // Nobody has to listen.
     this.#over.promise.catch(() => undefined);
-    this.#running = new Running(parts, options, (error) => this.failed(error));
+    this.#ended.promise.catch(() => undefined);
+    this.#running = new Running(parts, {
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      persist: (work) => this.#persist(work),
+      failed: (error) => this.failed(error),
+      watcherFailed: (error) => this.#over.reject(error),
+    });
     this.#places = new Places(this.#running, options);
     const { leaseMs, heartbeatMs } = parts.timing;
     this.#expiries = new Expiries(Math.min(leaseMs, heartbeatMs));
-    this.#heartbeat = parts.heartbeat.start({ process, leaseMs, everyMs: heartbeatMs, failed: (error) => this.failed(error) });
-    this.#heartbeat.catch((error: unknown) => this.failed(error));
+    started.renewing.catch((error: unknown) => this.failed(error));
     this.#delivery = parts.dispatcher.deliver(this);
     parts.workersHere.add(this);
   }
@@ -112,8 +84,14 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     return this.#stopping === undefined ? this.#places.free : 0;
   }
 
-  limit(limits: WorkerLimits): void {
-    this.#places.limit(limits);
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  limit(limits: Partial<WorkerLimits>): void {
+    checkLimits(limits);
+    this.#limits = { ...this.#limits, ...limits };
+    this.#places.limit(this.#limits);
     this.#delivery.wake();
   }
 
@@ -121,7 +99,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     if (this.places() <= 0) return 'deferred';
     this.#places.keep(ref);
     try {
-      const claimed = await claim(this.#parts, ref, { claimant: this, seen: this.#takeSeen(ref) });
+      const claimed = await this.#persist(() => claim(this.#parts, ref, { claimant: this, seen: this.#takeSeen(ref) }));
       if (claimed.kind === 'claimed') this.#start(claimed);
       return claimed.kind;
     } finally {
@@ -170,7 +148,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
 
   async ready(limit: number): Promise<ReadyRefs> {
     const { tasks, more } = await this.#places.find(limit, (most, except) =>
-      this.#parts.store.read((records) => records.readyTasks(this.process, most, { only: this.#only, except })),
+      this.#persist(() => this.#parts.store.read((records) => records.readyTasks(this.process, most, { only: this.#only, except }))),
     );
     const refs = tasks.map((task) => ({ taskId: task.id, epoch: task.epoch }));
     this.#seen = new Map(tasks.map((task) => [task.id, task]));
@@ -178,24 +156,38 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   async attend(): Promise<number | undefined> {
+    if (this.#started.life.isIntact?.() === false) throw lockRemoved(this.process);
+    return this.#persist(() => this.#attend());
+  }
+
+  async #attend(): Promise<number | undefined> {
     const { clock, timing } = this.#parts;
     const watch = clock.monotonic() >= this.#livenessAt;
     const seen = await attend(this.#parts, {
       process: this.process,
       running: this.#running,
       expiries: this.#expiries,
-      adopt: this.#options.jobs === 'unclaimed' && this.#stopping === undefined,
+      adopt: this.adopts && this.#stopping === undefined,
+      uncarried: this.#stopping === undefined ? this.#uncarried : new Set(),
+      holds: (ref) => this.#running.has(ref) || this.#places.keeps(ref),
       watchOthers: watch,
     });
     if (watch) this.#livenessAt = seen.othersLive ? clock.monotonic() + timing.livenessMs : 0;
     return seen.othersLive ? Math.min(seen.next ?? Infinity, clock.now() + timing.livenessMs) : seen.next;
   }
 
-  failed(error: unknown): void {
-    this.#over.reject(error);
+  failed(why: unknown): void {
+    this.#failure ??= { error: why };
+    this.#over.reject(why);
+    // What goes wrong in stopping comes after what has made it necessary, which `ended` says.
+    this.stop().catch(() => undefined);
   }
 
-  async settled(jobId: JobId): Promise<JobState> {
+  settled(jobId: JobId): Promise<JobState> {
+    return this.#parts.life.call(() => this.#settled(jobId));
+  }
+
+  async #settled(jobId: JobId): Promise<JobState> {
     for (;;) {
       const changed = Promise.withResolvers<void>();
       const unsubscribe = this.#parts.changes.subscribe(({ jobs }) => {
@@ -205,7 +197,7 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
         const job = await this.#parts.store.read((records) => records.job(jobId));
         if (job === undefined) throw noSuchJob(jobId);
         if (needsHelp(job) || jobHasEnded(job.state) || this.#stopping !== undefined) return job.state;
-        await Promise.race([changed.promise, this.#over.promise]);
+        await Promise.race([changed.promise, this.#over.promise, this.#ended.promise]);
       } finally {
         unsubscribe();
       }
@@ -225,18 +217,43 @@ class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     this.#parts.workersHere.delete(this);
     // One turn later, so that `places` already answers that there are none.
     await Promise.resolve();
-    await Promise.all([this.#delivery.stop(), this.#running.stop()]);
-    await this.#running.stop();
+    this.#shutdown.abort();
     try {
-      await (await this.#heartbeat).stop();
+      await Promise.all([this.#delivery.stop(), this.#running.stop()]);
+      await this.#running.stop();
     } finally {
-      await leave(this.#parts, this.process, this.#life);
+      await this.#started.end().catch((error: unknown) => this.#notEnded(error));
       this.#over.resolve();
+      if (this.#failure === undefined) this.#ended.resolve();
+      else this.#ended.reject(this.#failure.error);
     }
+  }
+
+  #notEnded(error: unknown): never {
+    this.#ended.reject(this.#failure === undefined ? error : this.#failure.error);
+    throw error;
+  }
+
+  /** Does what the storage may refuse, for as long as a lease lasts without being renewed. */
+  #persist<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, timing } = this.#parts;
+    return persist(work, { clock, forMs: timing.leaseMs, signal: this.#shutdown.signal });
   }
 }
 
 /** Nothing of it goes on without somebody: what waits for a time alone does. */
 function needsHelp({ state, counts }: Job): boolean {
   return state === 'paused' || (state === 'waiting' && (counts.deadline ?? 0) === 0);
+}
+
+function lockRemoved(process: ProcessId): Failure {
+  return new Failure(
+    'configuration',
+    {
+      what: 'The worker had to stop.',
+      why: 'The file was removed that tells others that its process lives, and they may take it for dead.',
+      fix: 'Keep cleaners out of the folder of locks, then start it again.',
+    },
+    { facts: { process } },
+  );
 }

@@ -10,6 +10,11 @@ export interface EmbeddedChangesOptions {
   readonly everyMs?: number;
 }
 
+export interface EmbeddedChanges extends Changes {
+  /** Nothing is told or looked at any more, whoever still listens: what `version` asks may be closed afterwards. */
+  close(): void;
+}
+
 /** The wall clock has jumped when it and the monotonic clock disagree by more, in ms. */
 const jumpMs = 1_000;
 
@@ -17,16 +22,17 @@ const jumpMs = 1_000;
  * Hints inside one process, and from the other processes on the same file: while somebody listens, the number that other
  * connections' commits change is looked at every `everyMs`, and in the same look whether the wall clock has jumped.
  */
-export function embeddedChanges(options: EmbeddedChangesOptions): Changes {
+export function embeddedChanges(options: EmbeddedChangesOptions): EmbeddedChanges {
   const { version, clock } = options;
   const listeners = new Set<(news: News) => void>();
   let pending: News | undefined;
   let timer: NodeJS.Timeout | undefined;
   let seen = 0;
   let offset = 0;
+  let closed = false;
 
   function announce(news: News): void {
-    if (listeners.size === 0) return;
+    if (closed || listeners.size === 0) return;
     if (pending !== undefined) {
       pending = both(pending, news);
       return;
@@ -51,6 +57,7 @@ export function embeddedChanges(options: EmbeddedChangesOptions): Changes {
   return {
     announce,
     subscribe: (listener) => {
+      if (closed) return () => undefined;
       // A listener of its own for each subscription, so that the same function may subscribe twice.
       const own = (news: News): void => listener(news);
       if (listeners.size === 0) {
@@ -63,6 +70,11 @@ export function embeddedChanges(options: EmbeddedChangesOptions): Changes {
         listeners.delete(own);
         if (listeners.size === 0) clearInterval(timer);
       };
+    },
+    close: () => {
+      closed = true;
+      listeners.clear();
+      clearInterval(timer);
     },
   };
 }

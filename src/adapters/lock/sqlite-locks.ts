@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,15 +35,22 @@ function hold(path: string): Held | undefined {
     throw error;
   }
   let released = false;
+  const held = inode(path);
   return {
+    isIntact: () => released || inode(path) === held,
     release: async (options) => {
       if (released) return;
       released = true;
       // Removed while it is still held: whoever opens the name afterwards makes a new file.
-      if (options?.remove === true) rmSync(path, { force: true });
+      if (options?.remove === true && inode(path) === held) rmSync(path, { force: true });
       database.close();
     },
   };
+}
+
+/** Of the file that has this name now. */
+function inode(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function isHeldByAnother(error: unknown): boolean {

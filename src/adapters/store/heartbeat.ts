@@ -20,8 +20,11 @@ export function threadHeartbeat(path: string): Heartbeat {
   return {
     start: async ({ process, leaseMs, everyMs, failed }) => {
       const settings: HeartbeatSettings = { path, process, leaseMs, everyMs };
-      const thread = new Worker(entryPoint(import.meta.url, './heartbeat-thread'), { workerData: settings });
-      await once(thread, 'message');
+      // What this program itself was started with (`--input-type`, an inspector's port) is not meant for the thread.
+      const thread = new Worker(entryPoint(import.meta.url, './heartbeat-thread'), { workerData: settings, execArgv: [] });
+      await started(thread).catch((error: unknown) => {
+        throw asStoreFailure(error, path);
+      });
       const ended = (error: unknown): void => failed(asStoreFailure(error, path));
       thread.on('error', ended);
       thread.unref();
@@ -33,4 +36,18 @@ export function threadHeartbeat(path: string): Heartbeat {
       };
     },
   };
+}
+
+/** Resolves when its first beat is done. @throws what has ended it before that. */
+async function started(thread: Worker): Promise<void> {
+  const over = new AbortController();
+  const ended = once(thread, 'exit', { signal: over.signal }).then(() => {
+    throw new Error('The thread that renews leases has ended before it began.');
+  });
+  try {
+    await Promise.race([once(thread, 'message'), ended]);
+  } finally {
+    ended.catch(() => undefined);
+    over.abort();
+  }
 }

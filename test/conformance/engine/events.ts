@@ -96,9 +96,31 @@ export function eventCases(make: MakeEngine): void {
       await expect(following).resolves.toBeInstanceOf(Array);
     });
 
-    it('has nothing to tell of a job that does not exist', async () => {
+    it('refuses to tell of a job that does not exist', async () => {
       await using made = await make([steps()]);
-      expect(await Array.fromAsync(made.engine.events('nowhere' as never, { follow: true }))).toEqual([]);
+      for (const follow of [false, true]) {
+        const events = made.engine.events('nowhere' as never, { follow });
+        await expect(Array.fromAsync(events)).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
+      }
+    });
+
+    it('tells nothing of a job in another namespace', async () => {
+      await using made = await make([steps()]);
+      await using staging = await made.another([steps()], { namespace: 'staging' });
+      const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+      await expect(Array.fromAsync(staging.engine.events(jobId))).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
+    });
+
+    it('stops following when the engine is disposed, whoever still listens', async () => {
+      await using made = await make([steps()]);
+      const other = await made.another([steps()]);
+      const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+      const left = other.engine.events(jobId, { follow: true })[Symbol.asyncIterator]();
+      await left.next();
+      const following = Array.fromAsync(other.engine.events(jobId, { follow: true }));
+      await other[Symbol.asyncDispose]();
+      expect(Array.isArray(await following)).toBe(true);
+      expect(await left.next()).toMatchObject({ done: true });
     });
   });
 }

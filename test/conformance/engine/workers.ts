@@ -12,6 +12,8 @@ const elsewhere = defineTaskType({ name: 'test.elsewhere', schemaVersion: 1, pay
 export function workerCases(make: MakeEngine): void {
   describe('workers', () => {
     startCases(make);
+    optionCases(make);
+    disposalCases(make);
     carryCases(make);
     leaseCases(make);
   });
@@ -88,6 +90,86 @@ function startCases(make: MakeEngine): void {
   });
 }
 
+function optionCases(make: MakeEngine): void {
+  it('refuses options that are none, and says which', async () => {
+    await using made = await make([steps()]);
+    const refusals = {
+      concurrency: [{}, { concurrency: Number.NaN }, { concurrency: 1.5 }, { concurrency: -1 }, { concurrency: '2' }],
+      'concurrencyByType["test.step"]': [{ concurrency: 1, concurrencyByType: { 'test.step': Number.NaN } }],
+      jobs: [
+        { jobs: 'all', concurrency: 1 },
+        { jobs: undefined, concurrency: 1 },
+      ],
+    };
+    for (const [path, cases] of Object.entries(refusals)) {
+      for (const options of cases) {
+        const working = made.engine.work({ jobs: 'unclaimed', ...options } as never);
+        await expect(working).rejects.toMatchObject({ reason: 'usage', facts: { path } });
+      }
+    }
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 1 });
+    expect(() => worker.limit({ concurrency: Number.NaN })).toThrow('concurrency must be a whole number');
+  });
+
+  it('takes the default for a time that is not given, and refuses one that is none', async () => {
+    await using made = await make([steps()], { timing: { leaseMs: undefined } as never });
+    expect((await run(made.engine, [spec('a')])).state).toBe('completed');
+    await expect(make([steps()], { timing: { leaseMs: Number.NaN } })).rejects.toMatchObject({
+      reason: 'usage',
+      facts: { path: 'timing.leaseMs' },
+    });
+  });
+
+  it('keeps the limits that a change of limits does not name', async () => {
+    let [now, most] = [0, 0];
+    const counting = handle(step, async () => {
+      most = Math.max(most, (now += 1));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      now -= 1;
+      return success(null);
+    });
+    await using made = await make([counting]);
+    const jobId = await submitted(made.engine, { tasks: Array.from({ length: 30 }, (_, index) => spec(`task-${index}`)) });
+    await using worker = await made.engine.work({ jobs: [jobId], concurrency: 0, concurrencyByType: { [step.name]: 2 } });
+    worker.limit({ concurrency: 6 });
+    expect(await worker.settled(jobId)).toBe('completed');
+    expect(most).toBe(2);
+  });
+}
+
+function disposalCases(make: MakeEngine): void {
+  const closed = { reason: 'usage', message: expect.stringContaining('The engine is closed.') };
+
+  it('refuses whatever is asked of an engine that is disposed', async () => {
+    await using made = await make([steps()]);
+    const other = await made.another([steps()]);
+    const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+    const worker = await other.engine.work({ jobs: [jobId], concurrency: 0 });
+    const settled = worker.settled(jobId);
+    await other[Symbol.asyncDispose]();
+    expect(await settled).toBe('running');
+    await expect(worker.ended).resolves.toBeUndefined();
+    const { engine } = other;
+    await expect(engine.submit({ title: 'late', tasks: [spec('a')] })).rejects.toMatchObject(closed);
+    await expect(engine.status(jobId)).rejects.toMatchObject(closed);
+    await expect(engine.tasks(jobId)).rejects.toMatchObject(closed);
+    await expect(engine.cancel(jobId, 'late')).rejects.toMatchObject(closed);
+    await expect(Array.fromAsync(engine.events(jobId))).rejects.toMatchObject(closed);
+    await expect(engine.work({ jobs: [jobId], concurrency: 1 })).rejects.toMatchObject(closed);
+    await expect(worker.settled(jobId)).rejects.toMatchObject(closed);
+    await worker.stop();
+  });
+
+  it('gives back no worker that was being started when its engine was disposed', async () => {
+    await using made = await make([steps()]);
+    const other = await made.another([steps()]);
+    const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+    const [starting] = await Promise.allSettled([other.engine.work({ jobs: [jobId], concurrency: 1 }), other[Symbol.asyncDispose]()]);
+    expect(starting).toMatchObject({ status: 'rejected', reason: closed });
+    expect((await runJob(made.engine, jobId)).state).toBe('completed');
+  });
+}
+
 function carryCases(make: MakeEngine): void {
   it('refuses a job that another living process carries', async () => {
     await using made = await make([steps()]);
@@ -152,6 +234,21 @@ function carryCases(make: MakeEngine): void {
     expect((await runJob(other.engine, foreign)).state).toBe('completed');
     await worker.stop();
     expect((await runJob(both.engine, mixed)).state).toBe('completed');
+  });
+
+  it('takes up a job it was told to carry that had ended, when a retry opens it again', async () => {
+    let calls = 0;
+    const bad: StepHandler = async () => {
+      calls += 1;
+      return calls === 1 ? { kind: 'failure', reason: 'no', retryHint: 'never' } : success(null);
+    };
+    await using made = await make([steps({ bad })]);
+    const job = await run(made.engine, [spec('bad')]);
+    expect(job.state).toBe('failed');
+    await using worker = await made.engine.work({ jobs: [job.id], concurrency: 1 });
+    await made.engine.retry((await taskByKey(made.engine, job.id, 'bad')).task.id, 'ada');
+    await Array.fromAsync(made.engine.events(job.id, { follow: true }));
+    expect(await worker.settled(job.id)).toBe('completed');
   });
 
   it('says in which state a job is left when the worker is stopped', async () => {
