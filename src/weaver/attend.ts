@@ -22,8 +22,8 @@ export interface Attending {
   readonly adopt: boolean;
   /** Jobs to carry once they have not ended any more; without those that are carried then. */
   readonly uncarried: Set<JobId>;
-  /** Whether an attempt is under way, or about to be. */
-  readonly holds: (ref: TaskRef) => boolean;
+  /** Whether it is being claimed. */
+  readonly keeps: (ref: TaskRef) => boolean;
   /** Look whether the other processes live. */
   readonly watchOthers: boolean;
 }
@@ -105,7 +105,7 @@ function name(task: Task): string {
  * Tells attempts whose lease is lost or whose job was cancelled, by whichever process; and gives leases back under which nothing is under
  * way, as those of a claim that was stored although the storage has refused it.
  */
-async function compareLeases(parts: EngineParts, { process, running, holds }: Attending): Promise<void> {
+async function compareLeases(parts: EngineParts, { process, running, keeps }: Attending): Promise<void> {
   const claims = running.all();
   const records = await parts.store.read(async (reader) => {
     const held = await reader.runningTasks(process);
@@ -123,8 +123,9 @@ async function compareLeases(parts: EngineParts, { process, running, holds }: At
     if (!records.names.has(name(task)))
       running.abort(task.lease.attemptId, new AttemptAborted('lease-lost', 'The lease was lost; what this attempt reports is ignored'));
   }
+  const underWay = new Set(running.all().map(({ task }) => name(task)));
   for (const task of records.held) {
-    if (task.state !== 'running' || holds({ taskId: task.id, epoch: task.epoch })) continue;
+    if (task.state !== 'running' || underWay.has(name(task)) || keeps({ taskId: task.id, epoch: task.epoch })) continue;
     await release(parts, leaseOf(task), 'Its process holds the lease and does not execute it');
   }
 }

@@ -54,11 +54,6 @@ export class Running {
     return this.#byType.get(type) ?? 0;
   }
 
-  has({ taskId, epoch }: TaskRef): boolean {
-    for (const { claimed } of this.#attempts.values()) if (claimed.task.id === taskId && claimed.task.epoch === epoch) return true;
-    return false;
-  }
-
   all(): readonly Claim[] {
     return [...this.#attempts.values()].map((attempt) => attempt.claimed);
   }

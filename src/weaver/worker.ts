@@ -169,7 +169,7 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
       expiries: this.#expiries,
       adopt: this.adopts && this.#stopping === undefined,
       uncarried: this.#stopping === undefined ? this.#uncarried : new Set(),
-      holds: (ref) => this.#running.has(ref) || this.#places.keeps(ref),
+      keeps: (ref) => this.#places.keeps(ref),
       watchOthers: watch,
     });
     if (watch) this.#livenessAt = seen.othersLive ? clock.monotonic() + timing.livenessMs : 0;

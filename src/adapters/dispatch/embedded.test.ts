@@ -115,3 +115,17 @@ it('announces what another process has committed', async () => {
   await heard.promise;
   end();
 });
+
+it('neither looks nor tells once it is closed, whoever still listens', async () => {
+  let looks = 0;
+  const changes = embeddedChanges({ version: () => (looks += 1), clock, everyMs: 2 });
+  let told = 0;
+  const end = changes.subscribe(() => (told += 1));
+  changes.close();
+  const before = looks;
+  changes.announce(news);
+  changes.subscribe(() => (told += 1))();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([looks, told]).toEqual([before, 0]);
+  end();
+});

@@ -60,6 +60,19 @@ it('leaves nothing behind when it is released for good', async () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
+it('notices that its file was taken away, and leaves that of its successor alone', async () => {
+  const locks = sqliteLocks(folder);
+  const held = await locks.acquire('life');
+  expect(held.isIntact?.()).toBe(true);
+  rmSync(join(folder, 'life.lock'));
+  expect(held.isIntact?.()).toBe(false);
+  const successor = await locks.acquire('life');
+  expect(held.isIntact?.()).toBe(false);
+  await held.release({ remove: true });
+  expect(successor.isIntact?.()).toBe(true);
+  await successor.release({ remove: true });
+});
+
 it('is free again when its holder is killed', async () => {
   const program = `
     import { sqliteLocks } from ${JSON.stringify(new URL('./sqlite-locks.ts', import.meta.url).href)};
