@@ -60,8 +60,17 @@ async function executed(parts: EngineParts, claimed: Claim, control: Control): P
   using abandoned = abandonment(control.abort.signal, parts.timing.graceMs);
   const end = await Promise.race([call(() => registration.handler(context), registration.type), abandoned.promise]);
   const why: unknown = control.abort.signal.reason;
-  if (!(why instanceof AttemptAborted) || why.why !== 'time-limit') return end;
-  return { kind: 'failure', reason: why.message, ...('artifacts' in end && end.artifacts ? { artifacts: end.artifacts } : {}) };
+  return why instanceof AttemptAborted && why.why === 'time-limit' ? overTime(end, why.message) : end;
+}
+
+/** What it has cost, made and seen on the way is none the less so. */
+function overTime(end: AttemptEnd, reason: string): AttemptEnd {
+  const { observations } = end;
+  const seen = observations === undefined ? {} : { observations };
+  if (end.kind === 'error') return { kind: 'failure', reason, ...seen };
+  const { artifacts, costMicroUsd } = end;
+  const made = { ...(artifacts === undefined ? {} : { artifacts }), ...(costMicroUsd === undefined ? {} : { costMicroUsd }) };
+  return { kind: 'failure', reason, ...seen, ...made };
 }
 
 async function call(handler: () => Promise<unknown>, type: TaskType<unknown, unknown>): Promise<AttemptEnd> {

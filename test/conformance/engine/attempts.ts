@@ -216,6 +216,21 @@ export function attemptCases(make: MakeEngine): void {
       expect(attempts).toMatchObject([{ outcome: 'failure', errorKind: 'business', reason: 'Attempt time limit reached: 50 ms' }]);
     });
 
+    it('counts what an attempt has cost that ended at its time limit', async () => {
+      const artifacts = [{ kind: 'log', name: 'a', reference: 'b' }] as const;
+      const slow: StepHandler = async ({ signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        return { kind: 'failure', reason: 'stopped', costMicroUsd: 7, observations: ['half of it is done'], artifacts };
+      };
+      await using made = await make([steps({ slow })]);
+      const job = await run(made.engine, [spec('slow', { budget: { attempts: 1, attemptMs: 50 } })]);
+      expect(job.costMicroUsd).toBe(7);
+      const { task, attempts } = await taskByKey(made.engine, job.id, 'slow');
+      expect(task.costMicroUsd).toBe(7);
+      const reason = 'Attempt time limit reached: 50 ms';
+      expect(attempts).toMatchObject([{ outcome: 'failure', reason, costMicroUsd: 7, observations: ['half of it is done'], artifacts }]);
+    });
+
     it('leaves a handler alone that does not stop at its time limit', async () => {
       const deaf: StepHandler = () => new Promise(() => undefined);
       await using made = await make([steps({ deaf })], { timing: { graceMs: 50 } });
