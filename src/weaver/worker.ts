@@ -1,4 +1,3 @@
-import { Failure } from '../domain/failure.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import { jobHasEnded } from '../domain/job.ts';
 import type { Job, JobState } from '../domain/job.ts';
@@ -13,10 +12,12 @@ import type { Claim } from './claim-task.ts';
 import { claim } from './claim.ts';
 import type { Claimant } from './claim.ts';
 import type { Worker, WorkerLimits, WorkerOptions } from './engine.ts';
+import { lockRemoved } from './lock-removed.ts';
 import { noSuchJob } from './no-such-job.ts';
 import { Places } from './places.ts';
 import type { EngineParts } from './parts.ts';
 import { persist } from './persist.ts';
+import type { Persistence } from './persist.ts';
 import { Running } from './running.ts';
 
 /** What a worker is given by whoever has started it. */
@@ -50,6 +51,7 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   readonly #over = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #shutdown = new AbortController();
+  readonly #persistence: Persistence;
   #limits: WorkerLimits;
   #failure: { readonly error: unknown } | undefined;
   #livenessAt = 0;
@@ -62,6 +64,7 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     this.#only = this.adopts ? [...parts.registrations.keys()] : undefined;
     this.process = started.process;
     this.#started = started;
+    this.#persistence = { clock: parts.clock, forMs: parts.timing.leaseMs, signal: this.#shutdown.signal };
     this.#uncarried = new Set(started.uncarried);
     // Nobody has to listen.
     this.#over.promise.catch(() => undefined);
@@ -90,7 +93,8 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
 
   limit(limits: Partial<WorkerLimits>): void {
     checkLimits(limits);
-    this.#limits = { ...this.#limits, ...limits };
+    const { concurrency = this.#limits.concurrency, concurrencyByType = this.#limits.concurrencyByType } = limits;
+    this.#limits = { concurrency, ...(concurrencyByType === undefined ? {} : { concurrencyByType }) };
     this.#places.limit(this.#limits);
     this.#delivery.wake();
   }
@@ -194,9 +198,11 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
         if (jobs === undefined || jobs.has(jobId) || this.#stopping !== undefined) changed.resolve();
       });
       try {
-        const job = await this.#parts.store.read((records) => records.job(jobId));
+        const job = await this.#persist(() => this.#parts.store.read((records) => records.job(jobId)));
         if (job === undefined) throw noSuchJob(jobId);
-        if (needsHelp(job) || jobHasEnded(job.state) || this.#stopping !== undefined) return job.state;
+        if (needsHelp(job) || jobHasEnded(job.state)) return job.state;
+        if (this.#failure !== undefined) throw this.#failure.error;
+        if (this.#stopping !== undefined) return job.state;
         await Promise.race([changed.promise, this.#over.promise, this.#ended.promise]);
       } finally {
         unsubscribe();
@@ -236,24 +242,11 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
 
   /** Does what the storage may refuse, for as long as a lease lasts without being renewed. */
   #persist<T>(work: () => Promise<T>): Promise<T> {
-    const { clock, timing } = this.#parts;
-    return persist(work, { clock, forMs: timing.leaseMs, signal: this.#shutdown.signal });
+    return persist(work, this.#persistence);
   }
 }
 
 /** Nothing of it goes on without somebody: what waits for a time alone does. */
 function needsHelp({ state, counts }: Job): boolean {
   return state === 'paused' || (state === 'waiting' && (counts.deadline ?? 0) === 0);
-}
-
-function lockRemoved(process: ProcessId): Failure {
-  return new Failure(
-    'configuration',
-    {
-      what: 'The worker had to stop.',
-      why: 'The file was removed that tells others that its process lives, and they may take it for dead.',
-      fix: 'Keep cleaners out of the folder of locks, then start it again.',
-    },
-    { facts: { process } },
-  );
 }

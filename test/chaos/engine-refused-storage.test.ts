@@ -72,6 +72,8 @@ describe('a storage', () => {
     await using second = await other.engine.work({ jobs: [jobId], concurrency: 1 });
     expect(await second.settled(jobId)).toBe('completed');
     storage.left.reads = 0;
+    const open = await other.engine.submit({ title: 'open', open: true, tasks: [spec('b')] });
+    await expect(worker.settled(open.jobId)).rejects.toBe(error);
     await worker.stop();
   });
 
