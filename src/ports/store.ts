@@ -2,7 +2,7 @@ import type { JobEvent, NewJobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { ConcurrencyLimit, Limited, SetLimit } from '../domain/limits.ts';
-import type { Task, TaskIn, TaskState } from '../domain/task.ts';
+import type { Task, TaskIn, TaskState, Waiting, WaitingReason } from '../domain/task.ts';
 import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord, ProcessRecord } from './records.ts';
 
 /**
@@ -38,10 +38,27 @@ export interface TypeFilter {
   readonly except?: readonly string[] | undefined;
 }
 
+/** Which tasks of a job are named; a filter that is absent lets everything pass. */
+export interface TaskIdFilter {
+  readonly states?: readonly TaskState[];
+  readonly waiting?: WaitingReason;
+  /** Only those with a higher number. */
+  readonly after?: number;
+  readonly limit?: number;
+}
+
+/** What a pending task is called and waits for, without what it holds. */
+export interface PendingTask {
+  readonly id: TaskId;
+  readonly key: string;
+  readonly parentTaskId: TaskId | undefined;
+  readonly waiting: Waiting;
+}
+
 export interface UnclaimedFilter {
-  /** Only those in which something is ready, or only the others. */
+  /** Only those in which something may be started, or only the others. */
   readonly ready?: boolean | undefined;
-  /** Of those in which something is ready only those where it is of one of these types. */
+  /** Of those in which something may be started only those where it is of one of these types. */
   readonly types?: readonly string[] | undefined;
 }
 
@@ -57,6 +74,10 @@ export interface StoreReader {
   task(id: TaskId): Promise<Task | undefined>;
   /** In the order of their creation. */
   tasks(jobId: JobId, filter?: TaskFilter): Promise<readonly Task[]>;
+  /** What is named without what it holds, in the order of their creation. */
+  taskIds(jobId: JobId, filter?: TaskIdFilter): Promise<readonly { readonly id: TaskId; readonly number: number }[]>;
+  /** In the order of their creation. @param needing only those that wait for what somebody has to supply. */
+  pendingTasks(jobId: JobId, filter?: { readonly needing?: boolean; readonly limit?: number }): Promise<readonly PendingTask[]>;
   children(parentTaskId: TaskId, generation: number): Promise<readonly Task[]>;
   dependencies(taskId: TaskId): Promise<readonly DependencyRecord[]>;
   dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]>;
@@ -72,7 +93,7 @@ export interface StoreReader {
 
   /** The types of the first ready tasks of a job, each once. @param among how many tasks are looked at. */
   readyTypes(jobId: JobId, among: number): Promise<readonly string[]>;
-  /** Ready tasks of the jobs that the process carries: higher priority first, then those that are ready longest. */
+  /** Ready tasks of the jobs that the process carries and that are neither paused nor cancelled: higher priority first, then those that are ready longest. */
   readyTasks(carriedBy: ProcessId, limit: number, types?: TypeFilter): Promise<readonly TaskIn<'ready'>[]>;
   /** Of the ready tasks of the jobs that the process carries: what their limits go by, each kind once. */
   readyKinds(carriedBy: ProcessId): Promise<readonly Limited[]>;
@@ -89,8 +110,10 @@ export interface StoreReader {
   /** The first time (epoch ms) at which a wait is over by itself, or a lease runs out that has not run out at `now`. */
   nextScheduled(now: number): Promise<number | undefined>;
 
-  /** Open jobs that nobody carries: first those in which something is ready, then the oldest. */
+  /** Open jobs that nobody carries: first those in which something may be started, then the oldest. */
   unclaimedJobs(limit: number, filter?: UnclaimedFilter): Promise<readonly JobId[]>;
+  /** Jobs with tasks that a cancel, a pause or a resume has not reached: see `unmoved` of the domain. */
+  unmovedJobs(limit: number): Promise<readonly JobId[]>;
   /** Processes that have not been seen to end. */
   processes(): Promise<readonly ProcessRecord[]>;
   effect(key: string): Promise<EffectRecord | undefined>;

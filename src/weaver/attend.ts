@@ -4,6 +4,7 @@ import type { TaskRef } from '../ports/records.ts';
 import { AttemptAborted } from './abort.ts';
 import { inChange } from './change.ts';
 import { carryReopened } from './carry-reopened.ts';
+import { moveForOthers } from './move-rest.ts';
 import type { EngineParts } from './parts.ts';
 import { reapDeadProcesses, reapExpired } from './reap.ts';
 import { refName } from './running.ts';
@@ -38,8 +39,10 @@ export async function attend(
     due: await records.dueTasks(now, batchSize),
     expired: (await records.expiredTasks(now, batchSize)).filter((task) => task.state === 'running'),
     unclaimed: duty.adopt ? await records.unclaimedJobs(batchSize, { types: [...parts.registrations.keys()] }) : [],
+    unmoved: await records.unmovedJobs(batchSize),
     others: (await records.processes()).some((process) => process.id !== duty.process),
   }));
+  const moreToMove = seen.unmoved.length > 0 && (await moveForOthers(parts, seen.unmoved));
   if (seen.due.length > 0) await releaseDue(parts, seen.due);
   // The dead first: what they were executing has not hung.
   const othersLive = duty.watchOthers && seen.others ? (await reapDeadProcesses(parts, duty.process)) > 0 : seen.others;
@@ -55,7 +58,7 @@ export async function attend(
   const scheduled = await parts.store.read((records) => records.nextScheduled(now));
   const confirm = confirmAt === undefined ? Infinity : now + confirmAt - parts.clock.monotonic();
   // Whatever fills a batch may have more behind it.
-  const rest = [seen.due, over, seen.unclaimed].some(({ length }) => length >= batchSize) ? now : Infinity;
+  const rest = moreToMove || [seen.due, over, seen.unclaimed].some(({ length }) => length >= batchSize) ? now : Infinity;
   const next = Math.min(rest, confirm, scheduled ?? Infinity);
   return { next: next === Infinity ? undefined : next, othersLive };
 }

@@ -1,6 +1,6 @@
 import type { JobId } from '../domain/ids.ts';
-import { hasEnded, nothingUsed } from '../domain/task.ts';
 import { inChange } from './change.ts';
+import { moveRest, moveSome } from './move-rest.ts';
 import { noSuchJob } from './no-such-job.ts';
 import type { EngineParts } from './parts.ts';
 import { reapDeadProcesses } from './reap.ts';
@@ -12,19 +12,16 @@ import { reapDeadProcesses } from './reap.ts';
  */
 export async function cancel(parts: EngineParts, jobId: JobId, reason: string): Promise<void> {
   await reapDeadProcesses(parts);
-  await inChange(parts, async (change) => {
+  const last = await inChange(parts, async (change) => {
     const job = await change.findJob(jobId);
     if (job === undefined) throw noSuchJob(jobId);
-    if (job.endedAt !== undefined || job.cancel !== undefined) return;
+    if (job.endedAt !== undefined || job.cancel !== undefined) return undefined;
     change.setJob({ ...job, cancel: { reason, at: change.now } });
-    const tasks = await (await change.records()).tasks(jobId);
-    for (const { id } of tasks) {
-      const task = await change.task(id);
-      if (task === undefined || task.state === 'running' || hasEnded(task)) continue;
-      await change.move(task, { type: 'cancelled', reason, used: nothingUsed }, reason);
-    }
+    const moved = await moveSome(change, jobId, reason);
     await change.limitLeases(jobId, change.now + parts.timing.graceMs + graceForTheWorker);
+    return moved;
   });
+  await moveRest(parts, jobId, reason, last);
 }
 
 /** The worker's own grace period comes first: it knows whether the handler has returned. In ms. */

@@ -28,7 +28,8 @@ export type Claimed = Claim | { readonly kind: 'stale' | 'deferred' };
  */
 export async function claimTask(change: Change, task: TaskIn<'ready'>, owner: ProcessId): Promise<Claimed> {
   const job = await change.job(task.jobId);
-  if (job.carriedBy !== owner) return { kind: 'deferred' };
+  // What a pause or a cancel has still to reach is not started either.
+  if (job.carriedBy !== owner || job.paused || job.cancel !== undefined) return { kind: 'deferred' };
   const exceeded = exceededAtStart(change, task, job);
   if (exceeded !== undefined) {
     await endUnstarted(change, task, exceeded);

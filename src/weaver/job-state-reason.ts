@@ -1,8 +1,7 @@
 import type { TaskId } from '../domain/ids.ts';
 import { totalOf } from '../domain/job.ts';
 import type { Job, JobState } from '../domain/job.ts';
-import type { Task } from '../domain/task.ts';
-import type { StoreReader } from '../ports/store.ts';
+import type { PendingTask, StoreReader } from '../ports/store.ts';
 
 /** So many of what holds a job are named. */
 const mostNamed = 20;
@@ -21,8 +20,8 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
     case 'failed':
       return `${(job.counts.dead ?? 0) + (job.counts.cancelled ?? 0)} of ${totalOf(job.counts)} tasks did not succeed`;
     case 'waiting':
-      return list(await records.tasks(job.id, { states: ['pending'] }), (task) =>
-        'need' in task.waiting ? `${task.key}: ${task.waiting.need.question}` : undefined,
+      return list(await records.pendingTasks(job.id, { needing: true, limit: mostNamed }), needing(job), ({ key, waiting }) =>
+        'need' in waiting ? `${key}: ${waiting.need.question}` : key,
       );
     case 'stuck':
       return `Nothing can move any more: ${await whatHoldsIt(records, job)}`;
@@ -30,15 +29,14 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
 }
 
 async function whatHoldsIt(records: StoreReader, job: Job): Promise<string> {
-  const pending = await records.tasks(job.id, { states: ['pending'] });
+  const pending = await records.pendingTasks(job.id);
   const names = new Map<TaskId, string>();
   for (const task of pending.slice(0, mostNamed)) names.set(task.id, await missing(records, task, pending));
-  return list(pending, (task) => `${task.key} waits for ${names.get(task.id) ?? task.waiting.reason}`);
+  return list(pending, pending.length, (task) => `${task.key} waits for ${names.get(task.id) ?? task.waiting.reason}`);
 }
 
 /** Whatever a stuck job still waits for is pending itself. */
-async function missing(records: StoreReader, task: Task, pending: readonly Task[]): Promise<string> {
-  if (task.state !== 'pending') return task.state;
+async function missing(records: StoreReader, task: PendingTask, pending: readonly PendingTask[]): Promise<string> {
   if ('need' in task.waiting) return `what nobody can supply (${task.waiting.need.question})`;
   if (task.waiting.reason === 'children')
     return pending
@@ -59,8 +57,13 @@ function answered({ counts: { answered: died = 0 } }: Job): string {
     : `; ${died} of them died, and ${died === 1 ? 'the task that had begun it' : 'the tasks that had begun them'} went on`;
 }
 
-function list(tasks: readonly Task[], describe: (task: Task & { readonly state: 'pending' }) => string | undefined): string {
-  const described = tasks.flatMap((task) => (task.state === 'pending' ? (describe(task) ?? []) : []));
-  const more = described.length > mostNamed ? `; and ${described.length - mostNamed} more` : '';
-  return `${described.slice(0, mostNamed).join('; ')}${more}`;
+/** How many tasks wait for what somebody has to supply. */
+function needing({ counts: { person = 0, event = 0, budget = 0, deadline = 0, nobody = 0 } }: Job): number {
+  return person + event + budget + deadline + nobody;
+}
+
+/** @param all how many there are, of which `tasks` are at least as many of the first as are named. */
+function list(tasks: readonly PendingTask[], all: number, describe: (task: PendingTask) => string): string {
+  const more = all > mostNamed ? `; and ${all - mostNamed} more` : '';
+  return `${tasks.slice(0, mostNamed).map(describe).join('; ')}${more}`;
 }

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { shortId } from '../../src/domain/ids.ts';
 import type { JobId } from '../../src/domain/ids.ts';
+import type { Task } from '../../src/domain/task.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { aJob, aTask, ids, newProcessId, onStore, read, stored, write } from './store-support.ts';
+import { aJob, aTask, waiting, ids, newProcessId, onStore, read, stored, write } from './store-support.ts';
 import type { MakeStore } from './store-support.ts';
 
 async function insert(store: Store, ...jobs: readonly Job[]): Promise<void> {
@@ -197,6 +198,59 @@ export function carryingCases(make: MakeStore): void {
         expect(await records.unclaimedJobs(10, { ready: true })).toEqual(ids([a, b]));
         expect(await records.unclaimedJobs(10, { ready: true, types: ['a'] })).toEqual(ids([a]));
         expect(await records.unclaimedJobs(10, { ready: false, types: ['a'] })).toEqual(ids([waits]));
+      });
+    }),
+  );
+
+  it(
+    'lists the jobs with tasks that a cancel, a pause or a resume has not reached, and starts nothing of them',
+    onStore(make, async (store) => {
+      const cancel = { reason: 'enough', at: 1 };
+      const jobs = [
+        await stored(store, { job: { paused: true }, tasks: (of) => [aTask(of)] }),
+        await stored(store, { job: { cancel }, tasks: (of) => [aTask(of)] }),
+        await stored(store, { job: { cancel, counts: { deps: 1, running: 1 } } }),
+        await stored(store, { job: { counts: { paused: 1, running: 1 } } }),
+      ];
+      await stored(store, { tasks: (of) => [aTask(of)] });
+      await stored(store, { job: { paused: true, counts: { paused: 1, running: 1, deps: 1 } } });
+      await stored(store, { job: { cancel, counts: { running: 1, dead: 1, answered: 1, succeeded: 1, cancelled: 1, skipped: 1 } } });
+      await read(store, async (records) => {
+        expect(await records.unmovedJobs(10)).toEqual(jobs.map(({ job }) => job.id));
+        expect(await records.unmovedJobs(2)).toEqual(jobs.slice(0, 2).map(({ job }) => job.id));
+        for (const { owner } of jobs) expect(await records.readyTasks(owner, 10)).toEqual([]);
+      });
+      const [first] = jobs;
+      if (first === undefined) throw new Error('It was stored.');
+      await write(store, (transaction) => transaction.updateJobs([{ ...first.job, counts: { paused: 1 } }]));
+      expect(await read(store, (records) => records.unmovedJobs(10))).not.toContain(first.job.id);
+    }),
+  );
+
+  it(
+    'names tasks without what they hold',
+    onStore(make, async (store) => {
+      const need = { signal: 'go', question: '?', from: 'person' } as const;
+      const { job, tasks } = await stored(store, {
+        tasks: (of) => [
+          aTask(of, { key: 'ready' }),
+          aTask(of, { key: 'paused' }, waiting({ reason: 'paused' })),
+          aTask(of, { key: 'asks' }, waiting({ reason: 'person', since: 1, need })),
+        ],
+      });
+      const named = tasks.map(({ id, number }) => ({ id, number }));
+      const [, paused, asks] = tasks;
+      const pending = (task: Task | undefined) =>
+        task?.state === 'pending' ? { id: task.id, key: task.key, parentTaskId: undefined, waiting: task.waiting } : undefined;
+      await read(store, async (records) => {
+        expect(await records.taskIds(job.id)).toEqual(named);
+        expect(await records.taskIds(job.id, { limit: 1 })).toEqual(named.slice(0, 1));
+        expect(await records.taskIds(job.id, { after: named[0]?.number ?? 0, limit: 1 })).toEqual(named.slice(1, 2));
+        expect(await records.taskIds(job.id, { states: ['pending'] })).toEqual(named.slice(1));
+        expect(await records.taskIds(job.id, { states: ['pending'], waiting: 'paused' })).toEqual(named.slice(1, 2));
+        expect(await records.pendingTasks(job.id)).toEqual([pending(paused), pending(asks)]);
+        expect(await records.pendingTasks(job.id, { limit: 1 })).toEqual([pending(paused)]);
+        expect(await records.pendingTasks(job.id, { needing: true })).toEqual([pending(asks)]);
       });
     }),
   );

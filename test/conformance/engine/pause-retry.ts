@@ -41,6 +41,27 @@ export function pauseAndRetryCases(make: MakeEngine): void {
 }
 
 function pauseCases(make: MakeEngine): void {
+  it('lets others have their turn while many tasks are held back, let go on and cancelled', async () => {
+    await using made = await make([steps()]);
+    const { engine } = made;
+    const jobId = await submitted(engine, { tasks: Array.from({ length: 1_600 }, (_, index) => spec(`t${index}`)) });
+    const seen: Readonly<Record<string, number>>[] = [];
+    const watched = async <T>(call: Promise<T>): Promise<T> => {
+      const other = await submitted(engine, { tasks: [spec('a')] });
+      seen.push((await engine.status(jobId))?.counts ?? {});
+      await engine.cancel(other, 'it was heard');
+      return call;
+    };
+    expect(await watched(engine.pause(jobId, 'lunch'))).toBe(true);
+    expect(await engine.status(jobId)).toMatchObject({ state: 'paused', counts: { paused: 1_600 } });
+    expect(await watched(engine.resume(jobId))).toBe(true);
+    expect(await engine.status(jobId)).toMatchObject({ state: 'running', counts: { queued: 1_600 } });
+    await watched(engine.cancel(jobId, 'enough'));
+    expect(await engine.status(jobId)).toMatchObject({ state: 'cancelled', counts: { cancelled: 1_600 } });
+    for (const counts of seen) expect(counts['queued']).toBeGreaterThan(0);
+    expect(seen[0]?.['queued']).toBeLessThan(1_600);
+  });
+
   it('starts nothing of a paused job, and lets what runs come to its end', async () => {
     const gate = Promise.withResolvers<void>();
     const started = Promise.withResolvers<void>();

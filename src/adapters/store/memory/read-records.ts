@@ -32,9 +32,23 @@ export function readRecords(session: Session, namespace: string): StoreReader {
           filter,
         ),
       ),
+    taskIds: async (jobId, { states, waiting, after = 0, limit } = {}) =>
+      filteredTasks(session.tables.tasks.where('job', jobId), states === undefined ? {} : { states })
+        .filter(({ number }) => number > after)
+        .filter((task) => waiting === undefined || (task.state === 'pending' && task.waiting.reason === waiting))
+        .slice(0, limit)
+        .map(({ id, number }) => ({ id, number })),
+    pendingTasks: async (jobId, { needing = false, limit } = {}) =>
+      copyOf(
+        filteredTasks(session.tables.tasks.where('job', jobId))
+          .flatMap((task) => (task.state === 'pending' && (!needing || 'need' in task.waiting) ? [task] : []))
+          .slice(0, limit)
+          .map(({ id, key, parentTaskId, waiting }) => ({ id, key, parentTaskId, waiting })),
+      ),
     children: async (parent, generation) => copyOf(tasksIn('parent', keyOf(parent, generation)).sort((a, b) => a.ordinal - b.ordinal)),
     readyTypes: async (jobId, among) => {
-      const first = readyOf(session.tables, [jobId]).sort(readyFirst).slice(0, among);
+      const ready = session.tables.tasks.where('ready', jobId).flatMap(({ task }) => (task.state === 'ready' ? [task] : []));
+      const first = ready.sort(readyFirst).slice(0, among);
       return [...new Set(first.map(({ type }) => type))].sort(byText);
     },
     readyTasks: async (carriedBy, limit, types) => copyOf(readyTasks(session.tables, { namespace, carriedBy, types }).slice(0, limit)),
@@ -59,6 +73,12 @@ export function readRecords(session: Session, namespace: string): StoreReader {
     expiredTasks: async (now, limit) => copyOf(expiredTasks(tasksIn('running', namespace), now, limit)),
     nextScheduled: async (now) => nextScheduled([...tasksIn('scheduled', namespace), ...tasksIn('running', namespace)], now),
     unclaimedJobs: async (limit, filter) => unclaimedJobs(session.tables, namespace, filter).slice(0, limit),
+    unmovedJobs: async (limit) =>
+      session.tables.jobs
+        .where('unmoved', namespace)
+        .map(({ job }) => job.id)
+        .sort(byText)
+        .slice(0, limit),
     processes: async () =>
       session.tables.processes
         .where('living', namespace)
@@ -116,8 +136,12 @@ function readyTasks(
     .sort(readyFirst);
 }
 
-function readyOf({ tasks: all }: Tables, jobs: readonly JobId[]): TaskIn<'ready'>[] {
-  return jobs.flatMap((id) => all.where('ready', id)).flatMap(({ task }) => (task.state === 'ready' ? [task] : []));
+function readyOf({ tasks: all, jobs }: Tables, ids: readonly JobId[]): TaskIn<'ready'>[] {
+  const startable = ids.filter((id) => {
+    const job = jobs.get(id)?.job;
+    return job?.cancel === undefined && job?.paused === false;
+  });
+  return startable.flatMap((id) => all.where('ready', id)).flatMap(({ task }) => (task.state === 'ready' ? [task] : []));
 }
 
 function unclaimedJobs(tables: Tables, namespace: string, { ready, types }: UnclaimedFilter = {}): JobId[] {

@@ -4,6 +4,7 @@ import { limitName } from '../../../domain/limits.ts';
 import type { SetLimit } from '../../../domain/limits.ts';
 import { waitEnds } from '../../../domain/task.ts';
 import type { Task } from '../../../domain/task.ts';
+import { unmoved } from '../../../domain/unmoved.ts';
 import type { AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord, ProcessRecord } from '../../../ports/records.ts';
 import type { Journal } from './journal.ts';
 import { Table } from './table.ts';
@@ -48,7 +49,7 @@ function processTable(journal: Journal) {
 }
 
 function jobTable(journal: Journal) {
-  return new Table<JobRow, 'namespace' | 'idempotencyKey' | 'openExclusiveKey' | 'carrier' | 'openCarrier'>(journal, {
+  return new Table<JobRow, 'namespace' | 'idempotencyKey' | 'openExclusiveKey' | 'carrier' | 'openCarrier' | 'unmoved'>(journal, {
     name: 'job',
     id: ({ job }) => job.id,
     indexes: {
@@ -57,6 +58,7 @@ function jobTable(journal: Journal) {
       openExclusiveKey: ({ namespace, job }) =>
         job.exclusiveKey === undefined || job.endedAt !== undefined ? undefined : keyOf(namespace, job.exclusiveKey),
       carrier: ({ job }) => job.carriedBy,
+      unmoved: ({ namespace, job }) => (unmoved(job) === undefined ? undefined : namespace),
       openCarrier: ({ namespace, job }) => (job.endedAt === undefined ? keyOf(namespace, job.carriedBy ?? '') : undefined),
     },
     unique: ['idempotencyKey', 'openExclusiveKey'],

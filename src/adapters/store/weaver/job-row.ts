@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { shortId } from '../../../domain/ids.ts';
 import type { JobId, ProcessId } from '../../../domain/ids.ts';
 import type { Budget, Job, JobState, TaskCounts } from '../../../domain/job.ts';
+import { hasStartable, unmoved } from '../../../domain/unmoved.ts';
 import { unpackText } from '../packed-text.ts';
 import type { PackText } from '../packed-text.ts';
 import type { JobTable } from './schema.ts';
@@ -15,6 +16,7 @@ export type JobStateRow = Pick<
   | 'state'
   | 'counts'
   | 'has_ready'
+  | 'unmoved'
   | 'cost_micro_usd'
   | 'wall_ms'
   | 'last_seq'
@@ -46,7 +48,8 @@ export function jobStateToRow(job: Job): JobStateRow {
     id: job.id,
     state: job.state,
     counts: JSON.stringify(job.counts),
-    has_ready: Number((job.counts.ready ?? 0) > 0),
+    has_ready: Number(hasStartable(job)),
+    unmoved: Number(unmoved(job) !== undefined),
     cost_micro_usd: job.costMicroUsd,
     wall_ms: job.wallMs,
     last_seq: job.lastSeq,

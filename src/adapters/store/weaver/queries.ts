@@ -96,6 +96,59 @@ export const tasksOfJob = statement<
     .limit(p.limit),
 );
 
+/** `states` is a JSON list; what is null lets everything pass. */
+export const taskIdsOfJob = statement<
+  InNamespace & {
+    readonly job: string;
+    readonly states: string | null;
+    readonly waiting: string | null;
+    readonly after: number;
+    readonly limit: number;
+  },
+  { readonly id: string; readonly number: number }
+>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .select(['id', 'number'])
+    .where('job_id', '=', p.job)
+    .where('namespace', '=', p.namespace)
+    .where('number', '>', p.after)
+    .where(sql<boolean>`(${p.states} is null or state in (select value from json_each(${p.states})))`)
+    .where(sql<boolean>`(${p.waiting} is null or waiting_reason = ${p.waiting})`)
+    .orderBy('number')
+    .limit(p.limit),
+);
+
+export interface PendingRow {
+  readonly id: string;
+  readonly key: string;
+  readonly parent_task_id: string | null;
+  readonly waiting: string;
+}
+
+export const pendingOfJob = statement<InNamespace & { readonly job: string; readonly needing: number; readonly limit: number }, PendingRow>(
+  (db, p) =>
+    db
+      .selectFrom('weaver_task')
+      .select(['id', 'key', 'parent_task_id', sql<string>`waiting`.as('waiting')])
+      .where('job_id', '=', p.job)
+      .where('namespace', '=', p.namespace)
+      .where('state', '=', sql.lit('pending'))
+      .where(sql<boolean>`(${p.needing} = 0 or waiting_reason in ('person', 'event', 'budget', 'deadline'))`)
+      .orderBy('number')
+      .limit(p.limit),
+);
+
+export const unmovedJobs = statement<InNamespace & { readonly limit: number }, { readonly id: string }>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .select('id')
+    .where('namespace', '=', p.namespace)
+    .where('unmoved', '=', sql.lit(1))
+    .orderBy('id')
+    .limit(p.limit),
+);
+
 export const childrenOf = statement<{ readonly parent: string; readonly generation: number }, TaskTable>((db, p) =>
   db.selectFrom('weaver_task').selectAll().where('parent_task_id', '=', p.parent).where('generation', '=', p.generation).orderBy('ordinal'),
 );

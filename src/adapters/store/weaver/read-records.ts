@@ -1,4 +1,4 @@
-import type { JobId, ProcessId } from '../../../domain/ids.ts';
+import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
 import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Limited, SetLimit } from '../../../domain/limits.ts';
@@ -9,7 +9,7 @@ import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, even
 import { jobFromRow } from './job-row.ts';
 import * as queries from './queries.ts';
 import type { JobTable, TaskTable } from './schema.ts';
-import { taskFromRow } from './task-row.ts';
+import { taskFromRow, waitingFromText } from './task-row.ts';
 
 /** More than anybody asks for where no limit is given. */
 const everything = 1_000_000_000;
@@ -27,6 +27,17 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     jobsByPrefix: (prefix) => jobs(runner.all(queries.jobsByPrefix, { id: prefix, from: prefix, to: `${prefix}~`, namespace })),
     task: async (id) => first(await runner.all(queries.taskById, { id, namespace }), taskFromRow),
     tasks: (job, filter) => tasks(runner.all(queries.tasksOfJob, { job, namespace, ...taskFilter(filter) })),
+    taskIds: async (job, { states, waiting, after = 0, limit = everything } = {}) =>
+      (await runner.all(queries.taskIdsOfJob, { job, namespace, states: jsonList(states), waiting: waiting ?? null, after, limit })).map(
+        ({ id, number }) => ({ id: id as TaskId, number }),
+      ),
+    pendingTasks: async (job, { needing = false, limit = everything } = {}) =>
+      (await runner.all(queries.pendingOfJob, { job, namespace, needing: Number(needing), limit })).map((row) => ({
+        id: row.id as TaskId,
+        key: row.key,
+        parentTaskId: (row.parent_task_id ?? undefined) as TaskId | undefined,
+        waiting: waitingFromText(row.waiting),
+      })),
     children: (parent, generation) => tasks(runner.all(queries.childrenOf, { parent, generation })),
     dependencies: async (task) => (await runner.all(queries.dependenciesOf, { task })).map(dependencyFromRow),
     dependents: async (on) => (await runner.all(queries.dependentsOf, { on })).map(dependencyFromRow),
@@ -79,6 +90,7 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
           types: jsonList(types),
         })
       ).map((row) => row.id as JobId),
+    unmovedJobs: async (limit) => (await runner.all(queries.unmovedJobs, { limit, namespace })).map((row) => row.id as JobId),
     processes: async () =>
       (await runner.all(queries.livingProcesses, { namespace })).map((row) => ({
         id: row.id as ProcessId,

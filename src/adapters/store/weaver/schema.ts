@@ -17,8 +17,10 @@ export interface JobTable {
   readonly attributes: LongJson | null;
   readonly budget: Json;
   readonly counts: Json;
-  /** 0 or 1: whether `counts` says that something is ready. */
+  /** 0 or 1: `hasStartable` of the domain. */
   readonly has_ready: number;
+  /** 0 or 1: `unmoved` of the domain. */
+  readonly unmoved: number;
   readonly cost_micro_usd: number;
   readonly wall_ms: number;
   readonly last_seq: number;

@@ -183,7 +183,7 @@ function withState(common: TaskCommon, row: TaskTable): Task {
   const endedAt = row.ended_at ?? 0;
   switch (row.state as Task['state']) {
     case 'pending':
-      return { ...common, state: 'pending', waiting: waiting.parse(JSON.parse(row.waiting ?? 'null')) as Waiting };
+      return { ...common, state: 'pending', waiting: waitingFromText(row.waiting ?? 'null') };
     case 'ready':
       return { ...common, state: 'ready', readyAt: row.ready_at ?? 0 };
     case 'running':
@@ -212,4 +212,8 @@ function withState(common: TaskCommon, row: TaskTable): Task {
 function readStored(text: StoredText): StoredJson {
   const { schemaVersion, value } = storedJson.parse(JSON.parse(unpackText(text)));
   return { schemaVersion, value };
+}
+
+export function waitingFromText(text: string): Waiting {
+  return waiting.parse(JSON.parse(text)) as Waiting;
 }

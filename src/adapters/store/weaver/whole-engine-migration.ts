@@ -17,6 +17,7 @@ const job = `CREATE TABLE weaver_job (
   budget TEXT NOT NULL,
   counts TEXT NOT NULL,
   has_ready BIGINT NOT NULL CHECK (has_ready = 0 OR has_ready = 1),
+  unmoved BIGINT NOT NULL CHECK (unmoved = 0 OR unmoved = 1),
   cost_micro_usd BIGINT NOT NULL,
   wall_ms BIGINT NOT NULL CHECK (wall_ms >= 0),
   last_seq BIGINT NOT NULL CHECK (last_seq >= 0),
@@ -31,6 +32,7 @@ const job = `CREATE TABLE weaver_job (
   CHECK ((ended_at IS NULL) = (state = 'running' OR state = 'waiting' OR state = 'paused'))
 )`;
 
+/** The payload comes last: what lies behind a long text is found only by going through it. */
 const task = `CREATE TABLE weaver_task (
   id TEXT PRIMARY KEY,
   namespace TEXT NOT NULL,
@@ -42,7 +44,6 @@ const task = `CREATE TABLE weaver_task (
   ordinal BIGINT NOT NULL,
   key TEXT NOT NULL,
   type TEXT NOT NULL,
-  payload TEXT NOT NULL,
   priority BIGINT NOT NULL,
   concurrency_key TEXT,
   budget TEXT NOT NULL,
@@ -74,6 +75,7 @@ const task = `CREATE TABLE weaver_task (
   result TEXT,
   reason TEXT,
   ended_at BIGINT,
+  payload TEXT NOT NULL,
   CHECK (CASE state
     WHEN 'pending' THEN waiting_reason IS NOT NULL AND waiting IS NOT NULL AND ended_at IS NULL
     WHEN 'ready' THEN ready_at IS NOT NULL AND ended_at IS NULL
@@ -157,6 +159,7 @@ const indexes = [
   'CREATE INDEX weaver_job_created ON weaver_job (namespace, created_at, id)',
   'CREATE INDEX weaver_job_group ON weaver_job (group_key, created_at, id)',
   'CREATE INDEX weaver_job_open ON weaver_job (namespace, carried_by, has_ready DESC, id) WHERE ended_at IS NULL',
+  'CREATE INDEX weaver_job_unmoved ON weaver_job (namespace, id) WHERE unmoved = 1',
   'CREATE UNIQUE INDEX weaver_task_number ON weaver_task (job_id, number)',
   'CREATE INDEX weaver_task_parent ON weaver_task (parent_task_id, generation, ordinal) WHERE parent_task_id IS NOT NULL',
   "CREATE INDEX weaver_task_ready ON weaver_task (job_id, priority DESC, ready_at, id) WHERE state = 'ready'",
@@ -188,8 +191,8 @@ export const wholeEngine: readonly string[] = [
   event,
   limit,
   effect,
-  `INSERT INTO weaver_job (${jobColumns}, namespace, has_ready, wall_ms, last_seq, sealed, paused)
-    SELECT ${jobColumns}, 'default', coalesce(json_extract(counts, '$.ready'), 0) > 0, 0, (SELECT coalesce(max(seq), 0) FROM old_weaver_event WHERE stream = 'job:' || old_weaver_job.id), 1, 0
+  `INSERT INTO weaver_job (${jobColumns}, namespace, has_ready, unmoved, wall_ms, last_seq, sealed, paused)
+    SELECT ${jobColumns}, 'default', coalesce(json_extract(counts, '$.ready'), 0) > 0, 0, 0, (SELECT coalesce(max(seq), 0) FROM old_weaver_event WHERE stream = 'job:' || old_weaver_job.id), 1, 0
     FROM old_weaver_job`,
   `INSERT INTO weaver_task (${taskColumns}, namespace, number, repairs, wall_ms, lease_started_at)
     SELECT ${taskColumns}, 'default', row_number() OVER (PARTITION BY job_id ORDER BY id), 0, 0, lease_until FROM old_weaver_task`,
