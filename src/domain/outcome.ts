@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TaskSpec } from './job.ts';
+import { taskSpecSchema } from './specs.ts';
 import { endOfTime } from './time.ts';
 
 /** A reference to something a task produced; never the large value itself. */
@@ -111,18 +112,9 @@ export type AttemptEnd =
 const time = z.number().int().nonnegative().max(endOfTime);
 /** A million USD: what is above it is a mistake, and sums of many such costs could not be stored. */
 const cost = z.number().int().nonnegative().max(1_000_000_000_000);
-const taskSpec = z.object({
-  type: z.string().min(1),
-  key: z.string().min(1),
-  payload: z.unknown(),
-  dependencies: z.array(z.object({ on: z.string(), until: z.enum(['succeeded', 'settled']) })).optional(),
-  budget: z.record(z.string(), z.unknown()).optional(),
-  priority: z.number().int().optional(),
-  concurrencyKey: z.string().min(1).optional(),
-});
 const decomposition = z.object({
   join: z.enum(['none', 'resume', 'compose']),
-  children: z.array(taskSpec).min(1),
+  children: z.array(taskSpecSchema).min(1),
   nextPayload: z.unknown().optional(),
 });
 const common = {

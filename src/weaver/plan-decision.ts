@@ -5,14 +5,15 @@ import type { Budget, TaskSpec } from '../domain/job.ts';
 import { totalOf } from '../domain/job.ts';
 import { needFault } from '../domain/outcome.ts';
 import type { Decomposition, Join } from '../domain/outcome.ts';
+import { dependenciesShape, readSpec, taskSpecsShape } from '../domain/specs.ts';
 import type { Task } from '../domain/task.ts';
 import { endOfTime } from '../domain/time.ts';
 import type { StoredJson } from '../domain/task-type.ts';
 import type { DependencyRecord } from '../ports/records.ts';
 import type { Change } from './change.ts';
-import { fit } from './fit.ts';
-import { plain, stored, valueFault } from './plain.ts';
-import { dependencyProblem, isDependency, namedDependencies, planTasks } from './plan-tasks.ts';
+import { fitPayload } from './fit-payload.ts';
+import { valueFault } from './plain.ts';
+import { namedOutside, planTasks } from './plan-tasks.ts';
 
 /** A decision with everything that is born of it, checked and not yet stored. */
 export interface DecisionPlan {
@@ -78,10 +79,8 @@ function decompositionFault(decomposition: Decomposition): Planned | undefined {
 }
 
 function dependenciesFault({ dependencies, tasks }: Extract<Decision, { readonly kind: 'addDependency' }>): Planned | undefined {
-  const path = 'decision.dependencies';
-  if (!isFilled(dependencies)) return fault(path, 'must be a list of at least one');
-  const index = dependencies.findIndex((edge) => !isDependency(edge));
-  if (index !== -1) return fault(`${path}[${index}]`, dependencyProblem);
+  const read = readSpec(dependenciesShape, dependencies, 'decision.dependencies');
+  if (read.kind === 'fault') return fault(read.path, read.problem);
   return tasks === undefined || Array.isArray(tasks) ? undefined : fault('decision.tasks', 'must be a list');
 }
 
@@ -111,11 +110,8 @@ function delayFault(change: Change, delayMs: number): Planned | undefined {
 function planSwitch(change: Change, task: Task, decision: Extract<Decision, { readonly kind: 'switch' }>): Planned {
   const type = change.parts.types.get(task.type);
   if (type === undefined) return fault('decision.payload', `nothing here knows the type «${task.type}»`);
-  const problem = valueFault(decision.payload);
-  if (problem !== undefined) return fault('decision.payload', problem);
-  const read = fit(type.payload, plain(decision.payload), 'decision.payload');
-  if (read.kind === 'fault') return fault(read.path, read.problem);
-  return { ...planned(decision), payload: stored(type.schemaVersion, decision.payload) };
+  const read = fitPayload(type, decision.payload, 'decision.payload');
+  return read.kind === 'fault' ? fault(read.path, read.problem) : { ...planned(decision), payload: read.stored };
 }
 
 interface Birth {
@@ -127,16 +123,18 @@ interface Birth {
 }
 
 async function planBirth(change: Change, task: Task, decision: Decision, birth: Birth): Promise<Planned> {
+  const read = readSpec(taskSpecsShape, birth.specs, birth.path);
+  if (read.kind === 'fault') return fault(read.path, read.problem);
   const job = await change.job(task.jobId);
   const plan = planTasks(
     {
       path: birth.path,
-      specs: birth.specs,
+      specs: read.value,
       jobId: task.jobId,
       // Limits on attempts are each task's own; a deadline holds for everything that is born of it.
       budget: inheritBudget(job.budget, deadlineOf(task)),
       parent: { id: task.id, generation: birth.generation, join: birth.join },
-      known: await knownIds(change, task, namedDependencies(birth.specs)),
+      known: await knownIds(change, task, namedOutside(read.value)),
       now: change.now,
       firstNumber: totalOf(job.counts) + 1,
     },
@@ -172,7 +170,7 @@ async function planDependencies(
 }
 
 /** Those that are named and are tasks of the same job. */
-async function knownIds(change: Change, task: Task, named: readonly string[]): Promise<ReadonlySet<string>> {
+async function knownIds(change: Change, task: Task, named: Iterable<string>): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (const id of named) if (!known.has(id) && (await change.task(id as TaskId))?.jobId === task.jobId) known.add(id);
   return known;

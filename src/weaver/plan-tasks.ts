@@ -1,24 +1,25 @@
-import { budgetFault, inheritBudget } from '../domain/budget.ts';
+import { inheritBudget } from '../domain/budget.ts';
 import { graphFault } from '../domain/graph.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
-import type { Budget, DependencySpec, TaskSpec } from '../domain/job.ts';
+import type { Budget, TaskSpec } from '../domain/job.ts';
 import type { Join } from '../domain/outcome.ts';
-import type { TaskType } from '../domain/task-type.ts';
+import type { StoredJson, TaskType } from '../domain/task-type.ts';
 import type { Task } from '../domain/task.ts';
 import type { IdSource } from '../ports/ids.ts';
 import type { DependencyRecord } from '../ports/records.ts';
-import { fit } from './fit.ts';
-import { plain, stored, valueFault } from './plain.ts';
+import { fitPayload } from './fit-payload.ts';
+import type { FitPayload } from './fit-payload.ts';
 
 export interface PlanRequest {
   /** Where the specs stand in what is judged, such as `tasks`; faults are told from there. */
   readonly path: string;
+  /** Of the right shape, see `taskSpecsShape`. */
   readonly specs: readonly TaskSpec[];
   readonly jobId: JobId;
   /** What they inherit from. */
   readonly budget: Budget;
   readonly parent: { readonly id: TaskId; readonly generation: number; readonly join: Join } | undefined;
-  /** Ids of tasks of the same job that they may depend on. */
+  /** Ids of tasks of the same job that they may depend on, beside each other. */
   readonly known: ReadonlySet<string>;
   readonly now: number;
   /** The number of the first of them within the job. */
@@ -31,12 +32,13 @@ export type Plan =
   | { readonly kind: 'planned'; readonly tasks: readonly Task[]; readonly edges: readonly DependencyRecord[] }
   | { readonly kind: 'fault'; readonly path: string; readonly problem: string };
 
-/** Checks task specs as a whole and makes tasks of them; nothing is stored. */
+/** Checks tasks whose shape was judged, as a whole, and makes tasks of them; nothing is stored. */
 export function planTasks(request: PlanRequest, engine: { readonly types: Types; readonly ids: IdSource }): Plan {
+  const payloads: StoredJson[] = [];
   for (const [index, spec] of request.specs.entries()) {
-    if (typeof spec !== 'object' || spec === null) return { kind: 'fault', path: `${request.path}[${index}]`, problem: 'is no task' };
-    const fault = specFault(spec, engine.types);
-    if (fault !== undefined) return { kind: 'fault', path: `${request.path}[${index}].${fault.path}`, problem: fault.problem };
+    const payload = payloadOf(spec, engine.types);
+    if (payload.kind === 'fault') return { kind: 'fault', path: `${request.path}[${index}].${payload.path}`, problem: payload.problem };
+    payloads.push(payload.stored);
   }
   const graph = checkedGraph(request);
   if (graph !== undefined) return graph;
@@ -44,69 +46,33 @@ export function planTasks(request: PlanRequest, engine: { readonly types: Types;
   const idOf = (on: string): TaskId => ids.get(on) ?? (on as TaskId);
   return {
     kind: 'planned',
-    tasks: request.specs.map((spec, ordinal) => newTask(request, spec, ordinal, idOf(spec.key), engine.types)),
+    tasks: payloads.map((payload, ordinal) => newTask(request, ordinal, payload, idOf)),
     edges: request.specs.flatMap((spec) =>
       (spec.dependencies ?? []).map((edge, ordinal) => ({ taskId: idOf(spec.key), onTaskId: idOf(edge.on), until: edge.until, ordinal })),
     ),
   };
 }
 
-interface SpecFault {
-  readonly path: string;
-  readonly problem: string;
+/** What specs depend on that is none of them. */
+export function namedOutside(specs: readonly TaskSpec[]): ReadonlySet<string> {
+  const keys = new Set(specs.map((spec) => spec.key));
+  const named = specs.flatMap((spec) => (spec.dependencies ?? []).map((edge) => edge.on));
+  return new Set(named.filter((on) => !keys.has(on)));
 }
 
-function specFault(spec: TaskSpec, types: Types): SpecFault | undefined {
-  const shape = shapeFault(spec);
-  if (shape !== undefined) return shape;
+function payloadOf(spec: TaskSpec, types: Types): FitPayload {
   const type = types.get(spec.type);
-  if (type === undefined) return { path: 'type', problem: `nobody here knows tasks of type «${spec.type}»` };
-  if (spec.priority !== undefined && !Number.isSafeInteger(spec.priority)) return { path: 'priority', problem: 'must be a whole number' };
-  const budget = budgetFault({ ...spec.budget });
-  if (budget !== undefined) return { path: `budget.${budget.split(':')[0]}`, problem: budget };
-  return payloadFault(type, spec.payload);
-}
-
-/** Programs that no compiler has checked submit too, and so do deciders. */
-function shapeFault(spec: TaskSpec): SpecFault | undefined {
-  if (typeof spec.key !== 'string' || spec.key === '') return { path: 'key', problem: 'must be a text, and not empty' };
-  if (spec.concurrencyKey !== undefined && (typeof spec.concurrencyKey !== 'string' || spec.concurrencyKey === ''))
-    return { path: 'concurrencyKey', problem: 'must be a text, and not empty' };
-  if (spec.dependencies === undefined) return undefined;
-  if (!Array.isArray(spec.dependencies)) return { path: 'dependencies', problem: 'must be a list' };
-  const index = spec.dependencies.findIndex((edge) => !isDependency(edge));
-  return index === -1 ? undefined : { path: `dependencies[${index}]`, problem: dependencyProblem };
-}
-
-export const dependencyProblem = 'must say on what, and whether until it has succeeded or settled';
-
-export function isDependency(edge: unknown): edge is DependencySpec {
-  if (typeof edge !== 'object' || edge === null || !('on' in edge) || !('until' in edge)) return false;
-  return typeof edge.on === 'string' && (edge.until === 'succeeded' || edge.until === 'settled');
-}
-
-/** What specs say that they depend on, as far as it can be read; whether it can is judged with the specs. */
-export function namedDependencies(specs: readonly unknown[]): readonly string[] {
-  return specs.flatMap((spec) => {
-    const edges: unknown = typeof spec === 'object' && spec !== null && 'dependencies' in spec ? spec.dependencies : [];
-    return Array.isArray(edges) ? edges.filter(isDependency).map((edge) => edge.on) : [];
-  });
-}
-
-/** Judged is the payload as it will be read: one that only fits before it is stored would never be executed. */
-function payloadFault(type: TaskType<unknown, unknown>, payload: unknown): SpecFault | undefined {
-  const problem = valueFault(payload);
-  if (problem !== undefined) return { path: 'payload', problem };
-  const read = fit(type.payload, plain(payload), 'payload');
-  return read.kind === 'fits' ? undefined : read;
+  if (type === undefined) return { kind: 'fault', path: 'type', problem: `nobody here knows tasks of type «${spec.type}»` };
+  return fitPayload(type, spec.payload, 'payload');
 }
 
 function checkedGraph({ specs, path, known }: PlanRequest): Plan | undefined {
   for (const [index, spec] of specs.entries()) {
-    const names = (spec.dependencies ?? []).map((edge) => edge.on);
-    const twice = names.findIndex((name, place) => names.indexOf(name) !== place);
-    if (twice !== -1)
-      return { kind: 'fault', path: `${path}[${index}].dependencies[${twice}]`, problem: `names «${names[twice]}» a second time` };
+    const names = new Set<string>();
+    for (const [place, { on }] of (spec.dependencies ?? []).entries()) {
+      if (names.has(on)) return { kind: 'fault', path: `${path}[${index}].dependencies[${place}]`, problem: `names «${on}» a second time` };
+      names.add(on);
+    }
   }
   const fault = graphFault(
     specs.map((spec) => ({ key: spec.key, dependencies: spec.dependencies ?? [] })),
@@ -132,10 +98,11 @@ function checkedGraph({ specs, path, known }: PlanRequest): Plan | undefined {
   }
 }
 
-function newTask(request: PlanRequest, spec: TaskSpec, ordinal: number, id: TaskId, types: Types): Task {
+function newTask(request: PlanRequest, ordinal: number, payload: StoredJson, idOf: (key: string) => TaskId): Task {
+  const spec = request.specs[ordinal]!;
   const dependencies = spec.dependencies?.length ?? 0;
   const common = {
-    id,
+    id: idOf(spec.key),
     jobId: request.jobId,
     number: request.firstNumber + ordinal,
     parentTaskId: request.parent?.id,
@@ -144,7 +111,7 @@ function newTask(request: PlanRequest, spec: TaskSpec, ordinal: number, id: Task
     ordinal,
     key: spec.key,
     type: spec.type,
-    payload: stored(types.get(spec.type)?.schemaVersion ?? 1, spec.payload),
+    payload,
     priority: spec.priority ?? 0,
     concurrencyKey: spec.concurrencyKey,
     budget: inheritBudget(request.budget, spec.budget),

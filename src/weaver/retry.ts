@@ -1,18 +1,25 @@
 import type { TaskId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
+import { retryShape } from '../domain/specs.ts';
 import { hasEnded, isAnsweredFor } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import { inChange } from './change.ts';
 import type { Change } from './change.ts';
+import { checkGiven } from './check-given.ts';
 import type { Retried } from './engine.ts';
 import { isMet, unmet } from './neighbours.ts';
 import type { EngineParts } from './parts.ts';
 
+const refusal = { what: 'The task was not tried again.', fix: 'Name the task by its id, and who wants it tried again.' };
+
 /**
  * Tries a task again by the hand of an operator: one that is dead gets a full budget of attempts, and those that were skipped because
  * of it wait for it again; one that waits for its next attempt does not wait any longer.
+ *
+ * @throws Failure (usage) when nobody is named who wants it.
  */
-export function retry(parts: EngineParts, taskId: TaskId, by: string): Promise<Retried> {
+export async function retry(parts: EngineParts, givenTask: TaskId, givenBy: string): Promise<Retried> {
+  const { taskId, by } = checkGiven(retryShape, { taskId: givenTask, by: givenBy }, refusal);
   return inChange(parts, async (change): Promise<Retried> => {
     const task = await change.task(taskId);
     if (task === undefined) return { kind: 'unknown' };

@@ -1,16 +1,22 @@
-import { budgetFault } from '../domain/budget.ts';
-import { Failure } from '../domain/failure.ts';
 import type { JobId, ProcessId } from '../domain/ids.ts';
 import type { Job, JobSpec, Submitted } from '../domain/job.ts';
+import { jobSpecShape } from '../domain/specs.ts';
 import { inChange } from './change.ts';
 import type { Change } from './change.ts';
+import { checkGiven, refused } from './check-given.ts';
 import type { EngineParts } from './parts.ts';
 import { plain, valueFault } from './plain.ts';
 import { planTasks } from './plan-tasks.ts';
 
+const refusal = { what: 'The job was not accepted.', fix: 'Correct it and submit it again; nothing was stored.' };
+
 /** Checks the whole spec, then stores it in one transaction. @throws Failure (usage) naming the path of the fault. */
-export async function submit(parts: EngineParts, spec: JobSpec): Promise<Submitted> {
-  checkJob(spec);
+export async function submit(parts: EngineParts, given: JobSpec): Promise<Submitted> {
+  const spec = checkGiven(jobSpecShape, given, refusal);
+  const problem = valueFault(spec.attributes);
+  if (problem !== undefined) throw refused(refusal, 'attributes', problem);
+  // Before anything is awaited: what was judged is what is stored, whatever its owner does to it meanwhile.
+  const attributes = spec.attributes === undefined ? undefined : plain(spec.attributes);
   const now = parts.clock.now();
   const jobId = parts.ids.next() as JobId;
   const budget = spec.budget ?? {};
@@ -18,13 +24,13 @@ export async function submit(parts: EngineParts, spec: JobSpec): Promise<Submitt
     { path: 'tasks', specs: spec.tasks, jobId, budget, parent: undefined, known: new Set(), now, firstNumber: 1 },
     parts,
   );
-  if (plan.kind === 'fault') throw refused(plan.path, plan.problem);
+  if (plan.kind === 'fault') throw refused(refusal, plan.path, plan.problem);
   return inChange(parts, async (change) => {
     const earlier = await alreadyThere(change, spec);
     if (earlier !== undefined) return earlier;
     const handled = plan.tasks.length === 0 || plan.tasks.some(({ type }) => parts.registrations.has(type));
     const carriedBy = handled ? [...parts.workersHere].find((worker) => worker.adopts)?.process : undefined;
-    await change.insertJob(newJob(jobId, spec, { now, carriedBy }));
+    change.insertJob(newJob(jobId, { ...spec, attributes }, { now, carriedBy }));
     await change.event(jobId, { type: 'job.submitted', data: { jobId, title: spec.title, tasks: plan.tasks.length } });
     await change.add(plan.tasks, plan.edges);
     return { kind: 'submitted', jobId };
@@ -40,25 +46,6 @@ async function alreadyThere(change: Change, { idempotencyKey, exclusiveKey }: Jo
   return open === undefined ? undefined : { kind: 'already-open', jobId: open.id };
 }
 
-function checkJob(spec: JobSpec): void {
-  if (typeof spec.title !== 'string') throw refused('title', 'must be a text');
-  if (!Array.isArray(spec.tasks)) throw refused('tasks', 'must be a list');
-  if (spec.tasks.length === 0 && spec.open !== true) throw refused('tasks', 'a job that is not left open needs at least one task');
-  const budget = budgetFault({ ...spec.budget });
-  if (budget !== undefined) throw refused(`budget.${budget.split(':')[0]}`, budget);
-  const problem = valueFault(spec.attributes);
-  if (problem !== undefined) throw refused('attributes', problem);
-}
-
-/** Nothing of what was asked for is stored. */
-export function refused(path: string, problem: string): Failure {
-  return new Failure(
-    'usage',
-    { what: 'The job was not accepted.', why: `${path}: ${problem}.`, fix: 'Correct it and submit it again; nothing was stored.' },
-    { facts: { path, problem } },
-  );
-}
-
 function newJob(id: JobId, spec: JobSpec, { now, carriedBy }: { readonly now: number; readonly carriedBy: ProcessId | undefined }): Job {
   return {
     id,
@@ -67,7 +54,7 @@ function newJob(id: JobId, spec: JobSpec, { now, carriedBy }: { readonly now: nu
     groupKey: spec.groupKey,
     exclusiveKey: spec.exclusiveKey,
     idempotencyKey: spec.idempotencyKey,
-    attributes: spec.attributes === undefined ? undefined : plain(spec.attributes),
+    attributes: spec.attributes,
     budget: spec.budget ?? {},
     counts: {},
     costMicroUsd: 0,

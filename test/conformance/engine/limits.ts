@@ -81,6 +81,17 @@ function keyCases(make: MakeEngine): void {
     expect(counting.most).toBe(2);
   });
 
+  it.each([
+    [{ of: 'typ', name: 'x' }, 1, 'limit.of: must be type or key'],
+    [{ of: 'type', name: 'x' }, -1, 'most: must be a whole number'],
+    [{ of: 'type', name: '' }, 1, 'limit.name: must be a text'],
+    [undefined, 1, 'limit: is no limit'],
+  ])('refuses a limit that is none: %o, %s', async (limit, most, why) => {
+    await using made = await make([steps()]);
+    const setting = made.engine.limit(limit as never, most);
+    await expect(setting).rejects.toMatchObject({ name: 'Failure', reason: 'usage', message: expect.stringContaining(why) });
+  });
+
   it('waits for capacity in a state of its own, and says so', async () => {
     const started = Promise.withResolvers<void>();
     await using made = await make([steps({ first: untilAborted(started.resolve) })]);

@@ -228,6 +228,36 @@ export function payloadCases(make: MakeEngine): void {
       expect(seen).toEqual([{ state: 'succeeded', result: null }]);
     });
 
+    it.each([[undefined], [5], ['']])('refuses an answer by nobody (%o), and a retry too: the task stays as it was', async (by) => {
+      const ask: StepHandler = async ({ answer }) =>
+        answer === undefined
+          ? { kind: 'blocked', reason: 'ask', need: { signal: 'go', from: 'person', question: '?' } }
+          : success(answer.payload);
+      await using made = await make([steps({ ask })]);
+      const { engine } = made;
+      const jobId = await submitted(engine, { tasks: [spec('ask')] });
+      await runJob(engine, jobId);
+      const { task } = await taskByKey(engine, jobId, 'ask');
+      await expect(engine.signal(task.id, 'go', 1, by as never)).rejects.toMatchObject({ reason: 'usage', facts: { path: 'by' } });
+      await expect(engine.retry(task.id, by as never)).rejects.toMatchObject({ reason: 'usage', facts: { path: 'by' } });
+      expect((await taskByKey(engine, jobId, 'ask')).task).toEqual(task);
+    });
+
+    it.each([
+      ['undefined', z.undefined()],
+      ['void', z.void()],
+    ])('takes nothing as the payload of a type whose payload is %s', async (_name, payload) => {
+      const seen: unknown[] = [];
+      const nothing = handle({ ...step, payload }, async (context) => {
+        seen.push(context.payload);
+        return success(1);
+      });
+      await using made = await make([nothing]);
+      const jobId = await submitted(made.engine, { tasks: [spec('a', { payload: undefined })] });
+      expect((await runJob(made.engine, jobId)).state).toBe('completed');
+      expect(seen).toEqual([undefined]);
+    });
+
     it('refuses a payload that would not fit any more once it is stored', async () => {
       const dated = handle({ ...step, payload: z.object({ at: z.date() }) }, async () => success(null));
       await using made = await make([dated]);

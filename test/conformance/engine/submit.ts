@@ -39,6 +39,18 @@ const nonsense: readonly (readonly [string, Omit<JobSpec, 'title'>, string])[] =
     'tasks[1].dependencies[0]',
   ],
   ['a concurrency key that is no text', { tasks: [spec('a', { concurrencyKey: 5 as never })] }, 'tasks[0].concurrencyKey'],
+  ['a budget that is a list', { budget: [] as never, tasks: [spec('a')] }, 'budget: must be an object'],
+  ['a budget that is true', { budget: true as never, tasks: [spec('a')] }, 'budget: must be an object'],
+  ['a budget that is a date', { budget: new Date(0) as never, tasks: [spec('a')] }, 'budget: must be an object'],
+  ['a budget of a task that is a number', { tasks: [spec('a', { budget: 5 as never })] }, 'tasks[0].budget: must be an object'],
+  ['a misspelt field of a task', { tasks: [{ ...spec('a'), dependsOn: ['b'] } as never] }, 'tasks[0].dependsOn: is not known'],
+  ['a misspelt field of a job', { tasks: [spec('a')], idempotencykey: 'a' } as never, 'idempotencykey: is not known'],
+  ['a job that is neither open nor not', { tasks: [spec('a')], open: 'yes' as never }, 'open: must be true or false'],
+  ['an idempotency key that is no text', { tasks: [spec('a')], idempotencyKey: {} as never }, 'idempotencyKey: must be a text'],
+  ['an exclusive key that is no text', { tasks: [spec('a')], exclusiveKey: ['a'] as never }, 'exclusiveKey: must be a text'],
+  ['an empty title', { tasks: [spec('a')], title: '' } as never, 'title: must be a text'],
+  ['a title that is endless', { tasks: [spec('a')], title: 'x'.repeat(1_001) } as never, 'title: must have at most 1000 characters'],
+  ['a key with the character NUL', { tasks: [spec('a\0')] }, 'tasks[0].key: must not contain the character NUL'],
   ['no task at all', { tasks: [] }, 'tasks'],
 ];
 
@@ -59,6 +71,34 @@ function refusedCases(make: MakeEngine): void {
     expect(refused).toBeInstanceOf(Failure);
     expect(refused).toMatchObject({ reason: 'usage', message: expect.stringContaining(fault) });
     expect(await made.engine.jobs()).toEqual([]);
+  });
+
+  it.each([[null], [undefined], [5], [[]]])('refuses what is no job: %o', async (none) => {
+    await using made = await make([steps()]);
+    await expect(made.engine.submit(none as never)).rejects.toMatchObject({ name: 'Failure', reason: 'usage' });
+    expect(await made.engine.jobs()).toEqual([]);
+  });
+
+  it('stores what it has judged, whatever becomes of it meanwhile', async () => {
+    await using made = await make([steps()]);
+    const attributes = { kept: 'yes' };
+    const tasks = [spec('a')];
+    const job = { title: 'first', tasks, attributes };
+    const submitting = made.engine.submit(job);
+    job.title = 'second';
+    attributes.kept = 'no';
+    tasks.push(spec('b'));
+    const { jobId } = await submitting;
+    expect(await made.engine.status(jobId)).toMatchObject({ title: 'first', attributes: { kept: 'yes' }, counts: { queued: 1 } });
+  });
+
+  it('names a dependency of ten thousand that is there twice, in time that grows with their number', async () => {
+    await using made = await make([steps()]);
+    const keys = Array.from({ length: 10_000 }, (_, index) => `task-${index}`);
+    const tasks = [...keys.map((key) => spec(key)), spec('join', after(...keys, 'task-0'))];
+    await expect(made.engine.submit({ title: 'wide', tasks })).rejects.toMatchObject({
+      facts: { path: 'tasks[10000].dependencies[10000]' },
+    });
   });
 
   it('stores many tasks at once', async () => {
@@ -189,6 +229,9 @@ function openCases(make: MakeEngine): void {
       [open, [undefined as never], 'tasks[0]'],
       [closed, [spec('b')], 'is sealed'],
       [cancelled, [spec('b')], 'was cancelled'],
+      [closed, [spec('b')], 'The tasks were not added'],
+      [open, undefined as never, 'tasks: must be a list'],
+      [open, [{ ...spec('b'), dependsOn: [] } as never], 'tasks[0].dependsOn'],
     ];
     for (const [jobId, tasks, fault] of refusals) {
       await expect(engine.add(jobId, tasks)).rejects.toMatchObject({ reason: 'usage', message: expect.stringContaining(fault) });
