@@ -106,6 +106,8 @@ describe('the limit that bit', () => {
     ['of wall time, before costs', { wallMs: 1_500, costMicroUsd: 0 }, { ...much, wallMs: 1_500 }, wall],
     ['of costs: below it', { costMicroUsd: 2_000_000 }, { ...nothing, costMicroUsd: 1_999_999 }, undefined],
     ['of costs: at it', { costMicroUsd: 10_000 }, { ...nothing, costMicroUsd: 10_000 }, 'Cost limit reached: 0.01/0.01 USD'],
+    ['of small costs', { costMicroUsd: 5 }, { ...nothing, costMicroUsd: 1_250 }, 'Cost limit reached: 0.00125/0.000005 USD'],
+    ['of costs between cents', { costMicroUsd: 99_999 }, { ...nothing, costMicroUsd: 100_000 }, 'Cost limit reached: 0.10/0.099999 USD'],
     ['of costs: beyond it', { costMicroUsd: 2_000_000 }, { ...nothing, costMicroUsd: 2_500_000 }, cost],
     ['of costs: nothing may be spent', { costMicroUsd: 0 }, nothing, 'Cost limit reached: 0.00/0.00 USD'],
   ])('%s', (_, budget, usage, limit) => {

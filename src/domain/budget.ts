@@ -111,6 +111,13 @@ export function attemptLimit(
   return limits.toSorted((one, other) => one.ms - other.ms)[0];
 }
 
+/** Cents, or as many digits as say something of less than ten of them. */
 function usd(micro: number): string {
-  return (micro / 1_000_000).toFixed(2);
+  const amount = micro / 1_000_000;
+  return micro === 0 || micro >= 100_000 ? amount.toFixed(2) : trimmed(amount.toFixed(6));
+}
+
+/** Without what is zero at the end, but with cents. */
+function trimmed(amount: string): string {
+  return amount.replace(/(\.\d\d\d*?)0+$/, '$1');
 }

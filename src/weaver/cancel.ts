@@ -1,5 +1,7 @@
 import type { JobId } from '../domain/ids.ts';
+import { reasonShape } from '../domain/specs.ts';
 import { inChange } from './change.ts';
+import { checkGiven } from './check-given.ts';
 import { moveRest, moveSome } from './move-rest.ts';
 import { noSuchJob } from './no-such-job.ts';
 import type { EngineParts } from './parts.ts';
@@ -11,6 +13,7 @@ import { reapDeadProcesses } from './reap.ts';
  * The first reason stays.
  */
 export async function cancel(parts: EngineParts, jobId: JobId, reason: string): Promise<void> {
+  checkGiven(reasonShape, { reason }, { what: 'The job was not cancelled.', fix: 'Say why, in some words.' });
   await reapDeadProcesses(parts);
   const last = await inChange(parts, async (change) => {
     const job = await change.findJob(jobId);

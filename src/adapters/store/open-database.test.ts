@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,14 @@ describe('opening a database', () => {
     const again = await open();
     expect(await again.ledger.repository('/somewhere')).toEqual(made);
     await again.close();
+  });
+
+  it('makes them for their owner alone', async () => {
+    const database = await open();
+    await database.ledger.repository('/somewhere');
+    const modes = [join(folder, 'deeper'), path, `${path}-wal`, `${path}-shm`].map((each) => statSync(each).mode & 0o777);
+    await database.close();
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
   });
 
   it('lets two open a new file at the same time', async () => {

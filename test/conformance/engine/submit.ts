@@ -175,6 +175,15 @@ function openCases(make: MakeEngine): void {
     expect(events.filter((event) => event.type === 'job.sealed')).toHaveLength(1);
   });
 
+  it('refuses a cancel and a pause without a reason', async () => {
+    await using made = await make([steps()]);
+    const jobId = await submitted(made.engine, { tasks: [spec('a')] });
+    for (const verb of [made.engine.cancel(jobId, undefined as never), made.engine.pause(jobId, '')]) {
+      await expect(verb).rejects.toMatchObject({ name: 'Failure', reason: 'usage', facts: { path: 'reason' } });
+    }
+    expect(await made.engine.status(jobId)).toMatchObject({ state: 'running', cancelReason: undefined });
+  });
+
   it('does not end an open job when its tasks have ended', async () => {
     await using made = await make([steps()]);
     const { engine } = made;

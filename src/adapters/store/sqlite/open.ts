@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,6 +29,7 @@ export async function openConnections(options: OpenOptions): Promise<{ readonly 
     await refuseNetworkFileSystem(path);
     makeFolder(path);
     await persistently(options, () => inspect(path, options.streams));
+    makeFile(path);
     const database = new DatabaseSync(path);
     opened.push(database);
     await persistently(options, () => {
@@ -46,7 +47,7 @@ export async function openConnections(options: OpenOptions): Promise<{ readonly 
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Failure(
       'configuration',
@@ -57,6 +58,19 @@ function makeFolder(path: string): void {
       },
       { facts: { path }, cause: error },
     );
+  }
+}
+
+/**
+ * For its owner alone, as tasks are; SQLite gives the files beside it the same mode. One that is there keeps its own. What
+ * keeps it from being made is left to SQLite to say, whose errors are explained to people.
+ */
+function makeFile(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
   }
 }
 
