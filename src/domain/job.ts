@@ -109,6 +109,8 @@ export interface Job {
   /** Whether no more tasks may be added from outside. */
   readonly sealed: boolean;
   readonly paused: boolean;
+  /** Why it was paused; undefined when it is not. */
+  readonly pausedReason?: string | undefined;
   /** Why and when it was asked to stop, if it was. */
   readonly cancel: { readonly reason: string; readonly at: number } | undefined;
   readonly createdAt: number;

@@ -12,7 +12,7 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
     case 'running':
       return 'Tasks can be run';
     case 'paused':
-      return 'Paused by a person';
+      return job.pausedReason === undefined ? 'Paused' : `Paused: ${job.pausedReason}`;
     case 'completed':
       return `All ${totalOf(job.counts)} tasks are done${answered(job)}`;
     case 'cancelled':

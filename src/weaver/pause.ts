@@ -14,7 +14,7 @@ export async function pause(parts: EngineParts, jobId: JobId, reason: string): P
     if (job === undefined) throw noSuchJob(jobId);
     if (job.paused || job.endedAt !== undefined || job.cancel !== undefined) return { done: false, last: undefined };
     await change.event(jobId, { type: 'job.paused', data: { jobId, reason } });
-    change.setJob({ ...(await change.job(jobId)), paused: true });
+    change.setJob({ ...(await change.job(jobId)), paused: true, pausedReason: reason });
     return { done: true, last: await moveSome(change, jobId, reason) };
   });
   await moveRest(parts, jobId, reason, last);
@@ -29,7 +29,7 @@ export async function resume(parts: EngineParts, jobId: JobId): Promise<boolean>
     if (job === undefined) throw noSuchJob(jobId);
     if (!job.paused) return { done: false, last: undefined };
     await change.event(jobId, { type: 'job.resumed', data: { jobId } });
-    change.setJob({ ...(await change.job(jobId)), paused: false });
+    change.setJob({ ...(await change.job(jobId)), paused: false, pausedReason: undefined });
     return { done: true, last: await moveSome(change, jobId, reason) };
   });
   await moveRest(parts, jobId, reason, last);

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { JobId, ProcessId } from '../domain/ids.ts';
+import { limitName } from '../domain/limits.ts';
 import type { Job, TaskBucket, TaskCounts } from '../domain/job.ts';
 import type { JobFilter, StoreReader } from '../ports/store.ts';
 import type { JobStatus, JobView } from './engine.ts';
@@ -149,7 +150,7 @@ async function bottleneck(parts: EngineParts, records: StoreReader, job: Job): P
       (await unhandled(parts, records, job)) ??
       (job.carriedBy === undefined ? 'No process carries it' : `${ready} tasks wait for a free place`)
     );
-  if (capacity > 0) return `${capacity} tasks wait for capacity: others run under the same limit`;
+  if (capacity > 0) return `${capacity} tasks wait for capacity: ${await whatLimits(records, job)}`;
   return backoff > 0 ? `${backoff} tasks wait for their next attempt` : 'Open for more tasks: nobody has sealed it';
 }
 
@@ -163,4 +164,17 @@ async function unhandled(parts: EngineParts, records: StoreReader, { id, carried
   const types = await records.readyTypes(id, mostLookedAt);
   if (types.length === 0 || types.some((type) => parts.registrations.has(type))) return undefined;
   return `No process here handles ${types.map((type) => `«${type}»`).join(', ')}`;
+}
+
+/** What holds back tasks that wait for capacity. */
+async function whatLimits(records: StoreReader, { id }: Job): Promise<string> {
+  const none = (await records.limits()).filter(({ most }) => most === 0);
+  if (none.length > 0) {
+    const held = (await records.pendingTasks(id, { limit: 500 })).flatMap(({ waiting }) =>
+      waiting.reason === 'capacity' ? [limitName(waiting.limit)] : [],
+    );
+    const stopping = none.find((limit) => held.includes(limitName(limit)));
+    if (stopping !== undefined) return `the limit on the ${stopping.of} «${stopping.name}» lets none run`;
+  }
+  return 'others run under the same limit';
 }

@@ -139,6 +139,7 @@ function typeCases(make: MakeEngine): void {
     const jobId = await submitted(engine, { tasks: [spec('a'), spec('b')] });
     await using worker = await engine.work({ jobs: [jobId], concurrency: 4 });
     await Promise.all([waits(engine, jobId, 'a', 'capacity'), waits(engine, jobId, 'b', 'capacity')]);
+    expect((await engine.status(jobId))?.bottleneck).toBe('2 tasks wait for capacity: the limit on the type «test.step» lets none run');
     await engine.limit({ of: 'type', name: 'test.step' }, most);
     expect(await worker.settled(jobId)).toBe('completed');
     const { task } = await taskByKey(engine, jobId, 'a');

@@ -80,7 +80,7 @@ function pauseCases(make: MakeEngine): void {
     expect(await engine.status(jobId)).toMatchObject({ state: 'running', counts: { running: 1, paused: 1 } });
     gate.resolve();
     expect(await worker.settled(jobId)).toBe('paused');
-    expect(await engine.status(jobId)).toMatchObject({ bottleneck: 'Paused by a person', counts: { succeeded: 1, paused: 2 } });
+    expect(await engine.status(jobId)).toMatchObject({ bottleneck: 'Paused: lunch', counts: { succeeded: 1, paused: 2 } });
     expect(await engine.resume(jobId)).toBe(true);
     expect(await engine.resume(jobId)).toBe(false);
     expect(await worker.settled(jobId)).toBe('completed');

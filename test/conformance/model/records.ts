@@ -317,7 +317,7 @@ function reasonOf(job: ModelJob, state: JobState): string {
     case 'running':
       return 'Tasks can be run';
     case 'paused':
-      return 'Paused by a person';
+      return 'Paused: a break';
     case 'completed':
       return `All ${all} tasks are done${answered === 0 ? '' : `; ${answered} of them died, and ${began} went on`}`;
     case 'failed':

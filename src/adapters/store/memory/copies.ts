@@ -48,6 +48,7 @@ export function changingPartOfJob(job: Job) {
     lastSeq: job.lastSeq,
     sealed: job.sealed,
     paused: job.paused,
+    pausedReason: job.paused ? job.pausedReason : undefined,
     cancel: job.cancel === undefined ? undefined : { reason: job.cancel.reason, at: job.cancel.at },
     endedAt: job.endedAt,
   };

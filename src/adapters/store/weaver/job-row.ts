@@ -22,6 +22,7 @@ export type JobStateRow = Pick<
   | 'last_seq'
   | 'sealed'
   | 'paused'
+  | 'paused_reason'
   | 'cancel_reason'
   | 'cancelled_at'
   | 'ended_at'
@@ -55,6 +56,7 @@ export function jobStateToRow(job: Job): JobStateRow {
     last_seq: job.lastSeq,
     sealed: Number(job.sealed),
     paused: Number(job.paused),
+    paused_reason: job.paused ? (job.pausedReason ?? null) : null,
     cancel_reason: job.cancel?.reason ?? null,
     cancelled_at: job.cancel?.at ?? null,
     ended_at: job.endedAt ?? null,
@@ -77,6 +79,7 @@ export function jobFromRow(row: JobTable): Job {
     lastSeq: row.last_seq,
     sealed: row.sealed === 1,
     paused: row.paused === 1,
+    pausedReason: row.paused_reason ?? undefined,
     carriedBy: (row.carried_by ?? undefined) as ProcessId | undefined,
     cancel: row.cancel_reason === null ? undefined : { reason: row.cancel_reason, at: row.cancelled_at ?? 0 },
     createdAt: row.created_at,

@@ -28,6 +28,7 @@ export interface JobTable {
   /** 0 or 1, and so is `paused`. */
   readonly sealed: number;
   readonly paused: number;
+  readonly paused_reason: string | null;
   readonly cancel_reason: string | null;
   readonly cancelled_at: number | null;
   readonly created_at: number;

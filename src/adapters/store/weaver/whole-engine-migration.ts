@@ -24,6 +24,7 @@ const job = `CREATE TABLE weaver_job (
   carried_by TEXT REFERENCES weaver_process (id),
   sealed BIGINT NOT NULL CHECK (sealed = 0 OR sealed = 1),
   paused BIGINT NOT NULL CHECK (paused = 0 OR paused = 1),
+  paused_reason TEXT CHECK (paused_reason IS NULL OR paused = 1),
   cancel_reason TEXT,
   cancelled_at BIGINT,
   created_at BIGINT NOT NULL,
