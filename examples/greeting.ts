@@ -32,8 +32,9 @@ await using _worker = await engine.work({ jobs: [jobId], concurrency: 1 });
 for await (const { type, data } of engine.events(jobId, { follow: true })) {
   if (type !== 'task.state' || data.state === 'ready') continue;
   await show();
-  console.log(data.state === 'succeeded' ? data.result : data.reason);
+  console.log(data.reason);
 }
+for (const { task } of (await engine.result(jobId)).completed) console.log(task.state === 'succeeded' && task.result.value);
 
 async function show(): Promise<void> {
   const counts = (await engine.status(jobId))?.counts ?? {};

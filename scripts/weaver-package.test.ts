@@ -101,6 +101,7 @@ describe('the greeting', () => {
     'Retry attempt 3/5 after 4s',
     'queued=0, running=1, succeeded=0, retry_scheduled=0, dead=0',
     'queued=0, running=0, succeeded=1, retry_scheduled=0, dead=0',
+    'Succeeded',
     "{ text: 'Hello, world!' }",
   ];
 
