@@ -24,7 +24,18 @@ const attributes = {
 
 function job(state: JobView['state'], costMicroUsd = 0): JobView {
   const ended = { groupKey: undefined, exclusiveKey: undefined, createdAt: 0, endedAt: 1, cancelReason: undefined, carriedBy: undefined };
-  return { ...ended, id: jobId, title: 'x', state, attributes, counts: {}, costMicroUsd, wallMs: 0, sealed: true, bottleneck: 'the bottleneck' };
+  return {
+    ...ended,
+    id: jobId,
+    title: 'x',
+    state,
+    attributes,
+    counts: {},
+    costMicroUsd,
+    wallMs: 0,
+    sealed: true,
+    bottleneck: 'the bottleneck',
+  };
 }
 
 type Ends = { readonly result: unknown } | { readonly dead: string };
