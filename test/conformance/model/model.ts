@@ -113,8 +113,8 @@ export class Model extends ModelRecords {
 
   #add({ job: index, tasks }: Extract<Action, { readonly op: 'add' }>): unknown {
     const job = this.jobAt(index);
-    if (job.sealed) return 'job: is sealed.';
-    if (job.cancel !== undefined) return 'job: was cancelled.';
+    if (job.sealed) return 'The job is sealed: nobody can give it more tasks.';
+    if (job.cancel !== undefined) return 'The job was cancelled: nobody can give it more tasks.';
     const made = this.create(index, tasks, { budget: job.budget });
     this.commit();
     return made.map(({ number }) => number);
