@@ -30,10 +30,12 @@ export class BareStatements {
   constructor(database: DatabaseSync) {
     this.insertJob = database.prepare(
       `INSERT INTO weaver_job (id, namespace, short_id, title, state, budget, counts, cost_micro_usd, wall_ms, last_seq, sealed, paused,
-         carried_by, created_at)
-       VALUES (?, 'default', substr(replace(?, '-', ''), -10), 'Benchmark', 'running', '{}', ?, 0, 0, 0, 1, 0, ?, ?)`,
+         has_ready, unmoved, carried_by, created_at)
+       VALUES (?, 'default', substr(replace(?, '-', ''), -10), 'Benchmark', 'running', '{}', ?, 0, 0, 0, 1, 0, 1, 0, ?, ?)`,
     );
-    this.updateJob = database.prepare('UPDATE weaver_job SET state = ?, counts = ?, last_seq = ?, ended_at = ? WHERE id = ?');
+    this.updateJob = database.prepare(
+      'UPDATE weaver_job SET state = ?, counts = ?, last_seq = ?, has_ready = ?, ended_at = ? WHERE id = ?',
+    );
     this.insertTask = database.prepare(
       `INSERT INTO weaver_task (id, namespace, job_id, number, generation, ordinal, key, type, payload, priority, budget, epoch, executions,
          failures, leases_lost, crashes, repairs, cost_micro_usd, wall_ms, decompositions, created_at, state, ready_at)
@@ -115,7 +117,14 @@ export class BareJob {
     const ended = this.#ready + this.#running === 0;
     const now = Date.now();
     if (ended) this.#event('job.state', now, null, { jobId: this.#id, state: 'completed', reason: 'All tasks have succeeded' });
-    this.#statements.updateJob.run(ended ? 'completed' : 'running', this.#counts(), this.#seq, ended ? now : null, this.#id);
+    this.#statements.updateJob.run(
+      ended ? 'completed' : 'running',
+      this.#counts(),
+      this.#seq,
+      Number(this.#ready > 0),
+      ended ? now : null,
+      this.#id,
+    );
   }
 
   #claimOne(task: BareTask, now: number): BareTask {
