@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -89,3 +89,9 @@ it('is free again when its holder is killed', async () => {
   expect(held).toBeDefined();
   await held?.release();
 }, 30_000);
+
+it('makes a folder that is for its owner alone', () => {
+  const made = join(folder, 'new');
+  sqliteLocks(made);
+  expect(statSync(made).mode & 0o777).toBe(0o700);
+});

@@ -10,7 +10,7 @@ import type { Held, Locks } from '../../ports/lock.ts';
  * free the lock.
  */
 export function sqliteLocks(folder: string, random: () => number = Math.random): Locks {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = (name: string): string => join(folder, `${encodeURIComponent(name)}.lock`);
   return {
     tryAcquire: async (name) => hold(path(name)),
