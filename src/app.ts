@@ -25,7 +25,7 @@ import { createEngine } from './weaver/create-engine.ts';
 import { collectFolders } from './workflow/collect.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import type { Host, WorkflowTools } from './workflow/tools.ts';
-import { validateWith } from './workflow/validate.ts';
+import { validate } from './workflow/validate.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -67,8 +67,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
     workspaces: worktreeWorkspaces({ git, process: processes, path: environment['PATH'] ?? '' }),
     agents: {
-      repair: createRepairAgent({ process: processes, nodeBinary: host.nodePath, validate: validateWith(processes) }),
-      command: createCommandAgent({ process: processes }),
+      repair: createRepairAgent({ nodeBinary: host.nodePath, validate }),
+      command: createCommandAgent(),
     },
   };
   const changes = embeddedChanges({ version: database.version, clock: systemClock });

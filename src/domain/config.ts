@@ -13,6 +13,7 @@ const minutes = z
   .number()
   .positive()
   .max(24 * 60);
+const percent = z.number().min(1).max(100);
 const weight = z.number().min(0).max(100);
 
 export const configSchema = z.strictObject({
@@ -26,6 +27,29 @@ export const configSchema = z.strictObject({
         .default(0)
         .meta({ description: 'Worlds that run at the same time; 0 lets the size of the machine decide.' }),
       timeoutMinutes: minutes.default(30).meta({ description: 'Time limit of one world.' }),
+      setup: command
+        .optional()
+        .meta({ description: 'Handed to `sh -c` in each checkout before anything else runs there, with its environment.' }),
+      teardown: command.optional().meta({ description: 'Handed to `sh -c` in each checkout before it is removed.' }),
+      needs: z
+        .strictObject({
+          memoryGigabytes: z
+            .number()
+            .positive()
+            .default(2)
+            .meta({ ...userOnly, description: 'Memory that one world is expected to need (GiB).' }),
+          threads: z
+            .number()
+            .positive()
+            .default(2)
+            .meta({ ...userOnly, description: 'Processor threads that one world is expected to need.' }),
+          diskGigabytes: z
+            .number()
+            .positive()
+            .default(5)
+            .meta({ ...userOnly, description: 'Disk that one world is expected to need (GB).' }),
+        })
+        .prefault({}),
       minSuccessful: z.int().min(1).max(9).default(1).meta({ description: 'Worlds that must pass before one may win.' }),
     })
     .prefault({}),
@@ -112,10 +136,123 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .meta({ ...userOnly, description: 'Let install scripts of dependencies run when a project is installed.' }),
+      inputs: z
+        .array(z.string().min(1))
+        .optional()
+        .meta({ description: 'Globs of the files that decide what `checks.install` installs, such as `requirements*.txt`.' }),
+      outputs: z.array(z.string().min(1)).optional().meta({
+        description: 'Folders that `checks.install` makes, such as `.venv`; installed once for each content of `dependencies.inputs`.',
+      }),
+    })
+    .prefault({}),
+  isolation: z
+    .enum(['auto', 'container', 'bubblewrap', 'seatbelt', 'none'])
+    .default('auto')
+    .meta({
+      ...userOnly,
+      description: 'What keeps worlds apart from the machine; `auto` takes the strongest there is, `none` only bounds them.',
+    }),
+  sandbox: z
+    .strictObject({
+      allow: z
+        .array(z.string())
+        .default([])
+        .meta({
+          ...userOnly,
+          description: 'Addresses that worlds may reach, each one host and one port, such as `registry.npmjs.org:443`.',
+        }),
+      readable: z
+        .array(z.string().startsWith('/'))
+        .default([])
+        .meta({ ...userOnly, description: 'Folders that worlds may read beside the system programs, such as a toolchain in your HOME.' }),
+      image: z
+        .string()
+        .min(1)
+        .optional()
+        .meta({ ...userOnly, description: 'Image for `isolation: container`; it must hold what the project needs.' }),
+      engine: z
+        .enum(['docker', 'podman'])
+        .optional()
+        .meta({ ...userOnly, description: 'The program for `isolation: container`; whichever answers by default.' }),
+    })
+    .prefault({}),
+  capacity: z
+    .strictObject({
+      memoryHigh: percent.default(90).meta({ ...userOnly, description: 'Memory in use (%) above which one world fewer runs.' }),
+      cpuHigh: percent.default(95).meta({ ...userOnly, description: 'Processors in use (%) above which one world fewer runs.' }),
+      diskHigh: percent.default(85).meta({ ...userOnly, description: 'Disk in use (%) above which one world fewer runs.' }),
+      memoryLow: percent.default(70).meta({ ...userOnly, description: 'Memory in use (%) below which one world more may run.' }),
+      cpuLow: percent.default(75).meta({ ...userOnly, description: 'Processors in use (%) below which one world more may run.' }),
+      diskLow: percent.default(70).meta({ ...userOnly, description: 'Disk in use (%) below which one world more may run.' }),
+      everySeconds: z
+        .number()
+        .min(1)
+        .max(3600)
+        .default(10)
+        .meta({ ...userOnly, description: 'How often the machine is looked at.' }),
+      most: z
+        .int()
+        .min(1)
+        .max(10)
+        .default(10)
+        .meta({ ...userOnly, description: 'Worlds at the same time, whatever the machine carries.' }),
+    })
+    .prefault({}),
+  breaker: z
+    .strictObject({
+      failures: z
+        .int()
+        .min(1)
+        .default(5)
+        .meta({ ...userOnly, description: 'Failures in a row after which a configuration of worlds is left out.' }),
+      coolSeconds: z
+        .number()
+        .positive()
+        .default(60)
+        .meta({ ...userOnly, description: 'How long it is left out before it is tried again.' }),
+      successes: z
+        .int()
+        .min(1)
+        .default(2)
+        .meta({ ...userOnly, description: 'Successes in a row after which it is trusted again.' }),
+    })
+    .prefault({}),
+  cleanup: z
+    .strictObject({
+      olderThanHours: z
+        .number()
+        .min(0)
+        .default(24)
+        .meta({ ...userOnly, description: 'Folders that nothing has used for so long are collected.' }),
     })
     .prefault({}),
   limits: z
     .strictObject({
+      memoryGigabytes: z
+        .number()
+        .positive()
+        .default(4)
+        .meta({ ...lowerOnly, description: 'Memory of all processes of a world together (GiB).' }),
+      processes: z
+        .int()
+        .min(16)
+        .default(512)
+        .meta({ ...lowerOnly, description: 'Processes and threads of a world at the same time.' }),
+      cpus: z
+        .number()
+        .positive()
+        .default(4)
+        .meta({ ...lowerOnly, description: 'Processors that a world may keep busy.' }),
+      diskGigabytes: z
+        .number()
+        .positive()
+        .default(20)
+        .meta({ ...lowerOnly, description: 'What a world may write (GB).' }),
+      outputMegabytes: z
+        .number()
+        .positive()
+        .default(64)
+        .meta({ ...lowerOnly, description: 'What a program of a world may print before it is stopped (MB).' }),
       cpuMinutes: minutes.default(120).meta({ ...lowerOnly, description: 'Processor time of each single process of a world.' }),
       fileGigabytes: z
         .number()

@@ -12,12 +12,16 @@ export interface StateFolder {
   readonly locks: string;
   /** Installed dependencies, one folder for each lockfile. */
   readonly layers: string;
+  /** Immutable checkouts, one for each commit that worlds start from, in a folder for each repository. */
+  readonly bases: string;
+  /** Checkouts that wait for their next world, where there is no better way to make one. */
+  readonly pool: string;
   /** Large values, under the hash of their content. */
   readonly artifacts: string;
   mirror(repository: RepositoryId): string;
   /** Everything on disk that a run needs while it is under way. */
   run(run: JobId): string;
-  /** One world (or one check) of a task: holds `tree`, `context`, `home` and `tmp`. */
+  /** One world (or one check) of a task: holds `tree`, `context`, `home`, `tmp` and `private`. */
   world(run: JobId, taskKey: string, name: string): WorldFolder;
   /** What the agents of a run printed; kept after the run. */
   logs(run: JobId): string;
@@ -25,13 +29,14 @@ export interface StateFolder {
   log(run: JobId, task: string, world: string): string;
 }
 
-/** The folders of one world. Only `tree` is the checkout. */
+/** The folders of one world. Only `tree` is the checkout; `private` is Miyabi's alone, and no program of the world may see it. */
 export interface WorldFolder {
   readonly root: string;
   readonly tree: string;
   readonly context: string;
   readonly home: string;
   readonly tmp: string;
+  readonly private: string;
 }
 
 export function stateFolder(root: string): StateFolder {
@@ -40,12 +45,21 @@ export function stateFolder(root: string): StateFolder {
     database: `${root}/miyabi.db`,
     locks: `${root}/locks`,
     layers: `${root}/layers`,
+    bases: `${root}/bases`,
+    pool: `${root}/pool`,
     artifacts: `${root}/artifacts`,
     mirror: (repository) => `${root}/mirrors/${repository}.git`,
     run: (run) => `${root}/worlds/${displayId('run', run)}`,
     world: (run, taskKey, name) => {
       const folder = `${root}/worlds/${displayId('run', run)}/${taskKey}/${name}`;
-      return { root: folder, tree: `${folder}/tree`, context: `${folder}/context`, home: `${folder}/home`, tmp: `${folder}/tmp` };
+      return {
+        root: folder,
+        tree: `${folder}/tree`,
+        context: `${folder}/context`,
+        home: `${folder}/home`,
+        tmp: `${folder}/tmp`,
+        private: `${folder}/private`,
+      };
     },
     logs: (run) => `${root}/logs/${displayId('run', run)}`,
     log: (run, task, world) => `${root}/logs/${displayId('run', run)}/${task}-${world}.log`,

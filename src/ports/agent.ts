@@ -1,7 +1,7 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { AgentChoice, WorldName } from '../domain/world.ts';
 import type { ChecksPlan } from '../domain/checks.ts';
-import type { ProcessLimits } from './process.ts';
+import type { ProcessLimits, ProcessRunner } from './process.ts';
 
 /** What an agent is asked to do, in one world. */
 export interface AgentTask {
@@ -19,6 +19,8 @@ export interface AgentTask {
   readonly base: BaseEvidence;
   /** How this project is built and tested. */
   readonly checks: ChecksPlan;
+  /** Starts programs in the world's sandbox; everything that runs or reads what is foreign is started by it. */
+  readonly process: ProcessRunner;
   /** The whole environment of the world's processes. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;

@@ -1,18 +1,62 @@
 import type { CommitId } from '../domain/ids.ts';
+import type { WorkspaceMethod } from '../domain/machine.ts';
 
-/** How a folder came to be; the ladder's rung that was used. */
-export type WorkspaceMethod = 'worktree';
+/** A rung of the ladder as it was found on this machine, for this state folder. */
+export interface WorkspaceRung {
+  readonly method: WorkspaceMethod;
+  readonly usable: boolean;
+  /** In a sentence: what was tried, and what the system said where it is not usable. */
+  readonly detail: string;
+}
 
+/** A folder that holds exactly one commit, and is nobody else's. */
 export interface Workspace {
   readonly directory: string;
   readonly method: WorkspaceMethod;
+  /**
+   * An index of git's, out of the reach of whoever works in the folder, whose stat data are true of every file as it was handed
+   * over: with it a harvest reads only what has changed.
+   */
+  readonly index: string;
 }
 
-/** Makes folders that hold exactly one commit, apart from each other and from the base, and takes them away without a trace. */
+export interface CreateWorkspace {
+  readonly mirrorPath: string;
+  /** The checkout to be. What a rung needs beside it lies in `private`, which no program of the world may see. */
+  readonly directory: string;
+  readonly private: string;
+  readonly commit: CommitId;
+  /**
+   * The commit whose immutable checkout it is made from, where that is shared; `commit` then differs from it by little, and the
+   * difference is applied on top. Default: `commit` itself.
+   */
+  readonly near?: CommitId;
+  /**
+   * Folders whose content appears in the checkout as if it had been copied there (installed dependencies, for instance). Never
+   * written through: what the world changes there is the world's alone. Earlier ones lie over later ones, all of them over the commit.
+   */
+  readonly layers?: readonly string[];
+}
+
+/**
+ * Makes folders that hold exactly one commit, apart from each other and from the base, and takes them away without a trace. There
+ * is one implementation for each rung of the ladder; all mean the same.
+ */
 export interface Workspaces {
-  create(request: { readonly mirrorPath: string; readonly directory: string; readonly commit: CommitId }): Promise<Workspace>;
-  /** Also for a folder whose making or removal was interrupted. */
-  remove(request: { readonly mirrorPath: string; readonly directory: string }): Promise<void>;
+  /** The ladder from its best rung down, probed once for this machine and state folder; the first usable one is used. */
+  ladder(): Promise<readonly WorkspaceRung[]>;
+  /** Makes what worlds of this commit share, where it is not there yet, so that they are ready at once later. */
+  prepareBase(request: { readonly mirrorPath: string; readonly commit: CommitId }): Promise<void>;
+  create(request: CreateWorkspace): Promise<Workspace>;
+  /**
+   * Brings back a folder that lost its process, as it was when that died; for harvesting what is in it.
+   * @returns undefined where it cannot be told what lies there.
+   */
+  reopen(request: { readonly mirrorPath: string; readonly directory: string; readonly private: string }): Promise<Workspace | undefined>;
+  /** Also for a folder whose making or removal was interrupted. Leaves no mount, no folder, no lock. */
+  remove(request: { readonly mirrorPath: string; readonly directory: string; readonly private: string }): Promise<void>;
   /** Removes any folder of ours with all that lies in it, whatever its permissions and however deep. @throws Error when it cannot. */
   clear(directory: string): Promise<void>;
+  /** Takes away mounts below the folder (which stay behind a process that was killed). @returns their paths. */
+  unmountBelow(directory: string): Promise<readonly string[]>;
 }

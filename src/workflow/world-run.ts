@@ -128,6 +128,7 @@ async function runAgent(tools: WorkflowTools, context: Context, { checks, planTa
     instructions: planTask.instructions,
     base: await knownEvidence(tools, context.jobId, base, checks),
     checks: checks.plan,
+    process: checkout.setting.process,
     environment: checkout.setting.environment,
     timeoutMs: world.timeoutMs,
     limits: checkout.setting.limits ?? {},

@@ -10,7 +10,7 @@ export async function discardWorld(
   request: { readonly folder: WorldFolder; readonly mirrorPath: string },
 ): Promise<void> {
   await removeLinksOnTheWay(request.folder.root);
-  await tools.workspaces.remove({ mirrorPath: request.mirrorPath, directory: request.folder.tree });
+  await tools.workspaces.remove({ mirrorPath: request.mirrorPath, directory: request.folder.tree, private: request.folder.private });
   await tools.workspaces.clear(request.folder.root);
   await removeEmptyAbove(request.folder.root, dirname(dirname(dirname(request.folder.root))));
   await tools.ledger.forgetFolder(request.folder.root);

@@ -38,11 +38,12 @@ export async function prepareWorld(tools: WorldTools, request: PrepareWorldReque
   try {
     await removeLinksOnTheWay(folder.root);
     if (await exists(folder.root)) {
-      await tools.workspaces.remove({ mirrorPath, directory: folder.tree });
+      await tools.workspaces.remove({ mirrorPath, directory: folder.tree, private: folder.private });
       await tools.workspaces.clear(folder.root);
     }
-    for (const path of [folder.root, folder.context, folder.home, folder.tmp]) await mkdir(path, { recursive: true, mode: 0o700 });
-    return await tools.workspaces.create({ mirrorPath, directory: folder.tree, commit: request.commit });
+    for (const path of [folder.root, folder.context, folder.home, folder.tmp, folder.private])
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    return await tools.workspaces.create({ mirrorPath, directory: folder.tree, private: folder.private, commit: request.commit });
   } catch (error) {
     await discardWorld(tools, { folder, mirrorPath });
     throw explained(folder, error);

@@ -46,7 +46,8 @@ async function withAgent<T>(command: string, look: (ran: Ran) => T | Promise<T>,
     await mkdir(directory);
     await mkdir(contextDirectory);
     const events: AgentEvent[] = [];
-    const report = await createCommandAgent({ process: runner }).run({
+    const report = await createCommandAgent().run({
+      process: runner,
       world: 'beta',
       choice: { name: 'command', command, variant: 'careful' },
       directory,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { fromUsd } from '../../domain/money.ts';
 import type { Agent, AgentReport, AgentTask } from '../../ports/agent.ts';
-import type { ProcessResult, ProcessRunner } from '../../ports/process.ts';
+import type { ProcessResult } from '../../ports/process.ts';
 import { taskContext, taskText } from './task-text.ts';
 
 /** What the last line on stdout may tell: `{"miyabi":{"summary":"...","costUsd":0.12}}`; both are optional. */
@@ -27,7 +27,7 @@ const longestLine = 2_000;
  * is its answer. Exit code 0 means finished (also when nothing was changed); any other, failed, with the last lines it printed.
  * What it prints is shown; its last line on stdout may be the closing line above.
  */
-export function createCommandAgent({ process }: { readonly process: ProcessRunner }): Agent {
+export function createCommandAgent(): Agent {
   return {
     name: 'command',
     async run(task) {
@@ -38,7 +38,7 @@ export function createCommandAgent({ process }: { readonly process: ProcessRunne
       const text = taskText(task);
       await writeFile(taskFile, text);
       await writeFile(contextFile, `${JSON.stringify(taskContext(task, choice.variant), null, 2)}\n`);
-      const result = await process.run({
+      const result = await task.process.run({
         command: ['sh', '-c', choice.command],
         cwd: task.directory,
         env: {

@@ -18,11 +18,11 @@ export type Validate = (request: {
   readonly directory: string;
   readonly checks: ChecksPlan;
   readonly environment: Readonly<Record<string, string>>;
+  readonly process: ProcessRunner;
   readonly signal: AbortSignal;
 }) => Promise<ValidationResult | undefined>;
 
 export interface RepairAgentOptions {
-  readonly process: ProcessRunner;
   /** Runs the search and the candidates; Node 24 or newer. */
   readonly nodeBinary: string;
   readonly validate: Validate;
@@ -50,7 +50,7 @@ async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<
   const offers = createOffers(options, task, () => stop.abort());
   let ended: Extract<SearchEvent, { type: 'ended' }> | undefined;
   let tried = 0;
-  const result = await options.process.run({
+  const result = await task.process.run({
     command: [
       options.nodeBinary,
       '--disable-warning=ExperimentalWarning',
@@ -149,8 +149,8 @@ async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: O
   };
   write(patch.files);
   task.onEvent({ type: 'said', text: `candidate ${patch.rank} makes ${patch.fixed.length} failing tests pass; running the whole suite` });
-  const { checks, environment, directory, signal, base } = task;
-  const result = await options.validate({ directory, checks, environment, signal }).catch((error: unknown) => {
+  const { checks, environment, directory, process, signal, base } = task;
+  const result = await options.validate({ directory, checks, environment, process, signal }).catch((error: unknown) => {
     // An abort is reported by throwing its reason; anything else is a defect.
     if (!signal.aborted) throw error;
     return undefined;

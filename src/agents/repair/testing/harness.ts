@@ -90,7 +90,6 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
     },
     async run({ settings = {}, signal = new AbortController().signal, timeoutMs = 60_000, title = 'Mend it' } = {}) {
       const agent = createRepairAgent({
-        process: processRunner,
         nodeBinary: process.execPath,
         validate: async (request) => {
           const evidence = await test(request.signal);
@@ -107,6 +106,7 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
         instructions: '',
         base: await trial.base(),
         checks: plan,
+        process: processRunner,
         environment,
         timeoutMs,
         limits: {},

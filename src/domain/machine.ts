@@ -1,0 +1,15 @@
+/** How a world's folder comes to be, from the best way down: the ladder of workspaces. */
+export const workspaceMethods = ['overlay', 'reflink', 'pool', 'checkout'] as const;
+export type WorkspaceMethod = (typeof workspaceMethods)[number];
+
+/** How a world is kept apart from the machine, from the strongest way down. `limits` confines nothing: it only bounds. */
+export const isolationLevels = ['container', 'bubblewrap', 'seatbelt', 'limits'] as const;
+export type IsolationLevel = (typeof isolationLevels)[number];
+
+/** A way of isolation as it was found on this machine. */
+export interface IsolationRung {
+  readonly level: IsolationLevel;
+  readonly usable: boolean;
+  /** In a sentence: what it is and does here, or why it cannot be used. */
+  readonly detail: string;
+}
