@@ -47,7 +47,7 @@ export class Change {
   #ready = false;
   #attend = false;
   #scheduled: number | undefined;
-  #claimed: readonly ClaimedHere[] = [];
+  readonly #claimed: ClaimedHere[] = [];
 
   constructor(records: StoreTransaction, parts: ChangeParts) {
     this.parts = parts;
@@ -224,7 +224,7 @@ export class Change {
 
   /** Claims what there is a place for, derives the states of the jobs and writes what is left to write. @returns what it means for those who wait, if it means anything. */
   async finish(): Promise<News | undefined> {
-    this.#claimed = await claimHere(this, [...this.#dispatches.values()]);
+    await claimHere(this, [...this.#dispatches.values()], (claimed) => this.#claimed.push(claimed));
     await this.#carryOn();
     for (const id of this.#touched) await this.#finishJob(await this.job(id));
     const records = await this.#work.flushed();

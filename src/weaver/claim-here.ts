@@ -28,12 +28,12 @@ export interface ClaimedHere {
 
 /**
  * Claims what a change has made ready in the change itself, for workers of this program that have nothing else to do: a task then
- * starts after one commit and not after two.
+ * starts after one commit and not after two. `keep` is told of each claim at once: where a later one fails, the places of the
+ * earlier ones have to be given back.
  */
-export async function claimHere(change: Change, dispatches: readonly Dispatch[]): Promise<readonly ClaimedHere[]> {
-  const claims: ClaimedHere[] = [];
+export async function claimHere(change: Change, dispatches: readonly Dispatch[], keep: (claimed: ClaimedHere) => void): Promise<void> {
   const idle = (): readonly WorkerHere[] => [...change.parts.workersHere].filter((worker) => worker.idle);
-  if (dispatches.length === 0 || idle().length === 0) return claims;
+  if (dispatches.length === 0 || idle().length === 0) return;
   for (const { ref } of dispatches.toSorted((one, other) => other.priority - one.priority)) {
     const workers = idle();
     if (workers.length === 0) break;
@@ -43,9 +43,8 @@ export async function claimHere(change: Change, dispatches: readonly Dispatch[])
     const worker = workers.find(({ process }) => process === carriedBy);
     if (worker?.reserve(task) !== true) continue;
     const claim = await claimOrGiveBack(change, task, worker);
-    if (claim !== undefined) claims.push({ worker, claim });
+    if (claim !== undefined) keep({ worker, claim });
   }
-  return claims;
 }
 
 async function claimOrGiveBack(change: Change, task: TaskIn<'ready'>, worker: WorkerHere): Promise<Claim | undefined> {
