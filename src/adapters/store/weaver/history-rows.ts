@@ -6,7 +6,7 @@ import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord,
 import type { StreamedEvent } from '../../../ports/store.ts';
 import { unpackText } from '../packed-text.ts';
 import type { PackText } from '../packed-text.ts';
-import type { EventRow } from './queries.ts';
+import type { EventRow } from './queries/history.ts';
 import type { AttemptTable, DecisionTable, DependencyTable, EffectTable } from './schema.ts';
 
 const artifacts = z.array(

@@ -7,7 +7,11 @@ import type { JobFilter, StoreReader, TaskFilter, TypeFilter } from '../../../po
 import type { StatementRunner } from '../statement.ts';
 import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow, jobOfStream } from './history-rows.ts';
 import { jobFromRow } from './job-row.ts';
-import * as queries from './queries.ts';
+import * as historyQueries from './queries/history.ts';
+import * as jobQueries from './queries/jobs.ts';
+import * as readyQueries from './queries/ready.ts';
+import * as schedulingQueries from './queries/scheduling.ts';
+import * as taskQueries from './queries/tasks.ts';
 import type { JobTable, TaskTable } from './schema.ts';
 import { taskFromRow, waitingFromText } from './task-row.ts';
 
@@ -20,91 +24,95 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
   const jobs = async (rows: Promise<JobTable[]>): Promise<readonly Job[]> => (await rows).map(jobFromRow);
   const tasks = async (rows: Promise<TaskTable[]>): Promise<readonly Task[]> => (await rows).map(taskFromRow);
   return {
-    job: (id) => oneJob(runner.all(queries.jobById, { id, namespace })),
-    jobByIdempotencyKey: (key) => oneJob(runner.all(queries.jobByIdempotencyKey, { key, namespace })),
-    openJobByExclusiveKey: (key) => oneJob(runner.all(queries.openJobByExclusiveKey, { key, namespace })),
+    job: (id) => oneJob(runner.all(jobQueries.jobById, { id, namespace })),
+    jobByIdempotencyKey: (key) => oneJob(runner.all(jobQueries.jobByIdempotencyKey, { key, namespace })),
+    openJobByExclusiveKey: (key) => oneJob(runner.all(jobQueries.openJobByExclusiveKey, { key, namespace })),
     jobs: (filter) => jobs(filteredJobs(runner, namespace, filter)),
-    jobsByPrefix: (prefix) => jobs(runner.all(queries.jobsByPrefix, { id: prefix, from: prefix, to: `${prefix}~`, namespace })),
-    task: async (id) => first(await runner.all(queries.taskById, { id, namespace }), taskFromRow),
-    tasks: (job, filter) => tasks(runner.all(queries.tasksOfJob, { job, namespace, ...taskFilter(filter) })),
+    jobsByPrefix: (prefix) => jobs(runner.all(jobQueries.jobsByPrefix, { id: prefix, from: prefix, to: `${prefix}~`, namespace })),
+    task: async (id) => first(await runner.all(taskQueries.taskById, { id, namespace }), taskFromRow),
+    tasks: (job, filter) => tasks(runner.all(taskQueries.tasksOfJob, { job, namespace, ...taskFilter(filter) })),
     taskIds: async (job, { states, waiting, after = 0, limit = everything } = {}) =>
-      (await runner.all(queries.taskIdsOfJob, { job, namespace, states: jsonList(states), waiting: waiting ?? null, after, limit })).map(
-        ({ id, number }) => ({ id: id as TaskId, number }),
-      ),
+      (
+        await runner.all(taskQueries.taskIdsOfJob, { job, namespace, states: jsonList(states), waiting: waiting ?? null, after, limit })
+      ).map(({ id, number }) => ({ id: id as TaskId, number })),
     pendingTasks: async (job, { needing = false, limit = everything } = {}) =>
-      (await runner.all(queries.pendingOfJob, { job, namespace, needing: Number(needing), limit })).map((row) => ({
+      (await runner.all(taskQueries.pendingOfJob, { job, namespace, needing: Number(needing), limit })).map((row) => ({
         id: row.id as TaskId,
         key: row.key,
         parentTaskId: (row.parent_task_id ?? undefined) as TaskId | undefined,
         waiting: waitingFromText(row.waiting),
       })),
-    children: (parent, generation) => tasks(runner.all(queries.childrenOf, { parent, generation })),
-    dependencies: async (task) => (await runner.all(queries.dependenciesOf, { task })).map(dependencyFromRow),
-    dependents: async (on) => (await runner.all(queries.dependentsOf, { on })).map(dependencyFromRow),
+    children: (parent, generation) => tasks(runner.all(taskQueries.childrenOf, { parent, generation })),
+    dependencies: async (task) => (await runner.all(taskQueries.dependenciesOf, { task })).map(dependencyFromRow),
+    dependents: async (on) => (await runner.all(taskQueries.dependentsOf, { on })).map(dependencyFromRow),
     attempts: async (of) =>
       (
         await ('jobId' in of
-          ? runner.all(queries.attemptsOfJob, { job: of.jobId })
-          : runner.all(queries.attemptsOfTask, { task: of.taskId }))
+          ? runner.all(historyQueries.attemptsOfJob, { job: of.jobId })
+          : runner.all(historyQueries.attemptsOfTask, { task: of.taskId }))
       ).map(attemptFromRow),
     decisions: async (of) =>
       (
         await ('jobId' in of
-          ? runner.all(queries.decisionsOfJob, { job: of.jobId })
-          : runner.all(queries.decisionsOfTask, { task: of.taskId }))
+          ? runner.all(historyQueries.decisionsOfJob, { job: of.jobId })
+          : runner.all(historyQueries.decisionsOfTask, { task: of.taskId }))
       ).map(decisionFromRow),
-    latestAttempts: async (job, limit) => (await runner.all(queries.latestAttempts, { job, limit })).map(attemptFromRow),
-    latestDecisions: async (job, limit) => (await runner.all(queries.latestDecisions, { job, limit })).map(decisionFromRow),
+    latestAttempts: async (job, limit) => (await runner.all(historyQueries.latestAttempts, { job, limit })).map(attemptFromRow),
+    latestDecisions: async (job, limit) => (await runner.all(historyQueries.latestDecisions, { job, limit })).map(decisionFromRow),
     events: async (stream, seq, limit) =>
-      (await runner.all(queries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
-    readyTypes: async (job, among) => (await runner.all(queries.readyTypesOfJob, { job, among })).map(({ type }) => type),
+      (await runner.all(historyQueries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
+    readyTypes: async (job, among) => (await runner.all(readyQueries.readyTypesOfJob, { job, among })).map(({ type }) => type),
     readyTasks: (process, limit, types) => readyTasks(runner, { namespace, process, limit, types }),
     readyKinds: (process) => readyKinds(runner, namespace, process),
     runningUnder: async ({ of, name }) => {
-      const query = of === 'type' ? queries.runningOfType : queries.runningOfKey;
+      const query = of === 'type' ? schedulingQueries.runningOfType : schedulingQueries.runningOfKey;
       return (await runner.all(query, { name, namespace }))[0]?.count ?? 0;
     },
     heldBack: (limit, most, process) => {
       const held = { limit: limitName(limit), most, namespace };
-      return tasks(process === undefined ? runner.all(queries.heldBack, held) : runner.all(queries.heldBackFrom, { ...held, process }));
+      return tasks(
+        process === undefined
+          ? runner.all(schedulingQueries.heldBack, held)
+          : runner.all(schedulingQueries.heldBackFrom, { ...held, process }),
+      );
     },
     limits: async () =>
-      (await runner.all(queries.limits, { namespace })).map((row) => ({
+      (await runner.all(schedulingQueries.limits, { namespace })).map((row) => ({
         of: row.limited as SetLimit['of'],
         name: row.name,
         most: row.most,
       })),
-    runningTasks: (owner) => tasks(runner.all(queries.runningOfOwner, { owner, namespace })),
+    runningTasks: (owner) => tasks(runner.all(taskQueries.runningOfOwner, { owner, namespace })),
     dueTasks: async (now, limit) => [
-      ...(await tasks(runner.all(queries.dueTasks, { now, limit, namespace }))),
-      ...(await tasks(runner.all(queries.waitsFromTheFuture, { now, limit, namespace }))),
+      ...(await tasks(runner.all(schedulingQueries.dueTasks, { now, limit, namespace }))),
+      ...(await tasks(runner.all(schedulingQueries.waitsFromTheFuture, { now, limit, namespace }))),
     ],
-    expiredTasks: (now, limit) => tasks(runner.all(queries.expiredTasks, { now, limit, namespace })),
-    nextScheduled: async (now) => (await runner.all(queries.nextScheduled, { now, namespace }))[0]?.next ?? undefined,
+    expiredTasks: (now, limit) => tasks(runner.all(schedulingQueries.expiredTasks, { now, limit, namespace })),
+    nextScheduled: async (now) => (await runner.all(schedulingQueries.nextScheduled, { now, namespace }))[0]?.next ?? undefined,
     unclaimedJobs: async (limit, { ready, types } = {}) =>
       (
-        await runner.all(queries.unclaimedJobs, {
+        await runner.all(jobQueries.unclaimedJobs, {
           limit,
           namespace,
           ready: ready === undefined ? null : Number(ready),
           types: jsonList(types),
         })
       ).map((row) => row.id as JobId),
-    unmovedJobs: async (limit) => (await runner.all(queries.unmovedJobs, { limit, namespace })).map((row) => row.id as JobId),
+    unmovedJobs: async (limit) => (await runner.all(jobQueries.unmovedJobs, { limit, namespace })).map((row) => row.id as JobId),
     processes: async () =>
-      (await runner.all(queries.livingProcesses, { namespace })).map((row) => ({
+      (await runner.all(schedulingQueries.livingProcesses, { namespace })).map((row) => ({
         id: row.id as ProcessId,
         pid: row.pid,
         startedAt: row.started_at,
       })),
-    effect: async (key) => first(await runner.all(queries.effectByKey, { key }), effectFromRow),
+    effect: async (key) => first(await runner.all(schedulingQueries.effectByKey, { key }), effectFromRow),
   };
 }
 
 function filteredJobs(runner: StatementRunner, namespace: string, { groupKey, open, limit }: JobFilter): Promise<JobTable[]> {
   const common = { namespace, open: open === undefined ? null : Number(open), limit: limit ?? 1_000 };
-  if (groupKey === undefined) return runner.all(queries.jobsNewestFirst, common);
-  return runner.all(queries.jobsOfGroup, { ...common, group: groupKey });
+  if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, common);
+  return runner.all(jobQueries.jobsOfGroup, { ...common, group: groupKey });
 }
 
 function taskFilter({ states, type, limit }: TaskFilter = {}) {
@@ -125,22 +133,23 @@ async function readyTasks(
     types,
   }: { readonly namespace: string; readonly process: string; readonly limit: number; readonly types: TypeFilter | undefined },
 ): Promise<readonly TaskIn<'ready'>[]> {
-  const jobs = await runner.all(queries.readyJobsOf, { namespace, process });
+  const jobs = await runner.all(jobQueries.readyJobsOf, { namespace, process });
   const [only] = jobs;
   if (only === undefined) return [];
   const wanted = { limit, only: jsonList(types?.only), except: jsonList(types?.except) };
-  if (jobs.length === 1) return (await runner.all(queries.readyOfJob, { job: only.id, ...wanted })).map(taskFromRow).filter(isReady);
-  const found: queries.ReadyRow[] = [];
-  for (const { id } of jobs) found.push(...(await runner.all(queries.readyIdsOfJob, { job: id, ...wanted })));
+  if (jobs.length === 1) return (await runner.all(readyQueries.readyOfJob, { job: only.id, ...wanted })).map(taskFromRow).filter(isReady);
+  const found: readyQueries.ReadyRow[] = [];
+  for (const { id } of jobs) found.push(...(await runner.all(readyQueries.readyIdsOfJob, { job: id, ...wanted })));
   const rows: TaskTable[] = [];
-  for (const { id } of found.toSorted(byPriority).slice(0, limit)) rows.push(...(await runner.all(queries.taskById, { id, namespace })));
+  for (const { id } of found.toSorted(byPriority).slice(0, limit))
+    rows.push(...(await runner.all(taskQueries.taskById, { id, namespace })));
   return rows.map(taskFromRow).filter(isReady);
 }
 
 async function readyKinds(runner: StatementRunner, namespace: string, process: string): Promise<readonly Limited[]> {
   const kinds: Limited[] = [];
-  for (const { id } of await runner.all(queries.readyJobsOf, { namespace, process })) {
-    const found = await runner.all(queries.readyKindsOfJob, { job: id });
+  for (const { id } of await runner.all(jobQueries.readyJobsOf, { namespace, process })) {
+    const found = await runner.all(readyQueries.readyKindsOfJob, { job: id });
     kinds.push(...found.map((row) => ({ type: row.type, concurrencyKey: row.concurrency_key ?? undefined })));
   }
   return eachOnce(kinds);
@@ -150,7 +159,7 @@ function isReady(task: Task): task is TaskIn<'ready'> {
   return task.state === 'ready';
 }
 
-function byPriority(one: queries.ReadyRow, other: queries.ReadyRow): number {
+function byPriority(one: readyQueries.ReadyRow, other: readyQueries.ReadyRow): number {
   return other.priority - one.priority || one.ready_at - other.ready_at || (one.id < other.id ? -1 : 1);
 }
 

@@ -6,7 +6,7 @@ import type { StatementRunner } from '../statement.ts';
 import * as commands from './commands.ts';
 import { decisionToRow, effectToRow, eventToRow } from './history-rows.ts';
 import { jobStateToRow, jobToRow } from './job-row.ts';
-import * as queries from './queries.ts';
+import * as historyQueries from './queries/history.ts';
 import { taskGivenToRow, taskStateToRow, taskToRow } from './task-row.ts';
 
 /** The writing half of the engine's records. */
@@ -85,7 +85,7 @@ async function appendEvents(runner: StatementRunner, events: readonly StreamedEv
 /** A stream begins with its first event. */
 async function streamOf(runner: StatementRunner, { stream: name, seq }: StreamedEvent): Promise<number> {
   if (seq === 1) await runner.run(commands.insertStream, { name });
-  const [found] = await runner.all(queries.streamNumber, { name });
+  const [found] = await runner.all(historyQueries.streamNumber, { name });
   if (found === undefined) throw new Error(`The stream ${name} has no first event.`);
   return found.number;
 }

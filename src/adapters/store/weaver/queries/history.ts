@@ -1,0 +1,78 @@
+import { queryBuilder, statements } from '../../statement.ts';
+import type { AttemptTable, DecisionTable, EventTable, WeaverSchema } from '../schema.ts';
+
+/** Statements that read what has happened: attempts, decisions, events. */
+const statement = statements(queryBuilder<WeaverSchema>());
+
+export const attemptsOfJob = statement<{ readonly job: string }, AttemptTable>((db, p) =>
+  db
+    .selectFrom('weaver_attempt as attempt')
+    .innerJoin('weaver_task as task', 'task.id', 'attempt.task_id')
+    .selectAll('attempt')
+    .where('attempt.job_id', '=', p.job)
+    .orderBy('task.number')
+    .orderBy('attempt.epoch'),
+);
+
+export const attemptsOfTask = statement<{ readonly task: string }, AttemptTable>((db, p) =>
+  db.selectFrom('weaver_attempt').selectAll().where('task_id', '=', p.task).orderBy('epoch'),
+);
+
+export const latestAttempts = statement<{ readonly job: string; readonly limit: number }, AttemptTable>((db, p) =>
+  db
+    .selectFrom('weaver_attempt')
+    .selectAll()
+    .where('job_id', '=', p.job)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
+export const decisionsOfJob = statement<{ readonly job: string }, DecisionTable>((db, p) =>
+  db
+    .selectFrom('weaver_decision as decision')
+    .innerJoin('weaver_task as task', 'task.id', 'decision.task_id')
+    .selectAll('decision')
+    .where('decision.job_id', '=', p.job)
+    .orderBy('task.number')
+    .orderBy('decision.epoch')
+    .orderBy('decision.id'),
+);
+
+export const decisionsOfTask = statement<{ readonly task: string }, DecisionTable>((db, p) =>
+  db.selectFrom('weaver_decision').selectAll().where('task_id', '=', p.task).orderBy('epoch').orderBy('id'),
+);
+
+export const latestDecisions = statement<{ readonly job: string; readonly limit: number }, DecisionTable>((db, p) =>
+  db.selectFrom('weaver_decision').selectAll().where('job_id', '=', p.job).orderBy('id', 'desc').limit(p.limit),
+);
+
+export const streamNumber = statement<{ readonly name: string }, { readonly number: number }>((db, p) =>
+  db.selectFrom('weaver_stream').select('number').where('name', '=', p.name),
+);
+
+/** An event with the name of its stream and what its task is called. */
+export type EventRow = Omit<EventTable, 'position' | 'stream' | 'task'> & {
+  readonly position: number;
+  readonly stream: string;
+  readonly task_id: string | null;
+  readonly task_type: string | null;
+  readonly task_key: string | null;
+  readonly parent_task_id: string | null;
+};
+
+export const eventsAfter = statement<
+  { readonly stream: string; readonly job: string; readonly seq: number; readonly limit: number },
+  EventRow
+>((db, p) =>
+  db
+    .selectFrom('weaver_stream as stream')
+    .innerJoin('weaver_event as event', 'event.stream', 'stream.number')
+    .leftJoin('weaver_task as task', (join) => join.on('task.job_id', '=', p.job).onRef('task.number', '=', 'event.task'))
+    .select(['stream.name as stream', 'event.seq', 'event.position', 'event.type', 'event.version', 'event.at', 'event.data'])
+    .select(['task.id as task_id', 'task.type as task_type', 'task.key as task_key', 'task.parent_task_id'])
+    .where('stream.name', '=', p.stream)
+    .where('event.seq', '>', p.seq)
+    .orderBy('event.seq')
+    .limit(p.limit),
+);

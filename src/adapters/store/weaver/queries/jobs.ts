@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import { queryBuilder, statements } from '../../statement.ts';
+import type { JobTable, WeaverSchema } from '../schema.ts';
+import type { InNamespace } from './in-namespace.ts';
+
+/** Statements that read jobs. */
+const statement = statements(queryBuilder<WeaverSchema>());
+
+export const jobById = statement<InNamespace & { readonly id: string }, JobTable>((db, p) =>
+  db.selectFrom('weaver_job').selectAll().where('id', '=', p.id).where('namespace', '=', p.namespace),
+);
+
+export const jobByIdempotencyKey = statement<InNamespace & { readonly key: string }, JobTable>((db, p) =>
+  db.selectFrom('weaver_job').selectAll().where('namespace', '=', p.namespace).where('idempotency_key', '=', p.key),
+);
+
+export const openJobByExclusiveKey = statement<InNamespace & { readonly key: string }, JobTable>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where('exclusive_key', '=', p.key)
+    .where('ended_at', 'is', null),
+);
+
+/** A filter that is null lets everything pass. */
+export const jobsNewestFirst = statement<InNamespace & { readonly open: number | null; readonly limit: number }, JobTable>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where(sql<boolean>`(${p.open} is null or (ended_at is null) = ${p.open})`)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
+export const jobsOfGroup = statement<
+  InNamespace & { readonly group: string; readonly open: number | null; readonly limit: number },
+  JobTable
+>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where('group_key', '=', p.group)
+    .where('namespace', '=', p.namespace)
+    .where(sql<boolean>`(${p.open} is null or (ended_at is null) = ${p.open})`)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
+/** `from` (included) and `to` (excluded) bound the short ids that begin with what was typed. */
+export const jobsByPrefix = statement<InNamespace & { readonly id: string; readonly from: string; readonly to: string }, JobTable>(
+  (db, p) =>
+    db
+      .selectFrom('weaver_job')
+      .selectAll()
+      .where('namespace', '=', p.namespace)
+      .where((any) => any.or([any('id', '=', p.id), any.and([any('short_id', '>=', p.from), any('short_id', '<', p.to)])]))
+      .orderBy('created_at', 'desc')
+      .limit(20),
+);
+
+export const unmovedJobs = statement<InNamespace & { readonly limit: number }, { readonly id: string }>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .select('id')
+    .where('namespace', '=', p.namespace)
+    .where('unmoved', '=', sql.lit(1))
+    .orderBy('id')
+    .limit(p.limit),
+);
+
+export const readyJobsOf = statement<InNamespace & { readonly process: string }, { readonly id: string }>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .select('id')
+    .where('namespace', '=', p.namespace)
+    .where('carried_by', '=', p.process)
+    .where('has_ready', '=', 1)
+    .where('ended_at', 'is', null),
+);
+
+/** `types` is a JSON list; what is null lets everything pass. */
+export const unclaimedJobs = statement<
+  InNamespace & { readonly limit: number; readonly ready: number | null; readonly types: string | null },
+  { readonly id: string }
+>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .select('id')
+    .where('namespace', '=', p.namespace)
+    .where('carried_by', 'is', null)
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`(${p.ready} is null or has_ready = ${p.ready})`)
+    .where(
+      sql<boolean>`(${p.types} is null or has_ready = 0 or exists (select 1 from weaver_task where job_id = weaver_job.id
+        and state = 'ready' and type in (select value from json_each(${p.types}))))`,
+    )
+    .orderBy('has_ready', 'desc')
+    .orderBy('id')
+    .limit(p.limit),
+);
