@@ -15,8 +15,42 @@ var misconfigured = 3;
 var root = path.join(__dirname, '..');
 /** A run was told that nobody reads any more; what it still writes is lost, and its exit code stands. */
 var stopping = false;
+/** Those that make worlds, take them away or say how they are made. The others start at once. */
+var commandsWithWorlds = ['run', 'resume', 'demo', 'approve', 'reject', 'cancel', 'gc', 'doctor'];
 
-main(process.argv.slice(2));
+void begin(process.argv.slice(2));
+
+/** Nothing may have touched the standard streams before the namespace is entered: they are handed on as they were found. */
+function begin(args) {
+  if (!mayNeedNamespace(args)) return main(args);
+  return import(require('url').pathToFileURL(programOf('adapters/namespace/enter-program')).href).then(function (namespace) {
+    namespace.enterNamespace(process.env, __filename, args);
+    main(args);
+  });
+}
+
+function mayNeedNamespace(args) {
+  if (process.platform !== 'linux' || process.geteuid() === 0 || process.env.MIYABI_NAMESPACE !== undefined) return false;
+  if (nodeMajor() < neededNode || isFreshCheckout() || args.indexOf('--help') >= 0 || args.indexOf('-h') >= 0) return false;
+  return commandsWithWorlds.indexOf(commandOf(args)) >= 0 && fs.existsSync(programOf('main'));
+}
+
+/** The first word that is neither an option nor the value of the one that takes one. */
+function commandOf(args) {
+  return args.filter(function (word, at) {
+    return word.charAt(0) !== '-' && args[at - 1] !== '--state';
+  })[0];
+}
+
+function nodeMajor() {
+  return Number(process.versions.node.split('.')[0]);
+}
+
+/** A checkout runs its sources, so that an old build is never what one tries; the package has only what was built. */
+function programOf(name) {
+  var source = path.join(root, 'src', name + '.ts');
+  return fs.existsSync(source) ? source : path.join(root, 'dist', name + '.js');
+}
 
 function main(args) {
   quietWhenNobodyReads(process.stdout);
@@ -24,7 +58,7 @@ function main(args) {
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) return printVersion();
   if (process.platform === 'win32') return refuse('Miyabi runs on Linux, macOS, or Windows through WSL2.');
   if (isFreshCheckout()) return refuse('This checkout of Miyabi is not set up yet: run `npm start` in ' + root + ' once.');
-  if (Number(process.versions.node.split('.')[0]) >= neededNode) return start();
+  if (nodeMajor() >= neededNode) return start();
   return handOver(args);
 }
 
@@ -57,10 +91,8 @@ function isFreshCheckout() {
   return fs.existsSync(path.join(root, 'package-lock.json')) && !fs.existsSync(path.join(root, 'node_modules'));
 }
 
-/** A checkout runs its sources, so that an old build is never what one tries; the package has only what was built. */
 function start() {
-  var source = path.join(root, 'src', 'main.ts');
-  var program = fs.existsSync(source) ? source : path.join(root, 'dist', 'main.js');
+  var program = programOf('main');
   if (!fs.existsSync(program)) return refuse('This copy of Miyabi is incomplete (no ' + program + '): install it again.');
   cacheCompiledCode();
   keepYoungGenerationSmall();

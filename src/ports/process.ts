@@ -33,6 +33,11 @@ export interface ProcessRequest {
   readonly limits?: ProcessLimits;
   /** A program of ours (git, for instance) that starts nothing which leaves its group: only the group is looked at afterwards, which is cheaper. */
   readonly staysInGroup?: true;
+  /**
+   * A program of ours that has to mount or unmount: in a user namespace it keeps what this process may do there, which every other
+   * program gives up before it begins. Where this process holds no such power, or is root, it makes no difference.
+   */
+  readonly keepsCapabilities?: true;
   /** Between SIGTERM and SIGKILL. Default 2,000 ms. */
   readonly graceMs?: number;
 }

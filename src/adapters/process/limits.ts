@@ -1,6 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
 import type { ProcessLimits, ProcessRequest } from '../../ports/process.ts';
+import { findProgram } from './find-program.ts';
 
 type Command = ProcessRequest['command'];
 
@@ -27,22 +26,4 @@ export function underLimits(
   const blocks = limits.fileBytes === undefined ? undefined : Math.ceil(limits.fileBytes / 512);
   const values = [limits.cpuSeconds, blocks, limits.openFiles].map((value) => (value === undefined ? '' : String(Math.ceil(value))));
   return { command: ['/bin/sh', '-c', script, 'sh', ...values, found, ...args] };
-}
-
-function findProgram(program: string, cwd: string, path: string): string | undefined {
-  if (program.includes('/')) return isProgram(resolve(cwd, program)) ? resolve(cwd, program) : undefined;
-  return path
-    .split(':')
-    .filter(isAbsolute)
-    .map((folder) => join(folder, program))
-    .find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

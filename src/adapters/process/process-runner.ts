@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ProcessResult, ProcessRunner } from '../../ports/process.ts';
 import { createGuard } from './guard.ts';
 import { runChild } from './run-child.ts';
+import { withoutCapabilities } from './without-capabilities.ts';
 
 /**
  * Runs programs in process groups of their own.
@@ -10,11 +11,15 @@ import { runChild } from './run-child.ts';
  * macOS, where the environment of others cannot be read, a process that leaves the group by `setsid` or a double fork
  * survives. When this process dies without warning, a guard program ends the same set.
  *
+ * Capabilities that this process holds without being root (in a user namespace of its own) are given up by every program but those
+ * that ask to keep them. Root's are not: what root starts is root, and only a sandbox takes that away.
+ *
  * @returns a runner whose disposal cancels what still runs, waits for it and sends the guard away.
  */
 export function createProcessRunner(options: { readonly monotonic?: () => number } = {}): ProcessRunner {
   const id = randomUUID();
   const guard = createGuard(`MIYABI_PROCESS=${id}.`);
+  const unprivileged = withoutCapabilities();
   const ending = new AbortController();
   const running = new Set<Promise<ProcessResult>>();
   let count = 0;
@@ -28,6 +33,7 @@ export function createProcessRunner(options: { readonly monotonic?: () => number
         guard,
         ending: ending.signal,
         monotonic: options.monotonic ?? (() => performance.now()),
+        unprivileged,
       });
       running.add(child);
       return child.finally(() => running.delete(child));

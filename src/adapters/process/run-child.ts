@@ -9,6 +9,7 @@ import { splitLines } from './line-splitter.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { endSurvivors, signalGroup } from './survivors.ts';
+import type { Unprivileged } from './without-capabilities.ts';
 
 export interface Surroundings {
   /** Ends up in the child's environment as MIYABI_PROCESS; unlike any other child's. */
@@ -17,6 +18,7 @@ export interface Surroundings {
   /** Aborted when the runner is disposed. */
   readonly ending: AbortSignal;
   readonly monotonic: () => number;
+  readonly unprivileged: Unprivileged;
 }
 
 const mebibyte = 1024 * 1024;
@@ -66,7 +68,9 @@ export async function runChild(request: ProcessRequest, surroundings: Surroundin
 function start(request: ProcessRequest, surroundings: Surroundings) {
   const limited = request.limits === undefined ? { command: request.command } : underLimits(request, request.limits);
   if ('reason' in limited) return limited;
-  const [program, ...args] = limited.command;
+  const unprivileged = surroundings.unprivileged(request, limited.command);
+  if ('reason' in unprivileged) return unprivileged;
+  const [program, ...args] = unprivileged.command;
   if ([program, ...args, request.cwd].some((text) => text.includes('\0'))) return { reason: 'An argument holds a NUL character.' };
   const child = execa(program, args, {
     cwd: request.cwd,
