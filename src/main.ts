@@ -28,7 +28,7 @@ const shell: Shell = {
   interactive: redraws,
   columns: () => process.stderr.columns || 80,
   cwd: process.cwd(),
-  user: environment['USER'] ?? userInfo().username,
+  user: environment['USER'] ?? userName(),
   version,
   program: programName(),
   open: async (options, flags = {}) =>
@@ -38,6 +38,15 @@ const shell: Shell = {
 };
 
 process.exitCode = await runCommandLine(shell, process.argv.slice(2));
+
+/** In a container the user may be a bare number that the system has no name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.geteuid?.() ?? 'unknown');
+  }
+}
 
 /** An installed package is on the PATH; a checkout is called by the path of its launcher. */
 function programName(): string {
