@@ -1,6 +1,6 @@
 /**
  * Says which branches of the pure domain the tests leave out: `node scripts/branches.mjs`, or
- * `node scripts/branches.mjs src/domain/task.test.ts` for what one test takes. Ends with 1 if one is left out or a test
+ * `node scripts/branches.mjs src/domain/transition.test.ts` for what one test takes. Ends with 1 if one is left out or a test
  * fails. An `if` has two branches also without its `else`, and each operand of `&&`, `||` and `??` is one.
  */
 import path from 'node:path';

@@ -1,5 +1,6 @@
 import { hasEnded, nothingUsed } from '../domain/task.ts';
-import type { Composition, Task, TaskIn } from '../domain/task.ts';
+import type { Task, TaskIn } from '../domain/task.ts';
+import type { Composition } from '../domain/transition.ts';
 import type { DependencyRecord } from '../ports/records.ts';
 import type { Change } from './change.ts';
 import { fit } from './fit.ts';

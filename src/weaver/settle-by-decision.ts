@@ -2,7 +2,7 @@ import type { Decision, DecisionInput } from '../domain/decision.ts';
 import type { Job } from '../domain/job.ts';
 import { keptText } from '../domain/outcome.ts';
 import type { AttemptEnd } from '../domain/outcome.ts';
-import { charged } from '../domain/task.ts';
+import { charged } from '../domain/transition.ts';
 import type { Task, TaskIn, Used } from '../domain/task.ts';
 import { applyDecision } from './apply-decision.ts';
 import { attemptEnd } from './attempt-end.ts';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptId, JobId, ProcessId, TaskId } from './ids.ts';
 import type { Need } from './outcome.ts';
-import { charged, endStates, hasEnded, isAnsweredFor, isDue, nothingUsed, transition, waitEnds } from './task.ts';
-import type { Task, TaskChange, TaskCommon, TaskState, Used, Waiting, WaitingReason } from './task.ts';
+import { endStates, hasEnded, isAnsweredFor, isDue, nothingUsed, waitEnds } from './task.ts';
+import { charged, transition } from './transition.ts';
+import type { Task, TaskCommon, TaskState, Used, Waiting, WaitingReason } from './task.ts';
+import type { TaskChange } from './transition.ts';
 
 const oldPayload = { schemaVersion: 1, value: 'old' };
 const newPayload = { schemaVersion: 2, value: 'new' };
