@@ -14,24 +14,21 @@ export interface HeldCapabilities {
   readonly mayLimit: boolean;
 }
 
-/** Looks at this process. @param status the text of its `/proc/self/status`. @param user its effective user id. */
-export function heldCapabilities(
-  status: string | undefined = ownStatus(),
-  user: number | undefined = process.geteuid?.(),
-): HeldCapabilities {
-  if (status === undefined || user === 0) return { inherited: false, mayMount: false, mayLimit: false };
+/** Looks at this process. @param status the text of its `/proc/self/status`, empty where there is none. @param user its effective user id. */
+export function heldCapabilities(status: string = ownStatus(), user: number | undefined = process.geteuid?.()): HeldCapabilities {
+  if (status === '' || user === 0) return { inherited: false, mayMount: false, mayLimit: false };
   const set = (name: string): bigint => BigInt(`0x${new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0'}`);
   const effective = set('CapEff');
   return { inherited: set('CapAmb') !== 0n, mayMount: (effective & sysAdmin) !== 0n, mayLimit: (effective & setPcap) !== 0n };
 }
 
-function ownStatus(): string | undefined {
-  if (process.platform !== 'linux') return undefined;
+function ownStatus(): string {
+  if (process.platform !== 'linux') return '';
   try {
     return readFileSync('/proc/self/status', 'latin1');
   } catch {
     // Without /proc nothing of all this works.
-    return undefined;
+    return '';
   }
 }
 

@@ -1,0 +1,175 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { smallProject } from '../../../test/support/miyabi.ts';
+import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { heldCapabilities } from './capabilities.ts';
+
+const house = fileURLToPath(new URL('../../..', import.meta.url));
+/** Nobody's: no name, no home, no file belongs to it. */
+const user = 65_533;
+
+/** Programs of this machine run as an ordinary user, who sees this checkout and this Node by mounts that end with the program. */
+const asUser = `
+place=$1 house=$2 node=$3
+shift 3
+mount --bind "$house" "$place/house" && mount --bind "$node" "$place/node" || exit 99
+exec setpriv --reuid ${user} --regid ${user} --clear-groups -- "$@"
+`;
+
+/** A folder of that user's with a project in it, and a way to do things there as them. */
+async function userStand() {
+  const folder = await temporaryFolder();
+  const place = folder.path;
+  const home = join(place, 'home');
+  const project = join(home, 'project');
+  mkdirSync(join(place, 'house'));
+  writeFileSync(join(place, 'node'), '');
+  for (const path of [home, project, join(project, 'src'), join(project, 'test')]) mkdirSync(path);
+  for (const [path, text] of Object.entries(smallProject)) writeFileSync(join(project, path), text);
+  // For the mark of each start of Node: which programs are started, and in which of them the namespace has been entered.
+  writeFileSync(join(place, 'starts.cjs'), `require('node:fs').writeSync(2, 'started:' + process.env.MIYABI_NAMESPACE + '\\n');\n`);
+  chmodSync(place, 0o755);
+  for (const path of [home, ...readdirSync(home, { recursive: true, encoding: 'utf8' }).map((name) => join(home, name))])
+    chownSync(path, user, user);
+  const options = {
+    cwd: project,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1' },
+    extendEnv: false,
+    reject: false,
+  } as const;
+  const start = (...command: string[]) =>
+    execa(
+      'unshare',
+      ['--mount', '--propagation', 'private', '/bin/sh', '-c', asUser, 'sh', place, house, process.execPath, ...command],
+      options,
+    );
+  for (const args of [
+    ['init', '-q', '-b', 'main'],
+    ['add', '-A'],
+    ['-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '-qm', 'first'],
+  ])
+    expect((await start('git', ...args)).stderr).toBe('');
+  return {
+    home,
+    start,
+    miyabi: (...args: string[]) => start(join(place, 'node'), join(place, 'house', 'bin', 'miyabi.js'), ...args),
+    markingMiyabi: (...args: string[]) =>
+      start(
+        'env',
+        `NODE_OPTIONS=--require=${join(place, 'starts.cjs')}`,
+        join(place, 'node'),
+        join(place, 'house', 'bin', 'miyabi.js'),
+        ...args,
+      ),
+    node: (script: string) => start(join(place, 'node'), '--input-type=module', '-e', script),
+    imported: (name: string) => `file://${place}/house/src/${name}`,
+    place,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+const overlay = `mount -t tmpfs none /tmp && cd /tmp && mkdir a b c d && mount -t overlay -o userxattr,lowerdir=a,upperdir=b,workdir=c none d`;
+const flags = ['--map-current-user', '--keep-caps', '--mount'];
+
+/** Why this machine cannot tell; undefined where it can. */
+async function inTheWay(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'there are no user namespaces here';
+  if (process.geteuid?.() !== 0) return 'only root can become another user';
+  const become = ['--reuid', String(user), '--regid', String(user), '--clear-groups', 'unshare', ...flags, 'sh', '-c', overlay];
+  const { exitCode } = await execa('setpriv', become, { reject: false });
+  return exitCode === 0 ? undefined : 'ordinary users cannot mount overlays here';
+}
+
+const why = await inTheWay();
+
+describe.skipIf(why !== undefined)(
+  `Miyabi of an ordinary user${why === undefined ? '' : ` (not run here: ${why})`}`,
+  { timeout: 120_000 },
+  () => {
+    test('a whole run works in a namespace, in which its worlds hold no power and of which they see no sign', async () => {
+      await using it = await userStand();
+      writeFileSync(
+        join(it.place, 'agent.sh'),
+        `{ cat /proc/self/status; readlink /proc/self/ns/mnt; env; ${overlay} || echo no mount; } > ${it.home}/seen 2>&1\nsed -i 's/a - b/a + b/' src/add.js\n`,
+      );
+      const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:sh ${it.place}/agent.sh`);
+      expect(ran.exitCode, ran.stderr).toBe(0);
+      expect((await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout).toMatch(/^main\nmiyabi\/run_/);
+      const seen = readFileSync(join(it.home, 'seen'), 'utf8');
+      for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(seen).toMatch(new RegExp(`^${set}:\\s*0{16}$`, 'm'));
+      expect(seen).toMatch(/^NoNewPrivs:\s*1$/m);
+      expect(seen).toMatch(new RegExp(`^Uid:\\s*${user}\\s`, 'm'));
+      expect(seen).toContain('no mount');
+      expect(seen).not.toContain('MIYABI_NAMESPACE');
+      expect(seen).not.toContain((await execa('readlink', ['/proc/self/ns/mnt'])).stdout);
+      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(it.place);
+    });
+
+    test('it stays the process it was, and ends by Ctrl-C as ever', async () => {
+      await using it = await userStand();
+      const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', 'command:echo at work; exec sleep 300');
+      for await (const line of createInterface({ input: running.stderr })) if (line.includes('alpha: works')) break;
+      const looks = (file: string): string => readFileSync(`/proc/${running.pid}/${file}`, 'utf8');
+      expect(looks('cmdline')).toContain('miyabi.js\0run\0');
+      expect(heldCapabilities(looks('status'), user).mayMount).toBe(true);
+      running.kill('SIGINT');
+      expect((await running).exitCode).toBe(130);
+    });
+
+    test('commands that make no worlds do not pay for it', async () => {
+      await using it = await userStand();
+      const starts = async (...args: string[]): Promise<readonly string[]> =>
+        (await it.markingMiyabi(...args)).stderr.split('\n').filter((line) => line.startsWith('started:'));
+      expect(await starts('gc')).toEqual(['started:undefined', 'started:1']);
+      expect(await starts('--state', join(it.home, 'run'), 'gc')).toEqual(['started:undefined', 'started:1']);
+      for (const args of [['--version'], ['--help'], ['run', '--help'], ['status'], ['--state', 'run', 'status']])
+        expect(await starts(...args)).toEqual(['started:undefined']);
+    });
+
+    test.skipIf(!existsSync('/usr/bin/bwrap'))(
+      'where the system forbids it (bubblewrap plays that), Miyabi goes on without and can say why',
+      async () => {
+        await using it = await userStand();
+        const confined = ['bwrap', '--unshare-user', '--disable-userns', '--dev-bind', '/', '/', '--proc', '/proc', '--'];
+        const node = join(it.place, 'node');
+        const launcher = join(it.place, 'house', 'bin', 'miyabi.js');
+        const ended = await it.start(...confined, node, launcher, 'gc');
+        expect(ended.exitCode, ended.stderr).toBe(0);
+        const script = `console.log(JSON.stringify((await import('${it.imported('adapters/namespace/namespace-state.ts')}')).namespaceState()))`;
+        const said = await it.start(...confined, node, '--input-type=module', '-e', script);
+        expect(JSON.parse(said.stdout)).toMatchObject({ kind: 'unavailable', detail: expect.stringMatching(/cannot mount worlds: .+/) });
+        const free = await it.node(script);
+        expect(JSON.parse(free.stdout)).toMatchObject({ kind: 'possible' });
+      },
+    );
+
+    test('every program gives the power up, also under limits; only one that asks for it keeps it', async () => {
+      await using it = await userStand();
+      const script = `const { createProcessRunner } = await import('${it.imported('adapters/process/process-runner.ts')}');
+      await using runner = createProcessRunner();
+      const common = { cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20_000 };
+      const seen = async (more) => (await runner.run({ ...common, command: ['grep', '-E', 'CapEff|CapBnd|NoNew', '/proc/self/status'], ...more })).stdout;
+      const lost = (await runner.run({ ...common, command: ['no-such-program-here'] })).end.kind;
+      console.log(JSON.stringify([await seen({}), await seen({ limits: { openFiles: 64 } }), await seen({ keepsCapabilities: true }), lost]));`;
+      const { stdout, stderr } = await it.start('unshare', ...flags, join(it.place, 'node'), '--input-type=module', '-e', script);
+      expect(stderr).toBe('');
+      const [plain, limited, keeping, lost] = JSON.parse(stdout) as string[];
+      expect(plain).toMatch(/CapEff:\t0+\nCapBnd:\t0+\nNoNewPrivs:\t1/);
+      expect(limited).toBe(plain);
+      expect(keeping).toMatch(/CapEff:\t0*[1-9a-f][0-9a-f]*\n[^]*NoNewPrivs:\t0/);
+      expect(lost).toBe('not-started');
+    });
+  },
+);
+
+test('what a process may do is read from its status, and root is not taken for somebody who inherits', () => {
+  const status = 'Name:\tnode\nCapInh:\t0000000000000000\nCapEff:\t0000000000200100\nCapAmb:\t0000000000000400\n';
+  expect(heldCapabilities(status, 1000)).toEqual({ inherited: true, mayMount: true, mayLimit: true });
+  expect(heldCapabilities(status.replaceAll(/[1-9]/g, '0'), 1000)).toEqual({ inherited: false, mayMount: false, mayLimit: false });
+  expect(heldCapabilities(status, 0).inherited).toBe(false);
+  expect(heldCapabilities('', 1000).mayMount).toBe(false);
+});
