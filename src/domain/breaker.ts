@@ -22,7 +22,7 @@ export type Circuit =
   | { readonly kind: 'open'; readonly since: number }
   | { readonly kind: 'half-open'; readonly successes: number; readonly probe: Probe | undefined };
 
-/** A circuit that nothing is known of. */
+/** A circuit that nothing is known of; every closed one without a failure is this very one. */
 export const newCircuit: Circuit = { kind: 'closed', failures: 0 };
 
 /** Whether a world may begin. `until`, epoch ms: when asking again makes sense, if nobody reports before. */
@@ -78,7 +78,7 @@ export function report(
       return circuit;
     case 'closed': {
       if (outcome === 'nothing') return circuit;
-      if (outcome === 'success') return circuit.failures === 0 ? circuit : newCircuit;
+      if (outcome === 'success') return newCircuit;
       const failures = circuit.failures + 1;
       return failures < settings.failures ? { kind: 'closed', failures } : { kind: 'open', since: now };
     }

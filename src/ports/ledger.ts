@@ -1,5 +1,7 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import type { Breakers } from './breakers.ts';
+import type { Slots } from './slots.ts';
 import type { WorldLedger } from './world-ledger.ts';
 
 export interface Repository {
@@ -15,6 +17,10 @@ export interface RecordedFolder {
   readonly repositoryId: RepositoryId;
   readonly jobId: JobId;
   readonly createdAt: number;
+  /** The process that made it, by the name under which others can ask whether it lives (see `ports/owner.ts`). */
+  readonly owner?: string;
+  /** The commit whose immutable checkout it is made from; that one is kept as long as this folder is. */
+  readonly base?: CommitId;
 }
 
 /** The evidence of a base as it was kept for whoever starts from there next. */
@@ -40,7 +46,10 @@ export interface Ledger {
   /** @returns undefined for a digest under which nothing is kept. */
   kept(digest: string): Promise<unknown>;
   readonly worlds: WorldLedger;
+  readonly breakers: Breakers;
+  readonly slots: Slots;
   recordFolder(folder: RecordedFolder): Promise<void>;
+  /** Also gives back its slot. */
   forgetFolder(directory: string): Promise<void>;
   folders(filter?: { readonly jobId?: JobId }): Promise<readonly RecordedFolder[]>;
 }

@@ -1,4 +1,6 @@
 import type { CommitId, JobId, RepositoryId, TaskId } from '../domain/ids.ts';
+import type { Incident, WorldUsage } from '../domain/incident.ts';
+import type { IsolationLevel, WorkspaceMethod } from '../domain/machine.ts';
 import type { WorldScore } from '../domain/score.ts';
 import type { WorldName, WorldStatus } from '../domain/world.ts';
 
@@ -38,8 +40,14 @@ export interface JudgedWorld {
   readonly chosen: boolean;
 }
 
+/** How a world was made and what keeps it apart. */
+export interface WorldSurroundings {
+  readonly method: WorkspaceMethod;
+  readonly isolation: IsolationLevel;
+}
+
 /** One world as it is recorded. */
-export interface RecordedWorld extends BegunWorld {
+export interface RecordedWorld extends BegunWorld, Partial<WorldSurroundings> {
   /** `checked`: its change was judged, the choice is not made yet. */
   readonly status: 'running' | 'harvested' | 'checked' | WorldStatus;
   readonly chosen: boolean;
@@ -50,10 +58,21 @@ export interface RecordedWorld extends BegunWorld {
   readonly runMs: number | undefined;
   readonly checkMs: number | undefined;
   readonly commit: CommitId | undefined;
+  /** At its highest, all its processes together; absent where it was not measured. */
+  readonly memoryBytes: number | undefined;
+  /** Processor time of all its processes; absent where it was not measured. */
+  readonly cpuMs: number | undefined;
+  /** How often it was denied something or broke a rule, over all its attempts. */
+  readonly incidents: number;
   /** Epoch ms. */
   readonly startedAt: number;
   /** Epoch ms; absent until it is known how it ended. */
   readonly endedAt: number | undefined;
+}
+
+export interface RecordedIncident extends Incident {
+  /** Of the task in whose place it happened: a world's run, or a check. */
+  readonly taskId: TaskId;
 }
 
 /** All worlds of one agent with the same settings that have ended. */
@@ -77,6 +96,15 @@ export interface WorldStatistics {
  */
 export interface WorldLedger {
   begin(world: BegunWorld): Promise<void>;
+  /** @param of the attempt that has them. */
+  environment(of: Pick<BegunWorld, 'taskId' | 'epoch'>, surroundings: WorldSurroundings): Promise<void>;
+  /** Once its programs have ended; what could not be measured stays unknown. */
+  used(of: Pick<BegunWorld, 'taskId' | 'epoch'>, usage: Pick<WorldUsage, 'memoryBytes' | 'cpuMs'>): Promise<void>;
+  /**
+   * The same kind with the same detail is one incident, whichever attempt reports it: its highest count is kept, and that it stopped
+   * somebody. Beyond a hundred of one task, further ones are counted together.
+   */
+  incident(of: Pick<BegunWorld, 'taskId' | 'jobId'>, incident: Incident): Promise<void>;
   ran(end: WorldRan): Promise<void>;
   /** @param score absent where its change could not be checked. */
   checked(taskId: TaskId, score: WorldScore | undefined, durationMs: number): Promise<void>;
@@ -84,6 +112,8 @@ export interface WorldLedger {
   judged(worlds: readonly JudgedWorld[]): Promise<void>;
   /** In the order in which they began. */
   ofRun(jobId: JobId): Promise<readonly RecordedWorld[]>;
+  /** All of a run's tasks, in the order in which they happened first. */
+  incidents(jobId: JobId): Promise<readonly RecordedIncident[]>;
   /** By agent and settings, those with the most worlds first. @param filter.since epoch ms; those that ended then or later. */
   statistics(filter?: { readonly repositoryId?: RepositoryId; readonly since?: number }): Promise<readonly WorldStatistics[]>;
 }

@@ -102,6 +102,16 @@ it('remembers folders until they are forgotten, by job too', async () => {
   expect((await ledger.folders()).map((each) => each.directory)).toEqual(['/w/b']);
 });
 
+it('remembers whose a folder is, and which base it is made from', async () => {
+  const { ledger } = database;
+  const { id } = await ledger.repository('/one');
+  const row = { directory: '/w/a', repositoryId: id, jobId: 'job' as JobId, createdAt: 1 };
+  await ledger.recordFolder({ ...row, owner: 'process-1', base: commit });
+  expect(await ledger.folders()).toEqual([{ ...row, owner: 'process-1', base: commit }]);
+  await ledger.recordFolder({ ...row, owner: 'process-2' });
+  expect(await ledger.folders()).toEqual([{ ...row, owner: 'process-2' }]);
+});
+
 it('keeps equal values once, and gives them back by their digest', async () => {
   const { ledger } = database;
   const value = { instructions: 'Mend it. '.repeat(100) };

@@ -1,12 +1,14 @@
-import type { JobId, RepositoryId } from '../../../domain/ids.ts';
+import type { CommitId, JobId, RepositoryId } from '../../../domain/ids.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger, RecordedFolder, Repository } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
+import { sqlBreakers } from './breakers.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlKept } from './kept.ts';
+import { sqlSlots } from './slots.ts';
 import { sqlWorldLedger } from './worlds.ts';
 
 interface MiyabiSchema {
@@ -43,6 +45,8 @@ interface FolderTable {
   readonly repository_id: string;
   readonly job_id: string;
   readonly created_at: number;
+  readonly owner: string | null;
+  readonly base: string | null;
 }
 
 /** Where the ledger's statements run. */
@@ -103,14 +107,13 @@ const saveRunEvidence = statement<RunEvidenceTable>((db, p) =>
     .values({ job_id: p.job_id, commit_id: p.commit_id, plan: p.plan, evidence_id: p.evidence_id })
     .onConflict((conflict) => conflict.columns(['job_id', 'commit_id', 'plan']).doUpdateSet({ evidence_id: p.evidence_id })),
 );
-const insertFolder = statement<FolderTable>((db, p) =>
-  db
+const insertFolder = statement<FolderTable>((db, p) => {
+  const anew = { repository_id: p.repository_id, job_id: p.job_id, created_at: p.created_at, owner: p.owner, base: p.base };
+  return db
     .insertInto('miyabi_folder')
-    .values({ directory: p.directory, repository_id: p.repository_id, job_id: p.job_id, created_at: p.created_at })
-    .onConflict((conflict) =>
-      conflict.column('directory').doUpdateSet({ repository_id: p.repository_id, job_id: p.job_id, created_at: p.created_at }),
-    ),
-);
+    .values({ directory: p.directory, ...anew })
+    .onConflict((conflict) => conflict.column('directory').doUpdateSet(anew));
+});
 const deleteFolder = statement<{ readonly directory: string }>((db, p) =>
   db.deleteFrom('miyabi_folder').where('directory', '=', p.directory),
 );
@@ -163,10 +166,12 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
       }),
     ...sqlKept(transactions),
     worlds: sqlWorldLedger(transactions, clock),
+    breakers: sqlBreakers(transactions, clock),
+    slots: sqlSlots(transactions, clock),
     recordFolder: (folder) =>
       transactions.write(async (runner) => {
-        const row = { directory: folder.directory, repository_id: folder.repositoryId, job_id: folder.jobId, created_at: folder.createdAt };
-        await runner.run(insertFolder, row);
+        const { directory, repositoryId, jobId, createdAt, owner = null, base = null } = folder;
+        await runner.run(insertFolder, { directory, repository_id: repositoryId, job_id: jobId, created_at: createdAt, owner, base });
       }),
     forgetFolder: (directory) =>
       transactions.write(async (runner) => {
@@ -190,5 +195,7 @@ function folderFromRow(row: FolderTable): RecordedFolder {
     repositoryId: row.repository_id as RepositoryId,
     jobId: row.job_id as JobId,
     createdAt: row.created_at,
+    ...(row.owner === null ? {} : { owner: row.owner }),
+    ...(row.base === null ? {} : { base: row.base as CommitId }),
   };
 }

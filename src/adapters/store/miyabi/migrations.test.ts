@@ -45,3 +45,27 @@ it('brings the evidence of a run that was interrupted under version 0.1.0 along'
     await database.close();
   }
 });
+
+it('brings the worlds and folders along that were recorded before it was known where they ran', async () => {
+  const path = join(folder, 'miyabi.db');
+  const raw = new DatabaseSync(path);
+  migrate(raw, weaverMigrations, path, 1);
+  migrate(raw, { ...miyabiMigrations, migrations: miyabiMigrations.migrations.slice(0, 6) }, path, 1);
+  raw.exec(`INSERT INTO miyabi_repository (id, root, created_at) VALUES ('r', '/one', 1);
+    INSERT INTO miyabi_folder (directory, repository_id, job_id, created_at) VALUES ('/w/a', 'r', 'j', 5);
+    INSERT INTO miyabi_world (task_id, epoch, job_id, repository_id, plan_task, round, world, agent, settings, status, chosen,
+        cost_micro_usd, started_at)
+      VALUES ('t', 1, 'j', 'r', 'task-1', 1, 'alpha', 'repair', 'bold', 'running', 0, 0, 7)`);
+  raw.close();
+
+  const database = await openDatabase(path, { clock: systemClock, ids: systemIds });
+  try {
+    expect(await database.ledger.folders()).toEqual([{ directory: '/w/a', repositoryId: 'r', jobId: 'j', createdAt: 5 }]);
+    const [world, ...others] = await database.ledger.worlds.ofRun('j' as JobId);
+    expect(others).toEqual([]);
+    expect(world).toMatchObject({ taskId: 't', incidents: 0, memoryBytes: undefined, cpuMs: undefined });
+    expect(world).not.toHaveProperty('isolation');
+  } finally {
+    await database.close();
+  }
+});

@@ -113,6 +113,51 @@ const evidenceOnce = [
 /** The views no longer show stored JSON, which may be packed. */
 const keptOnce = ['CREATE TABLE miyabi_kept (id TEXT PRIMARY KEY, value TEXT NOT NULL)', ...renewViews];
 
+/** The rows of worlds that were recorded before say nothing of where they ran. */
+const surroundings = [
+  ...dropViews,
+  "ALTER TABLE miyabi_world ADD COLUMN method TEXT CHECK (method IN ('overlay', 'reflink', 'pool', 'checkout'))",
+  "ALTER TABLE miyabi_world ADD COLUMN isolation TEXT CHECK (isolation IN ('container', 'bubblewrap', 'seatbelt', 'limits'))",
+  'ALTER TABLE miyabi_world ADD COLUMN memory_bytes BIGINT CHECK (memory_bytes >= 0)',
+  'ALTER TABLE miyabi_world ADD COLUMN cpu_ms BIGINT CHECK (cpu_ms >= 0)',
+  'ALTER TABLE miyabi_world ADD COLUMN incidents BIGINT NOT NULL DEFAULT 0 CHECK (incidents >= 0)',
+  'ALTER TABLE miyabi_folder ADD COLUMN owner TEXT',
+  'ALTER TABLE miyabi_folder ADD COLUMN base TEXT',
+  `CREATE TABLE miyabi_incident (
+    task_id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    detail TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    count BIGINT NOT NULL CHECK (count >= 1),
+    at BIGINT NOT NULL,
+    stopped BIGINT NOT NULL CHECK (stopped IN (0, 1)),
+    PRIMARY KEY (task_id, kind, detail)
+  )`,
+  'CREATE INDEX miyabi_incident_job ON miyabi_incident (job_id, at)',
+  `CREATE TABLE miyabi_slot (
+    slot BIGINT PRIMARY KEY CHECK (slot >= 0),
+    directory TEXT NOT NULL UNIQUE REFERENCES miyabi_folder (directory) ON DELETE CASCADE,
+    taken_at BIGINT NOT NULL
+  )`,
+  `CREATE TABLE miyabi_breaker (
+    key TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('closed', 'open', 'half-open')),
+    failures BIGINT NOT NULL CHECK (failures >= 0),
+    successes BIGINT NOT NULL CHECK (successes >= 0),
+    opened_at BIGINT,
+    probe TEXT,
+    probe_until BIGINT,
+    changed_at BIGINT NOT NULL,
+    CHECK ((opened_at IS NOT NULL) = (state = 'open')),
+    CHECK (failures = 0 OR state = 'closed'),
+    CHECK (successes = 0 OR state = 'half-open'),
+    CHECK (probe IS NULL OR state = 'half-open'),
+    CHECK ((probe IS NULL) = (probe_until IS NULL))
+  )`,
+  ...renewViews,
+];
+
 /** Miyabi's own tables, beside those of the engine. */
 export const miyabiMigrations: MigrationStream = {
   table: 'miyabi_migration',
@@ -123,5 +168,6 @@ export const miyabiMigrations: MigrationStream = {
     { number: 4, name: 'views for people', statements: renewViews },
     { number: 5, name: 'evidence is kept once', statements: evidenceOnce },
     { number: 6, name: 'what many tasks are given is kept once', statements: keptOnce },
+    { number: 7, name: 'surroundings of worlds, incidents, slots, breakers', statements: surroundings },
   ],
 };

@@ -28,7 +28,8 @@ const views: readonly View[] = [
   {
     name: 'world_executions',
     select: `SELECT w.task_id AS world_id, w.job_id AS run_id, w.repository_id, w.plan_task, w.round, w.world, w.agent, w.settings,
-        ${worldStatus} AS status, w.chosen, w.score, w.cost_micro_usd, w.run_ms, w.check_ms, w.commit_id, w.started_at, w.ended_at
+        ${worldStatus} AS status, w.chosen, w.score, w.cost_micro_usd, w.run_ms, w.check_ms, w.commit_id, w.started_at, w.ended_at,
+        w.method, w.isolation, w.memory_bytes, w.cpu_ms, w.incidents
       FROM miyabi_world w LEFT JOIN weaver_job j ON j.id = w.job_id`,
   },
   {

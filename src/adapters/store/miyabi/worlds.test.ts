@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CommitId, JobId, RepositoryId, TaskId } from '../../../domain/ids.ts';
+import type { Incident } from '../../../domain/incident.ts';
 import type { WorldScore } from '../../../domain/score.ts';
 import type { BegunWorld, RecordedWorld, WorldLedger } from '../../../ports/world-ledger.ts';
 import { systemIds } from '../../ids.ts';
@@ -64,6 +65,9 @@ it('follows a world from its beginning to the choice', async () => {
     runMs: undefined,
     checkMs: undefined,
     commit: undefined,
+    memoryBytes: undefined,
+    cpuMs: undefined,
+    incidents: 0,
     startedAt: 1_000,
     endedAt: undefined,
   });
@@ -157,4 +161,51 @@ it('counts the worlds that have ended, by agent and settings', async () => {
   expect(await worlds.statistics({ repositoryId: other })).toEqual([bold]);
   expect(await worlds.statistics({ since: 2_000 })).toEqual([bold]);
   expect(await worlds.statistics({ repositoryId, since: 2_000 })).toEqual([]);
+});
+
+it('knows where a world ran and what it used, of the attempt that counts', async () => {
+  await worlds.begin(begun(one));
+  await worlds.environment({ taskId: one, epoch: 1 }, { method: 'overlay', isolation: 'bubblewrap' });
+  await worlds.used({ taskId: one, epoch: 1 }, { memoryBytes: 5_000.6, cpuMs: 70 });
+  expect(await row()).toMatchObject({ method: 'overlay', isolation: 'bubblewrap', memoryBytes: 5_001, cpuMs: 70 });
+  await worlds.begin(begun(one, { epoch: 2 }));
+  expect(await row()).toMatchObject({ memoryBytes: undefined, cpuMs: undefined });
+  expect(await row()).not.toHaveProperty('method');
+  await worlds.environment({ taskId: one, epoch: 1 }, { method: 'checkout', isolation: 'limits' });
+  await worlds.used({ taskId: one, epoch: 1 }, { cpuMs: 1 });
+  expect(await row()).not.toHaveProperty('isolation');
+  await worlds.used({ taskId: one, epoch: 2 }, { cpuMs: 9 });
+  expect(await row()).toMatchObject({ memoryBytes: undefined, cpuMs: 9 });
+});
+
+function denied(detail: string, more: Partial<Incident> = {}): Incident {
+  return { kind: 'network', detail, count: 1, at: 1_000, stopped: false, ...more };
+}
+
+it('keeps an incident once, with its highest count and its first time, over all attempts', async () => {
+  const at = { taskId: one, jobId: job };
+  await worlds.begin(begun(one));
+  await worlds.incident(at, denied('example.com:443', { count: 3, at: 2_000 }));
+  await worlds.incident(at, denied('example.com:443', { count: 5, at: 2_000, stopped: true }));
+  await worlds.begin(begun(one, { epoch: 2 }));
+  await worlds.incident(at, denied('example.com:443', { at: 3_000 }));
+  await worlds.incident(at, denied('example.com:443', { kind: 'left-over', at: 1_500 }));
+  await worlds.incident({ taskId: 'check' as TaskId, jobId: job }, denied('elsewhere:1', { at: 9_000 }));
+  await worlds.incident({ taskId: 'other' as TaskId, jobId: 'another' as JobId }, denied('elsewhere:1'));
+  expect(await row()).toMatchObject({ epoch: 2, incidents: 6 });
+  expect(await worlds.incidents(job)).toEqual([
+    { taskId: one, ...denied('example.com:443', { kind: 'left-over', at: 1_500 }) },
+    { taskId: one, ...denied('example.com:443', { count: 5, at: 2_000, stopped: true }) },
+    { taskId: 'check', ...denied('elsewhere:1', { at: 9_000 }) },
+  ]);
+});
+
+it('counts endless incidents together', async () => {
+  const at = { taskId: one, jobId: job };
+  await worlds.begin(begun(one));
+  for (let name = 0; name < 105; name += 1) await worlds.incident(at, denied(`${name}.example.com:443`, { at: name }));
+  const kept = await worlds.incidents(job);
+  expect(kept).toHaveLength(101);
+  expect(kept.at(-1)).toEqual({ taskId: one, ...denied('and others', { count: 5, at: 100 }) });
+  expect(await row()).toMatchObject({ incidents: 105 });
 });

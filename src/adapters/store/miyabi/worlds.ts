@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 import type { CommitId, JobId, RepositoryId, TaskId } from '../../../domain/ids.ts';
 import type { WorldScore } from '../../../domain/score.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { RecordedWorld, WorldLedger, WorldStatistics } from '../../../ports/world-ledger.ts';
 import type { LedgerTransactions } from './ledger.ts';
+import { sqlWorldSurroundings } from './world-surroundings.ts';
 import { queryBuilder, statements } from '../statement.ts';
 
 interface WorldIdentity {
@@ -39,6 +41,11 @@ interface WorldTable extends WorldIdentity, ScoreColumns {
   readonly check_ms: number | null;
   readonly commit_id: string | null;
   readonly ended_at: number | null;
+  readonly method: NonNullable<RecordedWorld['method']> | null;
+  readonly isolation: NonNullable<RecordedWorld['isolation']> | null;
+  readonly memory_bytes: number | null;
+  readonly cpu_ms: number | null;
+  readonly incidents: Generated<number>;
 }
 
 interface StatisticsRow {
@@ -80,6 +87,10 @@ const begin = statement<WorldIdentity>((db, p) => {
     check_ms: null,
     commit_id: null,
     ended_at: null,
+    method: null,
+    isolation: null,
+    memory_bytes: null,
+    cpu_ms: null,
   };
   const { task_id, job_id, repository_id, plan_task, round, world } = p;
   return db
@@ -117,7 +128,7 @@ const judged = statement<Pick<WorldTable, 'task_id' | 'status' | 'chosen' | 'end
     .where('task_id', '=', p.task_id),
 );
 
-const ofJob = statement<{ readonly job: string }, WorldTable>((db, p) =>
+const ofJob = statement<{ readonly job: string }, Selectable<WorldTable>>((db, p) =>
   db.selectFrom('miyabi_world').selectAll().where('job_id', '=', p.job).orderBy('started_at').orderBy('task_id'),
 );
 
@@ -198,6 +209,7 @@ export function sqlWorldLedger(transactions: LedgerTransactions, clock: Clock): 
           await runner.run(judged, { task_id: taskId, status, chosen: chosen ? 1 : 0, ended_at, ...scoreColumns(score) });
         }
       }),
+    ...sqlWorldSurroundings(transactions),
     ofRun: (job) => transactions.read(async (runner) => (await runner.all(ofJob, { job })).map(worldFromRow)),
     statistics: ({ repositoryId, since = 0 } = {}) =>
       transactions.read(async (runner) => {
@@ -240,7 +252,7 @@ function scoreOf(row: ScoreColumns): ScoreColumns {
   };
 }
 
-function worldFromRow(row: WorldTable): RecordedWorld {
+function worldFromRow(row: Selectable<WorldTable>): RecordedWorld {
   return {
     taskId: row.task_id as TaskId,
     epoch: row.epoch,
@@ -258,6 +270,11 @@ function worldFromRow(row: WorldTable): RecordedWorld {
     runMs: row.run_ms ?? undefined,
     checkMs: row.check_ms ?? undefined,
     commit: (row.commit_id ?? undefined) as CommitId | undefined,
+    ...(row.method === null ? {} : { method: row.method }),
+    ...(row.isolation === null ? {} : { isolation: row.isolation }),
+    memoryBytes: row.memory_bytes ?? undefined,
+    cpuMs: row.cpu_ms ?? undefined,
+    incidents: row.incidents,
     startedAt: row.started_at,
     endedAt: row.ended_at ?? undefined,
   };
