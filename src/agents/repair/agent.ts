@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entryPoint } from '../../domain/entry-point.ts';
 import type { ChecksPlan } from '../../domain/checks.ts';
 import type { Agent, AgentReport, AgentTask } from '../../ports/agent.ts';
 import type { ProcessEnd, ProcessRunner } from '../../ports/process.ts';
+import { ForgedOffer, readProjectFiles, writeProjectFiles } from './project-files.ts';
 import { searchEvent, type OfferedPatch, type SearchEvent, type SearchInput } from './protocol.ts';
 
 /** What the whole test command showed; ids as in the base's evidence. */
@@ -76,6 +77,8 @@ async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<
   });
   const accepted = await offers.settled();
   if (task.signal.aborted) return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.', costMicroUsd: 0 };
+  const forged = offers.forged();
+  if (forged !== undefined) return reportForged(forged);
   if (accepted !== undefined) return { end: { kind: 'finished' }, summary: summaryOf(accepted, task.base.failing.length), costMicroUsd: 0 };
   return reportWithout(result.end, ended, tried, offers.rejected(), result.stderr);
 }
@@ -123,11 +126,20 @@ type Verdict = { readonly kind: 'passed'; readonly fixed: number } | { readonly 
 function createOffers(options: RepairAgentOptions, task: AgentTask, stop: () => void) {
   let queue: Promise<Accepted | undefined> = Promise.resolve(undefined);
   let rejected = 0;
+  let forged: ForgedOffer | undefined;
   return {
     add(patch: OfferedPatch): void {
       queue = queue.then(async (accepted) => {
-        if (accepted !== undefined || task.signal.aborted) return accepted;
-        const verdict = await tryInPlace(options, task, patch);
+        if (accepted !== undefined || forged !== undefined || task.signal.aborted) return accepted;
+        const verdict = await tryInPlace(options, task, patch).catch((error: unknown) => {
+          if (!(error instanceof ForgedOffer)) throw error;
+          return error;
+        });
+        if (verdict instanceof ForgedOffer) {
+          forged = verdict;
+          stop();
+          return undefined;
+        }
         if (verdict.kind === 'failed') {
           rejected += 1;
           task.onEvent({ type: 'said', text: `candidate ${patch.rank} passes its tests but not the whole suite: taken back` });
@@ -139,15 +151,14 @@ function createOffers(options: RepairAgentOptions, task: AgentTask, stop: () => 
     },
     settled: () => queue,
     rejected: () => rejected,
+    /** Set when something spoke in the place of the search; nothing that came before is believed then. */
+    forged: () => forged,
   };
 }
 
 async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: OfferedPatch): Promise<Verdict> {
-  const originals = patch.files.map(({ path }) => ({ path, text: readFileSync(join(task.directory, path), 'utf8') }));
-  const write = (files: readonly { readonly path: string; readonly text: string }[]) => {
-    for (const { path, text } of files) writeFileSync(join(task.directory, path), text);
-  };
-  write(patch.files);
+  const originals = readProjectFiles(task.directory, patch.files);
+  writeProjectFiles(task.directory, patch.files);
   task.onEvent({ type: 'said', text: `candidate ${patch.rank} makes ${patch.fixed.length} failing tests pass; running the whole suite` });
   const { checks, environment, directory, process, signal, base } = task;
   const result = await options.validate({ directory, checks, environment, process, signal }).catch((error: unknown) => {
@@ -156,7 +167,7 @@ async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: O
     return undefined;
   });
   if (signal.aborted) {
-    write(originals);
+    writeProjectFiles(task.directory, originals);
     return { kind: 'failed' };
   }
   if (result === undefined) return { kind: 'unreadable' };
@@ -164,7 +175,7 @@ async function tryInPlace(options: RepairAgentOptions, task: AgentTask, patch: O
   const passing = new Set(result.passing);
   const fixed = base.failing.filter((id) => passing.has(id)).length;
   if (fixed > 0 && base.passing.every((id) => passing.has(id) && !failing.has(id))) return { kind: 'passed', fixed };
-  write(originals);
+  writeProjectFiles(task.directory, originals);
   return { kind: 'failed' };
 }
 
@@ -207,6 +218,11 @@ function reportWithout(
       return { end: { kind: 'failed', reason }, summary: `The search could not be carried out: ${reason}`, costMicroUsd: 0 };
     }
   }
+}
+
+function reportForged(forged: ForgedOffer): AgentReport {
+  const reason = `something in the world spoke in the place of the search program: ${forged.message}`;
+  return { end: { kind: 'failed', reason }, summary: `No change is believed: ${reason}`, costMicroUsd: 0 };
 }
 
 function nothing(reason: string): AgentReport {

@@ -34,6 +34,8 @@ export interface Trial extends AsyncDisposable {
     readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
     readonly title?: string;
+    /** Started in the place of Node, with the search program as its argument. */
+    readonly nodeBinary?: string;
   }): Promise<AgentReport>;
   read(path: string): string;
   /** Ids of tests that fail as the folder is now. */
@@ -88,9 +90,15 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
       known = { check, failing: ids(tests, 'failed'), passing: ids(tests, 'passed'), flaky: [] };
       return known;
     },
-    async run({ settings = {}, signal = new AbortController().signal, timeoutMs = 60_000, title = 'Mend it' } = {}) {
+    async run({
+      settings = {},
+      signal = new AbortController().signal,
+      timeoutMs = 60_000,
+      title = 'Mend it',
+      nodeBinary = process.execPath,
+    } = {}) {
       const agent = createRepairAgent({
-        nodeBinary: process.execPath,
+        nodeBinary,
         validate: async (request) => {
           const evidence = await test(request.signal);
           return evidence.kind === 'reported' ? { failing: ids(evidence, 'failed'), passing: ids(evidence, 'passed') } : undefined;
