@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shareOf } from '../domain/slot.ts';
 import { stateFolder } from '../domain/state-folder.ts';
 import type { JobId } from '../domain/ids.ts';
 import { chooseNode } from './choose-node.ts';
@@ -23,7 +24,8 @@ const host = {
 };
 
 test('a world gets the listed variables of the host, folders of its own, and no secret', () => {
-  const environment = worldEnvironment({ host, nodePath: '/opt/node/bin/node', folder, run: 'run_1', task: 't', world: 'alpha' });
+  const slot = { number: 12, ...shareOf(12) };
+  const environment = worldEnvironment({ host, nodePath: '/opt/node/bin/node', folder, run: 'run_1', task: 't', world: 'alpha', slot });
   expect(environment).toMatchObject({
     PATH: '/opt/node/bin:/usr/bin:/bin',
     LANG: 'de_DE.UTF-8',
@@ -34,6 +36,11 @@ test('a world gets the listed variables of the host, folders of its own, and no 
     HTTP_PROXY: 'http://proxy:3128',
     npm_config_registry: 'https://registry.example/',
     MIYABI_TREE: folder.tree,
+    MIYABI_SLOT: '12',
+    MIYABI_PORT: '20240',
+    MIYABI_PORTS: '20240-20259',
+    MIYABI_DATABASE_SUFFIX: 'w12',
+    PORT: '20240',
   });
   expect(JSON.stringify(environment)).not.toMatch(/secret|evil|\/home\/ada/);
   expect(Object.keys(environment)).not.toContain('npm_lifecycle_event');

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { WorldFolder } from '../domain/state-folder.ts';
+import type { Slot } from './slot.ts';
 
 /** The environment Miyabi was started with. */
 export type HostEnvironment = Readonly<Record<string, string | undefined>>;
@@ -12,6 +13,10 @@ export const worldVariables = {
   MIYABI_WORLD: 'The name of the world, such as alpha.',
   MIYABI_TREE: 'The checkout.',
   MIYABI_CONTEXT: 'The folder of the task files, outside the checkout.',
+  MIYABI_SLOT: 'A number that no other world has at the same time, from 0.',
+  MIYABI_PORT: 'The first of the ports that no other world uses; PORT is the same, because many servers read it.',
+  MIYABI_PORTS: 'All of them, such as 20240-20259; each was free when the world was made.',
+  MIYABI_DATABASE_SUFFIX: 'To be added to names of databases, queues and the like, such as w12.',
 } as const;
 
 export interface WorldEnvironmentRequest {
@@ -23,6 +28,8 @@ export interface WorldEnvironmentRequest {
   readonly run: string;
   readonly task: string;
   readonly world: string;
+  /** Absent where nothing of the project's is started that could need ports. */
+  readonly slot?: Slot;
 }
 
 /**
@@ -49,6 +56,18 @@ export function worldEnvironment(request: WorldEnvironmentRequest): Readonly<Rec
     MIYABI_WORLD: request.world,
     MIYABI_TREE: folder.tree,
     MIYABI_CONTEXT: folder.context,
+    ...(request.slot === undefined ? {} : slotPart(request.slot)),
+  };
+}
+
+function slotPart({ number, ports, suffix }: Slot): Readonly<Record<string, string>> {
+  const first = String(ports[0]);
+  return {
+    MIYABI_SLOT: String(number),
+    MIYABI_PORT: first,
+    MIYABI_PORTS: `${first}-${ports.at(-1)}`,
+    MIYABI_DATABASE_SUFFIX: suffix,
+    PORT: first,
   };
 }
 
