@@ -13,7 +13,7 @@ import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { createProcessRunner } from './adapters/process/process-runner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
-import { worktreeWorkspaces } from './adapters/workspace/worktree.ts';
+import { createWorkspaces } from './adapters/workspace/workspaces.ts';
 import { createCommandAgent } from './agents/command/command-agent.ts';
 import { createRepairAgent } from './agents/repair/agent.ts';
 import type { OpenApp } from './cli/shell.ts';
@@ -65,7 +65,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     ledger: database.ledger,
     clock: systemClock,
     artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
-    workspaces: worktreeWorkspaces({ git, process: processes, path: environment['PATH'] ?? '' }),
+    workspaces: createWorkspaces({ git, process: processes, locks, path: environment['PATH'] ?? '', state }),
     agents: {
       repair: createRepairAgent({ nodeBinary: host.nodePath, validate }),
       command: createCommandAgent(),

@@ -54,6 +54,13 @@ export interface Git {
   resolve(root: string, revision: string): Promise<CommitId | undefined>;
   /** Says why a name cannot be a new branch of the user's repository (bad form, exists, `a` against `a/b`); undefined when it can. */
   branchProblem(root: string, branch: string): Promise<string | undefined>;
+  /**
+   * Files of the user's working folder that are neither tracked nor wanted (the repository's own ignore rules say so) and that
+   * one of the patterns means, written as in a .gitignore (`#` and `!` included). Folders that are ignored as a whole are looked
+   * into only where a pattern names them or something in them by its path: nobody walks through installed dependencies for `*.env`.
+   * @returns paths relative to the top, sorted; what stands there may also be a link.
+   */
+  ignoredFiles(root: string, patterns: readonly string[]): Promise<readonly string[]>;
   /** Makes a folder a repository with one commit of everything in it that is not ignored, on the branch `main`. */
   create(directory: string, author: Person, message: string): Promise<CommitId>;
   /** Our bare mirror at `mirrorPath`, made when absent, with `commit` of the user's repository in it. */
@@ -68,15 +75,27 @@ export interface Git {
 /** A bare repository of ours: its configuration is ours, it has no remotes, no credentials, no hooks. */
 export interface Mirror {
   readonly path: string;
-  /** A detached checkout in a new folder, made under the repository's lock. */
-  addWorktree(directory: string, commit: CommitId): Promise<void>;
-  /** Folder and administration, also when half of it is missing. */
-  removeWorktree(directory: string): Promise<void>;
-  /** Folders of the worktrees that git knows of. */
-  worktrees(): Promise<readonly string[]>;
+  /**
+   * Makes a folder, which must not exist yet, with exactly the files of the commit and a small repository of its own in which
+   * whoever works there may use git as they like. Nothing of the mirror is written; what could not be finished is removed again.
+   *
+   * @param request.index where the index with the stat data of the files is kept, out of reach of the folder's users; without it
+   * only the folder's own repository has one.
+   */
+  checkOut(request: { readonly directory: string; readonly commit: CommitId; readonly index?: string }): Promise<void>;
+  /** Turns a folder that nobody has worked in yet from one commit into another, with its index: only what differs is written. */
+  advance(request: { readonly directory: string; readonly index: string; readonly from: CommitId; readonly to: CommitId }): Promise<void>;
+  /**
+   * Brings a folder in which a stranger has worked back to holding exactly the commit, ignored files and inner repositories gone.
+   * @param request.index as it was handed over with the folder; goes along.
+   */
+  restore(request: { readonly directory: string; readonly index: string; readonly commit: CommitId }): Promise<void>;
   /**
    * Commits what the folder holds beyond `base`: adds, deletes, modes, links. Ignored files and whatever lies in `exclude` stay out.
    * The folder's own `.git` is not trusted. @returns undefined when nothing changed.
+   *
+   * @param request.index of ours, true of the files as they were handed over: only those that look different are read then.
+   * @param request.exclude names that are left out wherever they lie, and paths (with a slash; from the top folder also `/name`).
    */
   commitFolder(request: {
     readonly directory: string;
@@ -85,6 +104,7 @@ export interface Mirror {
     readonly author: Person;
     /** Epoch ms. */
     readonly at: number;
+    readonly index?: string;
     readonly exclude?: readonly string[];
   }): Promise<CommitId | undefined>;
   change(from: CommitId, to: CommitId): Promise<Change>;
@@ -93,6 +113,8 @@ export interface Mirror {
   /** @returns undefined when the path does not exist there or is no regular file. */
   readFile(commit: CommitId, path: string): Promise<string | undefined>;
   listFiles(commit: CommitId): Promise<readonly string[]>;
+  /** Every file of the commit with its mode and the id of its content, as one word that is the same for the same file: `100644:<id>`. */
+  objects(commit: CommitId): Promise<ReadonlyMap<string, string>>;
   /** Applies the difference from its parent to `commit` on top of `onto`, with the message kept. */
   cherryPick(commit: CommitId, onto: CommitId): Promise<CherryPick>;
   /** Whether `commit` is `of`, or one of the commits that `of` rests on. */

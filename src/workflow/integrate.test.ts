@@ -12,7 +12,7 @@ const project = { 'package.json': JSON.stringify({ scripts: { test: 'true' } }),
 
 async function commitOn({ git }: WorkflowStand, base: CommitId, files: Readonly<Record<string, string>>): Promise<CommitId> {
   const directory = join(git.path, 'made', Object.keys(files).join('-').replaceAll('/', '-'), base);
-  await git.mirror.addWorktree(directory, base);
+  await git.mirror.checkOut({ directory: directory, commit: base });
   writeFiles(directory, files);
   const author = { name: 'Ada', email: 'ada@example.org' };
   const commit = await git.mirror.commitFolder({ directory, base, message: 'Change', author, at: 1_000_000 });

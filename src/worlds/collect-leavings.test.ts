@@ -55,7 +55,7 @@ describe('what runs leave behind', { timeout: 60_000 }, () => {
     await using stand = await leavings([one]);
     const { mirror } = stand;
     const tree = join(stand.path, 'tree');
-    await mirror.addWorktree(tree, stand.repository.head);
+    await mirror.checkOut({ directory: tree, commit: stand.repository.head });
     for (const [index, run] of [oldRun, newRun, openRun, lostRun].entries()) {
       writeFiles(tree, { 'a.txt': `${'x'.repeat(10_000 + index)}${Math.random()}` });
       const author = { name: 'Ada', email: 'ada@example.org' };

@@ -52,12 +52,12 @@ async function collectRow(tools: CollectTools, request: CollectRequest, row: Rec
 }
 
 async function removeRow(tools: CollectTools, state: StateFolder, row: RecordedFolder): Promise<void> {
-  await tools.workspaces.clear(row.directory);
   await tools.workspaces.remove({
     mirrorPath: state.mirror(row.repositoryId),
     directory: join(row.directory, 'tree'),
     private: join(row.directory, 'private'),
   });
+  await tools.workspaces.clear(row.directory);
   await removeEmptyAbove(row.directory, join(state.root, 'worlds'));
   await tools.ledger.forgetFolder(row.directory);
 }

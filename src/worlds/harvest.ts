@@ -14,6 +14,10 @@ export interface HarvestRequest {
   readonly at: number;
   /** Where the commit is kept, such as `refs/miyabi/worlds/<run>/<task>/<world>`. */
   readonly ref: string;
+  /** The workspace's, true of its files as they were handed over: with it only what looks different is read. */
+  readonly index?: string;
+  /** Left out beside what always is: names wherever they lie, and paths, which hold a slash (from the top folder also `/name`). */
+  readonly exclude?: readonly string[];
 }
 
 export interface Harvest {
@@ -28,8 +32,8 @@ export interface Harvest {
  * @returns undefined when nothing changed; a commit kept under `ref` by an earlier attempt is forgotten then.
  */
 export async function harvest(mirror: Mirror, request: HarvestRequest): Promise<Harvest | undefined> {
-  const { ref, ...rest } = request;
-  const commit = await mirror.commitFolder({ ...rest, exclude: neverCommitted });
+  const { ref, exclude = [], ...rest } = request;
+  const commit = await mirror.commitFolder({ ...rest, exclude: [...neverCommitted, ...exclude] });
   if (commit === undefined) {
     await mirror.deleteRefs(ref);
     return undefined;

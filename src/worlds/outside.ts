@@ -32,12 +32,12 @@ export interface OutsideFingerprint {
 /**
  * Looks at everything near a world that its agent has no business with: the mirror's configuration, hooks and administration,
  * the dependency layers, the database file, and the user's repository. What Miyabi itself adds meanwhile (objects, worlds'
- * refs, new layers and worktrees) does not count, so that worlds may run side by side.
+ * refs, new layers) does not count, so that worlds may run side by side.
  */
 export async function fingerprintOutside(place: OutsidePlace): Promise<OutsideFingerprint> {
   const mirror = place.state.mirror(place.repositoryId);
   const [parts, users] = await Promise.all([
-    Promise.all([mirrorParts(mirror), refsOf(mirror), worktreesOf(mirror), layersOf(place.state.layers), databaseOf(place.state.database)]),
+    Promise.all([mirrorParts(mirror), refsOf(mirror), layersOf(place.state.layers), databaseOf(place.state.database)]),
     usersParts(place),
   ]);
   return { ours: new Map(parts.flatMap((part) => [...part])), users };
@@ -84,9 +84,9 @@ function differingOrNew(before: ReadonlyMap<string, string>, now: ReadonlyMap<st
   return [...new Set([...before.keys(), ...now.keys()])].filter((path) => now.get(path) !== before.get(path));
 }
 
-/** Worktrees and layers come and go with other worlds and with `gc`. */
+/** Layers come and go with other worlds and with `gc`. */
 function mayVanish(path: string): boolean {
-  return path.includes('/worktrees/') || path.includes('/layers/');
+  return path.includes('/layers/');
 }
 
 function nameOf(path: string, place: OutsidePlace, mirror: string): string {
@@ -117,28 +117,6 @@ async function refsOf(mirror: string): Promise<Looks> {
     .filter((line) => line !== '' && !/^#| refs\/miyabi\//.test(line));
   const loose = await listingOf(join(mirror, 'refs'), new Set(['miyabi']));
   return new Map([[join(mirror, 'refs'), `${packed.join('\n')}\n${loose}`]]);
-}
-
-/**
- * One entry for each worktree that is complete: git marks those in the making as locked. git gives the names of those that are
- * gone to new ones, which are told apart by when their folder was made.
- */
-async function worktreesOf(mirror: string): Promise<Looks> {
-  const looks = new Map<string, string>();
-  for (const name of await namesIn(join(mirror, 'worktrees'))) {
-    const admin = join(mirror, 'worktrees', name);
-    const files = await namesIn(admin);
-    if (files.includes('locked') || !files.includes('commondir')) continue;
-    const parts = ['HEAD', 'commondir', 'gitdir', 'config.worktree', 'config'];
-    const looksLike = (await Promise.all(parts.map((part) => contentOf(join(admin, part))))).join('\n');
-    looks.set(`${admin}\0${await identityOf(admin)}`, looksLike);
-  }
-  return looks;
-}
-
-async function identityOf(directory: string): Promise<string> {
-  const found = await lstat(directory, { bigint: true }).catch(() => undefined);
-  return found === undefined ? 'none' : `${found.ino}:${found.birthtimeNs}`;
 }
 
 async function layersOf(layers: string): Promise<Looks> {

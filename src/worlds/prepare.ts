@@ -12,6 +12,9 @@ export interface PrepareWorldRequest {
   readonly folder: WorldFolder;
   readonly mirrorPath: string;
   readonly commit: CommitId;
+  /** As in {@link CreateWorkspace}. */
+  readonly near?: CommitId;
+  readonly layers?: readonly string[];
   readonly repositoryId: RepositoryId;
   readonly jobId: JobId;
   /** Epoch ms. */
@@ -43,7 +46,14 @@ export async function prepareWorld(tools: WorldTools, request: PrepareWorldReque
     }
     for (const path of [folder.root, folder.context, folder.home, folder.tmp, folder.private])
       await mkdir(path, { recursive: true, mode: 0o700 });
-    return await tools.workspaces.create({ mirrorPath, directory: folder.tree, private: folder.private, commit: request.commit });
+    return await tools.workspaces.create({
+      mirrorPath,
+      directory: folder.tree,
+      private: folder.private,
+      commit: request.commit,
+      ...(request.near === undefined ? {} : { near: request.near }),
+      ...(request.layers === undefined ? {} : { layers: request.layers }),
+    });
   } catch (error) {
     await discardWorld(tools, { folder, mirrorPath });
     throw explained(folder, error);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { evilAgent } from '../../test/support/evil-agent.ts';
@@ -7,6 +7,7 @@ import { gitStand } from '../../test/support/git-stand.ts';
 import { memoryFolders } from '../../test/support/ledger.ts';
 import { userGit, writeFiles } from '../../test/support/repository.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import type { WorkspaceMethod } from '../domain/machine.ts';
 import { stateFolder } from '../domain/state-folder.ts';
 import { recordsOf } from '../../test/support/run-records.ts';
 import { collectWorlds } from './collect.ts';
@@ -21,8 +22,8 @@ const jobId = '01890000-0000-7000-8000-0000000000a1' as JobId;
 const otherJob = '01890000-0000-7000-8000-0000000000b2' as JobId;
 const author = { name: 'Ada User', email: 'ada@example.org' };
 
-async function worldStand(files?: Readonly<Record<string, string>>) {
-  const stand = await gitStand(files);
+async function worldStand(files?: Readonly<Record<string, string>>, only?: WorkspaceMethod) {
+  const stand = await gitStand(files, undefined, only);
   const state = stateFolder(join(stand.path, 'state'));
   const ledger = memoryFolders();
   const tools = { ledger, workspaces: stand.workspaces };
@@ -46,14 +47,13 @@ describe('preparing and discarding', { timeout: 60_000 }, () => {
   test('a world has its folders while it lives and nothing afterwards', async () => {
     await using stand = await worldStand();
     const folder = await stand.prepare('alpha');
-    expect(readdirSync(folder.root).sort()).toEqual(['context', 'home', 'tmp', 'tree']);
+    expect(readdirSync(folder.root).sort()).toEqual(['context', 'home', 'private', 'tmp', 'tree']);
     expect((await stand.ledger.folders()).map((row) => row.directory)).toEqual([folder.root]);
     await stand.discard(folder);
     await stand.discard(folder);
     expect(existsSync(join(stand.state.root, 'worlds', 'run_0000000000'))).toBe(false);
     expect(readdirSync(join(stand.state.root, 'worlds'))).toEqual([]);
     expect(await stand.ledger.folders()).toEqual([]);
-    expect(await stand.mirror.worktrees()).toEqual([]);
   });
 
   test('a world that was interrupted begins clean', async () => {
@@ -64,7 +64,7 @@ describe('preparing and discarding', { timeout: 60_000 }, () => {
     await stand.prepare('alpha');
     expect(existsSync(join(folder.tree, 'left.txt'))).toBe(false);
     expect(readdirSync(folder.home)).toEqual([]);
-    expect(await stand.mirror.worktrees()).toEqual([folder.tree]);
+    expect(readdirSync(folder.tree)).toContain('README.md');
   });
 
   test('the row is written before the folder is made, and goes when it cannot be made', async () => {
@@ -85,7 +85,6 @@ describe('preparing and discarding', { timeout: 60_000 }, () => {
     expect(existed).toBe(false);
     expect(existsSync(folder.root)).toBe(false);
     expect(await stand.ledger.folders()).toEqual([]);
-    expect(await stand.mirror.worktrees()).toEqual([]);
   });
 
   test('below the limit of free space nothing is made, and a person is told what to do', async () => {
@@ -100,7 +99,7 @@ describe('preparing and discarding', { timeout: 60_000 }, () => {
   });
 
   test('a disk that is full in the middle leaves nothing and says so', async (context) => {
-    await using stand = await worldStand({ 'big.txt': 'x'.repeat(3_000_000) });
+    await using stand = await worldStand({ 'big.txt': 'x'.repeat(3_000_000) }, 'checkout');
     const small = join(stand.state.root, 'worlds');
     mkdirSync(small);
     try {
@@ -115,7 +114,6 @@ describe('preparing and discarding', { timeout: 60_000 }, () => {
         text: { what: expect.stringContaining('world'), why: expect.stringContaining('no space left') },
       });
       expect(readdirSync(small)).toEqual([]);
-      expect(await stand.mirror.worktrees()).toEqual([]);
     } finally {
       execFileSync('umount', [small]);
     }
@@ -153,7 +151,7 @@ describe('harvest', { timeout: 60_000 }, () => {
     const { commit } = (await harvest(stand.mirror, request(tree, stand.repository.head)))!;
     expect(await stand.mirror.readFile(commit, 'src/a.js')).toBe('last word\n');
     const fresh = join(stand.path, 'fresh');
-    await stand.mirror.addWorktree(fresh, commit);
+    await stand.mirror.checkOut({ directory: fresh, commit: commit });
     expect(userGit(fresh, 'status', '--porcelain')).toBe('');
   });
 });
@@ -204,11 +202,6 @@ describe('what lies outside', { timeout: 60_000 }, () => {
       { whose: 'ours', what: /refs/ },
     ],
     [
-      'the administration of a worktree',
-      ({ mirror }) => writeFiles(mirror, { 'worktrees/tree/commondir': '/tmp/evil' }),
-      { whose: 'ours', what: /worktrees\/tree/ },
-    ],
-    [
       'a layer of dependencies',
       ({ state }) => writeFiles(state, { 'layers/a/node_modules/x.js': 'evil' }),
       { whose: 'ours', what: /layer/ },
@@ -246,18 +239,6 @@ describe('what lies outside', { timeout: 60_000 }, () => {
   });
 });
 
-test('a worktree that got the name of one that is gone is no change', { timeout: 30_000 }, async () => {
-  await using stand = await worldStand();
-  const place = { state: stand.state, repositoryId, root: stand.repository.root, git: stand.git };
-  const first = await stand.prepare('alpha');
-  const before = await fingerprintOutside(place);
-  await discardWorld(stand.tools, { folder: first, mirrorPath: stand.mirror.path });
-  const second = await stand.prepare('beta');
-  expect(readdirSync(join(stand.mirror.path, 'worktrees'))).toEqual(['tree']);
-  expect(readFileSync(join(stand.mirror.path, 'worktrees/tree/gitdir'), 'utf8')).toContain(second.tree);
-  expect(await changesOutside(place, before)).toEqual([]);
-});
-
 describe('collecting', { timeout: 60_000 }, () => {
   test('takes what belongs to no open run, leaves what does, and only tells in a dry run', async () => {
     await using stand = await worldStand();
@@ -272,7 +253,7 @@ describe('collecting', { timeout: 60_000 }, () => {
     expect(told.every(({ bytes }) => bytes > 0)).toBe(true);
     expect(existsSync(ended.tree)).toBe(true);
     expect(await collectWorlds(stand.tools, { ...request, dryRun: false })).toEqual(told);
-    expect(await stand.mirror.worktrees()).toEqual([open.tree]);
+    expect(existsSync(join(open.tree, 'README.md'))).toBe(true);
     expect(readdirSync(join(stand.state.root, 'worlds'))).toHaveLength(1);
     expect((await stand.ledger.folders()).map((row) => row.directory)).toEqual([open.root]);
     expect(await collectWorlds(stand.tools, { ...request, dryRun: false })).toEqual([]);
@@ -294,7 +275,7 @@ describe('collecting', { timeout: 60_000 }, () => {
     const request = { state: stand.state, runs: recordsOf(runs as Record<JobId, RunState>), dryRun: false };
     request.runs.byId = async (job) => runs[job] ?? { kind: 'unknown' };
     expect(await collectWorlds({ ...stand.tools, ledger }, request)).toEqual([]);
-    expect(await stand.mirror.worktrees()).toHaveLength(1);
+    expect(await stand.ledger.folders()).toHaveLength(1);
   });
 
   test('a row or a link that leads outside of the state folder is left alone', async () => {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { createGit } from '../../src/adapters/git/git.ts';
 import { createProcessRunner } from '../../src/adapters/process/process-runner.ts';
-import { worktreeWorkspaces } from '../../src/adapters/workspace/worktree.ts';
+import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
+import type { WorkspaceMethod } from '../../src/domain/machine.ts';
+import { stateFolder } from '../../src/domain/state-folder.ts';
 import type { Git, Mirror } from '../../src/ports/git.ts';
 import type { Locks } from '../../src/ports/lock.ts';
 import type { ProcessRunner } from '../../src/ports/process.ts';
@@ -23,14 +25,16 @@ export interface GitStand extends AsyncDisposable {
 }
 
 /** A user's repository, its mirror and everything of ours that works on them; all gone at the end of the scope. */
-export async function gitStand(files?: Readonly<Record<string, string>>, name = 'a project'): Promise<GitStand> {
+export async function gitStand(files?: Readonly<Record<string, string>>, name = 'a project', only?: WorkspaceMethod): Promise<GitStand> {
   const folder = await temporaryFolder();
   const process = createProcessRunner();
   const locks = memoryLocks();
   const { PATH: path } = userEnvironment;
+  const state = stateFolder(join(folder.path, 'state'));
   const git = createGit({ process, locks, path, userEnvironment });
   const repository = makeRepository(join(folder.path, name), files);
   const mirror = await git.mirror(join(folder.path, 'state', 'mirrors', 'one.git'), repository.root, repository.head);
+  const workspaces = createWorkspaces({ git, process, locks, path, state }, only === undefined ? {} : { only });
   return {
     path: folder.path,
     repository,
@@ -38,8 +42,9 @@ export async function gitStand(files?: Readonly<Record<string, string>>, name = 
     locks,
     git,
     mirror,
-    workspaces: worktreeWorkspaces({ git, process, path }),
+    workspaces,
     async [Symbol.asyncDispose]() {
+      await workspaces.unmountBelow(folder.path);
       await process[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
     },

@@ -3,8 +3,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
 import type { Mirror } from '../../ports/git.ts';
-import { commitTree, treeOf } from './commit.ts';
-import { openForReading } from './open-for-reading.ts';
+import { copyIndex } from './check-out.ts';
+import { commitTree } from './commit.ts';
+import { GitError } from './git-command.ts';
+import { openFiles, openForReading } from './open-for-reading.ts';
 import type { MirrorTools } from './mirror-tools.ts';
 import { privateFolder, zeroTerminated } from './mirror-tools.ts';
 
@@ -20,19 +22,26 @@ export async function commitFolder(tools: MirrorTools, request: Request): Promis
   const profile = { ...tools.profile, workTree: request.directory, indexFile: index };
   await mkdir(privateFolder(tools.mirrorPath), { recursive: true });
   try {
-    await tools.git.run(profile, ['read-tree', request.base]);
-    const tracked = zeroTerminated(await tools.git.run(profile, ['ls-files', '-z']));
+    await readBase(tools, request, index);
+    const skip = new Set((request.exclude ?? []).filter((path) => !path.includes('/')));
     const foreign = await openForReading(request.directory, {
-      tracked,
-      skip: new Set((request.exclude ?? []).filter((path) => !path.includes('/'))),
+      tracked: async () => zeroTerminated(await tools.git.run(profile, ['ls-files', '-z'])),
+      skip,
     });
     const left = [...(request.exclude ?? []).flatMap(excluded), ...foreign.map((path) => `:(top,exclude,literal)${path}`)];
-    await tools.git.run(profile, ['add', '--all', '--no-warn-embedded-repo', '--pathspec-from-file=-', '--pathspec-file-nul'], {
-      stdin: [':(top)', ...left].join('\0'),
+    const add = ['add', '--all', '--no-warn-embedded-repo', '--pathspec-from-file=-', '--pathspec-file-nul'] as const;
+    const everything = { stdin: [':(top)', ...left].join('\0') };
+    await tools.git.run(profile, [...add], everything).catch(async (error: unknown) => {
+      if (!(error instanceof GitError && /permission denied/i.test(error.stderr))) throw error;
+      await openFiles(request.directory, skip);
+      await tools.git.run(profile, [...add], everything);
     });
-    await dropNewLinks(tools, profile, request.base);
+    const changed = await changedEntries(tools, profile, request.base);
+    const links = newLinksIn(changed);
+    if (links.length === changed.length) return undefined;
+    if (links.length > 0)
+      await tools.git.run(profile, ['update-index', '--force-remove', '-z', '--stdin'], { stdin: `${links.join('\0')}\0` });
     const tree = (await tools.git.run(profile, ['write-tree'])).trim();
-    if (tree === (await treeOf(tools, request.base))) return undefined;
     const date = `${Math.floor(request.at / 1000)} +0000`;
     return await commitTree(tools, { tree, parents: [request.base], message: request.message, author: request.author, date });
   } finally {
@@ -41,25 +50,38 @@ export async function commitFolder(tools: MirrorTools, request: Request): Promis
   }
 }
 
-/** A name without a slash is left out wherever it lies; anything else is one path. */
+/** The base in the index; with what is known of the files on disk where they were handed over by us. */
+async function readBase(tools: MirrorTools, request: Request, index: string): Promise<void> {
+  const profile = { ...tools.profile, workTree: request.directory, indexFile: index };
+  if (request.index !== undefined) await copyIndex(request.index, index);
+  await tools.git.run(profile, ['read-tree', ...(request.index === undefined ? [] : ['-m']), request.base]);
+}
+
+/** A path that begins with a slash lies there, any other with a slash in it too; a name alone is left out wherever it lies. */
 function excluded(path: string): readonly string[] {
-  if (path.includes('/')) return [`:(top,exclude,literal)${path}`];
+  if (path.includes('/')) return [`:(top,exclude,literal)${path.replace(/^\//, '')}`];
   const name = path.replace(/[\\*?[\]]/g, String.raw`\$&`);
   return [`:(top,exclude,glob)**/${name}`, `:(top,exclude,glob)**/${name}/**`];
 }
 
-/** Links to other repositories that the base does not have never become part of a change. */
-async function dropNewLinks(tools: MirrorTools, profile: MirrorTools['profile'], base: CommitId): Promise<void> {
-  const now = linksIn(await tools.git.run(profile, ['ls-files', '--stage', '-z']));
-  if (now.length === 0) return;
-  const before = new Set(linksIn(await tools.git.run(profile, ['ls-tree', '-r', '-z', '--full-tree', base])));
-  const added = now.filter((path) => !before.has(path));
-  if (added.length === 0) return;
-  await tools.git.run(profile, ['update-index', '--force-remove', '-z', '--stdin'], { stdin: `${added.join('\0')}\0` });
+interface ChangedEntry {
+  readonly mode: string;
+  readonly oldMode: string;
+  readonly path: string;
 }
 
-function linksIn(listed: string): readonly string[] {
-  return zeroTerminated(listed)
-    .filter((line) => line.startsWith('160000 '))
-    .map((line) => line.slice(line.indexOf('\t') + 1));
+/** What the index holds that the base does not, and the other way round. */
+async function changedEntries(tools: MirrorTools, profile: MirrorTools['profile'], base: CommitId): Promise<readonly ChangedEntry[]> {
+  const options = ['--cached', '--raw', '-z', '--no-renames', '--ignore-submodules=none', '--no-ext-diff'] as const;
+  const fields = zeroTerminated(await tools.git.run(profile, ['diff-index', ...options, '--end-of-options', base]));
+  return fields.flatMap((field, at) => {
+    const [, oldMode, mode] = /^:(\d+) (\d+) /.exec(at % 2 === 0 ? field : '') ?? [];
+    const path = fields[at + 1];
+    return oldMode === undefined || mode === undefined || path === undefined ? [] : [{ oldMode, mode, path }];
+  });
+}
+
+/** Links to other repositories that the base does not have never become part of a change. */
+function newLinksIn(changed: readonly ChangedEntry[]): readonly string[] {
+  return changed.filter(({ mode, oldMode }) => mode === '160000' && oldMode !== '160000').map(({ path }) => path);
 }

@@ -143,7 +143,7 @@ describe('the mirror of a repository', { timeout: 60_000 }, () => {
     const head = userGit(shallow, 'rev-parse', 'HEAD') as CommitId;
     const mirror = await git.mirror(join(path, 'state/mirrors/shallow.git'), shallow, head);
     const tree = join(path, 'tree');
-    await mirror.addWorktree(tree, head);
+    await mirror.checkOut({ directory: tree, commit: head });
     expect(userGit(tree, 'log', '--oneline').split('\n')).toHaveLength(1);
     writeFiles(tree, { 'd.txt': 'd' });
     const commit = (await mirror.commitFolder({ directory: tree, base: head, message: 'd', author: { name: 'A', email: 'a@b' }, at: 0 }))!;
@@ -162,7 +162,7 @@ describe('publishing', { timeout: 60_000 }, () => {
   async function published() {
     const stand = await gitStand();
     const tree = join(stand.path, 'tree');
-    await stand.mirror.addWorktree(tree, stand.repository.head);
+    await stand.mirror.checkOut({ directory: tree, commit: stand.repository.head });
     writeFiles(tree, { 'new.txt': 'n' });
     const commit = (await stand.mirror.commitFolder({
       directory: tree,
@@ -236,7 +236,7 @@ test('a repository with SHA-256 names works the same', { timeout: 60_000 }, asyn
   expect(head).toHaveLength(64);
   const mirror = await stand.git.mirror(join(stand.path, 'state/mirrors/long.git'), root, head);
   const tree = join(stand.path, 'tree');
-  await mirror.addWorktree(tree, head);
+  await mirror.checkOut({ directory: tree, commit: head });
   expect(userGit(tree, 'status', '--porcelain')).toBe('');
 });
 

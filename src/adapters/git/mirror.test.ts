@@ -22,7 +22,7 @@ test('a commit is known to rest on another, or not', { timeout: 60_000 }, async 
   await using stand = await gitStand();
   const { head } = stand.repository;
   const directory = join(stand.path, 'tree');
-  await stand.mirror.addWorktree(directory, head);
+  await stand.mirror.checkOut({ directory: directory, commit: head });
   writeFiles(directory, { 'b.txt': 'b' });
   const next = (await commitOf(stand.mirror, directory, head))!;
   writeFiles(directory, { 'b.txt': 'c' });
@@ -34,23 +34,19 @@ test('a commit is known to rest on another, or not', { timeout: 60_000 }, async 
   await expect(stand.mirror.isAncestor('f'.repeat(40) as CommitId, head)).rejects.toThrow();
 });
 
-describe('worktrees', { timeout: 60_000 }, () => {
-  test('a worktree holds the commit, is known to git, and is gone without a trace', async () => {
+describe('a folder with a commit', { timeout: 60_000 }, () => {
+  test('holds the commit, and the mirror knows nothing of it', async () => {
     await using stand = await gitStand();
     const directory = join(stand.path, "w 'o' $(id) -r", 'tree');
-    await stand.mirror.addWorktree(directory, stand.repository.head);
+    await stand.mirror.checkOut({ directory, commit: stand.repository.head });
     expect(readFileSync(join(directory, 'src/a.js'), 'utf8')).toBe('export const a = 1;\n');
-    expect(await stand.mirror.worktrees()).toEqual([directory]);
-    await stand.mirror.removeWorktree(directory);
-    expect(existsSync(directory)).toBe(false);
-    expect(await stand.mirror.worktrees()).toEqual([]);
     expect(existsSync(join(stand.mirror.path, 'worktrees'))).toBe(false);
   });
 
   test('inside, git reads, compares and commits, and nothing of that reaches the mirror', async () => {
     await using stand = await gitStand();
     const directory = join(stand.path, 'tree');
-    await stand.mirror.addWorktree(directory, stand.repository.head);
+    await stand.mirror.checkOut({ directory: directory, commit: stand.repository.head });
     expect(userGit(directory, 'status', '--porcelain')).toBe('');
     const refs = userGit(stand.mirror.path, 'for-each-ref');
     const config = readFileSync(join(stand.mirror.path, 'config'), 'utf8');
@@ -67,45 +63,37 @@ describe('worktrees', { timeout: 60_000 }, () => {
   test('ten at the same time all succeed', async () => {
     await using stand = await gitStand();
     const folders = Array.from({ length: 10 }, (_, index) => join(stand.path, 'worlds', String(index), 'tree'));
-    await Promise.all(folders.map((folder) => stand.mirror.addWorktree(folder, stand.repository.head)));
-    expect([...(await stand.mirror.worktrees())].sort()).toEqual([...folders].sort());
+    await Promise.all(folders.map((directory) => stand.mirror.checkOut({ directory, commit: stand.repository.head })));
     expect(folders.every((folder) => existsSync(join(folder, 'README.md')))).toBe(true);
-    await Promise.all(folders.map((folder) => stand.mirror.removeWorktree(folder)));
-    expect(await stand.mirror.worktrees()).toEqual([]);
   });
 
   test('what could not be made leaves nothing', async () => {
     await using stand = await gitStand();
     const directory = join(stand.path, 'tree');
-    await expect(stand.mirror.addWorktree(directory, 'f'.repeat(40) as CommitId)).rejects.toThrow();
-    expect(existsSync(directory)).toBe(false);
-    expect(await stand.mirror.worktrees()).toEqual([]);
+    const index = join(stand.path, 'index');
+    await expect(stand.mirror.checkOut({ directory, commit: 'f'.repeat(40) as CommitId, index })).rejects.toThrow();
+    expect(readdirSync(stand.path)).toEqual(['a project', 'state']);
   });
 
-  test('half of a worktree is removed too', async () => {
+  test('a folder that is there already is not touched', async () => {
     await using stand = await gitStand();
-    const [first, second] = [join(stand.path, '1', 'tree'), join(stand.path, '2', 'tree')];
-    await stand.mirror.addWorktree(first, stand.repository.head);
-    await stand.mirror.addWorktree(second, stand.repository.head);
-    rmSync(first, { recursive: true });
-    rmSync(join(stand.mirror.path, 'worktrees'), { recursive: true });
-    await stand.mirror.removeWorktree(first);
-    await stand.mirror.removeWorktree(second);
-    await stand.mirror.removeWorktree(join(stand.path, 'never made'));
-    expect(existsSync(second)).toBe(false);
+    const directory = join(stand.path, 'tree');
+    writeFiles(directory, { 'mine.txt': 'm' });
+    await expect(stand.mirror.checkOut({ directory, commit: stand.repository.head })).rejects.toThrow(/EEXIST/);
+    expect(readdirSync(directory)).toEqual(['mine.txt']);
   });
 
   test('a folder without permissions and a path longer than the system takes are removed', async () => {
     await using stand = await gitStand();
     const directory = join(stand.path, 'tree');
-    await stand.mirror.addWorktree(directory, stand.repository.head);
+    await stand.mirror.checkOut({ directory: directory, commit: stand.repository.head });
     const script = `for (let i = 0; i < 60; i += 1) { const name = String(i).padStart(100, '0'); require('fs').mkdirSync(name); process.chdir(name); }
       require('fs').writeFileSync('file', 'deep');`;
     const made = await stand.process.run({ command: [process.execPath, '-e', script], cwd: directory, env: {}, timeoutMs: 20_000 });
     expect(made.end).toEqual({ kind: 'exited', code: 0 });
     mkdirSync(join(directory, 'closed', 'inner'), { recursive: true });
     chmodSync(join(directory, 'closed'), 0);
-    await stand.mirror.removeWorktree(directory);
+    await stand.workspaces.clear(directory);
     expect(existsSync(directory)).toBe(false);
   });
 });
@@ -115,7 +103,7 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
     await using stand = await gitStand({ 'keep.txt': 'k\n', 'gone.txt': 'g\n', 'run.sh': 'echo\n', 'edit me.txt': 'one\ntwo\n' });
     const directory = join(stand.path, 'tree');
     const { mirror, repository } = stand;
-    await mirror.addWorktree(directory, repository.head);
+    await mirror.checkOut({ directory: directory, commit: repository.head });
     rmSync(join(directory, 'gone.txt'));
     chmodSync(join(directory, 'run.sh'), 0o755);
     symlinkSync('keep.txt', join(directory, 'link'));
@@ -145,7 +133,7 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
   test('is nothing where nothing changed, whatever was ignored or left out', async () => {
     await using stand = await gitStand({ '.gitignore': 'ignored\n', 'a.txt': 'a' });
     const directory = join(stand.path, 'tree');
-    await stand.mirror.addWorktree(directory, stand.repository.head);
+    await stand.mirror.checkOut({ directory: directory, commit: stand.repository.head });
     writeFiles(directory, { ignored: 'i', 'node_modules/x/index.js': 'x', 'packages/p/node_modules/y.js': 'y', 'context.md': 'c' });
     expect(await commitOf(stand.mirror, directory, stand.repository.head, ['node_modules', 'context.md'])).toBeUndefined();
     expect(await commitOf(stand.mirror, directory, stand.repository.head, ['node_modules'])).toBeDefined();
@@ -154,7 +142,7 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
   test('a rename is one', async () => {
     await using stand = await gitStand({ 'old name.txt': 'one\ntwo\nthree\nfour\n' });
     const directory = join(stand.path, 'tree');
-    await stand.mirror.addWorktree(directory, stand.repository.head);
+    await stand.mirror.checkOut({ directory: directory, commit: stand.repository.head });
     rmSync(join(directory, 'old name.txt'));
     writeFiles(directory, { 'new name.txt': 'one\ntwo\nthree\nfour\nfive\n' });
     const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
@@ -166,7 +154,7 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
   test('files without permissions, pipes, sockets and loops of links do not stop it', async () => {
     await using stand = await gitStand({ 'src/a.js': 'a\n', 'was a file': 'w\n' });
     const directory = join(stand.path, 'tree');
-    await stand.mirror.addWorktree(directory, stand.repository.head);
+    await stand.mirror.checkOut({ directory: directory, commit: stand.repository.head });
     writeFiles(directory, { 'closed/file': 'c\n', 'src/a.js': 'changed\n' });
     chmodSync(join(directory, 'src/a.js'), 0);
     chmodSync(join(directory, 'closed'), 0);
@@ -186,7 +174,7 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
   test('a repository inside is left out, and one laid over files of the base does not hide them', async () => {
     await using stand = await gitStand({ 'src/a.js': 'a\n' });
     const directory = join(stand.path, 'tree');
-    await stand.mirror.addWorktree(directory, stand.repository.head);
+    await stand.mirror.checkOut({ directory: directory, commit: stand.repository.head });
     writeFiles(directory, { 'vendor/x.js': 'x', 'src/a.js': 'changed\n' });
     for (const inner of ['vendor', 'src']) {
       userGit(join(directory, inner), 'init', '-q');
@@ -205,7 +193,7 @@ describe('cherry-pick', { timeout: 60_000 }, () => {
     const { mirror, repository } = stand;
     const make = async (name: string, files: Record<string, string>) => {
       const directory = join(stand.path, name);
-      await mirror.addWorktree(directory, repository.head);
+      await mirror.checkOut({ directory: directory, commit: repository.head });
       writeFiles(directory, files);
       return (await commitOf(mirror, directory, repository.head))!;
     };

@@ -6,6 +6,7 @@ import { Failure } from '../../domain/failure.ts';
 import { asCommitId } from '../../domain/ids.ts';
 import type { Mirror } from '../../ports/git.ts';
 import { readChange, readPatch } from './change.ts';
+import { advanceFolder, checkOut } from './check-out.ts';
 import { cherryPick } from './cherry-pick.ts';
 import { commitFolder } from './commit-folder.ts';
 import { fetchCommit } from './fetch-commit.ts';
@@ -15,8 +16,8 @@ import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
 import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
 import { keepOwnFiles } from './own-files.ts';
 import { bytesHeldBy, deleteRefs, listRefs, readRef, updateRef } from './refs.ts';
+import { restoreFolder } from './restore-folder.ts';
 import { readingMirror, unreadableMirror } from './unreadable.ts';
-import { addWorktree, listWorktrees, removeWorktree } from './worktrees.ts';
 
 /**
  * Makes the mirror where there is none, and brings one commit of the user's repository into it.
@@ -113,9 +114,9 @@ async function exists(path: string): Promise<boolean> {
 function mirrorOf(tools: MirrorTools): Mirror {
   return {
     path: tools.mirrorPath,
-    addWorktree: (directory, commit) => addWorktree(tools, directory, commit),
-    removeWorktree: (directory) => removeWorktree(tools, directory),
-    worktrees: () => listWorktrees(tools),
+    checkOut: (request) => checkOut(tools, request),
+    advance: (request) => advanceFolder(tools, request),
+    restore: (request) => restoreFolder(tools, request),
     commitFolder: (request) => commitFolder(tools, request),
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
@@ -126,6 +127,7 @@ function mirrorOf(tools: MirrorTools): Mirror {
           tools.git.run(tools.profile, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]),
         ),
       ),
+    objects: (commit) => readingMirror(tools.mirrorPath, () => objectsAt(tools, commit)),
     cherryPick: (commit, onto) => cherryPick(tools, commit, onto),
     isAncestor: (commit, of) => isAncestor(tools, commit, of),
     readRef: (name) => readRef(tools, name),
@@ -135,6 +137,16 @@ function mirrorOf(tools: MirrorTools): Mirror {
     bytesHeldBy: (prefixes) => bytesHeldBy(tools, prefixes),
     prune: async () => void (await tools.git.run(tools.profile, ['prune', '--expire=1.day.ago'])),
   };
+}
+
+async function objectsAt(tools: MirrorTools, commit: CommitId): Promise<ReadonlyMap<string, string>> {
+  const lines = zeroTerminated(await tools.git.run(tools.profile, ['ls-tree', '-r', '-z', '--full-tree', commit]));
+  return new Map(
+    lines.map((line) => {
+      const [mode = '', , id = ''] = line.slice(0, line.indexOf('\t')).split(' ');
+      return [line.slice(line.indexOf('\t') + 1), `${mode}:${id}`];
+    }),
+  );
 }
 
 async function isAncestor(tools: MirrorTools, commit: CommitId, of: CommitId): Promise<boolean> {

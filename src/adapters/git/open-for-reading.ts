@@ -2,41 +2,91 @@ import type { Dirent } from 'node:fs';
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+interface Options {
+  /** The paths of the base; only asked for where a repository lies in the folder. */
+  tracked(): Promise<readonly string[]>;
+  /** Names that are not looked into. */
+  readonly skip: ReadonlySet<string>;
+}
+
+/** How many folders are looked at side by side. */
+const width = 16;
+
 /**
- * Makes a folder that a stranger leaves behind readable for git: files and folders without permissions get those of
- * their owner; an inner `.git` on top of files of the base is removed, and so are pipes, sockets and devices.
+ * Makes a folder that a stranger leaves behind readable for git: folders without permissions get those of their owner; an
+ * inner `.git` on top of files of the base is removed, and so are pipes, sockets and devices.
  *
  * @returns relative paths to leave out: repositories of their own that hold nothing of the base, and names that git refuses.
  */
-export async function openForReading(
-  directory: string,
-  options: { readonly tracked: readonly string[]; /** Names that are not looked into. */ readonly skip: ReadonlySet<string> },
-): Promise<readonly string[]> {
+export async function openForReading(directory: string, options: Options): Promise<readonly string[]> {
   const left: string[] = [];
+  let tracked: Promise<readonly string[]> | undefined;
 
-  async function visit(relative: string): Promise<void> {
-    const folder = join(directory, relative);
-    const entries = await entriesOf(folder);
+  async function isForeign(relative: string, entries: readonly Dirent[]): Promise<boolean> {
     const inner = entries.find((entry) => entry.name.toLowerCase() === '.git');
-    if (inner !== undefined && relative !== '') {
-      if (!options.tracked.some((path) => path.startsWith(`${relative}/`))) {
-        left.push(relative);
-        return;
-      }
-      await rm(join(folder, inner.name), { recursive: true, force: true });
-    }
-    for (const entry of entries) {
-      if (entry.name === '.git' || options.skip.has(entry.name)) continue;
-      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (isReserved(entry.name)) left.push(path);
-      else if (entry.isDirectory()) await visit(path);
-      else if (entry.isFile()) await allow(join(directory, path), 0o400);
-      else if (!entry.isSymbolicLink()) await rm(join(directory, path));
-    }
+    if (inner === undefined || relative === '') return false;
+    if (!(await (tracked ??= options.tracked())).some((path) => path.startsWith(`${relative}/`))) return true;
+    await rm(join(directory, relative, inner.name), { recursive: true, force: true });
+    return false;
   }
 
-  await visit('');
+  await eachFolder(directory, async (relative, entries) => {
+    if (await isForeign(relative, entries)) {
+      left.push(relative);
+      return [];
+    }
+    const folders: string[] = [];
+    for (const entry of entries) {
+      if (entry.name === '.git' || options.skip.has(entry.name)) continue;
+      const path = below(relative, entry.name);
+      if (isReserved(entry.name)) left.push(path);
+      else if (entry.isDirectory()) folders.push(path);
+      else if (!entry.isFile() && !entry.isSymbolicLink()) await rm(join(directory, path));
+    }
+    return folders;
+  });
   return left;
+}
+
+/** Gives every file that its owner may not read the permission for it; each is looked at, which takes its time. */
+export async function openFiles(directory: string, skip: ReadonlySet<string>): Promise<void> {
+  await eachFolder(directory, async (relative, entries) => {
+    const kept = entries.filter(({ name }) => name !== '.git' && !skip.has(name));
+    for (const entry of kept) if (entry.isFile()) await allow(join(directory, relative, entry.name), 0o400);
+    return kept.filter((entry) => entry.isDirectory()).map(({ name }) => below(relative, name));
+  });
+}
+
+/** Visits a folder and those below it that `visit` names, several at a time, in no order. */
+async function eachFolder(
+  directory: string,
+  visit: (relative: string, entries: readonly Dirent[]) => Promise<readonly string[]>,
+): Promise<void> {
+  const waiting = [''];
+  let busy = 0;
+  await new Promise<void>((resolve, reject) => {
+    const next = (): void => {
+      if (waiting.length === 0 && busy === 0) resolve();
+      while (busy < width) {
+        const relative = waiting.pop();
+        if (relative === undefined) return;
+        busy += 1;
+        entriesOf(join(directory, relative))
+          .then((entries) => visit(relative, entries))
+          .then((folders) => {
+            waiting.push(...folders);
+            busy -= 1;
+            next();
+          })
+          .catch(reject);
+      }
+    };
+    next();
+  });
+}
+
+function below(relative: string, name: string): string {
+  return relative === '' ? name : `${relative}/${name}`;
 }
 
 /** What some disk takes for `.git`, by its case, its short name, its ending, or characters it does not see. */

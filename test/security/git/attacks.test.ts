@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CommitId } from '../../../src/domain/ids.ts';
@@ -12,7 +12,7 @@ const author = { name: 'Ada User', email: 'ada@example.org' };
 async function attack() {
   const stand = await gitStand({ 'README.md': 'hello\n', 'src/a.js': 'a\n' });
   const tree = join(stand.path, 'worlds', 'alpha', 'tree');
-  await stand.mirror.addWorktree(tree, stand.repository.head);
+  await stand.mirror.checkOut({ directory: tree, commit: stand.repository.head });
   const marker = join(stand.path, 'executed');
   const program = join(stand.path, 'evil.sh');
   writeFileSync(program, `#!/bin/sh\necho ran >> '${marker}'\ncat 2>/dev/null </dev/null\nexit 0\n`, { mode: 0o755 });
@@ -49,12 +49,11 @@ async function everything(stand: GitStand, tree: string): Promise<CommitId | und
     await mirror.updateRef('refs/miyabi/worlds/r/t/alpha', commit);
     await mirror.cherryPick(commit, commit);
     const fresh = join(stand.path, 'fresh');
-    await mirror.addWorktree(fresh, commit);
-    await mirror.removeWorktree(fresh);
+    await mirror.checkOut({ directory: fresh, commit });
+    await stand.workspaces.clear(fresh);
     await git.publish(mirror.path, repository.root, 'miyabi/run_1', commit);
     await git.inspect(repository.root);
   }
-  await mirror.worktrees();
   await mirror.deleteRefs('refs/miyabi/worlds/r');
   return commit;
 }
@@ -179,19 +178,23 @@ describe('an agent cannot make Miyabi run its commands through git', { timeout: 
     expect(it.executed()).toBe(false);
   });
 
-  test('7 and 8: the administration of its worktree, led elsewhere or given a configuration', async () => {
+  test('7 and 8: the administration of a worktree, planted in the mirror and named by the world', async () => {
     await using it = await attack();
     const { mirror } = it.stand;
-    const worktrees = join(mirror.path, 'worktrees');
-    const [name] = readdirSync(worktrees);
-    const admin = join(worktrees, name!);
+    const admin = join(mirror.path, 'worktrees', 'tree');
     const own = join(it.stand.path, 'own.git');
     userGit(it.stand.path, 'init', '-q', '--bare', own);
     userGit(own, 'config', 'core.bare', 'false');
     userGit(own, 'config', 'core.fsmonitor', it.program);
-    writeFileSync(join(admin, 'commondir'), `${own}\n`);
-    writeFileSync(join(admin, 'config.worktree'), `[core]\n\tfsmonitor = ${it.program}\n`);
-    expect(it.naively(it.tree, `--git-dir=${admin}`, `--work-tree=${it.tree}`, 'status')).toBe(true);
+    writeFiles(admin, {
+      HEAD: `${it.stand.repository.head}\n`,
+      gitdir: `${it.tree}/.git\n`,
+      commondir: `${own}\n`,
+      'config.worktree': `[core]\n\tfsmonitor = ${it.program}\n`,
+    });
+    rmSync(join(it.tree, '.git'), { recursive: true });
+    writeFileSync(join(it.tree, '.git'), `gitdir: ${admin}\n`);
+    expect(it.naively(it.tree, 'status')).toBe(true);
     userGit(mirror.path, 'config', 'extensions.worktreeConfig', 'true');
     writeFileSync(join(mirror.path, 'config.worktree'), `[core]\n\tfsmonitor = ${it.program}\n\tbare = true\n`);
     await everything(it.stand, it.tree);
@@ -223,7 +226,7 @@ describe('an agent cannot make Miyabi run its commands through git', { timeout: 
     await using it = await attack();
     rmSync(it.tree, { recursive: true });
     symlinkSync(it.stand.repository.root, it.tree);
-    await it.stand.mirror.removeWorktree(it.tree);
+    await it.stand.workspaces.clear(it.tree);
     expect(existsSync(it.tree)).toBe(false);
     expect(it.stand.repository.git('status', '--porcelain')).toBe('');
   });
@@ -247,7 +250,7 @@ describe('an agent cannot make Miyabi run its commands through git', { timeout: 
     const outer = repository.git('hash-object', '-w', '-t', 'tree', '--literally', join(it.stand.path, 'tree'));
     const commit = repository.git('commit-tree', '-m', 'evil', outer) as CommitId;
     const directory = join(it.stand.path, 'evil-tree');
-    const made = git.mirror(mirror.path, repository.root, commit).then((found) => found.addWorktree(directory, commit));
+    const made = git.mirror(mirror.path, repository.root, commit).then((found) => found.checkOut({ directory: directory, commit: commit }));
     await expect(made).rejects.toThrow();
     expect(existsSync(directory)).toBe(false);
   });

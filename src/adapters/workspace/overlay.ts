@@ -1,0 +1,107 @@
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CreateWorkspace } from '../../ports/workspace.ts';
+import { copyIndex } from '../git/check-out.ts';
+import { ensureBase } from './bases.ts';
+import { mountsBelow, unmountBelow } from './mounts.ts';
+import { ownFolder, remember } from './remembered.ts';
+import type { RememberedWorkspace } from './remembered.ts';
+import type { Probe, Rung, RungTools } from './rung.ts';
+
+type OverlayParts = NonNullable<RememberedWorkspace['overlay']>;
+
+/**
+ * How it is mounted by who may do everything, and by an ordinary user in a namespace of their own, whose marks the system keeps in
+ * attributes that users can write: there a folder that came with the base cannot be renamed in one step.
+ */
+const mountOptions = {
+  privileged: ['redirect_dir=on', 'metacopy=off', 'index=off'],
+  user: ['userxattr', 'metacopy=off', 'index=off'],
+} as const;
+
+/** Every world looks through to the one base, and what it changes is its own: it is there as soon as it is mounted. */
+export function overlayRung(tools: RungTools): Rung {
+  let options: readonly string[] = mountOptions.privileged;
+
+  async function mountWorld(request: CreateWorkspace, parts: OverlayParts): Promise<void> {
+    const own = ownFolder(request.private);
+    for (const name of ['upper', 'work', 'lower']) await mkdir(join(own, name), { mode: 0o700 });
+    // The top folder of the world has these permissions.
+    await chmod(join(own, 'upper'), 0o777 & ~process.umask());
+    for (const [at, path] of parts.lower.entries()) await symlink(path, join(own, 'lower', String(at)));
+    await mkdir(request.directory);
+    await mount(tools, own, request.directory, parts);
+  }
+
+  return {
+    method: 'overlay',
+    async probe(scratch) {
+      if (process.platform !== 'linux') return { usable: false, detail: `There is no overlayfs on ${process.platform}.` };
+      const privileged = await tryOverlay(tools, join(scratch, 'privileged'), mountOptions.privileged);
+      if (privileged.usable) return privileged;
+      const user = await tryOverlay(tools, join(scratch, 'user'), mountOptions.user);
+      if (user.usable) options = mountOptions.user;
+      return user;
+    },
+    prepareBase: async (request) => void (await ensureBase(tools, request)),
+    async create(request) {
+      const { commit, near = commit, mirrorPath, directory } = request;
+      const base = await ensureBase(tools, { mirrorPath, commit: near });
+      const overlay = { lower: [...(request.layers ?? []), base.tree], options: [...options] };
+      const index = near === commit ? base.index : join(ownFolder(request.private), 'index');
+      const remembered = { method: 'overlay', commit, index, overlay } as const;
+      // From here on it can be mounted again by whoever finds it.
+      if (near === commit) await remember(request.private, remembered);
+      await mountWorld(request, overlay);
+      if (near === commit) return remembered;
+      await copyIndex(base.index, index);
+      const mirror = await tools.git.open(mirrorPath);
+      await mirror.advance({ directory, index, from: near, to: commit });
+      await remember(request.private, remembered);
+      return remembered;
+    },
+    async reopen({ overlay }, request) {
+      if (overlay === undefined || (await mountsBelow(request.directory)).includes(request.directory)) return;
+      await mkdir(request.directory, { recursive: true });
+      await mount(tools, ownFolder(request.private), request.directory, overlay);
+    },
+  };
+}
+
+/**
+ * One process, and as few characters as can be: the system takes at most 4,096 bytes of options. So the parts are named relative to
+ * the folder they lie in, the lower ones by links, which also spares the escaping of commas and colons in users' paths.
+ *
+ * @throws Error with what the system said.
+ */
+async function mount(tools: RungTools, own: string, directory: string, { lower, options }: OverlayParts): Promise<void> {
+  const parts = [`lowerdir=${lower.map((_, at) => `lower/${at}`).join(':')}`, 'upperdir=upper', 'workdir=work', ...options];
+  const result = await tools.process.run({
+    command: ['mount', '-n', '-i', '-t', 'overlay', '-o', parts.join(','), 'miyabi', directory],
+    cwd: own,
+    env: { PATH: tools.path, LC_ALL: 'C' },
+    timeoutMs: 30_000,
+    keepBytes: 4096,
+    staysInGroup: true,
+  });
+  if (result.end.kind === 'exited' && result.end.code === 0) return;
+  const said = result.end.kind === 'not-started' ? result.end.reason : result.stderr.trim() || JSON.stringify(result.end);
+  throw new Error(`The overlay at ${directory} could not be mounted: ${said}`);
+}
+
+async function tryOverlay(tools: RungTools, scratch: string, options: readonly string[]): Promise<Probe> {
+  const [below, over, own] = ['below', 'over', 'own'].map((name) => join(scratch, name)) as [string, string, string];
+  try {
+    for (const path of [below, over, ...['upper', 'work', 'lower'].map((name) => join(own, name))]) await mkdir(path, { recursive: true });
+    await writeFile(join(below, 'file'), 'below');
+    await symlink(below, join(own, 'lower', '0'));
+    await mount(tools, own, over, { lower: [below], options: [...options] });
+    await writeFile(join(over, 'file'), 'above');
+    const [lower, upper] = await Promise.all([below, over].map((path) => readFile(join(path, 'file'), 'utf8')));
+    await unmountBelow(tools, over);
+    if (lower === 'below' && upper === 'above') return { usable: true, detail: 'overlayfs over one checkout for each base commit.' };
+    return { usable: false, detail: 'An overlay was mounted, and what was written in it was not kept apart from what lies below.' };
+  } catch (error) {
+    return { usable: false, detail: `${error instanceof Error ? error.message : String(error)}` };
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import type { WorkspaceMethod } from '../../domain/machine.ts';
+import type { WorkspaceRung, Workspaces } from '../../ports/workspace.ts';
+import { removeFolder } from '../git/remove-folder.ts';
+import { checkoutRung } from './checkout.ts';
+import { unmountBelow } from './mounts.ts';
+import { overlayRung } from './overlay.ts';
+import { poolRung } from './pool.ts';
+import { reflinkRung } from './reflink.ts';
+import { ownFolder, recall } from './remembered.ts';
+import type { Rung, RungTools } from './rung.ts';
+
+/**
+ * Folders made the best way this machine knows. What was made one way is reopened and removed that way, also by a process that would
+ * choose another.
+ *
+ * @param options.only the one rung to use, in place of the best.
+ */
+export function createWorkspaces(tools: RungTools, options: { readonly only?: WorkspaceMethod } = {}): Workspaces {
+  const rungs = [overlayRung(tools), reflinkRung(tools), poolRung(tools), checkoutRung(tools)];
+  let probed: Promise<readonly WorkspaceRung[]> | undefined;
+  const ladder = (): Promise<readonly WorkspaceRung[]> => (probed ??= probeAll(tools, rungs));
+
+  async function chosen(): Promise<Rung> {
+    const found = await ladder();
+    const rung = rungs.find(({ method }, at) => found[at]?.usable === true && (options.only ?? method) === method);
+    if (rung !== undefined) return rung;
+    const wanted = found.find(({ method }) => method === options.only);
+    throw new Failure(
+      'configuration',
+      {
+        what: `Worlds cannot be made as ${options.only ?? 'folders'} here.`,
+        why: wanted?.detail ?? 'There is no way to make them.',
+        fix: 'Leave the choice of the way to Miyabi.',
+      },
+      { facts: { state: tools.state.root } },
+    );
+  }
+
+  const clear: Workspaces['clear'] = async (directory) => {
+    await unmountBelow(tools, directory);
+    await removeFolder(tools, directory);
+  };
+
+  const remove: Workspaces['remove'] = async (request) => {
+    const remembered = await recall(request.private);
+    const rung = rungs.find(({ method }) => method === remembered?.method);
+    if (remembered !== undefined) await rung?.keep?.(remembered, request);
+    await clear(request.directory);
+    await clear(ownFolder(request.private));
+  };
+
+  return {
+    ladder,
+    prepareBase: async (request) => (await chosen()).prepareBase(request),
+    async create(request) {
+      const rung = await chosen();
+      await mkdir(ownFolder(request.private), { recursive: true, mode: 0o700 });
+      try {
+        const { method, index } = await rung.create(request);
+        return { directory: request.directory, method, index };
+      } catch (error) {
+        await clear(request.directory);
+        await clear(ownFolder(request.private));
+        throw error;
+      }
+    },
+    async reopen(request) {
+      const remembered = await recall(request.private);
+      if (remembered === undefined) return undefined;
+      const { method, index } = remembered;
+      await rungs.find((rung) => rung.method === method)?.reopen?.(remembered, request);
+      return (await isFolder(request.directory)) ? { directory: request.directory, method, index } : undefined;
+    },
+    remove,
+    clear,
+    unmountBelow: (directory) => unmountBelow(tools, directory),
+  };
+}
+
+/** Each way is tried for real, below the state folder: what works elsewhere on the machine says little. */
+async function probeAll(tools: RungTools, rungs: readonly Rung[]): Promise<readonly WorkspaceRung[]> {
+  const scratch = join(tools.state.root, `probe-${randomUUID()}`);
+  const found: WorkspaceRung[] = [];
+  for (const rung of rungs) {
+    const place = join(scratch, rung.method);
+    await mkdir(place, { recursive: true, mode: 0o700 });
+    try {
+      found.push({ method: rung.method, ...(await rung.probe(place)) });
+    } finally {
+      await unmountBelow(tools, scratch);
+      await removeFolder(tools, scratch);
+    }
+  }
+  return found;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    return undefined;
+  });
+  return found?.isDirectory() === true;
+}
