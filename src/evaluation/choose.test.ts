@@ -79,15 +79,30 @@ test('of equal scores the smaller change wins, then fewer files, then the order 
 test('a world that ended early is told of and cannot win', () => {
   const choice = choose({
     base,
-    worlds: [ended('alpha', 'timeout', 'It ran for 30 minutes.'), ended('beta', 'skipped', 'Its circuit is open.')],
+    worlds: [ended('alpha', 'timeout', 'It ran for 30 minutes.'), ended('beta', 'skipped', 'it failed too often')],
   });
   expect(choice).toMatchObject({
     kind: 'none-passed',
-    reason: 'None of 2 worlds produced a change that could be checked.',
+    reason: 'None of 2 worlds produced a change that could be checked. Left out: beta (it failed too often).',
     verdicts: [
       { world: 'alpha', status: 'timeout', score: undefined, against: ['It ran for 30 minutes.'] },
       { world: 'beta', status: 'skipped' },
     ],
+  });
+});
+
+test('when no world was run that is said, with why', () => {
+  const left = [ended('alpha', 'skipped', 'tried again at ten'), ended('beta', 'skipped', 'tried again at eleven')];
+  expect(choose({ base, worlds: left })).toMatchObject({
+    kind: 'none-passed',
+    reason: 'None of 2 worlds was run. Left out: alpha (tried again at ten), beta (tried again at eleven).',
+  });
+  expect(choose({ base, worlds: left.slice(1) })).toMatchObject({
+    reason: 'The only world was not run. Left out: beta (tried again at eleven).',
+  });
+  expect(choose({ base, worlds: [world('gamma', green), ...left], minSuccessful: 2 })).toMatchObject({
+    kind: 'none-passed',
+    reason: '1 of 3 worlds passed, and 2 must before one may win. Left out: alpha (tried again at ten), beta (tried again at eleven).',
   });
 });
 

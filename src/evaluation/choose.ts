@@ -39,10 +39,10 @@ export function choose(request: ChoiceRequest): Choice {
   const caveats = caveatsOf(request.base, request.worlds);
   const candidates = verdicts.filter(isCandidate).toSorted(better);
   const [winner] = candidates;
-  if (winner === undefined) return { kind: 'none-passed', reason: noneReason(verdicts), verdicts, caveats };
+  if (winner === undefined) return { kind: 'none-passed', reason: `${noneReason(verdicts)}${notRun(verdicts)}`, verdicts, caveats };
   const needed = request.minSuccessful ?? 1;
   if (candidates.length < needed) {
-    const reason = `${candidates.length} of ${verdicts.length} worlds passed, and ${needed} must before one may win.`;
+    const reason = `${candidates.length} of ${verdicts.length} worlds passed, and ${needed} must before one may win.${notRun(verdicts)}`;
     return { kind: 'none-passed', reason, verdicts, caveats };
   }
   const second = candidates.find((candidate) => candidate !== winner && !winner.sameChange.includes(candidate.world));
@@ -122,11 +122,23 @@ function byName(a: Pick<WorldVerdict, 'world'>, b: Pick<WorldVerdict, 'world'>):
 
 function noneReason(verdicts: readonly WorldVerdict[]): string {
   if (verdicts.length === 0) return 'There was no world to choose from.';
+  if (verdicts.every(isSkipped))
+    return verdicts.length === 1 ? 'The only world was not run.' : `None of ${verdicts.length} worlds was run.`;
   const checked = verdicts.filter((verdict) => verdict.score !== undefined).length;
   if (verdicts.length === 1)
     return checked === 0 ? 'The only world produced no change that could be checked.' : 'The only world did not pass the gates.';
   if (checked === 0) return `None of ${verdicts.length} worlds produced a change that could be checked.`;
   return `${checked} of ${verdicts.length} worlds produced a change, and none of these passed the gates.`;
+}
+
+/** Which worlds were left out and why, to be added to a sentence: whoever tries again wants to know when. */
+function notRun(verdicts: readonly WorldVerdict[]): string {
+  const skipped = verdicts.filter(isSkipped).map(({ world, against }) => `${world} (${against.join('; ')})`);
+  return skipped.length === 0 ? '' : ` Left out: ${skipped.join(', ')}.`;
+}
+
+function isSkipped({ status }: WorldVerdict): boolean {
+  return status === 'skipped';
 }
 
 function round(points: number): number {

@@ -3,6 +3,7 @@ import type { SettledTask } from '../domain/job.ts';
 import { choose as chooseBest } from '../evaluation/choose.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
+import { reportChoice } from './breaker-of-world.ts';
 import { keptValue } from './kept.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { ComparedWorld } from './task-types.ts';
@@ -22,6 +23,7 @@ export function choose(tools: WorkflowTools) {
     const { minSuccessful } = run.config.worlds;
     const result = chooseBest({ base: evidence, worlds: gathered, weights: run.config.score, minSuccessful });
     await recordChoice(tools, context.dependencies, result);
+    await reportChoice(tools, context, result);
     return { kind: 'success', result };
   });
 }
