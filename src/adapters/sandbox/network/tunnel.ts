@@ -9,11 +9,12 @@ import { readRequestedHost } from './requested-host.ts';
 export async function tunnel(gate: Gate, authority: string, client: Duplex, head: Buffer, idleMs: number): Promise<void> {
   // The HTTP server has let go of the socket: until it is joined to another, its errors are ours.
   client.on('error', () => client.destroy());
+  // At once: a program that has said everything already would be at its end by the time there is a connection.
+  if (head.length > 0) client.unshift(head);
   const opened = await gate.open(readRequestedHost(authority));
   if (opened.kind === 'refused') return refuseRaw(client, opened);
   if (client.destroyed) return void opened.socket.destroy();
   client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-  if (head.length > 0) client.unshift(head);
   endIdle(opened.socket, idleMs);
   joinSockets(client, opened.socket);
 }
