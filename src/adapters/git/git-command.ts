@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { ProcessRunner } from '../../ports/process.ts';
 
 /** Where a git command works. Every profile names its repository; git never looks for one in a folder we did not name. */
@@ -69,10 +70,17 @@ const hardened: readonly (readonly [string, string])[] = [
   ['diff.ignoreSubmodules', 'all'],
   ['submodule.recurse', 'false'],
   ['fetch.recurseSubmodules', 'false'],
+  ['fetch.prune', 'false'],
+  ['fetch.pruneTags', 'false'],
   ['safe.bareRepository', 'explicit'],
   ['safe.directory', '*'],
   ['commit.gpgSign', 'false'],
+  ['log.showSignature', 'false'],
   ['gpg.program', '/bin/false'],
+  ['gpg.openpgp.program', '/bin/false'],
+  ['gpg.x509.program', '/bin/false'],
+  ['gpg.ssh.program', '/bin/false'],
+  ['gpg.ssh.defaultKeyCommand', '/bin/false'],
   ['protocol.allow', 'never'],
   ['protocol.version', '2'],
   ['gc.auto', '0'],
@@ -88,12 +96,14 @@ const hardened: readonly (readonly [string, string])[] = [
 
 /** Every git that Miyabi starts is started here. @param path the PATH on which git is found. */
 export function createGitCommand(options: { readonly process: ProcessRunner; readonly path: string }): GitCommand {
+  const path = ofTheMachine(options.path);
+
   async function ask(profile: GitProfile, args: readonly [string, ...string[]], call: GitCall = {}): Promise<GitOutput> {
     const result = await options.process.run({
       command: ['git', '--no-pager', ...locationOf(profile), ...args],
       cwd: profile.kind === 'discover' ? profile.directory : '/',
       env: {
-        ...baseEnvironment(options.path),
+        ...baseEnvironment(path),
         ...configEnvironment([...hardened, ...(call.config ?? [])]),
         ...indexOf(profile),
         ...call.env,
@@ -129,6 +139,17 @@ function indexOf(profile: GitProfile): Readonly<Record<string, string>> {
   return profile.kind === 'local' && profile.indexFile !== undefined ? { GIT_INDEX_FILE: profile.indexFile } : {};
 }
 
+/**
+ * The folders in which a program called git is the machine's: none that depends on where we stand, and none that a project fills
+ * with the programs of its dependencies.
+ */
+function ofTheMachine(path: string): string {
+  return path
+    .split(':')
+    .filter((folder) => isAbsolute(folder) && !/\/node_modules\/(?:[^/]+\/)*\.bin\/?$|\/node-gyp-bin\/?$/.test(folder))
+    .join(':');
+}
+
 /** Built from nothing: no variable of the user's reaches git. */
 function baseEnvironment(path: string): Readonly<Record<string, string>> {
   return {
@@ -142,9 +163,11 @@ function baseEnvironment(path: string): Readonly<Record<string, string>> {
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/nonexistent/grafts',
     GIT_LITERAL_PATHSPECS: '0',
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_EDITOR: '/bin/false',
+    GIT_SEQUENCE_EDITOR: '/bin/false',
     GIT_SSH_COMMAND: '/bin/false',
     GIT_ASKPASS: '/bin/false',
   };

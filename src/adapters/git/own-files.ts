@@ -1,7 +1,7 @@
 import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { GitCommand } from './git-command.ts';
+import type { GitCall, GitCommand } from './git-command.ts';
 import { GitError } from './git-command.ts';
 
 /** Without these git takes a mirror for no repository at all, whatever else is in it. */
@@ -12,27 +12,34 @@ export async function keepOwnFiles(mirrorPath: string, privateFolder: string): P
   for (const name of files) await copyFile(join(mirrorPath, name), join(privateFolder, name));
 }
 
+/** No mirror has these. With them one world could say what the files of another are taken for, or whether they are seen at all. */
+const foreign = ['info/attributes', 'info/exclude', 'info/sparse-checkout'] as const;
+
 /**
  * A git that works in the mirror as it was made: what a program of a world wrote over its configuration or HEAD is put back
- * before every command, so that it stops neither the other worlds nor the runs after this one. It is a new file each time,
- * by which whoever watches the mirror sees that something was changed.
+ * before every command, what it added is set aside, and no other folder is taken for the mirror's administration. So it stops
+ * neither the other worlds nor the runs after this one. It is a new file each time, by which whoever watches the mirror sees that
+ * something was changed.
  */
 export function withOwnFiles(git: GitCommand, mirrorPath: string, privateFolder: string): GitCommand {
   const restore = async (): Promise<boolean> => {
     let restored = false;
     for (const name of files) restored = (await restoreFile(join(mirrorPath, name), join(privateFolder, name))) || restored;
+    await Promise.all(foreign.map(async (name) => await setAside(join(mirrorPath, name))));
     return restored;
   };
+  /** Else a file `commondir` in the mirror would name another folder, whose configuration names programs. */
+  const here = (call: GitCall = {}): GitCall => ({ ...call, env: { ...call.env, GIT_COMMON_DIR: mirrorPath } });
   return {
-    async ask(...call) {
+    async ask(profile, args, call) {
       await restore();
-      const output = await git.ask(...call);
-      return output.code === fatal && (await restore()) ? git.ask(...call) : output;
+      const output = await git.ask(profile, args, here(call));
+      return output.code === fatal && (await restore()) ? git.ask(profile, args, here(call)) : output;
     },
-    async run(...call) {
+    async run(profile, args, call) {
       await restore();
-      return git.run(...call).catch(async (error: unknown) => {
-        if (error instanceof GitError && error.code === fatal && (await restore())) return git.run(...call);
+      return git.run(profile, args, here(call)).catch(async (error: unknown) => {
+        if (error instanceof GitError && error.code === fatal && (await restore())) return git.run(profile, args, here(call));
         throw error;
       });
     },
@@ -51,6 +58,12 @@ async function restoreFile(path: string, copy: string): Promise<boolean> {
   await writeFile(making, made);
   await rename(making, path);
   return true;
+}
+
+async function setAside(path: string): Promise<void> {
+  await rename(path, `${path}.${randomUUID()}`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+  });
 }
 
 async function textOf(path: string): Promise<string | undefined> {
