@@ -57,32 +57,20 @@ export async function openFiles(directory: string, skip: ReadonlySet<string>): P
   });
 }
 
-/** Visits a folder and those below it that `visit` names, several at a time, in no order. */
+/** Visits a folder and those below it that `visit` names, several at a time. */
 async function eachFolder(
   directory: string,
   visit: (relative: string, entries: readonly Dirent[]) => Promise<readonly string[]>,
 ): Promise<void> {
-  const waiting = [''];
-  let busy = 0;
-  await new Promise<void>((resolve, reject) => {
-    const next = (): void => {
-      if (waiting.length === 0 && busy === 0) resolve();
-      while (busy < width) {
-        const relative = waiting.pop();
-        if (relative === undefined) return;
-        busy += 1;
-        entriesOf(join(directory, relative))
-          .then((entries) => visit(relative, entries))
-          .then((folders) => {
-            waiting.push(...folders);
-            busy -= 1;
-            next();
-          })
-          .catch(reject);
-      }
-    };
-    next();
-  });
+  for (let level = ['']; level.length > 0;) {
+    const next: string[] = [];
+    for (let at = 0; at < level.length; at += width) {
+      const some = level.slice(at, at + width);
+      const found = await Promise.all(some.map(async (relative) => visit(relative, await entriesOf(join(directory, relative)))));
+      next.push(...found.flat());
+    }
+    level = next;
+  }
 }
 
 function below(relative: string, name: string): string {

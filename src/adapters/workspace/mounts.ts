@@ -62,6 +62,7 @@ async function unmount(tools: Tools, path: string, lazy: boolean): Promise<strin
     timeoutMs: 30_000,
     keepBytes: 4096,
     staysInGroup: true,
+    keepsCapabilities: true,
   });
   if (result.end.kind === 'exited' && result.end.code === 0) return undefined;
   return result.stderr.trim() || JSON.stringify(result.end);

@@ -83,6 +83,7 @@ async function mount(tools: RungTools, own: string, directory: string, { lower, 
     timeoutMs: 30_000,
     keepBytes: 4096,
     staysInGroup: true,
+    keepsCapabilities: true,
   });
   if (result.end.kind === 'exited' && result.end.code === 0) return;
   const said = result.end.kind === 'not-started' ? result.end.reason : result.stderr.trim() || JSON.stringify(result.end);
@@ -102,6 +103,6 @@ async function tryOverlay(tools: RungTools, scratch: string, options: readonly s
     if (lower === 'below' && upper === 'above') return { usable: true, detail: 'overlayfs over one checkout for each base commit.' };
     return { usable: false, detail: 'An overlay was mounted, and what was written in it was not kept apart from what lies below.' };
   } catch (error) {
-    return { usable: false, detail: `${error instanceof Error ? error.message : String(error)}` };
+    return { usable: false, detail: error instanceof Error ? error.message : String(error) };
   }
 }
