@@ -117,4 +117,13 @@ describe('the report of a run', () => {
       reason: 'no world passed',
     });
   });
+
+  it('says of a run that succeeded which worlds were left out', () => {
+    const left = { summary: '', integrity: [], warnings: [], costMicroUsd: 0, durationMs: 0, kind: 'ended', world: { name: 'beta' } };
+    const beta = world('beta', { result: { ...left, status: 'skipped', reason: 'it failed too often' } });
+    const gamma = world('gamma', { result: { ...left, world: { name: 'gamma' }, status: 'failed', reason: 'it changed nothing' } });
+    const warnings = ['beta was left out: it failed too often.'];
+    expect(reportRun(job('completed'), [published, beta, gamma], 1).report).toMatchObject({ status: 'succeeded', warnings });
+    expect(reportRun(job('failed'), [beta, gamma], 1).report).toMatchObject({ status: 'failed', warnings: [] });
+  });
 });

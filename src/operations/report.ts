@@ -13,7 +13,7 @@ import type { JobView } from '../weaver/engine.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import { chooseType, implementType, publishType, worldRunType } from '../workflow/task-types.ts';
 import { payloadOf, resultOfTask } from './task-results.ts';
-import { warningsOf } from './warnings.ts';
+import { leftOut, warningsOf } from './warnings.ts';
 
 /** The last line of `miyabi run --json`; its shape is a promise to scripts. */
 export interface RunReport {
@@ -67,7 +67,7 @@ export function reportRun(
     tasks: reports,
     costUsd: toUsd(job.costMicroUsd),
     durationMs: Math.max(0, (job.endedAt ?? now) - job.createdAt),
-    warnings: [...warningsOf(tasks), ...(published === undefined ? [] : afterTheLimit(job, tasks))],
+    warnings: [...warningsOf(tasks), ...(published === undefined ? [] : [...afterTheLimit(job, tasks), ...leftOut(tasks)])],
   };
   return { report, ...exitOf(job, tasks) };
 }

@@ -30,6 +30,14 @@ function weakTests(result: BaseCheckResult | undefined): readonly string[] {
   }
 }
 
+/** Worlds that were not run because their configuration had failed too often, a sentence each; said where the run succeeded without them. */
+export function leftOut(tasks: readonly Task[]): readonly string[] {
+  return tasks.flatMap((task) => {
+    const result = resultOfTask(worldRunType, task);
+    return result?.kind === 'ended' && result.status === 'skipped' ? [`${result.world.name} was left out: ${result.reason}.`] : [];
+  });
+}
+
 /** The part of it that happened while the worlds worked; each fact once for all worlds that saw it. */
 export function aroundWorlds(tasks: readonly Task[]): readonly string[] {
   const seen = new Map<string, string[]>();

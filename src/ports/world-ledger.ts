@@ -75,7 +75,7 @@ export interface RecordedIncident extends Incident {
   readonly taskId: TaskId;
 }
 
-/** All worlds of one agent with the same settings that have ended. */
+/** All worlds of one agent with the same settings that have ended. Those that were skipped showed nothing, and do not count. */
 export interface WorldStatistics {
   readonly agent: string;
   readonly settings: string;

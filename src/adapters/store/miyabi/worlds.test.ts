@@ -154,6 +154,8 @@ it('counts the worlds that have ended, by agent and settings', async () => {
   now = 3_000;
   await end('d' as TaskId, { settings: 'bold', repositoryId: other }, 60);
   await worlds.begin(begun('e' as TaskId));
+  await worlds.begin(begun('f' as TaskId));
+  await worlds.ran({ taskId: 'f' as TaskId, epoch: 1, status: 'skipped', costMicroUsd: 0, durationMs: 1 });
 
   const conservative = { agent: 'repair', settings: 'conservative', worlds: 3, passed: 2, chosen: 1, meanScore: 85, costMicroUsd: 210 };
   const bold = { agent: 'repair', settings: 'bold', worlds: 1, passed: 1, chosen: 0, meanScore: 60, costMicroUsd: 70, meanDurationMs: 500 };
