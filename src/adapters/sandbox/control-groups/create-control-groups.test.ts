@@ -48,7 +48,7 @@ async function until(holds: () => boolean, ms = 5_000): Promise<boolean> {
 }
 
 describe.skipIf(groups.kind === 'none')(
-  groups.kind === 'none' ? `not run here: ${groups.detail}` : 'control groups',
+  `control groups${groups.kind === 'none' ? `, not run here: ${groups.detail}` : ''}`,
   { timeout: 30_000 },
   () => {
     it('says what it holds, and the group of a world says the same', async () => {
@@ -201,7 +201,7 @@ function isWritable(folder: string): boolean {
 }
 
 describe.skipIf(!canTryVersion2)(
-  canTryVersion2 ? 'version 2' : 'not run here: version 2 is not mounted, or not ours to write',
+  `version 2${canTryVersion2 ? '' : ', not run here: it is not mounted, or not ours to write'}`,
   { timeout: 30_000 },
   () => {
     it('joins, kills all at once and removes its groups', async () => {
