@@ -1,6 +1,7 @@
 import type { AllowedAddress } from '../domain/allowed-address.ts';
 import type { Incident, WorldUsage } from '../domain/incident.ts';
 import type { IsolationLevel, IsolationRung } from '../domain/machine.ts';
+import type { GatewayRequest } from './gateway.ts';
 import type { ProcessRunner } from './process.ts';
 
 /** What a whole world may use, all its processes together. What the machine cannot enforce is watched, and the world stopped when it is exceeded. */
@@ -27,6 +28,8 @@ export interface SandboxRequest {
   readonly readable: readonly string[];
   /** Empty: no network at all. */
   readonly network: readonly AllowedAddress[];
+  /** Models that programs inside may use without their keys; none without it. */
+  readonly models?: GatewayRequest;
   readonly limits: WorldLimits;
   /** Called at each new kind of incident and, at most once a second, when its count has risen. */
   readonly onIncident: (incident: Incident) => void;
