@@ -20,12 +20,13 @@ it('begins with the worlds of a task, with what the machine carries, or with wha
   expect(worldRoom(config(), { ...size, threads: 1 })).toEqual({ start: 1, ceiling: 1 });
 });
 
-it('runs no more checks at a time than there are threads', () => {
+it('runs no more checks at a time than there are threads, and keeps places for the rest while fewer worlds may run', () => {
   const run = worldRunType.name;
   const check = worldCheckType.name;
-  expect(limitsFor(5, { threads: 2 })).toEqual({ concurrency: 8, concurrencyByType: { [run]: 5, [check]: 2 } });
-  expect(limitsFor(3, { threads: 8 })).toEqual({ concurrency: 7, concurrencyByType: { [run]: 3, [check]: 3 } });
-  expect(limitsFor(2, { threads: 0.5 })).toEqual({ concurrency: 4, concurrencyByType: { [run]: 2, [check]: 1 } });
+  expect(limitsFor(5, { ceiling: 5 }, { threads: 2 })).toEqual({ concurrency: 8, concurrencyByType: { [run]: 5, [check]: 2 } });
+  expect(limitsFor(3, { ceiling: 4 }, { threads: 8 })).toEqual({ concurrency: 9, concurrencyByType: { [run]: 3, [check]: 3 } });
+  expect(limitsFor(1, { ceiling: 4 }, { threads: 8 })).toEqual({ concurrency: 9, concurrencyByType: { [run]: 1, [check]: 1 } });
+  expect(limitsFor(2, { ceiling: 2 }, { threads: 0.5 })).toEqual({ concurrency: 4, concurrencyByType: { [run]: 2, [check]: 1 } });
 });
 
 /** A machine with a load that a test sets, and what is heard of it. */
@@ -104,6 +105,7 @@ it('says once that the load cannot be read, and goes on as before', async () => 
 });
 
 it('lets more worlds begin while others run, and takes none away that runs', async () => {
+  const room = { start: 1, ceiling: 3 };
   const gate = Promise.withResolvers<void>();
   const begun: string[] = [];
   let aborted = 0;
@@ -119,7 +121,7 @@ it('lets more worlds begin while others run, and takes none away that runs', asy
   await using made = await openMemoryEngine([registration]);
   const tasks = Array.from({ length: 4 }, (_, index) => ({ type: type.name, key: `world-${index}`, payload: {} }));
   const { jobId } = await made.engine.submit({ title: 'a run', tasks });
-  await using worker = await made.engine.work({ jobs: [jobId], ...limitsFor(1, size) });
+  await using worker = await made.engine.work({ jobs: [jobId], ...limitsFor(1, room, size) });
   const begins = async (count: number): Promise<void> => {
     while (begun.length < count) {
       changed = Promise.withResolvers<void>();
@@ -129,7 +131,7 @@ it('lets more worlds begin while others run, and takes none away that runs', asy
   await begins(1);
   const of = machine();
   {
-    await using _following = of.follow({ start: 1, ceiling: 3 }, (worlds) => worker.limit(limitsFor(worlds, size)));
+    await using _following = of.follow(room, (worlds) => worker.limit(limitsFor(worlds, room, size)));
     await begins(3);
     of.state.load = full;
     while (of.applied.at(-1) !== 1) await of.looks(1);

@@ -27,11 +27,18 @@ export function worldRoom({ worlds, capacity }: Config, size: MachineSize): Worl
 
 /**
  * What a worker may do at a time so that this many worlds run. Checks are limited to the number of threads as well, because a test
- * that is starved of processor time looks like one that hangs.
+ * that is starved of processor time looks like one that hangs. Worlds that still run although fewer may now take no place from the rest.
  */
-export function limitsFor(worlds: number, { threads }: Pick<MachineSize, 'threads'>): WorkerLimits {
-  const checks = Math.max(1, Math.min(Math.floor(threads), worlds));
-  return { concurrency: worlds + checks + 1, concurrencyByType: { [worldRunType.name]: worlds, [worldCheckType.name]: checks } };
+export function limitsFor(
+  worlds: number,
+  { ceiling }: Pick<WorldRoom, 'ceiling'>,
+  { threads }: Pick<MachineSize, 'threads'>,
+): WorkerLimits {
+  const checksBeside = (most: number): number => Math.max(1, Math.min(Math.floor(threads), most));
+  return {
+    concurrency: ceiling + checksBeside(ceiling) + 1,
+    concurrencyByType: { [worldRunType.name]: worlds, [worldCheckType.name]: checksBeside(worlds) },
+  };
 }
 
 export interface FollowOptions {
