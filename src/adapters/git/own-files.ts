@@ -22,12 +22,7 @@ const foreign = ['info/attributes', 'info/exclude', 'info/sparse-checkout'] as c
  * something was changed.
  */
 export function withOwnFiles(git: GitCommand, mirrorPath: string, privateFolder: string): GitCommand {
-  const restore = async (): Promise<boolean> => {
-    let restored = false;
-    for (const name of files) restored = (await restoreFile(join(mirrorPath, name), join(privateFolder, name))) || restored;
-    await Promise.all(foreign.map(async (name) => await setAside(join(mirrorPath, name))));
-    return restored;
-  };
+  const restore = (): Promise<boolean> => putBack(mirrorPath, privateFolder);
   /** Else a file `commondir` in the mirror would name another folder, whose configuration names programs. */
   const here = (call: GitCall = {}): GitCall => ({ ...call, env: { ...call.env, GIT_COMMON_DIR: mirrorPath } });
   return {
@@ -44,6 +39,20 @@ export function withOwnFiles(git: GitCommand, mirrorPath: string, privateFolder:
       });
     },
   };
+}
+
+/** Before another git than ours reads the mirror, which cannot be told what its folder is: no file may send it elsewhere. */
+export async function putInOrder(mirrorPath: string, privateFolder: string): Promise<void> {
+  await putBack(mirrorPath, privateFolder);
+  for (const name of ['commondir', 'config.worktree']) await setAside(join(mirrorPath, name));
+}
+
+/** @returns whether there was something to put back. */
+async function putBack(mirrorPath: string, privateFolder: string): Promise<boolean> {
+  let restored = false;
+  for (const name of files) restored = (await restoreFile(join(mirrorPath, name), join(privateFolder, name))) || restored;
+  await Promise.all(foreign.map(async (name) => await setAside(join(mirrorPath, name))));
+  return restored;
 }
 
 /** The exit code of a git that did not even begin, as it is when its repository looks like none. */

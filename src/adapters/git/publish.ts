@@ -5,6 +5,8 @@ import { lockFileIn } from './abandoned-lock.ts';
 import type { GitCommand } from './git-command.ts';
 import { GitError } from './git-command.ts';
 import { checkedOutBranches } from './inspect.ts';
+import { privateFolder } from './mirror-tools.ts';
+import { putInOrder } from './own-files.ts';
 import { retryLocked } from './retry-locked.ts';
 import { fetchCommit } from './fetch-commit.ts';
 import { userRepository } from './user-repository.ts';
@@ -28,6 +30,7 @@ export async function publish(
     return { kind: 'refused', reason: `The branch "${request.branch}" is checked out in ${folder}; its files would no longer match.` };
   }
   const target = { kind: 'local', gitDir: profile.gitDir } as const;
+  await putInOrder(request.mirrorPath, privateFolder(request.mirrorPath));
   const fetched = await retryLocked(() => fetchCommit(git, target, { from: request.mirrorPath, commit: request.commit, ref })).catch(
     whenLocked,
   );
