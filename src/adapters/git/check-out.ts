@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommitId } from '../../domain/ids.ts';
@@ -38,7 +39,9 @@ export async function advanceFolder(tools: MirrorTools, request: Parameters<Mirr
  * folder can read the history, compare and even commit, and none of that reaches the mirror. Miyabi itself never reads it.
  */
 export async function giveOwnRepository(tools: MirrorTools, directory: string, commit: CommitId): Promise<void> {
-  const making = join(directory, '.git-in-the-making');
+  // A name that no commit can hold beforehand: a tracked link in its place would be written through.
+  const making = join(directory, `.git-${randomUUID()}`);
+  await mkdir(making);
   await mkdir(join(making, 'objects', 'info'), { recursive: true });
   await mkdir(join(making, 'refs', 'heads'), { recursive: true });
   await writeFile(join(making, 'HEAD'), `${commit}\n`);
