@@ -85,6 +85,8 @@ export interface Mirror {
   checkOut(request: { readonly directory: string; readonly commit: CommitId; readonly index?: string }): Promise<void>;
   /** Turns a folder that nobody has worked in yet from one commit into another, with its index: only what differs is written. */
   advance(request: { readonly directory: string; readonly index: string; readonly from: CommitId; readonly to: CommitId }): Promise<void>;
+  /** Whether every file looks the way the index says, which is ours. Files that the index does not have are not seen. */
+  isAsHandedOver(request: { readonly directory: string; readonly index: string }): Promise<boolean>;
   /**
    * Brings a folder in which a stranger has worked back to holding exactly the commit, ignored files and inner repositories gone.
    * @param request.index as it was handed over with the folder; goes along.

@@ -14,8 +14,8 @@ export interface Workspace {
   readonly directory: string;
   readonly method: WorkspaceMethod;
   /**
-   * An index of git's, out of the reach of whoever works in the folder, whose stat data are true of every file as it was handed
-   * over: with it a harvest reads only what has changed.
+   * An index of git's with the commit, out of the reach of whoever works in the folder. No file that has changed since it was handed
+   * over looks the way it says, so that a harvest need not read those that do.
    */
   readonly index: string;
 }
@@ -45,7 +45,7 @@ export interface CreateWorkspace {
 export interface Workspaces {
   /** The ladder from its best rung down, probed once for this machine and state folder; the first usable one is used. */
   ladder(): Promise<readonly WorkspaceRung[]>;
-  /** Makes what worlds of this commit share, where it is not there yet, so that they are ready at once later. */
+  /** Makes what worlds of this commit share, where it is not there yet or no longer as it was made, so that they are ready at once later. */
   prepareBase(request: { readonly mirrorPath: string; readonly commit: CommitId }): Promise<void>;
   create(request: CreateWorkspace): Promise<Workspace>;
   /**
@@ -53,10 +53,15 @@ export interface Workspaces {
    * @returns undefined where it cannot be told what lies there.
    */
   reopen(request: { readonly mirrorPath: string; readonly directory: string; readonly private: string }): Promise<Workspace | undefined>;
+  /**
+   * The shared folders that a workspace needs as long as it is there: a base, layers.
+   * @returns undefined where there is no complete one.
+   */
+  restsOn(request: { readonly private: string }): Promise<readonly string[] | undefined>;
   /** Also for a folder whose making or removal was interrupted. Leaves no mount, no folder, no lock. */
   remove(request: { readonly mirrorPath: string; readonly directory: string; readonly private: string }): Promise<void>;
   /** Removes any folder of ours with all that lies in it, whatever its permissions and however deep. @throws Error when it cannot. */
   clear(directory: string): Promise<void>;
-  /** Takes away mounts below the folder (which stay behind a process that was killed). @returns their paths. */
+  /** Takes away our mounts at and below the folder (which stay behind a process that was killed). @returns their paths. */
   unmountBelow(directory: string): Promise<readonly string[]>;
 }

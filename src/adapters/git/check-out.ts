@@ -34,6 +34,13 @@ export async function advanceFolder(tools: MirrorTools, request: Parameters<Mirr
   await giveIndex(directory, index);
 }
 
+/** Files whose stat data cannot tell are read. */
+export async function isAsHandedOver(tools: MirrorTools, request: Parameters<Mirror['isAsHandedOver']>[0]): Promise<boolean> {
+  const profile = { ...tools.profile, workTree: request.directory, indexFile: request.index };
+  const options = ['--quiet', '--no-ext-diff', '--ignore-submodules=all'] as const;
+  return (await tools.git.ask(profile, ['diff-files', ...options])).code === 0;
+}
+
 /**
  * Puts a small repository of its own into the folder, in the place of whatever is called `.git` there: whoever works in the
  * folder can read the history, compare and even commit, and none of that reaches the mirror. Miyabi itself never reads it.

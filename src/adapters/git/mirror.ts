@@ -6,7 +6,7 @@ import { Failure } from '../../domain/failure.ts';
 import { asCommitId } from '../../domain/ids.ts';
 import type { Mirror } from '../../ports/git.ts';
 import { readChange, readPatch } from './change.ts';
-import { advanceFolder, checkOut } from './check-out.ts';
+import { advanceFolder, checkOut, isAsHandedOver } from './check-out.ts';
 import { cherryPick } from './cherry-pick.ts';
 import { commitFolder } from './commit-folder.ts';
 import { fetchCommit } from './fetch-commit.ts';
@@ -116,6 +116,7 @@ function mirrorOf(tools: MirrorTools): Mirror {
     path: tools.mirrorPath,
     checkOut: (request) => checkOut(tools, request),
     advance: (request) => advanceFolder(tools, request),
+    isAsHandedOver: (request) => isAsHandedOver(tools, request),
     restore: (request) => restoreFolder(tools, request),
     commitFolder: (request) => commitFolder(tools, request),
     change: (from, to) => readChange(tools, from, to),

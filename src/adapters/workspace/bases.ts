@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, stat, utimes } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CommitId } from '../../domain/ids.ts';
 import { removeFolder } from '../git/remove-folder.ts';
@@ -48,7 +48,7 @@ export async function ensureBase(
   }
 }
 
-/** The objects are found by an absolute path, so that a base does not outlive a move of the state folder. */
+/** Its objects are found by an absolute path: a base does not outlive a move of the state folder. */
 async function isUsable(base: Base, mirrorPath: string): Promise<boolean> {
   try {
     const now = new Date();
@@ -62,17 +62,33 @@ async function isUsable(base: Base, mirrorPath: string): Promise<boolean> {
   }
 }
 
-/** Only under the lock: what was being made there belongs to a process that was killed, and a base of that name cannot be used. */
+/**
+ * The base, made where there is none. One that somebody has written into is taken out of use; who has it mounted keeps it until
+ * it is collected.
+ */
+export async function prepareBase(tools: RungTools, request: { readonly mirrorPath: string; readonly commit: CommitId }): Promise<void> {
+  const { path, tree, index } = await ensureBase(tools, request);
+  const mirror = await tools.git.open(request.mirrorPath);
+  if (await mirror.isAsHandedOver({ directory: tree, index })) return;
+  await setAside(path);
+  await ensureBase(tools, request);
+}
+
+async function setAside(path: string): Promise<void> {
+  await rename(path, `${path}.${randomUUID()}.spoiled`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+/** Only under the lock: what was being made there belongs to a process that was killed. */
 async function clearAbandoned(tools: RungTools, base: Base): Promise<void> {
-  const folder = join(base.path, '..');
+  await setAside(base.path);
+  const folder = dirname(base.path);
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     return [];
   });
-  for (const name of names) {
-    if (name === basename(base.path)) await rename(base.path, `${base.path}.${randomUUID()}.making`);
-  }
-  for (const name of await readdir(folder).catch(() => [])) if (name.endsWith('.making')) await removeFolder(tools, join(folder, name));
+  for (const name of names) if (name.endsWith('.making')) await removeFolder(tools, join(folder, name));
 }
 
 /** A base that was made in this time, in ms, has so few files that git may as well read them all. */

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProcessRunner } from '../../ports/process.ts';
 
@@ -10,24 +11,46 @@ interface Tools {
 /** How often a mount that is in use is tried again before it is taken out of the tree of folders all the same, and how long between, in ms. */
 const tries = { count: 5, waitMs: 40 } as const;
 
-/** Where something is mounted at or below a folder, as this process sees it, the innermost first; nothing where there is no /proc. */
+/** What a mount of ours says it comes from; nobody else's is ever taken away. */
+export const mountSource = 'miyabi';
+
+/** Where something of ours is mounted at or below a folder, as this process sees it, the innermost first; nothing where there is no /proc. */
 export async function mountsBelow(directory: string): Promise<readonly string[]> {
   const text = await readFile('/proc/self/mountinfo', 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     return '';
   });
+  const real = await realPlace(directory);
   return mountPointsIn(text)
-    .filter((path) => path === directory || path.startsWith(`${directory}/`))
+    .filter((path) => path === real || path.startsWith(`${real}/`))
     .toReversed();
 }
 
-/** The fifth field of each line. The system writes space, tab, newline and backslash as octal numbers, each byte of its own. */
+/** The system names mounts by their real path. The folder itself may be gone; what stands in its place, and may be a link, is not followed. */
+async function realPlace(path: string): Promise<string> {
+  const above = dirname(path);
+  if (above === path) return path;
+  const real = await realpath(above).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    return realPlace(above);
+  });
+  return join(real, basename(path));
+}
+
+export async function isMounted(directory: string): Promise<boolean> {
+  return (await mountsBelow(directory)).includes(await realPlace(directory));
+}
+
+/**
+ * Where what is ours is mounted. Each line has the place in its fifth field, and the source as the second one after a dash; the
+ * system writes space, tab, newline and backslash as octal numbers.
+ */
 export function mountPointsIn(mountinfo: string): readonly string[] {
   return mountinfo
     .split('\n')
-    .map((line) => line.split(' ')[4])
-    .filter((field) => field !== undefined)
-    .map((field) => field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))));
+    .map((line) => line.split(' '))
+    .filter((fields) => fields[fields.indexOf('-') + 2] === mountSource)
+    .map(([, , , , place = '']) => place.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))));
 }
 
 /**

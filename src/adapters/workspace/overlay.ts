@@ -2,8 +2,8 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateWorkspace } from '../../ports/workspace.ts';
 import { copyIndex } from '../git/check-out.ts';
-import { ensureBase } from './bases.ts';
-import { mountsBelow, unmountBelow } from './mounts.ts';
+import { ensureBase, prepareBase } from './bases.ts';
+import { isMounted, mountSource, unmountBelow } from './mounts.ts';
 import { ownFolder, remember } from './remembered.ts';
 import type { RememberedWorkspace } from './remembered.ts';
 import type { Probe, Rung, RungTools } from './rung.ts';
@@ -43,7 +43,7 @@ export function overlayRung(tools: RungTools): Rung {
       if (user.usable) options = mountOptions.user;
       return user;
     },
-    prepareBase: async (request) => void (await ensureBase(tools, request)),
+    prepareBase: (request) => prepareBase(tools, request),
     async create(request) {
       const { commit, near = commit, mirrorPath, directory } = request;
       const base = await ensureBase(tools, { mirrorPath, commit: near });
@@ -61,7 +61,7 @@ export function overlayRung(tools: RungTools): Rung {
       return remembered;
     },
     async reopen({ overlay }, request) {
-      if (overlay === undefined || (await mountsBelow(request.directory)).includes(request.directory)) return;
+      if (overlay === undefined || (await isMounted(request.directory))) return;
       await mkdir(request.directory, { recursive: true });
       await mount(tools, ownFolder(request.private), request.directory, overlay);
     },
@@ -77,7 +77,7 @@ export function overlayRung(tools: RungTools): Rung {
 async function mount(tools: RungTools, own: string, directory: string, { lower, options }: OverlayParts): Promise<void> {
   const parts = [`lowerdir=${lower.map((_, at) => `lower/${at}`).join(':')}`, 'upperdir=upper', 'workdir=work', ...options];
   const result = await tools.process.run({
-    command: ['mount', '-n', '-i', '-t', 'overlay', '-o', parts.join(','), 'miyabi', directory],
+    command: ['mount', '-n', '-i', '-t', 'overlay', '-o', parts.join(','), mountSource, directory],
     cwd: own,
     env: { PATH: tools.path, LC_ALL: 'C' },
     timeoutMs: 30_000,

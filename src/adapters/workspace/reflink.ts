@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyIndex } from '../git/check-out.ts';
-import { ensureBase } from './bases.ts';
+import { ensureBase, prepareBase } from './bases.ts';
 import { copyFolder, copyLayers } from './copy-layers.ts';
 import { ownFolder, remember } from './remembered.ts';
 import type { Rung, RungTools } from './rung.ts';
@@ -26,7 +26,7 @@ export function reflinkRung(tools: RungTools): Rung {
         return { usable: false, detail: error instanceof Error ? error.message : String(error) };
       }
     },
-    prepareBase: async (request) => void (await ensureBase(tools, request)),
+    prepareBase: (request) => prepareBase(tools, request),
     async create(request) {
       const { commit, near = commit, mirrorPath, directory } = request;
       const base = await ensureBase(tools, { mirrorPath, commit: near });

@@ -75,6 +75,10 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
       await rungs.find((rung) => rung.method === method)?.reopen?.(remembered, request);
       return (await isFolder(request.directory)) ? { directory: request.directory, method, index } : undefined;
     },
+    async restsOn(request) {
+      const remembered = await recall(request.private);
+      return remembered === undefined ? undefined : (remembered.overlay?.lower ?? []);
+    },
     remove,
     clear,
     unmountBelow: (directory) => unmountBelow(tools, directory),
