@@ -1,5 +1,5 @@
 import { worldCeiling } from '../domain/capacity.ts';
-import type { MachineSize } from '../domain/capacity.ts';
+import type { MachineSize, WorldNeeds } from '../domain/capacity.ts';
 import type { Config } from '../domain/config.ts';
 import { scale } from '../domain/scaler.ts';
 import type { LoadThresholds } from '../domain/scaler.ts';
@@ -16,12 +16,15 @@ export interface WorldRoom {
   readonly ceiling: number;
 }
 
+/** What one world is expected to need, in bytes and threads. */
+export function needsOf({ memoryGigabytes, threads, diskGigabytes }: Config['worlds']['needs']): WorldNeeds {
+  return { memoryBytes: memoryGigabytes * gibibyte, threads, diskBytes: diskGigabytes * gigabyte };
+}
+
 /** As many as were asked for; where the machine decides, as many as a task has, while the machine carries them. */
 export function worldRoom({ worlds, capacity }: Config, size: MachineSize): WorldRoom {
   if (worlds.parallel > 0) return { start: worlds.parallel, ceiling: worlds.parallel };
-  const { memoryGigabytes, threads, diskGigabytes } = worlds.needs;
-  const needs = { memoryBytes: memoryGigabytes * gibibyte, threads, diskBytes: diskGigabytes * gigabyte };
-  const ceiling = worldCeiling(size, needs, capacity.most);
+  const ceiling = worldCeiling(size, needsOf(worlds.needs), capacity.most);
   return { start: Math.min(worlds.count, ceiling), ceiling };
 }
 
