@@ -26,6 +26,8 @@ export interface ProcessRequest {
   /** Kept of stdout and of stderr each (first half, last half); the rest is read, counted and dropped. Default 1 MiB. */
   readonly keepBytes?: number;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Called as something is printed, on either stream, with how many bytes; also for what is not kept. */
+  readonly onOutput?: (bytes: number) => void;
   /** Everything printed goes here too, up to `logBytes`. */
   readonly logFile?: string;
   /** Limit of the log file, and of what is handed to `onLine` of each stream. Default 16 MiB. */

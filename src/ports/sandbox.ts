@@ -22,6 +22,8 @@ export interface SandboxRequest {
   readonly name: string;
   /** Existing folders; everything else is read-only or absent. */
   readonly writable: readonly string[];
+  /** Where what is written there really lies, as far as it is not there: the upper folders of overlays. Only watched, never shown. */
+  readonly written?: readonly string[];
   /** Files and folders inside of the writable ones that are read-only all the same, such as the checkout's `.git`. */
   readonly protected: readonly string[];
   /** What must be readable beside the system's own programs and libraries: our code, the mirror's objects, the project's Node. */

@@ -4,11 +4,12 @@ import { findProgram } from './find-program.ts';
 type Command = ProcessRequest['command'];
 
 /**
- * Sets the limits of itself, hard and soft, then becomes the program. `ulimit` rather than `prlimit`: it is everywhere,
+ * Sets the limits of itself, hard and soft, and then becomes the program. `ulimit` rather than `prlimit`: it is everywhere,
  * and a limit that cannot be set (above the hard one) is left out instead of refusing to start. Files count in 512-byte blocks.
+ * Of processor time the soft limit comes a second before the hard one: its signal tells what happened, and SIGKILL does not.
  */
 const script = `
-[ -z "$1" ] || ulimit -t "$1" 2>/dev/null || :
+[ -z "$1" ] || { ulimit -S -t "$1" && ulimit -H -t "$(($1 + 1))"; } 2>/dev/null || :
 [ -z "$2" ] || ulimit -f "$2" 2>/dev/null || :
 [ -z "$3" ] || ulimit -n "$3" 2>/dev/null || :
 shift 3

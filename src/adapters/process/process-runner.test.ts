@@ -89,7 +89,7 @@ describe('limits', { timeout: 30_000 }, () => {
 
   test('a spinning program is ended by its processor limit', async () => {
     const result = await runner.run(shell('while :; do :; done', { limits: { cpuSeconds: 1 } }));
-    expect(result.end.kind).toBe('signalled');
+    expect(result.end).toEqual({ kind: 'signalled', signal: 'SIGXCPU' });
   });
 
   test('a limit above what the system allows is left out', async () => {

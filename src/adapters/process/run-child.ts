@@ -125,6 +125,7 @@ function readStream(stream: Readable, name: 'stdout' | 'stderr', request: Proces
   });
   stream.on('data', (chunk: Buffer) => {
     lastData = performance.now();
+    request.onOutput?.(chunk.length);
     kept.add(chunk);
     log?.add(chunk);
     lines?.add(chunk);

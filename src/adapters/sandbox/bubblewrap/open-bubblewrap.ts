@@ -1,0 +1,111 @@
+import { lstatSync, realpathSync, writeFileSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { ProcessRequest } from '../../../ports/process.ts';
+import type { OpenRung, RungPlace } from '../rung.ts';
+import { bubblewrapOptions, wrapped } from './arguments.ts';
+import type { View } from './arguments.ts';
+import type { Tools } from './find-tools.ts';
+import { mountsOf, movablePaths } from './mounts.ts';
+import { readSupervised, supervised } from './supervise.ts';
+import { readSystemView } from './system-view.ts';
+
+/** At most a quarter of a GiB of /tmp, and never more than half of the memory that the world may use, in which it lies. */
+const temporaryBytes = 256 * 1024 * 1024;
+
+/** Builds the walls of one world. Each program gets walls of its own, around the same folders. */
+export function openBubblewrap(tools: Tools, place: RungPlace): OpenRung {
+  const system = readSystemView();
+  const mounts = mountsOf(place, system);
+  const movable = new Map(movablePaths(mounts, place.writable).map((path) => [path, whereabouts(path)]));
+  // Bubblewrap needs something to mount over and makes it; it was not there before and is not there afterwards.
+  const made = place.protected.filter((path) => !exists(path));
+  const view: View = {
+    system,
+    mounts: mounts.map((mount) => (made.includes(mount.path) ? { ...mount, as: 'empty' } : mount)),
+    files: ownFiles(place.scratch),
+    temporaryBytes: Math.min(temporaryBytes, place.limits.memoryBytes / 2),
+  };
+  const filterFile = tools.filter === undefined ? undefined : join(place.scratch, 'filter');
+  if (filterFile !== undefined && tools.filter !== undefined) writeFileSync(filterFile, tools.filter);
+  let count = 0;
+
+  return {
+    confine(request) {
+      const [moved] = [...movable].find(([path, expected]) => whereabouts(path) !== expected) ?? [];
+      if (moved !== undefined) {
+        place.tell({ kind: 'outside', detail: `${moved} was replaced by something that leads elsewhere`, stopped: true });
+        return refused(request, `${moved} leads elsewhere by now`);
+      }
+      count += 1;
+      const optionsFile = join(place.scratch, `options-${count}`);
+      const { limits = {}, ...rest } = request;
+      writeFileSync(
+        optionsFile,
+        bubblewrapOptions(view, request, tools.options)
+          .map((option) => `${option}\0`)
+          .join(''),
+        { mode: 0o600 },
+      );
+      const inner = supervised(request.command, limits, tools);
+      const bridged = place.egress?.bridged(inner, { nodePath: tools.nodePath }) ?? inner;
+      const command = wrapped(bridged, { program: tools.program, optionsFile, filterFile, graceful: tools.env !== undefined });
+      return { ...rest, command: place.group?.joining(command) ?? command, env: { PATH: '/usr/bin:/bin' } };
+    },
+    interpret: readSupervised,
+    async [Symbol.asyncDispose]() {
+      for (const path of made) await rmdir(path).catch(ignoreGone);
+      await rm(place.scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A request that says why, in place of the program that was asked for. */
+function refused(request: ProcessRequest, reason: string): ProcessRequest {
+  const { limits: _limits, ...rest } = request;
+  const command = ['/bin/sh', '-c', `printf 'miyabi: %s\\n' "$1" >&2; exit 126`, 'miyabi-sandbox', reason] as const;
+  return { ...rest, command: [...command], cwd: '/', env: { PATH: '/usr/bin:/bin' } };
+}
+
+/**
+ * Files in /etc that say as little as programs can do with: this user, nobody else, and no name of the machine. The home in the
+ * list of users is not the user's; programs go by HOME.
+ */
+function ownFiles(scratch: string): View['files'] {
+  const { uid, gid, username } = userInfo();
+  const contents = {
+    passwd: lines([
+      ...(uid === 0 ? [] : ['root:x:0:0::/:/usr/sbin/nologin']),
+      `${username}:x:${uid}:${gid}::/tmp:/bin/sh`,
+      'nobody:x:65534:65534::/:/usr/sbin/nologin',
+    ]),
+    group: lines([...(gid === 0 ? [] : ['root:x:0:']), `${username}:x:${gid}:`, 'nogroup:x:65534:']),
+    hosts: lines(['127.0.0.1 localhost', '::1 localhost']),
+    'nsswitch.conf': lines(['passwd: files', 'group: files', 'hosts: files']),
+  };
+  return Object.entries(contents).map(([name, content]) => {
+    const source = join(scratch, name);
+    writeFileSync(source, content);
+    return { path: `/etc/${name}`, source };
+  });
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
+
+/** Where a path leads, every link followed; of one that does not exist the part that does is followed. */
+function whereabouts(path: string): string {
+  return path === '/' || exists(path) ? realpathSync(path) : join(whereabouts(dirname(path)), basename(path));
+}
+
+/** Also true of a link that leads nowhere. */
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function ignoreGone(error: unknown): void {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTEMPTY')) return;
+  throw error;
+}
