@@ -108,6 +108,16 @@ describe.skipIf(groups.kind === 'none')(
       expect(used).toBeLessThan(0.3 * (durationMs + 100) + 50);
     });
 
+    it.skipIf(!groups.holds.has('cpu'))('ends many processes at once also where they get next to no processor time', async () => {
+      const group = await open('starved', { cpus: 0.05, processes: 400 });
+      const bomb = run(group, 'bomb() { bomb | bomb & }; bomb; sleep 20');
+      expect(await until(() => (group.usage().processes ?? 0) >= 100, 15_000)).toBe(true);
+      const begin = performance.now();
+      await group[Symbol.asyncDispose]();
+      expect(performance.now() - begin).toBeLessThan(2_000);
+      await bomb;
+    });
+
     it('ends what left its session and its parent and cleared its environment', async () => {
       await using group = await open('survivor');
       const done = await run(group, `setsid sh -c 'trap "" TERM HUP; env -i sleep 100 & echo $!' &\nwait`, { staysInGroup: true });
