@@ -15,6 +15,7 @@ var misconfigured = 3;
 var root = path.join(__dirname, '..');
 /** A run was told that nobody reads any more; what it still writes is lost, and its exit code stands. */
 var stopping = false;
+var namespaceProgram = 'adapters/namespace/enter-program';
 /** Those that make worlds, take them away or say how they are made. The others start at once. */
 var commandsWithWorlds = ['run', 'resume', 'demo', 'approve', 'reject', 'cancel', 'gc', 'doctor'];
 
@@ -23,7 +24,7 @@ void begin(process.argv.slice(2));
 /** Nothing may have touched the standard streams before the namespace is entered: they are handed on as they were found. */
 function begin(args) {
   if (!mayNeedNamespace(args)) return main(args);
-  return import(require('url').pathToFileURL(programOf('adapters/namespace/enter-program')).href).then(function (namespace) {
+  return import(require('url').pathToFileURL(programOf(namespaceProgram)).href).then(function (namespace) {
     namespace.enterNamespace(process.env, __filename, args);
     main(args);
   });
@@ -32,7 +33,7 @@ function begin(args) {
 function mayNeedNamespace(args) {
   if (process.platform !== 'linux' || process.geteuid() === 0 || process.env.MIYABI_NAMESPACE !== undefined) return false;
   if (nodeMajor() < neededNode || isFreshCheckout() || args.indexOf('--help') >= 0 || args.indexOf('-h') >= 0) return false;
-  return commandsWithWorlds.indexOf(commandOf(args)) >= 0 && fs.existsSync(programOf('main'));
+  return commandsWithWorlds.indexOf(commandOf(args)) >= 0 && fs.existsSync(programOf(namespaceProgram));
 }
 
 /** The first word that is neither an option nor the value of the one that takes one. */

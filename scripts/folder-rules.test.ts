@@ -56,6 +56,20 @@ test('a layer is recognised from any depth and in a dynamic import', async () =>
   expect(refused).toEqual(['src/weaver/inner/deep.ts no-restricted-imports', 'src/weaver/later.ts no-restricted-imports']);
 });
 
+test('only the adapter of git starts git', async () => {
+  const refused = await lint({
+    'src/adapters/git/fetch.ts': "export { value } from './git-command.ts';\n",
+    'src/adapters/git/inner/fetch.ts': "export { value } from '../git-command.ts';\n",
+    'src/adapters/workspace/make.ts': "export { value } from '../git/git-command.ts';\n",
+    'src/adapters/workspace/fine.ts': "export { value } from '../git/remove-folder.ts';\n",
+    'src/adapters/sandbox/inner/make.ts': "export { value } from '../../git/git-command.ts';\n",
+  });
+  expect(refused).toEqual([
+    'src/adapters/sandbox/inner/make.ts no-restricted-imports',
+    'src/adapters/workspace/make.ts no-restricted-imports',
+  ]);
+});
+
 test('a folder of the store that is named for a layer is not taken for it', async () => {
   const refused = await lint({
     'src/adapters/store/migrate.ts': "export { value } from './weaver/migrations.ts';\n",

@@ -37,6 +37,8 @@ const processes = '^(node:)?(child_process|worker_threads|cluster)$|^execa$';
 const touchesFiles = '^(node:)?(fs|fs/promises|path|path/posix)$';
 /** Files above the folders that wire them: nobody but they themselves may use them. */
 const wiring = '^(\\.\\./)+(app|main|weaver-package)\\.ts$';
+/** The one place where git is started, with all that keeps it from running what a repository names. */
+const startsGit = '^(\\.\\./)+(adapters/)?git/git-command\\.ts$';
 const outside = '^(\\.\\./)+(test|bench|scripts|examples|dashboard|bin)/';
 
 interface Exception {
@@ -74,6 +76,7 @@ function patterns({ folder, startsProcesses: mayStart, innerFolders }: Omit<Exce
     { regex: layers(forbidden, innerFolders), message: `src/${folder} may import only: ${[folder, ...allowed].join(', ')}.` },
     { regex: wiring, message: 'Only app.ts, main.ts and weaver-package.ts wire things together; hand in what is needed.' },
     { regex: outside, message: 'src/ stands on its own.' },
+    { regex: startsGit, message: 'Only src/adapters/git starts git; ask for ports/git.ts.' },
   ];
   if (!mayStart) {
     list.push({ regex: processes, message: 'Only adapters start processes or threads; ask for ports/process.ts.' });
