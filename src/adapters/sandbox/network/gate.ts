@@ -40,6 +40,8 @@ export interface Gate {
   open(requested: RequestedHost): Promise<Opened>;
   /** Tells a refusal that was decided before an address was known. */
   refuse(why: string): void;
+  /** Tells that a connection which was open already was ended. */
+  deny(address: AllowedAddress, why: string): void;
   /** Addresses to which there was a connection, as `host:port`; at most 100. */
   contacted(this: void): readonly string[];
   traffic(this: void): Traffic;
@@ -63,8 +65,10 @@ export function createGate({ allow, resolve, onDecision, connectMs }: GateSettin
   const sockets = new Set<Socket>();
   const ended = { sentBytes: 0, receivedBytes: 0 };
 
-  function deny(address: AllowedAddress, why: string, sentence: string): Opened {
-    onDecision({ allowed: false, ...address, why });
+  const deny = (address: AllowedAddress, why: string): void => onDecision({ allowed: false, ...address, why });
+
+  function denied(address: AllowedAddress, why: string, sentence: string): Opened {
+    deny(address, why);
     return { kind: 'refused', status: 403, sentence };
   }
 
@@ -87,7 +91,7 @@ export function createGate({ allow, resolve, onDecision, connectMs }: GateSettin
       return { kind: 'open', socket, address };
     } catch (error) {
       if (error instanceof ForbiddenDestination) {
-        return deny(
+        return denied(
           address,
           error.why,
           `${name} is refused: ${error.why}. If that is meant, add that very IP address and port to sandbox.allow.`,
@@ -108,13 +112,14 @@ export function createGate({ allow, resolve, onDecision, connectMs }: GateSettin
       const name = formatAddress(requested.address);
       const address = listed.get(name);
       if (address !== undefined) return connectTo(address);
-      return deny(
+      return denied(
         requested.address,
         'not on the list',
         `This world may not reach ${name}. To allow it, add "${name}" to sandbox.allow in your own configuration.`,
       );
     },
     refuse: (why) => onDecision({ allowed: false, host: '', port: 0, why }),
+    deny,
     contacted: () => [...contacted],
     traffic: () => {
       const living = [...sockets];
