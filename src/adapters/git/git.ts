@@ -4,6 +4,7 @@ import type { ProcessRunner } from '../../ports/process.ts';
 import { branchProblem } from './branch-problem.ts';
 import { createGitCommand } from './git-command.ts';
 import { createRepository } from './create-repository.ts';
+import { ignoredFiles } from './ignored-files.ts';
 import { glance, inspect } from './inspect.ts';
 import { createMirror, openMirror } from './mirror.ts';
 import { publish } from './publish.ts';
@@ -31,6 +32,7 @@ export function createGit(options: GitOptions): Git {
     glance: (root) => readingUsers(root, () => glance(git, root, places)),
     resolve: (root, revision) => readingUsers(root, () => resolveRevision(git, root, revision)),
     branchProblem: (root, branch) => readingUsers(root, () => branchProblem(git, root, branch)),
+    ignoredFiles: (root, patterns) => readingUsers(root, () => ignoredFiles(git, root, patterns)),
     create: (directory, author, message) => createRepository(git, directory, author, message),
     mirror: (mirrorPath, root, commit) => createMirror(context, { mirrorPath, root, commit }),
     open: (mirrorPath) => openMirror(context, mirrorPath),
