@@ -49,7 +49,18 @@ export async function containerStand(): Promise<ContainerStand | string> {
   const image = 'localhost/miyabi-test:1';
   try {
     makeImageRoot(join(folder, 'root'));
-    execFileSync('sh', ['-c', 'tar -C "$1" -c . | podman import - "$2"', 'sh', join(folder, 'root'), image], { env: host, stdio: 'pipe' });
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        'tar -C "$1" -c . | podman import --change "$3" - "$2"',
+        'sh',
+        join(folder, 'root'),
+        image,
+        'ENV PATH=/usr/bin:/bin:/from/the/image',
+      ],
+      { env: host, stdio: 'pipe' },
+    );
     podman('run', '--rm', '--init', '--network=none', '--memory=64m', image, 'true');
   } catch (error) {
     await remove();

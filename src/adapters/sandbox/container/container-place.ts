@@ -21,13 +21,20 @@ export interface PlaceMounts {
   readonly made: readonly string[];
 }
 
+/** What the image brings along itself, and the machine's must not hide. What is readable below them is shown all the same. */
+const ofTheImage = /^\/(?:(?:usr(?:\/local)?\/)?(?:bin|sbin|games|lib(?:32|64|x32)?)|usr|usr\/local|etc|opt|home|root|var|srv)$/;
+
 type Place = Pick<RungPlace, 'readable' | 'writable' | 'protected' | 'hidden' | 'egress'>;
 
 /** What of the machine is seen in the containers of a world. @param nodePath our own Node, which the bridge to the network and agents of ours run on. */
 export function placeMounts(place: Place, own: OwnFiles, nodePath: string): PlaceMounts {
   const { readable, writable, egress } = place;
   const absent = place.protected.filter((path) => !existsSync(path));
-  const shown = [...readable.filter(existsSync), nodePath, ...(egress === undefined || egress.folder === '' ? [] : [egress.folder])];
+  const shown = [
+    ...readable.filter((path) => !ofTheImage.test(path) && existsSync(path)),
+    nodePath,
+    ...(egress === undefined || egress.folder === '' ? [] : [egress.folder]),
+  ];
   const seen = [...shown.map((source) => ({ source, isWritable: false })), ...writable.map((source) => ({ source, isWritable: true }))];
   const hidden = place.hidden.filter(
     (path) => !writable.includes(path) && [...readable, ...writable].some((folder) => isWithin(folder, path)),

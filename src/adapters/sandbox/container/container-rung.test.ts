@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { containerStand, whereIs } from '../../../../test/security/container-stand.ts';
@@ -7,6 +10,7 @@ import type { ContainerStand } from '../../../../test/security/container-stand.t
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { ProcessRequest, ProcessResult, ProcessRunner } from '../../../ports/process.ts';
 import { createProcessRunner } from '../../process/process-runner.ts';
+import { openEgress } from '../network/open-egress.ts';
 import type { OpenRung, RungPlace, Told } from '../rung.ts';
 import { createContainerRung } from './container-rung.ts';
 import { stateLabel as labelOf } from './sweep.ts';
@@ -116,7 +120,7 @@ describe.skipIf(typeof stand === 'string')(`a program in a container${left}`, { 
 
   test('has exactly the environment that was asked for', async () => {
     await using here = await world();
-    const env = { PATH: path, 'odd name': 'a', QUOTED: `it's "so" $HOME`, LINES_: 'one\ntwo', HOME: '/nowhere' };
+    const env = { PATH: `${path}:/from/the/image`, 'odd name': 'a', QUOTED: `it's "so" $HOME`, LINES_: 'one\ntwo', HOME: '/nowhere' };
     const { stdout } = await here.run(['env'], { env });
     const seen = stdout.replace(/MIYABI_PROCESS=[^\n]*\n/, '');
     expect(seen.trimEnd().split('\n').toSorted()).toEqual(
@@ -165,6 +169,16 @@ describe.skipIf(typeof stand === 'string')(`a program in a container${left}`, { 
     expect(result.durationMs).toBeLessThan(8_000);
     expect(processesWith('sleep', '987')).toEqual([]);
     expect(containersOf(here)).toEqual([]);
+  });
+
+  test('finds the programs of the image, not those of the machine', async () => {
+    await using here = await world(() => ({ readable: ['/usr', '/bin', '/usr/share/doc'] }));
+    const { stdout } = await here.shell(
+      'ls /usr; ls /usr/bin; ls /usr/share; for name in cat apt-get; do command -v $name; done; echo $PATH',
+    );
+    expect(stdout).toContain(`${path}:/from/the/image`);
+    expect(stdout).toMatch(/^\/(?:usr\/)?bin\/cat$/m);
+    expect(stdout).not.toMatch(/apt-get|src|games/);
   });
 
   test('can be cancelled', async () => {
@@ -249,6 +263,29 @@ describe.skipIf(typeof stand === 'string')(`a program in a container${left}`, { 
     );
     expect(stdout).not.toMatch(/eth0|ens|wlan/);
     expect((await here.shell('mount -t tmpfs none /tmp')).end).not.toEqual({ kind: 'exited', code: 0 });
+  });
+
+  test('has the way out where there is one, and no other', async () => {
+    const server = createServer((_request, response) => response.end('reached')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const refused: string[] = [];
+    await using egress = await openEgress({
+      allow: [{ host: 'localhost', port }],
+      onDecision: ({ allowed, host: asked }) => (allowed ? undefined : refused.push(asked)),
+    });
+    await using here = await world(() => ({ egress }));
+    const script =
+      "for (const at of process.argv.slice(1)) await fetch(at).then(async (answer) => console.log(answer.status, await answer.text()), () => console.log('nothing'));";
+    const asked = [`http://localhost:${port}/`, 'http://example.org/', 'http://127.0.0.1:1/'];
+    const result = await here.run([process.execPath, '--input-type=module', '-e', script, ...asked], {
+      env: { PATH: path, ...egress.environment },
+    });
+    expect(result.stdout).toBe('200 reached\nnothing\nnothing\n');
+    expect(refused).toEqual(['example.org']);
+    expect(egress.contacted()).toEqual([`localhost:${port}`]);
+    expect((await here.shell('exit 5')).end).toEqual({ kind: 'exited', code: 5 });
+    server.close();
   });
 
   test('is held to its memory, its processes, its temporary folder and its file size', async () => {

@@ -15,6 +15,8 @@ export interface Engine {
 export interface UsableEngine {
   readonly engine: Engine;
   readonly image: string;
+  /** Folders with programs, by the image. */
+  readonly path: readonly string[];
   /** Folders that the image declares as volumes. */
   readonly volumes: readonly string[];
 }

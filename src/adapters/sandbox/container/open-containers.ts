@@ -58,7 +58,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
       // The runner refuses it, with a reason.
       if (unspeakable) return { ...request, command: ['\0'], cwd: '/', env: engine.environment };
       const command = place.egress?.bridged(request.command, { nodePath }) ?? request.command;
-      writeFileSync(script, startScript({ ...request, command }), { mode: 0o600 });
+      writeFileSync(script, startScript({ ...request, command, env: withPath(request.env, usable.path) }), { mode: 0o600 });
       const { limits: _insideOnly, ...rest } = request;
       const graceMs = request.graceMs ?? 2_000;
       const options = runOptions({
@@ -99,6 +99,12 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
       for (const path of made) removeMountPoint(path);
     },
   };
+}
+
+/** The image's own programs come after those that the request names. */
+function withPath(env: ProcessRequest['env'], more: readonly string[]): ProcessRequest['env'] {
+  const folders = (env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  return { ...env, PATH: [...new Set([...folders, ...more])].join(':') };
 }
 
 function textsOf({ command, cwd, env }: ProcessRequest): readonly string[] {

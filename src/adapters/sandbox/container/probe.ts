@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { ProcessResult } from '../../../ports/process.ts';
 import type { ContainerParts } from './open-containers.ts';
 import { openContainers } from './open-containers.ts';
 import { complaint, succeeded, titles } from './engine.ts';
 import type { Engine, UsableEngine } from './engine.ts';
+
+const imageConfig = z.object({ Volumes: z.record(z.string(), z.unknown()).nullish(), Env: z.array(z.string()).nullish() }).nullable();
 
 export interface Probed {
   readonly usable?: UsableEngine;
@@ -32,9 +35,9 @@ async function probeEngine(
   engine: Engine,
   { image, ...parts }: Omit<ContainerParts, 'usable'> & { readonly image: string },
 ): Promise<Probed> {
-  const inspected = await engine.ask(['image', 'inspect', '--format', '{{json .Config.Volumes}}', '--', image]);
+  const inspected = await engine.ask(['image', 'inspect', '--format', '{{json .Config}}', '--', image]);
   if (!succeeded(inspected)) return { detail: complaint(engine.name, image, inspected) };
-  const usable = { engine, image, volumes: volumesOf(inspected.stdout) };
+  const usable = { engine, image, ...readConfig(inspected.stdout) };
   const { result, wrote } = await tryProgram({ ...parts, usable });
   const title = titles[engine.name];
   if (result.end.kind === 'exited' && result.end.code === 125) return { detail: complaint(engine.name, image, result) };
@@ -48,9 +51,10 @@ async function probeEngine(
   };
 }
 
-function volumesOf(json: string): readonly string[] {
-  const volumes: unknown = JSON.parse(json);
-  return typeof volumes === 'object' && volumes !== null ? Object.keys(volumes) : [];
+function readConfig(json: string): Pick<UsableEngine, 'volumes' | 'path'> {
+  const { Volumes, Env } = imageConfig.parse(JSON.parse(json)) ?? {};
+  const path = Env?.find((variable) => variable.startsWith('PATH='))?.slice('PATH='.length) ?? '';
+  return { volumes: Object.keys(Volumes ?? {}), path: path.split(':').filter((folder) => folder.startsWith('/')) };
 }
 
 function cannotRunNode(image: string, nodePath: string, { end, stderr }: ProcessResult): string {

@@ -4,7 +4,7 @@ export type Started = Pick<ProcessRequest, 'command' | 'cwd' | 'env' | 'limits'>
 
 /**
  * The shell script that a container begins with: it sets the limits of a process, goes to the folder and becomes the program, with
- * exactly the environment that is asked for, whatever the image and the engine would add. It is a file, because what is on a
+ * exactly the environment it is given, whatever the image and the engine would add. It is a file, because what is on a
  * command line can be read by every user of the machine.
  *
  * Of the engine's environment only the mark of the process runner is handed on, by which it finds what outlives its program.
