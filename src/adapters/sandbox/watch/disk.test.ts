@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import { heldByDeleted } from './deleted-files.ts';
 import { measureDisk } from './disk-use.ts';
 import { watchDisk } from './watch-disk.ts';
+import { withoutOverlayMounts } from './written-folders.ts';
 
 const plenty = { bytes: 1e12, files: 1e9 };
 const never = new AbortController().signal;
@@ -17,6 +18,15 @@ function afterwards(folder: string): number {
   const file = join(folder, '.moment');
   const begin = Number(execFileSync('sh', ['-c', `touch '${file}' && stat -c %.3Z '${file}'`], { encoding: 'utf8' })) * 1000;
   return begin + 1;
+}
+
+function canMount(): boolean {
+  try {
+    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
+    return process.getuid?.() === 0;
+  } catch {
+    return false;
+  }
 }
 
 it('counts blocks of what was made or changed since, once for each file, and follows nothing', async () => {
@@ -60,6 +70,28 @@ it('says so when a folder lies too deep to be looked into', async () => {
     },
   );
   expect(await measureDisk([folder.path], 0, plenty, never)).toHaveProperty('unreadable');
+});
+
+it.skipIf(!canMount())('counts what is written to an overlay once (not run where none can be mounted)', async () => {
+  await using folder = await temporaryFolder();
+  const [lower, upper, work, tree] = ['lower', 'upper', 'work', 'tree'].map((name) => join(folder.path, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  for (const each of [lower, upper, work, tree]) mkdirSync(each);
+  writeFileSync(join(lower, 'below'), Buffer.alloc(8 * mebibyte, 1));
+  execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`, tree]);
+  try {
+    expect(withoutOverlayMounts([upper, tree, folder.path])).toEqual([upper, folder.path]);
+    writeFileSync(join(tree, 'new'), Buffer.alloc(4 * mebibyte, 1));
+    const { bytes } = await measureDisk(withoutOverlayMounts([upper, tree]), 0, plenty, never);
+    expect(bytes).toBeGreaterThanOrEqual(4 * mebibyte);
+    expect(bytes).toBeLessThan(5 * mebibyte);
+  } finally {
+    execFileSync('umount', [tree]);
+  }
 });
 
 it('finds files that were removed and are held open', async () => {

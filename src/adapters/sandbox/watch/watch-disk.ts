@@ -2,6 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import { heldByDeleted } from './deleted-files.ts';
 import { measureDisk } from './disk-use.ts';
 import { watchFreeSpace } from './free-space.ts';
+import { withoutOverlayMounts } from './written-folders.ts';
 
 export interface DiskLimits {
   readonly bytes: number;
@@ -24,15 +25,17 @@ const tickMs = 10;
  * Tells when more was written below some folders than may be. Free space is asked for first, which costs nothing; files are
  * counted only once it has gone down by half of what the world has left.
  *
+ * @param given existing ones; for an overlay its upper folder, whether or not where it is mounted is among them too.
  * @param processIds of the world, which may hold removed files.
  */
 export function watchDisk(
-  folders: readonly string[],
+  given: readonly string[],
   limits: DiskLimits,
   clock: Clock,
   processIds: () => readonly number[],
   stop: AbortSignal,
 ): DiskWatch {
+  const folders = withoutOverlayMounts(given);
   const since = clock.now() - tickMs;
   const free = watchFreeSpace(folders);
   let left = limits;

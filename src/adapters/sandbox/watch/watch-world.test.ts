@@ -68,7 +68,9 @@ describe.skipIf(!groups.holds.has('memory') || !groups.holds.has('processes'))(
       lag.enable();
       const attack = (script: string) =>
         runner.run({ command: group.joining(['/bin/sh', '-c', script]), cwd: '/', env, timeoutMs: 3_000, graceMs: 0 });
-      const flood = await Promise.all([attack('bomb() { bomb | bomb & }; bomb; sleep 20'), attack('yes')]).then(([, second]) => second);
+      const flood = await Promise.all([attack('bomb() { bomb | bomb & }; bomb; sleep 20'), attack('exec yes')]).then(
+        ([, second]) => second,
+      );
       lag.disable();
       await group.kill();
       await watch[Symbol.asyncDispose]();
@@ -77,7 +79,8 @@ describe.skipIf(!groups.holds.has('memory') || !groups.holds.has('processes'))(
       expect(told.some(({ kind, stopped }) => kind === 'processes' && !stopped)).toBe(true);
       expect(told.filter(({ stopped }) => stopped)).toEqual([]);
       expect(watch.usage().processes).toBeGreaterThan(32);
-      expect(watch.usage().processes).toBeLessThanOrEqual(64);
+      // Whoever joins is let in also when it is full: one for each of the two programs.
+      expect(watch.usage().processes).toBeLessThanOrEqual(66);
       expect(lag.percentile(99) / 1e6).toBeLessThan(200);
     });
   },

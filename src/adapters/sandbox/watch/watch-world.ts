@@ -13,7 +13,7 @@ export interface WatchOptions {
   readonly group: ControlGroup | undefined;
   /** Finds the world's processes where there is no group; without both, only the disk is watched. */
   readonly processes: WorldProcesses | undefined;
-  /** Existing ones in which the world's disk use grows: with an overlay its upper folder, else the world's folders. */
+  /** Existing ones in which the world's disk use grows: the world's folders, and for one that is an overlay its upper folder too. */
   readonly folders: readonly string[];
   readonly limits: Pick<WorldLimits, 'memoryBytes' | 'processes' | 'diskBytes'>;
   readonly clock: Clock;
