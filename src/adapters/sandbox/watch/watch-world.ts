@@ -1,7 +1,7 @@
 import type { WorldUsage } from '../../../domain/incident.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { WorldLimits } from '../../../ports/sandbox.ts';
-import type { ControlGroup } from '../control-groups/control-group.ts';
+import type { ControlGroup, GroupEvents } from '../control-groups/control-group.ts';
 import type { Told } from '../rung.ts';
 import type { Sample } from './samples.ts';
 import { createSamples } from './samples.ts';
@@ -40,6 +40,8 @@ export function watchWorld(options: WatchOptions): Watch {
   const diskLimits = { bytes: limits.diskBytes, files: options.files ?? 500_000 };
   const disk = watchDisk(options.folders, diskLimits, clock, processIds, ending.signal);
   const samples = createSamples();
+  const canTell = group !== undefined || processes !== undefined;
+  const tooMuchMemory = `used more than ${megabytes(limits.memoryBytes)} of memory`;
   const stoppedFor = new Set<Told['kind']>();
   const begin = clock.monotonic();
   let peak: Omit<Sample, 'atMs'> = { memoryBytes: 0, cpuMs: 0, processes: 0 };
@@ -52,26 +54,40 @@ export function watchWorld(options: WatchOptions): Watch {
     tell({ kind, detail, stopped: true });
   }
 
-  function look(): void {
-    const now = measure(group, processes);
-    const events = group?.events() ?? { memoryKills: 0, processRefusals: 0 };
-    const memoryBytes = events.memoryKills > 0 ? Math.max(now.memoryBytes, now.peakMemoryBytes) : now.memoryBytes;
-    samples.add({ atMs: Math.round(clock.monotonic() - begin), memoryBytes, cpuMs: Math.round(now.cpuMs), processes: now.processes });
+  function record(now: Measured): void {
+    const atMs = Math.round(clock.monotonic() - begin);
+    const sample = { atMs, memoryBytes: now.memoryBytes, cpuMs: Math.round(now.cpuMs), processes: now.processes };
+    samples.add(sample);
     peak = {
-      memoryBytes: Math.max(peak.memoryBytes, memoryBytes),
-      cpuMs: Math.max(peak.cpuMs, Math.round(now.cpuMs)),
-      processes: Math.max(peak.processes, now.processes),
+      memoryBytes: Math.max(peak.memoryBytes, sample.memoryBytes),
+      cpuMs: Math.max(peak.cpuMs, sample.cpuMs),
+      processes: Math.max(peak.processes, sample.processes),
     };
-    if (events.processRefusals > refusals) {
-      refusals = events.processRefusals;
+  }
+
+  function judge(now: Measured): void {
+    if (now.processRefusals > refusals) {
+      refusals = now.processRefusals;
       tell({ kind: 'processes', detail: `more than ${limits.processes} processes and threads were refused`, stopped: false });
     }
-    const isOver =
-      group?.holds.has('memory') !== true && memoryBytes > limits.memoryBytes && fairMemoryOf(processIds()) > limits.memoryBytes;
-    if (events.memoryKills > 0 || isOver) stopFor('memory', `used more than ${megabytes(limits.memoryBytes)} of memory`);
+    if (now.memoryKills > 0) {
+      // The kernel counts those too that it killed for the want of others.
+      const isOwn = now.peakMemoryBytes === 0 || now.peakMemoryBytes >= limits.memoryBytes * 0.9;
+      stopFor('memory', isOwn ? tooMuchMemory : 'lost a process because the machine, not the world, had no memory left');
+    }
+    if (group?.holds.has('memory') !== true && now.memoryBytes > limits.memoryBytes && fairMemoryOf(processIds()) > limits.memoryBytes) {
+      stopFor('memory', tooMuchMemory);
+    }
     if (group?.holds.has('processes') !== true && now.processes > limits.processes) {
       stopFor('processes', `had more than ${limits.processes} processes and threads`);
     }
+  }
+
+  function look(): void {
+    if (!canTell) return;
+    const now = measure(group, processes);
+    record(now);
+    judge(now);
   }
 
   async function count(): Promise<void> {
@@ -90,7 +106,7 @@ export function watchWorld(options: WatchOptions): Watch {
   let timer = again(Math.min(firstMs, everyMs));
 
   return {
-    usage: () => ({ ...(group === undefined && processes === undefined ? {} : peak), samples: samples.all() }),
+    usage: () => ({ ...(canTell ? peak : {}), samples: samples.all() }),
     async [Symbol.asyncDispose]() {
       if (ending.signal.aborted) return;
       clearTimeout(timer);
@@ -101,14 +117,21 @@ export function watchWorld(options: WatchOptions): Watch {
   };
 }
 
-function measure(group: ControlGroup | undefined, processes: WorldProcesses | undefined) {
-  if (group === undefined) return { memoryBytes: 0, cpuMs: 0, processes: 0, ...processes?.look(), peakMemoryBytes: 0 };
-  const usage = group.usage();
-  const ids = usage.memoryBytes === undefined || usage.processes === undefined ? group.processIds() : [];
+interface Measured extends Omit<Sample, 'atMs'>, GroupEvents {
+  /** 0 where the kernel does not count it. */
+  readonly peakMemoryBytes: number;
+}
+
+function measure(group: ControlGroup | undefined, processes: WorldProcesses | undefined): Measured {
+  const nothing = { memoryBytes: 0, cpuMs: 0, processes: 0, peakMemoryBytes: 0, memoryKills: 0, processRefusals: 0 };
+  if (group === undefined) return { ...nothing, ...processes?.look() };
+  const usage = { ...nothing, ...group.usage(), ...group.events() };
+  const ids = group.holds.has('memory') && group.holds.has('processes') ? [] : group.processIds();
+  const current = group.holds.has('memory') ? usage.memoryBytes : memoryOf(ids);
   return {
-    memoryBytes: usage.memoryBytes ?? memoryOf(ids),
-    peakMemoryBytes: usage.peakMemoryBytes ?? 0,
-    cpuMs: usage.cpuMs ?? 0,
-    processes: usage.processes ?? ids.length,
+    ...usage,
+    // A process that was killed for its memory may have lived between two looks.
+    memoryBytes: usage.memoryKills > 0 ? Math.max(current, usage.peakMemoryBytes) : current,
+    processes: group.holds.has('processes') ? usage.processes : ids.length,
   };
 }
