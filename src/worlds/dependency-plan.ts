@@ -5,8 +5,8 @@ import type { ForeignCode } from './environment.ts';
 export interface ProjectFiles {
   /** @returns undefined when the path does not exist there or is no regular file. */
   readFile(path: string): Promise<string | undefined>;
-  /** Every file, with a word that is the same for the same kind of file with the same content. */
-  readonly objects: ReadonlyMap<string, string>;
+  /** Every file, with a word that is the same for the same kind of file with the same content. Costs something where there are many. */
+  objects(): Promise<ReadonlyMap<string, string>>;
 }
 
 /** How a project is installed, and with what. */

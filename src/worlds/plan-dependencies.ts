@@ -11,9 +11,8 @@ import { planFromCheckout } from './plan-from-checkout.ts';
 import { planFromLists } from './plan-from-lists.ts';
 
 /** A commit of the mirror, as its dependencies are planned from it. */
-export async function projectFiles(mirror: Pick<Mirror, 'readFile' | 'objects'>, commit: CommitId): Promise<ProjectFiles> {
-  const objects = await mirror.objects(commit);
-  return { objects, readFile: async (path) => (objects.has(path) ? await mirror.readFile(commit, path) : undefined) };
+export function projectFiles(mirror: Pick<Mirror, 'readFile' | 'objects'>, commit: CommitId): ProjectFiles {
+  return { objects: () => mirror.objects(commit), readFile: (path) => mirror.readFile(commit, path) };
 }
 
 /**
@@ -26,19 +25,19 @@ export async function planDependencies(project: ProjectFiles, request: Dependenc
   const { install } = request;
   if (install === undefined) return { kind: 'nothing', reason: 'There are no dependencies to install.' };
   const asked = { ...request, install };
-  if (request.outputs !== undefined && request.outputs.length > 0) return planAsConfigured(project, asked, request.outputs);
+  if (request.outputs !== undefined && request.outputs.length > 0) return planAsConfigured(await project.objects(), asked, request.outputs);
   return (await planFromLists(project, asked)) ?? (await planFromCheckout(project, asked));
 }
 
 function planAsConfigured(
-  project: ProjectFiles,
+  objects: ReadonlyMap<string, string>,
   request: DependencyRequest & { readonly install: CheckCommand },
   outputs: readonly string[],
 ): DependencyPlan {
   const { install, inputs = [] } = request;
   const paths = outputs.map((path) => withinCheckout(path));
   const deciding = ignore().add([...inputs]);
-  const facts = [...project.objects].filter(([path]) => deciding.ignores(path)).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const facts = [...objects].filter(([path]) => deciding.ignores(path)).toSorted(([one], [other]) => (one < other ? -1 : 1));
   if (facts.length === 0) {
     const reason = `no file of the project is among dependencies.inputs${inputs.length === 0 ? ', which is not set' : ''}.`;
     return { kind: 'in-place', install, environment: {}, reason, notes: [] };

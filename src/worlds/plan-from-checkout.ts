@@ -35,19 +35,21 @@ export async function planFromCheckout(
     const reason = 'what its command reads and makes is not known; dependencies.inputs and dependencies.outputs would say it.';
     return { kind: 'in-place', install: request.install, environment: {}, reason, notes };
   }
-  const manifests = await manifestsOf(project);
+  const objects = await project.objects();
+  const manifests = await manifestsOf(project, objects);
   const top = manifests.get('package.json');
-  const locked = lockfilesOf[manager].some((name) => project.objects.has(name));
+  const locked = lockfilesOf[manager].some((name) => objects.has(name));
   const install =
     manager === 'yarn' && !request.installScripts ? yarnWithoutScripts(request.install, await isBerry(project, top)) : request.install;
   const environment = environmentOf(manager, request, locked);
   const reason = top === undefined ? 'its package.json cannot be read.' : await whyNotShared(project, request, [...manifests.values()]);
   if (reason !== undefined) return { kind: 'in-place', install, environment, reason, notes };
-  const facts = [...project.objects].flatMap(([path, object]) => {
+  const copied = localTargets(manifests);
+  const facts = [...objects].flatMap(([path, object]) => {
     if (installed.test(path)) return [];
     const manifest = manifests.size > mostManifests ? undefined : manifests.get(path);
     if (manifest !== undefined) return [[path, manifest.reduced]];
-    return decides(path) || isCopied(path, manifests) ? [[path, object]] : [];
+    return decides(path) || liesAt(path, copied) ? [[path, object]] : [];
   });
   return {
     kind: 'layer',
@@ -63,8 +65,8 @@ function managerOf([program]: CheckCommand['command']): Manager | undefined {
 }
 
 /** A broken one, among test fixtures for instance, is nobody's package; it decides by its whole content. */
-async function manifestsOf(project: ProjectFiles): Promise<ReadonlyMap<string, PackageLists>> {
-  const paths = [...project.objects.keys()].filter((path) => posix.basename(path) === 'package.json' && !installed.test(path));
+async function manifestsOf(project: ProjectFiles, objects: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, PackageLists>> {
+  const paths = [...objects.keys()].filter((path) => posix.basename(path) === 'package.json' && !installed.test(path));
   const manifests = new Map<string, PackageLists>();
   for (let start = 0; start < paths.length; start += atATime) {
     const some = paths.slice(start, start + atATime);
@@ -102,20 +104,22 @@ function decides(path: string): boolean {
   );
 }
 
-/** Whether the file lies where a manifest says `file:` and the like. */
-function isCopied(path: string, manifests: ReadonlyMap<string, PackageLists>): boolean {
-  for (const [manifest, { ranges }] of manifests) {
-    for (const range of ranges) {
-      if (!isLocal(range)) continue;
-      const target = posix.join(posix.dirname(manifest), range.replace(/^(?:file|link|portal):/, '').replace(/[#?].*$/, ''));
-      if (path === target || path.startsWith(`${target.replace(/\/$/, '')}/`) || target === '.') return true;
-    }
-  }
-  return false;
+/** Where manifests say `file:` and the like: files, and folders. */
+function localTargets(manifests: ReadonlyMap<string, PackageLists>): readonly string[] {
+  const targets = [...manifests].flatMap(([manifest, { ranges }]) =>
+    ranges
+      .filter((range) => isLocal(range))
+      .map((range) => posix.join(posix.dirname(manifest), range.replace(/^(?:file|link|portal):/, '').replace(/[#?].*$/, ''))),
+  );
+  return [...new Set(targets.map((target) => target.replace(/\/$/, '')))];
+}
+
+function liesAt(path: string, targets: readonly string[]): boolean {
+  return targets.some((target) => target === '.' || path === target || path.startsWith(`${target}/`));
 }
 
 async function isBerry(project: ProjectFiles, manifest: PackageLists | undefined): Promise<boolean> {
-  if (project.objects.has('.yarnrc.yml')) return true;
+  if ((await project.readFile('.yarnrc.yml')) !== undefined) return true;
   const field = manifest?.fields['packageManager'];
   if (typeof field === 'string') return /^yarn@(?:[2-9]|\d\d)/.test(field);
   return ((await project.readFile('yarn.lock')) ?? '').includes('__metadata:');

@@ -37,8 +37,8 @@ export async function planFromLists(
   if (manifest.ranges.length === 0) return { kind: 'nothing', reason: 'package.json lists no dependencies.' };
   const kept = Object.fromEntries(reduced.flatMap((field) => (field in manifest.fields ? [[field, manifest.fields[field]]] : [])));
   const lists = Object.fromEntries(Object.entries(kept).filter(([field, value]) => !['name', 'version'].includes(field) && isList(value)));
-  const lock = await lockfileOf(project);
-  const settings = projectSettings((await project.readFile('.npmrc')) ?? '');
+  const [lock, npmrc] = await Promise.all([lockfileOf(project), project.readFile('.npmrc')]);
+  const settings = projectSettings(npmrc ?? '');
   // Without a lockfile nobody knows where a dependency's dependencies come from.
   const foreignCode =
     !request.installScripts && lock !== undefined && allFromRegistry(lists, parseJson(lock.text)) ? 'does-not-run' : 'runs';
@@ -75,9 +75,6 @@ function isPlainNpm([program, verb = '', ...options]: CheckCommand['command']): 
 const quiet = ['--no-audit', '--no-fund', '--no-progress', '--ignore-scripts', '--no-package-lock', '--prefer-offline', '--silent'];
 
 async function lockfileOf(project: ProjectFiles): Promise<{ readonly name: string; readonly text: string } | undefined> {
-  for (const name of lockfiles) {
-    const text = await project.readFile(name);
-    if (text !== undefined) return { name, text };
-  }
-  return undefined;
+  const found = await Promise.all(lockfiles.map(async (name) => ({ name, text: await project.readFile(name) })));
+  return found.find((file): file is { name: (typeof lockfiles)[number]; text: string } => file.text !== undefined);
 }

@@ -23,7 +23,7 @@ export const systemPath = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:
 export function filesAsProject(files: Files): ProjectFiles {
   const id = (text: string): string => `100644:${createHash('sha1').update(text).digest('hex')}`;
   return {
-    objects: new Map(Object.entries(files).map(([path, text]) => [path, id(text)])),
+    objects: async () => await Promise.resolve(new Map(Object.entries(files).map(([path, text]) => [path, id(text)]))),
     readFile: async (path) => await Promise.resolve(files[path]),
   };
 }
