@@ -166,6 +166,10 @@ function baseEnvironment(path: string): Readonly<Record<string, string>> {
     GIT_GRAFT_FILE: '/nonexistent/grafts',
     GIT_LITERAL_PATHSPECS: '0',
     GIT_ALLOW_PROTOCOL: 'none',
+    // Else where to is read from configuration files, whatever else of them is shut out.
+    GIT_TRACE2: '0',
+    GIT_TRACE2_EVENT: '0',
+    GIT_TRACE2_PERF: '0',
     GIT_EDITOR: '/bin/false',
     GIT_SEQUENCE_EDITOR: '/bin/false',
     GIT_SSH_COMMAND: '/bin/false',
