@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
 import { formatAddress } from '../../../domain/allowed-address.ts';
 import type { Gate } from './gate.ts';
+import { handBack } from './hand-back.ts';
 import { endToEnd } from './headers.ts';
 import { refuse } from './refuse.ts';
 import { sendBody } from './send-body.ts';
@@ -27,18 +27,13 @@ export async function forward(gate: Gate, incoming: IncomingMessage, response: S
   });
   socket.setTimeout(idleMs, () => socket.destroy());
   response.once('close', () => outgoing.destroy());
-  const fail = (error: Error): void => {
-    if (response.headersSent || response.destroyed) return void response.destroy();
-    refuse(response, { status: 502, sentence: `${formatAddress(address)} did not answer as HTTP says (${error.message}).` });
-  };
-  outgoing.once('error', fail);
-  outgoing.once('upgrade', () => outgoing.destroy(new Error('it changed the protocol')));
-  outgoing.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer));
-    response.flushHeaders();
-    pipeline(answer, response, (error) => {
-      if (error) response.destroy();
-    });
+  handBack({
+    outgoing,
+    response,
+    onBroken: (error) => {
+      if (response.headersSent || response.destroyed) return void response.destroy();
+      refuse(response, { status: 502, sentence: `${formatAddress(address)} did not answer as HTTP says (${error.message}).` });
+    },
   });
   sendBody(incoming, outgoing);
 }

@@ -56,7 +56,7 @@ export interface Egress extends AsyncDisposable {
 
 /** Of 127.0.0.1 in each world. Below the ports that are given out by themselves, and not one that programs like to use. */
 const insidePort = 20_128;
-const defaultLimits = { connections: 256, headerBytes: 16_384, idleMs: 900_000, connectMs: 15_000 };
+const defaultLimits = { connections: 128, headerBytes: 16_384, idleMs: 900_000, connectMs: 15_000 };
 
 /**
  * Opens the way out of one world: an HTTP proxy that reaches what is on the list and nothing else, and the gateway to models.

@@ -66,6 +66,8 @@ export function createProxyServer({ gate, limits, password, local }: ProxySettin
     gate.refuse(refusal.sentence);
     refuse(response, refusal);
   });
+  // Taking a connection fails when this process has no file left to open; the next one may be taken again.
+  server.on('error', (error) => gate.refuse(`a connection could not be taken (${error.message})`));
   server.on('drop', () => gate.refuse(`more than ${limits.connections} connections at the same time`));
   server.on('clientError', (error: Error & { code?: string }, socket) => {
     if (error.code === undefined || !/^(?:HPE_|ERR_HTTP_)/.test(error.code)) return void socket.destroy();
