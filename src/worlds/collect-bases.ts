@@ -33,8 +33,8 @@ export async function collectBases(tools: BaseCollectTools, request: Request): P
   const pooled = await checkoutsIn(request.state.pool);
   const used = await usedFolders(tools);
   const collected: CollectedFolder[] = [];
-  for (const { repository, path } of used === undefined ? [] : bases) {
-    if (used.some((folder) => folder === path || folder.startsWith(`${path}/`))) continue;
+  for (const { repository, path } of bases) {
+    if (used === undefined || used.some((folder) => folder === path || folder.startsWith(`${path}/`))) continue;
     const held = await tools.locks.tryAcquire(`bases-${repository}`);
     if (held === undefined) continue;
     try {
@@ -86,8 +86,8 @@ async function checkoutsIn(folder: string): Promise<readonly CheckoutFolder[]> {
   return found;
 }
 
-/** @returns undefined where a world is in the making. */
-async function usedFolders(tools: BaseCollectTools): Promise<readonly string[] | undefined> {
+/** Checkouts and layers that worlds rest on. @returns undefined where a world is in the making. */
+export async function usedFolders(tools: Pick<BaseCollectTools, 'ledger' | 'workspaces'>): Promise<readonly string[] | undefined> {
   const used: string[] = [];
   for (const { directory } of await tools.ledger.folders()) {
     const rests = await tools.workspaces.restsOn({ private: join(directory, 'private') });

@@ -25,14 +25,19 @@ export interface GitStand extends AsyncDisposable {
 }
 
 /** A user's repository, its mirror and everything of ours that works on them; all gone at the end of the scope. */
-export async function gitStand(files?: Readonly<Record<string, string>>, name = 'a project', only?: WorkspaceMethod): Promise<GitStand> {
+export async function gitStand(
+  files?: Readonly<Record<string, string>>,
+  name = 'a project',
+  only?: WorkspaceMethod,
+  make: typeof makeRepository = makeRepository,
+): Promise<GitStand> {
   const folder = await temporaryFolder();
   const process = createProcessRunner();
   const locks = memoryLocks();
   const { PATH: path } = userEnvironment;
   const state = stateFolder(join(folder.path, 'state'));
   const git = createGit({ process, locks, path, userEnvironment });
-  const repository = makeRepository(join(folder.path, name), files);
+  const repository = make(join(folder.path, name), files);
   const mirror = await git.mirror(join(folder.path, 'state', 'mirrors', 'one.git'), repository.root, repository.head);
   const workspaces = createWorkspaces({ git, process, locks, path, state }, only === undefined ? {} : { only });
   return {

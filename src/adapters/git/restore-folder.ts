@@ -8,16 +8,34 @@ import { removeFolder } from './remove-folder.ts';
 
 /**
  * Brings a folder in which a stranger has worked back to a commit. First everything goes that the index does not know, with
- * whatever stands where a folder should be (a link to where that folder was moved, for instance); then git writes anew each
- * file whose stat data are others than those we noted.
+ * whatever stands where a folder should be (a link to where that folder was moved, for instance), and every file that was touched;
+ * then git writes anew what is missing or looks other than we noted.
  */
 export async function restoreFolder(tools: MirrorTools, request: Parameters<Mirror['restore']>[0]): Promise<void> {
   const { directory, index, commit } = request;
   const profile = { ...tools.profile, workTree: directory, indexFile: index };
   await removeStrangers(tools, directory, expectedIn(await tools.git.run(profile, ['ls-files', '--stage', '-z'])));
+  await removeTouched(tools, directory, index);
   await tools.git.run(profile, ['read-tree', '--reset', '-u', commit]);
   await giveOwnRepository(tools, directory, commit);
   await giveIndex(directory, index);
+}
+
+/**
+ * git compares times by the second, which leaves a moment after the index was written: what was changed, given other permissions or
+ * a second name since then has a later time of change, which nobody can set back.
+ */
+async function removeTouched(tools: MirrorTools, directory: string, index: string): Promise<void> {
+  const { end, stderr } = await tools.process.run({
+    command: ['find', directory, '!', '-type', 'd', '-cnewer', index, '-exec', 'rm', '-f', '--', '{}', '+'],
+    cwd: '/',
+    env: { PATH: tools.path, LC_ALL: 'C' },
+    timeoutMs: 10 * 60_000,
+    keepBytes: 4096,
+    staysInGroup: true,
+  });
+  if (end.kind !== 'exited' || end.code !== 0)
+    throw new Error(`${directory} could not be looked through: ${stderr.trim() || JSON.stringify(end)}`);
 }
 
 interface Expected {

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { CreateWorkspace } from '../../ports/workspace.ts';
 import type { RungTools } from './rung.ts';
 
 /** Copies the layers into the checkout, the uppermost last; blocks are shared where the file system can, files never. */
 export async function copyLayers(tools: RungTools, request: Pick<CreateWorkspace, 'directory' | 'layers'>): Promise<void> {
-  for (const layer of (request.layers ?? []).toReversed()) await copyFolder(tools, join(layer, '.'), request.directory, 'where-possible');
+  for (const layer of (request.layers ?? []).toReversed()) await copyFolder(tools, `${layer}/.`, request.directory, 'where-possible');
 }
 
 /**

@@ -1,6 +1,5 @@
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CreateWorkspace } from '../../ports/workspace.ts';
 import { copyIndex } from '../git/check-out.ts';
 import { ensureBase, prepareBase } from './bases.ts';
 import { isMounted, mountSource, unmountBelow } from './mounts.ts';
@@ -23,16 +22,6 @@ const mountOptions = {
 export function overlayRung(tools: RungTools): Rung {
   let options: readonly string[] = mountOptions.privileged;
 
-  async function mountWorld(request: CreateWorkspace, parts: OverlayParts): Promise<void> {
-    const own = ownFolder(request.private);
-    for (const name of ['upper', 'work', 'lower']) await mkdir(join(own, name), { mode: 0o700 });
-    // The top folder of the world has these permissions.
-    await chmod(join(own, 'upper'), 0o777 & ~process.umask());
-    for (const [at, path] of parts.lower.entries()) await symlink(path, join(own, 'lower', String(at)));
-    await mkdir(request.directory);
-    await mount(tools, own, request.directory, parts);
-  }
-
   return {
     method: 'overlay',
     async probe(scratch) {
@@ -50,9 +39,11 @@ export function overlayRung(tools: RungTools): Rung {
       const overlay = { lower: [...(request.layers ?? []), base.tree], options: [...options] };
       const index = near === commit ? base.index : join(ownFolder(request.private), 'index');
       const remembered = { method: 'overlay', commit, index, overlay } as const;
-      // From here on it can be mounted again by whoever finds it.
+      await makeParts(ownFolder(request.private), overlay);
+      // From here on it can be mounted by whoever finds it; where there is more to do, only after that.
       if (near === commit) await remember(request.private, remembered);
-      await mountWorld(request, overlay);
+      await mkdir(directory);
+      await mount(tools, ownFolder(request.private), directory, overlay);
       if (near === commit) return remembered;
       await copyIndex(base.index, index);
       const mirror = await tools.git.open(mirrorPath);
@@ -66,6 +57,13 @@ export function overlayRung(tools: RungTools): Rung {
       await mount(tools, ownFolder(request.private), request.directory, overlay);
     },
   };
+}
+
+async function makeParts(own: string, { lower }: OverlayParts): Promise<void> {
+  for (const name of ['upper', 'work', 'lower']) await mkdir(join(own, name), { mode: 0o700 });
+  // The top folder of the world has these permissions.
+  await chmod(join(own, 'upper'), 0o777 & ~process.umask());
+  for (const [at, path] of lower.entries()) await symlink(path, join(own, 'lower', String(at)));
 }
 
 /**
@@ -93,10 +91,11 @@ async function mount(tools: RungTools, own: string, directory: string, { lower, 
 async function tryOverlay(tools: RungTools, scratch: string, options: readonly string[]): Promise<Probe> {
   const [below, over, own] = ['below', 'over', 'own'].map((name) => join(scratch, name)) as [string, string, string];
   try {
-    for (const path of [below, over, ...['upper', 'work', 'lower'].map((name) => join(own, name))]) await mkdir(path, { recursive: true });
+    for (const path of [below, over, own]) await mkdir(path, { recursive: true });
     await writeFile(join(below, 'file'), 'below');
-    await symlink(below, join(own, 'lower', '0'));
-    await mount(tools, own, over, { lower: [below], options: [...options] });
+    const parts = { lower: [below], options: [...options] };
+    await makeParts(own, parts);
+    await mount(tools, own, over, parts);
     await writeFile(join(over, 'file'), 'above');
     const [lower, upper] = await Promise.all([below, over].map((path) => readFile(join(path, 'file'), 'utf8')));
     await unmountBelow(tools, over);

@@ -60,7 +60,12 @@ export function poolRung(tools: RungTools): Rung {
       const pool = poolOf(mirrorPath);
       if ((await namesIn(pool)).length >= capacity) return;
       const mirror = await tools.git.open(mirrorPath);
-      await mirror.restore({ directory, index, commit });
+      // What cannot be brought back is removed like any other folder.
+      const restored = await mirror.restore({ directory, index, commit }).then(
+        () => true,
+        () => false,
+      );
+      if (!restored) return;
       const place = join(pool, randomUUID());
       await mkdir(`${place}.making`, { recursive: true, mode: 0o700 });
       await rename(index, join(`${place}.making`, 'index'));
