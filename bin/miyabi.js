@@ -100,10 +100,10 @@ function start() {
   void import(require('url').pathToFileURL(program).href);
 }
 
-/** Below the user's own cache folder; where that cannot be written, Node goes on without. */
+/** Below the user's own cache folder; where there is none or it cannot be written, Node goes on without. */
 function cacheCompiledCode() {
-  var cache = process.env.XDG_CACHE_HOME || path.join(require('os').homedir(), '.cache');
-  require('module').enableCompileCache(path.join(cache, 'miyabi', 'compile'));
+  var cache = process.env.XDG_CACHE_HOME || (process.env.HOME && path.join(process.env.HOME, '.cache'));
+  if (cache) require('module').enableCompileCache(path.join(cache, 'miyabi', 'compile'));
 }
 
 /** A run allocates much that dies at once and little that stays; a young generation that doubles and doubles costs 20 MB for nothing. */
