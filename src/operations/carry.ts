@@ -3,8 +3,8 @@ import type { JobId, TaskId } from '../domain/ids.ts';
 import type { JobState } from '../domain/job.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { chooseType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
-import type { Host } from '../workflow/tools.ts';
 import { withLiveResult } from './event-results.ts';
+import { followMachine, limitsFor, thresholdsOf, worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 
 /** Whoever watches a run while this process carries it. */
@@ -13,6 +13,8 @@ export interface Watcher {
   onEvent(event: JobEvent): void;
   /** Not stored; `text` says how far a task is. */
   onProgress(progress: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
+  /** Not stored; says in a sentence that more or fewer worlds may run at the same time from now on. */
+  onCapacity(text: string): void;
   /**
    * Called when the run can only go on with an answer. The signal aborts when it goes on without this one, because somebody
    * answered elsewhere. @returns true when it goes on, false when nobody is there to answer.
@@ -34,17 +36,27 @@ export async function carryRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<Carried> {
+  const size = await tools.machine.size();
+  const room = worldRoom(attributes.config, size);
   const worker = await tools.engine.work({
     jobs: [jobId],
-    ...concurrency(tools.host, attributes),
+    ...limitsFor(room.start, room, size),
     onProgress: ({ taskId, key, data }) => watcher.onProgress({ taskId, key, text: String(data) }),
   });
   const watching = new AbortController();
   const state = observedState();
   const watched = follow(tools, jobId, { onEvent: (event) => (state.see(event), watcher.onEvent(event)) }, watching.signal);
+  const following = followMachine(tools.machine, {
+    room,
+    thresholds: thresholdsOf(attributes.config),
+    everyMs: attributes.config.capacity.everySeconds * 1_000,
+    apply: (worlds) => worker.limit(limitsFor(worlds, room, size)),
+    tell: (text) => watcher.onCapacity(text),
+  });
   try {
     return await untilAtRest(worker, jobId, watcher, { signal, state });
   } finally {
+    await following[Symbol.asyncDispose]();
     await worker.stop();
     watching.abort();
     await watched;
@@ -99,19 +111,3 @@ async function follow(tools: OperationTools, jobId: JobId, watcher: Pick<Watcher
 
 /** The types of tasks whose results a person sees while the run goes on. */
 const shownResults: ReadonlySet<string> = new Set([worldRunType.name, worldCheckType.name, chooseType.name]);
-
-const gibibyte = 1024 ** 3;
-
-/**
- * Worlds at the same time: as configured, or as many as fit into memory at 2 GiB each. Checks are limited to the
- * number of cores, because a test that is starved of processor time looks like one that hangs.
- */
-export function concurrency(
-  host: Pick<Host, 'cores' | 'memoryBytes'>,
-  { config }: Pick<RunAttributes, 'config'>,
-): { readonly concurrency: number; readonly concurrencyByType: Readonly<Record<string, number>> } {
-  const fitting = Math.max(1, Math.floor(host.memoryBytes / (2 * gibibyte)));
-  const worlds = config.worlds.parallel === 0 ? Math.min(config.worlds.count, fitting) : config.worlds.parallel;
-  const checks = Math.max(1, Math.min(host.cores, worlds));
-  return { concurrency: worlds + checks + 1, concurrencyByType: { [worldRunType.name]: worlds, [worldCheckType.name]: checks } };
-}

@@ -58,7 +58,8 @@ describe('a run that is killed in the middle', () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), smallProject);
     const options = { cwd: project, state: join(folder.path, 'state') };
-    const first = startMiyabi(['run', 'add() is wrong', '--agent', patientCommand(folder.path), '--worlds', '2'], options);
+    const both = { ...options, env: { MIYABI_WORLDS_PARALLEL: '2' } };
+    const first = startMiyabi(['run', 'add() is wrong', '--agent', patientCommand(folder.path), '--worlds', '2'], both);
     await Promise.all(['agent-alpha', 'agent-beta'].map(async (name) => await untilFile(folder.path, name)));
     const agents = [await pidIn(join(folder.path, 'agent-alpha')), await pidIn(join(folder.path, 'agent-beta'))];
     first.kill('SIGINT');
