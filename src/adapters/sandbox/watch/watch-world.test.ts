@@ -107,7 +107,7 @@ describe.skipIf(process.platform !== 'linux')('without a control group (not run 
     expect((await end).end).toEqual({ kind: 'cancelled' });
     await watch[Symbol.asyncDispose]();
     expect(told).toEqual([{ kind: 'processes', detail: 'had more than 20 processes and threads', stopped: true }]);
-    for (const pid of find('many')?.processIds() ?? []) process.kill(pid, 'SIGKILL');
+    for (const pid of find('many').processIds()) process.kill(pid, 'SIGKILL');
   });
 
   it('another world is not counted, and what has ended still counts its processor time', async () => {
@@ -122,7 +122,7 @@ describe.skipIf(process.platform !== 'linux')('without a control group (not run 
     expect(told).toEqual([]);
     expect(watch.usage().memoryBytes).toBeLessThan(64 * mebibyte);
     expect(watch.usage().cpuMs).toBeGreaterThan(20);
-    expect(processes?.look().processes).toBe(0);
+    expect(processes.look().processes).toBe(0);
   });
 
   it('memory that processes share counts once', async () => {

@@ -75,8 +75,8 @@ export function watchWorld(options: WatchOptions): Watch {
       const isOwn = now.peakMemoryBytes === 0 || now.peakMemoryBytes >= limits.memoryBytes * 0.9;
       stopFor('memory', isOwn ? tooMuchMemory : 'lost a process because the machine, not the world, had no memory left');
     }
-    if (group?.holds.has('memory') !== true && now.memoryBytes > limits.memoryBytes && fairMemoryOf(processIds()) > limits.memoryBytes) {
-      stopFor('memory', tooMuchMemory);
+    if (group?.holds.has('memory') !== true && now.memoryBytes > limits.memoryBytes) {
+      if ((fairMemoryOf(processIds()) ?? now.memoryBytes) > limits.memoryBytes) stopFor('memory', tooMuchMemory);
     }
     if (group?.holds.has('processes') !== true && now.processes > limits.processes) {
       stopFor('processes', `had more than ${limits.processes} processes and threads`);

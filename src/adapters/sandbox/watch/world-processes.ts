@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { psWorldProcesses } from './ps-processes.ts';
 
 /** What the processes of a world use together, where no control group counts it. */
 export interface ProcessesUsage {
@@ -26,11 +27,12 @@ const trustedLooks = 10;
  * Finds the processes of a world by a text in their environment, and what those start by their parent: also what has left its group,
  * or has cleared its environment while its parent lived. Each process is read once; a look costs little where nothing changes.
  *
- * @param mark what the environment of every program of the world contains, and no other's.
- * @returns undefined without /proc (macOS): what a world uses cannot be told there.
+ * Without /proc (macOS) it is {@link psWorldProcesses}.
+ *
+ * @param mark what the environment of every program of the world contains, and no other's; a secret, or another world could pass for this one.
  */
-export function findWorldProcesses(mark: string, proc = '/proc'): WorldProcesses | undefined {
-  if (!hasProc(proc)) return undefined;
+export function findWorldProcesses(mark: string, proc = '/proc'): WorldProcesses {
+  if (!hasProc(proc)) return psWorldProcesses(mark);
   const strangers = new Map<number, number>();
   /** Processor time of each that was seen, by id and begin, in ms. */
   const spent = new Map<string, number>();
@@ -93,8 +95,13 @@ export function memoryOf(pids: readonly number[], proc = '/proc'): number {
   return pids.reduce((sum, pid) => sum + (readStat(proc, pid)?.memoryBytes ?? 0), 0);
 }
 
-/** The same with what is shared counted once, divided among those that share it. Dear: the kernel walks all pages. */
-export function fairMemoryOf(pids: readonly number[], proc = '/proc'): number {
+/**
+ * The same with what is shared counted once, divided among those that share it. Dear: the kernel walks all pages.
+ *
+ * @returns undefined without /proc.
+ */
+export function fairMemoryOf(pids: readonly number[], proc = '/proc'): number | undefined {
+  if (!hasProc(proc)) return undefined;
   return pids.reduce((sum, pid) => {
     const kibibytes = /^Pss: +(\d+) kB$/m.exec(read(`${proc}/${pid}/smaps_rollup`)?.toString('latin1') ?? '')?.[1];
     return sum + (kibibytes === undefined ? (readStat(proc, pid)?.memoryBytes ?? 0) : Number(kibibytes) * 1024);
