@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, homedir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +11,11 @@ import { packagedExamples } from './adapters/examples.ts';
 import { createGit } from './adapters/git/git.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
+import { createMachine } from './adapters/machine/create-machine.ts';
+import { namespaceState } from './adapters/namespace/namespace-state.ts';
+import { lockedOwner } from './adapters/owner.ts';
 import { createProcessRunner } from './adapters/process/process-runner.ts';
+import { createSandboxes } from './adapters/sandbox/sandboxes.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
 import { createWorkspaces } from './adapters/workspace/workspaces.ts';
@@ -26,6 +31,9 @@ import { collectFolders } from './workflow/collect.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import type { Host, WorkflowTools } from './workflow/tools.ts';
 import { validate } from './workflow/validate.ts';
+import { recoverWorlds } from './worlds/recover.ts';
+
+const hour = 3_600_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,6 +62,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const locks = sqliteLocks(state.locks);
   const database = await openDatabase(state.database, { clock: systemClock, ids: systemIds });
   opening.defer(async () => await database.close());
+  const owner = opening.use(lockedOwner(locks, systemIds.next()));
   const processes = opening.use(createProcessRunner());
   const git = createGit({ process: processes, locks, path: environment['PATH'] ?? '', userEnvironment: environment });
   const tools: WorkflowTools = {
@@ -62,6 +71,16 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     processes,
     state,
     host,
+    owner,
+    sandboxes: createSandboxes({
+      process: processes,
+      path: environment['PATH'] ?? '',
+      state: state.root,
+      clock: systemClock,
+      owner,
+      nodePath: host.nodePath,
+      home: homeOf(environment),
+    }),
     ledger: database.ledger,
     clock: systemClock,
     artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
@@ -87,7 +106,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     pid: process.pid,
   });
   opening.use(engine);
-  const ownConfiguration_ = await ownConfiguration(environment, request.flags);
+  const ownLayers = await ownConfiguration(environment, request.flags);
+  const { cleanup } = resolveConfig(ownLayers).config;
   const open = opening.move();
   return {
     tools: {
@@ -101,9 +121,13 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       version: request.version,
       examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
       freeBytes: async () => await freeBytes(state.root),
-      ownConfiguration: ownConfiguration_,
+      ownConfiguration: ownLayers,
+      machine: createMachine(state.root, systemClock),
+      namespace: namespaceState,
+      ladders: { isolation: () => tools.sandboxes.ladder(), workspaces: () => tools.workspaces.ladder() },
       explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
-      collect: async (options) => await collectFolders(tools, engine, options),
+      collect: async (options) => await collectFolders(tools, engine, { ...options, checkoutsMs: cleanup.olderThanHours * hour }),
+      recover: async () => await recoverWorlds(tools, systemClock.now()),
     },
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
@@ -150,12 +174,20 @@ function readHost(environment: Environment): Host {
   return {
     environment,
     nodePath: process.execPath,
+    programFolders: programFolders(fileURLToPath(new URL('..', import.meta.url))),
     nodeVersion: process.versions.node,
     cores: availableParallelism(),
     // Inside a container the limit of its control group is the machine's size.
     memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
     platform: process.platform,
   };
+}
+
+/** @param root of this package: its code, and the libraries that lie in it or, installed, around it. */
+function programFolders(root: string): readonly string[] {
+  const around = root.lastIndexOf('/node_modules/');
+  const own = ['src', 'dist', 'node_modules', 'package.json'].map((name) => join(root, name));
+  return [...own, ...(around === -1 ? [] : [root.slice(0, around + '/node_modules'.length)])].filter((path) => existsSync(path));
 }
 
 function defaultStateRoot(environment: Environment): string {

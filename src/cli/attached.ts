@@ -7,6 +7,7 @@ import { answerRun, openQuestions } from '../operations/answer.ts';
 import { carryRun } from '../operations/carry.ts';
 import { reportRun } from '../operations/report.ts';
 import type { OperationTools } from '../operations/tools.ts';
+import { oneLine } from './one-line.ts';
 import { printFailure } from './print-failure.ts';
 import { printSummary } from './print-summary.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
@@ -38,11 +39,16 @@ export async function attach(
     stop.abort();
   });
   try {
+    for (const sentence of await tools.recover()) writer.say(oneLine(sentence));
     await carryRun(
       tools,
       jobId,
       attributes,
-      { ...writer, onWaiting: async (elsewhere) => await askThePerson(shell, tools, jobId, { pause: () => writer.pause(), elsewhere }) },
+      {
+        ...writer,
+        onCapacity: (text) => writer.say(text),
+        onWaiting: async (elsewhere) => await askThePerson(shell, tools, jobId, { pause: () => writer.pause(), elsewhere }),
+      },
       stop.signal,
     );
   } catch (error) {

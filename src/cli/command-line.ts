@@ -147,8 +147,14 @@ function addHands(program: Command, shell: Shell, done: Done): void {
 function addMachine(program: Command, shell: Shell, done: Done): void {
   program
     .command('gc')
-    .description('remove what ended runs left on the disk')
-    .option('-n, --dry-run', 'only say what would be removed')
+    .description(
+      'remove what ended runs and killed processes left on the disk; what an agent had done in a killed world is kept in the mirror',
+    )
+    .option('-n, --dry-run', 'only say what would be removed, with sizes')
+    .option(
+      '--older-than <time>',
+      'also what worlds are made from, where nothing has used it for so long: 90m, 12h, 7d (default: 24h; installed dependencies 14d)',
+    )
     .action(async (options) => done(await (await import('./gc.ts')).gc(shell, { ...program.opts(), ...options })));
   program
     .command('config')

@@ -1,20 +1,40 @@
+import ms from 'ms';
+import { Failure } from '../domain/failure.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
-/** `miyabi gc`: removes what ended runs left on the disk. */
-export async function gc(shell: Shell, options: GlobalOptions & { readonly dryRun?: boolean }): Promise<number> {
+export interface GcOptions extends GlobalOptions {
+  readonly dryRun?: boolean;
+  /** A time such as `24h`. */
+  readonly olderThan?: string;
+}
+
+/** `miyabi gc`: removes what ended runs and killed processes left on the disk. */
+export async function gc(shell: Shell, options: GcOptions): Promise<number> {
+  const unusedMs = options.olderThan === undefined ? undefined : readTime(options.olderThan);
   await using app = await shell.open(options);
   const dryRun = options.dryRun === true;
-  const { folders } = await app.tools.collect({ dryRun });
+  const { folders, recovered } = await app.tools.collect({ dryRun, ...(unusedMs === undefined ? {} : { unusedMs }) });
+  for (const sentence of recovered) shell.out(`${oneLine(sentence)}\n`);
   for (const folder of folders)
     shell.out(`${dryRun ? 'would remove' : 'removed'} ${megabytes(folder.bytes)}  ${folder.path}  (${oneLine(folder.why)})\n`);
   const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
-  shell.out(
-    folders.length === 0
-      ? 'Nothing to remove.\n'
-      : `${megabytes(bytes)} in ${folders.length === 1 ? 'one place' : `${folders.length} places`}${dryRun ? '; nothing was removed' : ''}.\n`,
-  );
+  if (folders.length > 0) {
+    const places = folders.length === 1 ? 'one place' : `${folders.length} places`;
+    shell.out(`${megabytes(bytes)} in ${places}${dryRun ? '; nothing was removed' : ''}.\n`);
+  } else if (recovered.length === 0) shell.out('Nothing to remove.\n');
   return 0;
+}
+
+/** @throws Failure (usage) for what is no time. */
+function readTime(text: string): number {
+  const time = /^\s*\d/.test(text) && text.length < 50 ? ms(text as ms.StringValue) : undefined;
+  if (time !== undefined && Number.isFinite(time) && time >= 0 && /[a-z]|^\s*0\s*$/i.test(text)) return time;
+  throw new Failure('usage', {
+    what: `--older-than ${JSON.stringify(text)} is not a time.`,
+    why: 'It takes a number and a unit: minutes, hours, days or weeks.',
+    fix: 'Write it as `--older-than 12h` or `--older-than 7d`; `--older-than 0` takes whatever nothing uses.',
+  });
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Authorship } from './isolation.ts';
 
 /** What a run is about, as it was given. The text is untrusted input, whoever wrote it. */
 export const issueSchema = z.object({
@@ -10,6 +11,15 @@ export const issueSchema = z.object({
   hiddenCharacters: z.int().min(0),
 });
 export type Issue = z.infer<typeof issueSchema>;
+
+/** Whose words agents are given: what was typed here, and a file of the user's, are the user's own. */
+export function authorOf({ origin }: Issue): Authorship {
+  switch (origin.kind) {
+    case 'text':
+    case 'file':
+      return 'user';
+  }
+}
 
 /** The longest issue text that is read, in characters (the limit of the large forges). */
 export const issueLimit = 65_536;

@@ -50,18 +50,20 @@ export function stateFolder(root: string): StateFolder {
     artifacts: `${root}/artifacts`,
     mirror: (repository) => `${root}/mirrors/${repository}.git`,
     run: (run) => `${root}/worlds/${displayId('run', run)}`,
-    world: (run, taskKey, name) => {
-      const folder = `${root}/worlds/${displayId('run', run)}/${taskKey}/${name}`;
-      return {
-        root: folder,
-        tree: `${folder}/tree`,
-        context: `${folder}/context`,
-        home: `${folder}/home`,
-        tmp: `${folder}/tmp`,
-        private: `${folder}/private`,
-      };
-    },
+    world: (run, taskKey, name) => worldFolderAt(`${root}/worlds/${displayId('run', run)}/${taskKey}/${name}`),
     logs: (run) => `${root}/logs/${displayId('run', run)}`,
     log: (run, task, world) => `${root}/logs/${displayId('run', run)}/${task}-${world}.log`,
+  };
+}
+
+/** The folders of a world, by the one that holds them. */
+export function worldFolderAt(folder: string): WorldFolder {
+  return {
+    root: folder,
+    tree: `${folder}/tree`,
+    context: `${folder}/context`,
+    home: `${folder}/home`,
+    tmp: `${folder}/tmp`,
+    private: `${folder}/private`,
   };
 }

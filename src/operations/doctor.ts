@@ -1,3 +1,5 @@
+import { resolveConfig } from '../domain/resolve-config.ts';
+import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 
 /** One thing that was looked at. */
@@ -18,9 +20,10 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
     // Opened before anything is diagnosed, so it can be written and its database is sound.
     fine('State folder', tools.state.root),
     await freeSpace(tools),
-    memory(tools),
-    isolation(),
-    worldMethod(),
+    await capacity(tools),
+    await isolation(tools),
+    await worldMethod(tools),
+    ...(await breakers(tools)),
     agents(tools),
     await repositoryState(tools, repository),
   ];
@@ -72,24 +75,54 @@ async function freeSpace(tools: OperationTools): Promise<Finding> {
   };
 }
 
-function memory({ host }: OperationTools): Finding {
-  const total = host.memoryBytes / gibibyte;
-  const worlds = Math.max(1, Math.floor(total / 2));
-  return fine('Memory and cores', `${total.toFixed(1)} GiB, ${host.cores} cores: ${Math.min(9, worlds)} worlds at a time fit into memory`);
+async function capacity({ machine, ownConfiguration }: OperationTools): Promise<Finding> {
+  const size = await machine.size();
+  const { ceiling } = worldRoom(resolveConfig(ownConfiguration).config, size);
+  const threads = Number(size.threads.toFixed(1));
+  const detail = `${(size.memoryBytes / gibibyte).toFixed(1)} GiB, ${threads} processor threads, a disk of ${Math.round(size.diskBytes / 1e9)} GB (${size.source}): ${counted(ceiling, 'world')} at a time`;
+  return fine('Capacity', detail);
 }
 
-function isolation(): Finding {
+async function isolation({ ladders }: OperationTools): Promise<Finding> {
+  const ladder = await ladders.isolation();
+  const best = ladder.find(({ usable }) => usable);
+  const missing = ladder.filter(({ usable, level }) => !usable && level !== 'limits').map(({ level, detail }) => `no ${level}: ${detail}`);
+  const detail = [`${best?.level ?? 'none'}: ${best?.detail ?? ''}`, ...missing].join(' ');
+  if (best !== undefined && best.level !== 'limits') return fine('Isolation', detail);
   return {
     name: 'Isolation',
     status: 'warning',
-    detail:
-      'process limits: own folder, HOME, environment, process group and time limit; writes outside a world are detected, not prevented',
-    fix: 'Run only issues and agents that you trust with your files.',
+    detail,
+    fix: 'Install bubblewrap; until then run only issues and agents that you trust with your files.',
   };
 }
 
-function worldMethod(): Finding {
-  return fine('Worlds', 'made as git worktrees of our own mirror');
+async function worldMethod({ ladders, namespace }: OperationTools): Promise<Finding> {
+  const ladder = await ladders.workspaces();
+  const best = ladder.find(({ usable }) => usable);
+  const missing = ladder
+    .slice(0, best === undefined ? undefined : ladder.indexOf(best))
+    .map(({ method, detail }) => `no ${method}: ${detail}`);
+  const { detail, fix } = namespace();
+  const told = [`${best?.method ?? 'none'}: ${best?.detail ?? ''}`, ...missing, detail].join(' ');
+  return fix === undefined ? fine('Worlds', told) : { name: 'Worlds', status: 'warning', detail: told, fix };
+}
+
+/** Only those that keep worlds out, or have done so a moment ago. */
+async function breakers({ ledger }: OperationTools): Promise<readonly Finding[]> {
+  const known = await ledger.breakers.list();
+  return known
+    .filter(({ circuit }) => circuit.kind !== 'closed')
+    .map(({ name, circuit }) => ({
+      name: 'Breaker',
+      status: 'warning',
+      detail: `${name} is ${circuit.kind === 'open' ? 'open' : 'half open'}: worlds that are configured so failed too often in a row`,
+      fix: '`miyabi show <run>` says why; it is tried again by itself.',
+    }));
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function agents({ host }: OperationTools): Finding {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { parseAllowedAddress } from '../domain/allowed-address.ts';
 import { analyseIssue } from '../domain/analysis.ts';
 import type { Config } from '../domain/config.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JobId, RepositoryId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
-import { normalisedIssue } from '../domain/issue.ts';
+import { authorOf, normalisedIssue } from '../domain/issue.ts';
+import { chooseIsolation } from '../domain/isolation.ts';
 import { fromUsd } from '../domain/money.ts';
 import { planIssue } from '../domain/plan.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
@@ -50,6 +52,8 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
   const files = await mirror.listFiles(base.commit);
   const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);
   refuseUnusableAgent(config);
+  const isolation = chooseIsolation(config.isolation, await tools.ladders.isolation(), authorOf(request.issue));
+  config.sandbox.allow.forEach(parseAllowedAddress);
   refuseUnplannable(files, request.issue);
   await refuseBranches(tools, repository, config, request.into);
   const attributes: RunAttributes = {
@@ -69,7 +73,7 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
     jobId,
     attributes,
     branch: resultBranch(config.branch.template, displayId('run', jobId)),
-    notes: notesOn(repository, request, config),
+    notes: [isolation.note, ...notesOn(repository, request, config)],
   };
 }
 
@@ -161,7 +165,7 @@ async function refuseBranches(
 }
 
 function notesOn(repository: UsableRepository, request: StartRequest, config: Config): readonly string[] {
-  const notes = [`Isolation: process limits only; what a world writes outside of itself is detected, not prevented.`];
+  const notes: string[] = [];
   if (repository.branch === undefined && request.base === undefined) notes.push('HEAD is detached: the work starts from that commit.');
   if (repository.author === undefined)
     notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');

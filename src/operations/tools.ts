@@ -5,14 +5,19 @@ import type { JobId } from '../domain/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Examples } from '../ports/examples.ts';
 import type { Git } from '../ports/git.ts';
+import type { IsolationRung } from '../domain/machine.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { Machine } from '../ports/machine.ts';
 import type { ProcessRunner } from '../ports/process.ts';
+import type { WorkspaceRung } from '../ports/workspace.ts';
 import type { Engine } from '../weaver/engine.ts';
 import type { Host } from '../workflow/tools.ts';
 
 /** What was removed, or would be. */
 export interface Collected {
   readonly folders: ReadonlyArray<{ readonly path: string; readonly bytes: number; readonly why: string }>;
+  /** What was done about worlds whose process had died, a sentence each. */
+  readonly recovered: readonly string[];
 }
 
 /** What the operations work with; wired in `app.ts`. */
@@ -28,10 +33,24 @@ export interface OperationTools {
   readonly freeBytes: () => Promise<number>;
   readonly version: string;
   readonly host: Host;
+  /** How large the machine is and how busy, with the limits under which Miyabi itself runs. */
+  readonly machine: Machine;
+  /** Whether Miyabi may mount worlds as it was started; `fix` where something could be done about it. */
+  readonly namespace: () => { readonly detail: string; readonly fix?: string };
+  /** What was found out about this machine, from the best way down. */
+  readonly ladders: {
+    readonly isolation: () => Promise<readonly IsolationRung[]>;
+    readonly workspaces: () => Promise<readonly WorkspaceRung[]>;
+  };
   /** The user's file, the environment and the flags: every source of configuration but the repository's. */
   readonly ownConfiguration: readonly ConfigLayer[];
   /** Tells a stored choice in words, with its table. */
   readonly explainChoice: (choice: Choice) => Promise<string>;
-  /** Removes the folders of runs that have ended, and whatever nothing knows; `only` limits it to one run. */
-  readonly collect: (options: { readonly dryRun: boolean; readonly only?: JobId }) => Promise<Collected>;
+  /**
+   * Removes the folders of runs that have ended, and whatever nothing knows or has used for a while (`unusedMs`, as configured when
+   * absent); `only` limits it to one run.
+   */
+  readonly collect: (options: { readonly dryRun: boolean; readonly only?: JobId; readonly unusedMs?: number }) => Promise<Collected>;
+  /** Cleans what killed processes left of their worlds. @returns what was done, a sentence each. */
+  readonly recover: () => Promise<readonly string[]>;
 }

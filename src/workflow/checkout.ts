@@ -1,28 +1,33 @@
 import type { Config } from '../domain/config.ts';
 import type { CommandEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
-import { displayId, shortId } from '../domain/ids.ts';
-import type { WorldFolder } from '../domain/state-folder.ts';
+import { shortId } from '../domain/ids.ts';
 import type { CheckSetting } from '../evaluation/checks/setting.ts';
 import type { ProcessLimits } from '../ports/process.ts';
 import type { TaskContext } from '../weaver/handler.ts';
-import { discardWorld } from '../worlds/discard.ts';
-import { installEnvironments, worldEnvironment } from '../worlds/environment.ts';
-import { giveRegistries } from '../worlds/give-registries.ts';
-import { prepareWorld } from '../worlds/prepare.ts';
-import { seedDependencies } from '../worlds/seed.ts';
+import type { ReadyDependencies, SettledDependencies } from '../worlds/dependencies.ts';
+import { readyDependencies, settleDependencies } from '../worlds/dependencies.ts';
+import { installEnvironments } from '../worlds/environment.ts';
+import { includeFiles } from '../worlds/include-files.ts';
+import type { WithBuildingPlace } from '../worlds/install-layer.ts';
+import { planDependencies, projectFiles } from '../worlds/plan-dependencies.ts';
+import { registryHosts } from '../worlds/registry-hosts.ts';
+import { runSetup, runTeardown } from '../worlds/scripts.ts';
+import type { Place } from './place.ts';
+import { withPlace } from './place.ts';
 import type { PlannedChecks } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
-/** A clean folder with one commit and its dependencies, in which programs can be run. */
-export interface Checkout {
-  readonly folder: WorldFolder;
+/** A clean folder with one commit and its dependencies, in which programs can be run that cannot get out of it. */
+export interface Checkout extends Place {
   readonly commit: CommitId;
   /** How its dependencies were put there. */
   readonly install: CommandEvidence;
   /** What a person should know about that, in sentences. */
   readonly notes: readonly string[];
+  /** Paths in it that Miyabi or an installation put there: never part of a change. */
+  readonly placed: readonly string[];
   /** Everything that running checks here takes. */
   readonly setting: CheckSetting;
 }
@@ -43,69 +48,111 @@ export async function withCheckout<Result>(
   request: CheckoutRequest,
   use: (checkout: Checkout) => Promise<Result>,
 ): Promise<Result> {
-  const run = runOf(context);
-  const mirrorPath = tools.state.mirror(run.repositoryId);
-  const folder = tools.state.world(context.jobId, shortId(context.taskId), request.name);
-  await prepareWorld(tools, {
-    folder,
-    mirrorPath,
-    commit: request.commit,
-    repositoryId: run.repositoryId,
-    jobId: context.jobId,
-    at: tools.clock.now(),
-    minimumFreeBytes: run.config.disk.freeGigabytes * gigabyte,
+  const { name, commit } = request;
+  const { node } = request.checks;
+  const ready = await readyFor(tools, context, request);
+  return await withPlace(tools, context, { name, commit, node, layers: ready.layers, network: [] }, async (place) => {
+    const { install, notes } = await settle(tools, context, request, { place, ready });
+    const included = await includeFiles(tools, { root: runOf(context).root, commit, tree: place.folder.tree, ...mirrorOf(tools, context) });
+    const { setup, teardown } = runOf(context).config.worlds;
+    const script = {
+      folder: place.folder,
+      environment: place.environment,
+      timeoutMs: request.checks.plan.timeoutMs,
+      signal: context.signal,
+    };
+    const within = { process: place.sandbox.process };
+    await runSetup(within, { ...script, command: setup });
+    try {
+      const placed = [...ready.installed, ...included];
+      return await use({ ...place, commit, install, notes, placed, setting: settingOf(context, request, place) });
+    } finally {
+      const warning = await runTeardown(within, { ...script, command: teardown });
+      if (warning !== undefined) context.progress(warning);
+    }
   });
-  try {
-    return await use(await furnish(tools, context, request, folder));
-  } finally {
-    await discardWorld(tools, { folder, mirrorPath });
-  }
 }
 
-async function furnish(
-  tools: WorkflowTools,
-  context: TaskContext<unknown>,
-  request: CheckoutRequest,
-  folder: WorldFolder,
-): Promise<Checkout> {
+function mirrorOf(tools: WorkflowTools, context: TaskContext<unknown>): { readonly mirrorPath: string } {
+  return { mirrorPath: tools.state.mirror(runOf(context).repositoryId) };
+}
+
+/** Sees to it that the layer of what the commit depends on is there, before there is a checkout. */
+async function readyFor(tools: WorkflowTools, context: TaskContext<unknown>, request: CheckoutRequest): Promise<ReadyDependencies> {
+  const { dependencies } = runOf(context).config;
   const { plan, node } = request.checks;
-  const { installScripts } = runOf(context).config.dependencies;
-  const names = { run: displayId('run', context.jobId), task: displayId('task', context.taskId), world: request.name };
-  const world = { host: tools.host.environment, nodePath: node.path, folder, ...names };
-  await giveRegistries(folder, tools.host.environment);
-  const { install, notes } = await seedDependencies(
-    { process: tools.processes, locks: tools.locks, workspaces: tools.workspaces },
+  const mirror = await tools.git.open(mirrorOf(tools, context).mirrorPath);
+  const planned = await planDependencies(projectFiles(mirror, request.commit), {
+    install: plan.install,
+    nodeVersion: node.version,
+    platform: tools.host.platform,
+    installScripts: dependencies.installScripts,
+    at: tools.clock.now(),
+    ...(dependencies.inputs === undefined ? {} : { inputs: dependencies.inputs }),
+    ...(dependencies.outputs === undefined ? {} : { outputs: dependencies.outputs }),
+  });
+  const folder = tools.state.world(context.jobId, shortId(context.taskId), request.name);
+  const world = { host: tools.host.environment, nodePath: node.path, folder, run: '', task: '', world: request.name };
+  return await readyDependencies(
     {
-      tree: folder.tree,
-      install: plan.install,
-      layers: tools.state.layers,
-      nodeVersion: node.version,
-      platform: tools.host.platform,
-      environments: installEnvironments({ ...world, installScripts }),
-      installScripts,
-      timeoutMs: plan.timeoutMs,
-      at: tools.clock.now(),
-      signal: context.signal,
-    },
-  );
-  return {
-    folder,
-    commit: request.commit,
-    install,
-    notes,
-    setting: {
-      plan,
-      directory: folder.tree,
-      reportDirectory: folder.context,
-      environment: worldEnvironment(world),
       process: tools.processes,
-      limits: limitsOf(runOf(context).config),
+      locks: tools.locks,
+      workspaces: tools.workspaces,
+      withBuildingPlace: buildingPlaces(tools, context, request),
+    },
+    {
+      layers: tools.state.layers,
+      at: tools.clock.now(),
+      usersEnvironment: installEnvironments({ ...world, installScripts: dependencies.installScripts })['does-not-run'],
+      timeoutMs: plan.timeoutMs,
       signal: context.signal,
     },
+    planned,
+  );
+}
+
+/** Where foreign code takes part in an installation: a place like a world's, from which the registries can be reached and nothing else. */
+function buildingPlaces(tools: WorkflowTools, context: TaskContext<unknown>, request: CheckoutRequest): WithBuildingPlace {
+  const { installScripts } = runOf(context).config.dependencies;
+  return async (use) => {
+    const network = await registryHosts(tools.host.environment);
+    const place = { name: `${request.name}-install`, commit: request.commit, node: request.checks.node, layers: [], network };
+    return await withPlace(tools, context, place, async ({ folder, world, sandbox }) => {
+      const environment = { ...installEnvironments({ ...world, installScripts }).runs, ...sandbox.environment };
+      return await use({ folder, environment, process: sandbox.process });
+    });
   };
 }
 
-/** What each process of a world may use; the floor of isolation, where there is nothing stronger. */
+async function settle(
+  tools: WorkflowTools,
+  context: TaskContext<unknown>,
+  request: CheckoutRequest,
+  { place, ready }: { readonly place: Place; readonly ready: ReadyDependencies },
+): Promise<SettledDependencies> {
+  const { installScripts } = runOf(context).config.dependencies;
+  const { timeoutMs } = request.checks.plan;
+  const settling = { folder: place.folder, timeoutMs, signal: context.signal };
+  if (ready.rest.kind !== 'install') return await settleDependencies(place.sandbox, { ...settling, environment: place.environment }, ready);
+  return await place.reaching(await registryHosts(tools.host.environment), async (sandbox) => {
+    const environment = { ...installEnvironments({ ...place.world, installScripts }).runs, ...sandbox.environment };
+    return await settleDependencies(sandbox, { ...settling, environment }, ready);
+  });
+}
+
+function settingOf(context: TaskContext<unknown>, { checks }: CheckoutRequest, { folder, environment, sandbox }: Place): CheckSetting {
+  return {
+    plan: checks.plan,
+    directory: folder.tree,
+    reportDirectory: folder.context,
+    environment,
+    process: sandbox.process,
+    limits: limitsOf(runOf(context).config),
+    signal: AbortSignal.any([context.signal, sandbox.stopped]),
+  };
+}
+
+/** What each single process of a world may use. */
 function limitsOf({ limits }: Config): ProcessLimits {
   return { cpuSeconds: limits.cpuMinutes * 60, fileBytes: limits.fileGigabytes * gigabyte, openFiles: limits.openFiles };
 }

@@ -1,15 +1,30 @@
 import type { JobId, RepositoryId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Engine, JobView } from '../weaver/engine.ts';
+import { collectBases } from '../worlds/collect-bases.ts';
 import { collectLayers } from '../worlds/collect-layers.ts';
 import { collectLogs } from '../worlds/collect-logs.ts';
 import { collectMirrors } from '../worlds/collect-mirrors.ts';
 import { collectWorlds } from '../worlds/collect.ts';
 import type { CollectedFolder, RunRecords, RunState } from '../worlds/collected.ts';
+import { keptUnused } from '../worlds/collected.ts';
+import { recoverWorlds } from '../worlds/recover.ts';
 import type { WorkflowTools } from './tools.ts';
 
 export interface Collection {
   readonly folders: readonly CollectedFolder[];
+  /** What was done about worlds whose process had died, a sentence each. */
+  readonly recovered: readonly string[];
+}
+
+export interface CollectionRequest {
+  readonly dryRun: boolean;
+  /** Limits it to the folders of one run. */
+  readonly only?: JobId;
+  /** What worlds are made from goes when nothing has used it for so long, in ms; as configured, when absent. */
+  readonly unusedMs?: number;
+  /** What is configured for checkouts, in ms. */
+  readonly checkoutsMs: number;
 }
 
 /** Removes what one run has on the disk; the caller knows that nothing of it is at work any more. */
@@ -21,25 +36,26 @@ export async function collectRun(tools: WorkflowTools, run: JobId): Promise<Coll
     byId: async (job: JobId) => await stateIf(job === run),
     byName: async (shown: string) => await stateIf(shown === displayId('run', run)),
   };
-  return { folders: await collectWorlds(tools, { state: tools.state, only: run, runs, dryRun: false }) };
+  return { folders: await collectWorlds(tools, { state: tools.state, only: run, runs, dryRun: false }), recovered: [] };
 }
 
 /**
  * Removes what runs that have ended left on the disk, and what no record knows. What runs leave on purpose, their worlds'
- * commits and logs, stays for 30 days after their end. With `only`, the folders of that run alone.
+ * commits and logs, stays for 30 days after their end; what worlds are made from, for as long as `options` says after its last use.
  */
-export async function collectFolders(
-  tools: WorkflowTools,
-  engine: Engine,
-  options: { readonly dryRun: boolean; readonly only?: JobId },
-): Promise<Collection> {
-  const request = { ...options, state: tools.state, runs: recordsOf(engine), now: tools.clock.now() };
+export async function collectFolders(tools: WorkflowTools, engine: Engine, options: CollectionRequest): Promise<Collection> {
+  const now = tools.clock.now();
+  const request = { ...options, state: tools.state, runs: recordsOf(engine), now };
+  const recovered = options.dryRun || options.only !== undefined ? [] : await recoverWorlds(tools, now);
   const worlds = await collectWorlds(tools, request);
-  if (options.only !== undefined) return { folders: worlds };
+  if (options.only !== undefined) return { folders: worlds, recovered };
+  const kept = keptUnused(options.checkoutsMs, options.unusedMs);
   const mirrors = await collectMirrors(tools, request);
-  const layers = await collectLayers(tools, request);
+  const bases = await collectBases(tools, { ...request, keptMs: kept.checkoutsMs });
+  const layers = await collectLayers(tools, { ...request, keptMs: kept.layersMs });
   const logs = await collectLogs(tools, request);
-  return { folders: [...worlds, ...mirrors, ...layers, ...logs, ...(options.dryRun ? [] : await collectArtifacts(tools))] };
+  const artifacts = options.dryRun ? [] : await collectArtifacts(tools);
+  return { folders: [...worlds, ...mirrors, ...bases, ...layers, ...logs, ...artifacts], recovered };
 }
 
 /** Large values whose time is over. They lie in one store: as one place. */

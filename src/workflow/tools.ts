@@ -8,7 +8,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Locks } from '../ports/lock.ts';
+import type { Owner } from '../ports/owner.ts';
 import type { ProcessRunner } from '../ports/process.ts';
+import type { Sandboxes } from '../ports/sandbox.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 
@@ -19,6 +21,8 @@ export interface Host {
   /** The Node program that runs Miyabi. */
   readonly nodePath: string;
   readonly nodeVersion: string;
+  /** Folders with what our own programs in a world are made of: Node, our code and the libraries it uses. */
+  readonly programFolders: readonly string[];
   readonly cores: number;
   readonly memoryBytes: number;
   readonly platform: string;
@@ -31,6 +35,10 @@ export interface WorkflowTools {
   readonly locks: Locks;
   readonly workspaces: Workspaces;
   readonly processes: ProcessRunner;
+  /** Where the programs of worlds run; `processes` is for what is ours. */
+  readonly sandboxes: Sandboxes;
+  /** This process, as what it makes is marked. */
+  readonly owner: Owner;
   readonly clock: Clock;
   readonly artifacts: Artifacts;
   readonly state: StateFolder;

@@ -1,6 +1,7 @@
 import type { Choice } from '../domain/choice.ts';
 import type { SettledTask } from '../domain/job.ts';
 import type { WorldPlan } from '../domain/world.ts';
+import type { WorldSurroundings } from '../ports/world-ledger.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { keptValue } from './kept.ts';
 import { byKey } from './settled.ts';
@@ -23,6 +24,15 @@ export async function recordBegin(tools: WorkflowTools, context: TaskContext<Wor
     agent: world.agent.name,
     settings: settingsOf(world),
   });
+}
+
+/** How the world of this attempt came to be, and what keeps it in. */
+export async function recordSurroundings(
+  tools: WorkflowTools,
+  { taskId, epoch }: TaskContext<WorldRunPayload>,
+  surroundings: WorldSurroundings,
+): Promise<void> {
+  await tools.ledger.worlds.environment({ taskId, epoch }, surroundings);
 }
 
 export async function recordRan(tools: WorkflowTools, context: TaskContext<WorldRunPayload>, result: WorldRunResult): Promise<void> {

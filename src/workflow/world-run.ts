@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { IntegrityFinding } from '../domain/choice.ts';
 import { displayId } from '../domain/ids.ts';
+import type { Incident } from '../domain/incident.ts';
 import { visibleText } from '../domain/issue.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { AgentEvent, AgentReport } from '../ports/agent.ts';
@@ -8,11 +8,9 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { stacksOf } from '../weaver/stacks.ts';
 import { harvest } from '../worlds/harvest.ts';
-import type { OutsideChange } from '../worlds/outside.ts';
-import { changesOutside, fingerprintOutside } from '../worlds/outside.ts';
 import { folderIdentity } from '../worlds/own-path.ts';
-import { discardIfLayer } from '../worlds/seed.ts';
 import { knownEvidence } from './base-evidence.ts';
+import { withBreaker } from './breaker-of-world.ts';
 import type { Checkout } from './checkout.ts';
 import { withCheckout } from './checkout.ts';
 import { keptValue } from './kept.ts';
@@ -20,7 +18,8 @@ import type { PlannedChecks, WorldRunPayload, WorldRunResult } from './task-type
 import { worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
-import { recordBegin, recordRan } from './world-records.ts';
+import { watchOutside } from './watch-outside.ts';
+import { recordBegin, recordRan, recordSurroundings } from './world-records.ts';
 
 type Context = TaskContext<WorldRunPayload>;
 
@@ -37,11 +36,13 @@ export function worldRun(tools: WorkflowTools) {
     const place = { name: world.name, commit: base, checks: given.checks };
     let stacks: readonly string[] = [];
     await recordBegin(tools, context);
-    const lived = await withCheckout(tools, context, place, async (checkout) => await live(tools, context, { ...given, checkout })).catch(
-      (error: unknown) => {
-        stacks = stacksOf(error);
-        return lost(context, error);
-      },
+    const lived = await withBreaker(tools, context, async () =>
+      withCheckout(tools, context, place, async (checkout) => await live(tools, context, { ...given, checkout })).catch(
+        (error: unknown) => {
+          stacks = stacksOf(error);
+          return lost(context, error);
+        },
+      ),
     );
     const result = { ...lived, durationMs: Math.round(tools.clock.monotonic() - started) };
     await recordRan(tools, context, result);
@@ -71,23 +72,20 @@ interface Given {
 
 async function live(tools: WorkflowTools, context: Context, given: Given): Promise<WorldRunResult> {
   const { checkout, planTask } = given;
+  const { sandbox, workspace } = checkout;
   const run = runOf(context);
-  const place = { state: tools.state, repositoryId: run.repositoryId, root: run.root, git: tools.git };
-  const before = await fingerprintOutside(place);
+  await recordSurroundings(tools, context, { method: workspace.method, isolation: sandbox.level });
   const own = await folderIdentity(checkout.folder.tree);
-  const report = readable(await runAgent(tools, context, given));
+  const watch = await watchOutside(tools, run, sandbox.level);
+  const report = stoppedOr(sandbox, readable(await runAgent(tools, context, given)));
   context.signal.throwIfAborted();
-  const outside = await changesOutside(place, before);
-  for (const { path } of outside) await discardIfLayer(tools.workspaces, tools.state.layers, path);
+  await tools.ledger.worlds.used(context, sandbox.usage());
+  const outside = await watch.changes();
   const ended = {
     world: { name: context.payload.world.name },
     summary: report.summary,
-    integrity: outside.flatMap((change) => findingOf(change)),
-    warnings: outside.flatMap((change) =>
-      change.whose === 'users'
-        ? [`While it ran, ${change.what} changed in your repository ${run.root}; Miyabi did not do that: look at it with \`git status\`.`]
-        : [],
-    ),
+    integrity: outside.integrity,
+    warnings: [...outside.warnings, ...deniedIn(sandbox.incidents())],
     costMicroUsd: report.costMicroUsd,
     durationMs: 0,
   };
@@ -105,6 +103,8 @@ async function live(tools: WorkflowTools, context: Context, given: Given): Promi
   context.progress('harvesting the change');
   const harvested = await harvest(await tools.git.open(tools.state.mirror(run.repositoryId)), {
     directory: checkout.folder.tree,
+    index: workspace.index,
+    exclude: checkout.placed,
     base: context.payload.base,
     message: messageOf(context, planTask, report),
     author: run.author,
@@ -128,13 +128,27 @@ async function runAgent(tools: WorkflowTools, context: Context, { checks, planTa
     instructions: planTask.instructions,
     base: await knownEvidence(tools, context.jobId, base, checks),
     checks: checks.plan,
-    process: checkout.setting.process,
+    process: checkout.sandbox.process,
     environment: checkout.setting.environment,
     timeoutMs: world.timeoutMs,
     limits: checkout.setting.limits ?? {},
-    signal: context.signal,
+    signal: AbortSignal.any([context.signal, checkout.sandbox.stopped]),
     onEvent: (event) => context.progress(inWords(event)),
   });
+}
+
+/** An agent whose world was stopped for breaking a rule has failed, whatever it says itself. */
+function stoppedOr({ stopped }: Checkout['sandbox'], report: AgentReport): AgentReport {
+  if (!stopped.aborted) return report;
+  const { detail } = stopped.reason as Incident;
+  return { ...report, end: { kind: 'failed', reason: `stopped, because it broke a rule: ${detail}` } };
+}
+
+/** Denials that stopped nobody, as sentences for people; the records hold all of them. */
+function deniedIn(incidents: readonly Incident[]): readonly string[] {
+  return incidents
+    .filter(({ stopped }) => !stopped)
+    .map(({ kind, detail, count }) => `Denied (${kind}): ${detail}${count > 1 ? `, ${count} times` : ''}.`);
 }
 
 /** What an agent printed last ends up in commits, records and on terminals: without control characters, and without its colours. */
@@ -168,17 +182,6 @@ function failureOf(report: AgentReport): { readonly status: 'failed' | 'timeout'
     case 'cancelled':
       return { status: 'cancelled', reason: 'it was cancelled' };
   }
-}
-
-function findingOf(change: OutsideChange): IntegrityFinding[] {
-  if (change.whose === 'users') return [];
-  return [
-    {
-      rule: 'wrote-outside-the-world',
-      path: change.path,
-      detail: `While it ran, ${change.what} changed, where nothing but Miyabi writes.`,
-    },
-  ];
 }
 
 /** The trailers prove later, from `git log` alone, which task made a commit, and that it was merged once. */

@@ -33,12 +33,16 @@ async function leavings(open: readonly RepositoryId[] = []) {
   const stand = await gitStand();
   const state = stateFolder(join(stand.path, 'state'));
   const repositories = new Map([[one, { id: one, root: stand.repository.root, createdAt: 1 }]]);
-  const tools = { ...stand, ledger: { repositoryById: async (id: RepositoryId) => repositories.get(id) } };
+  const tools = {
+    ...stand,
+    ledger: { repositoryById: async (id: RepositoryId) => repositories.get(id), folders: async () => await Promise.resolve([]) },
+  };
   const request = (more: { readonly dryRun?: boolean; readonly runs?: RunRecords } = {}) => ({
     state,
     runs: recordsOf(known, open),
     now,
     dryRun: false,
+    keptMs: 14 * 24 * 3_600_000,
     ...more,
   });
   return { ...stand, state, tools, request };

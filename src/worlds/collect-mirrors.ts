@@ -106,8 +106,8 @@ async function removeFiles(
   return collected;
 }
 
-/** What runs keep in a mirror: `refs/miyabi/runs/<job>/…` and `refs/miyabi/worlds/<run>/…`. */
-const runRefs = ['refs/miyabi/runs/', 'refs/miyabi/worlds/'] as const;
+/** What runs keep in a mirror: `refs/miyabi/runs/<job>/…`, and by the run as people see it their worlds and what was left of killed ones. */
+const runRefs = ['refs/miyabi/runs/', 'refs/miyabi/worlds/', 'refs/miyabi/rescued/'] as const;
 
 async function removeRefs(tools: MirrorCollectTools, request: Request, path: string): Promise<readonly CollectedFolder[]> {
   try {

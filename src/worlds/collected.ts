@@ -11,6 +11,30 @@ export interface CollectedFolder {
   readonly why: string;
 }
 
+/** How long, in ms, what worlds are made from is kept after its last use. */
+export interface KeptUnused {
+  /** Immutable checkouts, and those that wait in the pool: quickly made again. */
+  readonly checkoutsMs: number;
+  /** Installed dependencies: slow to make again. */
+  readonly layersMs: number;
+}
+
+/** @param unusedMs what a person asks for, for everything alike. */
+export function keptUnused(checkoutsMs: number, unusedMs?: number): KeptUnused {
+  return { checkoutsMs: unusedMs ?? checkoutsMs, layersMs: unusedMs ?? Math.max(14 * day, checkoutsMs) };
+}
+
+/** Why something may go that was last used then; undefined while it is kept. Times in epoch ms. */
+export function whyUnused(usedAt: number, now: number, keptMs: number): string | undefined {
+  return now - usedAt >= keptMs ? `not used for ${inWords(keptMs)}` : undefined;
+}
+
+function inWords(ms: number): string {
+  if (ms >= 2 * day) return `${Math.floor(ms / day)} days`;
+  if (ms >= hour) return `${Math.floor(ms / hour)} hours`;
+  return ms === 0 ? 'any time at all' : `${Math.ceil(ms / 60_000)} minutes`;
+}
+
 /** What the engine's records say of a run; `unknown` when they have never heard of it. */
 export type RunState = { readonly kind: 'open' } | { readonly kind: 'ended'; readonly at: number } | { readonly kind: 'unknown' };
 
@@ -26,13 +50,11 @@ export interface RunRecords {
   openRepositories(): Promise<ReadonlySet<RepositoryId>>;
 }
 
-const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const day = 24 * hour;
 
 /** How long what a run leaves on purpose is kept after its end, in ms: people go back to it with `explain` and `show`. */
 export const keptAfterEndMs = 30 * day;
-
-/** How long a layer of dependencies is kept after its last use, in ms. */
-export const unusedLayerMs = 14 * day;
 
 /** After this time nobody is at work any more on a file that is made and removed within one step, in ms. */
 export const halfMadeMs = day;

@@ -17,6 +17,8 @@ export interface PrepareWorldRequest {
   readonly layers?: readonly string[];
   readonly repositoryId: RepositoryId;
   readonly jobId: JobId;
+  /** The process that makes it, as others can ask after it. */
+  readonly owner?: string;
   /** Epoch ms. */
   readonly at: number;
   /** With less free space on the disk nothing is made. */
@@ -37,7 +39,14 @@ export interface WorldTools {
 export async function prepareWorld(tools: WorldTools, request: PrepareWorldRequest): Promise<Workspace> {
   const { folder, mirrorPath, repositoryId, jobId, at } = request;
   await refuseNearlyFullDisk(folder, request.minimumFreeBytes);
-  await tools.ledger.recordFolder({ directory: folder.root, repositoryId, jobId, createdAt: at });
+  await tools.ledger.recordFolder({
+    directory: folder.root,
+    repositoryId,
+    jobId,
+    createdAt: at,
+    base: request.near ?? request.commit,
+    ...(request.owner === undefined ? {} : { owner: request.owner }),
+  });
   try {
     await removeLinksOnTheWay(folder.root);
     if (await exists(folder.root)) {

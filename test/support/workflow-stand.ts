@@ -4,6 +4,8 @@ import type { GitStand } from './git-stand.ts';
 import { userEnvironment } from './repository.ts';
 import { folderArtifacts } from '../../src/adapters/artifacts/folder-artifacts.ts';
 import { systemIds } from '../../src/adapters/ids.ts';
+import { lockedOwner } from '../../src/adapters/owner.ts';
+import { createSandboxes } from '../../src/adapters/sandbox/sandboxes.ts';
 import { openDatabase } from '../../src/adapters/store/open-database.ts';
 import { configSchema } from '../../src/domain/config.ts';
 import type { AttemptId, JobId, TaskId } from '../../src/domain/ids.ts';
@@ -35,6 +37,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
   const mirror = await git.git.mirror(state.mirror(id), git.repository.root, git.repository.head);
   const config = configSchema.parse({});
   const agent = { run: () => Promise.reject(new Error('no agent takes part')) };
+  const owner = lockedOwner(git.locks, systemIds.next());
   const artifacts = folderArtifacts({ folder: state.artifacts, clock });
   const tools: WorkflowTools = {
     artifacts,
@@ -43,11 +46,22 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     locks: git.locks,
     workspaces: git.workspaces,
     processes: git.process,
+    owner,
+    sandboxes: createSandboxes({
+      process: git.process,
+      path: userEnvironment['PATH'],
+      state: state.root,
+      clock,
+      owner,
+      nodePath: process.execPath,
+      home: git.path,
+    }),
     clock,
     state,
     host: {
       environment: { PATH: userEnvironment['PATH'], HOME: git.path },
       nodePath: process.execPath,
+      programFolders: [],
       nodeVersion: process.versions.node,
       cores: 2,
       memoryBytes: 1e9,
@@ -91,6 +105,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       artifacts,
     }),
     [Symbol.asyncDispose]: async () => {
+      await owner[Symbol.asyncDispose]();
       await database.close();
       await git[Symbol.asyncDispose]();
     },

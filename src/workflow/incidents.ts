@@ -1,0 +1,25 @@
+import type { Incident } from '../domain/incident.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import type { WorkflowTools } from './tools.ts';
+
+/** Whoever hears of what a world is denied: people see it at once, and the records keep it. */
+export interface IncidentKeeper {
+  readonly onIncident: (incident: Incident) => void;
+  /** When all that was heard is recorded. @throws what the records threw. */
+  kept(): Promise<void>;
+}
+
+export function keepIncidents(tools: Pick<WorkflowTools, 'ledger'>, context: TaskContext<unknown>): IncidentKeeper {
+  const { taskId, jobId } = context;
+  const writes: Promise<void>[] = [];
+  return {
+    onIncident(incident) {
+      context.progress(incident.stopped ? `stopped: ${incident.detail}` : `denied: ${incident.detail}`);
+      const write = tools.ledger.worlds.incident({ taskId, jobId }, incident);
+      // Whoever waits for all of them is told what went wrong.
+      write.catch(() => undefined);
+      writes.push(write);
+    },
+    kept: async () => void (await Promise.all(writes)),
+  };
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AllowedAddress } from '../domain/allowed-address.ts';
+import type { HostEnvironment } from './environment.ts';
+import { registryAddresses } from './npm-settings.ts';
+
+/** Where package managers look for packages unless they are told otherwise. */
+const usual = ['https://registry.npmjs.org', 'https://registry.yarnpkg.com'] as const;
+
+/**
+ * The addresses that an installation may reach: the registries that the user's npm is told of, and the usual ones where it is told of
+ * none.
+ */
+export async function registryHosts(host: HostEnvironment): Promise<readonly AllowedAddress[]> {
+  const path = host['npm_config_userconfig'] ?? (host['HOME'] === undefined ? undefined : join(host['HOME'], '.npmrc'));
+  // As for the world's own .npmrc: a file that is missing says nothing.
+  const text = path === undefined ? '' : registryAddresses(await readFile(path, 'utf8').catch(() => ''));
+  const named = [...text.matchAll(/registry\s*=\s*"?(https?:\/\/[^\s"]+)/g)].map(([, url = '']) => url);
+  const own = [...named, host['npm_config_registry'] ?? ''].flatMap(addressOf);
+  const all = own.length === 0 ? usual.flatMap(addressOf) : own;
+  return [...new Map(all.map((address) => [`${address.host}:${address.port}`, address])).values()];
+}
+
+function addressOf(url: string): readonly AllowedAddress[] {
+  if (!URL.canParse(url)) return [];
+  const { hostname, port, protocol } = new URL(url);
+  return [{ host: hostname.replace(/\.$/, ''), port: Number(port) || (protocol === 'http:' ? 80 : 443) }];
+}
