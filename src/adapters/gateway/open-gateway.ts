@@ -23,9 +23,13 @@ export interface Gateway {
 /** `TRACE` would send our own headers back; the others are for browsers and proxies. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
+/** Requests of one world under way at the same time. */
+const mostAtOnce = 64;
+
 /** @throws Failure (configuration) when a provider's address cannot be used. */
 export function openGateway({ routes, onUse }: GatewayRequest, resolve: Resolve): Gateway {
   const token = newSecret();
+  let atOnce = 0;
   const upstreams = new Map(routes.map((route) => [route.name, createUpstream(route, resolve)]));
 
   /** @returns why not, or where to. */
@@ -45,6 +49,10 @@ export function openGateway({ routes, onUse }: GatewayRequest, resolve: Resolve)
     serve(request, response) {
       const found = find(request);
       if (typeof found === 'string') return refuse(response, { status: 403, sentence: `The request to the gateway is refused: ${found}.` });
+      if (atOnce >= mostAtOnce)
+        return refuse(response, { status: 503, sentence: `There are ${mostAtOnce} requests to models under way already.` });
+      atOnce += 1;
+      response.once('close', () => (atOnce -= 1));
       relay({ ...found, request, response, onUse });
     },
     environment: (origin) => Object.assign({}, ...routes.map(({ name }) => gatewayEnvironment(name, `${origin}/${token}/${name}`))),

@@ -244,6 +244,22 @@ describe('what is not meant is refused, and nothing reaches the provider', () =>
   });
 });
 
+test('more requests at a time than a world may have are refused, and others are served again when they have ended', async () => {
+  const path = `${pathOf('anthropic')}/v1/stream`;
+  const streams = await Promise.all(
+    Array.from({ length: 64 }, async () => {
+      const asked = request({ socketPath: `${out.egress.folder}/s`, path }).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.on('error', () => {});
+      return asked;
+    }),
+  );
+  expect(await ask(path)).toMatchObject({ status: 503, body: 'Miyabi: There are 64 requests to models under way already.\n' });
+  for (const asked of streams) asked.destroy();
+  await use(64);
+  expect((await ask(`${pathOf('anthropic')}/v1/messages`)).status).toBe(200);
+});
+
 const reason = reasonNotInside();
 describe.skipIf(reason !== '')(`from inside of a world${reason === '' ? '' : ` (${reason})`}`, () => {
   test('a program uses the model by the variables it was told, and the key is nowhere inside', async () => {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { localServer, readAll, wayOut } from './stand.ts';
 import type { LocalServer, WayOut } from './stand.ts';
 
@@ -234,4 +236,29 @@ test('more connections than a world may have are not served, and this is told', 
   expect(await out.say(connectTo('evil.test:443'))).toBe('');
   expect(out.decisions.at(-1)).toMatchObject({ allowed: false, why: 'more than 8 connections at the same time' });
   for (const socket of held) socket.destroy();
+});
+
+test('many requests over one connection do not become more connections to the outside than a world may have', async () => {
+  let most = 0;
+  let open = 0;
+  const holding = createServer((socket) => {
+    open += 1;
+    most = Math.max(most, open);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => (open -= 1));
+    socket.resume();
+  });
+  await once(holding.listen(0, '127.0.0.1'), 'listening');
+  const { port } = holding.address() as AddressInfo;
+  await using narrow = await wayOut([`localhost:${port}`], { limits: { connections: 4 } });
+  const client = narrow.socket();
+  client.write(`GET http://localhost:${port}/ HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`.repeat(100));
+  await vi.waitUntil(() => narrow.decisions.length === 100);
+  expect(narrow.decisions.filter(({ allowed }) => !allowed).map(({ why }) => why)).toEqual(
+    Array.from({ length: 96 }, () => 'more than 4 connections at the same time'),
+  );
+  expect(most).toBeLessThanOrEqual(4);
+  client.destroy();
+  await narrow[Symbol.asyncDispose]();
+  await once(holding.close(), 'close');
 });

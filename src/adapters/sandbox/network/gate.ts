@@ -19,7 +19,7 @@ export interface NetworkDecision {
 
 /** An answer to a program of a world that it did not hope for. */
 export interface Refusal {
-  readonly status: 400 | 403 | 407 | 502;
+  readonly status: 400 | 403 | 407 | 502 | 503;
   /** Says what happened and what to do about it; it ends in a world, so it names nothing that the world did not name. */
   readonly sentence: string;
 }
@@ -55,15 +55,18 @@ export interface GateSettings {
   readonly onDecision: (decision: NetworkDecision) => void;
   /** For resolving and connecting together. */
   readonly connectMs: number;
+  /** To the outside at the same time: many requests can come over one connection to us. */
+  readonly connections: number;
 }
 
 const mostContacted = 100;
 
-export function createGate({ allow, resolve, onDecision, connectMs }: GateSettings): Gate {
+export function createGate({ allow, resolve, onDecision, connectMs, connections }: GateSettings): Gate {
   const listed = new Map(allow.map((address) => [formatAddress(address), address]));
   const contacted = new Set<string>();
   const sockets = new Set<Socket>();
   const ended = { sentBytes: 0, receivedBytes: 0 };
+  let connecting = 0;
 
   const deny = (address: AllowedAddress, why: string): void => onDecision({ allowed: false, ...address, why });
 
@@ -84,6 +87,15 @@ export function createGate({ allow, resolve, onDecision, connectMs }: GateSettin
 
   async function connectTo(address: AllowedAddress): Promise<Opened> {
     const name = formatAddress(address);
+    if (sockets.size + connecting >= connections) {
+      deny(address, `more than ${connections} connections at the same time`);
+      return {
+        kind: 'refused',
+        status: 503,
+        sentence: `This world has ${connections} connections, which is all it may have at the same time.`,
+      };
+    }
+    connecting += 1;
     try {
       const socket = await connected(address, checkedLookup(address.port, allow, resolve), connectMs);
       keep(socket, name);
@@ -100,6 +112,8 @@ export function createGate({ allow, resolve, onDecision, connectMs }: GateSettin
       const reason = causeOf(error);
       onDecision({ allowed: true, ...address, why: `on the list, but there was no connection (${reason})` });
       return { kind: 'refused', status: 502, sentence: `${name} is allowed, and could not be reached (${reason}).` };
+    } finally {
+      connecting -= 1;
     }
   }
 

@@ -67,7 +67,7 @@ export async function openEgress(request: EgressRequest): Promise<Egress> {
   const limits = { ...defaultLimits, ...request.limits };
   const forwards = listen === 'socket' ? loopbackForwards(allow) : [];
   const password = listen === 'loopback' ? newSecret() : undefined;
-  const gate = createGate({ allow, resolve, onDecision, connectMs: limits.connectMs });
+  const gate = createGate({ allow, resolve, onDecision, connectMs: limits.connectMs, connections: limits.connections });
   const gateway = models === undefined ? undefined : openGateway(models, resolve);
   const server = createProxyServer({ gate, limits, password, local: gateway?.serve ?? refuseLocal });
   const connections = connectionsOf(server);

@@ -9,7 +9,7 @@ import { sameSecret } from './secret.ts';
 import { tunnel } from './tunnel.ts';
 
 export interface ProxyLimits {
-  /** Of programs to us, at the same time. */
+  /** Of programs to us, and of us to the outside, at the same time each. */
   readonly connections: number;
   /** All headers of a request together. */
   readonly headerBytes: number;

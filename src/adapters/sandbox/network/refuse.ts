@@ -2,7 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Refusal } from './gate.ts';
 
-const phrases = { 400: 'Bad Request', 403: 'Not in sandbox.allow', 407: 'Proxy Authentication Required', 502: 'Bad Gateway' } as const;
+const phrases = {
+  400: 'Bad Request',
+  403: 'Not in sandbox.allow',
+  407: 'Proxy Authentication Required',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+} as const;
 
 /** Answers a request that is not served, and ends the connection: what else was sent over it is not looked at. */
 export function refuse(response: ServerResponse, { status, sentence }: Refusal): void {
