@@ -53,6 +53,9 @@ it('the views tell a whole run to people with SQL in hand', { timeout: 120_000 }
       run_ms: expect.any(Number),
       check_ms: expect.any(Number),
       commit_id: expect.stringMatching(/^[0-9a-f]{40}/),
+      method: expect.stringMatching(/^(overlay|reflink|pool|checkout)$/),
+      isolation: expect.stringMatching(/^(container|bubblewrap|seatbelt|limits)$/),
+      incidents: expect.any(Number),
     });
   }
   expect(view('evaluation_scores').map((row) => [row['world'], row['total'], row['tests'], row['tests_passed']])).toEqual(
@@ -73,6 +76,8 @@ it('the views tell a whole run to people with SQL in hand', { timeout: 120_000 }
     if (['world_completed', 'evaluation_done', 'merge_ready'].includes(String(kind))) JSON.parse(String(described));
   }
   expect(view('worktrees')).toEqual([]);
+  expect(view('miyabi_slot')).toEqual([]);
+  expect(view('miyabi_breaker')).toEqual([]);
 
   const events = view('run_events');
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
