@@ -39,6 +39,24 @@ it('takes the nearest folder above us that is ours and has all controllers', asy
   expect(found.detail).toContain('hold each world as a whole: memory, number of processes, processor time.');
 });
 
+it('does not leave a limited group above us for the sake of one more controller', async () => {
+  await using machine = await temporaryFolder();
+  imitate(machine.path, {
+    'proc/self/mountinfo': second,
+    'proc/self/cgroup': '0::/held.slice/miyabi.service\n',
+    'sys/fs/cgroup/cgroup.procs': '',
+    'sys/fs/cgroup/cgroup.controllers': 'cpu memory pids\n',
+    'sys/fs/cgroup/cgroup.subtree_control': 'cpu memory pids\n',
+    'sys/fs/cgroup/held.slice/cgroup.procs': '',
+    'sys/fs/cgroup/held.slice/cgroup.controllers': 'memory pids\n',
+    'sys/fs/cgroup/held.slice/cgroup.subtree_control': 'memory pids\n',
+    'sys/fs/cgroup/held.slice/memory.max': '8000000000\n',
+    'sys/fs/cgroup/held.slice/miyabi.service/cgroup.procs': '1\n',
+  });
+  const [place] = findPlaces(readHierarchies(machine.path), 'probe').places;
+  expect(place).toMatchObject({ folder: join(machine.path, 'sys/fs/cgroup/held.slice'), controllers: ['memory', 'pids'] });
+});
+
 it('says which limits are missing where a controller is not given to us', async () => {
   await using machine = await temporaryFolder();
   imitate(machine.path, {

@@ -34,7 +34,8 @@ export function heldIn(places: readonly Place[]): ReadonlySet<HeldResource> {
  *
  * Version 1: below our own group of each hierarchy, so that our own limits go on holding. Version 2: beside our own group,
  * because a group that holds processes can have no limited groups below it; the nearest folder above us that is ours to
- * write, which for an ordinary user is one of those that systemd gives to `user@<uid>.service`.
+ * write and has all controllers, which for an ordinary user is one of those that systemd gives to `user@<uid>.service`. Groups
+ * above us that are limited are not left for the sake of a controller; our own group's limits do not hold what is beside it.
  *
  * @param probe a name that no other process uses.
  */
@@ -95,9 +96,18 @@ function placeV2({ top, own }: Hierarchy, probe: string): Found {
       const controllers = available.filter((name) => isGiven(folder, name));
       if (best === undefined || controllers.length > best.controllers.length) best = { version: 2, controllers, folder, top };
     }
-    if (best?.controllers.length === Object.keys(resourceOf).length || folder === top || !folder.startsWith(top)) break;
+    if (folder === top || (best !== undefined && (hasAll(best) || isLimited(folder)))) break;
   }
   return best === undefined ? { reason: reason ?? 'the system has none' } : { place: best };
+}
+
+function hasAll({ controllers }: Place): boolean {
+  return controllers.length === Object.keys(resourceOf).length;
+}
+
+/** Whether this group is held itself: then its limits are worth more than a controller that only a folder above has. */
+function isLimited(folder: string): boolean {
+  return ['memory.max', 'cpu.max'].some((file) => !(readText(folder, file) ?? 'max').startsWith('max'));
 }
 
 /** Whether groups in this folder have the controller. Asks for it where they do not yet. */
