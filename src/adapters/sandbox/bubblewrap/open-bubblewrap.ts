@@ -73,7 +73,7 @@ function refused(request: ProcessRequest, reason: string): ProcessRequest {
  * list of users is not the user's; programs go by HOME.
  */
 function ownFiles(scratch: string): View['files'] {
-  const { uid, gid, username } = userInfo();
+  const { uid, gid, username } = thisUser();
   const contents = {
     passwd: lines([
       ...(uid === 0 ? [] : ['root:x:0:0::/:/usr/sbin/nologin']),
@@ -89,6 +89,15 @@ function ownFiles(scratch: string): View['files'] {
     writeFileSync(source, content);
     return { path: `/etc/${name}`, source };
   });
+}
+
+/** Where the system has no name for the user, as in many containers, any will do inside. */
+function thisUser(): { readonly uid: number; readonly gid: number; readonly username: string } {
+  try {
+    return userInfo();
+  } catch {
+    return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, username: 'user' };
+  }
 }
 
 function lines(texts: readonly string[]): string {
