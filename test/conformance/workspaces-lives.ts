@@ -80,7 +80,7 @@ function start(stand: WorkspaceStand, prefix: readonly string[], ...args: readon
     only: stand.only,
     args,
   };
-  const [program, ...rest] = [...prefix, process.execPath, victim, JSON.stringify(request)] as [string, ...string[]];
+  const [program = '', ...rest]: readonly string[] = [...prefix, process.execPath, victim, JSON.stringify(request)];
   return spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
