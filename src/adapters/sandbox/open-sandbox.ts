@@ -7,6 +7,7 @@ import type { NetworkDecision } from './network/open-egress.ts';
 import { openEgress } from './network/open-egress.ts';
 import { incidentsOfEnd } from './incidents-of-end.ts';
 import type { Rung, Told } from './rung.ts';
+import type { Watch } from './watch/watch-world.ts';
 import { watchWorld } from './watch/watch-world.ts';
 import { findWorldProcesses } from './watch/world-processes.ts';
 
@@ -46,7 +47,9 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
   const processes = rung.joinsGroup && group === undefined ? findWorldProcesses(parts.mark.join('=')) : undefined;
   const folders = [...(request.written ?? []), ...request.writable];
   const watch = opening.use(watchWorld({ group, processes, folders, limits: request.limits, clock, tell }));
-  const runner = opening.use(insideRunner({ walls, tell, stopped: stopping.signal, outputBytes: request.limits.outputBytes, ...parts }));
+  const runner = opening.use(
+    insideRunner({ walls, watch, tell, stopped: stopping.signal, outputBytes: request.limits.outputBytes, ...parts }),
+  );
 
   const open = opening.move();
   return {
@@ -78,13 +81,14 @@ function denials(tell: (told: Told) => void): (decision: NetworkDecision) => voi
 
 interface Inside extends Pick<SandboxParts, 'process' | 'mark'> {
   readonly walls: Awaited<ReturnType<Rung['open']>>;
+  readonly watch: Watch;
   readonly tell: (told: Told) => void;
   readonly stopped: AbortSignal;
   readonly outputBytes: number;
 }
 
 /** Runs programs inside until the world is stopped or the sandbox disposed of; after that they count as cancelled. */
-function insideRunner({ walls, tell, stopped, outputBytes, process: outside, mark }: Inside): ProcessRunner {
+function insideRunner({ walls, watch, tell, stopped, outputBytes, process: outside, mark }: Inside): ProcessRunner {
   const ending = new AbortController();
   const running = new Set<Promise<ProcessResult>>();
 
@@ -103,6 +107,7 @@ function insideRunner({ walls, tell, stopped, outputBytes, process: outside, mar
     const seen = await outside.run({ ...confined, onOutput, signal: AbortSignal.any(ends) });
     const result = walls.interpret?.(seen) ?? seen;
     for (const incident of incidentsOfEnd(result)) tell(incident);
+    if (result.end.kind !== 'exited' || result.end.code !== 0) watch.look();
     return result;
   }
 

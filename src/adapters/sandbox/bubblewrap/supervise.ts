@@ -28,7 +28,7 @@ count() { set -- /proc/[0-9]*; number=$#; }
 count
 before=$number
 exec 3>&2 2>/dev/null
-"$@" 2>&3 3>&-
+(exec "$@" 2>&3 3>&-)
 code=$?
 count
 for turn in 1 2 3 4 5; do

@@ -27,6 +27,8 @@ export interface WatchOptions {
 /** What a world uses while it runs. Disposing ends it; while there still is a group, so that the last figures are told. */
 export interface Watch extends AsyncDisposable {
   usage(): Omit<WorldUsage, 'contacted'>;
+  /** Looks now, beside the regular times: a program may have ended for what the kernel did a moment ago. */
+  look(): void;
 }
 
 const firstMs = 100;
@@ -107,6 +109,7 @@ export function watchWorld(options: WatchOptions): Watch {
 
   return {
     usage: () => ({ ...(canTell ? peak : {}), samples: samples.all() }),
+    look,
     async [Symbol.asyncDispose]() {
       if (ending.signal.aborted) return;
       clearTimeout(timer);
