@@ -215,8 +215,9 @@ describe('dependencies', { timeout: 60_000 }, () => {
     ['packages are copied into each other', { ...workspaces, 'p/a/package.json': '{"dependenciesMeta":{"b":{"injected":true}}}' }, {}],
   ])('are installed in the checkout itself where %s', async (_name, files, more) => {
     await using stand = await standWith();
-    const { install, notes, folder } = await stand.checkout('a', files, ci, more);
+    const { install, notes, folder, installed } = await stand.checkout('a', files, ci, more);
     expect(install.kind).toBe('passed');
+    expect(installed).toEqual(['/node_modules']);
     expect(notes.join(' ')).toContain('in the checkout itself');
     expect(existsSync(join(folder.tree, 'node_modules/x/index.js'))).toBe(true);
     expect(stand.names()).toEqual([]);

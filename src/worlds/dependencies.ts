@@ -2,6 +2,7 @@ import type { CommandEvidence } from '../domain/evidence.ts';
 import type { WorldFolder } from '../domain/state-folder.ts';
 import { commandEvidence } from '../ports/command-evidence.ts';
 import type { ProcessRunner } from '../ports/process.ts';
+import { addedPaths, filesIn } from './added-paths.ts';
 import type { DependencyPlan, InPlace } from './dependency-plan.ts';
 import { withOwn, withoutUsersHome } from './dependency-plan.ts';
 import type { LayerRequest, LayerTools } from './ensure-layer.ts';
@@ -27,6 +28,8 @@ export interface ReadyDependencies {
 /** What happened, and what a person should know about it, in sentences. */
 export interface SettledDependencies {
   readonly install: CommandEvidence;
+  /** As in {@link ReadyDependencies}; also what was installed in the checkout itself. */
+  readonly installed: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -80,14 +83,15 @@ export interface SettleRequest {
 export async function settleDependencies(
   tools: { readonly process: ProcessRunner },
   request: SettleRequest,
-  { rest, notes }: ReadyDependencies,
+  { rest, notes, installed }: ReadyDependencies,
 ): Promise<SettledDependencies> {
-  if (rest.kind === 'nothing') return { install: rest.install, notes };
+  if (rest.kind === 'nothing') return { install: rest.install, installed, notes };
   if (rest.kind === 'names') {
     await moveNames(request.folder, rest.record);
-    return { install: rest.install, notes };
+    return { install: rest.install, installed, notes };
   }
   const { install, environment } = rest.inPlace;
+  const before = await filesIn(request.folder.tree);
   const result = await tools.process.run({
     command: install.command,
     cwd: request.folder.tree,
@@ -97,5 +101,6 @@ export async function settleDependencies(
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   request.signal?.throwIfAborted();
-  return { install: commandEvidence(install.shown, result), notes };
+  const added = await addedPaths(request.folder.tree, before);
+  return { install: commandEvidence(install.shown, result), installed: added.map((path) => `/${path}`), notes };
 }

@@ -56,3 +56,10 @@ export function registryAddresses(text: string): string {
     .map(({ line }) => `${line}\n`)
     .join('');
 }
+
+/** The registry that an .npmrc names for packages of no scope; the last one counts. */
+export function registryIn(text: string): URL | undefined {
+  const value = settingsIn(text).findLast(({ key }) => key === 'registry')?.value ?? '';
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url !== undefined && ['https:', 'http:'].includes(url.protocol) ? url : undefined;
+}
