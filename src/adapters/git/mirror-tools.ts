@@ -5,6 +5,7 @@ import { removeAbandonedLock } from './abandoned-lock.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
 import { withOwnFiles } from './own-files.ts';
 import { retryLocked } from './retry-locked.ts';
+import { withRetriedWrites } from './retry-vanished.ts';
 
 export interface MirrorContext {
   readonly git: GitCommand;
@@ -31,7 +32,7 @@ export function privateFolder(mirrorPath: string): string {
 export function toolsOf(context: MirrorContext, mirrorPath: string): MirrorTools {
   return {
     ...context,
-    git: withOwnFiles(context.git, mirrorPath, privateFolder(mirrorPath)),
+    git: withRetriedWrites(withOwnFiles(context.git, mirrorPath, privateFolder(mirrorPath))),
     mirrorPath,
     profile: { kind: 'local', gitDir: mirrorPath },
     retried: (work, tidy) =>
