@@ -3,7 +3,7 @@ import type { ProcessRequest, ProcessResult, ProcessRunner } from '../../ports/p
 import type { Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
 import type { ControlGroups } from './control-groups/control-group.ts';
 import { gatherIncidents } from './incidents.ts';
-import type { NetworkDecision } from './network/open-egress.ts';
+import type { EgressRequest, NetworkDecision } from './network/open-egress.ts';
 import { openEgress } from './network/open-egress.ts';
 import { incidentsOfEnd } from './incidents-of-end.ts';
 import type { Rung, Told } from './rung.ts';
@@ -35,7 +35,7 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
     const incident = incidents.tell(told);
     if (told.stopped && !stopping.signal.aborted) stopping.abort(incident);
   };
-  const egress = hasOwnNetwork(request) ? opening.use(await openEgress({ ...wayOut(request), onDecision: denials(tell) })) : undefined;
+  const egress = needsWayOut(request) ? opening.use(await openEgress({ ...wayOut(request), onDecision: denials(tell) })) : undefined;
   const group = rung.joinsGroup ? await parts.groups.open(request.name, request.limits) : undefined;
   if (group !== undefined) opening.use(group);
   stopping.signal.addEventListener('abort', () => {
@@ -63,13 +63,14 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
   };
 }
 
-/** Without walls the network is the machine's: a proxy would be a suggestion. */
-function hasOwnNetwork({ level, network }: SandboxRequest): boolean {
-  return level !== 'limits' && network.length > 0;
+function needsWayOut({ level, network, models }: SandboxRequest): boolean {
+  return models !== undefined || (level !== 'limits' && network.length > 0);
 }
 
-function wayOut({ level, network }: SandboxRequest) {
-  return { allow: network, listen: level === 'seatbelt' ? 'loopback' : 'socket' } as const;
+/** Without walls the network is the machine's: a proxy would be a suggestion, and only the gateway to models is of use. */
+function wayOut({ level, network, models }: SandboxRequest): Pick<EgressRequest, 'allow' | 'models' | 'listen' | 'isProxy'> {
+  if (level === 'limits') return { allow: [], models, listen: 'loopback', isProxy: false };
+  return { allow: network, models, listen: level === 'seatbelt' ? 'loopback' : 'socket' };
 }
 
 function denials(tell: (told: Told) => void): (decision: NetworkDecision) => void {

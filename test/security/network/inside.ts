@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { Egress } from '../../../src/adapters/sandbox/network/open-egress.ts';
 
+const program = 'bwrap';
 /** Everything of the machine is visible inside and nothing can be reached: what comes out came through the bridge. */
 const bubblewrap =
   '--ro-bind / / --dev /dev --proc /proc --tmpfs /home --unshare-all --unshare-user --die-with-parent --cap-drop ALL --chdir /home --'.split(
@@ -11,7 +12,7 @@ const bubblewrap =
 
 /** Why bubblewrap cannot be used on this machine; empty when it can. */
 export function reasonNotInside(): string {
-  const tried = spawnSync('bwrap', [...bubblewrap, 'true'], { encoding: 'utf8' });
+  const tried = spawnSync(program, [...bubblewrap, 'true'], { encoding: 'utf8' });
   return tried.status === 0 ? '' : `not run here: bubblewrap ${tried.error?.message ?? tried.stderr.trim()}`;
 }
 
@@ -28,7 +29,7 @@ export async function inside(
   command: readonly [string, ...string[]],
   more: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Inside> {
-  const child = spawn('bwrap', [...bubblewrap, ...egress.bridged(command, { nodePath: process.execPath })], {
+  const child = spawn(program, [...bubblewrap, ...egress.bridged(command, { nodePath: process.execPath })], {
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: '/home', ...egress.environment, ...more.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/adapters/clock.ts';
 import { createProcessRunner } from '../../../src/adapters/process/process-runner.ts';
 import { createSandboxes } from '../../../src/adapters/sandbox/sandboxes.ts';
 import { parseAllowedAddress } from '../../../src/domain/allowed-address.ts';
+import type { GatewayUse } from '../../../src/ports/gateway.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { localServer } from './stand.ts';
 
@@ -20,9 +21,13 @@ const reason = bubblewrap?.usable === true ? '' : ` (not run here: ${bubblewrap?
 const gibibyte = 1024 ** 3;
 
 describe.skipIf(reason !== '')(`a world in the whole sandbox${reason}`, () => {
-  test('reaches what is listed, is told no otherwise, and both are known afterwards', async () => {
+  test('reaches what is listed and its model, is told no otherwise, and all of it is known afterwards', async () => {
     await using folder = await temporaryFolder();
     await using target = await localServer((_request, response) => response.end('reached'));
+    await using model = await localServer((request, response) =>
+      response.end(request.headers['x-api-key'] === 'the-key' ? 'Hello.' : 'Who?'),
+    );
+    const uses: GatewayUse[] = [];
     const [state, tree] = [join(folder.path, 'state'), join(folder.path, 'tree')];
     mkdirSync(state);
     mkdirSync(tree);
@@ -34,12 +39,18 @@ describe.skipIf(reason !== '')(`a world in the whole sandbox${reason}`, () => {
       protected: [],
       readable: [],
       network: [parseAllowedAddress(`localhost:${target.port}`)],
+      models: {
+        routes: [
+          { name: 'anthropic', upstream: `http://127.0.0.1:${model.port}`, headers: () => ({ 'x-api-key': 'the-key' }), isPrivate: true },
+        ],
+        onUse: (use) => uses.push(use),
+      },
       limits: { memoryBytes: gibibyte, processes: 128, cpus: 2, diskBytes: gibibyte, outputBytes: 1_000_000 },
       onIncident: () => {},
     });
     const script = `
       const say = (promise) => promise.then((r) => r.text()).catch((error) => error.message);
-      const all = ['http://localhost:${target.port}/', 'http://evil.test/', 'https://evil.test/'].map((url) => say(fetch(url)));
+      const all = ['http://localhost:${target.port}/', 'http://evil.test/', 'https://evil.test/', process.env.ANTHROPIC_BASE_URL + '/v1'].map((url) => say(fetch(url)));
       Promise.all(all).then((said) => { console.log(JSON.stringify(said)); process.exitCode = 3; });`;
     const result = await sandbox.process.run({
       command: [process.execPath, '-e', script],
@@ -48,8 +59,42 @@ describe.skipIf(reason !== '')(`a world in the whole sandbox${reason}`, () => {
       timeoutMs: 20_000,
     });
     expect(result).toMatchObject({ end: { kind: 'exited', code: 3 }, leftovers: 0, stderr: '' });
-    expect(JSON.parse(result.stdout)).toEqual(['reached', 'fetch failed', 'fetch failed']);
+    expect(JSON.parse(result.stdout)).toEqual(['reached', 'fetch failed', 'fetch failed', 'Hello.']);
+    expect(uses).toMatchObject([{ route: 'anthropic', status: 200, end: 'complete' }]);
     expect(sandbox.usage().contacted).toEqual([`localhost:${target.port}`]);
     expect(sandbox.incidents().map(({ kind, stopped }) => [kind, stopped])).toContainEqual(['network', false]);
   });
+});
+
+test('without walls a world has the network of the machine, and its model all the same', async () => {
+  await using folder = await temporaryFolder();
+  await using model = await localServer((request, response) =>
+    response.end(request.headers['x-api-key'] === 'the-key' ? 'Hello.' : 'Who?'),
+  );
+  const state = join(folder.path, 'state');
+  mkdirSync(state);
+  await using sandbox = await createSandboxes({ ...parts, state, home: '/nonexistent' }).open({
+    level: 'limits',
+    name: 'beta',
+    writable: [],
+    protected: [],
+    readable: [],
+    network: [parseAllowedAddress('registry.test:443')],
+    models: {
+      routes: [
+        { name: 'anthropic', upstream: `http://127.0.0.1:${model.port}`, headers: () => ({ 'x-api-key': 'the-key' }), isPrivate: true },
+      ],
+      onUse: () => {},
+    },
+    limits: { memoryBytes: gibibyte, processes: 128, cpus: 2, diskBytes: gibibyte, outputBytes: 1_000_000 },
+    onIncident: () => {},
+  });
+  expect(Object.keys(sandbox.environment).sort()).toEqual(['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'MIYABI_GATEWAY_ANTHROPIC']);
+  const result = await sandbox.process.run({
+    command: [process.execPath, '-e', "fetch(process.env.ANTHROPIC_BASE_URL + '/v1').then((r) => r.text()).then(console.log)"],
+    cwd: folder.path,
+    env: { PATH: path, ...sandbox.environment },
+    timeoutMs: 20_000,
+  });
+  expect(result).toMatchObject({ end: { kind: 'exited', code: 0 }, stdout: 'Hello.\n' });
 });

@@ -35,6 +35,8 @@ export interface EgressRequest {
    * machine's own loopback, for places that share it; whoever has not been told the password gets nothing there.
    */
   readonly listen?: 'socket' | 'loopback';
+  /** Whether programs are told of the proxy (the default). Not where they have the machine's network in any case. */
+  readonly isProxy?: boolean;
   readonly resolve?: Resolve;
   readonly limits?: Partial<ProxyLimits & { readonly connectMs: number }>;
 }
@@ -63,7 +65,7 @@ const defaultLimits = { connections: 128, headerBytes: 16_384, idleMs: 900_000, 
  * @throws Failure (configuration) when an address of this machine is on the list that cannot be had inside.
  */
 export async function openEgress(request: EgressRequest): Promise<Egress> {
-  const { allow, onDecision, models, listen = 'socket', resolve = systemResolve } = request;
+  const { allow, onDecision, models, listen = 'socket', isProxy = true, resolve = systemResolve } = request;
   const limits = { ...defaultLimits, ...request.limits };
   const forwards = listen === 'socket' ? loopbackForwards(allow) : [];
   const password = listen === 'loopback' ? newSecret() : undefined;
@@ -78,7 +80,7 @@ export async function openEgress(request: EgressRequest): Promise<Egress> {
     folder: place.folder,
     port: place.port,
     environment: {
-      ...proxyEnvironment(password === undefined ? `http://${origin}` : `http://${proxyUser}:${password}@${origin}`),
+      ...(isProxy ? proxyEnvironment(password === undefined ? `http://${origin}` : `http://${proxyUser}:${password}@${origin}`) : {}),
       ...gateway?.environment(`http://${origin}`),
     },
     bridged: (command, { nodePath }) =>
