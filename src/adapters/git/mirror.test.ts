@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gitStand } from '../../../test/support/git-stand.ts';
@@ -99,6 +110,50 @@ describe('a folder with a commit', { timeout: 60_000 }, () => {
 });
 
 describe('the commit of a folder', { timeout: 60_000 }, () => {
+  test('reads only what looks other than it was handed over, and misses nothing', async () => {
+    await using stand = await gitStand({ 'a.txt': 'one\n', 'b.txt': 'two\n', 'c.txt': 'three\n' });
+    const { mirror, repository } = stand;
+    const [directory, index] = [join(stand.path, 'tree'), join(stand.path, 'index')];
+    await mirror.checkOut({ directory, commit: repository.head, index });
+    const handed = readFileSync(index);
+    expect(await mirror.commitFolder({ directory, index, base: repository.head, message: 'm', author, at })).toBeUndefined();
+    const { atime, mtime } = statSync(join(directory, 'b.txt'));
+    writeFileSync(join(directory, 'b.txt'), 'TWO\n');
+    utimesSync(join(directory, 'b.txt'), atime, mtime);
+    const commit = (await mirror.commitFolder({ directory, index, base: repository.head, message: 'm', author, at }))!;
+    expect((await mirror.change(repository.head, commit)).files.map(({ path }) => path)).toEqual(['b.txt']);
+    expect(readFileSync(index)).toEqual(handed);
+  });
+
+  test('rests on the base that is asked for, whatever the index held', async () => {
+    await using stand = await gitStand({ 'a.txt': 'one\n' });
+    const { mirror, repository, git } = stand;
+    const [directory, index] = [join(stand.path, 'tree'), join(stand.path, 'index')];
+    await mirror.checkOut({ directory, commit: repository.head, index });
+    const base = repository.commit({ 'b.txt': 'two\n' });
+    await git.mirror(mirror.path, repository.root, base);
+    const commit = (await mirror.commitFolder({ directory, index, base, message: 'm', author, at }))!;
+    expect((await mirror.change(base, commit)).files.map(({ path, status }) => [path, status])).toEqual([['b.txt', 'deleted']]);
+  });
+
+  test('leaves out paths and names although the folder says they are wanted', async () => {
+    await using stand = await gitStand({ '.gitignore': '.env*\n.venv/\n' });
+    const directory = join(stand.path, 'tree');
+    const { mirror, repository } = stand;
+    await mirror.checkOut({ directory, commit: repository.head });
+    writeFiles(directory, {
+      '.gitignore': '!.env*\n!.venv/\n',
+      '.env.test': 'placed',
+      'sub/.env.test': 'of the change',
+      'conf/local.json': 'placed',
+      '.venv/bin/python': 'installed',
+      'sub/.venv/x': 'installed',
+    });
+    const commit = (await commitOf(mirror, directory, repository.head, ['/.env.test', 'conf/local.json', '.venv']))!;
+    const { files } = await mirror.change(repository.head, commit);
+    expect(files.map(({ path }) => path).sort()).toEqual(['.gitignore', 'sub/.env.test']);
+  });
+
   test('holds adds, deletes, modes and links, and is signed by the user and by Miyabi', async () => {
     await using stand = await gitStand({ 'keep.txt': 'k\n', 'gone.txt': 'g\n', 'run.sh': 'echo\n', 'edit me.txt': 'one\ntwo\n' });
     const directory = join(stand.path, 'tree');
