@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { release, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ProcessRequest } from '../../../ports/process.ts';
 import type { OpenRung, RungPlace } from '../rung.ts';
@@ -29,6 +29,7 @@ export function openBubblewrap(tools: Tools, place: RungPlace): OpenRung {
   };
   const filterFile = tools.filter === undefined ? undefined : join(place.scratch, 'filter');
   if (filterFile !== undefined && tools.filter !== undefined) writeFileSync(filterFile, tools.filter);
+  const processes = mostProcesses(place);
   let count = 0;
 
   return {
@@ -48,7 +49,7 @@ export function openBubblewrap(tools: Tools, place: RungPlace): OpenRung {
           .join(''),
         { mode: 0o600 },
       );
-      const inner = supervised(request.command, limits, tools);
+      const inner = supervised(request.command, { ...limits, processes }, tools);
       const bridged = place.egress?.bridged(inner, { nodePath: tools.nodePath }) ?? inner;
       const command = wrapped(bridged, { program: tools.program, optionsFile, filterFile, graceful: tools.env !== undefined });
       return { ...rest, command: place.group?.joining(command) ?? command, env: { PATH: '/usr/bin:/bin' } };
@@ -59,6 +60,16 @@ export function openBubblewrap(tools: Tools, place: RungPlace): OpenRung {
       await rm(place.scratch, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Where no control group holds the number of processes they are watched, and the world is stopped when there are too many. So that
+ * they cannot outrun the watch, the user namespace holds them a little later; kernels before 5.14 count all processes of the user.
+ */
+function mostProcesses({ group, limits }: RungPlace): number | undefined {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  if (group?.holds.has('processes') === true || major < 5 || (major === 5 && minor < 14)) return undefined;
+  return 2 * limits.processes + 32;
 }
 
 /** A request that says why, in place of the program that was asked for. */

@@ -14,12 +14,13 @@ export interface SupervisorPrograms {
  * about a program that was killed is not the program's, and goes nowhere.
  */
 const script = `
-cpu=$1 file=$2 files=$3 sleep=$4
-shift 4
+cpu=$1 file=$2 files=$3 processes=$4 sleep=$5
+shift 5
 ulimit -c 0 2>/dev/null
 [ -z "$cpu" ] || { ulimit -S -t "$cpu" && ulimit -H -t "$((cpu + 1))"; } 2>/dev/null
 [ -z "$file" ] || ulimit -f "$file" 2>/dev/null
 [ -z "$files" ] || ulimit -n "$files" 2>/dev/null
+[ -z "$processes" ] || { (ulimit -u "$processes") 2>/dev/null && ulimit -u "$processes"; } || ulimit -p "$processes" 2>/dev/null
 case $program in
   */*) [ -f "$program" ] && [ -x "$program" ] ;;
   *) command -v -- "$program" >/dev/null ;;
@@ -40,14 +41,19 @@ done
 exit "$code"
 `;
 
-/** @returns the command that runs `command` under supervision. */
+/**
+ * @param limits `processes` bounds all processes of the user namespace, and thus of this sandbox; root is not held by it.
+ * @returns the command that runs `command` under supervision.
+ */
 export function supervised(
   command: readonly [string, ...string[]],
-  limits: ProcessLimits,
+  limits: ProcessLimits & { readonly processes: number | undefined },
   { sleep, env }: SupervisorPrograms,
 ): [string, ...string[]] {
   const blocks = limits.fileBytes === undefined ? undefined : limits.fileBytes / 512;
-  const values = [limits.cpuSeconds, blocks, limits.openFiles].map((value) => (value === undefined ? '' : String(Math.ceil(value))));
+  const values = [limits.cpuSeconds, blocks, limits.openFiles, limits.processes].map((value) =>
+    value === undefined ? '' : String(Math.ceil(value)),
+  );
   const start = env === undefined ? command : [env, '--default-signal=TERM', '--', ...command];
   return ['/bin/sh', '-c', `program=$1\nshift\n${script}`, 'miyabi-supervisor', command[0], ...values, sleep, ...start];
 }

@@ -7,7 +7,7 @@ import { node, python, sh } from '../escape.ts';
 export const reading: readonly Escape[] = [
   {
     tries: 'reads the list of passwords',
-    control: true,
+    ...(process.getuid?.() === 0 ? { control: true } : {}),
     program: () => sh(`grep -qE '^[^:]+:[^:]*:[0-9]+:' /etc/shadow 2>/dev/null && echo ESCAPED; echo tried`),
   },
   { tries: `reads a key in the user's home`, control: true, program: ({ home }) => sh(`cat ${home}/.ssh/id_ed25519; echo tried`) },

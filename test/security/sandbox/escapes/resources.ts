@@ -50,6 +50,10 @@ if count > 48: print('ESCAPED', count)
 print('tried', flush=True)
 import os
 os._exit(0)`),
+    // Where the kernel does not hold it the world is stopped.
+    ends: 'anyhow',
+    holds: toldOf('processes'),
+    notIn: { container: 'the engine does not tell of refusals' },
   },
   {
     tries: 'takes memory without end (Node)',
