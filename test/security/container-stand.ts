@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from 'node:net';
@@ -17,6 +17,13 @@ export interface ContainerStand extends AsyncDisposable {
   startDockerService(): Promise<Readonly<Record<string, string>>>;
 }
 
+export interface ImageContents {
+  readonly programs?: readonly string[];
+  readonly folders?: readonly string[];
+  /** Files whose libraries are needed too. */
+  readonly librariesOf?: readonly string[];
+}
+
 /** What the image holds; each with the libraries it needs. */
 const programs = ['sh', 'env', 'cat', 'ls', 'id', 'sleep', 'mount', 'dd', 'touch', 'rm', 'mkdir', 'ln', 'true', 'head', 'ps', 'seq'];
 
@@ -24,9 +31,10 @@ const programs = ['sh', 'env', 'cat', 'ls', 'id', 'sleep', 'mount', 'dd', 'touch
  * Podman with the settings a machine without systemd and without CAP_SYS_RESOURCE needs, and an image made of programs of this machine:
  * nothing is fetched.
  *
+ * @param more what the image holds beside the usual programs of a shell and the libraries of our Node.
  * @returns why there is none, otherwise.
  */
-export async function containerStand(): Promise<ContainerStand | string> {
+export async function containerStand(more: ImageContents = {}): Promise<ContainerStand | string> {
   if (process.platform !== 'linux') return 'not run here: a stand for containers is only there for Linux';
   if (process.getuid?.() !== 0) return 'not run here: the stand for containers wants root';
   if (whereIs('podman') === undefined) return 'not run here: no container engine answers (podman is not installed)';
@@ -48,7 +56,7 @@ export async function containerStand(): Promise<ContainerStand | string> {
   };
   const image = 'localhost/miyabi-test:1';
   try {
-    makeImageRoot(join(folder, 'root'));
+    makeImageRoot(join(folder, 'root'), more);
     execFileSync(
       'sh',
       [
@@ -115,19 +123,20 @@ function writeSettings(folder: string): Readonly<Record<string, string>> {
   };
 }
 
-function makeImageRoot(root: string): void {
+function makeImageRoot(root: string, more: ImageContents): void {
   for (const name of ['etc', 'tmp', 'proc', 'dev', 'sys', 'usr/bin', 'usr/sbin']) mkdirSync(join(root, name), { recursive: true });
-  const found = [...programs.flatMap((name) => whereIs(name) ?? []), process.execPath];
   const isMerged = realpathSync('/bin') === realpathSync('/usr/bin');
   for (const name of isMerged ? ['bin', 'sbin', 'lib', 'lib64'] : []) {
     mkdirSync(join(root, 'usr', name), { recursive: true });
     symlinkSync(`usr/${name}`, join(root, name));
   }
-  for (const program of found) {
-    for (const library of librariesOf(program)) copyInto(root, library);
-    if (program !== process.execPath) copyInto(root, program);
-  }
+  const found = [...programs, ...(more.programs ?? [])].flatMap((name) => whereIs(name) ?? []);
+  for (const program of found) copyInto(root, program);
+  for (const folder of more.folders ?? []) cpSync(folder, join(root, folder), { recursive: true, verbatimSymlinks: true });
+  const libraries = [...found, process.execPath, ...(more.librariesOf ?? [])].flatMap(librariesOf);
+  for (const library of new Set(libraries)) copyInto(root, library);
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
 }
 
 function copyInto(root: string, path: string): void {

@@ -37,6 +37,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
   const labels = { ...parts.labels, 'miyabi.world': place.name };
   const { mounts, made } = placeMounts(place, writeOwnFiles(place.scratch), nodePath);
   for (const mount of mounts) mountOption(mount);
+  const filter = usable.filter === undefined ? undefined : writeText(join(place.scratch, 'system-calls.json'), usable.filter);
   let count = 0;
   let isClosed = false;
 
@@ -58,7 +59,6 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
       // The runner refuses it, with a reason.
       if (unspeakable) return { ...request, command: ['\0'], cwd: '/', env: engine.environment };
       const command = place.egress?.bridged(request.command, { nodePath }) ?? request.command;
-      writeFileSync(script, startScript({ ...request, command, env: withPath(request.env, usable.path) }), { mode: 0o600 });
       const { limits: _insideOnly, ...rest } = request;
       const graceMs = request.graceMs ?? 2_000;
       const options = runOptions({
@@ -67,8 +67,16 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
         user,
         name,
         labels,
-        mounts: [...mounts, { source: script, at: scriptPath, isWritable: false }],
+        mounts: [
+          ...mounts,
+          {
+            source: writeText(script, startScript({ ...request, command, env: withPath(request.env, usable.path) })),
+            at: scriptPath,
+            isWritable: false,
+          },
+        ],
         volumes: usable.volumes,
+        filter,
         script: scriptPath,
         readsInput: request.stdin !== undefined,
         limits: place.limits,
@@ -109,6 +117,11 @@ function withPath(env: ProcessRequest['env'], more: readonly string[]): ProcessR
 
 function textsOf({ command, cwd, env }: ProcessRequest): readonly string[] {
   return [...command, cwd, ...Object.entries(env).flat()];
+}
+
+function writeText(path: string, text: string): string {
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
 }
 
 function writeOwnFiles(scratch: string): OwnFiles {

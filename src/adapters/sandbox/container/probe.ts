@@ -8,6 +8,7 @@ import type { ContainerParts } from './open-containers.ts';
 import { openContainers } from './open-containers.ts';
 import { complaint, succeeded, titles } from './engine.ts';
 import type { Engine, UsableEngine } from './engine.ts';
+import { stricterFilter } from './stricter-filter.ts';
 
 const imageConfig = z.object({ Volumes: z.record(z.string(), z.unknown()).nullish(), Env: z.array(z.string()).nullish() }).nullable();
 
@@ -37,7 +38,7 @@ async function probeEngine(
 ): Promise<Probed> {
   const inspected = await engine.ask(['image', 'inspect', '--format', '{{json .Config}}', '--', image]);
   if (!succeeded(inspected)) return { detail: complaint(engine.name, image, inspected) };
-  const usable = { engine, image, ...readConfig(inspected.stdout) };
+  const usable = { engine, image, ...readConfig(inspected.stdout), filter: await filterOf(engine) };
   const { result, wrote } = await tryProgram({ ...parts, usable });
   const title = titles[engine.name];
   if (result.end.kind === 'exited' && result.end.code === 125) return { detail: complaint(engine.name, image, result) };
@@ -55,6 +56,20 @@ function readConfig(json: string): Pick<UsableEngine, 'volumes' | 'path'> {
   const { Volumes, Env } = imageConfig.parse(JSON.parse(json)) ?? {};
   const path = Env?.find((variable) => variable.startsWith('PATH='))?.slice('PATH='.length) ?? '';
   return { volumes: Object.keys(Volumes ?? {}), path: path.split(':').filter((folder) => folder.startsWith('/')) };
+}
+
+/** Where the engine's own filter can be read (Podman keeps it in a file, Docker in its program), a stricter one; that of Docker is strict already. */
+async function filterOf(engine: Engine): Promise<string | undefined> {
+  if (engine.name !== 'podman') return undefined;
+  const told = await engine.ask(['info', '--format', '{{.Host.Security.SECCOMPProfilePath}}']);
+  const path = told.stdout.trim();
+  if (!succeeded(told) || !path.startsWith('/')) return undefined;
+  try {
+    return stricterFilter(await readFile(path, 'utf8'));
+  } catch {
+    // It belongs to another machine, or is of a kind that we do not know: the engine uses it as it is.
+    return undefined;
+  }
 }
 
 function cannotRunNode(image: string, nodePath: string, { end, stderr }: ProcessResult): string {

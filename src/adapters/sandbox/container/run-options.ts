@@ -20,6 +20,8 @@ export interface ContainerRequest {
   readonly mounts: readonly Mount[];
   /** Folders that the image declares as volumes, which the engine would otherwise give it as much disk for as it likes. */
   readonly volumes: readonly string[];
+  /** Path of a filter of system calls; absent: the engine's own. */
+  readonly filter: string | undefined;
   /** Path, inside, of the shell script that it begins with. */
   readonly script: string;
   readonly readsInput: boolean;
@@ -58,6 +60,7 @@ export function runOptions(request: ContainerRequest): string[] {
     '--ipc=private',
     '--cap-drop=ALL',
     '--security-opt=no-new-privileges',
+    ...(request.filter === undefined ? [] : [`--security-opt=seccomp=${request.filter}`]),
     // Relabelling would change the user's own files.
     '--security-opt=label=disable',
     `--user=${user.uid}:${user.gid}`,
@@ -85,8 +88,8 @@ export function runOptions(request: ContainerRequest): string[] {
 
 function engineOptions(engine: EngineName, user: ContainerUser): string[] {
   if (engine === 'docker') return [];
-  // Otherwise /run, /tmp and /var/tmp may hold as much as the memory does.
-  const own = ['--read-only-tmpfs=false'];
+  // Without the first, /run, /tmp and /var/tmp may hold as much as the memory does; the second is for root, who may read them.
+  const own = ['--read-only-tmpfs=false', '--security-opt=mask=/proc/kallsyms:/proc/slabinfo'];
   // Without root Podman maps users; ours has to stay ours, or the folders could not be written.
   return user.uid === 0 ? own : [...own, '--userns', 'keep-id'];
 }
