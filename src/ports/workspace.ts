@@ -18,6 +18,8 @@ export interface Workspace {
    * over looks the way it says, so that a harvest need not read those that do.
    */
   readonly index: string;
+  /** Folders in which lies what is written in the directory, as far as it does not lie there itself: the upper one of an overlay. */
+  readonly written: readonly string[];
 }
 
 export interface CreateWorkspace {

@@ -70,7 +70,7 @@ export async function withPlace<Result>(
   });
   const incidents = keepIncidents(tools, context);
   const open = async (name: string, network: readonly AllowedAddress[]): Promise<Sandbox> =>
-    await openSandbox(tools, context, { folder, name, network, onIncident: incidents.onIncident });
+    await openSandbox(tools, context, { folder, name, network, written: workspace.written, onIncident: incidents.onIncident });
   try {
     await using sandbox = await open(request.name, request.network);
     const world = await environmentRequest(tools, context, request, folder);
@@ -112,7 +112,7 @@ async function environmentRequest(
 async function openSandbox(
   tools: WorkflowTools,
   context: TaskContext<unknown>,
-  request: Pick<SandboxRequest, 'network' | 'onIncident'> & { readonly folder: WorldFolder; readonly name: string },
+  request: Pick<SandboxRequest, 'network' | 'onIncident' | 'written'> & { readonly folder: WorldFolder; readonly name: string },
 ): Promise<Sandbox> {
   const { config, repositoryId, issue } = runOf(context);
   const { tree, context: given, home, tmp } = request.folder;
@@ -121,13 +121,25 @@ async function openSandbox(
     level,
     name: `${shortId(context.taskId)}-${request.name}`,
     writable: [tree, given, home, tmp],
+    ...(request.written === undefined ? {} : { written: request.written }),
     protected: [`${tree}/.git`],
     // A world's git finds the objects of the base there.
-    readable: [`${tools.state.mirror(repositoryId)}/objects`, ...tools.host.programFolders, ...config.sandbox.readable],
+    readable: [
+      `${tools.state.mirror(repositoryId)}/objects`,
+      ...tools.host.programFolders,
+      ...certificatesOf(tools.host.environment),
+      ...config.sandbox.readable,
+    ],
     network: [...config.sandbox.allow.map(parseAllowedAddress), ...request.network],
     limits: limitsOfWorld(config),
     onIncident: request.onIncident,
   });
+}
+
+/** What the environment of a world names, where it is there: without them its programs trust no server here. */
+function certificatesOf(environment: WorkflowTools['host']['environment']): readonly string[] {
+  const names = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'npm_config_cafile'];
+  return names.flatMap((name) => environment[name] ?? []).filter((path) => path.startsWith('/'));
 }
 
 function limitsOfWorld({ limits }: Config): WorldLimits {

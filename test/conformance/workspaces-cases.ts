@@ -43,6 +43,7 @@ export const workspaceCases: Readonly<Record<string, (only: WorkspaceMethod) => 
     await using stand = await workspaceStand(only);
     const [one, other] = [await stand.make('one'), await stand.make('other')];
     appendFileSync(join(one.directory, 'README.md'), 'more\n');
+    assert.equal(one.written.length, only === 'overlay' ? 1 : 0);
     truncateSync(join(one.directory, 'src/a.js'), 3);
     writeThroughMemory(join(one.directory, 'src/deep/er/b.js'));
     writeFileSync(join(one.directory, 'new'), 'x');

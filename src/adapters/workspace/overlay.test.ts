@@ -38,6 +38,15 @@ describe('an overlay', { timeout: 60_000 }, () => {
     ]);
   });
 
+  test('tells where what is written in it lies', async (context) => {
+    if (missing !== undefined) return context.skip(missing);
+    await using stand = await workspaceStand('overlay');
+    const world = await stand.make('alpha');
+    writeFiles(world.directory, { 'new.txt': 'x' });
+    expect(world.written.map((folder) => readFileSync(join(folder, 'new.txt'), 'utf8'))).toEqual(['x']);
+    expect((await stand.workspaces.reopen(world))?.written).toEqual(world.written);
+  });
+
   test('is ready with one program', async (context) => {
     if (missing !== undefined) return context.skip(missing);
     await using stand = await workspaceStand('overlay');

@@ -18,6 +18,11 @@ const mountOptions = {
   user: ['userxattr', 'metacopy=off', 'index=off'],
 } as const;
 
+/** Where what a world changes lies. */
+export function upperFolder(privateFolder: string): string {
+  return join(ownFolder(privateFolder), 'upper');
+}
+
 /** Every world looks through to the one base, and what it changes is its own: it is there as soon as it is mounted. */
 export function overlayRung(tools: RungTools): Rung {
   let options: readonly string[] = mountOptions.privileged;

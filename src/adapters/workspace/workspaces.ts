@@ -3,14 +3,15 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import type { WorkspaceMethod } from '../../domain/machine.ts';
-import type { WorkspaceRung, Workspaces } from '../../ports/workspace.ts';
+import type { CreateWorkspace, Workspace, WorkspaceRung, Workspaces } from '../../ports/workspace.ts';
 import { removeFolder } from '../git/remove-folder.ts';
 import { checkoutRung } from './checkout.ts';
 import { unmountBelow } from './mounts.ts';
-import { overlayRung } from './overlay.ts';
+import { overlayRung, upperFolder } from './overlay.ts';
 import { poolRung } from './pool.ts';
 import { reflinkRung } from './reflink.ts';
 import { ownFolder, recall } from './remembered.ts';
+import type { RememberedWorkspace } from './remembered.ts';
 import type { Rung, RungTools } from './rung.ts';
 
 /**
@@ -60,8 +61,7 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
       const rung = await chosen();
       await mkdir(ownFolder(request.private), { recursive: true, mode: 0o700 });
       try {
-        const { method, index } = await rung.create(request);
-        return { directory: request.directory, method, index };
+        return asWorkspace(await rung.create(request), request);
       } catch (error) {
         await clear(request.directory);
         await clear(ownFolder(request.private));
@@ -71,9 +71,8 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
     async reopen(request) {
       const remembered = await recall(request.private);
       if (remembered === undefined) return undefined;
-      const { method, index } = remembered;
-      await rungs.find((rung) => rung.method === method)?.reopen?.(remembered, request);
-      return (await isFolder(request.directory)) ? { directory: request.directory, method, index } : undefined;
+      await rungs.find((rung) => rung.method === remembered.method)?.reopen?.(remembered, request);
+      return (await isFolder(request.directory)) ? asWorkspace(remembered, request) : undefined;
     },
     async restsOn(request) {
       const remembered = await recall(request.private);
@@ -83,6 +82,10 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
     clear,
     unmountBelow: (directory) => unmountBelow(tools, directory),
   };
+}
+
+function asWorkspace({ method, index }: RememberedWorkspace, request: Pick<CreateWorkspace, 'directory' | 'private'>): Workspace {
+  return { directory: request.directory, method, index, written: method === 'overlay' ? [upperFolder(request.private)] : [] };
 }
 
 /** Each way is tried for real, below the state folder: what works elsewhere on the machine says little. */
