@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +22,7 @@ exec setpriv --reuid ${user} --regid ${user} --clear-groups -- "$@"
 `;
 
 /** A folder of that user's with a project in it, and a way to do things there as them. */
-async function userStand() {
+async function userStand(settings: Readonly<Record<string, string>> = {}) {
   const folder = await temporaryFolder();
   const place = folder.path;
   const home = join(place, 'home');
@@ -37,7 +38,7 @@ async function userStand() {
     chownSync(path, user, user);
   const options = {
     cwd: project,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1' },
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1', ...settings },
     extendEnv: false,
     reject: false,
   } as const;
@@ -66,6 +67,11 @@ async function userStand() {
         ...args,
       ),
     node: (script: string) => start(join(place, 'node'), '--input-type=module', '-e', script),
+    /** Whether the disk that holds the folder can bear an overlay: not every one can. */
+    canMountHere: async () => {
+      const there = `cd ${home} && mkdir a b c d && mount -t overlay -o userxattr,lowerdir=a,upperdir=b,workdir=c none d`;
+      return (await start('unshare', ...flags, 'sh', '-c', there)).exitCode === 0;
+    },
     imported: (name: string) => `file://${place}/house/src/${name}`,
     place,
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
@@ -90,24 +96,27 @@ describe.skipIf(why !== undefined)(
   `Miyabi of an ordinary user${why === undefined ? '' : ` (not run here: ${why})`}`,
   { timeout: 120_000 },
   () => {
-    test('a whole run works in a namespace, in which its worlds hold no power and of which they see no sign', async () => {
-      await using it = await userStand();
-      writeFileSync(
-        join(it.place, 'agent.sh'),
-        `{ cat /proc/self/status; readlink /proc/self/ns/mnt; env; ${overlay} || echo no mount; } > ${it.home}/seen 2>&1\nsed -i 's/a - b/a + b/' src/add.js\n`,
-      );
-      const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:sh ${it.place}/agent.sh`);
-      expect(ran.exitCode, ran.stderr).toBe(0);
-      expect((await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout).toMatch(/^main\nmiyabi\/run_/);
-      const seen = readFileSync(join(it.home, 'seen'), 'utf8');
-      for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(seen).toMatch(new RegExp(`^${set}:\\s*0{16}$`, 'm'));
-      expect(seen).toMatch(/^NoNewPrivs:\s*1$/m);
-      expect(seen).toMatch(new RegExp(`^Uid:\\s*${user}\\s`, 'm'));
-      expect(seen).toContain('no mount');
-      expect(seen).not.toContain('MIYABI_NAMESPACE');
-      expect(seen).not.toContain((await execa('readlink', ['/proc/self/ns/mnt'])).stdout);
-      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(it.place);
-    });
+    /** Each world shows in its change what it sees; nothing else of it need be seen outside. */
+    const looking = `{ cat /proc/self/status; env; grep " $PWD " /proc/self/mountinfo; echo; ${overlay} || echo no mount; } > seen.txt 2>&1; sed -i 's/a - b/a + b/' src/add.js`;
+
+    test.each(['none', 'auto'])(
+      'a whole run works in a namespace, in which its worlds hold no power and of which they see no sign (isolation: %s)',
+      async (isolation) => {
+        await using it = await userStand({ MIYABI_ISOLATION: isolation });
+        const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${looking}`);
+        expect(ran.exitCode, ran.stderr).toBe(0);
+        const branches = (await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout.split('\n');
+        expect(branches).toEqual(['main', expect.stringMatching(/^miyabi\/run_/)]);
+        const seen = (await it.start('git', 'show', `${branches[1]}:seen.txt`)).stdout;
+        for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(seen).toMatch(new RegExp(`^${set}:\\s*0{16}$`, 'm'));
+        expect(seen).toMatch(/^NoNewPrivs:\s*1$/m);
+        expect(seen).toMatch(new RegExp(`^Uid:\\s*${user}\\s`, 'm'));
+        expect(seen).toContain('no mount');
+        expect(seen.includes(' - overlay miyabi ')).toBe(await it.canMountHere());
+        expect(seen).not.toContain('MIYABI_NAMESPACE');
+        expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(it.place);
+      },
+    );
 
     test('it stays the process it was, and ends by Ctrl-C as ever', async () => {
       await using it = await userStand();
@@ -118,6 +127,23 @@ describe.skipIf(why !== undefined)(
       expect(heldCapabilities(looks('status'), user).mayMount).toBe(true);
       running.kill('SIGINT');
       expect((await running).exitCode).toBe(130);
+    });
+
+    test('killed in the middle of its work it leaves no process, and the run is resumed', async () => {
+      await using it = await userStand({ MIYABI_ISOLATION: 'none' });
+      const again = join(it.home, 'again');
+      const begun = join(it.home, 'begun');
+      expect((await it.start('mkfifo', begun)).exitCode).toBe(0);
+      const agent = `test -e ${again} || { touch ${again}; echo > ${begun}; exec sleep 300; }; sed -i 's/a - b/a + b/' src/add.js`;
+      const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${agent}`);
+      // Ends when the agent has written to the pipe.
+      await readFile(begun);
+      running.kill('SIGKILL');
+      await running;
+      const resumed = await it.miyabi('resume');
+      expect(resumed.exitCode, resumed.stderr).toBe(0);
+      expect((await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout).toMatch(/^main\nmiyabi\/run_/);
+      expect((await it.miyabi('gc')).exitCode).toBe(0);
     });
 
     test('commands that make no worlds do not pay for it', async () => {
