@@ -4,7 +4,7 @@ import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { git, makeProject, miyabi, smallProject } from '../support/miyabi.ts';
+import { git, makeProject, miyabi, smallProject, withoutWalls } from '../support/miyabi.ts';
 import { mend, noStack } from '../support/place.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -109,7 +109,7 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
     async () => {
       await using disk = await smallDisk(8);
       const project = await makeProject(join(disk.folder, 'project'), smallProject);
-      const options = { cwd: project, state: disk.state, env: { MIYABI_DISK_FREE_GIGABYTES: '0.0001' } };
+      const options = { cwd: project, state: disk.state, env: { ...withoutWalls, MIYABI_DISK_FREE_GIGABYTES: '0.0001' } };
       const once = join(disk.folder, 'filled');
       const filling = `command:${mend}; [ -e ${once} ] || { : > ${once}; cat /dev/zero > ${disk.state}/ballast; }; true`;
       const end = await miyabi(['run', issue, '--worlds', '1', '--agent', filling, '--json'], options);

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evilAgent, isAlive } from '../support/evil-agent.ts';
-import { smallProject } from '../support/miyabi.ts';
+import { smallProject, withoutWalls } from '../support/miyabi.ts';
 import { isPrintable, mend, noStack, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
@@ -12,11 +12,11 @@ const minute = 60_000;
 /** In a world: where our mirror is. */
 const findMirror = `mirror=$(dirname "$(cat .git/objects/info/alternates)")`;
 
-describe('an agent that writes outside of its world', () => {
+describe('an agent that writes outside of its world, where there is no sandbox', () => {
   it(
     'cannot win when it was where only Miyabi writes, and is reported when it was in the user’s tree',
     async () => {
-      await using here = await place();
+      await using here = await place(smallProject, withoutWalls);
       const end = await here.run(
         issue,
         {
@@ -58,7 +58,7 @@ describe('an agent that writes outside of its world', () => {
     ['cuts', (file: string) => `: > ${file}`],
     ['removes', (file: string) => `rm -f ${file} ${file}-wal ${file}-shm`],
   ])('ends its run in a sentence when it %s the database, and nothing of the user’s is lost', async (_, harm) => {
-    await using here = await place();
+    await using here = await place(smallProject, withoutWalls);
     const before = await here.git('rev-parse', 'HEAD');
     const end = await here.run(issue, { alpha: `${mend}; ${harm(join(here.state, 'miyabi.db'))}` }, { lines: true });
     expect([1, 3, 6], end.stderr).toContain(end.code);
@@ -73,11 +73,51 @@ describe('an agent that writes outside of its world', () => {
   });
 });
 
+describe('an agent within walls', () => {
+  it(
+    'writes nothing outside of its world, reaches nobody, and is told of what it was denied',
+    async () => {
+      await using here = await place();
+      const { stdout } = await here.miyabi(['doctor', '--json']);
+      const isolation = (JSON.parse(stdout) as { findings: { name: string; status: string }[] }).findings.find(
+        ({ name }) => name === 'Isolation',
+      );
+      // Where there is no sandbox the tests above are what there is.
+      if (isolation?.status !== 'ok') return;
+      const end = await here.run(
+        issue,
+        {
+          alpha: `${mend}; ${findMirror}; mkdir -p "$mirror/hooks"; echo 'touch ${here.folder}/OWNED' > "$mirror/hooks/post-checkout"; echo x > "$mirror/HEAD"; echo mine > ${here.project}/intruder.txt; rm -rf ${here.project} ${here.state}/miyabi.db ${here.state}/mirrors "$HOME/../private"; true`,
+          beta: `${mend}; git log --oneline > seen.txt && git status --short >> seen.txt; git commit --allow-empty -qm x && echo committed >> seen.txt; git config a.b c && echo configured >> seen.txt; true`,
+          gamma: `${mend}; yes | head -c 70000000`,
+          delta: `ls ${here.project} && ${mend}`,
+        },
+        { env: { MIYABI_WORLDS_PARALLEL: '1' } },
+      );
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const report = reportOf(end);
+      const status = Object.fromEntries(report.tasks[0]!.worlds.map((world) => [world.world, world.status]));
+      expect(status).toEqual({ alpha: 'success', beta: 'success', gamma: 'failed', delta: 'failed' });
+      expect(worldOf(report, 'gamma').reason).toMatch(/stopped, because it broke a rule/);
+      expect(await here.git('status', '--porcelain')).toBe('');
+      expect(await readdir(here.folder)).not.toContain('OWNED');
+      // A git that reads works for an agent; one that writes does not.
+      const [beta] = (
+        await here.git('--git-dir', await here.mirror(), 'for-each-ref', '--format=%(objectname)', 'refs/miyabi/worlds/*/*/beta')
+      ).split('\n');
+      const seen = await here.git('--git-dir', await here.mirror(), 'show', `${beta}:seen.txt`);
+      expect(seen).toMatch(/src\/add\.js/);
+      expect(seen).not.toMatch(/committed|configured/);
+    },
+    minute,
+  );
+});
+
 describe('agents that misbehave inside of their worlds', () => {
   it(
     'lose, or win with what was sound, and leave nothing behind',
     async () => {
-      await using here = await place();
+      await using here = await place(smallProject, { ...withoutWalls, MIYABI_LIMITS_OUTPUT_MEGABYTES: '1000' });
       const left = (name: string): string => join(here.folder, name);
       const strange = `printf 'cleared \\033[2J \\033]0;evil\\007 \\r\\360\\237\\230\\200 \\342\\200\\256 end\\n'`;
       const end = await here.run(issue, {
@@ -136,7 +176,7 @@ describe('agents that misbehave inside of their worlds', () => {
   );
 
   it('that put links in the place of their folders reach nothing of the user’s through them', async () => {
-    await using here = await place({ ...smallProject, 'tree/precious.txt': 'mine\n', 'alpha/tree/precious.txt': 'mine\n' });
+    await using here = await place({ ...smallProject, 'tree/precious.txt': 'mine\n', 'alpha/tree/precious.txt': 'mine\n' }, withoutWalls);
     const elsewhere = join(here.folder, 'elsewhere');
     await mkdir(elsewhere);
     await writeFile(join(elsewhere, 'secret.txt'), 'secret\n');
@@ -155,10 +195,8 @@ describe('agents that misbehave inside of their worlds', () => {
     const report = reportOf(end);
     expect(report.tasks[0]!.winner).toBe('eta');
     for (const name of ['alpha', 'beta', 'gamma', 'delta', 'epsilon']) {
-      expect(worldOf(report, name)).toMatchObject({
-        status: 'failed',
-        reason: expect.stringMatching(/removed or replaced its working folder/),
-      });
+      // A plain folder is found replaced; a mount point can be emptied and not removed.
+      expect(worldOf(report, name).status).toBe('failed');
     }
     expect(await here.worldsLeft()).toEqual([]);
     for (const path of [join(elsewhere, 'tree'), join(here.project, 'tree'), join(here.project, 'alpha', 'tree')]) {
@@ -169,7 +207,7 @@ describe('agents that misbehave inside of their worlds', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('may print more than memory holds: it is not kept', async () => {
-    await using here = await place();
+    await using here = await place(smallProject, { MIYABI_LIMITS_OUTPUT_MEGABYTES: '1000' });
     const running = here.start(issue, {
       alpha: `${mend}; yes 'a line of noise that goes on and on' | head -c 200000000`,
       beta: `${mend}; head -c 200000000 /dev/zero`,
@@ -197,7 +235,7 @@ describe('agents that misbehave inside of their worlds', () => {
   });
 
   it('are ended by their time limit when they ignore SIGTERM', async () => {
-    await using here = await place();
+    await using here = await place(smallProject, withoutWalls);
     const pids = join(here.folder, 'pids');
     const end = await here.run(issue, { alpha: `exec > ${pids}; ${evilAgent.ignoresTerm}` }, { args: ['--timeout', '0.02'] });
     expect(end, end.stderr).toMatchObject({ code: 6 });
@@ -213,12 +251,13 @@ describe('dependencies that an agent writes into where all worlds get them from'
   it(
     'take its world out of the choice, and are installed anew for the others',
     async () => {
-      await using here = await place({
+      const files = {
         ...smallProject,
         'package.json': `${JSON.stringify({ name: 'small', version: '1.0.0', type: 'module', scripts: { test: 'node --test' }, dependencies: { sums: '1.0.0' } })}\n`,
         'package-lock.json': '{"name":"small","version":"1.0.0","lockfileVersion":3,"packages":{}}\n',
         'test/sums.test.js': `import { test } from 'node:test';\nimport assert from 'node:assert';\nimport { sum } from 'sums';\ntest('sums', () => assert.equal(sum(), 3));\n`,
-      });
+      };
+      await using here = await place(files, withoutWalls);
       // An npm that installs without a registry, and counts how often.
       const bin = join(here.folder, 'bin');
       await mkdir(bin);
@@ -227,7 +266,7 @@ describe('dependencies that an agent writes into where all worlds get them from'
       await writeFile(join(bin, 'npm'), `#!/bin/sh\ncase $1 in ci|install) ${install};; *) PATH='${path}' exec npm "$@";; esac\n`, {
         mode: 0o755,
       });
-      const poison = `echo 'export const sum = () => 4;' | tee ${here.state}/layers/*/node_modules/sums/i.js`;
+      const poison = `echo 'export const sum = () => 4;' | tee ${here.state}/layers/*/tree/node_modules/sums/i.js`;
       const end = await here.run(
         issue,
         { alpha: `${mend}; ${poison}`, beta: `${mend}; grep -q 3 node_modules/sums/i.js; echo // longer >> src/add.js` },

@@ -20,6 +20,9 @@ export interface MiyabiOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The environment of a Miyabi whose worlds are only bounded, as where there is no sandbox. */
+export const withoutWalls = { MIYABI_ISOLATION: 'none' } as const;
+
 /** Starts `miyabi` as a user would, with its own state folder and nothing of this shell's Miyabi settings. */
 export function startMiyabi(args: readonly string[], options: MiyabiOptions) {
   return execa(process.execPath, [launcher, '--state', options.state, ...args], {

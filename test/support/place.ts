@@ -6,11 +6,14 @@ import { git, makeProject, miyabi, smallProject, startMiyabi } from './miyabi.ts
 import type { CommandEnd } from './miyabi.ts';
 import { temporaryFolder } from './temporary.ts';
 
-/** A project and a state folder of its own, gone at the end of the test. */
-export async function place(files: Readonly<Record<string, string>> = smallProject) {
+/**
+ * A project and a state folder of its own, gone at the end of the test.
+ * @param own for every command; `withoutWalls` for worlds that the test talks to through files outside of them.
+ */
+export async function place(files: Readonly<Record<string, string>> = smallProject, own: Readonly<Record<string, string>> = {}) {
   const folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), files);
-  const options = { cwd: project, state: join(folder.path, 'state') };
+  const options = { cwd: project, state: join(folder.path, 'state'), env: own };
   return {
     folder: folder.path,
     project,
@@ -28,14 +31,17 @@ export async function place(files: Readonly<Record<string, string>> = smallProje
           ...(more.lines ? [] : ['--json']),
           ...(more.args ?? []),
         ],
-        { ...options, env: more.env ?? {} },
+        { ...options, env: { ...own, ...more.env } },
       ),
-    miyabi: async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => await miyabi(args, { ...options, env }),
+    miyabi: async (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      await miyabi(args, { ...options, env: { ...own, ...env } }),
     /** The same while it goes on, for whoever wants to watch it. */
     start: (issue: string, worlds: Readonly<Record<string, string>>) =>
       startMiyabi(['run', issue, '--worlds', String(Object.keys(worlds).length), '--agent', scripted(worlds), '--json'], options),
     /** Paths of all files below the state folder's place for worlds. */
     worldsLeft: async () => await readdir(join(options.state, 'worlds')).catch(() => []),
+    /** Our mirror of the project. */
+    mirror: async () => join(options.state, 'mirrors', (await readdir(join(options.state, 'mirrors')))[0] ?? 'none'),
     read: async (path: string) => await readFile(join(project, path), 'utf8'),
     git: async (...args: readonly string[]) => await git(project, ...args),
     [Symbol.asyncDispose]: async () => await folder[Symbol.asyncDispose](),
