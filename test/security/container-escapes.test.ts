@@ -10,10 +10,7 @@ import { containerStand } from './container-stand.ts';
 import type { ImageContents } from './container-stand.ts';
 import type { Escape } from './sandbox/escape.ts';
 import { escapeSuite } from './sandbox/escape-suite.ts';
-import { network } from './sandbox/escapes/network.ts';
-import { privileges } from './sandbox/escapes/privileges.ts';
-import { reading } from './sandbox/escapes/reading.ts';
-import { writing } from './sandbox/escapes/writing.ts';
+import { escapes } from './sandbox/escapes.ts';
 
 const tools =
   `awk basename bash bwrap chmod chown chroot cp cut date df dirname find git grep hostname ip kill mkfifo mknod mktemp mv nohup nproc nsenter pivot_root pwd readlink
@@ -32,15 +29,15 @@ function python(): ImageContents & { readonly path: string | undefined } {
   };
 }
 
-/** Of Podman the filter of system calls is ours too, made from its own. */
-function withOurFilter(escape: Escape): Escape {
-  return escape.notIn?.container?.startsWith('the filter of system calls') === true ? { ...escape, notIn: {} } : escape;
-}
-
-/** An engine gives each container a /dev of its own, in the memory of the container, that root may write in. */
-function withOwnDevices(escape: Escape): Escape {
+/**
+ * Of Podman the filter of system calls is ours too, made from its own. An engine gives each container a /dev of its own, in the memory of
+ * the container, that root may write in.
+ */
+function inPodman(escape: Escape): Escape {
+  const { container, ...others } = escape.notIn ?? {};
   return {
     ...escape,
+    notIn: container === undefined || container.startsWith('the filter of system calls') ? others : { ...others, container },
     program: (at) => ({ ...escape.program(at), code: escape.program(at).code.replace(' /run /dev /proc ', ' /run /proc ') }),
   };
 }
@@ -74,10 +71,5 @@ escapeSuite(
     path: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
     open: async (request, { state, home }) => await sandboxesOf(state, home).open({ ...request, level: 'container' }),
   },
-  new Map([
-    ['reading', reading],
-    ['writing', writing.map(withOwnDevices)],
-    ['privileges', privileges.map(withOurFilter)],
-    ['the network', network.map(withOurFilter)],
-  ]),
+  new Map([...escapes].map(([topic, cases]) => [topic, cases.map(inPodman)])),
 );

@@ -44,7 +44,7 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
   });
   const { hidden, scratch } = parts;
   const walls = opening.use(await rung.open({ ...request, hidden, scratch, egress, group, tell }));
-  const processes = rung.joinsGroup && group === undefined ? findWorldProcesses(parts.mark.join('=')) : undefined;
+  const processes = group === undefined ? findWorldProcesses(parts.mark.join('=')) : undefined;
   const folders = [...(request.written ?? []), ...request.writable];
   const watch = opening.use(watchWorld({ group, processes, folders, limits: request.limits, clock, tell }));
   const runner = opening.use(

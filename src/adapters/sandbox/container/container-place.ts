@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { RungPlace } from '../rung.ts';
+import { whereabouts } from '../whereabouts.ts';
 import { isWithin } from '../within.ts';
 import type { Mount } from './mounts.ts';
 
@@ -17,6 +18,11 @@ export interface OwnFiles {
 
 export interface PlaceMounts {
   readonly mounts: readonly Mount[];
+  /**
+   * Paths that the world could have put something else in the place of, and where they have to lead for it not to be mounted in
+   * their place.
+   */
+  readonly movable: ReadonlyMap<string, string>;
   /** Mount points that the engine will make in the world's own folders, and that are not there yet; the inner ones first. */
   readonly made: readonly string[];
 }
@@ -46,7 +52,17 @@ export function placeMounts(place: Place, own: OwnFiles, nodePath: string): Plac
     ...hidden.map((at, number) => ({ source: hollowFolder(join(own.hollow, String(number)), at, seen), at, isWritable: false })),
     ...place.protected.map((at) => ({ source: absent.includes(at) ? own.nothing : at, at, isWritable: false })),
   ];
-  return { mounts, made: withMissingParents(absent) };
+  return { mounts, movable: movablePaths(mounts, place), made: withMissingParents(absent) };
+}
+
+function movablePaths(mounts: readonly Mount[], place: Place): ReadonlyMap<string, string> {
+  const inside = mounts
+    .map(({ source, at = source }) => at)
+    .filter((path) => place.writable.some((folder) => path !== folder && isWithin(folder, path)));
+  // What is protected is no link: with it, what it leads to would be shown.
+  return new Map(
+    inside.map((path) => [path, place.protected.includes(path) ? join(whereabouts(dirname(path)), basename(path)) : whereabouts(path)]),
+  );
 }
 
 /**

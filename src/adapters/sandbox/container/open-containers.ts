@@ -8,7 +8,8 @@ import type { OwnFiles } from './container-place.ts';
 import { mountOption } from './mounts.ts';
 import { complaint } from './engine.ts';
 import { memoryIncident, readContainer } from './outcome.ts';
-import type { UsableEngine } from './engine.ts';
+import type { Engine, UsableEngine } from './engine.ts';
+import { whereabouts } from '../whereabouts.ts';
 import { runOptions } from './run-options.ts';
 import type { ContainerUser } from './run-options.ts';
 import { listContainers, removeContainers } from './sweep.ts';
@@ -35,7 +36,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
   const { usable, nodePath, user } = parts;
   const { engine } = usable;
   const labels = { ...parts.labels, 'miyabi.world': place.name };
-  const { mounts, made } = placeMounts(place, writeOwnFiles(place.scratch), nodePath);
+  const { mounts, movable, made } = placeMounts(place, writeOwnFiles(place.scratch), nodePath);
   for (const mount of mounts) mountOption(mount);
   const filter = usable.filter === undefined ? undefined : writeText(join(place.scratch, 'system-calls.json'), usable.filter);
   let count = 0;
@@ -52,12 +53,16 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
 
   return {
     confine(request) {
+      const [moved] = [...movable].find(([path, expected]) => leadsElsewhere(path, expected)) ?? [];
+      if (moved !== undefined) {
+        place.tell({ kind: 'outside', detail: `${moved} was replaced by something that leads elsewhere`, stopped: true });
+        return refused(request, `${moved} leads elsewhere`, engine);
+      }
       count += 1;
       const name = `miyabi-${place.name}-${count}`;
       const script = join(place.scratch, `${count}.start`);
       const unspeakable = textsOf(request).some((text) => text.includes('\0'));
-      // The runner refuses it, with a reason.
-      if (unspeakable) return { ...request, command: ['\0'], cwd: '/', env: engine.environment };
+      if (unspeakable) return refused(request, 'an argument or a variable holds a NUL character', engine);
       const command = place.egress?.bridged(request.command, { nodePath }) ?? request.command;
       const { limits: _insideOnly, ...rest } = request;
       const graceMs = request.graceMs ?? 2_000;
@@ -107,6 +112,22 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
       for (const path of made) removeMountPoint(path);
     },
   };
+}
+
+/** A path that cannot be followed (a link to itself) leads nowhere good. */
+function leadsElsewhere(path: string, expected: string): boolean {
+  try {
+    return whereabouts(path) !== expected;
+  } catch {
+    return true;
+  }
+}
+
+/** A request that says why, in place of the program that was asked for. */
+function refused(request: ProcessRequest, reason: string, engine: Engine): ProcessRequest {
+  const { limits: _limits, ...rest } = request;
+  const command = ['/bin/sh', '-c', `printf 'miyabi: %s\\n' "$1" >&2; exit 126`, 'miyabi-container', reason] as const;
+  return { ...rest, command: [...command], cwd: '/', env: { PATH: engine.environment['PATH'] ?? '/usr/bin:/bin' } };
 }
 
 /** The image's own programs come after those that the request names. */
