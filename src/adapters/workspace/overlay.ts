@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProcessResult } from '../../ports/process.ts';
 import { copyIndex } from '../git/check-out.ts';
 import { ensureBase, prepareBase } from './bases.ts';
 import { isMounted, mountSource, unmountBelow } from './mounts.ts';
@@ -68,6 +69,8 @@ async function makeParts(own: string, { lower }: OverlayParts): Promise<void> {
   for (const name of ['upper', 'work', 'lower']) await mkdir(join(own, name), { mode: 0o700 });
   // The top folder of the world has these permissions.
   await chmod(join(own, 'upper'), 0o777 & ~process.umask());
+  // Of a part that is missing the system would only say that something is.
+  for (const path of lower) await stat(path);
   for (const [at, path] of lower.entries()) await symlink(path, join(own, 'lower', String(at)));
 }
 
@@ -89,24 +92,33 @@ async function mount(tools: RungTools, own: string, directory: string, { lower, 
     keepsCapabilities: true,
   });
   if (result.end.kind === 'exited' && result.end.code === 0) return;
-  const said = result.end.kind === 'not-started' ? result.end.reason : result.stderr.trim() || JSON.stringify(result.end);
-  throw new Error(`The overlay at ${directory} could not be mounted: ${said}`);
+  throw new Error(`The overlay at ${directory} could not be mounted: ${reasonIn(result, directory)}`);
 }
 
+/** What the program said in its first line, without its own name and the place, which the reader knows. */
+function reasonIn({ end, stderr }: ProcessResult, directory: string): string {
+  if (end.kind === 'not-started') return end.reason;
+  const [first = ''] = stderr.trim().split('\n');
+  return first.replace('mount: ', '').replace(`${directory}: `, '') || `it ended by ${JSON.stringify(end)}.`;
+}
+
+/** Writes over a file and removes another: neither may be seen below. */
 async function tryOverlay(tools: RungTools, scratch: string, options: readonly string[]): Promise<Probe> {
   const [below, over, own] = ['below', 'over', 'own'].map((name) => join(scratch, name)) as [string, string, string];
   try {
-    for (const path of [below, over, own]) await mkdir(path, { recursive: true });
-    await writeFile(join(below, 'file'), 'below');
+    for (const path of [join(below, 'folder'), over, own]) await mkdir(path, { recursive: true });
+    for (const name of ['file', 'folder/file']) await writeFile(join(below, name), 'below');
     const parts = { lower: [below], options: [...options] };
     await makeParts(own, parts);
     await mount(tools, own, over, parts);
     await writeFile(join(over, 'file'), 'above');
-    const [lower, upper] = await Promise.all([below, over].map((path) => readFile(join(path, 'file'), 'utf8')));
+    await rm(join(over, 'folder'), { recursive: true });
+    const seen = await Promise.all(['file', 'folder/file'].map((name) => readFile(join(below, name), 'utf8')));
     await unmountBelow(tools, over);
-    if (lower === 'below' && upper === 'above') return { usable: true, detail: 'overlayfs over one checkout for each base commit.' };
-    return { usable: false, detail: 'An overlay was mounted, and what was written in it was not kept apart from what lies below.' };
+    if (seen.every((text) => text === 'below')) return { usable: true, detail: 'overlayfs over one checkout for each base commit.' };
+    return { usable: false, detail: 'What was written in an overlay was not kept apart from what lies below it.' };
   } catch (error) {
-    return { usable: false, detail: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message.replace(`The overlay at ${over} could not be mounted: `, '') : String(error);
+    return { usable: false, detail: `overlayfs cannot be mounted by this process: ${reason}` };
   }
 }

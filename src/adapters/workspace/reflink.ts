@@ -23,7 +23,8 @@ export function reflinkRung(tools: RungTools): Rung {
         await copyFolder(tools, join(scratch, 'from'), join(scratch, 'to'), 'must');
         return { usable: true, detail: 'A copy of one checkout for each base commit, with shared blocks.' };
       } catch (error) {
-        return { usable: false, detail: error instanceof Error ? error.message : String(error) };
+        const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+        return { usable: false, detail: `The disk of the state folder does not share blocks between copies: ${reason}.` };
       }
     },
     prepareBase: (request) => prepareBase(tools, request),
