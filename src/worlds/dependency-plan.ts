@@ -3,8 +3,8 @@ import type { ForeignCode } from './environment.ts';
 
 /** One commit of a project, as what decides its dependencies is read from it. Links are not followed: they could lead out of it. */
 export interface ProjectFiles {
-  /** @returns undefined when the path does not exist there or is no regular file. */
-  readFile(path: string): Promise<string | undefined>;
+  /** Those of the paths that exist there and are regular files. */
+  readFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Every file, with a word that is the same for the same kind of file with the same content. Costs something where there are many. */
   objects(): Promise<ReadonlyMap<string, string>>;
 }

@@ -4,6 +4,9 @@ import type { WorldFolder } from '../domain/state-folder.ts';
 import type { LayerRecord } from './layer-record.ts';
 import { leadsThere } from './walk.ts';
 
+/** Files that are written at the same time. */
+const atATime = 16;
+
 /**
  * Lets what a layer brought into a fresh checkout name this folder in the place of the one in which it was installed: start
  * scripts, notes of package managers, settings of virtual environments. Only the checkout's own copy is written.
@@ -11,8 +14,13 @@ import { leadsThere } from './walk.ts';
 export async function moveNames(folder: WorldFolder, record: Extract<LayerRecord, { kind: 'shared' }>): Promise<void> {
   const to = folder[record.to];
   const from = record.from.toSorted((one, other) => other.length - one.length);
-  for (const path of record.files) {
-    if (await leadsThere(folder.tree, path)) await rewriteFile(join(folder.tree, path), from, to);
+  for (let start = 0; start < record.files.length; start += atATime) {
+    const some = record.files.slice(start, start + atATime);
+    await Promise.all(
+      some.map(async (path) => {
+        if (await leadsThere(folder.tree, path)) await rewriteFile(join(folder.tree, path), from, to);
+      }),
+    );
   }
   for (const path of record.links) {
     if (!(await leadsThere(folder.tree, path))) continue;

@@ -11,8 +11,8 @@ import { planFromCheckout } from './plan-from-checkout.ts';
 import { planFromLists } from './plan-from-lists.ts';
 
 /** A commit of the mirror, as its dependencies are planned from it. */
-export function projectFiles(mirror: Pick<Mirror, 'readFile' | 'objects'>, commit: CommitId): ProjectFiles {
-  return { objects: () => mirror.objects(commit), readFile: (path) => mirror.readFile(commit, path) };
+export function projectFiles(mirror: Pick<Mirror, 'readFiles' | 'objects'>, commit: CommitId): ProjectFiles {
+  return { objects: () => mirror.objects(commit), readFiles: (paths) => mirror.readFiles(commit, paths) };
 }
 
 /**

@@ -18,11 +18,11 @@ const lockfilesOf: Readonly<Record<Manager, readonly string[]>> = {
 const settings = /^(?:\.npmrc|\.yarnrc(?:\.yml)?|pnpm-workspace\.yaml|\.pnpmfile\.[cm]?js|.*\.(?:patch|diff))$/;
 const installed = /(?:^|\/)(?:node_modules|\.yarn\/(?:unplugged|build-state\.yml|install-state\.gz))(?:\/|$)/;
 
+/** Settings of which a part is understood here. */
+const readSettings = ['pnpm-workspace.yaml', '.npmrc', '.yarnrc.yml', 'yarn.lock'] as const;
+
 /** With more packages than that it is not looked at which part of a manifest has changed. */
 const mostManifests = 64;
-
-/** Files that are read at the same time: each is a process. */
-const atATime = 8;
 
 /** What an installation of a project's own packages reads: their lists, lockfiles, settings, and what is copied instead of linked. */
 export async function planFromCheckout(
@@ -36,13 +36,15 @@ export async function planFromCheckout(
     return { kind: 'in-place', install: request.install, environment: {}, reason, notes };
   }
   const objects = await project.objects();
-  const manifests = await manifestsOf(project, objects);
+  const paths = [...objects.keys()].filter((path) => posix.basename(path) === 'package.json' && !installed.test(path));
+  const files = await project.readFiles([...paths, ...readSettings]);
+  const manifests = manifestsIn(files);
   const top = manifests.get('package.json');
   const locked = lockfilesOf[manager].some((name) => objects.has(name));
   const install =
-    manager === 'yarn' && !request.installScripts ? yarnWithoutScripts(request.install, await isBerry(project, top)) : request.install;
+    manager === 'yarn' && !request.installScripts ? yarnWithoutScripts(request.install, isBerry(files, top)) : request.install;
   const environment = environmentOf(manager, request, locked);
-  const reason = top === undefined ? 'its package.json cannot be read.' : await whyNotShared(project, request, [...manifests.values()]);
+  const reason = top === undefined ? 'its package.json cannot be read.' : whyNotShared(files, request, [...manifests.values()]);
   if (reason !== undefined) return { kind: 'in-place', install, environment, reason, notes };
   const copied = localTargets(manifests);
   const facts = [...objects].flatMap(([path, object]) => {
@@ -65,35 +67,30 @@ function managerOf([program]: CheckCommand['command']): Manager | undefined {
 }
 
 /** A broken one, among test fixtures for instance, is nobody's package; it decides by its whole content. */
-async function manifestsOf(project: ProjectFiles, objects: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, PackageLists>> {
-  const paths = [...objects.keys()].filter((path) => posix.basename(path) === 'package.json' && !installed.test(path));
-  const manifests = new Map<string, PackageLists>();
-  for (let start = 0; start < paths.length; start += atATime) {
-    const some = paths.slice(start, start + atATime);
-    const texts = await Promise.all(some.map(async (path) => await project.readFile(path)));
-    for (const [index, path] of some.entries()) {
-      const lists = packageLists(texts[index] ?? '');
-      if (lists !== undefined) manifests.set(path, lists);
-    }
-  }
-  return manifests;
+function manifestsIn(files: ReadonlyMap<string, string>): ReadonlyMap<string, PackageLists> {
+  return new Map(
+    [...files].flatMap(([path, text]): [string, PackageLists][] => {
+      const lists = posix.basename(path) === 'package.json' ? packageLists(text) : undefined;
+      return lists === undefined ? [] : [[path, lists]];
+    }),
+  );
 }
 
 /** Why what one checkout installs would not be right for another; undefined where it is. */
-async function whyNotShared(
-  project: ProjectFiles,
+function whyNotShared(
+  files: ReadonlyMap<string, string>,
   request: DependencyRequest,
   manifests: readonly PackageLists[],
-): Promise<string | undefined> {
+): string | undefined {
   if (request.installScripts && manifests.some(({ hasInstallScripts }) => hasInstallScripts)) {
     return 'install scripts of the project itself take part.';
   }
   if (manifests.some(({ hasInjected }) => hasInjected)) return 'packages of the project are copied into each other.';
-  const read = async (path: string): Promise<string> => (await project.readFile(path)) ?? '';
-  if (/inject-?workspace-?packages\s*[:=]\s*["']?true/i.test(`${await read('pnpm-workspace.yaml')}\n${await read('.npmrc')}`)) {
+  const read = (path: string): string => files.get(path) ?? '';
+  if (/inject-?workspace-?packages\s*[:=]\s*["']?true/i.test(`${read('pnpm-workspace.yaml')}\n${read('.npmrc')}`)) {
     return 'packages of the project are copied into each other.';
   }
-  if (/^\s*nodeLinker\s*:\s*["']?pnpm\b/m.test(await read('.yarnrc.yml'))) return "yarn's linker `pnpm` notes where it was installed.";
+  if (/^\s*nodeLinker\s*:\s*["']?pnpm\b/m.test(read('.yarnrc.yml'))) return "yarn's linker `pnpm` notes where it was installed.";
   return undefined;
 }
 
@@ -118,11 +115,11 @@ function liesAt(path: string, targets: readonly string[]): boolean {
   return targets.some((target) => target === '.' || path === target || path.startsWith(`${target}/`));
 }
 
-async function isBerry(project: ProjectFiles, manifest: PackageLists | undefined): Promise<boolean> {
-  if ((await project.readFile('.yarnrc.yml')) !== undefined) return true;
+function isBerry(files: ReadonlyMap<string, string>, manifest: PackageLists | undefined): boolean {
+  if (files.has('.yarnrc.yml')) return true;
   const field = manifest?.fields['packageManager'];
   if (typeof field === 'string') return /^yarn@(?:[2-9]|\d\d)/.test(field);
-  return ((await project.readFile('yarn.lock')) ?? '').includes('__metadata:');
+  return (files.get('yarn.lock') ?? '').includes('__metadata:');
 }
 
 /** The old yarn has no other way to say it; the new one can only speak of other people's packages otherwise. */

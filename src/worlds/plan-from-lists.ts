@@ -30,19 +30,20 @@ export async function planFromLists(
 ): Promise<DependencyPlan | undefined> {
   const { install } = request;
   if (!isPlainNpm(install.command)) return undefined;
-  const text = await project.readFile('package.json');
+  const files = await project.readFiles(['package.json', '.npmrc', ...lockfiles]);
+  const text = files.get('package.json');
   if (text === undefined) return { kind: 'nothing', reason: 'There is no package.json.' };
   const manifest = packageLists(text);
   if (manifest === undefined || manifest.hasWorkspaces || manifest.ranges.some((range) => isLocal(range))) return undefined;
   if (manifest.ranges.length === 0) return { kind: 'nothing', reason: 'package.json lists no dependencies.' };
   const kept = Object.fromEntries(reduced.flatMap((field) => (field in manifest.fields ? [[field, manifest.fields[field]]] : [])));
   const lists = Object.fromEntries(Object.entries(kept).filter(([field, value]) => !['name', 'version'].includes(field) && isList(value)));
-  const [lock, npmrc] = await Promise.all([lockfileOf(project), project.readFile('.npmrc')]);
-  const settings = projectSettings(npmrc ?? '');
+  const lock = lockfileIn(files);
+  const settings = projectSettings(files.get('.npmrc') ?? '');
   // Without a lockfile nobody knows where a dependency's dependencies come from.
   const foreignCode =
     !request.installScripts && lock !== undefined && allFromRegistry(lists, parseJson(lock.text)) ? 'does-not-run' : 'runs';
-  const files = {
+  const written = {
     'package.json': JSON.stringify(kept, null, 2),
     ...(lock === undefined ? {} : { [lock.name]: lock.text }),
     ...(settings.kept === '' ? {} : { '.npmrc': settings.kept }),
@@ -50,8 +51,8 @@ export async function planFromLists(
   return {
     kind: 'layer',
     install,
-    key: layerKey('lists', request, { locked: lock !== undefined, facts: files }),
-    source: { kind: 'lists', files, foreignCode },
+    key: layerKey('lists', request, { locked: lock !== undefined, facts: written }),
+    source: { kind: 'lists', files: written, foreignCode },
     notes: [
       ...scriptsNotRun(request),
       ...(lock === undefined ? [unlockedNote] : []),
@@ -74,7 +75,7 @@ function isPlainNpm([program, verb = '', ...options]: CheckCommand['command']): 
 
 const quiet = ['--no-audit', '--no-fund', '--no-progress', '--ignore-scripts', '--no-package-lock', '--prefer-offline', '--silent'];
 
-async function lockfileOf(project: ProjectFiles): Promise<{ readonly name: string; readonly text: string } | undefined> {
-  const found = await Promise.all(lockfiles.map(async (name) => ({ name, text: await project.readFile(name) })));
-  return found.find((file): file is { name: (typeof lockfiles)[number]; text: string } => file.text !== undefined);
+function lockfileIn(files: ReadonlyMap<string, string>): { readonly name: string; readonly text: string } | undefined {
+  const name = lockfiles.find((candidate) => files.has(candidate));
+  return name === undefined ? undefined : { name, text: files.get(name) ?? '' };
 }

@@ -20,9 +20,9 @@ function countingMirror() {
   return {
     path: '/mirror.git',
     objects: () => project.objects(),
-    readFile: async (_commit: CommitId, path: string) => {
-      if (path === 'package.json') looks += 1;
-      return await project.readFile(path);
+    readFiles: async (_commit: CommitId, paths: readonly string[]) => {
+      looks += 1;
+      return await project.readFiles(paths);
     },
     looks: () => looks,
   };
@@ -55,7 +55,7 @@ test('the plan that was asked for longest ago is forgotten first', async () => {
 test('a plan that could not be made is made again', async () => {
   const mirror = countingMirror();
   const plans = rememberedPlans();
-  const broken = { ...mirror, readFile: () => Promise.reject(new Error('gone')) };
+  const broken = { ...mirror, readFiles: () => Promise.reject(new Error('gone')) };
   await expect(plans.of(broken, one, request)).rejects.toThrow('gone');
   expect((await plans.of(mirror, one, request)).kind).toBe('layer');
 });

@@ -6,7 +6,7 @@ import { planDependencies, projectFiles } from './plan-dependencies.ts';
 /** Plans of commits, each made once: worlds that start from one commit at the same time need the same. */
 export interface DependencyPlans {
   /** As {@link planDependencies}. */
-  of(mirror: Pick<Mirror, 'path' | 'readFile' | 'objects'>, commit: CommitId, request: DependencyRequest): Promise<DependencyPlan>;
+  of(mirror: Pick<Mirror, 'path' | 'readFiles' | 'objects'>, commit: CommitId, request: DependencyRequest): Promise<DependencyPlan>;
 }
 
 /** @param most plans that are remembered; a lockfile is part of one. */

@@ -24,7 +24,7 @@ export function filesAsProject(files: Files): ProjectFiles {
   const id = (text: string): string => `100644:${createHash('sha1').update(text).digest('hex')}`;
   return {
     objects: async () => await Promise.resolve(new Map(Object.entries(files).map(([path, text]) => [path, id(text)]))),
-    readFile: async (path) => await Promise.resolve(files[path]),
+    readFiles: async (paths) => await Promise.resolve(new Map(Object.entries(files).filter(([path]) => paths.includes(path)))),
   };
 }
 

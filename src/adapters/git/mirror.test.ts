@@ -154,6 +154,38 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
     expect(files.map(({ path }) => path).sort()).toEqual(['.gitignore', 'sub/.env.test']);
   });
 
+  test('is read as it is: many files at once, text and what is none, as the system writes it', async () => {
+    await using stand = await gitStand({
+      'a.txt': 'a',
+      'empty.txt': '',
+      "sub/ü 'b'\n.txt": 'bü\n',
+      'odd.txt': 'x \uFFFD y',
+      'z.txt': 'z\n',
+    });
+    const { repository, mirror } = stand;
+    writeFileSync(join(repository.root, 'bytes'), Buffer.from([0x61, 0xe9, 0x0a, 0x62]));
+    symlinkSync('a.txt', join(repository.root, 'link'));
+    const commit = repository.commit({});
+    await stand.git.mirror(mirror.path, repository.root, commit);
+    const expected = {
+      'a.txt': 'a',
+      bytes: 'a\uFFFD\nb',
+      'empty.txt': '',
+      'odd.txt': 'x \uFFFD y',
+      "sub/ü 'b'\n.txt": 'bü\n',
+      'z.txt': 'z\n',
+    };
+    const asked = [...Object.keys(expected), 'link', 'sub', 'none', ''];
+    expect(Object.fromEntries(await mirror.readFiles(commit, asked))).toEqual(expected);
+    const many = Array.from({ length: 300 }, (_, number) => `none/${number}`);
+    expect(Object.fromEntries(await mirror.readFiles(commit, [...many, ...asked]))).toEqual(expected);
+    expect(await mirror.readFile(commit, 'bytes')).toBe(expected.bytes);
+    const objects = await mirror.objects(commit);
+    expect(objects.get('link')).toMatch(/^120000:[0-9a-f]{40}$/);
+    expect(objects.get('a.txt')).toBe(`100644:${repository.git('rev-parse', 'HEAD:a.txt')}`);
+    expect(objects.has("sub/ü 'b'\n.txt")).toBe(true);
+  });
+
   test('holds adds, deletes, modes and links, and is signed by the user and by Miyabi', async () => {
     await using stand = await gitStand({ 'keep.txt': 'k\n', 'gone.txt': 'g\n', 'run.sh': 'echo\n', 'edit me.txt': 'one\ntwo\n' });
     const directory = join(stand.path, 'tree');

@@ -17,6 +17,7 @@ import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
 import { keepOwnFiles } from './own-files.ts';
 import { bytesHeldBy, deleteRefs, listRefs, readRef, updateRef } from './refs.ts';
 import { restoreFolder } from './restore-folder.ts';
+import { readFilesAt } from './read-files.ts';
 import { readingMirror, unreadableMirror } from './unreadable.ts';
 
 /**
@@ -121,7 +122,8 @@ function mirrorOf(tools: MirrorTools): Mirror {
     commitFolder: (request) => commitFolder(tools, request),
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
-    readFile: (commit, path) => readingMirror(tools.mirrorPath, () => readFileAt(tools, commit, path)),
+    readFile: async (commit, path) => (await readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, [path]))).get(path),
+    readFiles: (commit, paths) => readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, paths)),
     listFiles: async (commit) =>
       zeroTerminated(
         await readingMirror(tools.mirrorPath, () =>
@@ -154,12 +156,4 @@ async function isAncestor(tools: MirrorTools, commit: CommitId, of: CommitId): P
   const answer = await tools.git.ask(tools.profile, ['merge-base', '--is-ancestor', commit, of]);
   if (answer.code === 0 || answer.code === 1) return answer.code === 0;
   throw new GitError(['merge-base'], answer.code, answer.stderr);
-}
-
-async function readFileAt(tools: MirrorTools, commit: CommitId, path: string): Promise<string | undefined> {
-  if (path === '' || path.includes('\0')) return undefined;
-  const listed = await tools.git.run(tools.profile, ['ls-tree', '-z', '--full-tree', commit, '--', path]);
-  const entry = /^100(?:644|755) blob ([0-9a-f]+)\t([^\0]*)\0$/.exec(listed);
-  if (entry === null || entry[1] === undefined || entry[2] !== path) return undefined;
-  return tools.git.run(tools.profile, ['cat-file', 'blob', entry[1]]);
 }
