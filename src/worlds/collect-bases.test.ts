@@ -7,6 +7,7 @@ import { writeFiles } from '../../test/support/repository.ts';
 import type { JobId, RepositoryId } from '../domain/ids.ts';
 import { stateFolder } from '../domain/state-folder.ts';
 import { collectBases } from './collect-bases.ts';
+import { sizeOf } from './collected.ts';
 
 const hour = 60 * 60_000;
 
@@ -72,6 +73,19 @@ describe('checkouts that worlds are made from', { timeout: 60_000 }, () => {
     await stand.prepare();
     expect(await stand.collect(24)).toEqual([]);
     expect(await stand.collect(-1)).toHaveLength(1);
+  });
+
+  test('do not count as the size of the world that rests on them', async (context) => {
+    await using stand = await basesStand();
+    const missing = await stand.missing();
+    if (missing !== undefined) return context.skip(missing);
+    const layer = join(stand.path, 'layer');
+    writeFiles(layer, { 'node_modules/big.bin': 'x'.repeat(2_000_000) });
+    const world = await stand.make('alpha', { layers: [layer] });
+    const before = await sizeOf(join(world.directory, '..'));
+    expect(before).toBeLessThan(1_000_000);
+    writeFiles(world.directory, { 'new.bin': 'x'.repeat(1_000_000) });
+    expect((await sizeOf(join(world.directory, '..'))) - before).toBeGreaterThanOrEqual(1_000_000);
   });
 
   test('stay while a world is in the making, which nobody can ask what it will rest on', async () => {

@@ -71,14 +71,14 @@ export async function entriesOfOurs(directory: string): Promise<readonly Dirent[
   return found?.isDirectory() === true ? await readdir(directory, { withFileTypes: true }) : [];
 }
 
-/** Bytes that a file or a folder takes up on the disk. */
-export async function sizeOf(path: string): Promise<number> {
+/** Bytes that a file or a folder takes up on its disk; what is mounted in it lies elsewhere, and an overlay's own part beside it. */
+export async function sizeOf(path: string, disk?: number): Promise<number> {
   const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return 0;
+  if (found === undefined || (found.isDirectory() && disk !== undefined && found.dev !== disk)) return 0;
   const own = found.blocks * 512;
   if (!found.isDirectory()) return own;
   const names = await readdir(path).catch(() => []);
   let sum = own;
-  for (const name of names) sum += await sizeOf(join(path, name));
+  for (const name of names) sum += await sizeOf(join(path, name), found.dev);
   return sum;
 }
