@@ -13,8 +13,8 @@ export interface KnownOptions {
 export interface View {
   readonly system: SystemView;
   readonly mounts: readonly Mount[];
-  /** A file of our own at a path of the system's, such as a list of users that names nobody else. */
-  readonly files: ReadonlyArray<{ readonly path: string; readonly source: string }>;
+  /** A folder of our own that is seen as /etc. */
+  readonly settings: string;
   /** Of /tmp; it is held in memory and gone with the program. */
   readonly temporaryBytes: number;
 }
@@ -31,7 +31,7 @@ const sharedMemoryBytes = 64 * 1024 * 1024;
  * be asked to end before it is killed.
  */
 export function bubblewrapOptions(view: View, request: Pick<ProcessRequest, 'cwd' | 'env'>, known: KnownOptions): readonly string[] {
-  const { system, mounts, files } = view;
+  const { system, mounts, settings } = view;
   return [
     ['--unshare-all', '--unshare-user', ...(known.disableUserns ? ['--disable-userns'] : [])],
     ['--die-with-parent', '--cap-drop', 'ALL', '--hostname', 'world'],
@@ -43,8 +43,8 @@ export function bubblewrapOptions(view: View, request: Pick<ProcessRequest, 'cwd
     temporary('/dev/shm', sharedMemoryBytes, known),
     temporary('/tmp', view.temporaryBytes, known),
     ['--dir', '/run', '--dir', '/var', '--symlink', '/tmp', '/var/tmp'],
+    ['--ro-bind', settings, '/etc'],
     mounts.flatMap(mountOptions),
-    files.flatMap(({ path, source }) => ['--ro-bind', source, path]),
     mounts.flatMap(({ path, as }) => (as === 'empty' ? ['--remount-ro', path] : [])),
     ['--remount-ro', '/', '--chdir', request.cwd],
     environmentOptions(request.env),

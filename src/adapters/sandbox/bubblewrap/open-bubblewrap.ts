@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
-import { release, userInfo } from 'node:os';
+import { release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ProcessRequest } from '../../../ports/process.ts';
 import type { OpenRung, RungPlace } from '../rung.ts';
@@ -8,6 +8,7 @@ import { bubblewrapOptions, wrapped } from './arguments.ts';
 import type { View } from './arguments.ts';
 import type { Tools } from './find-tools.ts';
 import { mountsOf, movablePaths } from './mounts.ts';
+import { ownSettings } from './own-settings.ts';
 import { readSupervised, supervised } from './supervise.ts';
 import { readSystemView } from './system-view.ts';
 
@@ -24,7 +25,7 @@ export function openBubblewrap(tools: Tools, place: RungPlace): OpenRung {
   const view: View = {
     system,
     mounts: mounts.map((mount) => (made.includes(mount.path) ? { ...mount, as: 'empty' } : mount)),
-    files: ownFiles(place.scratch),
+    settings: ownSettings(join(place.scratch, 'etc'), system),
     temporaryBytes: Math.min(temporaryBytes, place.limits.memoryBytes / 2),
   };
   const filterFile = tools.filter === undefined ? undefined : join(place.scratch, 'filter');
@@ -77,42 +78,6 @@ function refused(request: ProcessRequest, reason: string): ProcessRequest {
   const { limits: _limits, ...rest } = request;
   const command = ['/bin/sh', '-c', `printf 'miyabi: %s\\n' "$1" >&2; exit 126`, 'miyabi-sandbox', reason] as const;
   return { ...rest, command: [...command], cwd: '/', env: { PATH: '/usr/bin:/bin' } };
-}
-
-/**
- * Files in /etc that say as little as programs can do with: this user, nobody else, and no name of the machine. The home in the
- * list of users is not the user's; programs go by HOME.
- */
-function ownFiles(scratch: string): View['files'] {
-  const { uid, gid, username } = thisUser();
-  const contents = {
-    passwd: lines([
-      ...(uid === 0 ? [] : ['root:x:0:0::/:/usr/sbin/nologin']),
-      `${username}:x:${uid}:${gid}::/tmp:/bin/sh`,
-      'nobody:x:65534:65534::/:/usr/sbin/nologin',
-    ]),
-    group: lines([...(gid === 0 ? [] : ['root:x:0:']), `${username}:x:${gid}:`, 'nogroup:x:65534:']),
-    hosts: lines(['127.0.0.1 localhost', '::1 localhost']),
-    'nsswitch.conf': lines(['passwd: files', 'group: files', 'hosts: files']),
-  };
-  return Object.entries(contents).map(([name, content]) => {
-    const source = join(scratch, name);
-    writeFileSync(source, content);
-    return { path: `/etc/${name}`, source };
-  });
-}
-
-/** Where the system has no name for the user, as in many containers, any will do inside. */
-function thisUser(): { readonly uid: number; readonly gid: number; readonly username: string } {
-  try {
-    return userInfo();
-  } catch {
-    return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, username: 'user' };
-  }
-}
-
-function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join('');
 }
 
 /** Where a path leads, every link followed; of one that does not exist the part that does is followed. */
