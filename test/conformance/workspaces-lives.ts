@@ -26,15 +26,15 @@ export const workspaceLives: Readonly<Record<string, (only: WorkspaceMethod) => 
 
   async 'whenever the making is interrupted, what is there is complete or nothing, and can be removed and made again'(only) {
     await using stand = await workspaceStand(only);
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       const process_ = start(stand, [], 'many', `r${round}`);
       const made = createInterface({ input: process_.stdout! })[Symbol.asyncIterator]();
       await made.next();
       for (let more = 0; more < round; more += 1) await made.next();
       // Somewhere within the next one.
-      await setTimeout(round * 3);
+      await setTimeout(round * 4);
       await kill(process_);
-      for (let at = 0; at < 40; at += 1) {
+      for (let at = 0; at < 12; at += 1) {
         const place = stand.place(`r${round}-${at}`);
         const found = await stand.workspaces.reopen(place);
         if (found !== undefined) {

@@ -45,7 +45,7 @@ if (what === 'one') {
   rmSync(join(directory, 'README.md'));
   console.log('ready');
 } else {
-  for (let at = 0; at < 40; at += 1) {
+  for (let at = 0; at < 12; at += 1) {
     await make(`${name}-${at}`);
     console.log(at);
   }
