@@ -14,7 +14,9 @@ const lockfilesOf: Readonly<Record<Manager, readonly string[]>> = {
   yarn: ['yarn.lock'],
 };
 
-/** Names of the files, wherever they lie, whose whole content decides. */
+const wholeFiles = new Set(['package.json', ...Object.values(lockfilesOf).flat()]);
+
+/** More names of files, wherever they lie, whose whole content decides. */
 const settings = /^(?:\.npmrc|\.yarnrc(?:\.yml)?|pnpm-workspace\.yaml|\.pnpmfile\.[cm]?js|.*\.(?:patch|diff))$/;
 const installed = /(?:^|\/)(?:node_modules|\.yarn\/(?:unplugged|build-state\.yml|install-state\.gz))(?:\/|$)/;
 
@@ -96,9 +98,7 @@ function whyNotShared(
 
 function decides(path: string): boolean {
   const name = posix.basename(path);
-  return (
-    name === 'package.json' || Object.values(lockfilesOf).flat().includes(name) || settings.test(name) || /(?:^|\/)\.yarn\//.test(path)
-  );
+  return wholeFiles.has(name) || settings.test(name) || path.startsWith('.yarn/') || path.includes('/.yarn/');
 }
 
 /** Where manifests say `file:` and the like: files, and folders. */
