@@ -32,7 +32,11 @@ describe('scripts of checkouts', () => {
   test('run in the checkout, with the environment of the world, and what they print is kept', async () => {
     await using stand = await scriptStand();
     const logFile = join(stand.path, 'setup.log');
-    await runSetup(stand.tools, stand.request('cat a.txt > b.txt && echo "$MIYABI_WORLD"', { logFile }));
+    const added = await runSetup(
+      stand.tools,
+      stand.request('cat a.txt > b.txt && mkdir c && touch c/d && echo "$MIYABI_WORLD"', { logFile }),
+    );
+    expect(added).toEqual(['/b.txt', '/c']);
     expect(readFileSync(join(stand.path, 'tree/b.txt'), 'utf8')).toBe('a');
     expect(readFileSync(logFile, 'utf8')).toContain('alpha');
     expect(await runTeardown(stand.tools, stand.request('rm b.txt'))).toBeUndefined();
@@ -41,7 +45,7 @@ describe('scripts of checkouts', () => {
 
   test('that are not configured are nothing', async () => {
     await using stand = await scriptStand();
-    await runSetup(stand.tools, stand.request(undefined));
+    expect(await runSetup(stand.tools, stand.request(undefined))).toEqual([]);
     expect(await runTeardown(stand.tools, stand.request(undefined))).toBeUndefined();
   });
 

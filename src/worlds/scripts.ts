@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { WorldFolder } from '../domain/state-folder.ts';
 import { tail } from '../ports/command-evidence.ts';
 import type { ProcessResult, ProcessRunner } from '../ports/process.ts';
+import { addedPaths, filesIn } from './added-paths.ts';
 
 export interface ScriptRequest {
   /** Handed to `sh -c`; undefined where none is configured. */
@@ -28,12 +29,16 @@ const shownLines = 5;
 
 /**
  * Makes a checkout ready by `worlds.setup`, before anything else runs there.
+ * @returns what it added to the checkout, as a harvest leaves it out: from the top, with a slash at the beginning.
  * @throws Failure (failed) when it does not end well, with its exit code and last lines.
  */
-export async function runSetup(tools: ScriptTools, request: ScriptRequest): Promise<void> {
+export async function runSetup(tools: ScriptTools, request: ScriptRequest): Promise<readonly string[]> {
+  if (request.command === undefined) return [];
+  const { tree } = request.folder;
+  const before = await filesIn(tree);
   const problem = await runScript(tools, request);
   request.signal?.throwIfAborted();
-  if (problem === undefined) return;
+  if (problem === undefined) return (await addedPaths(tree, before)).map((path) => `/${path}`);
   throw new Failure(
     'failed',
     {
