@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { containerStand, whereIs } from '../../../../test/security/container-stand.ts';
 import type { ContainerStand } from '../../../../test/security/container-stand.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
@@ -13,6 +14,7 @@ import { createProcessRunner } from '../../process/process-runner.ts';
 import { openEgress } from '../network/open-egress.ts';
 import type { OpenRung, RungPlace, Told } from '../rung.ts';
 import { createContainerRung } from './container-rung.ts';
+import type { ContainerProgramInput } from './testing/container-program.ts';
 import { stateLabel as labelOf } from './sweep.ts';
 import type { ContainerOptions } from './container-rung.ts';
 
@@ -352,6 +354,32 @@ describe.skipIf(typeof stand === 'string')(`the engine${left}`, { timeout: 60_00
     const remaining = podman('ps', '--all', '--quiet', '--no-trunc').trim().split('\n');
     expect([dead, mine, foreign].map((id) => remaining.includes(id))).toEqual([false, true, true]);
     podman('rm', '--force', mine, foreign);
+  });
+
+  test('ends with a Miyabi that is killed, and the next one removes what is left', async () => {
+    const { host, image } = stand as ContainerStand;
+    await using temporary = await temporaryFolder();
+    const input: ContainerProgramInput = {
+      options: { host, image, engine: 'podman', nodePath: process.execPath, state: temporary.path, owner: 'dead' },
+      place: {
+        name: `killed-${randomUUID()}`,
+        writable: [],
+        protected: [],
+        readable: [],
+        hidden: [],
+        scratch: temporary.path,
+        limits: { memoryBytes: 64 * mebibyte, processes: 16, cpus: 1, diskBytes: mebibyte, outputBytes: mebibyte },
+      },
+      script: 'echo begun; trap "" TERM; sleep 981',
+    };
+    const program = new URL('testing/container-program.ts', import.meta.url).pathname;
+    const victim = spawn(process.execPath, [program, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(victim.stdout, 'data');
+    expect(processesWith('sleep', '981')).toHaveLength(1);
+    victim.kill('SIGKILL');
+    await vi.waitFor(() => expect(processesWith('sleep', '981')).toEqual([]), { timeout: 20_000 });
+    await rungOf({ state: temporary.path }).sweep?.();
+    expect((stand as ContainerStand).podman('ps', '--all', '--quiet', '--filter', `label=miyabi.world=${input.place.name}`)).toBe('');
   });
 
   test('is not shown what it cannot be told: a path with a line break', async () => {

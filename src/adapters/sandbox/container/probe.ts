@@ -46,10 +46,12 @@ async function probeEngine(
   if (wrote !== 'written')
     return { detail: `${title} does not show this machine's folders to its containers: what was written inside is not found outside.` };
   const asRoot = parts.user.uid === 0 ? ', as root without its powers' : '';
-  return {
-    usable,
-    detail: `${title} runs each program in a container of its own from the image ${image}${asRoot}; memory, processes and processors are limited for each program.`,
-  };
+  // Podman without root under control groups of version 1, and Docker where the kernel lacks something, say so and go on.
+  const isBounded = !/ignored|discarded/i.test(result.stderr);
+  const bounds = isBounded
+    ? 'held to memory, processes and processors'
+    : 'which the engine does not hold to memory and processes here: they are watched';
+  return { usable, detail: `${title} runs each program in a container of its own from the image ${image}${asRoot}, ${bounds}.` };
 }
 
 function readConfig(json: string): Pick<UsableEngine, 'volumes' | 'path'> {
