@@ -16,7 +16,7 @@ function machine(...usable: readonly IsolationLevel[]): readonly IsolationRung[]
 it('takes the strongest way there is', () => {
   expect(chooseIsolation('auto', machine('container', 'bubblewrap', 'limits'), 'others')).toEqual({
     level: 'container',
-    note: 'container is here.',
+    note: 'Isolation: container is here.',
   });
   expect(chooseIsolation('auto', machine('bubblewrap', 'limits'), 'others').level).toBe('bubblewrap');
   expect(chooseIsolation('auto', machine('seatbelt', 'limits'), 'user').level).toBe('seatbelt');

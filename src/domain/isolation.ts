@@ -22,7 +22,7 @@ export function chooseIsolation(asked: Config['isolation'], ladder: readonly Iso
   if (asked === 'none') return { level: 'limits', note: `${withoutSandbox} That is what \`isolation: none\` asks for.` };
   if (asked !== 'auto') return named(asked, ladder);
   const strongest = ladder.find(({ level, usable }) => usable && level !== 'limits');
-  if (strongest !== undefined) return { level: strongest.level, note: strongest.detail };
+  if (strongest !== undefined) return { level: strongest.level, note: noteOn(strongest) };
   if (authorship === 'user') return { level: 'limits', note: `${withoutSandbox} ${missing(ladder)}` };
   throw new Failure(
     'configuration',
@@ -37,9 +37,13 @@ export function chooseIsolation(asked: Config['isolation'], ladder: readonly Iso
 
 const withoutSandbox = 'Isolation: process limits only; what a world writes outside of itself is detected, not prevented.';
 
+function noteOn({ detail }: IsolationRung): string {
+  return `Isolation: ${detail}`;
+}
+
 function named(level: IsolationLevel, ladder: readonly IsolationRung[]): ChosenIsolation {
   const rung = ladder.find((candidate) => candidate.level === level);
-  if (rung?.usable === true) return { level, note: rung.detail };
+  if (rung?.usable === true) return { level, note: noteOn(rung) };
   throw new Failure(
     'configuration',
     {

@@ -111,7 +111,7 @@ describe('a run with a command as its agent', () => {
     const project = await makeProject(join(folder.path, 'project'), smallProject);
     const state = join(folder.path, 'state');
     const end = await miyabi(['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '2'], { cwd: project, state });
-    expect(end.stderr).toMatch(/process limits only/);
+    expect(end.stderr).toMatch(/Isolation: (?:bubblewrap|process limits only)/);
     expect(end.stderr).toMatch(/task-1 alpha: WON with/);
     expect(end.stdout).toMatch(/succeeded in .* s\.[\s\S]*git diff HEAD\.\.\.miyabi\/run_\w{10}/);
     expect(await readFile(join(project, 'src/add.js'), 'utf8')).toContain('a - b');

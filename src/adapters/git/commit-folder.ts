@@ -28,7 +28,7 @@ export async function commitFolder(tools: MirrorTools, request: Request): Promis
       tracked: async () => zeroTerminated(await tools.git.run(profile, ['ls-files', '-z'])),
       skip,
     });
-    const left = [...(request.exclude ?? []).flatMap(excluded), ...foreign.map((path) => `:(top,exclude,literal)${path}`)];
+    const left = [...(request.exclude ?? []).flatMap(excluded), ...foreign.flatMap(excludedPath)];
     const add = ['add', '--all', '--no-warn-embedded-repo', '--pathspec-from-file=-', '--pathspec-file-nul'] as const;
     const everything = { stdin: [':(top)', ...left].join('\0') };
     await tools.git.run(profile, [...add], everything).catch(async (error: unknown) => {
@@ -59,9 +59,22 @@ async function readBase(tools: MirrorTools, request: Request, index: string): Pr
 
 /** A path that begins with a slash lies there, any other with a slash in it too; a name alone is left out wherever it lies. */
 function excluded(path: string): readonly string[] {
-  if (path.includes('/')) return [`:(top,exclude,literal)${path.replace(/^\//, '')}`];
-  const name = path.replace(/[\\*?[\]]/g, String.raw`\$&`);
+  if (path.includes('/')) return excludedPath(path.replace(/^\//, ''));
+  const name = withoutWildcards(path);
   return [`:(top,exclude,glob)**/${name}`, `:(top,exclude,glob)**/${name}/**`];
+}
+
+/**
+ * One path and what lies below. Written out, git takes it for a path that somebody wants to add and refuses it where it is ignored; so
+ * one of its letters is written as a set of one.
+ */
+function excludedPath(path: string): readonly string[] {
+  const pattern = withoutWildcards(path).replace(/\w/, '[$&]');
+  return [`:(top,exclude,glob)${pattern}`, `:(top,exclude,glob)${pattern}/**`];
+}
+
+function withoutWildcards(path: string): string {
+  return path.replace(/[\\*?[\]]/g, String.raw`\$&`);
 }
 
 interface ChangedEntry {

@@ -45,6 +45,21 @@ test('a commit is known to rest on another, or not', { timeout: 60_000 }, async 
   await expect(stand.mirror.isAncestor('f'.repeat(40) as CommitId, head)).rejects.toThrow();
 });
 
+test('what is left out is left out also where the project ignores it, whatever it is called', { timeout: 60_000 }, async () => {
+  await using stand = await gitStand({ 'a.txt': 'a', '.gitignore': 'node_modules\n.env*\n!.env.keep\nodd*\n' });
+  const { head } = stand.repository;
+  const directory = join(stand.path, 'tree');
+  await stand.mirror.checkOut({ directory, commit: head });
+  const odd = ['odd[1]/x.txt', 'odd*/y.txt', 'odd?.txt', 'oddé/z.txt', '.env.test', 'packages/a/node_modules/m.js', 'node_modules/m.js'];
+  writeFiles(directory, Object.fromEntries(odd.map((path) => [path, 'left out'])));
+  const exclude = ['/node_modules', 'packages/a/node_modules', '/.env.test', '/odd[1]', '/odd*', '/odd?.txt', '/oddé'];
+  expect(await commitOf(stand.mirror, directory, head, exclude)).toBeUndefined();
+  // Nor does it become part of a change when the world stops ignoring it.
+  writeFiles(directory, { '.gitignore': '', 'odd1/mine.txt': 'mine' });
+  const commit = (await commitOf(stand.mirror, directory, head, exclude))!;
+  expect((await stand.mirror.change(head, commit)).files.map(({ path }) => path).toSorted()).toEqual(['.gitignore', 'odd1/mine.txt']);
+});
+
 describe('a folder with a commit', { timeout: 60_000 }, () => {
   test('holds the commit, and the mirror knows nothing of it', async () => {
     await using stand = await gitStand();
