@@ -85,7 +85,7 @@ export interface Mirror {
   checkOut(request: { readonly directory: string; readonly commit: CommitId; readonly index?: string }): Promise<void>;
   /** Turns a folder that nobody has worked in yet from one commit into another, with its index: only what differs is written. */
   advance(request: { readonly directory: string; readonly index: string; readonly from: CommitId; readonly to: CommitId }): Promise<void>;
-  /** Whether every file looks the way the index says, which is ours. Files that the index does not have are not seen. */
+  /** Whether every file looks the way the index says, which is ours, and there is no other. */
   isAsHandedOver(request: { readonly directory: string; readonly index: string }): Promise<boolean>;
   /**
    * Brings a folder in which a stranger has worked back to holding exactly the commit, ignored files and inner repositories gone.

@@ -47,7 +47,7 @@ export interface CreateWorkspace {
 export interface Workspaces {
   /** The ladder from its best rung down, probed once for this machine and state folder; the first usable one is used. */
   ladder(): Promise<readonly WorkspaceRung[]>;
-  /** Makes what worlds of this commit share, where it is not there yet or no longer as it was made, so that they are ready at once later. */
+  /** Makes what worlds of this commit share, where it is not there yet, so that they are ready at once later. */
   prepareBase(request: { readonly mirrorPath: string; readonly commit: CommitId }): Promise<void>;
   create(request: CreateWorkspace): Promise<Workspace>;
   /**

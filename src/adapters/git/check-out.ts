@@ -38,7 +38,8 @@ export async function advanceFolder(tools: MirrorTools, request: Parameters<Mirr
 export async function isAsHandedOver(tools: MirrorTools, request: Parameters<Mirror['isAsHandedOver']>[0]): Promise<boolean> {
   const profile = { ...tools.profile, workTree: request.directory, indexFile: request.index };
   const options = ['--quiet', '--no-ext-diff', '--ignore-submodules=all'] as const;
-  return (await tools.git.ask(profile, ['diff-files', ...options])).code === 0;
+  if ((await tools.git.ask(profile, ['diff-files', ...options])).code !== 0) return false;
+  return (await tools.git.run(profile, ['ls-files', '--others', '--directory', '-z'])) === '';
 }
 
 /**

@@ -14,16 +14,50 @@ export interface Base {
 }
 
 /** @param bases the folder of all bases. */
-export function baseOf(bases: string, mirrorPath: string, commit: CommitId): Base {
+function baseOf(bases: string, mirrorPath: string, commit: CommitId): Base {
   const path = join(bases, basename(mirrorPath, '.git'), commit);
   return { path, tree: join(path, 'tree'), index: join(path, 'index') };
 }
 
-/** The base of a commit, made once and never changed afterwards; marked as used now, which keeps `gc` away from it. */
-export async function ensureBase(
-  tools: RungTools,
-  { mirrorPath, commit }: { readonly mirrorPath: string; readonly commit: CommitId },
-): Promise<Base> {
+interface BaseRequest {
+  readonly mirrorPath: string;
+  readonly commit: CommitId;
+}
+
+export interface Bases {
+  /**
+   * The base of a commit, made where there is none, and marked as used now, which keeps `gc` away from it. Looked through the first
+   * time: one that somebody has written into is taken out of use and made anew; who has it mounted keeps it until it is collected.
+   */
+  ensure(request: BaseRequest): Promise<Base>;
+}
+
+export function createBases(tools: RungTools): Bases {
+  const lookedThrough = new Map<string, Promise<void>>();
+  return {
+    async ensure(request) {
+      const base = await ensureBase(tools, request);
+      const looking = lookedThrough.get(base.path) ?? replaceSpoiled(tools, request, base);
+      lookedThrough.set(base.path, looking);
+      try {
+        await looking;
+      } catch (error) {
+        lookedThrough.delete(base.path);
+        throw error;
+      }
+      return base;
+    },
+  };
+}
+
+async function replaceSpoiled(tools: RungTools, request: BaseRequest, { path, tree, index }: Base): Promise<void> {
+  const mirror = await tools.git.open(request.mirrorPath);
+  if (await mirror.isAsHandedOver({ directory: tree, index })) return;
+  await setAside(path);
+  await ensureBase(tools, request);
+}
+
+async function ensureBase(tools: RungTools, { mirrorPath, commit }: BaseRequest): Promise<Base> {
   const base = baseOf(tools.state.bases, mirrorPath, commit);
   if (await isUsable(base, mirrorPath)) return base;
   const held = await tools.locks.acquire(`bases-${basename(mirrorPath, '.git')}`);
@@ -60,18 +94,6 @@ async function isUsable(base: Base, mirrorPath: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     throw error;
   }
-}
-
-/**
- * The base, made where there is none. One that somebody has written into is taken out of use; who has it mounted keeps it until
- * it is collected.
- */
-export async function prepareBase(tools: RungTools, request: { readonly mirrorPath: string; readonly commit: CommitId }): Promise<void> {
-  const { path, tree, index } = await ensureBase(tools, request);
-  const mirror = await tools.git.open(request.mirrorPath);
-  if (await mirror.isAsHandedOver({ directory: tree, index })) return;
-  await setAside(path);
-  await ensureBase(tools, request);
 }
 
 async function setAside(path: string): Promise<void> {

@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { workspaceStand } from '../../../test/conformance/workspaces-stand.ts';
 import { gitStand } from '../../../test/support/git-stand.ts';
 import { writeFiles } from '../../../test/support/repository.ts';
+import { stateFolder } from '../../domain/state-folder.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 describe('an overlay', { timeout: 60_000 }, () => {
   let missing: string | undefined;
@@ -80,16 +82,24 @@ describe('a base', { timeout: 60_000 }, () => {
     expect(existsSync(join(bases, `${head}.dead.making`))).toBe(false);
   });
 
-  test('that was written into is made anew', async (context) => {
+  test.for([
+    ['written into', { 'src/a.js': 'evil' }],
+    ['added to', { 'node_modules/evil/index.js': 'evil' }],
+  ] as const)('that was %s is made anew by the next process, and who has it mounted keeps it', async ([, how], context) => {
     await using stand = await workspaceStand(only);
     const [overlay] = await stand.workspaces.ladder();
     if (overlay?.usable !== true) return context.skip(overlay?.detail ?? 'not known here');
-    const request = { mirrorPath: stand.mirror.path, commit: stand.repository.head };
-    await stand.workspaces.prepareBase(request);
-    const file = join(stand.path, 'state/bases/one', stand.repository.head, 'tree/src/a.js');
-    writeFiles(join(file, '..'), { 'a.js': 'evil' });
-    await stand.workspaces.prepareBase(request);
-    expect(readFileSync(file, 'utf8')).toBe('export const a = 1;\n');
+    const world = await stand.make('alpha');
+    const { git, process, locks } = stand;
+    const tree = join(stand.path, 'state/bases/one', stand.repository.head, 'tree');
+    writeFiles(tree, how);
+    const next = createWorkspaces({ git, process, locks, path: '/usr/bin:/bin', state: stateFolder(join(stand.path, 'state')) }, { only });
+    const place = stand.place('beta');
+    mkdirSync(place.private, { recursive: true });
+    const clean = await next.create({ ...place, commit: stand.repository.head });
+    expect(readFileSync(join(clean.directory, 'src/a.js'), 'utf8')).toBe('export const a = 1;\n');
+    expect(existsSync(join(clean.directory, 'node_modules'))).toBe(false);
+    expect(readFileSync(join(world.directory, 'src/deep/er/b.js'), 'utf8')).toBe('export const b = 2;\n');
   });
 
   test('does not outlive a move of the state folder', async (context) => {

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import type { ProcessResult } from '../../ports/process.ts';
 import { copyIndex } from '../git/check-out.ts';
-import { ensureBase, prepareBase } from './bases.ts';
+import type { Bases } from './bases.ts';
 import { isMounted, mountSource, unmountBelow } from './mounts.ts';
 import { ownFolder, remember } from './remembered.ts';
 import type { RememberedWorkspace } from './remembered.ts';
@@ -25,7 +25,7 @@ export function upperFolder(privateFolder: string): string {
 }
 
 /** Every world looks through to the one base, and what it changes is its own: it is there as soon as it is mounted. */
-export function overlayRung(tools: RungTools): Rung {
+export function overlayRung(tools: RungTools, bases: Bases): Rung {
   let options: readonly string[] = mountOptions.privileged;
 
   return {
@@ -38,10 +38,10 @@ export function overlayRung(tools: RungTools): Rung {
       if (user.usable) options = mountOptions.user;
       return user;
     },
-    prepareBase: (request) => prepareBase(tools, request),
+    prepareBase: async (request) => void (await bases.ensure(request)),
     async create(request) {
       const { commit, near = commit, mirrorPath, directory } = request;
-      const base = await ensureBase(tools, { mirrorPath, commit: near });
+      const base = await bases.ensure({ mirrorPath, commit: near });
       const overlay = { lower: [...(request.layers ?? []), base.tree], options: [...options] };
       const index = near === commit ? base.index : join(ownFolder(request.private), 'index');
       const remembered = { method: 'overlay', commit, index, overlay } as const;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyIndex } from '../git/check-out.ts';
-import { ensureBase, prepareBase } from './bases.ts';
+import type { Bases } from './bases.ts';
 import { copyFolder, copyLayers } from './copy-layers.ts';
 import { ownFolder, remember } from './remembered.ts';
 import type { Rung, RungTools } from './rung.ts';
@@ -11,7 +11,7 @@ import type { Rung, RungTools } from './rung.ts';
  * A copy of the base that shares its blocks until one of the two writes. The base's index goes with it: no file of the copy looks
  * the same in it, as each is a new one, so that nothing changed is ever taken for unchanged.
  */
-export function reflinkRung(tools: RungTools): Rung {
+export function reflinkRung(tools: RungTools, bases: Bases): Rung {
   return {
     method: 'reflink',
     async probe(scratch) {
@@ -27,10 +27,10 @@ export function reflinkRung(tools: RungTools): Rung {
         return { usable: false, detail: `The disk of the state folder does not share blocks between copies: ${reason}.` };
       }
     },
-    prepareBase: (request) => prepareBase(tools, request),
+    prepareBase: async (request) => void (await bases.ensure(request)),
     async create(request) {
       const { commit, near = commit, mirrorPath, directory } = request;
-      const base = await ensureBase(tools, { mirrorPath, commit: near });
+      const base = await bases.ensure({ mirrorPath, commit: near });
       const index = join(ownFolder(request.private), 'index');
       await copyFolder(tools, base.tree, directory, 'must');
       await copyIndex(base.index, index);

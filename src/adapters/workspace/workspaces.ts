@@ -5,6 +5,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { WorkspaceMethod } from '../../domain/machine.ts';
 import type { CreateWorkspace, Workspace, WorkspaceRung, Workspaces } from '../../ports/workspace.ts';
 import { removeFolder } from '../git/remove-folder.ts';
+import { createBases } from './bases.ts';
 import { checkoutRung } from './checkout.ts';
 import { unmountBelow } from './mounts.ts';
 import { overlayRung, upperFolder } from './overlay.ts';
@@ -21,7 +22,8 @@ import type { Rung, RungTools } from './rung.ts';
  * @param options.only the one rung to use, in place of the best.
  */
 export function createWorkspaces(tools: RungTools, options: { readonly only?: WorkspaceMethod } = {}): Workspaces {
-  const rungs = [overlayRung(tools), reflinkRung(tools), poolRung(tools), checkoutRung(tools)];
+  const bases = createBases(tools);
+  const rungs = [overlayRung(tools, bases), reflinkRung(tools, bases), poolRung(tools), checkoutRung(tools)];
   let probed: Promise<readonly WorkspaceRung[]> | undefined;
   const ladder = (): Promise<readonly WorkspaceRung[]> => (probed ??= probeAll(tools, rungs));
 
