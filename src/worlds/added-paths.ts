@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
@@ -13,7 +14,7 @@ export async function addedPaths(tree: string, committed: Iterable<string>): Pro
   }
   const added: string[] = [];
   async function visit(folder: string): Promise<void> {
-    for (const entry of await readdir(join(tree, folder), { withFileTypes: true })) {
+    for (const entry of await entriesIn(join(tree, folder))) {
       const path = posix.join(folder, entry.name);
       if (path === '.git') continue;
       if (known.has(path)) {
@@ -29,7 +30,7 @@ export async function addedPaths(tree: string, committed: Iterable<string>): Pro
 export async function filesIn(tree: string): Promise<readonly string[]> {
   const files: string[] = [];
   async function visit(folder: string): Promise<void> {
-    for (const entry of await readdir(join(tree, folder), { withFileTypes: true })) {
+    for (const entry of await entriesIn(join(tree, folder))) {
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory() && path !== '.git') await visit(path);
       else if (path !== '.git') files.push(path);
@@ -37,4 +38,12 @@ export async function filesIn(tree: string): Promise<readonly string[]> {
   }
   await visit('');
   return files;
+}
+
+/** Of a folder whose name is no text nothing can be said. */
+async function entriesIn(folder: string): Promise<readonly Dirent[]> {
+  return await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  });
 }

@@ -227,6 +227,7 @@ describe('dependencies', { timeout: 60_000 }, () => {
     ['a program that holds its path', String.raw`mkdir node_modules; printf '\0%s' "$PWD" > node_modules/program`],
     ['a link to what lies outside of the checkout', 'mkdir node_modules "$HOME/store"; ln -s "$HOME/store" node_modules/x'],
     ['a pipe', 'mkdir node_modules; mkfifo node_modules/pipe'],
+    ['a name that is no text', String.raw`mkdir -p node_modules "$(printf 'p/\351/x')"; touch "node_modules/$(printf '\351')"`],
   ])('with %s serve one checkout alone, which is found out once', async (_name, installer) => {
     await using stand = await standWith(installer);
     const first = await stand.checkout('a', workspaces, ci);

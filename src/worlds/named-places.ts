@@ -24,7 +24,15 @@ const mostBytes = 256 * 1024 * 1024;
  * environments name it as text. Compiled Python names its source, which Python looks up anew. Any other program that names it
  * would go on to use what no longer lies there.
  */
-export async function namedPlaces(tree: string, outputs: readonly string[], { from, to }: InstalledIn): Promise<NamedPlaces> {
+export async function namedPlaces(tree: string, outputs: readonly string[], installedIn: InstalledIn): Promise<NamedPlaces> {
+  return await lookThrough(tree, outputs, installedIn).catch((error: NodeJS.ErrnoException): NamedPlaces => {
+    // It was listed a moment ago, and nobody else is at work there.
+    if (error.code !== 'ENOENT') throw error;
+    return { kind: 'fixed', reason: 'something that was installed has a name that is no text.' };
+  });
+}
+
+async function lookThrough(tree: string, outputs: readonly string[], { from, to }: InstalledIn): Promise<NamedPlaces> {
   const files: string[] = [];
   const links: string[] = [];
   const needles = from.map((path) => Buffer.from(path));
