@@ -17,6 +17,8 @@ export interface UsableEngine {
   readonly image: string;
   /** Folders with programs, by the image. */
   readonly path: readonly string[];
+  /** Whether it holds a container to memory, processes and processors. */
+  readonly isBounded: boolean;
   /** The filter of system calls to use in place of the engine's own, as JSON. */
   readonly filter: string | undefined;
   /** Folders that the image declares as volumes. */

@@ -47,7 +47,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
       const verdict = readFileSync(join(place.scratch, file), 'utf8').trim();
       rmSync(join(place.scratch, file));
       const incident = memoryIncident(verdict, place.limits.memoryBytes);
-      if (incident !== undefined && !isClosed) place.tell(incident);
+      if (incident !== undefined && usable.isBounded && !isClosed) place.tell(incident);
     }
   }
 
@@ -85,6 +85,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
         script: scriptPath,
         readsInput: request.stdin !== undefined,
         limits: place.limits,
+        isBounded: usable.isBounded,
       });
       return {
         ...rest,

@@ -38,7 +38,7 @@ async function probeEngine(
 ): Promise<Probed> {
   const inspected = await engine.ask(['image', 'inspect', '--format', '{{json .Config}}', '--', image]);
   if (!succeeded(inspected)) return { detail: complaint(engine.name, image, inspected) };
-  const usable = { engine, image, ...readConfig(inspected.stdout), filter: await filterOf(engine) };
+  const usable = { engine, image, ...readConfig(inspected.stdout), filter: await filterOf(engine), isBounded: true };
   const { result, wrote } = await tryProgram({ ...parts, usable });
   const title = titles[engine.name];
   if (result.end.kind === 'exited' && result.end.code === 125) return { detail: complaint(engine.name, image, result) };
@@ -51,7 +51,10 @@ async function probeEngine(
   const bounds = isBounded
     ? 'held to memory, processes and processors'
     : 'which the engine does not hold to memory and processes here: they are watched';
-  return { usable, detail: `${title} runs each program in a container of its own from the image ${image}${asRoot}, ${bounds}.` };
+  return {
+    usable: { ...usable, isBounded },
+    detail: `${title} runs each program in a container of its own from the image ${image}${asRoot}, ${bounds}.`,
+  };
 }
 
 function readConfig(json: string): Pick<UsableEngine, 'volumes' | 'path'> {

@@ -26,6 +26,8 @@ export interface ContainerRequest {
   readonly script: string;
   readonly readsInput: boolean;
   readonly limits: Pick<WorldLimits, 'memoryBytes' | 'processes' | 'cpus' | 'diskBytes'>;
+  /** Whether the engine is to hold it to them: one that cannot says so on the error output of every program. */
+  readonly isBounded: boolean;
 }
 
 const mebibyte = 1024 * 1024;
@@ -43,7 +45,6 @@ const leastMemory = 6 * mebibyte;
  */
 export function runOptions(request: ContainerRequest): string[] {
   const { engine, user, limits } = request;
-  const memory = Math.max(leastMemory, Math.floor(limits.memoryBytes));
   const temporary = Math.max(mebibyte, Math.floor(Math.min(temporaryBytes, limits.memoryBytes / 2, limits.diskBytes)));
   const tmpfs = (path: string): string[] => ['--tmpfs', tmpfsOption(path, `rw,exec,nosuid,nodev,size=${temporary},mode=1777`)];
   return [
@@ -64,10 +65,7 @@ export function runOptions(request: ContainerRequest): string[] {
     // Relabelling would change the user's own files.
     '--security-opt=label=disable',
     `--user=${user.uid}:${user.gid}`,
-    `--pids-limit=${Math.max(1, Math.floor(limits.processes))}`,
-    `--memory=${memory}`,
-    `--memory-swap=${memory}`,
-    `--cpus=${Math.max(0.01, limits.cpus)}`,
+    ...(request.isBounded ? bounds(limits) : []),
     // Whoever removes it has waited already.
     '--stop-timeout=0',
     // What it prints is read here; a copy kept by the engine could fill the disk.
@@ -83,6 +81,16 @@ export function runOptions(request: ContainerRequest): string[] {
     '--',
     request.image,
     request.script,
+  ];
+}
+
+function bounds(limits: ContainerRequest['limits']): string[] {
+  const memory = Math.max(leastMemory, Math.floor(limits.memoryBytes));
+  return [
+    `--pids-limit=${Math.max(1, Math.floor(limits.processes))}`,
+    `--memory=${memory}`,
+    `--memory-swap=${memory}`,
+    `--cpus=${Math.max(0.01, limits.cpus)}`,
   ];
 }
 
