@@ -113,6 +113,17 @@ export const workspaceCases: Readonly<Record<string, (only: WorkspaceMethod) => 
     assert.deepEqual(told(await stand.harvest(world)), ['modified src/a.js']);
   },
 
+  async 'what its owner may not read or enter is harvested all the same'(only) {
+    await using stand = await workspaceStand(only);
+    const world = await stand.make('alpha');
+    writeFiles(world.directory, { 'closed/inner/file.txt': 'x', 'secret.txt': 'y', 'src/a.js': 'changed' });
+    for (const path of ['closed/inner', 'closed', 'secret.txt', 'src/a.js', 'src/deep', 'README.md'])
+      chmodSync(join(world.directory, path), 0);
+    assert.deepEqual(told(await stand.harvest(world)), ['added closed/inner/file.txt', 'added secret.txt', 'modified src/a.js']);
+    await stand.workspaces.remove(world);
+    assert.deepEqual(stand.leavings(), []);
+  },
+
   async 'a commit near another one is made from it, and is exact'(only) {
     await using stand = await workspaceStand(only);
     const { repository, git, mirror } = stand;
