@@ -42,7 +42,7 @@ export async function containerStand(more: ImageContents = {}): Promise<Containe
   const folder = temporary.path;
   const host = writeSettings(folder);
   const podman = (...args: readonly string[]): string =>
-    execFileSync('podman', args, { env: host, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync('podman', args, { timeout: 60_000, env: host, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const services: (() => Promise<void>)[] = [];
 
   const remove = async (): Promise<void> => {
@@ -67,7 +67,7 @@ export async function containerStand(more: ImageContents = {}): Promise<Containe
         image,
         'ENV PATH=/usr/bin:/bin:/from/the/image',
       ],
-      { env: host, stdio: 'pipe' },
+      { timeout: 120_000, env: host, stdio: 'pipe' },
     );
     podman('run', '--rm', '--init', '--network=none', '--memory=64m', image, 'true');
   } catch (error) {
