@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProcessRequest, ProcessResult, ProcessRunner } from '../../ports/process.ts';
 import type { Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
@@ -30,6 +31,7 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
   const incidents = gatherIncidents({ clock, report: request.onIncident });
   await using opening = new AsyncDisposableStack();
   opening.defer(() => incidents.flush());
+  opening.defer(() => rm(parts.scratch, { recursive: true, force: true }));
 
   const tell = (told: Told): void => {
     const incident = incidents.tell(told);

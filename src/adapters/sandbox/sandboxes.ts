@@ -53,11 +53,12 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       const rung = rungs.find(({ level }) => level === request.level);
       const found = (await ladder()).find(({ level }) => level === request.level);
       if (rung === undefined || found?.usable !== true) throw notUsable(request.level, found?.detail);
+      const readable = withLinks([...own, ...checked(request.readable)]);
       await owner.hold();
       const scratch = join(scratchRoot, `${owner.name}.${request.name}`);
       await mkdir(scratch, { recursive: true, mode: 0o700 });
       return await openSandbox(
-        { ...request, readable: withLinks([...own, ...checked(request.readable)]) },
+        { ...request, readable },
         {
           rung,
           process: runner,

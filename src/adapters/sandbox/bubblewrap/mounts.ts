@@ -16,10 +16,8 @@ export function mountsOf(
   place: Pick<RungPlace, 'writable' | 'protected' | 'readable' | 'hidden' | 'egress'>,
   view: SystemView,
 ): readonly Mount[] {
-  const isShown = (path: string): boolean =>
-    view.readable.some((folder) => isWithin(folder, path)) || view.links.some((link) => link.path === path);
-  const hides = (path: string): boolean => place.hidden.some((folder) => isWithin(folder, path));
-  const shown = [...view.readable, ...place.readable.filter((path) => hides(path) || !isShown(path))];
+  const isLinked = (path: string): boolean => view.links.some((link) => isWithin(link.path, path));
+  const shown = [...view.readable, ...place.readable.filter((path) => !isLinked(path))];
   const readable: Mount[] = [...shown, ...egressFolders(place)].map((path) => ({ path, as: 'readable' }));
   const writable: Mount[] = outermost(place.writable).map((path) => ({ path, as: 'writable' }));
   const hidden: Mount[] = place.hidden
@@ -27,7 +25,7 @@ export function mountsOf(
     .map((path) => ({ path, as: 'empty' }));
   const kept: Mount[] = place.protected.map((path) => ({ path, as: 'readable' }));
   const last = new Map([...hidden, ...readable, ...writable, ...kept].map((mount) => [mount.path, mount]));
-  return [...last.values()].toSorted((one, other) => (inOrder(one.path) < inOrder(other.path) ? -1 : 1));
+  return withoutNeedless([...last.values()].toSorted((one, other) => (inOrder(one.path) < inOrder(other.path) ? -1 : 1)));
 }
 
 /**
@@ -36,6 +34,14 @@ export function mountsOf(
  */
 export function movablePaths(mounts: readonly Mount[], writable: readonly string[]): readonly string[] {
   return mounts.map(({ path }) => path).filter((path) => writable.some((folder) => path !== folder && isWithin(folder, path)));
+}
+
+/** What is readable in something that is readable is there already. @param mounts in order. */
+function withoutNeedless(mounts: readonly Mount[]): readonly Mount[] {
+  return mounts.filter(({ path, as }, index) => {
+    const around = mounts.slice(0, index).findLast((mount) => isWithin(mount.path, path));
+    return as !== 'readable' || around?.as !== 'readable';
+  });
 }
 
 function egressFolders({ egress }: Pick<RungPlace, 'egress'>): readonly string[] {

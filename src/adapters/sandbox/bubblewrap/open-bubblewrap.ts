@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync, writeFileSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ProcessRequest } from '../../../ports/process.ts';
@@ -58,7 +58,6 @@ export function openBubblewrap(tools: Tools, place: RungPlace): OpenRung {
     interpret: readSupervised,
     async [Symbol.asyncDispose]() {
       for (const path of made) await rmdir(path).catch(ignoreGone);
-      await rm(place.scratch, { recursive: true, force: true });
     },
   };
 }
