@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { systemClock } from '../../src/adapters/clock.ts';
@@ -18,13 +18,13 @@ const tools =
 
 /** Python as this machine has it, with the parts that call the system. */
 function python(): ImageContents & { readonly path: string | undefined } {
-  const version = readdirSync('/usr/lib').find((name) => /^python3\.\d+$/.test(name));
+  const version = readdirSync('/usr/lib').find((name) => /^python3\.\d+$/.test(name) && existsSync(join('/usr/lib', name, 'lib-dynload')));
   if (version === undefined) return { path: undefined };
   const native = join('/usr/lib', version, 'lib-dynload');
   return {
     path: '/usr/bin/python3',
     programs: ['python3', ...tools],
-    folders: [join('/usr/lib', version), ...['/usr/lib/git-core'].filter((folder) => readdirSync('/usr/lib').includes(folder.slice(9)))],
+    folders: [join('/usr/lib', version), ...['/usr/lib/git-core'].filter((folder) => existsSync(folder))],
     librariesOf: readdirSync(native).map((name) => join(native, name)),
   };
 }

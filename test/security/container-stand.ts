@@ -45,13 +45,16 @@ export async function containerStand(more: ImageContents = {}): Promise<Containe
     execFileSync('podman', args, { timeout: 60_000, env: host, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const services: (() => Promise<void>)[] = [];
 
+  const clean = async (): Promise<void> => {
+    unmountBelow(folder);
+    await temporary[Symbol.asyncDispose]();
+  };
   const remove = async (): Promise<void> => {
     for (const end of services) await end();
     try {
       podman('rm', '--all', '--force');
     } finally {
-      unmountBelow(folder);
-      await temporary[Symbol.asyncDispose]();
+      await clean();
     }
   };
   const image = 'localhost/miyabi-test:1';
@@ -71,7 +74,7 @@ export async function containerStand(more: ImageContents = {}): Promise<Containe
     );
     podman('run', '--rm', '--init', '--network=none', '--memory=64m', image, 'true');
   } catch (error) {
-    await remove();
+    await clean();
     return `not run here: no container engine answers (${String(error instanceof Error && 'stderr' in error ? error.stderr : error)
       .trim()
       .split('\n')
