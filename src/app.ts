@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, homedir, totalmem } from 'node:os';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { folderArtifacts } from './adapters/artifacts/folder-artifacts.ts';
@@ -15,7 +15,9 @@ import { createMachine } from './adapters/machine/create-machine.ts';
 import { namespaceState } from './adapters/namespace/namespace-state.ts';
 import { lockedOwner } from './adapters/owner.ts';
 import { createProcessRunner } from './adapters/process/process-runner.ts';
+import { createContainerRung } from './adapters/sandbox/container/container-rung.ts';
 import { createSandboxes } from './adapters/sandbox/sandboxes.ts';
+import { createSeatbeltRung } from './adapters/sandbox/seatbelt/seatbelt-rung.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
 import { createWorkspaces } from './adapters/workspace/workspaces.ts';
@@ -32,6 +34,7 @@ import { expectedTypes, registrations } from './workflow/registrations.ts';
 import type { Host, WorkflowTools } from './workflow/tools.ts';
 import { validate } from './workflow/validate.ts';
 import { recoverWorlds } from './worlds/recover.ts';
+import { rememberedPlans } from './worlds/remembered-plans.ts';
 
 const hour = 3_600_000;
 
@@ -58,6 +61,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const state = stateFolder(resolve(request.stateRoot ?? defaultStateRoot(environment)));
   await prepareStateFolder(state);
   const host = readHost(environment);
+  const ownLayers = await ownConfiguration(environment, request.flags);
+  const { cleanup, sandbox } = resolveConfig(ownLayers).config;
   await using opening = new AsyncDisposableStack();
   const locks = sqliteLocks(state.locks);
   const database = await openDatabase(state.database, { clock: systemClock, ids: systemIds });
@@ -80,7 +85,12 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       owner,
       nodePath: host.nodePath,
       home: homeOf(environment),
+      rungs: [
+        createContainerRung({ process: processes, host: environment, ...sandbox, nodePath: host.nodePath, state: state.root, owner }),
+        ...(host.platform === 'darwin' ? [createSeatbeltRung({ process: processes, nodePath: host.nodePath })] : []),
+      ],
     }),
+    plans: rememberedPlans(),
     ledger: database.ledger,
     clock: systemClock,
     artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
@@ -106,8 +116,6 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     pid: process.pid,
   });
   opening.use(engine);
-  const ownLayers = await ownConfiguration(environment, request.flags);
-  const { cleanup } = resolveConfig(ownLayers).config;
   const open = opening.move();
   return {
     tools: {
@@ -176,9 +184,6 @@ function readHost(environment: Environment): Host {
     nodePath: process.execPath,
     programFolders: programFolders(fileURLToPath(new URL('..', import.meta.url))),
     nodeVersion: process.versions.node,
-    cores: availableParallelism(),
-    // Inside a container the limit of its control group is the machine's size.
-    memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
     platform: process.platform,
   };
 }

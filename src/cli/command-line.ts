@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCode } from '../domain/failure.ts';
+import { isolationChoices } from '../domain/machine.ts';
 import { printFailure } from './print-failure.ts';
 import type { Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
@@ -74,6 +75,11 @@ function addRun(program: Command, shell: Shell, done: Done): void {
     .option('--base <revision>', 'branch, tag or commit to start from (default: HEAD)')
     .option('--into <branch>', 'also move this branch forward to the result')
     .addOption(new Option('--timeout <minutes>', 'time limit of each world').argParser(positiveNumber))
+    .addOption(
+      new Option('--isolation <how>', 'what keeps worlds apart from the machine (default: the strongest there is)').choices(
+        isolationChoices,
+      ),
+    )
     .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
     .option('-y, --yes', 'approve whatever a person would be asked')
     .addHelpText('after', runExamples)

@@ -14,6 +14,7 @@ export interface RunOptions extends GlobalOptions {
   readonly base?: string;
   readonly into?: string;
   readonly timeout?: number;
+  readonly isolation?: string;
   readonly json?: boolean;
   readonly yes?: boolean;
 }
@@ -34,9 +35,10 @@ export async function run(shell: Shell, issueArgument: string, options: RunOptio
 }
 
 /** The flags of `run` as configuration, so that they take part in its order like any other source. */
-export function flagsOf(options: Pick<RunOptions, 'agent' | 'worlds' | 'timeout'>): Readonly<Record<string, unknown>> {
+export function flagsOf(options: Pick<RunOptions, 'agent' | 'worlds' | 'timeout' | 'isolation'>): Readonly<Record<string, unknown>> {
   return {
     ...(options.agent === undefined ? {} : { agent: agentFlag(options.agent) }),
+    ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
     ...(options.worlds === undefined && options.timeout === undefined
       ? {}
       : {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isolationChoices } from './machine.ts';
 
 /**
  * Everything that can be configured, with its default. Keys marked `userOnly` decide what may run on the
@@ -146,7 +147,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   isolation: z
-    .enum(['auto', 'container', 'bubblewrap', 'seatbelt', 'none'])
+    .enum(isolationChoices)
     .default('auto')
     .meta({
       ...userOnly,

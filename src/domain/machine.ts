@@ -6,6 +6,9 @@ export type WorkspaceMethod = (typeof workspaceMethods)[number];
 export const isolationLevels = ['container', 'bubblewrap', 'seatbelt', 'limits'] as const;
 export type IsolationLevel = (typeof isolationLevels)[number];
 
+/** What a person may ask for: the strongest there is, one of them by name, or none that confines. */
+export const isolationChoices = ['auto', 'container', 'bubblewrap', 'seatbelt', 'none'] as const;
+
 /** A way of isolation as it was found on this machine. */
 export interface IsolationRung {
   readonly level: IsolationLevel;

@@ -12,8 +12,11 @@ import { runOf } from './tools.ts';
 export function basePrepare(tools: WorkflowTools) {
   return handle(basePrepareType, async (context) => {
     const { base } = context.payload;
-    const { repositoryId, root, config } = runOf(context);
-    const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), root, base);
+    const { repositoryId, root, config, base: runBase } = runOf(context);
+    const mirrorPath = tools.state.mirror(repositoryId);
+    const mirror = await tools.git.mirror(mirrorPath, root, base);
+    // All checkouts of a run are made from the one it starts from.
+    await tools.workspaces.prepareBase({ mirrorPath, commit: runBase.commit });
     const checks = await planChecks(tools, mirror, base, config);
     if (checks.plan.install === undefined) return { kind: 'success', result: { checks, notes: [] } };
     return await withCheckout(tools, context, { name: 'prepare', commit: base, checks }, async ({ install, notes }) => {

@@ -10,7 +10,6 @@ import { readyDependencies, settleDependencies } from '../worlds/dependencies.ts
 import { installEnvironments } from '../worlds/environment.ts';
 import { includeFiles } from '../worlds/include-files.ts';
 import type { WithBuildingPlace } from '../worlds/install-layer.ts';
-import { planDependencies, projectFiles } from '../worlds/plan-dependencies.ts';
 import { registryHosts } from '../worlds/registry-hosts.ts';
 import { runSetup, runTeardown } from '../worlds/scripts.ts';
 import type { Place } from './place.ts';
@@ -37,6 +36,8 @@ interface CheckoutRequest {
   readonly name: string;
   readonly commit: CommitId;
   readonly checks: PlannedChecks;
+  /** Told what a person should know that came to light after `use` had ended. */
+  readonly onWarning?: (sentence: string) => void;
 }
 
 const gigabyte = 1_000_000_000;
@@ -49,40 +50,42 @@ export async function withCheckout<Result>(
   use: (checkout: Checkout) => Promise<Result>,
 ): Promise<Result> {
   const { name, commit } = request;
-  const { node } = request.checks;
+  const { node, plan } = request.checks;
+  const { root, base, config } = runOf(context);
   const ready = await readyFor(tools, context, request);
   return await withPlace(tools, context, { name, commit, node, layers: ready.layers, network: [] }, async (place) => {
-    const { install, notes } = await settle(tools, context, request, { place, ready });
-    const included = await includeFiles(tools, { root: runOf(context).root, commit, tree: place.folder.tree, ...mirrorOf(tools, context) });
-    const { setup, teardown } = runOf(context).config.worlds;
-    const script = {
-      folder: place.folder,
-      environment: place.environment,
-      timeoutMs: request.checks.plan.timeoutMs,
-      signal: context.signal,
-    };
-    const within = { process: place.sandbox.process };
-    await runSetup(within, { ...script, command: setup });
+    // What the base asks for: a change does not choose which files of the user's it is given.
+    const included = await includeFiles(tools, {
+      root,
+      commit: base.commit,
+      tree: place.folder.tree,
+      mirrorPath: mirrorOf(tools, context),
+    });
+    const settled = await settle(tools, context, request, { place, ready });
+    const { folder, environment, sandbox } = place;
+    const script = { folder, environment, timeoutMs: plan.timeoutMs, signal: context.signal };
+    const notes = [...settled.notes];
     try {
-      const placed = [...ready.installed, ...included];
-      return await use({ ...place, commit, install, notes, placed, setting: settingOf(context, request, place) });
+      const added = await runSetup(sandbox, { ...script, command: config.worlds.setup, logFile: `${folder.private}/setup.log` });
+      const placed = [...settled.installed, ...included, ...added];
+      return await use({ ...place, commit, install: settled.install, notes, placed, setting: settingOf(context, request, place) });
     } finally {
-      const warning = await runTeardown(within, { ...script, command: teardown });
-      if (warning !== undefined) context.progress(warning);
+      const warning = await runTeardown(sandbox, { ...script, command: config.worlds.teardown, logFile: `${folder.private}/teardown.log` });
+      if (warning !== undefined) request.onWarning?.(warning);
     }
   });
 }
 
-function mirrorOf(tools: WorkflowTools, context: TaskContext<unknown>): { readonly mirrorPath: string } {
-  return { mirrorPath: tools.state.mirror(runOf(context).repositoryId) };
+function mirrorOf(tools: WorkflowTools, context: TaskContext<unknown>): string {
+  return tools.state.mirror(runOf(context).repositoryId);
 }
 
 /** Sees to it that the layer of what the commit depends on is there, before there is a checkout. */
 async function readyFor(tools: WorkflowTools, context: TaskContext<unknown>, request: CheckoutRequest): Promise<ReadyDependencies> {
   const { dependencies } = runOf(context).config;
   const { plan, node } = request.checks;
-  const mirror = await tools.git.open(mirrorOf(tools, context).mirrorPath);
-  const planned = await planDependencies(projectFiles(mirror, request.commit), {
+  const mirror = await tools.git.open(mirrorOf(tools, context));
+  const planned = await tools.plans.of(mirror, request.commit, {
     install: plan.install,
     nodeVersion: node.version,
     platform: tools.host.platform,

@@ -13,6 +13,7 @@ import type { ProcessRunner } from '../ports/process.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import type { DependencyPlans } from '../worlds/remembered-plans.ts';
 
 /** What is known of the machine and of the user's shell, read once at the start of the program. */
 export interface Host {
@@ -23,8 +24,6 @@ export interface Host {
   readonly nodeVersion: string;
   /** Folders with what our own programs in a world are made of: Node, our code and the libraries it uses. */
   readonly programFolders: readonly string[];
-  readonly cores: number;
-  readonly memoryBytes: number;
   readonly platform: string;
 }
 
@@ -35,6 +34,8 @@ export interface WorkflowTools {
   readonly locks: Locks;
   readonly workspaces: Workspaces;
   readonly processes: ProcessRunner;
+  /** Five worlds of one commit need one plan of their dependencies. */
+  readonly plans: DependencyPlans;
   /** Where the programs of worlds run; `processes` is for what is ours. */
   readonly sandboxes: Sandboxes;
   /** This process, as what it makes is marked. */

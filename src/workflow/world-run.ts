@@ -33,7 +33,8 @@ export function worldRun(tools: WorkflowTools) {
     const { base, world } = context.payload;
     const started = tools.clock.monotonic();
     const given = { checks: await keptValue(tools, context.payload.checks), planTask: await keptValue(tools, context.payload.planTask) };
-    const place = { name: world.name, commit: base, checks: given.checks };
+    const late: string[] = [];
+    const place = { name: world.name, commit: base, checks: given.checks, onWarning: (sentence: string) => void late.push(sentence) };
     let stacks: readonly string[] = [];
     await recordBegin(tools, context);
     const lived = await withBreaker(tools, context, async () =>
@@ -44,7 +45,7 @@ export function worldRun(tools: WorkflowTools) {
         },
       ),
     );
-    const result = { ...lived, durationMs: Math.round(tools.clock.monotonic() - started) };
+    const result = { ...lived, warnings: [...lived.warnings, ...late], durationMs: Math.round(tools.clock.monotonic() - started) };
     await recordRan(tools, context, result);
     return {
       kind: 'success',

@@ -14,6 +14,7 @@ import { stateFolder } from '../../src/domain/state-folder.ts';
 import type { TaskContext } from '../../src/weaver/handler.ts';
 import { planChecks } from '../../src/workflow/plan-checks.ts';
 import type { PlannedChecks } from '../../src/workflow/task-types.ts';
+import { rememberedPlans } from '../../src/worlds/remembered-plans.ts';
 import type { WorkflowTools } from '../../src/workflow/tools.ts';
 
 /** Real tools on a real repository, with a clock that a test turns and no agents. */
@@ -46,6 +47,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     locks: git.locks,
     workspaces: git.workspaces,
     processes: git.process,
+    plans: rememberedPlans(),
     owner,
     sandboxes: createSandboxes({
       process: git.process,
@@ -63,8 +65,6 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       nodePath: process.execPath,
       programFolders: [],
       nodeVersion: process.versions.node,
-      cores: 2,
-      memoryBytes: 1e9,
       platform: 'test',
     },
     agents: { repair: agent, command: agent } as unknown as WorkflowTools['agents'],
