@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -29,7 +29,7 @@ test.for([
   context.skip(missing !== undefined, `not run here: ${missing}`);
   await using folder = await temporaryFolder();
   chownSync(folder.path, user, user);
-  const program = join(import.meta.dirname, 'ordinary-user-program.ts');
+  const program = fileURLToPath(new URL('./ordinary-user-program.ts', import.meta.url));
   const [command, ...args] = [...asUser, ...around, process.execPath, program, folder.path, how];
   const said: unknown = JSON.parse(execFileSync(command, args, { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: folder.path } }));
   context.skip(typeof said === 'object' && said !== null && 'missing' in said, `not run here: ${JSON.stringify(said)}`);
