@@ -4,6 +4,7 @@ import type { JobState } from '../domain/job.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { chooseType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 import { withLiveResult } from './event-results.ts';
+import { collectNowAndThen } from './collect-now-and-then.ts';
 import { followMachine, limitsFor, thresholdsOf, worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 
@@ -53,15 +54,19 @@ export async function carryRun(
     apply: (worlds) => worker.limit(limitsFor(worlds, room, size)),
     tell: (text) => watcher.onCapacity(text),
   });
+  const collecting = collectNowAndThen(tools.collect, { everyMs: hourMs, tell: (text) => watcher.onCapacity(text) });
   try {
     return await untilAtRest(worker, jobId, watcher, { signal, state });
   } finally {
+    await collecting[Symbol.asyncDispose]();
     await following[Symbol.asyncDispose]();
     await worker.stop();
     watching.abort();
     await watched;
   }
 }
+
+const hourMs = 3_600_000;
 
 interface Surroundings {
   readonly signal: AbortSignal;

@@ -43,8 +43,10 @@ for round in 1 2 3 4 5; do
 done
 `;
 
-/** Outlives Miyabi by an instant and ends its children; one for each runner, started with the first child. */
+/** Outlives Miyabi by an instant and ends its children; one for each runner, started before the first child. */
 export interface Guard {
+  /** To be called before a child is started: from then on a child that was never listed is found by its mark. */
+  begin(): void;
   /** @param ours whether it is a program of ours, which may put its things away before it ends. */
   add(group: number, ours: boolean): void;
   remove(group: number): void;
@@ -83,6 +85,7 @@ export function createGuard(mark: string): Guard {
   }
 
   return {
+    begin: () => void (child ?? start()),
     add(group, ours) {
       const running = child ?? start();
       const word = ours ? 'ours' : 'add';

@@ -28,6 +28,7 @@ export function createProcessRunner(options: { readonly monotonic?: () => number
     run(request) {
       if (ending.signal.aborted) return Promise.reject(new Error('The process runner has been disposed.'));
       count += 1;
+      guard.begin();
       const child = runChild(request, {
         mark: `${id}.${count}.`,
         guard,
