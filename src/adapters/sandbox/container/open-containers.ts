@@ -43,11 +43,12 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
   let isClosed = false;
 
   function tellVerdicts(): void {
+    if (isClosed) return;
     for (const file of readdirSync(place.scratch).filter((name) => name.endsWith(verdictEnding))) {
       const verdict = readFileSync(join(place.scratch, file), 'utf8').trim();
       rmSync(join(place.scratch, file));
       const incident = memoryIncident(verdict, place.limits.memoryBytes);
-      if (incident !== undefined && usable.isBounded && !isClosed) place.tell(incident);
+      if (incident !== undefined && usable.isBounded) place.tell(incident);
     }
   }
 
@@ -111,6 +112,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
           left.map(({ id }) => id),
         );
       for (const path of made) removeMountPoint(path);
+      rmSync(place.scratch, { recursive: true, force: true });
     },
   };
 }
