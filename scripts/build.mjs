@@ -25,7 +25,7 @@ function removeUnseenDeclarations() {
   for (const target of Object.values(manifest.exports)) if (typeof target !== 'string') follow(path.join(root, target.types), seen);
   for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const file = path.join(dist, name);
-    if (name.endsWith('.d.ts') && !seen.has(file)) rmSync(file);
+    if (/\.d\.[cm]?ts$/.test(name) && !seen.has(file)) rmSync(file);
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gitStand } from './git-stand.ts';
 import type { GitStand } from './git-stand.ts';
 import { userEnvironment } from './repository.ts';
@@ -63,7 +64,8 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     host: {
       environment: { PATH: userEnvironment['PATH'], HOME: git.path },
       nodePath: process.execPath,
-      programFolders: [],
+      // What makes runners report is loaded by programs within walls.
+      programFolders: [fileURLToPath(new URL('../../src', import.meta.url))],
       nodeVersion: process.versions.node,
       platform: 'test',
     },

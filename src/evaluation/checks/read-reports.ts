@@ -1,11 +1,10 @@
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TestCase } from '../../domain/evidence.ts';
 import { identify, type ReportedCase } from './case-ids.ts';
 import { parseJest } from './parse-jest.ts';
 import { parseMocha } from './parse-mocha.ts';
 import { parseNodeTest, type ParsedReport } from './parse-node-test.ts';
+import { mostRead, readForeign } from './read-foreign.ts';
+import type { Reporting } from './reporting.ts';
 
 export interface TestReport {
   readonly runner: string;
@@ -14,27 +13,29 @@ export interface TestReport {
 }
 
 /**
- * Everything that the runners of one test command left in the report folder, as one report: a script may start more
+ * Everything that the runners of one test command left, as one report: a script may start more
  * than one of them. A report that cannot be read makes the whole incomplete.
  *
  * @param request.directory real path of the checkout.
- * @param request.junit a JUnit file that the command itself writes; read before anything else.
+ * @param request.junit what is in the JUnit file that the command itself writes, in the place of anything else.
  * @returns undefined when there is none at all.
  */
 export async function readReports(request: {
-  readonly reports: string;
+  readonly reporting: Pick<Reporting, 'reports'>;
   readonly directory: string;
-  readonly junit?: string | undefined;
+  readonly junit?: { readonly text: string | undefined } | undefined;
   /** The run was ended by its time limit. */
   readonly ended?: boolean;
 }): Promise<TestReport | undefined> {
   const found: { readonly runner: string; readonly report: ParsedReport | undefined }[] = [];
   if (request.junit !== undefined) {
-    const text = await readOrUndefined(request.junit);
+    const { text } = request.junit;
     if (text !== undefined) found.push({ runner: 'junit', report: (await import('./parse-junit.ts')).parseJunit(text) });
   } else {
-    for (const name of (await readdir(request.reports)).toSorted()) {
-      const text = (await readOrUndefined(join(request.reports, name))) ?? '';
+    let left = mostRead;
+    for (const { name, path } of await request.reporting.reports()) {
+      const text = (await readForeign(path, left)) ?? '';
+      left -= text.length;
       if (name.startsWith('node-test-')) found.push({ runner: 'node:test', report: parseNodeTest(text, request.ended) });
       if (name.startsWith('vitest-')) found.push({ runner: 'vitest', report: parseJest(json(text)) });
       if (name.startsWith('jest-')) found.push({ runner: 'jest', report: parseJest(json(text)) });
@@ -48,22 +49,6 @@ export async function readReports(request: {
     cases: identify(cases, request.directory),
     complete: found.every(({ report }) => report?.complete === true),
   };
-}
-
-/** The longest report that is read; a longer one counts as one that cannot be. */
-const longestReport = 64 * 1024 * 1024;
-
-async function readOrUndefined(path: string): Promise<string | undefined> {
-  try {
-    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const status = await file.stat();
-    if (!status.isFile()) return undefined;
-    return status.size > longestReport ? '' : await file.readFile('utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR' || code === 'ENXIO') return undefined;
-    throw error;
-  }
 }
 
 function json(text: string): unknown {

@@ -1,11 +1,12 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { opendir, realpath, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { nodeOptions, nodeTestReporter, preload } from './report-hooks.ts';
+import { nodeOptions } from './report-hooks.ts';
 
-/** A fresh folder for the reports of one command; its name cannot be known beforehand. Gone when disposed. */
+/** A name for the reports of one command that cannot be known beforehand. What was written under it is gone when disposed. */
 export interface Reporting extends AsyncDisposable {
-  readonly directory: string;
+  /** Every report that is there, in the order of names. `name`: `<runner>-<pid>.<ending>`. What lies at the path is the command's work. */
+  reports(): Promise<readonly { readonly name: string; readonly path: string }[]>;
   /** The environment with what makes the target's runners and linters report here. */
   environment(
     base: Readonly<Record<string, string>>,
@@ -14,29 +15,40 @@ export interface Reporting extends AsyncDisposable {
   ): Readonly<Record<string, string>>;
 }
 
-/** @param parent an existing folder outside the checkout. */
+/**
+ * Nothing is made here and no folder entered that a program could have put there: programs of the target may be at work in the
+ * folder, and would put a link in the place of whatever Miyabi is about to use.
+ *
+ * @param parent an existing folder outside the checkout, which the target's programs may write in but not replace.
+ */
 export async function openReporting(parent: string): Promise<Reporting> {
-  const hooks = await mkdtemp(join(await realpath(parent), 'report-'));
-  const directory = await mkdtemp(join(hooks, 'written-'));
-  const preloadPath = join(hooks, 'preload.cjs');
-  const reporterPath = join(hooks, 'reporter.mjs');
-  await writeFile(preloadPath, preload(directory));
-  await writeFile(reporterPath, nodeTestReporter(directory));
+  const folder = await realpath(parent);
+  const start = `report-${randomBytes(16).toString('hex')}-`;
   return {
-    directory,
+    async reports() {
+      const names = await namesWith(folder, start);
+      return names.toSorted().map((name) => ({ name: name.slice(start.length), path: join(folder, name) }));
+    },
     environment: (base, script, options = { nodeTest: true }) => ({
       ...base,
       // Runners watch for changes or write new snapshots unless they believe that nobody looks.
       CI: base['CI'] ?? 'true',
-      NODE_OPTIONS: nodeOptions({
-        existing: base['NODE_OPTIONS'],
-        script,
-        preloadPath,
-        reporterUrl: pathToFileURL(reporterPath).href,
-        unusedPath: join(hooks, 'unused'),
-        nodeTest: options.nodeTest,
-      }),
+      NODE_OPTIONS: nodeOptions({ existing: base['NODE_OPTIONS'], script, prefix: join(folder, start), nodeTest: options.nodeTest }),
     }),
-    [Symbol.asyncDispose]: () => rm(hooks, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      for (const name of await namesWith(folder, start)) await unlink(join(folder, name)).catch(unlessGoneOrFolder);
+    },
   };
+}
+
+/** Name by name: there may be any number of others. */
+async function namesWith(folder: string, start: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of await opendir(folder)) if (name.startsWith(start)) names.push(name);
+  return names;
+}
+
+/** A folder is no report. It goes with the one it lies in, when no program is left that could change it under our hands. */
+function unlessGoneOrFolder(error: NodeJS.ErrnoException): void {
+  if (!['ENOENT', 'EISDIR', 'EPERM'].includes(error.code ?? '')) throw error;
 }

@@ -1,8 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LintEvidence } from '../../domain/evidence.ts';
 import { tail } from '../../ports/command-evidence.ts';
 import { parseEslint, parseLintOutput } from './parse-lint.ts';
+import { mostRead, readForeign } from './read-foreign.ts';
+import type { Reporting } from './reporting.ts';
 import { openReporting } from './reporting.ts';
 import { type CheckSetting, processRequest } from './setting.ts';
 
@@ -19,7 +19,7 @@ export async function runLint(setting: CheckSetting): Promise<LintEvidence> {
   const env = reporting.environment(setting.environment, '', { nodeTest: false });
   const result = await setting.process.run({ ...processRequest(setting, lint), env });
   setting.signal?.throwIfAborted();
-  const counts = (await readEslint(reporting.directory)) ?? parseLintOutput(`${result.stdout}\n${result.stderr}`);
+  const counts = (await readEslint(reporting)) ?? parseLintOutput(`${result.stdout}\n${result.stderr}`);
   if (counts !== undefined) return { kind: 'reported', command: lint.shown, ...counts, durationMs: result.durationMs };
   if (result.end.kind === 'exited' && result.end.code === 0) {
     return { kind: 'reported', command: lint.shown, warnings: 0, errors: 0, durationMs: result.durationMs };
@@ -27,10 +27,18 @@ export async function runLint(setting: CheckSetting): Promise<LintEvidence> {
   return { kind: 'failed', command: lint.shown, output: tail(result) };
 }
 
-async function readEslint(directory: string): Promise<{ warnings: number; errors: number } | undefined> {
-  const names = (await readdir(directory)).filter((name) => name.startsWith('eslint-'));
-  const counts = await Promise.all(names.map(async (name) => parseEslint(await readFile(join(directory, name), 'utf8'))));
-  const known = counts.filter((count) => count !== undefined);
-  if (known.length === 0 || known.length < counts.length) return undefined;
-  return known.reduce((sum, count) => ({ warnings: sum.warnings + count.warnings, errors: sum.errors + count.errors }));
+/** A report that cannot be read makes all of them unknown. */
+async function readEslint(reporting: Reporting): Promise<{ warnings: number; errors: number } | undefined> {
+  const reports = (await reporting.reports()).filter(({ name }) => name.startsWith('eslint-'));
+  const sum = { warnings: 0, errors: 0 };
+  let left = mostRead;
+  for (const { path } of reports) {
+    const text = (await readForeign(path, left)) ?? '';
+    const counts = parseEslint(text);
+    if (counts === undefined) return undefined;
+    left -= text.length;
+    sum.warnings += counts.warnings;
+    sum.errors += counts.errors;
+  }
+  return reports.length === 0 ? undefined : sum;
 }

@@ -1,11 +1,12 @@
-import { realpath, rm } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { realpath, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { TestCommand } from '../../domain/checks.ts';
 import type { TestCase, TestEvidence } from '../../domain/evidence.ts';
 import { tail } from '../../ports/command-evidence.ts';
 import type { ProcessResult } from '../../ports/process.ts';
 import { wholeFile } from './case-ids.ts';
 import { openReporting } from './reporting.ts';
+import { readForeign, withFolderInside } from './read-foreign.ts';
 import { readReports, type TestReport } from './read-reports.ts';
 import { type CheckSetting, processRequest } from './setting.ts';
 
@@ -39,29 +40,29 @@ async function runOnce(
 ): Promise<{ result: ProcessResult; report: TestReport | undefined }> {
   await using reporting = await openReporting(setting.reportDirectory);
   const directory = await realpath(setting.directory);
-  const junit = test.report === undefined ? undefined : join(directory, test.report);
-  const usable = junit === undefined || (await removeStale(junit, directory));
+  const own = test.report === undefined ? undefined : { directory, path: test.report };
+  if (own !== undefined) await inItsFolder(own, removeStale);
   const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '), { nodeTest });
   const result = await setting.process.run({ ...processRequest(setting, test), env });
   setting.signal?.throwIfAborted();
-  const report = usable
-    ? await readReports({ reports: reporting.directory, directory, junit, ended: result.end.kind === 'timeout' })
-    : undefined;
+  const junit = own === undefined ? undefined : { text: await inItsFolder(own, readForeign) };
+  const report = await readReports({ reporting, directory, junit, ended: result.end.kind === 'timeout' });
   return { result, report };
 }
 
-/**
- * Removes a report that lies in the commit: it says nothing about this run.
- *
- * @returns false where a link of the project leads out of it: then nothing is removed, and nothing may be read.
- */
-async function removeStale(file: string, directory: string): Promise<boolean> {
-  const folder = await realpath(dirname(file)).catch(() => undefined);
-  if (folder === undefined) return true;
-  const path = relative(directory, folder);
-  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return false;
-  await rm(join(folder, basename(file)), { force: true });
-  return true;
+/** Nothing is done where a link leads out of the checkout, neither before a run nor after it. */
+async function inItsFolder<Result>(
+  { directory, path }: { readonly directory: string; readonly path: string },
+  use: (path: string) => Promise<Result>,
+): Promise<Result | undefined> {
+  return await withFolderInside(directory, dirname(path), async (folder) => await use(join(folder, basename(path))));
+}
+
+/** A report that lies in the commit says nothing about this run. A folder of that name is none. */
+async function removeStale(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (!['ENOENT', 'EISDIR', 'EPERM'].includes(error.code ?? '')) throw error;
+  });
 }
 
 /** @param expected the runner is one that leaves a report: without one it cannot have passed. */
