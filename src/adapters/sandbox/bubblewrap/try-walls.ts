@@ -58,7 +58,7 @@ function whyNot({ end, stdout, stderr }: ProcessResult): string {
   const open = stdout.split('\n').filter((word) => word !== '' && word !== 'tried');
   if (open.length > 0) return `Bubblewrap was tried, and did not keep a program from this: ${open.join(', ')}.`;
   const said = end.kind === 'not-started' ? end.reason : stderr.trim().split('\n').at(-1);
-  const help = /uid map|user namespace|unprivileged|Operation not permitted|Permission denied/i.test(said ?? '')
+  const help = /uid map|namespace|unprivileged|Operation not permitted|Permission denied/i.test(said ?? '')
     ? ' The system may forbid ordinary users to make namespaces (kernel.unprivileged_userns_clone, user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns).'
     : '';
   return `Bubblewrap was tried and did not run: ${said === undefined || said === '' ? end.kind : said}.${help}`;
