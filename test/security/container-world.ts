@@ -41,6 +41,7 @@ export function rungOf(more: Partial<ContainerOptions> = {}): Rung {
 }
 
 export interface World extends AsyncDisposable {
+  readonly name: string;
   readonly tree: string;
   readonly folder: string;
   readonly open: OpenRung;
@@ -79,6 +80,7 @@ export async function world(
     return open.interpret?.(result) ?? result;
   };
   return {
+    name: given.name,
     tree,
     folder: temporary.path,
     open,
@@ -94,10 +96,8 @@ export async function world(
 
 /** Ids of the containers of a world, running or not. */
 export function containersOf(here: World): readonly string[] {
-  const confined = here.open.confine({ command: ['true'], cwd: '/', env: {}, timeoutMs: 1 });
-  const label = confined.command.find((text) => text.startsWith('miyabi.world=')) ?? 'none';
   return engine
-    .podman('ps', '--all', '--quiet', '--filter', `label=${label}`)
+    .podman('ps', '--all', '--quiet', '--filter', `label=miyabi.world=${here.name}`)
     .split('\n')
     .filter((line) => line !== '');
 }

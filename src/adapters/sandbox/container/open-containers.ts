@@ -54,6 +54,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
 
   return {
     confine(request) {
+      if (isClosed) return refused(request, 'the sandbox is closed', engine);
       const [moved] = [...movable].find(([path, expected]) => leadsElsewhere(path, expected)) ?? [];
       if (moved !== undefined) {
         place.tell({ kind: 'outside', detail: `${moved} was replaced by something that leads elsewhere`, stopped: true });
