@@ -4,8 +4,7 @@ import type { ProcessRequest, ProcessResult, ProcessRunner } from '../../ports/p
 import type { Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
 import type { ControlGroups } from './control-groups/control-group.ts';
 import { gatherIncidents } from './incidents.ts';
-import type { EgressRequest, NetworkDecision } from './network/open-egress.ts';
-import { openEgress } from './network/open-egress.ts';
+import type { Egress, EgressRequest, NetworkDecision } from './network/open-egress.ts';
 import { incidentsOfEnd } from './incidents-of-end.ts';
 import type { Rung, Told } from './rung.ts';
 import type { Watch } from './watch/watch-world.ts';
@@ -37,7 +36,7 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
     const incident = incidents.tell(told);
     if (told.stopped && !stopping.signal.aborted) stopping.abort(incident);
   };
-  const egress = needsWayOut(request) ? opening.use(await openEgress({ ...wayOut(request), onDecision: denials(tell) })) : undefined;
+  const egress = needsWayOut(request) ? opening.use(await openWayOut(request, tell)) : undefined;
   const group = rung.joinsGroup ? await parts.groups.open(request.name, request.limits) : undefined;
   if (group !== undefined) opening.use(group);
   stopping.signal.addEventListener('abort', () => {
@@ -63,6 +62,12 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
     usage: () => ({ ...watch.usage(), contacted: egress?.contacted() ?? [] }),
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
+}
+
+/** Loaded where there is one: most worlds have no way out, and servers, TLS and names take their memory. */
+async function openWayOut(request: SandboxRequest, tell: (told: Told) => void): Promise<Egress> {
+  const { openEgress } = await import('./network/open-egress.ts');
+  return await openEgress({ ...wayOut(request), onDecision: denials(tell) });
 }
 
 function needsWayOut({ level, network, models }: SandboxRequest): boolean {

@@ -10,7 +10,7 @@ import type { SandboxRequest, Sandboxes } from '../../ports/sandbox.ts';
 import { createBubblewrapRung } from './bubblewrap/bubblewrap.ts';
 import { createControlGroups } from './control-groups/create-control-groups.ts';
 import { createLimitsRung } from './limits/limits-rung.ts';
-import { sweepEgress } from './network/open-egress.ts';
+import { sweepEgress } from './network/egress-folder.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { readablePathsOf } from './readable-paths.ts';
 import type { Rung } from './rung.ts';

@@ -22,7 +22,6 @@ import { refuse } from './refuse.ts';
 import { newSecret } from './secret.ts';
 
 export type { NetworkDecision, Traffic } from './gate.ts';
-export { sweepEgress } from './egress-folder.ts';
 
 export interface EgressRequest {
   readonly allow: readonly AllowedAddress[];
