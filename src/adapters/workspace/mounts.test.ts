@@ -1,11 +1,13 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { gitStand } from '../../../test/support/git-stand.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
+import { stateFolder } from '../../domain/state-folder.ts';
 import { createProcessRunner } from '../process/process-runner.ts';
 import { isMounted, mountPointsIn, unmountBelow } from './mounts.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 const path = '/usr/bin:/bin';
 
@@ -50,4 +52,24 @@ test('what somebody else has mounted stays', async (context) => {
   writeFileSync(join(theirs, 'file'), 'x');
   expect(await unmountBelow({ process, path }, folder.path)).toEqual([]);
   execFileSync('umount', [theirs]);
+});
+
+test("programs of the same name that lie first on the user's PATH are not started", async (context) => {
+  await using stand = await gitStand(undefined, undefined, 'overlay');
+  const [overlay] = await stand.workspaces.ladder();
+  if (overlay?.usable !== true) return context.skip(overlay?.detail ?? 'not known here');
+  await using users = await temporaryFolder();
+  for (const name of ['mount', 'umount'])
+    writeFileSync(join(users.path, name), `#!/bin/sh\necho started >> ${join(users.path, 'started')}\nexit 1\n`, { mode: 0o755 });
+  const usersPath = `${users.path}:${path}`;
+  const state = stateFolder(join(users.path, 'state'));
+  const tools = { git: stand.git, process: stand.process, locks: stand.locks, path: usersPath, state };
+  const workspaces = createWorkspaces(tools, { only: 'overlay' });
+  const folder = join(users.path, 'world');
+  const place = { mirrorPath: stand.mirror.path, directory: join(folder, 'tree'), private: join(folder, 'private') };
+  mkdirSync(place.private, { recursive: true });
+  await workspaces.create({ ...place, commit: stand.repository.head });
+  expect(await isMounted(place.directory)).toBe(true);
+  expect(await unmountBelow(tools, folder)).toEqual([place.directory]);
+  expect(existsSync(join(users.path, 'started'))).toBe(false);
 });

@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProcessRunner } from '../../ports/process.ts';
+import { systemProgram } from '../namespace/capabilities.ts';
 
 interface Tools {
   readonly process: ProcessRunner;
@@ -76,10 +77,21 @@ export async function unmountBelow(tools: Tools, directory: string): Promise<rea
   }
 }
 
+/**
+ * The system's own program of that name: it is started with privileges, and what lies on a user's PATH is not to have them.
+ *
+ * @throws Error where there is none.
+ */
+export function systems(name: 'mount' | 'umount'): string {
+  const path = systemProgram(name);
+  if (path === undefined) throw new Error(`The system has no ${name} of its own.`);
+  return path;
+}
+
 /** @returns undefined, or why not. */
 async function unmount(tools: Tools, path: string, lazy: boolean): Promise<string | undefined> {
   const result = await tools.process.run({
-    command: ['umount', '-n', '-i', ...(lazy ? ['-l'] : []), '--', path],
+    command: [systems('umount'), '-n', '-i', ...(lazy ? ['-l'] : []), '--', path],
     cwd: '/',
     env: { PATH: tools.path, LC_ALL: 'C' },
     timeoutMs: 30_000,

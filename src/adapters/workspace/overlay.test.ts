@@ -5,6 +5,7 @@ import { workspaceStand } from '../../../test/conformance/workspaces-stand.ts';
 import { gitStand } from '../../../test/support/git-stand.ts';
 import { writeFiles } from '../../../test/support/repository.ts';
 import { stateFolder } from '../../domain/state-folder.ts';
+import { systems } from './mounts.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 describe('an overlay', { timeout: 60_000 }, () => {
@@ -61,7 +62,7 @@ describe('an overlay', { timeout: 60_000 }, () => {
       return await run(request);
     };
     await stand.make('alpha');
-    expect(started).toEqual(['mount']);
+    expect(started).toEqual([systems('mount')]);
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ProcessResult } from '../../ports/process.ts';
 import { copyIndex } from '../git/check-out.ts';
 import type { Bases } from './bases.ts';
-import { isMounted, mountSource, unmountBelow } from './mounts.ts';
+import { isMounted, mountSource, systems, unmountBelow } from './mounts.ts';
 import { ownFolder, remember } from './remembered.ts';
 import type { RememberedWorkspace } from './remembered.ts';
 import type { Probe, Rung, RungTools } from './rung.ts';
@@ -83,7 +83,7 @@ async function makeParts(own: string, { lower }: OverlayParts): Promise<void> {
 async function mount(tools: RungTools, own: string, directory: string, { lower, options }: OverlayParts): Promise<void> {
   const parts = [`lowerdir=${lower.map((_, at) => `lower/${at}`).join(':')}`, 'upperdir=upper', 'workdir=work', ...options];
   const result = await tools.process.run({
-    command: ['mount', '-n', '-i', '-t', 'overlay', '-o', parts.join(','), mountSource, directory],
+    command: [systems('mount'), '-n', '-i', '-t', 'overlay', '-o', parts.join(','), mountSource, directory],
     cwd: own,
     env: { PATH: tools.path, LC_ALL: 'C' },
     timeoutMs: 30_000,
