@@ -22,6 +22,7 @@ test.each([0, 1, 2, 127, 128, 200, 255])('the exit code %i is itself', (code) =>
 test.each([
   [1, `bwrap: Can't chdir to /x: No such file or directory\n`, `Can't chdir to /x: No such file or directory`],
   [125, 'miyabi: the way out could not be opened\n', 'the way out could not be opened'],
+  [125, 'miyabi: the way out could not be opened: no port\n  at node\n', 'the way out could not be opened: no port'],
   [127, 'miyabi: There is no program x in the sandbox.\n', 'There is no program x in the sandbox.'],
   [126, `/usr/bin/env: 'x': Exec format error\n`, `'x': Exec format error`],
 ])('code %i with %j says that the program never began', (code, stderr, reason) => {

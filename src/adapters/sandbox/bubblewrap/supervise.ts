@@ -59,10 +59,11 @@ export function supervised(
 }
 
 const leftOver = /\nmiyabi: (\d+) processes were left over\.\n$/;
-/** What is said as the last line when the program never began: by bubblewrap; by whatever of ours comes before the program, or `env`. */
+/** What is said when the program never began: by bubblewrap; by the way into the control group and to the network; by the supervisor or `env`. */
 const neverBegan = [
   { codes: [1], said: /(?:^|\n)bwrap: ([^\n]+)\n$/ },
-  { codes: [125, 126, 127], said: /(?:^|\n)(?:miyabi|[^\n: ]*\/env): ([^\n]+)\n$/ },
+  { codes: [125], said: /(?:^|\n)miyabi: ([^\n]+)\n/ },
+  { codes: [126, 127], said: /(?:^|\n)(?:miyabi|[^\n: ]*\/env): ([^\n]+)\n$/ },
 ];
 
 /** Linux signals that end a process, by number. */
