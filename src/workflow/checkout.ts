@@ -10,8 +10,10 @@ import { readyDependencies, settleDependencies } from '../worlds/dependencies.ts
 import { installEnvironments } from '../worlds/environment.ts';
 import { includeFiles } from '../worlds/include-files.ts';
 import type { WithBuildingPlace } from '../worlds/install-layer.ts';
-import { registryHosts } from '../worlds/registry-hosts.ts';
+import { knownRegistries, registryHosts } from '../worlds/registry-hosts.ts';
+import type { ScriptRequest } from '../worlds/scripts.ts';
 import { runSetup, runTeardown } from '../worlds/scripts.ts';
+import { untilStopped } from './broken-rule.ts';
 import type { Place } from './place.ts';
 import { withPlace } from './place.ts';
 import type { PlannedChecks } from './task-types.ts';
@@ -63,17 +65,29 @@ export async function withCheckout<Result>(
     });
     const settled = await settle(tools, context, request, { place, ready });
     const { folder, environment, sandbox } = place;
-    const script = { folder, environment, timeoutMs: plan.timeoutMs, signal: context.signal };
+    const signal = untilStopped(context.signal, sandbox.stopped);
+    const script = { folder, environment, timeoutMs: plan.timeoutMs };
+    // Unlike the folders of the checkout they are there when somebody reads why it went wrong.
+    const logOf = (part: string): string => tools.state.log(context.jobId, shortId(context.taskId), `${name}-${part}`);
     const notes = [...settled.notes];
     try {
-      const added = await runSetup(sandbox, { ...script, command: config.worlds.setup, logFile: `${folder.private}/setup.log` });
+      const added = await runSetup(sandbox, { ...script, signal, command: config.worlds.setup, logFile: logOf('setup') });
       const placed = [...settled.installed, ...included, ...added];
-      return await use({ ...place, commit, install: settled.install, notes, placed, setting: settingOf(context, request, place) });
+      const setting = settingOf(context, request, { place, signal });
+      return await use({ ...place, commit, install: settled.install, notes, placed, setting });
     } finally {
-      const warning = await runTeardown(sandbox, { ...script, command: config.worlds.teardown, logFile: `${folder.private}/teardown.log` });
+      const { teardown: command } = config.worlds;
+      const teardown = { ...script, signal: context.signal, command, logFile: logOf('teardown') };
+      const warning = await takeDown(place, teardown);
       if (warning !== undefined) request.onWarning?.(warning);
     }
   });
+}
+
+/** Where a world was stopped nothing runs any more; what it had set up is taken down within walls of its own. */
+async function takeDown({ sandbox, reaching }: Place, teardown: ScriptRequest): Promise<string | undefined> {
+  if (teardown.command === undefined || !sandbox.stopped.aborted) return await runTeardown(sandbox, teardown);
+  return await reaching([], async (other) => await runTeardown(other, teardown));
 }
 
 function mirrorOf(tools: WorkflowTools, context: TaskContext<unknown>): string {
@@ -90,6 +104,7 @@ async function readyFor(tools: WorkflowTools, context: TaskContext<unknown>, req
     nodeVersion: node.version,
     platform: tools.host.platform,
     installScripts: dependencies.installScripts,
+    registries: await knownRegistries(tools.host.environment),
     at: tools.clock.now(),
     ...(dependencies.inputs === undefined ? {} : { inputs: dependencies.inputs }),
     ...(dependencies.outputs === undefined ? {} : { outputs: dependencies.outputs }),
@@ -135,15 +150,20 @@ async function settle(
 ): Promise<SettledDependencies> {
   const { installScripts } = runOf(context).config.dependencies;
   const { timeoutMs } = request.checks.plan;
-  const settling = { folder: place.folder, timeoutMs, signal: context.signal };
+  const settling = { folder: place.folder, timeoutMs, signal: untilStopped(context.signal, place.sandbox.stopped) };
   if (ready.rest.kind !== 'install') return await settleDependencies(place.sandbox, { ...settling, environment: place.environment }, ready);
   return await place.reaching(await registryHosts(tools.host.environment), async (sandbox) => {
     const environment = { ...installEnvironments({ ...place.world, installScripts }).runs, ...sandbox.environment };
-    return await settleDependencies(sandbox, { ...settling, environment }, ready);
+    const signal = untilStopped(context.signal, sandbox.stopped);
+    return await settleDependencies(sandbox, { ...settling, signal, environment }, ready);
   });
 }
 
-function settingOf(context: TaskContext<unknown>, { checks }: CheckoutRequest, { folder, environment, sandbox }: Place): CheckSetting {
+function settingOf(
+  context: TaskContext<unknown>,
+  { checks }: CheckoutRequest,
+  { place: { folder, environment, sandbox }, signal }: { readonly place: Place; readonly signal: AbortSignal },
+): CheckSetting {
   return {
     plan: checks.plan,
     directory: folder.tree,
@@ -151,7 +171,7 @@ function settingOf(context: TaskContext<unknown>, { checks }: CheckoutRequest, {
     environment,
     process: sandbox.process,
     limits: limitsOf(runOf(context).config),
-    signal: AbortSignal.any([context.signal, sandbox.stopped]),
+    signal,
   };
 }
 

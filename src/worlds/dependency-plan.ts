@@ -1,3 +1,4 @@
+import type { AllowedAddress } from '../domain/allowed-address.ts';
 import type { CheckCommand } from '../domain/checks.ts';
 import type { ForeignCode } from './environment.ts';
 
@@ -18,6 +19,8 @@ export interface DependencyRequest {
   /** System and processor, such as `linux-x64`. */
   readonly platform: string;
   readonly installScripts: boolean;
+  /** What an installation outside of all walls may be sent to. */
+  readonly registries: readonly AllowedAddress[];
   /** Globs, written as in a .gitignore, of the files that decide what the command installs; used together with `outputs`. */
   readonly inputs?: readonly string[];
   /** Files and folders that the command makes, relative to the top. */

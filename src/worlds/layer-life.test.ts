@@ -73,6 +73,7 @@ async function worldsStand(only: WorkspaceMethod) {
         nodeVersion: '24.0.0',
         platform: 'linux-x64',
         installScripts: false,
+        registries: [],
         at: now,
       });
       const tools = {

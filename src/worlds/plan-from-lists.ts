@@ -42,7 +42,9 @@ export async function planFromLists(
   const settings = projectSettings(files.get('.npmrc') ?? '');
   // Without a lockfile nobody knows where a dependency's dependencies come from.
   const foreignCode =
-    !request.installScripts && lock !== undefined && allFromRegistry(lists, parseJson(lock.text)) ? 'does-not-run' : 'runs';
+    !request.installScripts && lock !== undefined && allFromRegistry(lists, parseJson(lock.text), request.registries)
+      ? 'does-not-run'
+      : 'runs';
   const written = {
     'package.json': JSON.stringify(kept, null, 2),
     ...(lock === undefined ? {} : { [lock.name]: lock.text }),

@@ -12,12 +12,21 @@ const usual = ['https://registry.npmjs.org', 'https://registry.yarnpkg.com'] as 
  * none.
  */
 export async function registryHosts(host: HostEnvironment): Promise<readonly AllowedAddress[]> {
+  const own = await ownRegistries(host);
+  return own.length === 0 ? usual.flatMap(addressOf) : own;
+}
+
+/** The user's and the usual ones: lockfiles name the latter also where a registry of the user's stands in for them. */
+export async function knownRegistries(host: HostEnvironment): Promise<readonly AllowedAddress[]> {
+  return [...(await ownRegistries(host)), ...usual.flatMap(addressOf)];
+}
+
+async function ownRegistries(host: HostEnvironment): Promise<readonly AllowedAddress[]> {
   const path = host['npm_config_userconfig'] ?? (host['HOME'] === undefined ? undefined : join(host['HOME'], '.npmrc'));
   // As for the world's own .npmrc: a file that is missing says nothing.
   const text = path === undefined ? '' : registryAddresses(await readFile(path, 'utf8').catch(() => ''));
   const named = [...text.matchAll(/registry\s*=\s*"?(https?:\/\/[^\s"]+)/g)].map(([, url = '']) => url);
-  const own = [...named, host['npm_config_registry'] ?? ''].flatMap(addressOf);
-  const all = own.length === 0 ? usual.flatMap(addressOf) : own;
+  const all = [...named, host['npm_config_registry'] ?? ''].flatMap(addressOf);
   return [...new Map(all.map((address) => [`${address.host}:${address.port}`, address])).values()];
 }
 

@@ -9,6 +9,7 @@ const request: DependencyRequest = {
   nodeVersion: '24.1.0',
   platform: 'linux-x64',
   installScripts: false,
+  registries: [],
   at: Date.UTC(2026, 0, 1),
 };
 const [one, other] = ['1', '2'].map((digit) => digit.repeat(40)) as [CommitId, CommitId];

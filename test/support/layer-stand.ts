@@ -71,6 +71,7 @@ export async function layerStand(environment: Readonly<Record<string, string>> =
     nodeVersion: '24.1.0',
     platform: 'linux-x64',
     installScripts: false,
+    registries: [{ host: 'registry.example', port: 443 }],
     at: Date.UTC(2026, 0, 1),
     ...more,
   });
