@@ -1,8 +1,9 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
+import type { RecordedIncident, RecordedWorld } from '../ports/world-ledger.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import { withResults } from './event-results.ts';
-import { worldRunType } from '../workflow/task-types.ts';
+import { denialsBegin, worldRunType } from '../workflow/task-types.ts';
 import type { OperationTools } from './tools.ts';
 
 /** One thing that happened, for people. */
@@ -17,16 +18,38 @@ export interface TimelineEntry {
 export async function timeline(tools: OperationTools, jobId: JobId): Promise<readonly TimelineEntry[]> {
   const entries: TimelineEntry[] = [];
   const names = new Map<string, string>();
-  let start: number | undefined;
+  const worlds = new Map((await tools.ledger.worlds.ofRun(jobId)).map((world) => [world.taskId as string, world]));
+  let start = 0;
   for (const event of await happened(tools, jobId)) {
-    start ??= event.at;
+    if (entries.length === 0) start = event.at;
     if (event.type === 'task.created') names.set(event.data.taskId, qualified(event, names));
     const text = describe(event, names);
     const at = { at: event.at, sinceStartMs: event.at - start };
-    if (text !== undefined) entries.push({ ...at, text });
+    if (text !== undefined) entries.push({ ...at, text: `${text}${livedHow(event, worlds)}` });
     for (const warning of warningsIn(event)) entries.push({ ...at, text: `warning: ${warning}` });
   }
-  return entries;
+  const denied = await tools.ledger.worlds.incidents(jobId);
+  const told = denied.map((incident) => ({ at: incident.at, sinceStartMs: incident.at - start, text: toldOf(incident, names) }));
+  return [...entries, ...told].toSorted((one, other) => one.at - other.at);
+}
+
+/** Where a world was lived and what it took, behind its end. */
+function livedHow(event: JobEvent, worlds: ReadonlyMap<string, RecordedWorld>): string {
+  const world = event.type === 'task.state' && worldOf(event) !== undefined ? worlds.get(event.data.taskId) : undefined;
+  if (world === undefined) return '';
+  const { method, isolation, memoryBytes, cpuMs } = world;
+  const facts = [
+    method,
+    isolation,
+    memoryBytes === undefined ? undefined : `${(memoryBytes / 1024 / 1024).toFixed(0)} MiB`,
+    cpuMs === undefined ? undefined : `${(cpuMs / 1000).toFixed(2)} s of processor time`,
+  ].filter((fact) => fact !== undefined);
+  return facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+}
+
+function toldOf({ taskId, kind, detail, count, stopped }: RecordedIncident, names: ReadonlyMap<string, string>): string {
+  const times = count > 1 ? `, ${count} times` : '';
+  return `${names.get(taskId) ?? taskId}: ${stopped ? 'stopped' : 'denied'} (${kind}): ${detail}${times}`;
 }
 
 async function happened({ engine }: OperationTools, jobId: JobId): Promise<readonly JobEvent[]> {
@@ -76,9 +99,12 @@ function reasonOf(event: Moved): string {
   return reason === '' ? '' : `: ${reason}`;
 }
 
+/** But for denials, which are told where they happened. */
 function warningsIn(event: JobEvent): readonly string[] {
   const world = event.type === 'task.state' ? worldOf(event) : undefined;
-  return world === undefined ? [] : [...world.warnings, ...world.integrity.map((finding) => finding.detail)];
+  if (world === undefined) return [];
+  const warnings = world.warnings.filter((warning) => !warning.startsWith(denialsBegin));
+  return [...warnings, ...world.integrity.map((finding) => finding.detail)];
 }
 
 type Moved = Extract<JobEvent, { type: 'task.state' }>;

@@ -11,11 +11,12 @@ import { harvest } from '../worlds/harvest.ts';
 import { folderIdentity } from '../worlds/own-path.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { withBreaker } from './breaker-of-world.ts';
+import { ruleBrokenBy } from './broken-rule.ts';
 import type { Checkout } from './checkout.ts';
 import { withCheckout } from './checkout.ts';
 import { keptValue } from './kept.ts';
 import type { PlannedChecks, WorldRunPayload, WorldRunResult } from './task-types.ts';
-import { worldRunType } from './task-types.ts';
+import { denialsBegin, worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 import { watchOutside } from './watch-outside.ts';
@@ -133,7 +134,7 @@ async function runAgent(tools: WorkflowTools, context: Context, { checks, planTa
     environment: checkout.setting.environment,
     timeoutMs: world.timeoutMs,
     limits: checkout.setting.limits ?? {},
-    signal: AbortSignal.any([context.signal, checkout.sandbox.stopped]),
+    signal: checkout.setting.signal ?? context.signal,
     onEvent: (event) => context.progress(inWords(event)),
   });
 }
@@ -141,15 +142,14 @@ async function runAgent(tools: WorkflowTools, context: Context, { checks, planTa
 /** An agent whose world was stopped for breaking a rule has failed, whatever it says itself. */
 function stoppedOr({ stopped }: Checkout['sandbox'], report: AgentReport): AgentReport {
   if (!stopped.aborted) return report;
-  const { detail } = stopped.reason as Incident;
-  return { ...report, end: { kind: 'failed', reason: `stopped, because it broke a rule: ${detail}` } };
+  return { ...report, end: { kind: 'failed', reason: `stopped, because it broke a rule: ${ruleBrokenBy(stopped.reason as Incident)}` } };
 }
 
 /** Denials that stopped nobody, as sentences for people; the records hold all of them. */
 function deniedIn(incidents: readonly Incident[]): readonly string[] {
   return incidents
     .filter(({ stopped }) => !stopped)
-    .map(({ kind, detail, count }) => `Denied (${kind}): ${detail}${count > 1 ? `, ${count} times` : ''}.`);
+    .map(({ kind, detail, count }) => `${denialsBegin} (${kind}): ${detail}${count > 1 ? `, ${count} times` : ''}.`);
 }
 
 /** What an agent printed last ends up in commits, records and on terminals: without control characters, and without its colours. */

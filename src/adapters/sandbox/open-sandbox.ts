@@ -59,7 +59,11 @@ export async function openSandbox(request: SandboxRequest, parts: SandboxParts):
     environment: egress?.environment ?? {},
     stopped: stopping.signal,
     incidents: () => incidents.all(),
-    usage: () => ({ ...watch.usage(), contacted: egress?.contacted() ?? [] }),
+    usage: () => {
+      // What happened since the last look counts too.
+      watch.look();
+      return { ...watch.usage(), contacted: egress?.contacted() ?? [] };
+    },
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
 }
