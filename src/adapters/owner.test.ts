@@ -22,6 +22,16 @@ it('is alive from when it holds its name until it gives it back, and leaves noth
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
+it('is as dead to two who ask at the same time as to one', async () => {
+  await using folder = await temporaryFolder();
+  const owner = lockedOwner(sqliteLocks(folder.path), 'watcher');
+  expect(await Promise.all([owner.isAlive('p-gone'), owner.isAlive('p-gone'), owner.isAlive('p-gone')])).toEqual([false, false, false]);
+  await using living = lockedOwner(sqliteLocks(folder.path), 'living');
+  await living.hold();
+  expect(await Promise.all([owner.isAlive(living.name), owner.isAlive(living.name)])).toEqual([true, true]);
+  expect(readdirSync(folder.path).filter((name) => !name.startsWith('owner-p-living'))).toEqual([]);
+});
+
 it('is dead once its process was killed', async () => {
   await using folder = await temporaryFolder();
   const module = (name: string): string => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
@@ -29,15 +39,20 @@ it('is dead once its process was killed', async () => {
     import { sqliteLocks } from ${module('./lock/sqlite-locks.ts')};
     import { lockedOwner } from ${module('./owner.ts')};
     await lockedOwner(sqliteLocks(${JSON.stringify(join(folder.path, 'locks'))}), 'victim').hold();
+    // Nobody keeps what it could be given back with.
+    globalThis.gc();
     process.stdout.write('held');
     setInterval(() => undefined, 60_000);
   `;
-  const victim = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const victim = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(victim, 'exit');
   await once(victim.stdout, 'data');
   const owner = lockedOwner(sqliteLocks(join(folder.path, 'locks')), 'watcher');
-  expect(await owner.isAlive('p-victim')).toBe(true);
-  victim.kill('SIGKILL');
-  await ended;
+  try {
+    expect(await owner.isAlive('p-victim')).toBe(true);
+  } finally {
+    victim.kill('SIGKILL');
+    await ended;
+  }
   expect(await owner.isAlive('p-victim')).toBe(false);
 });

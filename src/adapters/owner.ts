@@ -10,6 +10,15 @@ import type { Owner } from '../ports/owner.ts';
 export function lockedOwner(locks: Locks, id: string): Owner & AsyncDisposable {
   const name = `p-${id}`;
   let held: Promise<Held> | undefined;
+  /** Whoever asks holds the other's lock for an instant: to a second question at the same time it would look alive. */
+  const asking = new Map<string, Promise<boolean>>();
+
+  async function ask(other: string): Promise<boolean> {
+    const taken = await locks.tryAcquire(lockOf(other));
+    await taken?.release({ remove: true });
+    return taken === undefined;
+  }
+
   return {
     name,
     async hold() {
@@ -18,9 +27,9 @@ export function lockedOwner(locks: Locks, id: string): Owner & AsyncDisposable {
     },
     async isAlive(other) {
       if (other === name) return held !== undefined;
-      const taken = await locks.tryAcquire(lockOf(other));
-      await taken?.release({ remove: true });
-      return taken === undefined;
+      const answer = asking.get(other) ?? ask(other).finally(() => asking.delete(other));
+      asking.set(other, answer);
+      return await answer;
     },
     async [Symbol.asyncDispose]() {
       await (await held)?.release({ remove: true });

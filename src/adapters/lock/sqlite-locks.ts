@@ -25,6 +25,9 @@ export function sqliteLocks(folder: string, random: () => number = Math.random):
   };
 }
 
+/** What is held stays held, also where nobody keeps what it could be given back with: a database that is collected lets go. */
+const holding = new Set<DatabaseSync>();
+
 function hold(path: string): Held | undefined {
   const database = new DatabaseSync(path);
   try {
@@ -34,6 +37,7 @@ function hold(path: string): Held | undefined {
     if (isHeldByAnother(error)) return undefined;
     throw error;
   }
+  holding.add(database);
   let released = false;
   const held = inode(path);
   return {
@@ -44,6 +48,7 @@ function hold(path: string): Held | undefined {
       // Removed while it is still held: whoever opens the name afterwards makes a new file.
       if (options?.remove === true && inode(path) === held) rmSync(path, { force: true });
       database.close();
+      holding.delete(database);
     },
   };
 }
