@@ -53,3 +53,6 @@ export interface WorldUsage {
     readonly processes: number;
   }>;
 }
+
+/** How a sentence about a world begins that tells of a denial. */
+export const denialsBegin = 'While it ran, it was denied something';

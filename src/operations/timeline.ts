@@ -1,9 +1,10 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
+import { denialsBegin } from '../domain/incident.ts';
 import type { RecordedIncident, RecordedWorld } from '../ports/world-ledger.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import { withResults } from './event-results.ts';
-import { denialsBegin, worldRunType } from '../workflow/task-types.ts';
+import { worldRunType } from '../workflow/task-types.ts';
 import type { OperationTools } from './tools.ts';
 
 /** One thing that happened, for people. */

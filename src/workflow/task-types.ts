@@ -125,9 +125,6 @@ export const worldRunType = defineTaskType({
 });
 export type WorldRunPayload = z.infer<typeof worldRunType.payload>;
 
-/** How a warning begins that tells of a denial. */
-export const denialsBegin = 'While it ran, it was denied something';
-
 interface WorldEnded {
   readonly world: Pick<WorldPlan, 'name'>;
   readonly summary: string;

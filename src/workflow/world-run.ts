@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { displayId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
+import { denialsBegin } from '../domain/incident.ts';
 import { visibleText } from '../domain/issue.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { AgentEvent, AgentReport } from '../ports/agent.ts';
@@ -16,7 +17,7 @@ import type { Checkout } from './checkout.ts';
 import { withCheckout } from './checkout.ts';
 import { keptValue } from './kept.ts';
 import type { PlannedChecks, WorldRunPayload, WorldRunResult } from './task-types.ts';
-import { denialsBegin, worldRunType } from './task-types.ts';
+import { worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 import { watchOutside } from './watch-outside.ts';
