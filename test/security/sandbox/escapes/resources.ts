@@ -165,11 +165,11 @@ while True: f.write(b'x' * 1000000); f.flush(); time.sleep(0.01)`),
     limits: { diskBytes: 8 * mebibyte },
     program: () =>
       python(`
-import os
+import os, time
 i = 0
 while True:
     os.makedirs(f'small/{i // 200}', exist_ok=True)
-    open(f'small/{i // 200}/{i}', 'w').write('x'); i += 1`),
+    open(f'small/{i // 200}/{i}', 'w').write('x'); i += 1; time.sleep(0.0005)`),
     ends: 'anyhow',
     holds: (after) => {
       stoppedFor('disk')(after);
