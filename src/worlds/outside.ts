@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RepositoryId } from '../domain/ids.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
@@ -81,6 +82,8 @@ function isOther(path: string, before: string, now: string | undefined): boolean
 
 /** The user's files that are not committed have an entry each, so what is new tells as much as what is other. */
 function differingOrNew(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] {
+  // That the rest is not known follows from the one thing that stands in the way.
+  if (now.size === 1) return [...now.keys()].filter((path) => now.get(path) !== before.get(path));
   return [...new Set([...before.keys(), ...now.keys()])].filter((path) => now.get(path) !== before.get(path));
 }
 
@@ -144,9 +147,17 @@ async function databaseOf(database: string): Promise<Looks> {
   return looks;
 }
 
+/** What git reads whatever it is asked, and waits for where it is a fifo. */
+const readByGit = ['.git/config', '.git/HEAD', '.git/index', '.git/packed-refs', '.git/commondir', '.git/info/exclude', '.gitignore'];
+
+/** @returns one entry where the repository cannot be looked at: what stands in the way. */
 async function usersParts({ git, root }: OutsidePlace): Promise<Looks> {
-  const seen = await git.glance(root);
   const looks = new Map<string, string>();
+  for (const path of readByGit) {
+    const found = await stat(join(root, path)).catch(() => undefined);
+    if (found !== undefined && !found.isFile() && !found.isDirectory()) return looks.set(path, `no file: ${found.mode} ${found.ino}`);
+  }
+  const seen = await git.glance(root);
   if (seen === undefined) return looks.set('the repository', 'gone');
   looks.set('the commit that is checked out', seen.head ?? 'none');
   looks.set('the branch that is checked out', seen.branch ?? 'detached');
@@ -156,11 +167,19 @@ async function usersParts({ git, root }: OutsidePlace): Promise<Looks> {
   return looks;
 }
 
-/** @returns the text, or why there is none. */
+/** Larger files are told by what they look like. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** @returns the text, or why there is none. Nothing is waited for, such as who would write into a fifo. */
 async function contentOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) =>
-    error instanceof Error && 'code' in error ? `(${String(error.code)})` : '(unreadable)',
-  );
+  try {
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const found = await file.stat();
+    if (found.isFile() && found.size <= mostBytes) return await file.readFile('utf8');
+    return `(${found.mode} ${found.size} ${found.mtimeMs} ${found.ino})`;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? `(${String(error.code)})` : '(unreadable)';
+  }
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {

@@ -221,6 +221,14 @@ describe('what lies outside', { timeout: 60_000 }, () => {
     ],
     ['a file of the user’s', ({ root }) => writeFileSync(join(root, 'README.md'), 'evil'), { whose: 'users', what: /^README\.md$/ }],
     ['a new file beside the user’s', ({ root }) => writeFileSync(join(root, 'new.txt'), 'evil'), { whose: 'users', what: /^new\.txt$/ }],
+    [
+      'the user’s configuration, also when it has become a fifo',
+      ({ root }) => {
+        rmSync(join(root, '.git/config'));
+        execFileSync('mkfifo', [join(root, '.git/config')]);
+      },
+      { whose: 'users', what: /^\.git\/config$/ },
+    ],
     ['a hook of the user’s', ({ root }) => writeFiles(root, { '.git/hooks/pre-commit': 'evil' }), { whose: 'users', what: /hooks/ }],
     [
       'HEAD of the user’s repository',

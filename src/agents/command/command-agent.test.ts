@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -96,6 +98,33 @@ test(
       });
       expect(await file('env')).toBe('Sum is $(wrong)|careful|beta\n');
     });
+  },
+  seconds,
+);
+
+test.each([
+  ['links', (context: string) => ['task.md', 'context.json'].map((name) => symlinkSync(`${context}/../theirs`, join(context, name)))],
+  ['fifos', (context: string) => ['task.md', 'context.json'].map((name) => execFileSync('mkfifo', [join(context, name)]))],
+])(
+  'where a program has put %s in the place of the files, it finds files there, and nothing is written elsewhere',
+  async (_, plant) => {
+    const top = await mkdtemp(join(tmpdir(), 'planted '));
+    const contextDirectory = join(top, 'context');
+    await mkdir(contextDirectory);
+    await writeFile(join(top, 'theirs'), 'theirs');
+    plant(contextDirectory);
+    const command = 'cp "$MIYABI_TASK_FILE" task.md; test -f "$MIYABI_CONTEXT_FILE" && ! test -L "$MIYABI_CONTEXT_FILE"';
+    await withAgent(
+      command,
+      async ({ report, file }) => {
+        expect(report.end).toEqual({ kind: 'finished' });
+        expect(await file('task.md')).toContain('# Sum is');
+      },
+      { contextDirectory },
+    );
+    expect(await readFile(join(top, 'theirs'), 'utf8')).toBe('theirs');
+    expect((await readdir(contextDirectory)).toSorted()).toEqual(['context.json', 'task.md']);
+    await rm(top, { recursive: true });
   },
   seconds,
 );

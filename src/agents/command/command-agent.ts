@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fromUsd } from '../../domain/money.ts';
@@ -36,8 +37,8 @@ export function createCommandAgent(): Agent {
       const taskFile = join(task.contextDirectory, 'task.md');
       const contextFile = join(task.contextDirectory, 'context.json');
       const text = taskText(task);
-      await writeFile(taskFile, text);
-      await writeFile(contextFile, `${JSON.stringify(taskContext(task, choice.variant), null, 2)}\n`);
+      await writeAnew(taskFile, text);
+      await writeAnew(contextFile, `${JSON.stringify(taskContext(task, choice.variant), null, 2)}\n`);
       const result = await task.process.run({
         command: ['sh', '-c', choice.command],
         cwd: task.directory,
@@ -60,6 +61,13 @@ export function createCommandAgent(): Agent {
       return report(result, task.logFile);
     },
   };
+}
+
+/** Programs may have been at work in the folder: a link or a fifo of theirs at the path gives way to the file, and is not written through. */
+async function writeAnew(path: string, text: string): Promise<void> {
+  const written = `${path}.${randomUUID()}`;
+  await writeFile(written, text, { flag: 'wx' });
+  await rename(written, path);
 }
 
 function tell(task: AgentTask, line: string): void {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entryPoint } from '../../domain/entry-point.ts';
@@ -86,8 +86,8 @@ async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<
 function inputOf(options: RepairAgentOptions, task: AgentTask): SearchInput {
   const { base, choice, checks } = task;
   if (choice.name !== 'repair') throw new Error(`The repair agent was handed the settings of ${choice.name}.`);
-  const scratch = join(task.contextDirectory, 'repair');
-  mkdirSync(scratch, { recursive: true });
+  // A folder that was not there before: what programs have put into the other may lead elsewhere.
+  const scratch = mkdtempSync(join(task.contextDirectory, 'repair-'));
   const cases = base.check.tests.kind === 'reported' ? base.check.tests.cases : [];
   return {
     directory: task.directory,
