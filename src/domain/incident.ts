@@ -38,7 +38,7 @@ export interface Incident {
 
 /** What a world used while it ran. Absent where the machine cannot tell. */
 export interface WorldUsage {
-  /** At its highest. */
+  /** At its highest; where the kernel tells, with what it keeps in memory of the files that were read and written. */
   readonly memoryBytes?: number;
   readonly cpuMs?: number;
   /** At the same time, at its highest. */

@@ -61,7 +61,8 @@ export function watchWorld(options: WatchOptions): Watch {
     const sample = { atMs, memoryBytes: now.memoryBytes, cpuMs: Math.round(now.cpuMs), processes: now.processes };
     samples.add(sample);
     peak = {
-      memoryBytes: Math.max(peak.memoryBytes, sample.memoryBytes),
+      // The kernel also saw what came and went between two looks.
+      memoryBytes: Math.max(peak.memoryBytes, sample.memoryBytes, now.peakMemoryBytes),
       cpuMs: Math.max(peak.cpuMs, sample.cpuMs),
       processes: Math.max(peak.processes, sample.processes),
     };
