@@ -85,9 +85,9 @@ export async function withCheckout<Result>(
 }
 
 /** Where a world was stopped nothing runs any more; what it had set up is taken down within walls of its own. */
-async function takeDown({ sandbox, reaching }: Place, teardown: ScriptRequest): Promise<string | undefined> {
-  if (teardown.command === undefined || !sandbox.stopped.aborted) return await runTeardown(sandbox, teardown);
-  return await reaching([], async (other) => await runTeardown(other, teardown));
+async function takeDown(place: Place, teardown: ScriptRequest): Promise<string | undefined> {
+  if (teardown.command === undefined || !place.sandbox.stopped.aborted) return await runTeardown(place.sandbox, teardown);
+  return await place.reaching([], async (other) => await runTeardown(other, teardown));
 }
 
 function mirrorOf(tools: WorkflowTools, context: TaskContext<unknown>): string {

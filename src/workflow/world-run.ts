@@ -80,9 +80,11 @@ async function live(tools: WorkflowTools, context: Context, given: Given): Promi
   await recordSurroundings(tools, context, { method: workspace.method, isolation: sandbox.level });
   const own = await folderIdentity(checkout.folder.tree);
   const watch = await watchOutside(tools, run, sandbox.level);
-  const report = stoppedOr(sandbox, readable(await runAgent(tools, context, given)));
+  const reported = readable(await runAgent(tools, context, given));
   context.signal.throwIfAborted();
+  // A last look: what is found then stops the world too.
   await tools.ledger.worlds.used(context, sandbox.usage());
+  const report = stoppedOr(sandbox, reported);
   const outside = await watch.changes();
   const ended = {
     world: { name: context.payload.world.name },

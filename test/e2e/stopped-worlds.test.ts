@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { smallProject } from '../support/miyabi.ts';
+import { mend, place, reportOf, worldOf } from '../support/place.ts';
+
+const issue = 'add() gives the wrong sum';
+const minute = 60_000;
+
+/** Prints more than a world may under {@link quiet}. */
+const shout = 'head -c 3000000 /dev/zero | tr "\\0" "x"';
+const quiet = { MIYABI_LIMITS_OUTPUT_MEGABYTES: '1' };
+
+describe('a world that is stopped', () => {
+  it(
+    'is told with the limit that it broke, by its agent or while its change is checked, and does not win',
+    async () => {
+      await using here = await place();
+      const end = await here.run(
+        issue,
+        { alpha: `${mend}; ${shout}`, beta: `${mend}; echo 'console.log("x".repeat(3_000_000));' >> src/add.js`, gamma: mend },
+        { env: quiet },
+      );
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const report = reportOf(end);
+      expect(report.tasks[0]!.winner).toBe('gamma');
+      const [alpha, beta] = ['alpha', 'beta'].map((name) => worldOf(report, name).reason);
+      expect(alpha).toBe('stopped, because it broke a rule: a program printed more than 1 MB (`limits.outputMegabytes` limits that)');
+      expect(beta).toMatch(/^its change could not be checked: .* it broke a rule\. .*printed more than 1 MB\. .*`limits\.outputMegabytes`/);
+    },
+    minute,
+  );
+
+  it(
+    'does not win when the program that broke the rule was ended by the system and nobody said so',
+    async () => {
+      await using here = await place(smallProject, { MIYABI_LIMITS_MEMORY_GIGABYTES: '0.2' });
+      const eat = `node -e 'const all = []; for (let i = 0; i < 60; i += 1) all.push(Buffer.alloc(1e7, 1)); setTimeout(() => all, 5_000)' || true`;
+      const end = await here.run(issue, { alpha: `${mend}; ${eat}` });
+      expect(end, end.stderr).toMatchObject({ code: 6 });
+      expect(worldOf(reportOf(end), 'alpha').reason).toMatch(/^stopped, because it broke a rule: used more than 215 MB of memory/);
+    },
+    minute,
+  );
+
+  it(
+    'is taken down all the same',
+    async () => {
+      await using here = await place(smallProject, { ...quiet, MIYABI_WORLDS_TEARDOWN: 'echo "down: $MIYABI_WORLD"; exit 3' });
+      const end = await here.run(issue, { alpha: `${mend}; ${shout}` });
+      expect(end, end.stderr).toMatchObject({ code: 6 });
+      const said = reportOf(end).warnings.join('\n');
+      expect(said).toMatch(/worlds\.teardown\) did not end well\. It ended with exit code 3\. down: alpha/);
+    },
+    minute,
+  );
+});
+
+describe('a checkout that cannot be set up', () => {
+  it(
+    'leaves all that was printed where the message says',
+    async () => {
+      await using here = await place(smallProject, { MIYABI_WORLDS_SETUP: 'echo first; seq 100; echo last; exit 3' });
+      const end = await here.run(issue, { alpha: mend }, { lines: true });
+      expect(end).toMatchObject({ code: 1 });
+      const [, log = ''] = /All of it: (\S+\.log)\./.exec(end.stdout) ?? [];
+      expect(await readFile(log, 'utf8')).toMatch(/^first\n1\n[^]*\n100\nlast\n$/);
+    },
+    minute,
+  );
+});
