@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createTrial } from './testing/harness.ts';
 
@@ -33,6 +34,14 @@ test('an ES module under node:test is repaired, and the report says where and ho
   expect(report.summary).toContain('does not prove the change correct');
   expect(await trial.failing()).toEqual([]);
   expect(trial.read('test/overdue.test.js')).toBe(overdue['test/overdue.test.js']);
+});
+
+test('a search writes neither through a link that was put into its folder nor is it stopped by it', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('node:test', overdue);
+  const context = join(dirname(trial.directory), 'context');
+  symlinkSync(join(context, '../theirs'), join(context, 'repair'));
+  expect((await trial.run()).end).toEqual({ kind: 'finished' });
+  expect(existsSync(join(context, '../theirs'))).toBe(false);
 });
 
 test('a CommonJS module under node:test is repaired, subtests included', { timeout: 30_000 }, async () => {
