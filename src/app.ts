@@ -24,6 +24,7 @@ import { createWorkspaces } from './adapters/workspace/workspaces.ts';
 import { createCommandAgent } from './agents/command/command-agent.ts';
 import { createRepairAgent } from './agents/repair/agent.ts';
 import type { OpenApp } from './cli/shell.ts';
+import { Failure } from './domain/failure.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
 import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
@@ -199,6 +200,20 @@ function defaultStateRoot(environment: Environment): string {
   return join(environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state'), 'miyabi');
 }
 
+/** @throws Failure (configuration) where neither the environment nor the system knows one, as in a container with a user id of its own. */
 function homeOf(environment: Environment): string {
-  return environment['HOME'] || homedir();
+  if (environment['HOME']) return environment['HOME'];
+  try {
+    return homedir();
+  } catch (cause) {
+    throw new Failure(
+      'configuration',
+      {
+        what: 'Your home folder is not known.',
+        why: 'The variable HOME is not set, and the system has no entry for this user.',
+        fix: 'Set HOME to a folder that you may write in.',
+      },
+      { cause },
+    );
+  }
 }
