@@ -1,4 +1,5 @@
 import { handle } from '../weaver/handler.ts';
+import { prepareBase } from '../worlds/prepare.ts';
 import { withCheckout } from './checkout.ts';
 import { planChecks } from './plan-checks.ts';
 import { basePrepareType } from './task-types.ts';
@@ -16,7 +17,7 @@ export function basePrepare(tools: WorkflowTools) {
     const mirrorPath = tools.state.mirror(repositoryId);
     const mirror = await tools.git.mirror(mirrorPath, root, base);
     // All checkouts of a run are made from the one it starts from.
-    await tools.workspaces.prepareBase({ mirrorPath, commit: runBase.commit });
+    await prepareBase(tools, { mirrorPath, commit: runBase.commit, bases: tools.state.bases });
     const checks = await planChecks(tools, mirror, base, config);
     if (checks.plan.install === undefined) return { kind: 'success', result: { checks, notes: [] } };
     return await withCheckout(tools, context, { name: 'prepare', commit: base, checks }, async ({ install, notes }) => {

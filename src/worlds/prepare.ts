@@ -65,15 +65,31 @@ export async function prepareWorld(tools: WorldTools, request: PrepareWorldReque
     });
   } catch (error) {
     await discardWorld(tools, { folder, mirrorPath });
-    throw explained(folder, error);
+    throw explained(folder.root, error);
   }
+}
+
+/**
+ * Makes ahead what the worlds of a commit are made from, see {@link Workspaces.prepareBase}.
+ * @throws Failure (failed) when the disk is full.
+ */
+export async function prepareBase(
+  tools: Pick<WorldTools, 'workspaces'>,
+  request: { readonly mirrorPath: string; readonly commit: CommitId; readonly bases: string },
+): Promise<void> {
+  await tools.workspaces.prepareBase(request).catch((error: unknown) => {
+    throw explained(request.bases, error);
+  });
 }
 
 async function refuseNearlyFullDisk(folder: WorldFolder, minimum: number): Promise<void> {
   const { bavail, bsize } = await nearestDisk(dirname(folder.root));
   const free = bavail * bsize;
   if (free >= minimum) return;
-  throw fullDisk(folder, `${megabytes(free)} are free, and a world is not begun with less than ${megabytes(minimum)}.`, { free, minimum });
+  throw fullDisk(folder.root, `${megabytes(free)} are free, and a world is not begun with less than ${megabytes(minimum)}.`, {
+    free,
+    minimum,
+  });
 }
 
 /** Of the nearest folder above that is there already. */
@@ -94,13 +110,13 @@ async function exists(path: string): Promise<boolean> {
 /** How the system and git say that nothing fits any more. */
 const noSpace = /ENOSPC|EDQUOT|No space left|Out of diskspace|Disk quota exceeded/i;
 
-function explained(folder: WorldFolder, error: unknown): unknown {
+function explained(folder: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const text = `${error.message} ${'code' in error ? String(error.code) : ''}`;
   return noSpace.test(text) ? fullDisk(folder, 'There is no space left on the disk.', {}, error) : error;
 }
 
-function fullDisk(folder: WorldFolder, why: string, facts: Readonly<Record<string, unknown>>, cause?: unknown): Failure {
+function fullDisk(folder: string, why: string, facts: Readonly<Record<string, unknown>>, cause?: unknown): Failure {
   return new Failure(
     'failed',
     {
@@ -108,7 +124,7 @@ function fullDisk(folder: WorldFolder, why: string, facts: Readonly<Record<strin
       why,
       fix: 'Make room, for instance with `miyabi gc`, or move the state folder with `--state`; then run `miyabi resume`.',
     },
-    { facts: { folder: folder.root, ...facts }, ...(cause === undefined ? {} : { cause }) },
+    { facts: { folder, ...facts }, ...(cause === undefined ? {} : { cause }) },
   );
 }
 
