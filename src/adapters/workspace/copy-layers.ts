@@ -12,7 +12,12 @@ export async function copyLayers(tools: RungTools, request: Pick<CreateWorkspace
  * @param sharing whether blocks are to be shared between the copies: it fails where they must and cannot be.
  * @throws Error with what the system said.
  */
-export async function copyFolder(tools: RungTools, from: string, to: string, sharing: 'must' | 'where-possible'): Promise<void> {
+export async function copyFolder(
+  tools: Pick<RungTools, 'process' | 'path'>,
+  from: string,
+  to: string,
+  sharing: 'must' | 'where-possible',
+): Promise<void> {
   const result = await tools.process.run({
     command: ['cp', ...copyOptions(sharing), '--', from, to],
     cwd: '/',
@@ -27,8 +32,11 @@ export async function copyFolder(tools: RungTools, from: string, to: string, sha
   throw new Error(`${from} could not be copied to ${to}: ${said}`);
 }
 
-/** On macOS `-c` shares the blocks, or copies them where the disk cannot. */
+/**
+ * What lies in the place of a file is taken away and not written into: it may be a link that was committed. On macOS `-c` does so too; it
+ * shares the blocks, or copies them where the disk cannot.
+ */
 function copyOptions(sharing: 'must' | 'where-possible'): readonly string[] {
   if (process.platform === 'darwin') return ['-c', '-p', '-R'];
-  return ['-a', sharing === 'must' ? '--reflink=always' : '--reflink=auto'];
+  return ['-a', '--remove-destination', sharing === 'must' ? '--reflink=always' : '--reflink=auto'];
 }
