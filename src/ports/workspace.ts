@@ -12,6 +12,8 @@ export interface WorkspaceRung {
 /** A folder that holds exactly one commit, and is nobody else's. */
 export interface Workspace {
   readonly directory: string;
+  /** The one that it held when it was handed over. */
+  readonly commit: CommitId;
   readonly method: WorkspaceMethod;
   /**
    * An index of git's with the commit, out of the reach of whoever works in the folder. No file that has changed since it was handed
@@ -66,4 +68,6 @@ export interface Workspaces {
   clear(directory: string): Promise<void>;
   /** Takes away our mounts at and below the folder (which stay behind a process that was killed). @returns their paths. */
   unmountBelow(directory: string): Promise<readonly string[]>;
+  /** Removes what processes that are no longer alive left, but for the workspaces themselves. @returns what, a sentence each. */
+  sweep(): Promise<readonly string[]>;
 }

@@ -25,12 +25,15 @@ export interface RecoverTools extends RescueTools {
  */
 export async function recoverWorlds(tools: RecoverTools, at: number): Promise<readonly string[]> {
   // Programs that outlived their process must be gone before anything is read or removed.
-  const told = [...(await tools.sandboxes.sweep())];
-  for (const row of await tools.ledger.folders()) {
-    if (row.owner === undefined || (await tools.owner.isAlive(row.owner))) continue;
-    told.push(...(await recoverWorld(tools, row, at)));
-  }
-  return told;
+  const told = [...(await tools.sandboxes.sweep()), ...(await tools.workspaces.sweep())];
+  const rows = await tools.ledger.folders();
+  const recovered = await Promise.all(
+    rows.map(async (row) => {
+      if (row.owner === undefined || (await tools.owner.isAlive(row.owner))) return [];
+      return await recoverWorld(tools, row, at);
+    }),
+  );
+  return [...told, ...recovered.flat()];
 }
 
 async function recoverWorld(tools: RecoverTools, row: RecordedFolder, at: number): Promise<readonly string[]> {

@@ -29,7 +29,7 @@ export interface Rescued {
  */
 export async function rescueWorld(tools: RescueTools, row: RecordedFolder, at: number): Promise<Rescued | undefined> {
   const world = basename(row.directory);
-  if (row.base === undefined || !(worldNames as readonly string[]).includes(world)) return undefined;
+  if (!(worldNames as readonly string[]).includes(world)) return undefined;
   const mirrorPath = tools.state.mirror(row.repositoryId);
   const places = { mirrorPath, directory: join(row.directory, 'tree'), private: join(row.directory, 'private') };
   const workspace = await tools.workspaces.reopen(places);
@@ -38,7 +38,7 @@ export async function rescueWorld(tools: RescueTools, row: RecordedFolder, at: n
   const kept = await harvest(await tools.git.open(mirrorPath), {
     directory: workspace.directory,
     index: workspace.index,
-    base: row.base,
+    base: workspace.commit,
     message: `What ${world} had done when its process died`,
     author: { name: 'Miyabi', email: 'miyabi@localhost' },
     at,

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { workspaceMethods } from '../../domain/machine.ts';
@@ -36,4 +36,8 @@ export async function recall(privateFolder: string): Promise<RememberedWorkspace
     return undefined;
   });
   return text === undefined ? undefined : schema.parse(JSON.parse(text));
+}
+
+export async function forget(privateFolder: string): Promise<void> {
+  await rm(join(ownFolder(privateFolder), file), { force: true });
 }

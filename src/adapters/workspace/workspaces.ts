@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import type { WorkspaceMethod } from '../../domain/machine.ts';
 import type { CreateWorkspace, Workspace, WorkspaceRung, Workspaces } from '../../ports/workspace.ts';
@@ -10,8 +8,9 @@ import { checkoutRung } from './checkout.ts';
 import { unmountBelow } from './mounts.ts';
 import { overlayRung, upperFolder } from './overlay.ts';
 import { poolRung } from './pool.ts';
+import { probeRungs, sweepProbes } from './probes.ts';
 import { reflinkRung } from './reflink.ts';
-import { ownFolder, recall } from './remembered.ts';
+import { forget, ownFolder, recall } from './remembered.ts';
 import type { RememberedWorkspace } from './remembered.ts';
 import type { Rung, RungTools } from './rung.ts';
 
@@ -25,7 +24,7 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
   const bases = createBases(tools);
   const rungs = [overlayRung(tools, bases), reflinkRung(tools, bases), poolRung(tools), checkoutRung(tools)];
   let probed: Promise<readonly WorkspaceRung[]> | undefined;
-  const ladder = (): Promise<readonly WorkspaceRung[]> => (probed ??= probeAll(tools, rungs));
+  const ladder = (): Promise<readonly WorkspaceRung[]> => (probed ??= probeRungs(tools, rungs));
 
   async function chosen(): Promise<Rung> {
     const found = await ladder();
@@ -51,7 +50,11 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
   const remove: Workspaces['remove'] = async (request) => {
     const remembered = await recall(request.private);
     const rung = rungs.find(({ method }) => method === remembered?.method);
-    if (remembered !== undefined) await rung?.keep?.(remembered, request);
+    if (remembered !== undefined) {
+      // From here on nobody takes what is left of it for what was done in it.
+      await forget(request.private);
+      await rung?.keep?.(remembered, request);
+    }
     await clear(request.directory);
     await clear(ownFolder(request.private));
   };
@@ -83,28 +86,12 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
     remove,
     clear,
     unmountBelow: (directory) => unmountBelow(tools, directory),
+    sweep: () => sweepProbes(tools),
   };
 }
 
-function asWorkspace({ method, index }: RememberedWorkspace, request: Pick<CreateWorkspace, 'directory' | 'private'>): Workspace {
-  return { directory: request.directory, method, index, written: method === 'overlay' ? [upperFolder(request.private)] : [] };
-}
-
-/** Each way is tried for real, below the state folder: what works elsewhere on the machine says little. */
-async function probeAll(tools: RungTools, rungs: readonly Rung[]): Promise<readonly WorkspaceRung[]> {
-  const scratch = join(tools.state.root, `probe-${randomUUID()}`);
-  const found: WorkspaceRung[] = [];
-  for (const rung of rungs) {
-    const place = join(scratch, rung.method);
-    await mkdir(place, { recursive: true, mode: 0o700 });
-    try {
-      found.push({ method: rung.method, ...(await rung.probe(place)) });
-    } finally {
-      await unmountBelow(tools, scratch);
-      await removeFolder(tools, scratch);
-    }
-  }
-  return found;
+function asWorkspace({ method, commit, index }: RememberedWorkspace, request: Pick<CreateWorkspace, 'directory' | 'private'>): Workspace {
+  return { directory: request.directory, commit, method, index, written: method === 'overlay' ? [upperFolder(request.private)] : [] };
 }
 
 async function isFolder(path: string): Promise<boolean> {
