@@ -40,10 +40,17 @@ const neverReadable = ['/', '/proc', '/sys', '/dev', '/tmp'];
 export function createSandboxes(options: SandboxesOptions): Sandboxes {
   const { process: runner, state, clock, owner, nodePath, home } = options;
   const groups = createControlGroups({ state, owner: owner.name, isAlive: (name) => owner.isAlive(name) });
-  const all = [createBubblewrapRung({ process: runner, nodePath }), ...(options.rungs ?? []), createLimitsRung(groups.detail)];
+  const scratchRoot = join(state, 'sandboxes');
+  const ownScratch = async (name: string): Promise<string> => {
+    await owner.hold();
+    const path = join(scratchRoot, `${owner.name}.${name}`);
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  const bubblewrap = createBubblewrapRung({ process: runner, nodePath, probeFolder: () => ownScratch('probe') });
+  const all = [bubblewrap, ...(options.rungs ?? []), createLimitsRung(groups.detail)];
   const rungs = order.flatMap((level) => all.filter((rung) => rung.level === level));
   const own = readablePathsOf(options.path, nodePath, [home], [state]);
-  const scratchRoot = join(state, 'sandboxes');
   let probing: Promise<readonly IsolationRung[]> | undefined;
   const ladder = (): Promise<readonly IsolationRung[]> => (probing ??= Promise.all(rungs.map((rung) => rung.probe())));
 
@@ -54,9 +61,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       const found = (await ladder()).find(({ level }) => level === request.level);
       if (rung === undefined || found?.usable !== true) throw notUsable(request.level, found?.detail);
       const readable = withLinks([...own, ...checked(request.readable)]);
-      await owner.hold();
-      const scratch = join(scratchRoot, `${owner.name}.${request.name}`);
-      await mkdir(scratch, { recursive: true, mode: 0o700 });
+      const scratch = await ownScratch(request.name);
       return await openSandbox(
         { ...request, readable },
         {

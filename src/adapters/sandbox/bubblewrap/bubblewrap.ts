@@ -1,6 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { realpath, rm } from 'node:fs/promises';
 import type { IsolationRung } from '../../../domain/machine.ts';
 import type { ProcessRunner } from '../../../ports/process.ts';
 import type { Rung, RungPlace } from '../rung.ts';
@@ -14,10 +12,12 @@ export interface BubblewrapOptions {
   readonly process: ProcessRunner;
   /** Our own Node, which opens the way out to the network inside. */
   readonly nodePath: string;
+  /** Makes the empty folder in which it is tried; it is removed afterwards, by others where this process dies before. */
+  readonly probeFolder: () => Promise<string>;
 }
 
 /** Isolation by bubblewrap: Linux namespaces and a filter of system calls, without a service and without root. */
-export function createBubblewrapRung({ process: runner, nodePath }: BubblewrapOptions): Rung {
+export function createBubblewrapRung({ process: runner, nodePath, probeFolder }: BubblewrapOptions): Rung {
   let found: { readonly tools: Tools; readonly detail: string } | undefined;
   return {
     level: 'bubblewrap',
@@ -27,9 +27,10 @@ export function createBubblewrapRung({ process: runner, nodePath }: BubblewrapOp
       const tools = await findTools(runner, nodePath);
       if ('reason' in tools) return answer(false, tools.reason);
       const without = { ...tools, filter: undefined };
-      const first = await tryIn(tools, runner);
+      const first = await tryIn(tools, runner, probeFolder);
       if (first.stands) found = { tools, detail: describe(tools) };
-      else if (tools.filter !== undefined && (await tryIn(without, runner)).stands) found = { tools: without, detail: describe(without) };
+      else if (tools.filter !== undefined && (await tryIn(without, runner, probeFolder)).stands)
+        found = { tools: without, detail: describe(without) };
       return found === undefined ? answer(false, first.stands ? '' : first.reason) : answer(true, found.detail);
     },
     async open(place: RungPlace) {
@@ -39,8 +40,8 @@ export function createBubblewrapRung({ process: runner, nodePath }: BubblewrapOp
   };
 }
 
-async function tryIn(tools: Tools, runner: ProcessRunner): ReturnType<typeof tryWalls> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'miyabi-walls-')));
+async function tryIn(tools: Tools, runner: ProcessRunner, probeFolder: () => Promise<string>): ReturnType<typeof tryWalls> {
+  const folder = await realpath(await probeFolder());
   try {
     return await tryWalls(tools, runner, folder);
   } finally {
