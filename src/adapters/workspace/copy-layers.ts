@@ -33,10 +33,10 @@ export async function copyFolder(
 }
 
 /**
- * What lies in the place of a file is taken away and not written into: it may be a link that was committed. On macOS `-c` does so too; it
- * shares the blocks, or copies them where the disk cannot.
+ * What lies in the place of a file is taken away and not written into: it may be a link that was committed. On macOS that is `-f`, and
+ * `-c` shares the blocks, or copies them where the disk cannot.
  */
 function copyOptions(sharing: 'must' | 'where-possible'): readonly string[] {
-  if (process.platform === 'darwin') return ['-c', '-p', '-R'];
+  if (process.platform === 'darwin') return ['-c', '-f', '-p', '-R'];
   return ['-a', '--remove-destination', sharing === 'must' ? '--reflink=always' : '--reflink=auto'];
 }
