@@ -26,11 +26,13 @@ it('collects again and again, tells what went, and goes on after a failure', asy
       async () => {
         calls += 1;
         if (calls === 1) throw new Error('the disk is away');
-        return await Promise.resolve({ folders: [{ path: '/x', bytes: 3 * 1024 * 1024, why: 'unused' }], recovered: [] });
+        return await Promise.resolve({ folders: [{ path: '/x', bytes: 3 * 1024 * 1024, why: 'unused' }], recovered: ['Removed a world.'] });
       },
       { everyMs: 1, tell: (text) => heard.tell(text) },
     );
-    expect(await heard.until(2)).toEqual([expect.stringContaining('the disk is away'), expect.stringContaining('3.0 MiB')]);
+    const [failed, recovered, went] = await heard.until(3);
+    expect(failed).toContain('the disk is away');
+    expect([recovered, went]).toEqual(['Removed a world.', 'collected 3.0 MiB that nothing used any more, in one place']);
   }
   const after = calls;
   await new Promise((resolve) => setImmediate(resolve));

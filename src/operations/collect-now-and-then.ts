@@ -10,10 +10,13 @@ export interface CollectNowAndThen {
 export function collectNowAndThen(collect: OperationTools['collect'], { everyMs, tell }: CollectNowAndThen): AsyncDisposable {
   let collecting: Promise<void> | undefined;
   const once = async (): Promise<void> => {
-    const { folders } = await collect({ dryRun: false });
+    const { folders, recovered } = await collect({ dryRun: false });
+    for (const sentence of recovered) tell(sentence);
     if (folders.length === 0) return;
     const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
-    tell(`collected ${(bytes / 1024 / 1024).toFixed(1)} MiB that nothing used any more, in ${folders.length} places`);
+    tell(
+      `collected ${(bytes / 1024 / 1024).toFixed(1)} MiB that nothing used any more, in ${folders.length === 1 ? 'one place' : `${folders.length} places`}`,
+    );
   };
   const timer = setInterval(() => {
     collecting ??= once()

@@ -4,6 +4,7 @@ import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { Ledger, RecordedFolder } from '../ports/ledger.ts';
+import type { Owner } from '../ports/owner.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import type { CollectedFolder, RunRecords } from './collected.ts';
 import { entriesOfOurs, sizeOf } from './collected.ts';
@@ -12,6 +13,7 @@ import { removeEmptyAbove } from './remove-empty.ts';
 export interface CollectTools {
   readonly ledger: Pick<Ledger, 'folders' | 'forgetFolder'>;
   readonly workspaces: Workspaces;
+  readonly owner: Pick<Owner, 'name' | 'isAlive'>;
 }
 
 export interface CollectRequest {
@@ -24,14 +26,14 @@ export interface CollectRequest {
 }
 
 /**
- * Removes folders of runs that are no longer open, and folders under the state folder's `worlds` that belong to nobody,
+ * Removes folders of runs that are no longer open and at which no process is at work, and folders under the state folder's `worlds` that belong to nobody,
  * with git's knowledge of them. Nothing outside of the state folder is ever touched, whatever a row says.
  */
 export async function collectWorlds(tools: CollectTools, request: CollectRequest): Promise<readonly CollectedFolder[]> {
   const collected: CollectedFolder[] = [];
   const rows = await tools.ledger.folders(request.only === undefined ? {} : { jobId: request.only });
   for (const row of rows) {
-    if ((await request.runs.byId(row.jobId)).kind === 'open') continue;
+    if ((await request.runs.byId(row.jobId)).kind === 'open' || (await isAtWork(tools, request, row))) continue;
     collected.push(await collectRow(tools, request, row));
   }
   for (const path of await ownerless(tools, request)) {
@@ -40,6 +42,15 @@ export async function collectWorlds(tools: CollectTools, request: CollectRequest
     collected.push({ path, bytes, why: 'no record knows it' });
   }
   return collected;
+}
+
+/**
+ * A process that lives ends the worlds of a run that was cancelled in its own time, and removes them itself. What this process says it
+ * is done with, one run, it is done with.
+ */
+async function isAtWork({ owner }: CollectTools, { only }: CollectRequest, row: RecordedFolder): Promise<boolean> {
+  if (row.owner === undefined || (row.owner === owner.name && only !== undefined)) return false;
+  return await owner.isAlive(row.owner);
 }
 
 async function collectRow(tools: CollectTools, request: CollectRequest, row: RecordedFolder): Promise<CollectedFolder> {

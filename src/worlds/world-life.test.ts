@@ -26,11 +26,14 @@ async function worldStand(files?: Readonly<Record<string, string>>, only?: Works
   const stand = await gitStand(files, undefined, only);
   const state = stateFolder(join(stand.path, 'state'));
   const ledger = memoryFolders();
-  const tools = { ledger, workspaces: stand.workspaces };
+  const living = new Set<string>();
+  const owner = { name: 'we', isAlive: async (name: string) => await Promise.resolve(living.has(name)) };
+  const tools = { ledger, workspaces: stand.workspaces, owner };
   const mirrorPath = stand.mirror.path;
-  const prepare = async (name: string, job = jobId, minimumFreeBytes = 0) => {
+  const prepare = async (name: string, job = jobId, more: { readonly owner?: string; readonly minimumFreeBytes?: number } = {}) => {
     const folder = state.world(job, 'task 1', name);
-    await prepareWorld(tools, { folder, mirrorPath, commit: stand.repository.head, repositoryId, jobId: job, at: 1, minimumFreeBytes });
+    const { head: commit } = stand.repository;
+    await prepareWorld(tools, { folder, mirrorPath, commit, repositoryId, jobId: job, at: 1, minimumFreeBytes: 0, ...more });
     return folder;
   };
   return {
@@ -38,6 +41,7 @@ async function worldStand(files?: Readonly<Record<string, string>>, only?: Works
     state,
     ledger,
     tools,
+    living,
     prepare,
     discard: (folder: ReturnType<typeof state.world>) => discardWorld(tools, { folder, mirrorPath }),
   };
@@ -89,7 +93,7 @@ describe('preparing and discarding', { timeout: 60_000 }, () => {
 
   test('below the limit of free space nothing is made, and a person is told what to do', async () => {
     await using stand = await worldStand();
-    const failure = await stand.prepare('alpha', jobId, 2 ** 60).catch((error: unknown) => error);
+    const failure = await stand.prepare('alpha', jobId, { minimumFreeBytes: 2 ** 60 }).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       name: 'Failure',
       reason: 'failed',
@@ -265,6 +269,18 @@ describe('collecting', { timeout: 60_000 }, () => {
     expect(readdirSync(join(stand.state.root, 'worlds'))).toHaveLength(1);
     expect((await stand.ledger.folders()).map((row) => row.directory)).toEqual([open.root]);
     expect(await collectWorlds(stand.tools, { ...request, dryRun: false })).toEqual([]);
+  });
+
+  test('leaves the worlds of an ended run to the process that still ends them, and takes its own of a run it is done with', async () => {
+    await using stand = await worldStand();
+    const request = { state: stand.state, runs: recordsOf({}), dryRun: false };
+    await stand.prepare('alpha', jobId, { owner: 'another' });
+    await stand.prepare('beta', jobId, { owner: 'we' });
+    for (const name of ['we', 'another']) stand.living.add(name);
+    expect(await collectWorlds(stand.tools, request)).toEqual([]);
+    expect(await collectWorlds(stand.tools, { ...request, only: jobId })).toMatchObject([{ path: expect.stringMatching(/beta$/) }]);
+    stand.living.delete('another');
+    expect(await collectWorlds(stand.tools, request)).toMatchObject([{ path: expect.stringMatching(/alpha$/) }]);
   });
 
   test('a run that begins while the rows are read keeps its folder', async () => {
