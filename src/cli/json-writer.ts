@@ -12,6 +12,8 @@ export function openJsonWriter(shell: Shell, jobId: JobId): RunWriter {
       shell.out(`${JSON.stringify({ type: event.type, schemaVersion: 1, run, seq: event.seq, at: event.at, ...data })}\n`);
     },
     onProgress: () => undefined,
+    onIncident: ({ taskId, key, incident }) =>
+      shell.out(`${JSON.stringify({ type: 'world.incident', schemaVersion: 1, run, taskId, key, ...incident })}\n`),
     say: (line) => shell.err(`${line}\n`),
     pause: () => ({ [Symbol.dispose]: () => undefined }),
     close: () => undefined,

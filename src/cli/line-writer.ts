@@ -1,3 +1,4 @@
+import { incidentInWords } from '../domain/incident.ts';
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
@@ -21,6 +22,7 @@ export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     },
     // How far a search is would be a line for each candidate.
     onProgress: () => undefined,
+    onIncident: ({ key, incident }) => shell.err(`  ${key}: ${oneLine(incidentInWords(incident))}\n`),
     say: (line) => shell.err(`${line}\n`),
     pause: () => ({ [Symbol.dispose]: () => undefined }),
     close: () => undefined,

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { incidentInWords } from '../domain/incident.ts';
 import type { JobId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { applyEvent, applyProgress, emptyView } from '../operations/run-view.ts';
@@ -37,6 +38,9 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     },
     onProgress: ({ taskId, key, text }) => {
       view = applyProgress(view, taskId, key, text);
+    },
+    onIncident: ({ taskId, key, incident }) => {
+      view = applyProgress(view, taskId, key, incidentInWords(incident));
     },
     say: (line) => {
       update.clear();

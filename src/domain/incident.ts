@@ -54,5 +54,27 @@ export interface WorldUsage {
   }>;
 }
 
-/** How a sentence about a world begins that tells of a denial. */
-export const denialsBegin = 'While it ran, it was denied something';
+/** An incident in a few words, behind the name of the world. */
+export function incidentInWords({ kind, detail, count, stopped }: Incident): string {
+  const times = count > 1 ? `, ${count} times` : '';
+  return `${stopped ? 'stopped' : happened(kind)} (${kind}): ${detail}${times}`;
+}
+
+/** What was done about it, where nobody was stopped. */
+function happened(kind: IncidentKind): string {
+  switch (kind) {
+    case 'left-over':
+      return 'ended';
+    case 'outside':
+      return 'found';
+    case 'network':
+    case 'memory':
+    case 'processes':
+    case 'cpu':
+    case 'file-size':
+    case 'disk':
+    case 'output':
+    case 'system-call':
+      return 'denied';
+  }
+}

@@ -1,7 +1,9 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
+import type { Incident } from '../domain/incident.ts';
 import type { JobState } from '../domain/job.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import { isIncidentProgress } from '../workflow/incidents.ts';
 import { chooseType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 import { withLiveResult } from './event-results.ts';
 import { collectNowAndThen } from './collect-now-and-then.ts';
@@ -14,6 +16,8 @@ export interface Watcher {
   onEvent(event: JobEvent): void;
   /** Not stored; `text` says how far a task is. */
   onProgress(progress: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
+  /** A world was denied something or stopped; also when it happened again. */
+  onIncident(told: { readonly taskId: TaskId; readonly key: string; readonly incident: Incident }): void;
   /** Not stored; says in a sentence that more or fewer worlds may run at the same time from now on. */
   onCapacity(text: string): void;
   /**
@@ -42,7 +46,10 @@ export async function carryRun(
   const worker = await tools.engine.work({
     jobs: [jobId],
     ...limitsFor(room.start, room, size),
-    onProgress: ({ taskId, key, data }) => watcher.onProgress({ taskId, key, text: String(data) }),
+    onProgress: ({ taskId, key, data }) => {
+      if (isIncidentProgress(data)) watcher.onIncident({ taskId, key, incident: data.incident });
+      else watcher.onProgress({ taskId, key, text: String(data) });
+    },
   });
   const watching = new AbortController();
   const state = observedState();

@@ -1,6 +1,6 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
-import { denialsBegin } from '../domain/incident.ts';
+import { incidentInWords } from '../domain/incident.ts';
 import type { RecordedIncident, RecordedWorld } from '../ports/world-ledger.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import { withResults } from './event-results.ts';
@@ -48,9 +48,8 @@ function livedHow(event: JobEvent, worlds: ReadonlyMap<string, RecordedWorld>): 
   return facts.length === 0 ? '' : ` (${facts.join(', ')})`;
 }
 
-function toldOf({ taskId, kind, detail, count, stopped }: RecordedIncident, names: ReadonlyMap<string, string>): string {
-  const times = count > 1 ? `, ${count} times` : '';
-  return `${names.get(taskId) ?? taskId}: ${stopped ? 'stopped' : 'denied'} (${kind}): ${detail}${times}`;
+function toldOf(incident: RecordedIncident, names: ReadonlyMap<string, string>): string {
+  return `${names.get(incident.taskId) ?? incident.taskId}: ${incidentInWords(incident)}`;
 }
 
 async function happened({ engine }: OperationTools, jobId: JobId): Promise<readonly JobEvent[]> {
@@ -100,12 +99,10 @@ function reasonOf(event: Moved): string {
   return reason === '' ? '' : `: ${reason}`;
 }
 
-/** But for denials, which are told where they happened. */
 function warningsIn(event: JobEvent): readonly string[] {
   const world = event.type === 'task.state' ? worldOf(event) : undefined;
   if (world === undefined) return [];
-  const warnings = world.warnings.filter((warning) => !warning.startsWith(denialsBegin));
-  return [...warnings, ...world.integrity.map((finding) => finding.detail)];
+  return [...world.warnings, ...world.integrity.map((finding) => finding.detail)];
 }
 
 type Moved = Extract<JobEvent, { type: 'task.state' }>;

@@ -1,3 +1,4 @@
+import { incidentInWords } from '../domain/incident.ts';
 import type { Task } from '../domain/task.ts';
 import type { BaseCheckResult, WorldRunResult } from '../workflow/task-types.ts';
 import { baseCheckType, worldRunType } from '../workflow/task-types.ts';
@@ -51,7 +52,8 @@ export function aroundWorlds(tasks: readonly Task[]): readonly string[] {
 
 function factsOf(result: WorldRunResult): readonly string[] {
   const findings = result.kind === 'ended' ? result.integrity.map((finding) => finding.detail) : [];
-  return [...result.warnings, ...findings].map(withoutWhen);
+  const denied = (result.denied ?? []).map((incident) => `something was ${incidentInWords(incident)}.`);
+  return [...[...result.warnings, ...findings].map(withoutWhen), ...denied];
 }
 
 /** Both kinds of sentences begin with when it was, which is said here with the worlds' names. */

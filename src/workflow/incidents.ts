@@ -2,6 +2,15 @@ import type { Incident } from '../domain/incident.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import type { WorkflowTools } from './tools.ts';
 
+/** What is told of a task beside how far it is. */
+export interface IncidentProgress {
+  readonly incident: Incident;
+}
+
+export function isIncidentProgress(data: unknown): data is IncidentProgress {
+  return typeof data === 'object' && data !== null && 'incident' in data;
+}
+
 /** Whoever hears of what a world is denied: people see it at once, and the records keep it. */
 export interface IncidentKeeper {
   readonly onIncident: (incident: Incident) => void;
@@ -14,7 +23,7 @@ export function keepIncidents(tools: Pick<WorkflowTools, 'ledger'>, context: Tas
   const writes: Promise<void>[] = [];
   return {
     onIncident(incident) {
-      context.progress(incident.stopped ? `stopped: ${incident.detail}` : `denied: ${incident.detail}`);
+      context.progress({ incident } satisfies IncidentProgress);
       const write = tools.ledger.worlds.incident({ taskId, jobId }, incident);
       // Whoever waits for all of them is told what went wrong.
       write.catch(() => undefined);

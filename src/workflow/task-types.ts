@@ -5,6 +5,7 @@ import type { ChecksPlan } from '../domain/checks.ts';
 import type { Choice, IntegrityFinding } from '../domain/choice.ts';
 import type { CheckEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
+import type { Incident } from '../domain/incident.ts';
 import { planTaskSchema } from '../domain/plan.ts';
 import type { ReviewReport } from '../domain/review.ts';
 import type { QualityEvidence } from '../domain/score.ts';
@@ -132,6 +133,8 @@ interface WorldEnded {
   readonly integrity: readonly IntegrityFinding[];
   /** Said to people: such as files of the user's tree that changed meanwhile. */
   readonly warnings: readonly string[];
+  /** What it was denied and went on without. Absent where nothing was watched yet. */
+  readonly denied?: readonly Incident[];
   readonly costMicroUsd: number;
   readonly durationMs: number;
 }

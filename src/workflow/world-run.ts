@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { displayId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
-import { denialsBegin } from '../domain/incident.ts';
 import { visibleText } from '../domain/issue.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { AgentEvent, AgentReport } from '../ports/agent.ts';
@@ -90,7 +89,8 @@ async function live(tools: WorkflowTools, context: Context, given: Given): Promi
     world: { name: context.payload.world.name },
     summary: report.summary,
     integrity: outside.integrity,
-    warnings: [...outside.warnings, ...deniedIn(sandbox.incidents())],
+    warnings: outside.warnings,
+    denied: sandbox.incidents().filter(({ stopped }) => !stopped),
     costMicroUsd: report.costMicroUsd,
     durationMs: 0,
   };
@@ -146,13 +146,6 @@ async function runAgent(tools: WorkflowTools, context: Context, { checks, planTa
 function stoppedOr({ stopped }: Checkout['sandbox'], report: AgentReport): AgentReport {
   if (!stopped.aborted) return report;
   return { ...report, end: { kind: 'failed', reason: `stopped, because it broke a rule: ${ruleBrokenBy(stopped.reason as Incident)}` } };
-}
-
-/** Denials that stopped nobody, as sentences for people; the records hold all of them. */
-function deniedIn(incidents: readonly Incident[]): readonly string[] {
-  return incidents
-    .filter(({ stopped }) => !stopped)
-    .map(({ kind, detail, count }) => `${denialsBegin} (${kind}): ${detail}${count > 1 ? `, ${count} times` : ''}.`);
 }
 
 /** What an agent printed last ends up in commits, records and on terminals: without control characters, and without its colours. */
