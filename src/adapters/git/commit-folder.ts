@@ -66,15 +66,17 @@ function excluded(path: string): readonly string[] {
 
 /**
  * One path and what lies below. Written out, git takes it for a path that somebody wants to add and refuses it where it is ignored; so
- * one of its letters is written as a set of one.
+ * its first letter is written as one that could have meant something else.
  */
 function excludedPath(path: string): readonly string[] {
-  const pattern = withoutWildcards(path).replace(/\w/, '[$&]');
+  const plain = withoutWildcards(path);
+  const pattern = /^[\\*]/.test(plain) ? plain : `\\${plain}`;
   return [`:(top,exclude,glob)${pattern}`, `:(top,exclude,glob)${pattern}/**`];
 }
 
+/** Where a name is no text, any bytes are meant. */
 function withoutWildcards(path: string): string {
-  return path.replace(/[\\*?[\]]/g, String.raw`\$&`);
+  return path.replace(/[\\*?[\]]/g, String.raw`\$&`).replace(/\uFFFD+/g, '*');
 }
 
 interface ChangedEntry {

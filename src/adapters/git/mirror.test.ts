@@ -46,13 +46,35 @@ test('a commit is known to rest on another, or not', { timeout: 60_000 }, async 
 });
 
 test('what is left out is left out also where the project ignores it, whatever it is called', { timeout: 60_000 }, async () => {
-  await using stand = await gitStand({ 'a.txt': 'a', '.gitignore': 'node_modules\n.env*\n!.env.keep\nodd*\n' });
+  await using stand = await gitStand({ 'a.txt': 'a', '.gitignore': 'node_modules\n.env*\n!.env.keep\nodd*\n.-\n.é\n日本\n\\![[]x]\n' });
   const { head } = stand.repository;
   const directory = join(stand.path, 'tree');
   await stand.mirror.checkOut({ directory, commit: head });
-  const odd = ['odd[1]/x.txt', 'odd*/y.txt', 'odd?.txt', 'oddé/z.txt', '.env.test', 'packages/a/node_modules/m.js', 'node_modules/m.js'];
+  const odd = [
+    '.-',
+    '.é',
+    'odd[1]/x.txt',
+    'odd*/y.txt',
+    'odd?.txt',
+    'oddé/z.txt',
+    '.env.test',
+    'packages/a/node_modules/m.js',
+    'node_modules/m.js',
+  ];
   writeFiles(directory, Object.fromEntries(odd.map((path) => [path, 'left out'])));
-  const exclude = ['/node_modules', 'packages/a/node_modules', '/.env.test', '/odd[1]', '/odd*', '/odd?.txt', '/oddé'];
+  const exclude = [
+    '/node_modules',
+    'packages/a/node_modules',
+    '/.env.test',
+    '/odd[1]',
+    '/odd*',
+    '/odd?.txt',
+    '/oddé',
+    '/.-',
+    '/.é',
+    '/日本',
+    '/![x]',
+  ];
   expect(await commitOf(stand.mirror, directory, head, exclude)).toBeUndefined();
   // Nor does it become part of a change when the world stops ignoring it.
   writeFiles(directory, { '.gitignore': '', 'odd1/mine.txt': 'mine' });
@@ -271,6 +293,25 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
     const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
     const paths = (await stand.mirror.change(stand.repository.head, commit)).files.map((file) => `${file.status} ${file.path}`);
     expect(paths.sort()).toEqual(['added closed/file', 'added loop', 'deleted was a file', 'modified src/a.js']);
+  });
+
+  test('folders and files whose names are no text are part of it, a repository in one is not', async () => {
+    await using stand = await gitStand({ 'a.txt': 'a' });
+    const directory = join(stand.path, 'tree');
+    await stand.mirror.checkOut({ directory, commit: stand.repository.head });
+    const script = String.raw`
+      folder=$(printf 'no\351text'); mkdir -p "$folder/closed" "$folder/inner"; printf x > "$folder/$(printf 'f\376')"; printf y > "$folder/closed/file"
+      mkfifo "$folder/pipe"; git -C "$folder/inner" init -q; printf z > "$folder/inner/file"; chmod 0 "$folder/closed"`;
+    const made = await stand.process.run({
+      command: ['sh', '-c', script],
+      cwd: directory,
+      env: { PATH: '/usr/bin:/bin' },
+      timeoutMs: 20_000,
+    });
+    expect(made).toMatchObject({ end: { kind: 'exited', code: 0 }, stderr: '' });
+    const commit = (await commitOf(stand.mirror, directory, stand.repository.head))!;
+    const files = (await stand.mirror.change(stand.repository.head, commit)).files.map(({ path }) => path);
+    expect(files.toSorted()).toEqual(['no\uFFFDtext/closed/file', 'no\uFFFDtext/f\uFFFD']);
   });
 
   test('a repository inside is left out, and one laid over files of the base does not hide them', async () => {
