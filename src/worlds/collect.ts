@@ -26,15 +26,23 @@ export interface CollectRequest {
 }
 
 /**
- * Removes folders of runs that are no longer open and at which no process is at work, and folders under the state folder's `worlds` that belong to nobody,
- * with git's knowledge of them. Nothing outside of the state folder is ever touched, whatever a row says.
+ * Removes folders of runs that are no longer open and at which no process is at work, and folders under the state folder's `worlds`
+ * that belong to nobody, with git's knowledge of them. Nothing outside of the state folder is ever touched, whatever a row says. A dry
+ * run also tells of worlds of open runs whose process has died, which `recoverWorlds` removes.
  */
 export async function collectWorlds(tools: CollectTools, request: CollectRequest): Promise<readonly CollectedFolder[]> {
   const collected: CollectedFolder[] = [];
   const rows = await tools.ledger.folders(request.only === undefined ? {} : { jobId: request.only });
   for (const row of rows) {
-    if ((await request.runs.byId(row.jobId)).kind === 'open' || (await isAtWork(tools, request, row))) continue;
-    collected.push(await collectRow(tools, request, row));
+    if (await isAtWork(tools, request, row)) continue;
+    if ((await request.runs.byId(row.jobId)).kind !== 'open') collected.push(await collectRow(tools, request, row));
+    else if (request.dryRun && row.owner !== undefined) {
+      collected.push({
+        path: row.directory,
+        bytes: await sizeOf(row.directory),
+        why: 'its process has died; what its agent had done is kept',
+      });
+    }
   }
   for (const path of await ownerless(tools, request)) {
     const bytes = await sizeOf(path);

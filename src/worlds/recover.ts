@@ -1,6 +1,7 @@
 import type { StateFolder } from '../domain/state-folder.ts';
 import { worldFolderAt } from '../domain/state-folder.ts';
 import type { Ledger, RecordedFolder } from '../ports/ledger.ts';
+import type { Locks } from '../ports/lock.ts';
 import type { Owner } from '../ports/owner.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
 import type { Workspaces } from '../ports/workspace.ts';
@@ -13,27 +14,44 @@ export interface RecoverTools extends RescueTools {
   readonly workspaces: Workspaces;
   readonly sandboxes: Pick<Sandboxes, 'sweep'>;
   readonly owner: Pick<Owner, 'isAlive'>;
+  readonly locks: Locks;
   readonly state: StateFolder;
 }
 
 /**
  * Cleans what killed processes left: what still runs in their sandboxes, their worlds' mounts and folders. What an agent had done in
- * such a world is kept first. Worlds of processes that live are not touched.
+ * such a world is kept first. Worlds of processes that live are not touched. One process at a time does so: another one could go on
+ * with a run by then, in the very folders that this one is about to remove.
  *
  * @param at epoch ms.
  * @returns what was done, a sentence each; nothing where there was nothing to do.
  */
 export async function recoverWorlds(tools: RecoverTools, at: number): Promise<readonly string[]> {
+  const held = await tools.locks.acquire('recover');
+  try {
+    return await recoverAll(tools, at);
+  } finally {
+    await held.release();
+  }
+}
+
+async function recoverAll(tools: RecoverTools, at: number): Promise<readonly string[]> {
   // Programs that outlived their process must be gone before anything is read or removed.
   const told = [...(await tools.sandboxes.sweep()), ...(await tools.workspaces.sweep())];
-  const rows = await tools.ledger.folders();
-  const recovered = await Promise.all(
-    rows.map(async (row) => {
-      if (row.owner === undefined || (await tools.owner.isAlive(row.owner))) return [];
-      return await recoverWorld(tools, row, at);
-    }),
-  );
+  const recovered = await Promise.all((await leftWorlds(tools)).map(async (row) => await recoverWorld(tools, row, at)));
   return [...told, ...recovered.flat()];
+}
+
+/** What {@link recoverWorlds} would do, a sentence each. */
+export async function wouldRecover(tools: Pick<RecoverTools, 'ledger' | 'owner'>): Promise<readonly string[]> {
+  const rows = await leftWorlds(tools);
+  return rows.map(({ directory }) => `would keep what an agent had done in ${directory}, whose process has died, and remove it`);
+}
+
+async function leftWorlds({ ledger, owner }: Pick<RecoverTools, 'ledger' | 'owner'>): Promise<readonly RecordedFolder[]> {
+  const rows = await ledger.folders();
+  const isLeft = await Promise.all(rows.map(async (row) => row.owner !== undefined && !(await owner.isAlive(row.owner))));
+  return rows.filter((_, index) => isLeft[index]);
 }
 
 async function recoverWorld(tools: RecoverTools, row: RecordedFolder, at: number): Promise<readonly string[]> {

@@ -283,6 +283,18 @@ describe('collecting', { timeout: 60_000 }, () => {
     expect(await collectWorlds(stand.tools, request)).toMatchObject([{ path: expect.stringMatching(/alpha$/) }]);
   });
 
+  test('tells in a dry run of a world of an open run whose process has died, and leaves its removal to who keeps what is in it', async () => {
+    await using stand = await worldStand();
+    const request = { state: stand.state, runs: recordsOf({ [jobId]: { kind: 'open' } }), dryRun: true };
+    await stand.prepare('alpha', jobId, { owner: 'dead' });
+    await stand.prepare('beta', jobId, { owner: 'another' });
+    stand.living.add('another');
+    expect(await collectWorlds(stand.tools, request)).toMatchObject([
+      { path: expect.stringMatching(/alpha$/), why: expect.stringContaining('died') },
+    ]);
+    expect(await collectWorlds(stand.tools, { ...request, dryRun: false })).toEqual([]);
+  });
+
   test('a run that begins while the rows are read keeps its folder', async () => {
     await using stand = await worldStand();
     const runs: Partial<Record<JobId, RunState>> = {};
