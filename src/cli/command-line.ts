@@ -62,6 +62,8 @@ Examples:
   miyabi run ISSUE.md --agent 'command:claude -p "$(cat $MIYABI_TASK_FILE)"'
   miyabi run ISSUE.md --base v2.1 --into release-2.1 --yes
 
+Within walls (\`--isolation\`, see \`miyabi doctor\`) an agent reaches no network but \`sandbox.allow\`, and reads nothing of yours but
+\`sandbox.readable\`; both are set in your own configuration.
 The result is a branch miyabi/<run>; your files and the branch you are on stay as they are.`;
 
 function addRun(program: Command, shell: Shell, done: Done): void {
@@ -150,6 +152,12 @@ function addHands(program: Command, shell: Shell, done: Done): void {
     );
 }
 
+const gcExamples = `
+Examples:
+  miyabi gc --dry-run            what would go, and how large it is
+  miyabi gc --older-than 12h     also checkouts and dependencies that nothing has used for twelve hours
+  miyabi gc --older-than 0       also all of those that nothing uses now`;
+
 function addMachine(program: Command, shell: Shell, done: Done): void {
   program
     .command('gc')
@@ -161,6 +169,7 @@ function addMachine(program: Command, shell: Shell, done: Done): void {
       '--older-than <time>',
       'also what worlds are made from, where nothing has used it for so long: 90m, 12h, 7d (default: 24h; installed dependencies 14d)',
     )
+    .addHelpText('after', gcExamples)
     .action(async (options) => done(await (await import('./gc.ts')).gc(shell, { ...program.opts(), ...options })));
   program
     .command('config')

@@ -12,6 +12,7 @@ import { includeFiles } from '../worlds/include-files.ts';
 import type { WithBuildingPlace } from '../worlds/install-layer.ts';
 import { knownRegistries, registryHosts } from '../worlds/registry-hosts.ts';
 import type { ScriptRequest } from '../worlds/scripts.ts';
+import { notePlaced } from '../worlds/placed.ts';
 import { runSetup, runTeardown } from '../worlds/scripts.ts';
 import { untilStopped } from './broken-rule.ts';
 import type { Place } from './place.ts';
@@ -73,6 +74,7 @@ export async function withCheckout<Result>(
     try {
       const added = await runSetup(sandbox, { ...script, signal, command: config.worlds.setup, logFile: logOf('setup') });
       const placed = [...settled.installed, ...included, ...added];
+      await notePlaced(folder, placed);
       const setting = settingOf(context, request, { place, signal });
       return await use({ ...place, commit, install: settled.install, notes, placed, setting });
     } finally {

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gitStand } from '../../test/support/git-stand.ts';
 import { userGit } from '../../test/support/repository.ts';
 import type { JobId, RepositoryId } from '../domain/ids.ts';
 import { stateFolder } from '../domain/state-folder.ts';
+import { notePlaced } from './placed.ts';
 import { rescueWorld } from './rescue.ts';
 
 const repositoryId = 'one' as RepositoryId;
@@ -40,6 +41,14 @@ test('what is kept of a world is what its agent did, not what had been integrate
   const rescued = await world.rescue();
   expect(world.changed(rescued?.ref ?? '')).toBe('A\tmine.txt');
   expect(world.parent(rescued?.ref ?? '')).toBe(world.commit);
+});
+
+test('what was put into the checkout is none of it, ignored or not', async () => {
+  await using world = await lostWorld();
+  await notePlaced(world.folder, ['/.env.test', '/.venv']);
+  mkdirSync(join(world.folder.tree, '.venv'));
+  for (const name of ['.env.test', '.venv/pip', 'mine.txt']) writeFileSync(join(world.folder.tree, name), name);
+  expect(world.changed((await world.rescue())?.ref ?? '')).toBe('A\tmine.txt');
 });
 
 test('of a world in which nothing was done nothing is kept', async () => {

@@ -7,6 +7,7 @@ import type { Git } from '../ports/git.ts';
 import type { RecordedFolder } from '../ports/ledger.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import { harvest } from './harvest.ts';
+import { notedPlaced } from './placed.ts';
 
 export interface RescueTools {
   readonly git: Pick<Git, 'open'>;
@@ -38,6 +39,7 @@ export async function rescueWorld(tools: RescueTools, row: RecordedFolder, at: n
   const kept = await harvest(await tools.git.open(mirrorPath), {
     directory: workspace.directory,
     index: workspace.index,
+    exclude: await notedPlaced({ private: places.private }),
     base: workspace.commit,
     message: `What ${world} had done when its process died`,
     author: { name: 'Miyabi', email: 'miyabi@localhost' },
