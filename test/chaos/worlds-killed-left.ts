@@ -10,14 +10,16 @@ export interface SeenProcess {
   readonly command: string;
 }
 
-/** All that a killed process might have left in a state folder and on the machine, a line each; nothing where all is clean. */
+/**
+ * All that a killed process might have left in a state folder and on the machine, a line each; nothing where all is clean. The file
+ * by which its death is known, free as it is, stays where nothing else bore its name.
+ */
 export function leftOf(state: string, temporary: string, mirrorPath: string): readonly string[] {
   return [
     ...mountsIn(state).map((path) => `mounted: ${path}`),
     ...namesIn(join(state, 'worlds')).map((name) => `worlds/${name}`),
     ...namesIn(join(state, 'sandboxes')).map((name) => `sandboxes/${name}`),
     ...namesIn(state).filter((name) => name.startsWith('probe-')),
-    ...namesIn(join(state, 'locks')).filter((name) => name.startsWith('owner-')),
     ...locksIn(mirrorPath),
     ...namesIn(temporary)
       .filter((name) => !isSocketInTheMaking(temporary, name))
