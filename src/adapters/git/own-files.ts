@@ -1,4 +1,5 @@
-import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, open, rename, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GitCall, GitCommand } from './git-command.ts';
@@ -75,9 +76,13 @@ async function setAside(path: string): Promise<void> {
   });
 }
 
+/** @returns undefined for what is no file: a link is not followed, nor is it waited for who would write into a fifo. */
 async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
+  try {
+    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return (await file.stat()).isFile() ? await file.readFile('utf8') : undefined;
+  } catch (error) {
     if (error instanceof Error && 'code' in error) return undefined;
     throw error;
-  });
+  }
 }
