@@ -65,7 +65,7 @@ describe('an address that a world may reach', () => {
   test('whatever is typed is an address or a refusal that says how to write it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
-        expect(hostOrRefusal(text)).toMatch(/^[\d.:_a-z[\]-]+$|Write it as `registry\.npmjs\.org:443`\.$/);
+        expect(hostOrRefusal(text)).toMatch(/^[\d.:_a-z[\]-]+$|Write each in `sandbox\.allow` as `registry\.npmjs\.org:443`\.$/);
       }),
     );
   });

@@ -21,7 +21,7 @@ export function parseAllowedAddress(text: string): AllowedAddress {
   throw new Failure('configuration', {
     what: `${JSON.stringify(text)} is not an address that a world can be allowed to reach.`,
     why: 'An address is one host and one port, exactly: no scheme, no path, no wildcard, and an IP address only in its usual form.',
-    fix: 'Write it as `registry.npmjs.org:443`.',
+    fix: 'Write each in `sandbox.allow` as `registry.npmjs.org:443`.',
   });
 }
 

@@ -302,6 +302,8 @@ export interface ConfigKey {
   readonly description: string;
   readonly userOnly: boolean;
   readonly lowerOnly: boolean;
+  /** Whether it takes several values. */
+  readonly list: boolean;
   readonly schema: z.ZodType;
 }
 
@@ -321,6 +323,7 @@ function collectKeys(schema: z.ZodType, path: readonly string[]): ConfigKey[] {
       description: meta.description ?? '',
       userOnly: meta.userOnly === true,
       lowerOnly: meta.lowerOnly === true,
+      list: inner instanceof z.ZodArray,
       schema,
     },
   ];

@@ -50,4 +50,12 @@ describe('the configuration', () => {
     const layer = environmentLayer({ MIYABI_WORLDS_TIMEOUT_MINUTES: '2.5', MIYABI_AGENT_NAME: '', MIYABI_CHECKS_TEST: '1st.sh' });
     expect(layer.values).toEqual({ worlds: { timeoutMinutes: 2.5 }, checks: { test: '1st.sh' } });
   });
+
+  it('reads a list from the environment as JSON or with commas', () => {
+    const values = (text: string) => resolveConfig([environmentLayer({ MIYABI_SANDBOX_ALLOW: text })]).config.sandbox.allow;
+    for (const text of ['["a.example:443","b.example:80"]', 'a.example:443, b.example:80,']) {
+      expect(values(text)).toEqual(['a.example:443', 'b.example:80']);
+    }
+    expect(values(' a.example:443')).toEqual(['a.example:443']);
+  });
 });

@@ -143,15 +143,22 @@ function assign(target: Record<string, unknown>, path: string, value: unknown): 
 
 /**
  * The layer of the environment: each key's variable, read as JSON where that gives a number, a boolean or a
- * list, as text otherwise. An empty variable counts as absent.
+ * list, as text otherwise; the values of a list may also stand there with commas between them. An empty variable counts as absent.
  */
 export function environmentLayer(environment: Readonly<Record<string, string | undefined>>): ConfigLayer {
   const values: Record<string, unknown> = {};
   for (const key of configKeys) {
     const text = environment[key.variable];
-    if (text !== undefined && text.trim() !== '') assign(values, key.path, fromText(text));
+    if (text === undefined || text.trim() === '') continue;
+    const value = fromText(text);
+    assign(values, key.path, key.list && typeof value === 'string' ? separated(value) : value);
   }
   return { source: 'environment', origin: 'the environment', values };
+}
+
+function separated(text: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
 }
 
 function fromText(text: string): unknown {
