@@ -52,7 +52,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
   const rungs = order.flatMap((level) => all.filter((rung) => rung.level === level));
   const own = readablePathsOf(options.path, nodePath, [home], [state]);
   let probing: Promise<readonly IsolationRung[]> | undefined;
-  const ladder = (): Promise<readonly IsolationRung[]> => (probing ??= Promise.all(rungs.map((rung) => rung.probe())));
+  const ladder = (): Promise<readonly IsolationRung[]> => (probing ??= Promise.all(rungs.map((rung) => probeWith(rung, groups.detail))));
 
   return {
     ladder,
@@ -85,6 +85,12 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
       return parts.flat();
     },
   };
+}
+
+/** A rung that leaves memory, processes and processors to control groups is only as good as those. */
+async function probeWith(rung: Rung, groups: string): Promise<IsolationRung> {
+  const found = await rung.probe();
+  return rung.level !== 'limits' && rung.joinsGroup && found.usable ? { ...found, detail: `${found.detail} ${groups}` } : found;
 }
 
 function checked(paths: SandboxRequest['readable']): readonly string[] {
