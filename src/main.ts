@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
+import { closeInherited } from './adapters/process/inherited.ts';
 import { openApp, ownConfiguration } from './app.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { Shell } from './cli/shell.ts';
@@ -37,6 +38,7 @@ const shell: Shell = {
   onInterrupt,
 };
 
+closeInherited(process.argv.slice(2));
 process.exitCode = await runCommandLine(shell, process.argv.slice(2));
 
 /** In a container the user may be a bare number that the system has no name for. */
