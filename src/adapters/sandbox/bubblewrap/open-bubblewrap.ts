@@ -1,9 +1,10 @@
-import { lstatSync, realpathSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { release } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ProcessRequest } from '../../../ports/process.ts';
 import type { OpenRung, RungPlace } from '../rung.ts';
+import { isThere, whereabouts } from '../whereabouts.ts';
 import { bubblewrapOptions, wrapped } from './arguments.ts';
 import type { View } from './arguments.ts';
 import type { Tools } from './find-tools.ts';
@@ -21,7 +22,7 @@ export function openBubblewrap(tools: Tools, place: RungPlace): OpenRung {
   const mounts = mountsOf(place, system);
   const movable = new Map(movablePaths(mounts, place.writable).map((path) => [path, whereabouts(path)]));
   // Bubblewrap needs something to mount over and makes it; it was not there before and is not there afterwards.
-  const made = place.protected.filter((path) => !exists(path));
+  const made = place.protected.filter((path) => !isThere(path));
   const view: View = {
     system,
     mounts: mounts.map((mount) => (made.includes(mount.path) ? { ...mount, as: 'empty' } : mount)),
@@ -77,16 +78,6 @@ function refused(request: ProcessRequest, reason: string): ProcessRequest {
   const { limits: _limits, ...rest } = request;
   const command = ['/bin/sh', '-c', `printf 'miyabi: %s\\n' "$1" >&2; exit 126`, 'miyabi-sandbox', reason] as const;
   return { ...rest, command: [...command], cwd: '/', env: { PATH: '/usr/bin:/bin' } };
-}
-
-/** Where a path leads, every link followed; of one that does not exist the part that does is followed. */
-function whereabouts(path: string): string {
-  return path === '/' || exists(path) ? realpathSync(path) : join(whereabouts(dirname(path)), basename(path));
-}
-
-/** Also true of a link that leads nowhere. */
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function ignoreGone(error: unknown): void {

@@ -1,4 +1,5 @@
 import type { ProcessLimits, ProcessResult } from '../../../ports/process.ts';
+import { endingSignals } from '../signals.ts';
 
 /** Paths of programs that the supervisor needs, the same inside as outside. */
 export interface SupervisorPrograms {
@@ -66,28 +67,6 @@ const neverBegan = [
   { codes: [126, 127], said: /(?:^|\n)(?:miyabi|[^\n: ]*\/env): ([^\n]+)\n$/ },
 ];
 
-/** Linux signals that end a process, by number. */
-const signals = new Map([
-  [1, 'SIGHUP'],
-  [2, 'SIGINT'],
-  [3, 'SIGQUIT'],
-  [4, 'SIGILL'],
-  [5, 'SIGTRAP'],
-  [6, 'SIGABRT'],
-  [7, 'SIGBUS'],
-  [8, 'SIGFPE'],
-  [9, 'SIGKILL'],
-  [10, 'SIGUSR1'],
-  [11, 'SIGSEGV'],
-  [12, 'SIGUSR2'],
-  [13, 'SIGPIPE'],
-  [14, 'SIGALRM'],
-  [15, 'SIGTERM'],
-  [24, 'SIGXCPU'],
-  [25, 'SIGXFSZ'],
-  [31, 'SIGSYS'],
-]);
-
 /**
  * What happened inside, from what was seen outside. A program that ends by a signal is seen as the exit code 128 and the signal's
  * number, as every shell does; one that exits with such a code by itself cannot be told from it.
@@ -100,6 +79,6 @@ export function readSupervised(result: ProcessResult): ProcessResult {
   if (end.kind !== 'exited') return { ...result, stderr, leftovers };
   const reason = neverBegan.find(({ codes }) => codes.includes(end.code))?.said.exec(result.stderr)?.[1];
   if (reason !== undefined && result.stdout === '') return { ...result, stderr, leftovers, end: { kind: 'not-started', reason } };
-  const signal = signals.get(end.code - 128);
+  const signal = endingSignals.get(end.code - 128);
   return { ...result, stderr, leftovers, end: signal === undefined ? end : { kind: 'signalled', signal } };
 }

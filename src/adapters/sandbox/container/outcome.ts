@@ -1,27 +1,6 @@
 import type { ProcessResult } from '../../../ports/process.ts';
 import type { Told } from '../rung.ts';
-
-/** Those that end a Linux program unless it says otherwise, by their numbers there, whatever the system outside is. */
-const signals: ReadonlyMap<number, string> = new Map([
-  [1, 'SIGHUP'],
-  [2, 'SIGINT'],
-  [3, 'SIGQUIT'],
-  [4, 'SIGILL'],
-  [5, 'SIGTRAP'],
-  [6, 'SIGABRT'],
-  [7, 'SIGBUS'],
-  [8, 'SIGFPE'],
-  [9, 'SIGKILL'],
-  [10, 'SIGUSR1'],
-  [11, 'SIGSEGV'],
-  [12, 'SIGUSR2'],
-  [13, 'SIGPIPE'],
-  [14, 'SIGALRM'],
-  [15, 'SIGTERM'],
-  [24, 'SIGXCPU'],
-  [25, 'SIGXFSZ'],
-  [31, 'SIGSYS'],
-]);
+import { endingSignals } from '../signals.ts';
 
 /** Said as the last line when the program never began: by the script that the container begins with, by the bridge to the network, by `env`. */
 const neverBegan = /(?:^|\n)(?:\/miyabi-start: \d+: |miyabi: |env: |\/usr\/bin\/env: )([^\n]+)\n$/;
@@ -41,7 +20,7 @@ export function readContainer(result: ProcessResult, explain: (result: ProcessRe
     const reason = neverBegan.exec(stderr)?.[1] ?? (noContainer.test(stderr) ? explain(result) : undefined);
     if (reason !== undefined) return { ...result, end: { kind: 'not-started', reason } };
   }
-  const signal = signals.get(end.code - 128);
+  const signal = endingSignals.get(end.code - 128);
   return signal === undefined ? result : { ...result, end: { kind: 'signalled', signal } };
 }
 
