@@ -51,6 +51,8 @@ export interface Workspaces {
   ladder(): Promise<readonly WorkspaceRung[]>;
   /** Makes what worlds of this commit share, where it is not there yet, so that they are ready at once later. */
   prepareBase(request: { readonly mirrorPath: string; readonly commit: CommitId }): Promise<void>;
+  /** Says that somebody who can write there has been at work: what worlds share is looked through again before it is next used. */
+  doubtBases(): void;
   create(request: CreateWorkspace): Promise<Workspace>;
   /**
    * Brings back a folder that lost its process, as it was when that died; for harvesting what is in it.

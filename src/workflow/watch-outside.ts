@@ -31,6 +31,7 @@ export async function watchOutside(tools: WorkflowTools, run: RunAttributes, lev
   return {
     async changes() {
       const outside = await changesOutside(place, before);
+      tools.workspaces.doubtBases();
       for (const { path } of outside) await discardIfLayer(tools.state.layers, path);
       return { integrity: outside.flatMap(findingOf), warnings: outside.flatMap((change) => warningOf(change, run.root)) };
     },

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, utimesSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { workspaceStand } from '../../test/conformance/workspaces-stand.ts';
 import { memoryFolders } from '../../test/support/ledger.ts';
@@ -58,6 +58,22 @@ describe('checkouts that worlds are made from', { timeout: 60_000 }, () => {
     expect(await stand.collect(24)).toEqual(told);
     expect(existsSync(stand.base)).toBe(false);
     expect(await stand.collect(0)).toEqual([]);
+  });
+
+  test('stay while a world rests on them, also when they were spoiled meanwhile', async (context) => {
+    await using stand = await basesStand();
+    const missing = await stand.missing();
+    if (missing !== undefined) return context.skip(missing);
+    const world = await stand.world();
+    writeFiles(join(stand.base, 'tree'), { 'new.js': 'evil' });
+    stand.workspaces.doubtBases();
+    await stand.prepare();
+    for (const name of readdirSync(dirname(stand.base))) stand.age(join(stand.base, '..', name), 1);
+    expect(await stand.collect(0)).toEqual([]);
+    expect(existsSync(join(world.directory, 'README.md'))).toBe(true);
+    await stand.workspaces.remove(world);
+    await stand.ledger.forgetFolder(join(world.directory, '..'));
+    expect(await stand.collect(0)).toHaveLength(2);
   });
 
   test('stay while a world rests on them, however old, and use makes them young', async (context) => {

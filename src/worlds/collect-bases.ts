@@ -34,7 +34,9 @@ export async function collectBases(tools: BaseCollectTools, request: Request): P
   const used = await usedFolders(tools);
   const collected: CollectedFolder[] = [];
   for (const { repository, path } of bases) {
-    if (used === undefined || used.some((folder) => folder === path || folder.startsWith(`${path}/`))) continue;
+    // One that was spoiled is known to those who rest on it by the name that it had.
+    const known = path.replace(/\.[0-9a-f-]{36}\.spoiled$/, '');
+    if (used === undefined || used.some((folder) => folder === known || folder.startsWith(`${known}/`))) continue;
     const held = await tools.locks.tryAcquire(`bases-${repository}`);
     if (held === undefined) continue;
     try {

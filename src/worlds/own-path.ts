@@ -1,12 +1,12 @@
 import { lstat, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
- * Takes away links that a program of a world has put in the place of the world's folder, or of those above it that are ours
- * (`worlds/<run>/<task>/<world>`): through them a removal would reach what they lead to.
+ * Takes away links that a program of a world has put in the place of the world's folder, of those above it that are ours
+ * (`worlds/<run>/<task>/<world>`), or of the one in it that is ours alone: through them a removal would reach what they lead to.
  */
 export async function removeLinksOnTheWay(root: string): Promise<void> {
-  for (const path of [dirname(dirname(root)), dirname(root), root]) {
+  for (const path of [dirname(dirname(root)), dirname(root), root, join(root, 'private')]) {
     const found = await lstat(path).catch(unlessAbsent);
     if (found?.isSymbolicLink() === true) await rm(path);
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { evilAgent } from '../../test/support/evil-agent.ts';
@@ -48,6 +48,18 @@ async function worldStand(files?: Readonly<Record<string, string>>, only?: Works
 }
 
 describe('preparing and discarding', { timeout: 60_000 }, () => {
+  test('a link in the place of a folder of ours is removed, and nothing of what it leads to', async () => {
+    await using stand = await worldStand();
+    const folder = await stand.prepare('alpha');
+    const precious = join(stand.path, 'precious');
+    writeFiles(precious, { 'workspace/work.txt': 'mine' });
+    renameSync(folder.private, join(folder.root, 'moved'));
+    symlinkSync(precious, folder.private);
+    await stand.discard(folder);
+    expect(existsSync(folder.root)).toBe(false);
+    expect(existsSync(join(precious, 'workspace/work.txt'))).toBe(true);
+  });
+
   test('a world has its folders while it lives and nothing afterwards', async () => {
     await using stand = await worldStand();
     const folder = await stand.prepare('alpha');

@@ -30,6 +30,8 @@ export interface Bases {
    * time: one that somebody has written into is taken out of use and made anew; who has it mounted keeps it until it is collected.
    */
   ensure(request: BaseRequest): Promise<Base>;
+  /** From now on each is looked through again when it is next used. */
+  doubt(): void;
 }
 
 export function createBases(tools: RungTools): Bases {
@@ -47,6 +49,7 @@ export function createBases(tools: RungTools): Bases {
       }
       return base;
     },
+    doubt: () => lookedThrough.clear(),
   };
 }
 

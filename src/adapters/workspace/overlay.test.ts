@@ -103,6 +103,17 @@ describe('a base', { timeout: 60_000 }, () => {
     expect(readFileSync(join(world.directory, 'src/deep/er/b.js'), 'utf8')).toBe('export const b = 2;\n');
   });
 
+  test('that was written into is made anew by the same process once it is told to doubt it', async (context) => {
+    await using stand = await workspaceStand(only);
+    const [overlay] = await stand.workspaces.ladder();
+    if (overlay?.usable !== true) return context.skip(overlay?.detail ?? 'not known here');
+    await stand.make('alpha');
+    writeFiles(join(stand.path, 'state/bases/one', stand.repository.head, 'tree'), { 'src/a.js': 'evil' });
+    stand.workspaces.doubtBases();
+    const clean = await stand.make('beta');
+    expect(readFileSync(join(clean.directory, 'src/a.js'), 'utf8')).toBe('export const a = 1;\n');
+  });
+
   test('does not outlive a move of the state folder', async (context) => {
     await using stand = await workspaceStand(only);
     const [overlay] = await stand.workspaces.ladder();

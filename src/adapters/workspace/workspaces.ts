@@ -61,6 +61,7 @@ export function createWorkspaces(tools: RungTools, options: { readonly only?: Wo
 
   return {
     ladder,
+    doubtBases: () => bases.doubt(),
     prepareBase: async (request) => (await chosen()).prepareBase(request),
     async create(request) {
       const rung = await chosen();
