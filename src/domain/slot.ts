@@ -6,6 +6,9 @@ const firstPort = 20_000;
 /** Worlds that can have a slot at the same time. */
 export const slotCount = Math.floor((32_768 - firstPort) / portsOfSlot);
 
+/** The port of its own loopback on which a world finds its way out: no slot's, and none that Linux gives to outgoing connections. */
+export const wayOutPort = firstPort + slotCount * portsOfSlot;
+
 /** What a world has to itself by its slot. */
 export interface SlotShare {
   /** In ascending order, without gaps. */

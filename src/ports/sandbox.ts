@@ -30,6 +30,11 @@ export interface SandboxRequest {
   readonly readable: readonly string[];
   /** Empty: no network at all. */
   readonly network: readonly AllowedAddress[];
+  /**
+   * Opens the way out also where it leads nowhere, so that the addresses that programs ask for are incidents, and the programs are told
+   * how to allow them. Without it they find no network, and nobody hears of it. Each program starts some 25 ms later.
+   */
+  readonly tellsNetwork?: boolean;
   /** Models that programs inside may use without their keys; none without it. */
   readonly models?: GatewayRequest;
   readonly limits: WorldLimits;

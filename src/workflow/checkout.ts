@@ -39,6 +39,8 @@ interface CheckoutRequest {
   readonly name: string;
   readonly commit: CommitId;
   readonly checks: PlannedChecks;
+  /** As in {@link PlaceRequest}. */
+  readonly tellsNetwork?: boolean;
   /** Told what a person should know that came to light after `use` had ended. */
   readonly onWarning?: (sentence: string) => void;
 }
@@ -56,7 +58,8 @@ export async function withCheckout<Result>(
   const { node, plan } = request.checks;
   const { root, base, config } = runOf(context);
   const ready = await readyFor(tools, context, request);
-  return await withPlace(tools, context, { name, commit, node, layers: ready.layers, network: [] }, async (place) => {
+  const { tellsNetwork = false } = request;
+  return await withPlace(tools, context, { name, commit, node, layers: ready.layers, network: [], tellsNetwork }, async (place) => {
     // What the base asks for: a change does not choose which files of the user's it is given.
     const included = await includeFiles(tools, {
       root,

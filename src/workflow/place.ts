@@ -40,6 +40,8 @@ export interface PlaceRequest {
   readonly layers: readonly string[];
   /** Beside what the configuration allows. */
   readonly network: readonly AllowedAddress[];
+  /** As in {@link SandboxRequest}. */
+  readonly tellsNetwork?: boolean;
 }
 
 const gigabyte = 1_000_000_000;
@@ -70,7 +72,7 @@ export async function withPlace<Result>(
   });
   const incidents = keepIncidents(tools, context);
   const open = async (name: string, network: readonly AllowedAddress[]): Promise<Sandbox> =>
-    await openSandbox(tools, context, { folder, name, network, written: workspace.written, onIncident: incidents.onIncident });
+    await openSandbox(tools, context, { ...request, folder, name, network, written: workspace.written, onIncident: incidents.onIncident });
   try {
     await using sandbox = await open(request.name, request.network);
     const world = await environmentRequest(tools, context, request, folder);
@@ -112,7 +114,7 @@ async function environmentRequest(
 async function openSandbox(
   tools: WorkflowTools,
   context: TaskContext<unknown>,
-  request: Pick<SandboxRequest, 'network' | 'onIncident' | 'written'> & { readonly folder: WorldFolder; readonly name: string },
+  request: Pick<SandboxRequest, 'name' | 'network' | 'tellsNetwork' | 'onIncident' | 'written'> & { readonly folder: WorldFolder },
 ): Promise<Sandbox> {
   const { config, repositoryId, issue } = runOf(context);
   const { tree, context: given, home, tmp } = request.folder;
@@ -131,6 +133,7 @@ async function openSandbox(
       ...config.sandbox.readable,
     ],
     network: [...config.sandbox.allow.map(parseAllowedAddress), ...request.network],
+    ...(request.tellsNetwork === undefined ? {} : { tellsNetwork: request.tellsNetwork }),
     limits: limitsOfWorld(config),
     onIncident: request.onIncident,
   });

@@ -35,7 +35,14 @@ export function worldRun(tools: WorkflowTools) {
     const started = tools.clock.monotonic();
     const given = { checks: await keptValue(tools, context.payload.checks), planTask: await keptValue(tools, context.payload.planTask) };
     const late: string[] = [];
-    const place = { name: world.name, commit: base, checks: given.checks, onWarning: (sentence: string) => void late.push(sentence) };
+    const place = {
+      name: world.name,
+      commit: base,
+      checks: given.checks,
+      // Our own agent asks nobody; of any other, people see what it looks for.
+      tellsNetwork: world.agent.name !== 'repair',
+      onWarning: (sentence: string) => void late.push(sentence),
+    };
     let stacks: readonly string[] = [];
     await recordBegin(tools, context);
     const lived = await withBreaker(tools, context, async () =>

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallProject } from '../support/miyabi.ts';
 import { mend, place, reportOf, worldOf } from '../support/place.ts';
@@ -50,6 +51,27 @@ describe('a world that is stopped', () => {
       expect(end, end.stderr).toMatchObject({ code: 6 });
       const said = reportOf(end).warnings.join('\n');
       expect(said).toMatch(/worlds\.teardown\) did not end well\. It ended with exit code 3\. down: alpha/);
+    },
+    minute,
+  );
+});
+
+describe('an agent that asks for an address', () => {
+  it(
+    'is told how to allow it, and people are told that it did, where nothing at all is allowed',
+    async () => {
+      await using here = await place();
+      // As programs do that read HTTP_PROXY; of Node itself, only newer ones do.
+      const ask = `node -e '
+        const { hostname: host, port } = new URL(process.env.HTTP_PROXY);
+        require("http").get({ host, port, path: "http://registry.example.org/x", headers: { host: "registry.example.org" } }, (answer) => answer.pipe(process.stdout));
+      '`;
+      const end = await here.run(issue, { alpha: `${mend}; ${ask}` });
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const log = await readFile(join(here.state, 'logs', reportOf(end).run, 'task-1-alpha.log'), 'utf8');
+      expect(log).toContain('add "registry.example.org:80" to sandbox.allow');
+      expect(reportOf(end).warnings.join('\n')).toMatch(/network.*registry\.example\.org:80 was asked for/);
+      expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/alpha\.run: denied \(network\): registry\.example\.org:80/);
     },
     minute,
   );

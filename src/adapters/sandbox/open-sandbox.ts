@@ -74,8 +74,8 @@ async function openWayOut(request: SandboxRequest, tell: (told: Told) => void): 
   return await openEgress({ ...wayOut(request), onDecision: denials(tell) });
 }
 
-function needsWayOut({ level, network, models }: SandboxRequest): boolean {
-  return models !== undefined || (level !== 'limits' && network.length > 0);
+function needsWayOut({ level, network, models, tellsNetwork }: SandboxRequest): boolean {
+  return models !== undefined || (level !== 'limits' && (network.length > 0 || tellsNetwork === true));
 }
 
 /** Without walls the network is the machine's: a proxy would be a suggestion, and only the gateway to models is of use. */

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import { formatAddress, isLoopbackHost } from '../../../domain/allowed-address.ts';
 import type { AllowedAddress } from '../../../domain/allowed-address.ts';
 import { Failure } from '../../../domain/failure.ts';
+import { wayOutPort } from '../../../domain/slot.ts';
 import type { GatewayRequest } from '../../../ports/gateway.ts';
 import { openGateway } from '../../gateway/open-gateway.ts';
 import type { Gateway } from '../../gateway/open-gateway.ts';
@@ -55,8 +56,6 @@ export interface Egress extends AsyncDisposable {
   traffic(): Traffic;
 }
 
-/** Of 127.0.0.1 in each world. Below the ports that are given out by themselves, and not one that programs like to use. */
-const insidePort = 20_128;
 const defaultLimits = { connections: 128, headerBytes: 16_384, idleMs: 900_000, connectMs: 15_000 };
 
 /**
@@ -106,7 +105,7 @@ async function listening(server: Server, listen: 'socket' | 'loopback'): Promise
   }
   const place = await createEgressFolder();
   await once(server.listen(place.socketPath), 'listening');
-  return { ...place, port: insidePort };
+  return { ...place, port: wayOutPort };
 }
 
 /** Every connection to the server, also those that it handed on to a tunnel. */
@@ -122,11 +121,11 @@ function connectionsOf(server: Server): ReadonlySet<Socket> {
 /** The loopback inside is the world's own: what is meant on ours is brought there. */
 function loopbackForwards(allow: readonly AllowedAddress[]): string[] {
   const ours = allow.filter((address) => isLoopbackHost(address.host));
-  const one = ours.find(({ port }) => port < 1024 || port === insidePort);
+  const one = ours.find(({ port }) => port < 1024 || port === wayOutPort);
   if (one === undefined) return [...new Map(ours.map((address) => [address.port, formatAddress(address)])).values()];
   throw new Failure('configuration', {
     what: `\`sandbox.allow\` has ${formatAddress(one)}, which cannot be brought into a world.`,
-    why: `Ports below 1024 and port ${insidePort} of 127.0.0.1 are not to be had there.`,
+    why: `Ports below 1024 and port ${wayOutPort} of 127.0.0.1 are not to be had there.`,
     fix: 'Let the service on this machine listen on another port, and allow that one.',
   });
 }
