@@ -51,9 +51,9 @@ try {
   say('walls');
   const walls = await measureWalls(place, runs);
   if (typeof walls === 'string') skipped.push({ name: 'sandbox start', reason: walls });
-  else figures.push(...wallFigures(walls));
+  else add(wallFigures(walls));
   say('decisions');
-  figures.push(...decisionFigures(await measureDecisions(ownFolder('decisions'))));
+  add(decisionFigures(await measureDecisions(ownFolder('decisions'))));
   figures.push(figure('load of the machine at the end', loadavg()[0] ?? 0, 'running processes'));
   report('worlds', figures, { json: values.json, skipped });
 } finally {
@@ -69,7 +69,7 @@ async function measureSize(size: number, methods: readonly WorkspaceMethod[]): P
     const plainRuns = at === 0 ? Math.min(runs, plainRunsFor(size)) : 0;
     say(`${size} files by ${method}, ${runs} rounds${plainRuns === 0 ? '' : `; five plain worktrees, ${plainRuns} rounds`}`);
     const times = await measureReady({ folder: ownFolder(`files-${size}/${method}`), repository, method, runs, plainRuns });
-    figures.push(...readyFigures({ size, method, ...times }));
+    add(readyFigures({ size, method, ...times }));
     if (method === 'overlay' && size === Math.min(poolSize, Math.max(...sizes))) await measureLayers(size, repository);
   }
   rmSync(place, { recursive: true, force: true });
@@ -78,7 +78,7 @@ async function measureSize(size: number, methods: readonly WorkspaceMethod[]): P
 async function measureLayers(size: number, repository: MadeRepository): Promise<void> {
   say(`dependencies under worlds of ${size} files`);
   const times = await measureLayer({ folder: ownFolder(`files-${size}/layers`), repository, method: 'overlay', runs });
-  figures.push(...layerFigures(times));
+  add(layerFigures(times));
 }
 
 /** At 50,000 files one round takes half a minute and more. */
@@ -101,6 +101,12 @@ function ownFolder(name: string): string {
   const path = join(folder, name);
   mkdirSync(path, { recursive: true });
   return path;
+}
+
+/** Also says them at once: what comes later may fail. */
+function add(found: readonly Figure[]): void {
+  figures.push(...found);
+  for (const { name, value, unit } of found) console.error(`    ${name}: ${Number(value.toPrecision(3))} ${unit}`);
 }
 
 function say(what: string): void {
