@@ -52,8 +52,8 @@ export async function ensureLayer(
     if (finished === undefined) throw new Error(`The layer ${path} was taken away as soon as it was made.`);
     return finished;
   } finally {
-    await tools.workspaces.clear(making);
-    await held.release();
+    // Whoever waits for the layer is not kept from it by what cannot be cleared.
+    await tools.workspaces.clear(making).finally(() => held.release());
   }
 }
 
