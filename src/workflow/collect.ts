@@ -8,7 +8,7 @@ import { collectMirrors } from '../worlds/collect-mirrors.ts';
 import { collectWorlds } from '../worlds/collect.ts';
 import type { CollectedFolder, RunRecords, RunState } from '../worlds/collected.ts';
 import { keptUnused } from '../worlds/collected.ts';
-import { recoverWorlds, wouldRecover } from '../worlds/recover.ts';
+import { recoverWorlds } from '../worlds/recover.ts';
 import type { WorkflowTools } from './tools.ts';
 
 export interface Collection {
@@ -46,7 +46,7 @@ export async function collectRun(tools: WorkflowTools, run: JobId): Promise<Coll
 export async function collectFolders(tools: WorkflowTools, engine: Engine, options: CollectionRequest): Promise<Collection> {
   const now = tools.clock.now();
   const request = { ...options, state: tools.state, runs: recordsOf(engine), now };
-  const recovered = options.only === undefined ? await (options.dryRun ? wouldRecover(tools) : recoverWorlds(tools, now)) : [];
+  const recovered = options.dryRun || options.only !== undefined ? [] : await recoverWorlds(tools, now);
   const worlds = await collectWorlds(tools, request);
   if (options.only !== undefined) return { folders: worlds, recovered };
   const kept = keptUnused(options.checkoutsMs, options.unusedMs);

@@ -28,21 +28,18 @@ export interface CollectRequest {
 /**
  * Removes folders of runs that are no longer open and at which no process is at work, and folders under the state folder's `worlds`
  * that belong to nobody, with git's knowledge of them. Nothing outside of the state folder is ever touched, whatever a row says. A dry
- * run also tells of worlds of open runs whose process has died, which `recoverWorlds` removes.
+ * run also tells of worlds whose process has died, which `recoverWorlds` removes.
  */
 export async function collectWorlds(tools: CollectTools, request: CollectRequest): Promise<readonly CollectedFolder[]> {
   const collected: CollectedFolder[] = [];
   const rows = await tools.ledger.folders(request.only === undefined ? {} : { jobId: request.only });
   for (const row of rows) {
     if (await isAtWork(tools, request, row)) continue;
-    if ((await request.runs.byId(row.jobId)).kind !== 'open') collected.push(await collectRow(tools, request, row));
-    else if (request.dryRun && row.owner !== undefined) {
-      collected.push({
-        path: row.directory,
-        bytes: await sizeOf(row.directory),
-        why: 'its process has died; what its agent had done is kept',
-      });
-    }
+    const isOpen = (await request.runs.byId(row.jobId)).kind === 'open';
+    const isLeft = request.dryRun && row.owner !== undefined;
+    if (isOpen && !isLeft) continue;
+    const why = isLeft ? 'its process has died; what its agent did is kept' : 'its run has ended';
+    collected.push(await collectRow(tools, request, { row, why }));
   }
   for (const path of await ownerless(tools, request)) {
     const bytes = await sizeOf(path);
@@ -61,13 +58,17 @@ async function isAtWork({ owner }: CollectTools, { only }: CollectRequest, row: 
   return await owner.isAlive(row.owner);
 }
 
-async function collectRow(tools: CollectTools, request: CollectRequest, row: RecordedFolder): Promise<CollectedFolder> {
+async function collectRow(
+  tools: CollectTools,
+  request: CollectRequest,
+  { row, why }: { readonly row: RecordedFolder; readonly why: string },
+): Promise<CollectedFolder> {
   if (!(await liesIn(join(request.state.root, 'worlds'), row.directory))) {
     return { path: row.directory, bytes: 0, why: 'left alone: it lies outside of the state folder' };
   }
   const bytes = await sizeOf(row.directory);
   if (!request.dryRun) await removeRow(tools, request.state, row);
-  return { path: row.directory, bytes, why: 'its run has ended' };
+  return { path: row.directory, bytes, why };
 }
 
 async function removeRow(tools: CollectTools, state: StateFolder, row: RecordedFolder): Promise<void> {

@@ -42,12 +42,6 @@ async function recoverAll(tools: RecoverTools, at: number): Promise<readonly str
   return [...told, ...recovered.flat()];
 }
 
-/** What {@link recoverWorlds} would do, a sentence each. */
-export async function wouldRecover(tools: Pick<RecoverTools, 'ledger' | 'owner'>): Promise<readonly string[]> {
-  const rows = await leftWorlds(tools);
-  return rows.map(({ directory }) => `would keep what an agent had done in ${directory}, whose process has died, and remove it`);
-}
-
 async function leftWorlds({ ledger, owner }: Pick<RecoverTools, 'ledger' | 'owner'>): Promise<readonly RecordedFolder[]> {
   const rows = await ledger.folders();
   const isLeft = await Promise.all(rows.map(async (row) => row.owner !== undefined && !(await owner.isAlive(row.owner))));
