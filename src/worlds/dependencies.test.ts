@@ -222,6 +222,18 @@ describe('dependencies', { timeout: 60_000 }, () => {
     ['nothing is among the inputs', { 'in.txt': 'x' }, { install: make, outputs: ['.venv'] }],
     ['package.json cannot be read', { 'package.json': '{' }, {}],
     ['install scripts of the project run', { ...workspaces, 'p/a/package.json': '{"scripts":{"prepare":"x"}}' }, { installScripts: true }],
+    ['pnpm runs what reads other files', { ...workspaces, '.pnpmfile.cjs': 'module.exports = require("./tools/hook.cjs")' }, {}],
+    ['pnpm runs a file that may be anything', { ...workspaces, 'pnpm-workspace.yaml': 'pnpmfile: tools/hook.cjs' }, {}],
+    ['npm is told which git to run', { ...workspaces, '.npmrc': 'git=tools/git' }, {}],
+    ['yarn is a file that may be anything', { ...workspaces, '.yarnrc.yml': 'yarnPath: tools/yarn.cjs' }, {}],
+    ['yarn leads out of its folder', { ...workspaces, '.yarnrc.yml': 'yarnPath: .yarn/../tools/yarn.cjs' }, {}],
+    ['the old yarn is a file that may be anything', { ...workspaces, '.yarnrc': 'yarn-path "./tools/yarn.js"' }, {}],
+    [
+      'yarn has a plugin that may be anything',
+      { ...workspaces, '.yarnrc.yml': 'plugins:\n  - path: ./tools/plugin.cjs\n    spec: "x"' },
+      {},
+    ],
+    ['yarn has a plugin by its path alone', { ...workspaces, '.yarnrc.yml': 'plugins:\n  - ./tools/plugin.cjs' }, {}],
     ['packages are copied into each other', { ...workspaces, 'p/a/package.json': '{"dependenciesMeta":{"b":{"injected":true}}}' }, {}],
   ])('are installed in the checkout itself where %s', async (_name, files, more) => {
     await using stand = await standWith();
@@ -231,6 +243,18 @@ describe('dependencies', { timeout: 60_000 }, () => {
     expect(notes.join(' ')).toContain('in the checkout itself');
     expect(existsSync(join(folder.tree, 'node_modules/x/index.js'))).toBe(true);
     expect(stand.names()).toEqual([]);
+  });
+
+  test('are shared where programs of the project take part of which everything decides', async () => {
+    await using stand = await standWith();
+    const files = {
+      ...workspaces,
+      '.pnpmfile.cjs': 'module.exports = { hooks: { readPackage: (one) => one } };',
+      '.yarnrc.yml': 'yarnPath: .yarn/releases/yarn-4.cjs\nplugins:\n  - path: .yarn/plugins/p.cjs\n    spec: "@yarnpkg/plugin-p"\n',
+      '.npmrc': 'save-exact=true',
+    };
+    const planned = await stand.plan(files, ci);
+    expect(planned.kind).toBe('layer');
   });
 
   test.each([

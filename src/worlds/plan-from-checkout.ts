@@ -20,8 +20,11 @@ const wholeFiles = new Set(['package.json', ...Object.values(lockfilesOf).flat()
 const settings = /^(?:\.npmrc|\.yarnrc(?:\.yml)?|pnpm-workspace\.yaml|\.pnpmfile\.[cm]?js|.*\.(?:patch|diff))$/;
 const installed = /(?:^|\/)(?:node_modules|\.yarn\/(?:unplugged|build-state\.yml|install-state\.gz))(?:\/|$)/;
 
+/** Programs of the project that pnpm runs while it installs. */
+const hooks = ['.pnpmfile.cjs', '.pnpmfile.mjs'] as const;
+
 /** Settings of which a part is understood here. */
-const readSettings = ['pnpm-workspace.yaml', '.npmrc', '.yarnrc.yml', 'yarn.lock'] as const;
+const readSettings = ['pnpm-workspace.yaml', '.npmrc', '.yarnrc', '.yarnrc.yml', 'yarn.lock', ...hooks] as const;
 
 /** With more packages than that it is not looked at which part of a manifest has changed. */
 const mostManifests = 64;
@@ -89,11 +92,27 @@ function whyNotShared(
   }
   if (manifests.some(({ hasInjected }) => hasInjected)) return 'packages of the project are copied into each other.';
   const read = (path: string): string => files.get(path) ?? '';
+  if (runsMore(read)) return 'programs of the project that may read any of its files take part.';
   if (/inject-?workspace-?packages\s*[:=]\s*["']?true/i.test(`${read('pnpm-workspace.yaml')}\n${read('.npmrc')}`)) {
     return 'packages of the project are copied into each other.';
   }
   if (/^\s*nodeLinker\s*:\s*["']?pnpm\b/m.test(read('.yarnrc.yml'))) return "yarn's linker `pnpm` notes where it was installed.";
   return undefined;
+}
+
+/**
+ * Whether a program of the project takes part of which the key does not know all that it is made of: one checkout could then put
+ * anything into the layer of another.
+ */
+function runsMore(read: (path: string) => string): boolean {
+  if (hooks.some((name) => /\b(?:require|import|readFile\w*|process)\b/.test(read(name)))) return true;
+  if (/^\s*["']?(?:global-?)?pnpmfile["']?\s*[:=]/im.test(`${read('pnpm-workspace.yaml')}\n${read('.npmrc')}`)) return true;
+  if (/^\s*(?:git|script-shell|node-options)\s*=/im.test(read('.npmrc'))) return true;
+  const yarn = [
+    ...`${read('.yarnrc')}\n${read('.yarnrc.yml')}`.matchAll(/^[\s-]*["']?(?:yarn-?path|path|spec)["']?(?:\s*:\s*|\s+)["']?([^\s"']+)/gim),
+    ...read('.yarnrc.yml').matchAll(/^\s*-\s+["']?(\.[^\s"':]+)["']?\s*$/gm),
+  ];
+  return yarn.some(([, path = '']) => !path.startsWith('@') && !/^(?:\.\/)?\.yarn\/(?!.*\.\.)/.test(path));
 }
 
 function decides(path: string): boolean {
