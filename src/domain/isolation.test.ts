@@ -25,7 +25,7 @@ it('takes the strongest way there is', () => {
 it('falls back on process limits for the user alone, and says so and why', () => {
   const chosen = chooseIsolation('auto', machine('limits'), 'user');
   expect(chosen.level).toBe('limits');
-  expect(chosen.note).toContain('detected, not prevented');
+  expect(chosen.note).toContain('noticed, not prevented');
   expect(chosen.note).toContain('No bubblewrap: bubblewrap is missing.');
 });
 

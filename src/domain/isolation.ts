@@ -35,7 +35,8 @@ export function chooseIsolation(asked: Config['isolation'], ladder: readonly Iso
   );
 }
 
-const withoutSandbox = 'Isolation: process limits only; what a world writes outside of itself is detected, not prevented.';
+const withoutSandbox =
+  'Isolation: process limits only; a world can reach what you can. What it changes in your repository or where Miyabi keeps its own is noticed, not prevented.';
 
 function noteOn({ detail }: IsolationRung): string {
   return `Isolation: ${detail}`;

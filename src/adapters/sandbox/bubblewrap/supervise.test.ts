@@ -29,6 +29,10 @@ test.each([
   expect(readSupervised(seen(code, stderr)).end).toEqual({ kind: 'not-started', reason });
 });
 
+test('the line that says so is not among what the program printed', () => {
+  expect(readSupervised(seen(127, 'miyabi: There is no program x in the sandbox.\n')).stderr).toBe('');
+});
+
 test('a program that prints such a line and something else has begun', () => {
   expect(readSupervised(seen(1, 'bwrap: no\n', 'out')).end.kind).toBe('exited');
   expect(readSupervised(seen(1, 'miyabi: no issue\n')).end.kind).toBe('exited');

@@ -77,8 +77,10 @@ export function readSupervised(result: ProcessResult): ProcessResult {
   const leftovers = result.leftovers + Number(found?.[1] ?? 0);
   const stderr = found === null ? result.stderr : result.stderr.slice(0, found.index);
   if (end.kind !== 'exited') return { ...result, stderr, leftovers };
-  const reason = neverBegan.find(({ codes }) => codes.includes(end.code))?.said.exec(result.stderr)?.[1];
-  if (reason !== undefined && result.stdout === '') return { ...result, stderr, leftovers, end: { kind: 'not-started', reason } };
+  const [line = '', reason] = neverBegan.find(({ codes }) => codes.includes(end.code))?.said.exec(stderr) ?? [];
+  if (reason !== undefined && result.stdout === '') {
+    return { ...result, stderr: stderr.replace(line, ''), leftovers, end: { kind: 'not-started', reason } };
+  }
   const signal = endingSignals.get(end.code - 128);
   return { ...result, stderr, leftovers, end: signal === undefined ? end : { kind: 'signalled', signal } };
 }
