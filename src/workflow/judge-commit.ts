@@ -38,8 +38,12 @@ export async function judgeCommit(
   request: JudgeRequest,
 ): Promise<Judgement> {
   const { name, shown, base, evidence, commit, change, checks } = request;
-  const check = await withCheckout(tools, context, { name, commit, checks }, async ({ setting, install }) => {
-    return await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`${step} of: ${shown}`) });
+  const check = await withCheckout(tools, context, { name, commit, checks }, async ({ setting, install, sandbox }) => {
+    const checked = await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`${step} of: ${shown}`) });
+    // A last look: what broke a rule in its last moment passes no check.
+    sandbox.usage();
+    setting.signal?.throwIfAborted();
+    return checked;
   });
   const patch = await mirror.patch(base, commit);
   const integrity = await findIntegrity({

@@ -35,10 +35,13 @@ describe('a world that is stopped', () => {
     'does not win when the program that broke the rule was ended by the system and nobody said so',
     async () => {
       await using here = await place(smallProject, { MIYABI_LIMITS_MEMORY_GIGABYTES: '0.2' });
-      const eat = `node -e 'const all = []; for (let i = 0; i < 60; i += 1) all.push(Buffer.alloc(1e7, 1)); setTimeout(() => all, 5_000)' || true`;
-      const end = await here.run(issue, { alpha: `${mend}; ${eat}` });
+      const eat = `node -e "const all = []; for (let i = 0; i < 60; i += 1) all.push(Buffer.alloc(1e7, 1)); setTimeout(() => all, 5_000)" || true`;
+      const later = `import { execSync } from 'node:child_process';\nexecSync('${eat.replaceAll('"', '\\"')}');`;
+      const end = await here.run(issue, { alpha: `${mend}; ${eat}`, beta: `${mend}; cat >> src/add.js <<'END'\n${later}\nEND` });
       expect(end, end.stderr).toMatchObject({ code: 6 });
-      expect(worldOf(reportOf(end), 'alpha').reason).toMatch(/^stopped, because it broke a rule: used more than 215 MB of memory/);
+      const [alpha, beta] = ['alpha', 'beta'].map((name) => worldOf(reportOf(end), name).reason);
+      expect(alpha).toMatch(/^stopped, because it broke a rule: used more than 215 MB of memory/);
+      expect(beta).toMatch(/^its change could not be checked: .*used more than 215 MB of memory/);
     },
     minute,
   );
