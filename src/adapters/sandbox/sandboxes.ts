@@ -10,6 +10,7 @@ import type { SandboxRequest, Sandboxes } from '../../ports/sandbox.ts';
 import { createBubblewrapRung } from './bubblewrap/bubblewrap.ts';
 import { createControlGroups } from './control-groups/create-control-groups.ts';
 import { createLimitsRung } from './limits/limits-rung.ts';
+import { homesOf } from './homes.ts';
 import { sweepEgress } from './network/egress-folder.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { readablePathsOf } from './readable-paths.ts';
@@ -50,7 +51,8 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
   const bubblewrap = createBubblewrapRung({ process: runner, nodePath, probeFolder: () => ownScratch('probe') });
   const all = [bubblewrap, ...(options.rungs ?? []), createLimitsRung(groups.detail)];
   const rungs = order.flatMap((level) => all.filter((rung) => rung.level === level));
-  const own = readablePathsOf(options.path, nodePath, [home], [state]);
+  const homes = homesOf(home);
+  const own = readablePathsOf(options.path, nodePath, homes, [state]);
   let probing: Promise<readonly IsolationRung[]> | undefined;
   const ladder = (): Promise<readonly IsolationRung[]> => (probing ??= Promise.all(rungs.map((rung) => probeWith(rung, groups.detail))));
 
@@ -69,7 +71,7 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
           process: runner,
           groups,
           clock,
-          hidden: [state, home].filter((path) => path !== '/'),
+          hidden: [state, ...homes],
           scratch,
           mark: ['MIYABI_SANDBOX', `${owner.name}.${request.name}.`],
         },
