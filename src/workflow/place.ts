@@ -88,8 +88,7 @@ export async function withPlace<Result>(
       },
     });
   } finally {
-    await discardWorld(tools, { folder, mirrorPath });
-    await incidents.kept();
+    await discardWorld(tools, { folder, mirrorPath }).finally(() => incidents.kept());
   }
 }
 
