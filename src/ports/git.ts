@@ -132,6 +132,8 @@ export interface Mirror {
   refs(folder: string): Promise<readonly string[]>;
   /** Bytes on the disk of the objects that nothing holds but the refs of or under these names. */
   bytesHeldBy(prefixes: readonly string[]): Promise<number>;
+  /** Sees to it that all that a commit rests on lies in packs (`objects/pack`), apart from what worlds have made. */
+  keepInPacks(commit: CommitId): Promise<void>;
   /** Removes objects that nothing holds and that are older than a day. */
   prune(): Promise<void>;
 }

@@ -41,6 +41,7 @@ interface CheckoutRequest {
   readonly checks: PlannedChecks;
   /** As in {@link PlaceRequest}. */
   readonly tellsNetwork?: boolean;
+  readonly independent?: boolean;
   /** Told what a person should know that came to light after `use` had ended. */
   readonly onWarning?: (sentence: string) => void;
 }
@@ -58,35 +59,40 @@ export async function withCheckout<Result>(
   const { node, plan } = request.checks;
   const { root, base, config } = runOf(context);
   const ready = await readyFor(tools, context, request);
-  const { tellsNetwork = false } = request;
-  return await withPlace(tools, context, { name, commit, node, layers: ready.layers, network: [], tellsNetwork }, async (place) => {
-    // What the base asks for: a change does not choose which files of the user's it is given.
-    const included = await includeFiles(tools, {
-      root,
-      commit: base.commit,
-      tree: place.folder.tree,
-      mirrorPath: mirrorOf(tools, context),
-    });
-    const settled = await settle(tools, context, request, { place, ready });
-    const { folder, environment, sandbox } = place;
-    const signal = untilStopped(context.signal, sandbox.stopped);
-    const script = { folder, environment, timeoutMs: plan.timeoutMs };
-    // Unlike the folders of the checkout they are there when somebody reads why it went wrong.
-    const logOf = (part: string): string => tools.state.log(context.jobId, shortId(context.taskId), `${name}-${part}`);
-    const notes = [...settled.notes];
-    try {
-      const added = await runSetup(sandbox, { ...script, signal, command: config.worlds.setup, logFile: logOf('setup') });
-      const placed = [...settled.installed, ...included, ...added];
-      await notePlaced(folder, placed);
-      const setting = settingOf(context, request, { place, signal });
-      return await use({ ...place, commit, install: settled.install, notes, placed, setting });
-    } finally {
-      const { teardown: command } = config.worlds;
-      const teardown = { ...script, signal: context.signal, command, logFile: logOf('teardown') };
-      const warning = await takeDown(place, teardown);
-      if (warning !== undefined) request.onWarning?.(warning);
-    }
-  });
+  const { tellsNetwork = false, independent = false } = request;
+  return await withPlace(
+    tools,
+    context,
+    { name, commit, node, layers: ready.layers, network: [], tellsNetwork, independent },
+    async (place) => {
+      // What the base asks for: a change does not choose which files of the user's it is given.
+      const included = await includeFiles(tools, {
+        root,
+        commit: base.commit,
+        tree: place.folder.tree,
+        mirrorPath: mirrorOf(tools, context),
+      });
+      const settled = await settle(tools, context, request, { place, ready });
+      const { folder, environment, sandbox } = place;
+      const signal = untilStopped(context.signal, sandbox.stopped);
+      const script = { folder, environment, timeoutMs: plan.timeoutMs };
+      // Unlike the folders of the checkout they are there when somebody reads why it went wrong.
+      const logOf = (part: string): string => tools.state.log(context.jobId, shortId(context.taskId), `${name}-${part}`);
+      const notes = [...settled.notes];
+      try {
+        const added = await runSetup(sandbox, { ...script, signal, command: config.worlds.setup, logFile: logOf('setup') });
+        const placed = [...settled.installed, ...included, ...added];
+        await notePlaced(folder, placed);
+        const setting = settingOf(context, request, { place, signal });
+        return await use({ ...place, commit, install: settled.install, notes, placed, setting });
+      } finally {
+        const { teardown: command } = config.worlds;
+        const teardown = { ...script, signal: context.signal, command, logFile: logOf('teardown') };
+        const warning = await takeDown(place, teardown);
+        if (warning !== undefined) request.onWarning?.(warning);
+      }
+    },
+  );
 }
 
 /** Where a world was stopped nothing runs any more; what it had set up is taken down within walls of its own. */

@@ -42,6 +42,8 @@ export interface PlaceRequest {
   readonly network: readonly AllowedAddress[];
   /** As in {@link SandboxRequest}. */
   readonly tellsNetwork?: boolean;
+  /** Whether its git shows what the commit rests on and nothing else: what other worlds have made is none of an agent's business. */
+  readonly independent?: boolean;
 }
 
 const gigabyte = 1_000_000_000;
@@ -57,6 +59,7 @@ export async function withPlace<Result>(
   const run = runOf(context);
   const mirrorPath = tools.state.mirror(run.repositoryId);
   const folder = tools.state.world(context.jobId, shortId(context.taskId), request.name);
+  if (request.independent === true) await (await tools.git.open(mirrorPath)).keepInPacks(request.commit);
   await tools.owner.hold();
   const workspace = await prepareWorld(tools, {
     folder,
@@ -113,7 +116,8 @@ async function environmentRequest(
 async function openSandbox(
   tools: WorkflowTools,
   context: TaskContext<unknown>,
-  request: Pick<SandboxRequest, 'name' | 'network' | 'tellsNetwork' | 'onIncident' | 'written'> & { readonly folder: WorldFolder },
+  request: Pick<SandboxRequest, 'name' | 'network' | 'tellsNetwork' | 'onIncident' | 'written'> &
+    Pick<PlaceRequest, 'independent'> & { readonly folder: WorldFolder },
 ): Promise<Sandbox> {
   const { config, repositoryId, issue } = runOf(context);
   const { tree, context: given, home, tmp } = request.folder;
@@ -124,9 +128,8 @@ async function openSandbox(
     writable: [tree, given, home, tmp],
     ...(request.written === undefined ? {} : { written: request.written }),
     protected: [`${tree}/.git`],
-    // A world's git finds the objects of the base there.
     readable: [
-      `${tools.state.mirror(repositoryId)}/objects`,
+      ...objectsOf(tools.state.mirror(repositoryId), request.independent === true),
       ...tools.host.programFolders,
       ...certificatesOf(tools.host.environment),
       ...config.sandbox.readable,
@@ -136,6 +139,11 @@ async function openSandbox(
     limits: limitsOfWorld(config),
     onIncident: request.onIncident,
   });
+}
+
+/** Where a world's git finds the objects of the base. */
+function objectsOf(mirrorPath: string, packsAlone: boolean): readonly string[] {
+  return packsAlone ? [`${mirrorPath}/objects/pack`, `${mirrorPath}/objects/info`] : [`${mirrorPath}/objects`];
 }
 
 /** What the environment of a world names, where it is there: without them its programs trust no server here. */

@@ -41,6 +41,7 @@ export function worldRun(tools: WorkflowTools) {
       checks: given.checks,
       // Our own agent asks nobody; of any other, people see what it looks for.
       tellsNetwork: world.agent.name !== 'repair',
+      independent: true,
       onWarning: (sentence: string) => void late.push(sentence),
     };
     let stacks: readonly string[] = [];

@@ -113,6 +113,33 @@ describe('an agent within walls', () => {
   );
 });
 
+describe('worlds of one task', () => {
+  it(
+    'see the history of the project and nothing that other worlds have made',
+    async () => {
+      await using here = await place();
+      const { stdout } = await here.miyabi(['doctor', '--json']);
+      if (!/"name":"Isolation","status":"ok"/.test(stdout)) return;
+      const look = `${mend}; git log --format=%s > seen.txt; git status --short >> seen.txt; git cat-file --batch-all-objects --batch-check > objects.txt`;
+      const worlds = { alpha: look, beta: `${look}; echo '// beta' >> src/add.js`, gamma: `${look}; echo '// gamma' >> src/add.js` };
+      // The second run finds what the first one has left in the mirror.
+      for (const text of [issue, `${issue}, again`]) {
+        const end = await here.run(text, worlds, { env: { MIYABI_WORLDS_PARALLEL: '1' } });
+        expect(end, end.stderr).toMatchObject({ code: 0 });
+        const mirror = await here.mirror();
+        const refs = (await here.git('--git-dir', mirror, 'for-each-ref', '--format=%(refname)', 'refs/miyabi/worlds')).trim().split('\n');
+        const known = (await here.git('rev-list', '--objects', 'main')).trim().split('\n').length;
+        for (const ref of refs) {
+          const objects = (await here.git('--git-dir', mirror, 'show', `${ref}:objects.txt`)).trim().split('\n');
+          expect(objects, ref).toHaveLength(known);
+          expect(await here.git('--git-dir', mirror, 'show', `${ref}:seen.txt`)).toMatch(/src\/add\.js/);
+        }
+      }
+    },
+    2 * minute,
+  );
+});
+
 describe('agents that misbehave inside of their worlds', () => {
   it(
     'lose, or win with what was sound, and leave nothing behind',

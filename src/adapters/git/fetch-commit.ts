@@ -27,7 +27,11 @@ export async function fetchCommit(
       `${request.commit}:${request.ref}`,
     ],
     {
-      config: [['protocol.file.allow', 'always']],
+      config: [
+        ['protocol.file.allow', 'always'],
+        // However little comes, it lies in a pack: what worlds make lies loose, and other worlds do not see it.
+        ['fetch.unpackLimit', '1'],
+      ],
       env: { GIT_ALLOW_PROTOCOL: 'file', ...(request.trust === undefined ? {} : { GIT_CONFIG_GLOBAL: request.trust }) },
     },
   );

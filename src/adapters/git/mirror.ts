@@ -11,6 +11,7 @@ import { cherryPick } from './cherry-pick.ts';
 import { commitFolder } from './commit-folder.ts';
 import { fetchCommit } from './fetch-commit.ts';
 import type { GitCommand } from './git-command.ts';
+import { keepInPacks } from './keep-in-packs.ts';
 import { GitError } from './git-command.ts';
 import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
 import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
@@ -138,6 +139,7 @@ function mirrorOf(tools: MirrorTools): Mirror {
     deleteRefs: (prefix) => deleteRefs(tools, prefix),
     refs: async (folder) => (await listRefs(tools, folder)).map(({ name }) => name),
     bytesHeldBy: (prefixes) => bytesHeldBy(tools, prefixes),
+    keepInPacks: (commit) => keepInPacks(tools, commit),
     prune: async () => void (await tools.git.run(tools.profile, ['prune', '--expire=1.day.ago'])),
   };
 }
