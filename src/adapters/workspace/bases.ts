@@ -55,15 +55,27 @@ export function createBases(tools: RungTools): Bases {
 
 async function replaceSpoiled(tools: RungTools, request: BaseRequest, { path, tree, index }: Base): Promise<void> {
   const mirror = await tools.git.open(request.mirrorPath);
-  if (await mirror.isAsHandedOver({ directory: tree, index })) return;
-  await setAside(path);
+  const isSound = (): Promise<boolean> => mirror.isAsHandedOver({ directory: tree, index });
+  if (await isSound()) return;
+  const held = await tools.locks.acquire(lockOf(request.mirrorPath));
+  try {
+    // Another process may have replaced it meanwhile.
+    if (!(await isSound())) await setAside(path);
+  } finally {
+    await held.release();
+  }
   await ensureBase(tools, request);
+}
+
+/** Under it bases of one repository are made and replaced. */
+function lockOf(mirrorPath: string): string {
+  return `bases-${basename(mirrorPath, '.git')}`;
 }
 
 async function ensureBase(tools: RungTools, { mirrorPath, commit }: BaseRequest): Promise<Base> {
   const base = baseOf(tools.state.bases, mirrorPath, commit);
   if (await isUsable(base, mirrorPath)) return base;
-  const held = await tools.locks.acquire(`bases-${basename(mirrorPath, '.git')}`);
+  const held = await tools.locks.acquire(lockOf(mirrorPath));
   try {
     if (await isUsable(base, mirrorPath)) return base;
     await clearAbandoned(tools, base);
