@@ -52,7 +52,8 @@ export function createSandboxes(options: SandboxesOptions): Sandboxes {
   const all = [bubblewrap, ...(options.rungs ?? []), createLimitsRung(groups.detail)];
   const rungs = order.flatMap((level) => all.filter((rung) => rung.level === level));
   const homes = homesOf(home);
-  const own = readablePathsOf(options.path, nodePath, homes, [state]);
+  // Our Node itself wherever it lies: the bridge to the network is one.
+  const own = [nodePath, ...readablePathsOf(options.path, nodePath, homes, [state])];
   let probing: Promise<readonly IsolationRung[]> | undefined;
   const ladder = (): Promise<readonly IsolationRung[]> => (probing ??= Promise.all(rungs.map((rung) => probeWith(rung, groups.detail))));
 
