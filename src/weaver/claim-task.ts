@@ -28,8 +28,9 @@ export type Claimed = Claim | { readonly kind: 'stale' | 'deferred' };
  */
 export async function claimTask(change: Change, task: TaskIn<'ready'>, owner: ProcessId): Promise<Claimed> {
   const job = await change.job(task.jobId);
-  // What a pause or a cancel has still to reach is not started either.
-  if (job.carriedBy !== owner || job.paused || job.cancel !== undefined) return { kind: 'deferred' };
+  // What a cancel or a pause has still to reach is not started either; a task that was only expected to be ready has been reached.
+  if (job.cancel !== undefined) return { kind: 'stale' };
+  if (job.carriedBy !== owner || job.paused) return { kind: 'deferred' };
   const exceeded = exceededAtStart(change, task, job);
   if (exceeded !== undefined) {
     await endUnstarted(change, task, exceeded);

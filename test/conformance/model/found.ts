@@ -131,4 +131,27 @@ export const found: readonly { readonly what: string; readonly operations: reado
       claim,
     ],
   },
+  {
+    what: 'a task that was seen ready, and was cancelled before it is offered, is no longer on offer',
+    operations: [
+      start,
+      submit(0, []),
+      submit(0, [task({ budget: { attempts: 1 } })], { budget: { costMicroUsd: 0 } }),
+      claim,
+      {
+        op: 'settle',
+        attempt: 0,
+        ending: {
+          kind: 'decompose',
+          failed: false,
+          join: 'none',
+          next: undefined,
+          children: [task({ budget: { costMicroUsd: 0 } }), task({ budget: { attempts: 1 } })],
+        },
+      },
+      claim,
+      { op: 'cancel', job: 0 },
+      { op: 'offer', worker: 0, task: 11, older: 0 },
+    ],
+  },
 ];
