@@ -90,7 +90,7 @@ describe.skipIf(noContainers !== undefined)(
       const program = new URL('testing/container-program.ts', import.meta.url).pathname;
       const victim = spawn(process.execPath, [program, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
       await once(victim.stdout, 'data');
-      expect(processesWith('sleep', '981')).toHaveLength(1);
+      await vi.waitFor(() => expect(processesWith('sleep', '981')).toHaveLength(1), { timeout: 10_000 });
       victim.kill('SIGKILL');
       await vi.waitFor(() => expect(processesWith('sleep', '981')).toEqual([]), { timeout: 20_000 });
       await rungOf({ state: temporary.path }).sweep?.();
