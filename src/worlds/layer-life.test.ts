@@ -105,31 +105,30 @@ async function worldsStand(only: WorkspaceMethod) {
 
 const methods: readonly WorkspaceMethod[] = ['overlay', 'reflink', 'pool', 'checkout'];
 describe.each(methods)('layers under worlds made as %s', { timeout: 60_000 }, (method) => {
-  test.skipIf(!uses.has(method))(
-    'appear in each with the project’s own packages, and no world writes into another one (not run where worlds cannot be made so)',
-    async () => {
-      await using stand = await worldsStand(method);
-      const [alpha, beta] = [await stand.world('alpha'), await stand.world('beta')];
-      expect([alpha.install.kind, beta.install.kind]).toEqual(['passed', 'passed']);
-      expect(stand.calls()).toHaveLength(1);
-      expect(alpha.ready.installed).toEqual(['/node_modules', '/p/a/node_modules']);
-      const [layer] = alpha.ready.layers;
-      expect(looseEnds(layer!)).toEqual([]);
-      writeFileSync(join(alpha.folder.tree, 'node_modules/x/index.js'), 'poison');
-      writeFileSync(join(alpha.folder.tree, 'node_modules/a/new.js'), 'mine');
-      for (const at of [layer!, beta.folder.tree]) {
-        expect(readFileSync(join(at, 'node_modules/x/index.js'), 'utf8')).toBe('1\n');
-        expect(readFileSync(join(at, 'p/a/node_modules/y/index.js'), 'utf8')).toBe('1\n');
-      }
-      expect(readFileSync(join(alpha.folder.tree, 'p/a/new.js'), 'utf8')).toBe('mine');
-      expect(existsSync(join(beta.folder.tree, 'p/a/new.js'))).toBe(false);
-      for (const { folder } of [alpha, beta]) {
-        expect(readFileSync(join(folder.tree, 'node_modules/.bin/x'), 'utf8')).toBe(`# ${folder.tree}/node_modules\n`);
-      }
-    },
-  );
+  test('appear in each with the project’s own packages, and no world writes into another one', async (context) => {
+    context.skip(!uses.has(method), `not run here: worlds cannot be made as ${method}`);
+    await using stand = await worldsStand(method);
+    const [alpha, beta] = [await stand.world('alpha'), await stand.world('beta')];
+    expect([alpha.install.kind, beta.install.kind]).toEqual(['passed', 'passed']);
+    expect(stand.calls()).toHaveLength(1);
+    expect(alpha.ready.installed).toEqual(['/node_modules', '/p/a/node_modules']);
+    const [layer] = alpha.ready.layers;
+    expect(looseEnds(layer!)).toEqual([]);
+    writeFileSync(join(alpha.folder.tree, 'node_modules/x/index.js'), 'poison');
+    writeFileSync(join(alpha.folder.tree, 'node_modules/a/new.js'), 'mine');
+    for (const at of [layer!, beta.folder.tree]) {
+      expect(readFileSync(join(at, 'node_modules/x/index.js'), 'utf8')).toBe('1\n');
+      expect(readFileSync(join(at, 'p/a/node_modules/y/index.js'), 'utf8')).toBe('1\n');
+    }
+    expect(readFileSync(join(alpha.folder.tree, 'p/a/new.js'), 'utf8')).toBe('mine');
+    expect(existsSync(join(beta.folder.tree, 'p/a/new.js'))).toBe(false);
+    for (const { folder } of [alpha, beta]) {
+      expect(readFileSync(join(folder.tree, 'node_modules/.bin/x'), 'utf8')).toBe(`# ${folder.tree}/node_modules\n`);
+    }
+  });
 
-  test.skipIf(!uses.has(method))('are others for a commit that changes the lockfile (not run where worlds cannot be made so)', async () => {
+  test('are others for a commit that changes the lockfile', async (context) => {
+    context.skip(!uses.has(method), `not run here: worlds cannot be made as ${method}`);
     await using stand = await worldsStand(method);
     const alpha = await stand.world('alpha');
     const beta = await stand.world('beta', stand.repository.commit({ 'package-lock.json': '{"lockfileVersion":3,"y":1}' }));
@@ -138,27 +137,25 @@ describe.each(methods)('layers under worlds made as %s', { timeout: 60_000 }, (m
     expect(readFileSync(join(beta.folder.tree, 'node_modules/lock'), 'utf8')).toContain('y');
   });
 
-  test.skipIf(!uses.has(method))(
-    'are collected when no world rests on them, thrown away ones too (not run where worlds cannot be made so)',
-    async () => {
-      await using stand = await worldsStand(method);
-      const alpha = await stand.world('alpha');
-      await discardLayer(join(alpha.ready.layers[0]!, '..'));
-      const beta = await stand.world('beta');
-      expect(stand.names()).toHaveLength(2);
-      expect(readFileSync(join(alpha.folder.tree, 'node_modules/x/index.js'), 'utf8')).toBe('1\n');
-      const rest = method === 'overlay' ? 2 : 0;
-      expect(await stand.collect(true)).toHaveLength(2 - rest);
-      await stand.collect();
-      expect(stand.names()).toHaveLength(rest);
-      for (const { folder } of [alpha, beta]) {
-        expect(readFileSync(join(folder.tree, 'p/a/node_modules/y/index.js'), 'utf8')).toBe('1\n');
-        await stand.remove(folder);
-      }
-      await stand.collect();
-      expect(stand.names()).toEqual([]);
-    },
-  );
+  test('are collected when no world rests on them, thrown away ones too', async (context) => {
+    context.skip(!uses.has(method), `not run here: worlds cannot be made as ${method}`);
+    await using stand = await worldsStand(method);
+    const alpha = await stand.world('alpha');
+    await discardLayer(join(alpha.ready.layers[0]!, '..'));
+    const beta = await stand.world('beta');
+    expect(stand.names()).toHaveLength(2);
+    expect(readFileSync(join(alpha.folder.tree, 'node_modules/x/index.js'), 'utf8')).toBe('1\n');
+    const rest = method === 'overlay' ? 2 : 0;
+    expect(await stand.collect(true)).toHaveLength(2 - rest);
+    await stand.collect();
+    expect(stand.names()).toHaveLength(rest);
+    for (const { folder } of [alpha, beta]) {
+      expect(readFileSync(join(folder.tree, 'p/a/node_modules/y/index.js'), 'utf8')).toBe('1\n');
+      await stand.remove(folder);
+    }
+    await stand.collect();
+    expect(stand.names()).toEqual([]);
+  });
 });
 
 describe('layers that several processes make', { timeout: 60_000 }, () => {

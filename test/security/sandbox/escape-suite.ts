@@ -36,22 +36,20 @@ export function escapeSuite(tried: Tried, escapes: ReadonlyMap<string, readonly 
       afterAll(async () => await stand[Symbol.asyncDispose]());
       for (const escape of cases) {
         const reason = whyNot(tried, escape);
-        test.skipIf(reason !== undefined)(`${escape.tries}${note(reason)}`, async () => {
+        test(escape.tries, async (context) => {
+          context.skip(reason !== undefined, `not run here: ${reason}`);
           count += 1;
           await tryEscape(tried, escape, stand, `escape-${process.pid}-${count}`);
         });
         if (escape.control !== true || tried.openWithout === undefined) continue;
-        test.skipIf(reason !== undefined)(`${escape.tries}, and without walls that works${note(reason)}`, async () => {
+        test(`${escape.tries}, and without walls that works`, async (context) => {
+          context.skip(reason !== undefined, `not run here: ${reason}`);
           count += 1;
           await tryWithout(tried, escape, stand, `control-${process.pid}-${count}`);
         });
       }
     });
   }
-}
-
-function note(reason: string | undefined): string {
-  return reason === undefined ? '' : ` (not run here: ${reason})`;
 }
 
 function whyNot(tried: Tried, escape: Escape): string | undefined {
