@@ -36,13 +36,13 @@ export function escapeSuite(tried: Tried, escapes: ReadonlyMap<string, readonly 
       afterAll(async () => await stand[Symbol.asyncDispose]());
       for (const escape of cases) {
         const reason = whyNot(tried, escape);
-        test(escape.tries, async (context) => {
+        test(`that ${escape.tries}`, async (context) => {
           context.skip(reason !== undefined, `not run here: ${reason}`);
           count += 1;
           await tryEscape(tried, escape, stand, `escape-${process.pid}-${count}`);
         });
         if (escape.control !== true || tried.openWithout === undefined) continue;
-        test(`${escape.tries}, and without walls that works`, async (context) => {
+        test(`that ${escape.tries}, and without walls that works`, async (context) => {
           context.skip(reason !== undefined, `not run here: ${reason}`);
           count += 1;
           await tryWithout(tried, escape, stand, `control-${process.pid}-${count}`);
