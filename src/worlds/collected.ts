@@ -26,13 +26,14 @@ export function keptUnused(checkoutsMs: number, unusedMs?: number): KeptUnused {
 
 /** Why something may go that was last used then; undefined while it is kept. Times in epoch ms. */
 export function whyUnused(usedAt: number, now: number, keptMs: number): string | undefined {
-  return now - usedAt >= keptMs ? `not used for ${inWords(keptMs)}` : undefined;
+  if (now - usedAt < keptMs) return undefined;
+  return keptMs === 0 ? 'nothing uses it' : `not used for ${inWords(keptMs)}`;
 }
 
 function inWords(ms: number): string {
   if (ms >= 2 * day) return `${Math.floor(ms / day)} days`;
   if (ms >= hour) return `${Math.floor(ms / hour)} hours`;
-  return ms === 0 ? 'any time at all' : `${Math.ceil(ms / 60_000)} minutes`;
+  return `${Math.ceil(ms / 60_000)} minutes`;
 }
 
 /** What the engine's records say of a run; `unknown` when they have never heard of it. */
