@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentSection, budgetSection, earlySection, modelsSection, worldSettingsList } from './config-models.ts';
 import { isolationChoices } from './machine.ts';
 
 /**
@@ -51,20 +52,12 @@ export const configSchema = z.strictObject({
             .meta({ ...userOnly, description: 'Disk that one world is expected to need (GB).' }),
         })
         .prefault({}),
+      settings: worldSettingsList,
       minSuccessful: z.int().min(1).max(9).default(1).meta({ description: 'Worlds that must pass before one may win.' }),
     })
     .prefault({}),
-  agent: z
-    .strictObject({
-      name: z.enum(['repair', 'command']).default('repair').meta({ description: 'What works in the worlds.' }),
-      command: command.optional().meta({ ...userOnly, description: 'For the agent `command`: handed to `sh -c` in each world.' }),
-      variants: z
-        .array(z.string().min(1))
-        .max(9)
-        .optional()
-        .meta({ ...userOnly, description: 'MIYABI_VARIANT of each world, so that a command can differ; the stances by default.' }),
-    })
-    .prefault({}),
+  agent: agentSection,
+  models: modelsSection,
   checks: z
     .strictObject({
       install: command.optional().meta({ description: 'Instead of what is found in the project.' }),
@@ -113,15 +106,8 @@ export const configSchema = z.strictObject({
         .meta({ ...userOnly, description: 'Review score from which a person is asked; below it, the work is sent back.' }),
     })
     .prefault({}),
-  budget: z
-    .strictObject({
-      issueUsd: z
-        .number()
-        .min(0)
-        .default(5)
-        .meta({ ...lowerOnly, description: 'What one run may cost, in USD.' }),
-    })
-    .prefault({}),
+  budget: budgetSection,
+  early: earlySection,
   branch: z
     .strictObject({
       template: z

@@ -142,8 +142,8 @@ function assign(target: Record<string, unknown>, path: string, value: unknown): 
 }
 
 /**
- * The layer of the environment: each key's variable, read as JSON where that gives a number, a boolean or a
- * list, as text otherwise; the values of a list may also stand there with commas between them. An empty variable counts as absent.
+ * The layer of the environment: each key's variable, read as JSON where that gives a number, a boolean, a
+ * list or an object, as text otherwise; the values of a list may also stand there with commas between them. An empty variable counts as absent.
  */
 export function environmentLayer(environment: Readonly<Record<string, string | undefined>>): ConfigLayer {
   const values: Record<string, unknown> = {};
@@ -162,7 +162,7 @@ function separated(text: string): readonly string[] {
 }
 
 function fromText(text: string): unknown {
-  if (!/^(?:-?\d|true$|false$|\[)/.test(text.trim())) return text;
+  if (!/^(?:-?\d|true$|false$|[[{])/.test(text.trim())) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {

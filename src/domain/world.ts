@@ -1,3 +1,6 @@
+import type { Effort, ModelName } from './model.ts';
+import type { MicroUsd } from './money.ts';
+
 /** The names of worlds, in the order in which they are shown and in which ties are broken. At most nine. */
 export const worldNames = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota'] as const;
 export type WorldName = (typeof worldNames)[number];
@@ -28,11 +31,43 @@ export interface RepairSettings {
   readonly statements: number;
 }
 
+/** What can work in a world. */
+export const agentNames = ['repair', 'model', 'claude-code', 'codex', 'opencode', 'gemini', 'acp', 'command'] as const;
+export type AgentName = (typeof agentNames)[number];
+
+/**
+ * How a language model is told to go about a task. `standard`: as it sees fit. `reproduce-first`: a test that shows the fault, then the mending.
+ * `minimal-change`: the fewest lines. `test-writer`: tests of what is asked for, edges included, then the code. `root-cause`: several
+ * explanations weighed before anything is changed.
+ */
+export const promptVariants = ['standard', 'reproduce-first', 'minimal-change', 'test-writer', 'root-cause'] as const;
+export type PromptVariant = (typeof promptVariants)[number];
+
+/** What the agent `model` may be given to work with. */
+export const toolNames = ['read', 'search', 'edit', 'write', 'run', 'plan'] as const;
+export type ToolName = (typeof toolNames)[number];
+
+/** How a language model works in a world, whoever drives it. */
+export interface ModelSettings {
+  /** Undefined: whatever the program takes by itself. */
+  readonly model: ModelName | undefined;
+  readonly prompt: PromptVariant;
+  /** Undefined where it cannot be told. */
+  readonly temperature: number | undefined;
+  readonly effort: Effort | undefined;
+}
+
 /** What runs in one world. */
 export type AgentChoice =
   | { readonly name: 'repair'; readonly settings: RepairSettings }
+  | (ModelSettings & { readonly name: 'model'; readonly model: ModelName; readonly tools: readonly ToolName[] })
+  /** `through`: by its own JSON mode, or by the Agent Client Protocol. */
+  | (ModelSettings & { readonly name: 'claude-code' | 'codex'; readonly through: 'own' | 'acp' })
+  | (ModelSettings & { readonly name: 'opencode' | 'gemini' })
+  /** `command` starts a program that speaks the Agent Client Protocol; no shell reads it. `providers`: whose gateway addresses it is told. */
+  | (ModelSettings & { readonly name: 'acp'; readonly command: readonly [string, ...string[]]; readonly providers: readonly string[] })
   /** `command` is handed to `sh -c` inside the world; `variant` reaches it as `MIYABI_VARIANT`, so that five worlds can differ. */
-  | { readonly name: 'command'; readonly command: string; readonly variant: string };
+  | { readonly name: 'command'; readonly command: string; readonly variant: string; readonly providers: readonly string[] };
 
 /** One world of a task, as planned. */
 export interface WorldPlan {
@@ -41,6 +76,8 @@ export interface WorldPlan {
   readonly stance: string;
   readonly agent: AgentChoice;
   readonly timeoutMs: number;
+  /** What it may cost, in micro-USD; undefined where only the run's budget holds. */
+  readonly costMicroUsd: MicroUsd | undefined;
 }
 
 /** How a world ended. */

@@ -21,6 +21,11 @@ export interface ProcessRequest {
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /**
+   * Talks with the program while it runs; `stdin` is not given then. Its input is closed when this has resolved or thrown; what it throws
+   * becomes the rejection of `run`, once the program has ended. What the program prints is kept and logged as ever.
+   */
+  readonly converse?: (conversation: Conversation) => Promise<void>;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Kept of stdout and of stderr each (first half, last half); the rest is read, counted and dropped. Default 1 MiB. */
@@ -42,6 +47,14 @@ export interface ProcessRequest {
   readonly keepsCapabilities?: true;
   /** Between SIGTERM and SIGKILL. Default 2,000 ms. */
   readonly graceMs?: number;
+}
+
+/** Both ends of a talk with a program. */
+export interface Conversation {
+  /** What the program reads. A write to one that has gone fails with an error. */
+  readonly input: WritableStream<Uint8Array>;
+  /** What it prints on stdout, all of it; ends with it. */
+  readonly output: ReadableStream<Uint8Array>;
 }
 
 export interface ProcessResult {

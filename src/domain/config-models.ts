@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { efforts, providerProtocols } from './model.ts';
+import { agentNames, promptVariants, toolNames } from './world.ts';
+
+/** The part of the configuration that is about agents, models and what they may cost. Used by `config.ts` alone. */
+
+const userOnly = { userOnly: true } as const;
+const lowerOnly = { lowerOnly: true } as const;
+
+const command = z.string().trim().min(1);
+const usd = z.number().min(0).max(1_000_000);
+const modelName = z.string().regex(/^[a-z][\da-z-]*\/\S+$/, 'must be <provider>/<model>, such as anthropic/claude-sonnet-5');
+const agentName = z.enum(agentNames);
+const temperature = z.number().min(0).max(2);
+const providerName = z
+  .string()
+  .regex(/^[a-z][\da-z-]{0,31}$/, 'must begin with a lower-case letter, and have only these, digits and dashes');
+
+/** One world, where it is to differ from what its name stands for. */
+const worldSettings = z.strictObject({
+  agent: agentName.optional(),
+  model: modelName.optional(),
+  temperature: temperature.optional(),
+  effort: z.enum(efforts).optional(),
+  prompt: z.enum(promptVariants).optional(),
+  tools: z.array(z.enum(toolNames)).min(1).optional(),
+  command: command.optional(),
+  variant: z.string().min(1).optional(),
+  timeoutMinutes: z
+    .number()
+    .positive()
+    .max(24 * 60)
+    .optional(),
+  costUsd: usd.optional(),
+});
+export type WorldSettings = z.infer<typeof worldSettings>;
+
+export const worldSettingsList = z
+  .array(worldSettings)
+  .max(9)
+  .optional()
+  .meta({ ...userOnly, description: 'What single worlds do differently, in their order, such as [{"model":"openai/gpt-5.1"}].' });
+
+export const agentSection = z
+  .strictObject({
+    name: agentName.default('repair').meta({ description: 'What works in the worlds.' }),
+    command: command.optional().meta({
+      ...userOnly,
+      description: 'For the agent `command`: handed to `sh -c` in each world. For `acp`: the program with its arguments.',
+    }),
+    model: modelName.optional().meta({ ...userOnly, description: 'The model of agents that can be told one.' }),
+    otherModel: modelName.optional().meta({ ...userOnly, description: 'The model of the world that stands for another mind (epsilon).' }),
+    effort: z
+      .enum(efforts)
+      .optional()
+      .meta({ ...userOnly, description: 'How much models are to think, where they can be told.' }),
+    through: z
+      .enum(['own', 'acp'])
+      .default('own')
+      .meta({
+        ...userOnly,
+        description: 'How `claude-code` and `codex` are driven: by their own JSON mode or by the Agent Client Protocol.',
+      }),
+    programs: z
+      .partialRecord(z.enum(['claude-code', 'codex', 'opencode', 'gemini', 'claude-code-acp', 'codex-acp']), z.string().min(1))
+      .default({})
+      .meta({ ...userOnly, description: 'Where programs lie that are not on your PATH, such as {"codex":"/opt/codex/bin/codex"}.' }),
+    providers: z
+      .array(providerName)
+      .default([])
+      .meta({ ...userOnly, description: 'For `command` and `acp`: providers that the program may ask through Miyabi, without your keys.' }),
+    permissions: z
+      .enum(['allow', 'ask', 'deny'])
+      .default('allow')
+      .meta({ ...userOnly, description: 'What a program is told that asks for permission to do something in its world.' }),
+    variants: z
+      .array(z.string().min(1))
+      .max(9)
+      .optional()
+      .meta({ ...userOnly, description: 'MIYABI_VARIANT of each world, so that a command can differ; the stances by default.' }),
+    steps: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(100)
+      .meta({ ...userOnly, description: 'Turns that the agent `model` may take in a world.' }),
+    tokens: z
+      .int()
+      .min(1_000)
+      .default(2_000_000)
+      .meta({ ...userOnly, description: 'Tokens that the agent `model` may use in a world, input and output together.' }),
+  })
+  .prefault({});
+
+const provider = z.strictObject({
+  protocol: z.enum(providerProtocols),
+  url: z.url({ protocol: /^https?$/ }),
+  keyVariable: z.string().min(1).optional(),
+  keyFile: z.string().min(1).optional(),
+  private: z.boolean().optional(),
+  requestsPerMinute: z.int().min(1).optional(),
+  tokensPerMinute: z.int().min(1).optional(),
+});
+export type ProviderSettings = z.infer<typeof provider>;
+
+const price = z.strictObject({
+  inputPerMillionUsd: usd,
+  outputPerMillionUsd: usd,
+  cachedPerMillionUsd: usd.optional(),
+  cacheWritePerMillionUsd: usd.optional(),
+});
+export type PriceSettings = z.infer<typeof price>;
+
+export const modelsSection = z
+  .strictObject({
+    providers: z
+      .record(providerName, provider)
+      .default({})
+      .meta({
+        ...userOnly,
+        description:
+          'Providers beside or in place of anthropic, openai and google, such as {"local":{"protocol":"openai-chat","url":"http://127.0.0.1:11434/v1","private":true}}.',
+      }),
+    requestsPerMinute: z
+      .int()
+      .min(1)
+      .default(50)
+      .meta({ ...userOnly, description: 'Requests to one provider in any minute, over all runs.' }),
+    tokensPerMinute: z
+      .int()
+      .min(1)
+      .default(40_000)
+      .meta({ ...userOnly, description: 'Tokens to one provider in any minute, over all runs.' }),
+    prices: z
+      .record(modelName, price)
+      .default({})
+      .meta({ ...userOnly, description: 'Prices (USD for a million tokens) of models that have none, or other ones for you.' }),
+    unknownPrice: price
+      .default({ inputPerMillionUsd: 30, outputPerMillionUsd: 150 })
+      .meta({ ...userOnly, description: 'What a model without a known price is taken to cost at most.' }),
+    mostOutputTokens: z
+      .int()
+      .min(256)
+      .default(16_000)
+      .meta({ ...userOnly, description: 'Output of one answer, where a request does not say; also what is reserved for it.' }),
+    cache: z
+      .boolean()
+      .default(true)
+      .meta({ ...userOnly, description: 'Keep answers, and give them again to the same question.' }),
+    analyse: modelName.optional().meta({ ...userOnly, description: 'Model that reads issues; rules alone without it.' }),
+    plan: modelName.optional().meta({ ...userOnly, description: 'Model that splits issues into tasks; rules alone without it.' }),
+    review: modelName.optional().meta({ ...userOnly, description: 'Model that reads the whole change once more; rules alone without it.' }),
+    judge: modelName.optional().meta({ ...userOnly, description: 'Model that is asked where the evidence leaves several worlds level.' }),
+    testWriter: modelName.optional().meta({ ...userOnly, description: 'Model of worlds with the prompt `test-writer`.' }),
+    small: modelName
+      .optional()
+      .meta({ ...userOnly, description: 'Model for small tasks (fewer than 50 lines, 3 dependencies), in place of agent.model.' }),
+    medium: modelName.optional().meta({ ...userOnly, description: 'Model for tasks of fewer than 200 lines and 10 dependencies.' }),
+    large: modelName.optional().meta({ ...userOnly, description: 'Model for all larger tasks.' }),
+  })
+  .prefault({});
+
+export const budgetSection = z
+  .strictObject({
+    issueUsd: usd.default(5).meta({ ...lowerOnly, description: 'What one run may cost, in USD.' }),
+    taskUsd: usd.optional().meta({ ...userOnly, description: 'What one task of a plan may cost, in USD; as much as the run without it.' }),
+    worldUsd: usd.optional().meta({ ...userOnly, description: 'What one world may cost, in USD; as much as the run without it.' }),
+    monthUsd: usd.default(1_000).meta({ ...userOnly, description: 'What all runs of a calendar month (UTC) may cost together, in USD.' }),
+  })
+  .prefault({});
+
+const patience = z
+  .number()
+  .positive()
+  .max(24 * 60);
+
+export const earlySection = z
+  .strictObject({
+    noPassMinutes: patience.default(5).meta({ description: 'A check ends when its tests have run so long and none has passed.' }),
+    noBuildMinutes: patience.default(10).meta({ description: 'A check ends when the build has not come to an end by then.' }),
+    sameError: z.int().min(2).max(100).default(3).meta({ description: 'A world ends when the same error has come so often in a row.' }),
+    unbeatable: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Cancel the other worlds when one has all points, with evidence for every component.' }),
+  })
+  .prefault({});
