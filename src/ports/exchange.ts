@@ -50,7 +50,11 @@ export interface ExchangeRequest {
   /** As configured. */
   readonly provider: string;
   readonly method: string;
-  /** Below the provider's address, with the query. */
+  /**
+   * What follows the provider's address, with the query: the address and it, put together, are what is asked. An address is what programs take as
+   * their base: Anthropic's is without `/v1` (`/v1/messages` follows), OpenAI's and whatever is like it with it (`/responses`,
+   * `/chat/completions`, `/models` follow), Google's without `/v1beta` (`/v1beta/models/...:generateContent` follows).
+   */
   readonly path: string;
   /** Without any credential: that is put in where it leaves. */
   readonly headers: ReadonlyArray<readonly [string, string]>;
