@@ -141,7 +141,7 @@ export interface AgentReport {
    * What the agent itself says it has used, for one whose calls do not come by us; all others are counted where they come by, and leave it out.
    * `costMicroUsd` undefined: it does not say.
    */
-  readonly claimed?: { readonly usage: ModelUsage; readonly costMicroUsd: MicroUsd | undefined; readonly model: string };
+  readonly claimed?: { readonly usage: ModelUsage; readonly costMicroUsd: MicroUsd | undefined; readonly model: string | undefined };
   /** By which its conversation can be taken up again. */
   readonly sessionId?: string;
 }

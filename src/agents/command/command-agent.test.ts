@@ -8,6 +8,8 @@ import { createProcessRunner } from '../../adapters/process/process-runner.ts';
 import type { CheckEvidence } from '../../domain/evidence.ts';
 import { asCommitId } from '../../domain/ids.ts';
 import type { AgentEvent, AgentReport, AgentTask } from '../../ports/agent.ts';
+import { agentTaskDefaults } from '../../../test/support/agent-task.ts';
+import { noUsage } from '../../domain/model.ts';
 import { createCommandAgent } from './command-agent.ts';
 
 const seconds = 30_000;
@@ -49,9 +51,10 @@ async function withAgent<T>(command: string, look: (ran: Ran) => T | Promise<T>,
     await mkdir(contextDirectory);
     const events: AgentEvent[] = [];
     const report = await createCommandAgent().run({
+      ...agentTaskDefaults,
       process: runner,
       world: 'beta',
-      choice: { name: 'command', command, variant: 'careful' },
+      choice: { name: 'command', command, variant: 'careful', providers: [] },
       directory,
       contextDirectory,
       logFile: join(top, 'logs', 'agent.log'),
@@ -85,7 +88,7 @@ test(
     const command =
       'cat > stdin.md; cp "$MIYABI_TASK_FILE" task.md; cp "$MIYABI_CONTEXT_FILE" context.json; echo "$MIYABI_TASK_TITLE|$MIYABI_VARIANT|$MIYABI_WORLD" > env';
     await withAgent(command, async ({ report, file }) => {
-      expect(report).toEqual({ end: { kind: 'finished' }, summary: '', costMicroUsd: 0 });
+      expect(report).toEqual({ end: { kind: 'finished' }, summary: '' });
       const text = await file('stdin.md');
       expect(text).toMatch(/^# Sum is \$\(wrong\)\n\nMake `sum` add\.\n/);
       expect(text).toContain('- tests: `npm test`');
@@ -134,7 +137,11 @@ test(
   async () => {
     const command = `echo working; echo '{"miyabi":{"summary":"Repaired it.","costUsd":0.25}}'`;
     await withAgent(command, ({ report, events }) => {
-      expect(report).toEqual({ end: { kind: 'finished' }, summary: 'Repaired it.', costMicroUsd: 250_000 });
+      expect(report).toEqual({
+        end: { kind: 'finished' },
+        summary: 'Repaired it.',
+        claimed: { usage: noUsage, costMicroUsd: 250_000, model: undefined },
+      });
       expect(events).toEqual([{ type: 'output', line: 'working' }]);
     });
   },
@@ -145,7 +152,7 @@ test.each(['{"miyabi":{"costUsd":-5}}', '{"miyabi":{"costUsd":"NaN"}}', '{"miyab
   'a closing line that cannot be right costs nothing and is output like any other: %s',
   async (line) => {
     await withAgent(`echo '${line}'`, ({ report }) => {
-      expect(report).toEqual({ end: { kind: 'finished' }, summary: line, costMicroUsd: 0 });
+      expect(report).toEqual({ end: { kind: 'finished' }, summary: line });
     });
   },
   seconds,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { noUsage } from '../../domain/model.ts';
 import { fromUsd } from '../../domain/money.ts';
 import type { Agent, AgentReport, AgentTask } from '../../ports/agent.ts';
 import type { ProcessResult } from '../../ports/process.ts';
@@ -31,6 +32,14 @@ const longestLine = 2_000;
 export function createCommandAgent(): Agent {
   return {
     name: 'command',
+    needs: async (choice) => ({ readable: [], providers: choice.name === 'command' ? choice.providers : [], network: [] }),
+    state: async () => ({
+      name: 'command',
+      installed: { kind: 'built-in' },
+      usable: true,
+      detail: "any shell command of yours, such as --agent 'command:./fix.sh'",
+      fix: '',
+    }),
     async run(task) {
       const { choice } = task;
       if (choice.name !== 'command') throw new Error(`The command agent was handed a choice of the agent ${choice.name}.`);
@@ -82,7 +91,7 @@ export function report(result: ProcessResult, logFile: string): AgentReport {
   return {
     end: endOf(result, logFile),
     summary: told?.summary ?? spoken.at(-1)?.trim().slice(0, 500) ?? '',
-    costMicroUsd: fromUsd(told?.costUsd ?? 0),
+    ...(told?.costUsd === undefined ? {} : { claimed: { usage: noUsage, costMicroUsd: fromUsd(told.costUsd), model: undefined } }),
   };
 }
 
@@ -91,12 +100,16 @@ function endOf({ end, stdout, stderr }: ProcessResult, logFile: string): AgentRe
     case 'exited': {
       if (end.code === 0) return { kind: 'finished' };
       const why = end.code === tryAgainLater ? `asked to be tried again later (exit code ${end.code})` : `ended with exit code ${end.code}`;
-      return { kind: 'failed', reason: withOutput(`The command ${why}`, stderr.trim() === '' ? stdout : stderr, logFile) };
+      return {
+        kind: 'failed',
+        fault: 'crashed',
+        reason: withOutput(`The command ${why}`, stderr.trim() === '' ? stdout : stderr, logFile),
+      };
     }
     case 'signalled':
-      return { kind: 'failed', reason: withOutput(`The command was ended by ${end.signal}`, stderr, logFile) };
+      return { kind: 'failed', fault: 'crashed', reason: withOutput(`The command was ended by ${end.signal}`, stderr, logFile) };
     case 'not-started':
-      return { kind: 'failed', reason: `The command could not be started: ${end.reason}` };
+      return { kind: 'failed', fault: 'not-installed', reason: `The command could not be started: ${end.reason}` };
     case 'timeout':
       return { kind: 'timeout', afterMs: end.afterMs };
     case 'cancelled':

@@ -33,6 +33,14 @@ export interface RepairAgentOptions {
 export function createRepairAgent(options: RepairAgentOptions): Agent {
   return {
     name: 'repair',
+    needs: async () => ({ readable: [], providers: [], network: [] }),
+    state: async () => ({
+      name: 'repair',
+      installed: { kind: 'built-in' },
+      usable: true,
+      detail: 'JavaScript and TypeScript with a failing test; no key, no network',
+      fix: '',
+    }),
     async run(task) {
       const { base } = task;
       if (base.failing.length === 0) return nothing('no test fails at the base: there is nothing that this agent could repair.');
@@ -76,10 +84,10 @@ async function runSearch(options: RepairAgentOptions, task: AgentTask): Promise<
     },
   });
   const accepted = await offers.settled();
-  if (task.signal.aborted) return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.', costMicroUsd: 0 };
+  if (task.signal.aborted) return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.' };
   const forged = offers.forged();
   if (forged !== undefined) return reportForged(forged);
-  if (accepted !== undefined) return { end: { kind: 'finished' }, summary: summaryOf(accepted, task.base.failing.length), costMicroUsd: 0 };
+  if (accepted !== undefined) return { end: { kind: 'finished' }, summary: summaryOf(accepted, task.base.failing.length) };
   return reportWithout(result.end, ended, tried, offers.rejected(), result.stderr);
 }
 
@@ -209,22 +217,22 @@ function reportWithout(
   }
   switch (end.kind) {
     case 'timeout':
-      return { end: { kind: 'timeout', afterMs: end.afterMs }, summary: `The time was up after ${tried} candidates.`, costMicroUsd: 0 };
+      return { end: { kind: 'timeout', afterMs: end.afterMs }, summary: `The time was up after ${tried} candidates.` };
     case 'cancelled':
-      return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.', costMicroUsd: 0 };
+      return { end: { kind: 'cancelled' }, summary: 'Cancelled while it searched.' };
     default: {
       const reason =
         end.kind === 'not-started' ? end.reason : `the search ended before it was done: ${stderr.trim().split('\n').slice(-3).join(' ')}`;
-      return { end: { kind: 'failed', reason }, summary: `The search could not be carried out: ${reason}`, costMicroUsd: 0 };
+      return { end: { kind: 'failed', fault: 'other', reason }, summary: `The search could not be carried out: ${reason}` };
     }
   }
 }
 
 function reportForged(forged: ForgedOffer): AgentReport {
   const reason = `something in the world spoke in the place of the search program: ${forged.message}`;
-  return { end: { kind: 'failed', reason }, summary: `No change is believed: ${reason}`, costMicroUsd: 0 };
+  return { end: { kind: 'failed', fault: 'other', reason }, summary: `No change is believed: ${reason}` };
 }
 
 function nothing(reason: string): AgentReport {
-  return { end: { kind: 'nothing-to-offer', reason }, summary: `No change: ${reason}`, costMicroUsd: 0 };
+  return { end: { kind: 'nothing-to-offer', reason }, summary: `No change: ${reason}` };
 }

@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { agentTaskDefaults } from '../../../../test/support/agent-task.ts';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,6 +106,7 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
         },
       });
       return agent.run({
+        ...agentTaskDefaults,
         world: 'gamma',
         choice: { name: 'repair', settings: { ...repairWorlds.gamma, ...settings } },
         directory,
