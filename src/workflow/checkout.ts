@@ -15,7 +15,7 @@ import type { ScriptRequest } from '../worlds/scripts.ts';
 import { notePlaced } from '../worlds/placed.ts';
 import { runSetup, runTeardown } from '../worlds/scripts.ts';
 import { untilStopped } from './broken-rule.ts';
-import type { Place } from './place.ts';
+import type { Place, PlaceRequest } from './place.ts';
 import { withPlace } from './place.ts';
 import type { PlannedChecks } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -39,6 +39,8 @@ interface CheckoutRequest {
   readonly name: string;
   readonly commit: CommitId;
   readonly checks: PlannedChecks;
+  /** What an agent needs there; nothing for a place in which only checks run. */
+  readonly agent?: Pick<PlaceRequest, 'network' | 'readable' | 'models'>;
   /** As in {@link PlaceRequest}. */
   readonly tellsNetwork?: boolean;
   readonly independent?: boolean;
@@ -63,7 +65,7 @@ export async function withCheckout<Result>(
   return await withPlace(
     tools,
     context,
-    { name, commit, node, layers: ready.layers, network: [], tellsNetwork, independent },
+    { name, commit, node, layers: ready.layers, network: [], ...request.agent, tellsNetwork, independent },
     async (place) => {
       // What the base asks for: a change does not choose which files of the user's it is given.
       const included = await includeFiles(tools, {

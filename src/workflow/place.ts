@@ -6,6 +6,7 @@ import { displayId, shortId } from '../domain/ids.ts';
 import { authorOf } from '../domain/issue.ts';
 import { chooseIsolation } from '../domain/isolation.ts';
 import type { WorldFolder } from '../domain/state-folder.ts';
+import type { GatewayRequest } from '../ports/gateway.ts';
 import type { Sandbox, SandboxRequest, WorldLimits } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -40,6 +41,10 @@ export interface PlaceRequest {
   readonly layers: readonly string[];
   /** Beside what the configuration allows. */
   readonly network: readonly AllowedAddress[];
+  /** Beside the system's programs and our own: those of an agent. */
+  readonly readable?: readonly string[];
+  /** Models that programs may use without their keys. */
+  readonly models?: GatewayRequest;
   /** As in {@link SandboxRequest}. */
   readonly tellsNetwork?: boolean;
   /** Whether its git shows what the commit rests on and nothing else: what other worlds have made is none of an agent's business. */
@@ -117,7 +122,7 @@ async function openSandbox(
   tools: WorkflowTools,
   context: TaskContext<unknown>,
   request: Pick<SandboxRequest, 'name' | 'network' | 'tellsNetwork' | 'onIncident' | 'written'> &
-    Pick<PlaceRequest, 'independent'> & { readonly folder: WorldFolder },
+    Pick<PlaceRequest, 'independent' | 'readable' | 'models'> & { readonly folder: WorldFolder },
 ): Promise<Sandbox> {
   const { config, repositoryId, issue } = runOf(context);
   const { tree, context: given, home, tmp } = request.folder;
@@ -133,9 +138,11 @@ async function openSandbox(
       ...tools.host.programFolders,
       ...certificatesOf(tools.host.environment),
       ...config.sandbox.readable,
+      ...(request.readable ?? []),
     ],
     network: [...config.sandbox.allow.map(parseAllowedAddress), ...request.network],
     ...(request.tellsNetwork === undefined ? {} : { tellsNetwork: request.tellsNetwork }),
+    ...(request.models === undefined ? {} : { models: request.models }),
     limits: limitsOfWorld(config),
     onIncident: request.onIncident,
   });

@@ -1,13 +1,14 @@
 import type { RunAttributes } from '../domain/run.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
-import type { AgentChoice } from '../domain/world.ts';
+import type { AgentName } from '../domain/world.ts';
 import type { Agent } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Locks } from '../ports/lock.ts';
+import type { Models } from '../ports/model.ts';
 import type { Owner } from '../ports/owner.ts';
 import type { ProcessRunner } from '../ports/process.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
@@ -44,7 +45,12 @@ export interface WorkflowTools {
   readonly artifacts: Artifacts;
   readonly state: StateFolder;
   readonly host: Host;
-  readonly agents: Readonly<Record<AgentChoice['name'], Agent>>;
+  /** Each is loaded when it is first asked for: most of them bring large libraries. */
+  readonly agent: (name: AgentName) => Promise<Agent>;
+  /** The models that are configured; loaded when they are first asked for. */
+  readonly models: () => Promise<Models>;
+  /** Whether somebody is there who could answer a question at once. */
+  readonly attended: boolean;
 }
 
 /** The attributes of the run that a task belongs to. */
