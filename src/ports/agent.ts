@@ -40,6 +40,8 @@ export interface AgentTask {
   readonly limits: ProcessLimits;
   /** On whose account models are asked. */
   readonly caller: Caller;
+  /** What a program is told that asks for permission. */
+  readonly permissions: 'allow' | 'ask' | 'deny';
   readonly signal: AbortSignal;
   readonly onEvent: (event: AgentEvent) => void;
   /** Asks a person something, and waits for the answer as long as the world may last. @returns false too where nobody is there to answer. */

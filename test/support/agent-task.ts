@@ -26,5 +26,6 @@ export const agentTaskDefaults = {
   nodePath: process.execPath,
   bounds: { steps: 20, tokens: 1_000_000, costMicroUsd: 5_000_000 },
   caller: freeCaller,
+  permissions: 'allow',
   ask: async () => false,
 } satisfies Partial<AgentTask>;
