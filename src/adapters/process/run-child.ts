@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { ProcessEnd, ProcessRequest, ProcessResult } from '../../ports/process.ts';
+import { startTalk } from './conversation.ts';
 import type { Guard } from './guard.ts';
 import { keepOutput } from './kept-output.ts';
 import { underLimits } from './limits.ts';
@@ -49,12 +50,15 @@ export async function runChild(request: ProcessRequest, surroundings: Surroundin
       resolve(code === null ? { kind: 'signalled', signal: signal ?? 'unknown' } : { kind: 'exited', code }),
     );
   });
-  const end = await endOf(exit, group, request, stop);
+  const { stdin } = child.nodeChildProcess;
+  const talk = request.converse === undefined || stdin === null ? undefined : startTalk(request.converse, stdin, child.stdout);
+  const end = await endOf(exit, group, request, talk === undefined ? stop : AbortSignal.any([stop, talk.overrun]));
   const mark = request.staysInGroup === true ? undefined : `MIYABI_PROCESS=${surroundings.mark}`;
   const leftovers = await endSurvivors(group, mark);
   surroundings.guard.remove(group);
   await Promise.all([stdout.drained(), stderr.drained()]);
   await log?.close();
+  await talk?.settled();
   return {
     end,
     stdout: stdout.kept.text(),
@@ -83,9 +87,14 @@ function start(request: ProcessRequest, surroundings: Surroundings) {
     encoding: 'buffer',
     stdout: 'pipe',
     stderr: 'pipe',
-    ...(request.stdin === undefined ? { stdin: 'ignore' as const } : { input: request.stdin }),
+    ...inputOf(request),
   });
   return { child };
+}
+
+function inputOf({ stdin, converse }: ProcessRequest): { readonly stdin: 'ignore' | 'pipe' } | { readonly input: string } {
+  if (converse !== undefined) return { stdin: 'pipe' };
+  return stdin === undefined ? { stdin: 'ignore' } : { input: stdin };
 }
 
 /** Waits for the end; asks the whole group to end (SIGTERM, then SIGKILL) when time is up or somebody cancels. */

@@ -109,7 +109,8 @@ function insideRunner({ walls, watch, tell, stopped, outputBytes, process: outsi
     const nothing = { stdout: '', stderr: '', droppedBytes: 0, durationMs: 0, leftovers: 0 };
     if (ends.some((signal) => signal.aborted)) return { end: { kind: 'cancelled' }, ...nothing };
     if (holdsNul(request)) return { end: { kind: 'not-started', reason: 'An argument or a variable holds a NUL character.' }, ...nothing };
-    const confined = walls.confine({ ...request, env: { ...request.env, [mark[0]]: mark[1] } });
+    const talk = heldBack(request.converse);
+    const confined = walls.confine({ ...request, ...talk.request, env: { ...request.env, [mark[0]]: mark[1] } });
     let printed = 0;
     const onOutput = (bytes: number): void => {
       printed += bytes;
@@ -120,6 +121,7 @@ function insideRunner({ walls, watch, tell, stopped, outputBytes, process: outsi
     const result = walls.interpret?.(seen) ?? seen;
     for (const incident of incidentsOfEnd(result)) tell(incident);
     if (result.end.kind !== 'exited' || result.end.code !== 0) watch.look();
+    talk.rethrow();
     return result;
   }
 
@@ -132,6 +134,26 @@ function insideRunner({ walls, watch, tell, stopped, outputBytes, process: outsi
     async [Symbol.asyncDispose]() {
       ending.abort();
       await Promise.allSettled(running);
+    },
+  };
+}
+
+/** What a talk throws waits until it is known what happened to the program: of that incidents are told all the same. */
+function heldBack(converse: ProcessRequest['converse']): { readonly request: Pick<ProcessRequest, 'converse'>; rethrow(): void } {
+  let thrown: { readonly error: unknown } | undefined;
+  if (converse === undefined) return { request: {}, rethrow: () => undefined };
+  return {
+    request: {
+      converse: async (conversation) => {
+        try {
+          await converse(conversation);
+        } catch (error) {
+          thrown = { error };
+        }
+      },
+    },
+    rethrow() {
+      if (thrown !== undefined) throw thrown.error;
     },
   };
 }

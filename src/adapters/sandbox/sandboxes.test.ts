@@ -109,6 +109,41 @@ describe.for(levels)('a program in a sandbox of the level %s', ([level, missing]
     );
   });
 
+  test('can be talked with while it runs, and what the talk throws comes back once it has ended', async () => {
+    await using sandbox = await open({ level });
+    const heard: string[] = [];
+    const { end } = await sandbox.process.run(
+      shell('while read -r word; do echo "$word!"; done; exit 4', {
+        limits: { openFiles: 256 },
+        async converse({ input, output }) {
+          const writer = input.getWriter();
+          const reader = output.pipeThrough(new TextDecoderStream()).getReader();
+          for (const word of ['one', 'two']) {
+            await writer.write(new TextEncoder().encode(`${word}\n`));
+            heard.push((await reader.read()).value ?? 'nothing');
+          }
+        },
+      }),
+    );
+    expect({ end, heard }).toEqual({ end: { kind: 'exited', code: 4 }, heard: ['one!\n', 'two!\n'] });
+    const failing = sandbox.process.run(shell('cat', { converse: () => Promise.reject(new Error('enough')) }));
+    await expect(failing).rejects.toThrow('enough');
+    const pieces: string[] = [];
+    const killed = sandbox.process.run(
+      shell('echo here; read -r word; echo $word; kill -KILL $$', {
+        async converse({ input, output }) {
+          const writer = input.getWriter();
+          for await (const piece of output.pipeThrough(new TextDecoderStream())) {
+            pieces.push(piece);
+            await writer.write(new TextEncoder().encode('go on\n')).catch(() => undefined);
+          }
+        },
+      }),
+    );
+    expect((await killed).end).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
+    expect(pieces.join('')).toBe('here\ngo on\n');
+  });
+
   test('has its arguments read by no shell', async () => {
     await using sandbox = await open({ level });
     const args = ['$(id)', '`id`', '; id', 'a b', "it's", '-n', '--', 'ü', '', '--bind'];

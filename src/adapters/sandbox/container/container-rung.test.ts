@@ -23,6 +23,22 @@ describe.skipIf(noContainers !== undefined)(
       expect((await here.run(['true'], { stdin: 'x'.repeat(1_000_000) })).end).toEqual({ kind: 'exited', code: 0 });
     });
 
+    test('can be talked with while it runs', async () => {
+      await using here = await world();
+      const heard: string[] = [];
+      const { end } = await here.shell('while read -r word; do echo "$word!"; done; exit 4', {
+        async converse({ input, output }) {
+          const writer = input.getWriter();
+          const reader = output.pipeThrough(new TextDecoderStream()).getReader();
+          for (const word of ['one', 'two']) {
+            await writer.write(new TextEncoder().encode(`${word}\n`));
+            heard.push((await reader.read()).value ?? 'nothing');
+          }
+        },
+      });
+      expect({ end, heard }).toEqual({ end: { kind: 'exited', code: 4 }, heard: ['one!\n', 'two!\n'] });
+    });
+
     test('has exactly the environment that was asked for', async () => {
       await using here = await world();
       const env = { PATH: `${path}:/from/the/image`, 'odd name': 'a', QUOTED: `it's "so" $HOME`, LINES_: 'one\ntwo', HOME: '/nowhere' };

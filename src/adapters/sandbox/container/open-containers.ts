@@ -85,7 +85,7 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
         volumes: usable.volumes,
         filter,
         script: scriptPath,
-        readsInput: request.stdin !== undefined,
+        readsInput: request.stdin !== undefined || request.converse !== undefined,
         limits: place.limits,
         isBounded: usable.isBounded,
       });
