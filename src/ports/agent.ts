@@ -130,8 +130,8 @@ export interface AgentReport {
     | { readonly kind: 'finished' }
     /** It had nothing to offer: no fault found, nothing to repair, no candidate passed. */
     | { readonly kind: 'nothing-to-offer'; readonly reason: string }
-    /** It was stopped by a bound of ours. `loop`: it did the same again and again. */
-    | { readonly kind: 'limit'; readonly limit: 'steps' | 'tokens' | 'cost' | 'loop'; readonly reason: string }
+    /** It was stopped by a bound of ours. `loop`: it did the same again and again. `beaten`: another world can no longer be beaten. */
+    | { readonly kind: 'limit'; readonly limit: 'steps' | 'tokens' | 'cost' | 'loop' | 'beaten'; readonly reason: string }
     /** What it was not allowed to do kept it from its work. */
     | { readonly kind: 'denied'; readonly reason: string }
     | { readonly kind: 'failed'; readonly fault: AgentFault; readonly reason: string }

@@ -3,7 +3,6 @@ import type { Admission, BreakerOutcome, BreakerSettings } from '../domain/break
 import type { Choice } from '../domain/choice.ts';
 import type { Config } from '../domain/config.ts';
 import type { WorldPlan } from '../domain/world.ts';
-import { planWorlds } from '../domain/world-plans.ts';
 import type { Configuration } from '../ports/breakers.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { byKey, resultIfAny } from './settled.ts';
@@ -32,7 +31,7 @@ export async function withBreaker(
   if (admission.kind === 'refused') return skipped(world, configuration, admission);
   let result: WorldRunResult | undefined;
   try {
-    result = await live();
+    result = { ...(await live()), configuration };
     return result;
   } finally {
     // What was cut off has shown nothing, and stands in nobody's way.
@@ -42,14 +41,12 @@ export async function withBreaker(
 
 /** Reports the worlds that were chosen from, as far as {@link withBreaker} did not. */
 export async function reportChoice(tools: Tools, context: TaskContext<unknown>, choice: Choice): Promise<void> {
-  const { config } = runOf(context);
-  const plans = planWorlds(config);
+  const settings = settingsOf(runOf(context).config);
   for (const { world, status } of choice.verdicts) {
     const ran = byKey(context.dependencies, `${world}.run`);
-    const plan = plans.find(({ name }) => name === world);
-    if (ran === undefined || plan === undefined || resultIfAny(worldRunType, ran)?.kind !== 'harvested') continue;
-    const end = { holder: ran.taskId, outcome: outcomeOf(status) };
-    await tools.ledger.breakers.report(configurationOf(plan), end, settingsOf(config));
+    const result = resultIfAny(worldRunType, ran);
+    if (ran === undefined || result?.kind !== 'harvested' || result.configuration === undefined) continue;
+    await tools.ledger.breakers.report(result.configuration, { holder: ran.taskId, outcome: outcomeOf(status) }, settings);
   }
 }
 
@@ -82,22 +79,22 @@ function settingsOf({ breaker }: Config): BreakerSettings {
 
 /** The same for worlds that are told the same and may do the same; time limits are no part of it. */
 function configurationOf({ agent, stance }: WorldPlan): Configuration {
-  const parts = partsOf(agent);
+  // What `repair` is told is in its settings, in an order that the type fixes; a stance is part of every world's name.
+  const told = JSON.stringify(agent, (_, value: unknown) =>
+    isPlain(value) ? Object.fromEntries(Object.entries(value).toSorted(byName)) : value,
+  );
   return {
     key: createHash('sha256')
-      .update(JSON.stringify([agent.name, stance, ...parts]))
+      .update(JSON.stringify([stance, told]))
       .digest('base64url'),
     name: `${agent.name}, ${agent.name === 'command' ? agent.variant : stance}`,
   };
 }
 
-function partsOf(agent: WorldPlan['agent']): readonly unknown[] {
-  switch (agent.name) {
-    case 'repair': {
-      const { families, depth, candidates, statements } = agent.settings;
-      return [families, depth, candidates, statements];
-    }
-    case 'command':
-      return [agent.command, agent.variant];
-  }
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

@@ -44,7 +44,7 @@ export async function runAgent(tools: WorkflowTools, context: Context, setting: 
   });
   if (!early.signal.aborted || report.end.kind === 'finished') return report;
   const end = early.signal.reason as EarlyEnd;
-  return { ...report, end: { kind: 'limit', limit: end.rule === 'cost' ? 'cost' : 'loop', reason: end.reason } };
+  return { ...report, end: { kind: 'limit', limit: end.rule === 'unbeatable' ? 'beaten' : 'loop', reason: end.reason } };
 }
 
 async function taskOf(

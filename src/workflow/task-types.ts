@@ -4,13 +4,16 @@ import type { Change } from '../domain/change.ts';
 import type { ChecksPlan } from '../domain/checks.ts';
 import type { Choice, IntegrityFinding } from '../domain/choice.ts';
 import type { CheckEvidence } from '../domain/evidence.ts';
+import type { EarlyEnd } from '../domain/early-end.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
+import type { ModelUsage } from '../domain/model.ts';
 import { planTaskSchema } from '../domain/plan.ts';
 import type { ReviewReport } from '../domain/review.ts';
 import type { QualityEvidence } from '../domain/score.ts';
 import { defineTaskType } from '../domain/task-type.ts';
 import type { WorldPlan, WorldStatus } from '../domain/world.ts';
+import type { Configuration } from '../ports/breakers.ts';
 import type { Kept } from './kept.ts';
 
 /**
@@ -135,6 +138,21 @@ interface WorldEnded {
   readonly warnings: readonly string[];
   /** What it was denied and went on without. Absent where nothing was watched yet. */
   readonly denied?: readonly Incident[];
+  /** Why the agent stopped: `done`, or the kind of its end with what bounded it or was at fault, such as `limit: steps`. Absent where it never began. */
+  readonly stop?: string;
+  /** By which its conversation could be taken up again. */
+  readonly sessionId?: string;
+  /** The decision that ended it before its time. */
+  readonly early?: EarlyEnd;
+  /** Of all calls to models; absent where there were none. */
+  readonly usage?: ModelUsage;
+  readonly calls?: number;
+  /** Of these, answered from the cache. */
+  readonly cachedCalls?: number;
+  /** Of these, at a price that nobody knows: the cost is the most that it can be. */
+  readonly unknownPrices?: number;
+  /** Under which its configuration is known to the breakers. Absent in results of older versions. */
+  readonly configuration?: Configuration;
   readonly costMicroUsd: number;
   readonly durationMs: number;
 }

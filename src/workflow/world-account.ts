@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { MoneyStand } from '../domain/money-scope.ts';
+import { toUsd } from '../domain/money.ts';
+import type { PlanTask } from '../domain/plan.ts';
+import type { AgentReport } from '../ports/agent.ts';
+import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { callerOf } from './caller.ts';
+import type { WorldRunPayload } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+
+type Context = TaskContext<WorldRunPayload>;
+
+/** On whose account a world's agent asks models. What is worth knowing later is told to `onWarning`. */
+export async function worldCaller(
+  tools: WorkflowTools,
+  context: Context,
+  { planTask, onWarning }: { readonly planTask: PlanTask; readonly onWarning: (sentence: string) => void },
+): Promise<Caller> {
+  const caller = await callerOf(tools, context, {
+    purpose: 'agent',
+    planTask: planTask.id,
+    world: context.payload.world,
+    round: context.payload.round,
+  });
+  return {
+    ...caller,
+    onEvent(event) {
+      caller.onEvent(event);
+      const warning = warningOf(event);
+      if (warning !== undefined) onWarning(warning);
+    },
+  };
+}
+
+function warningOf(event: ExchangeEvent): string | undefined {
+  return event.type === 'budget' && event.at !== 'pause' ? budgetSentence(event.at, event.stand) : undefined;
+}
+
+/** How full a budget is, in a sentence. */
+export function budgetSentence(
+  at: 'warn' | 'pause' | 'stop',
+  { scope, spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand,
+): string {
+  const used = `${usd(spentMicroUsd + reservedMicroUsd)} of ${usd(limitMicroUsd)} USD of the budget of this ${scope}`;
+  if (at === 'stop') return `${used} are used up: nothing more is asked.`;
+  return at === 'pause' ? `${used} are used up: a person has to say whether to go on.` : `${used} are used up.`;
+}
+
+function usd(amount: number): string {
+  return toUsd(amount).toFixed(2);
+}
+
+/** What a program says that it has spent by itself counts like what came by us. */
+export async function recordClaim(tools: WorkflowTools, context: Context, caller: Caller, { claimed }: AgentReport): Promise<void> {
+  if (claimed === undefined) return;
+  const { agent, name } = context.payload.world;
+  await tools.ledger.money.record(
+    {
+      id: `${context.attemptId}:claimed`,
+      jobId: caller.jobId,
+      taskId: caller.taskId,
+      planTask: caller.planTask,
+      world: name,
+      purpose: 'agent',
+      provider: agent.name,
+      model: claimed.model ?? 'unknown',
+      owner: tools.owner.name,
+      limits: caller.limits,
+    },
+    {
+      kind: 'answered',
+      usage: claimed.usage,
+      costMicroUsd: claimed.costMicroUsd ?? 0,
+      priceKnown: claimed.costMicroUsd !== undefined,
+      durationMs: 0,
+    },
+  );
+}
+
+/** Between two programs that will ask the same provider, in ms. */
+const launchesApartMs = 500;
+
+/** Programs that begin with a large question do not all begin at the same moment, here or in another process. */
+export async function launchInTurn(tools: WorkflowTools, { signal }: Context, providers: readonly string[]): Promise<void> {
+  const turns = await Promise.all(providers.map(async (provider) => await tools.ledger.rates.launch(provider, launchesApartMs)));
+  const inMs = Math.max(0, ...turns) - tools.clock.now();
+  if (inMs > 0) await wait(inMs, undefined, { signal });
+}

@@ -1,0 +1,150 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { EarlyEnd } from '../domain/early-end.ts';
+import { displayId } from '../domain/ids.ts';
+import type { Incident } from '../domain/incident.ts';
+import { visibleText } from '../domain/issue.ts';
+import type { PlanTask } from '../domain/plan.ts';
+import type { Agent, AgentReport } from '../ports/agent.ts';
+import type { Caller } from '../ports/exchange.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { harvest } from '../worlds/harvest.ts';
+import { folderIdentity } from '../worlds/own-path.ts';
+import { backgroundOf } from './background.ts';
+import { ruleBrokenBy } from './broken-rule.ts';
+import type { Checkout } from './checkout.ts';
+import { placeContextFiles } from './context-files.ts';
+import { runAgent } from './run-agent.ts';
+import type { PlannedChecks, WorldRunPayload, WorldRunResult } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
+import { watchOutside } from './watch-outside.ts';
+import { recordClaim } from './world-account.ts';
+import { recordSurroundings } from './world-records.ts';
+
+type Context = TaskContext<WorldRunPayload>;
+
+/** What a world's payload refers to, and who works there on whose account. */
+export interface WorldSetting {
+  readonly checks: PlannedChecks;
+  readonly planTask: PlanTask;
+  readonly agent: Agent;
+  readonly caller: Caller;
+  /** Ends the agent before its time; the reason is an {@link EarlyEnd}. */
+  readonly early: AbortController;
+}
+
+/** The agent at work in a world's checkout, and its change harvested into a commit once all of its programs have ended. */
+export async function liveInWorld(
+  tools: WorkflowTools,
+  context: Context,
+  given: WorldSetting,
+  checkout: Checkout,
+): Promise<WorldRunResult> {
+  const { planTask, early } = given;
+  const { sandbox, workspace } = checkout;
+  const run = runOf(context);
+  await recordSurroundings(tools, context, { method: workspace.method, isolation: sandbox.level });
+  const background = await backgroundOf(tools, context, planTask);
+  const placed = await placeContextFiles(tools, context, { planTask, background, folder: checkout.folder });
+  const own = await folderIdentity(checkout.folder.tree);
+  const watch = await watchOutside(tools, run, sandbox.level);
+  const reported = readable(await runAgent(tools, context, { ...given, background, checkout }));
+  await recordClaim(tools, context, given.caller, reported);
+  context.signal.throwIfAborted();
+  // A last look: what is found then stops the world too.
+  await tools.ledger.worlds.used(context, sandbox.usage());
+  const report = stoppedOr(sandbox, reported);
+  const outside = await watch.changes();
+  const ended = {
+    world: { name: context.payload.world.name },
+    summary: report.summary,
+    integrity: outside.integrity,
+    warnings: outside.warnings,
+    denied: sandbox.incidents().filter(({ stopped }) => !stopped),
+    costMicroUsd: 0,
+    durationMs: 0,
+    stop: stopOf(report),
+    ...(report.sessionId === undefined ? {} : { sessionId: report.sessionId }),
+    ...(early.signal.aborted && report.end.kind !== 'finished' ? { early: early.signal.reason as EarlyEnd } : {}),
+  };
+  const failed = failureOf(report);
+  if (failed !== undefined) return { ...ended, kind: 'ended', ...failed };
+  // What lies there now, or where a link there leads, is not what the agent was given.
+  if ((await folderIdentity(checkout.folder.tree)) !== own) {
+    return {
+      ...ended,
+      kind: 'ended',
+      status: 'failed',
+      reason: 'it removed or replaced its working folder, so there is no change to read',
+    };
+  }
+  context.progress('harvesting the change');
+  const harvested = await harvest(await tools.git.open(tools.state.mirror(run.repositoryId)), {
+    directory: checkout.folder.tree,
+    index: workspace.index,
+    exclude: [...checkout.placed, ...placed],
+    base: context.payload.base,
+    message: messageOf(context, planTask, report),
+    author: run.author,
+    at: tools.clock.now(),
+    ref: `refs/miyabi/worlds/${displayId('run', context.jobId)}/${planTask.id}/${context.payload.world.name}`,
+  });
+  if (harvested === undefined) return { ...ended, kind: 'ended', status: 'failed', reason: 'it changed nothing' };
+  return { ...ended, kind: 'harvested', commit: harvested.commit, change: harvested.change };
+}
+
+/** An agent whose world was stopped for breaking a rule has failed, whatever it says itself. */
+function stoppedOr({ stopped }: Checkout['sandbox'], report: AgentReport): AgentReport {
+  if (!stopped.aborted) return report;
+  return {
+    ...report,
+    end: { kind: 'failed', fault: 'other', reason: `stopped, because it broke a rule: ${ruleBrokenBy(stopped.reason as Incident)}` },
+  };
+}
+
+/** What an agent printed last ends up in commits, records and on terminals: without control characters, and without its colours. */
+function readable(report: AgentReport): AgentReport {
+  const { end } = report;
+  const clean = (text: string): string => visibleText(stripVTControlCharacters(text)).text;
+  return { ...report, summary: clean(report.summary), end: 'reason' in end ? { ...end, reason: clean(end.reason) } : end };
+}
+
+/** An agent that did not finish leaves nothing: a failing world is never accepted. */
+function failureOf(report: AgentReport): { readonly status: 'failed' | 'timeout' | 'cancelled'; readonly reason: string } | undefined {
+  switch (report.end.kind) {
+    case 'finished':
+      return undefined;
+    case 'limit':
+      // What another has won is no failure of this one.
+      return { status: report.end.limit === 'beaten' ? 'cancelled' : 'failed', reason: report.end.reason };
+    case 'nothing-to-offer':
+    case 'denied':
+    case 'failed':
+      return { status: 'failed', reason: report.end.reason };
+    case 'timeout':
+      return { status: 'timeout', reason: `ended by its time limit after ${Math.round(report.end.afterMs / 1000)} s` };
+    case 'cancelled':
+      return { status: 'cancelled', reason: 'it was cancelled' };
+  }
+}
+
+/** The trailers prove later, from `git log` alone, which task made a commit, and that it was merged once. */
+function messageOf(context: Context, planTask: PlanTask, report: AgentReport): string {
+  const { implementTaskId, world } = context.payload;
+  const trailers = [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`];
+  return [planTask.title, report.summary, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
+}
+
+/** Why the agent stopped, in the words that people and programs read. */
+function stopOf({ end }: AgentReport): string {
+  switch (end.kind) {
+    case 'finished':
+      return 'done';
+    case 'limit':
+      return `limit: ${end.limit}`;
+    case 'failed':
+      return `error: ${end.fault}`;
+    default:
+      return end.kind;
+  }
+}
