@@ -58,12 +58,16 @@ Exit codes:
 const runExamples = `
 Examples:
   miyabi run "parsePrice() drops the cents" --repo ./shop
-  miyabi run docs/issues/42.md --worlds 3 --timeout 10
-  miyabi run ISSUE.md --agent 'command:claude -p "$(cat $MIYABI_TASK_FILE)"'
+  miyabi run ISSUE.md --agent claude-code --budget 2
+  miyabi run ISSUE.md --agent model:anthropic/claude-sonnet-5 --worlds 3 --timeout 10
+  miyabi run ISSUE.md --agent 'command:./fix.sh "$MIYABI_TASK_FILE"'
   miyabi run ISSUE.md --base v2.1 --into release-2.1 --yes
 
-Within walls (\`--isolation\`, see \`miyabi doctor\`) an agent reaches no network but \`sandbox.allow\`, and reads nothing of yours but
-\`sandbox.readable\`; both are set in your own configuration.
+Agents: repair (the default: no key, no network), model, claude-code, codex, opencode, gemini, acp:<program>, command:<shell command>.
+\`miyabi agents\` says which of them can be used here. Keys stay with Miyabi (ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or
+models.providers): what runs in a world asks its model through Miyabi, and never sees one.
+Within walls (\`--isolation\`, see \`miyabi doctor\`) an agent reaches no other network but \`sandbox.allow\`, and reads nothing of
+yours but \`sandbox.readable\`; both are set in your own configuration.
 The result is a branch miyabi/<run>; your files and the branch you are on stay as they are.`;
 
 function addRun(program: Command, shell: Shell, done: Done): void {
@@ -72,7 +76,9 @@ function addRun(program: Command, shell: Shell, done: Done): void {
     .description('carry an issue to a verified change on a branch of its own')
     .argument('<issue>', 'a Markdown file, or the text of the issue')
     .option('--repo <folder>', 'the repository (default: the one around the current folder)')
-    .option('--agent <agent>', "who works in the worlds: repair, or 'command:<shell command>'")
+    .option('--agent <agent>', 'who works in the worlds (default: repair); see below')
+    .option('--model <provider/model>', 'the model that they use, such as anthropic/claude-sonnet-5')
+    .addOption(new Option('--budget <usd>', 'what the run may cost').argParser(positiveNumber))
     .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber(1, 9)))
     .option('--base <revision>', 'branch, tag or commit to start from (default: HEAD)')
     .option('--into <branch>', 'also move this branch forward to the result')

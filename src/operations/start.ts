@@ -9,11 +9,13 @@ import type { Issue } from '../domain/issue.ts';
 import { authorOf, normalisedIssue } from '../domain/issue.ts';
 import { chooseIsolation } from '../domain/isolation.ts';
 import { fromUsd } from '../domain/money.ts';
+import type { Plan } from '../domain/plan.ts';
 import { planIssue } from '../domain/plan.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { resultBranch } from '../domain/run.ts';
 import { taskListItems } from '../domain/task-list.ts';
+import { worldsForTask } from '../domain/task-worlds.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
 import type { OperationTools } from './tools.ts';
@@ -51,10 +53,9 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
   const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), repository.root, base.commit);
   const files = await mirror.listFiles(base.commit);
   const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);
-  refuseUnusableAgent(config);
   const isolation = chooseIsolation(config.isolation, await tools.ladders.isolation(), authorOf(request.issue));
   config.sandbox.allow.forEach(parseAllowedAddress);
-  refuseUnplannable(files, request.issue);
+  await refuseUnusableAgents(tools, config, planOrRefuse(files, request.issue));
   await refuseBranches(tools, repository, config, request.into);
   const attributes: RunAttributes = {
     schemaVersion: 1,
@@ -120,18 +121,15 @@ async function findBase(tools: OperationTools, repository: UsableRepository, wan
 }
 
 /** The plan itself is made in the run; a task list that cannot be planned is refused before there is one. */
-function refuseUnplannable(files: readonly string[], issue: Issue): void {
-  planIssue(issue, analyseIssue(issue, files, taskListItems(issue.body).length));
+function planOrRefuse(files: readonly string[], issue: Issue): Plan {
+  return planIssue(issue, analyseIssue(issue, files, taskListItems(issue.body).length));
 }
 
-function refuseUnusableAgent(config: Config): void {
-  if (config.agent.name === 'command' && config.agent.command === undefined) {
-    throw new Failure('usage', {
-      what: 'The agent `command` has no command.',
-      why: 'It runs a command of yours in each world, and none is configured.',
-      fix: "Say it on the command line, such as --agent 'command:./fix.sh', or set agent.command in your own configuration.",
-    });
-  }
+/** What the worlds would need is looked at before there is a run: a program that is not installed, a key that is missing. */
+async function refuseUnusableAgents(tools: OperationTools, config: Config, planned: Plan): Promise<void> {
+  const choices = planned.tasks.flatMap((task) => worldsForTask(config, task).map(({ agent }) => agent));
+  const different = new Map(choices.map((choice) => [JSON.stringify(choice), choice]));
+  for (const choice of different.values()) await tools.agentNeeds(choice);
 }
 
 async function refuseBranches(

@@ -10,7 +10,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { reportChoice, withBreaker } from './breaker-of-world.ts';
 import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
 
-const [alpha, beta] = planWorlds(configSchema.parse({}));
+const [alpha, beta] = planWorlds(configSchema.parse({}), { protocolOf: () => undefined });
 const common = { world: { name: 'alpha' as const }, summary: '', integrity: [], warnings: [], costMicroUsd: 0, durationMs: 1 };
 const failed: WorldRunResult = { ...common, kind: 'ended', status: 'failed', reason: 'it changed nothing' };
 const harvested: WorldRunResult = { ...common, kind: 'harvested', commit: 'a'.repeat(40) as CommitId, change: { files: [] } };

@@ -1,7 +1,7 @@
 import type { CommitId } from '../domain/ids.ts';
 import type { TaskSpec } from '../domain/job.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { planWorlds } from '../domain/world-plans.ts';
+import { worldsForTask } from '../domain/task-worlds.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import type { ApprovalAnswer } from './approve.ts';
@@ -72,7 +72,7 @@ async function openWorlds({ ledger }: WorkflowTools, context: Context, base: Com
   const { round } = context.payload;
   const checks = await ledger.keep(result.checks);
   const planTask = await ledger.keep(context.payload.planTask);
-  const worlds = planWorlds(runOf(context).config);
+  const worlds = worldsForTask(runOf(context).config, context.payload.planTask);
   const perWorld = worlds.flatMap((world): TaskSpec[] => [
     {
       type: worldRunType.name,

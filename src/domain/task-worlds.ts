@@ -1,0 +1,16 @@
+import type { Config } from './config.ts';
+import { modelForTask } from './model-choice.ts';
+import type { PlanTask } from './plan.ts';
+import { knownProviders } from './providers.ts';
+import type { WorldPlan } from './world.ts';
+import { planWorlds } from './world-plans.ts';
+
+/**
+ * The worlds of one task of a plan, with the model that fits its size.
+ *
+ * @throws Failure (configuration, usage) for worlds that could not be lived as configured, see {@link planWorlds}.
+ */
+export function worldsForTask(config: Config, task: Pick<PlanTask, 'estimatedMinutes' | 'after'>): readonly WorldPlan[] {
+  const providers = knownProviders(config.models);
+  return planWorlds(config, { protocolOf: (name) => providers.get(name)?.protocol, model: modelForTask(config, task) });
+}
