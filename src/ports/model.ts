@@ -1,11 +1,12 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type { ModelName } from '../domain/model.ts';
+import type { ModelName, ProviderProtocol } from '../domain/model.ts';
 import type { Caller } from './exchange.ts';
 import type { GatewayRequest } from './gateway.ts';
 
 /** One provider as it is set up on this machine. */
 export interface ProviderState {
   readonly name: string;
+  readonly protocol: ProviderProtocol;
   /** Its address. */
   readonly url: string;
   /** `none-needed`: a server of one's own. `missing`: `keyVariable` is not set. */
