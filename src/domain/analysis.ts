@@ -53,14 +53,19 @@ export function analyseIssue(issue: Issue, files: readonly string[], items: numb
   const { complexity, reasons } = judgeComplexity({ text, type, items, files: scope.files.length, securitySensitive });
   const priority = priorityWords.find(([, words]) => words.test(text))?.[0] ?? (securitySensitive ? 'P1-High' : 'P2-Medium');
   const effortHours = Math.max(1, Math.round(complexity * 2));
-  const labels = [
-    `type:${type}`,
-    `priority:${priority}`,
-    `estimated:${effortHours}h`,
+  const judged = { type, complexity, priority, securitySensitive, effortHours, scope, reasons };
+  return { ...judged, labels: labelsOf(judged) };
+}
+
+/** The labels that an issue judged like this is given. */
+export function labelsOf(judged: Pick<Analysis, 'type' | 'priority' | 'effortHours' | 'securitySensitive'>): string[] {
+  return [
+    `type:${judged.type}`,
+    `priority:${judged.priority}`,
+    `estimated:${judged.effortHours}h`,
     'agent:codegen',
-    ...(securitySensitive ? ['security:high'] : []),
+    ...(judged.securitySensitive ? ['security:high'] : []),
   ];
-  return { type, complexity, priority, securitySensitive, effortHours, scope, labels, reasons };
 }
 
 /** The kind whose words occur most often; the title counts three times. An issue without any such word is a feature. */
@@ -101,15 +106,20 @@ function judgeComplexity(signs: ComplexitySigns): { readonly complexity: number;
 }
 
 /** Paths of the repository that the text names in full or by an unambiguous end (`cart.js` for `src/cart.js`). */
-function mentionedFiles(text: string, files: readonly string[]): string[] {
+export function mentionedFiles(text: string, files: readonly string[]): string[] {
   const words = new Set(text.match(/[\w@.+/-]+\.\w+/g) ?? []);
+  const byName = Map.groupBy(files, nameOf);
   const found = new Set<string>();
   for (const word of words) {
     const plain = word.replace(/^\.?\//, '').replace(/[.:]+$/, '');
-    const matches = files.filter((file) => file === plain || file.endsWith(`/${plain}`));
+    const matches = (byName.get(nameOf(plain)) ?? []).filter((file) => file === plain || file.endsWith(`/${plain}`));
     if (matches.length === 1) found.add(matches[0]!);
   }
   return [...found].toSorted();
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Identifiers that the text sets apart as code, such as `addItem()` or `Cart.total`, file names left out. */

@@ -3,6 +3,7 @@ import type { Analysis } from './analysis.ts';
 import { Failure } from './failure.ts';
 import { graphFault } from './graph.ts';
 import type { Issue } from './issue.ts';
+import { estimateLines } from './model-choice.ts';
 import { taskListItems } from './task-list.ts';
 
 export const planTaskSchema = z.object({
@@ -14,6 +15,8 @@ export const planTaskSchema = z.object({
   /** Ids of the tasks whose code this one needs. */
   after: z.array(z.string()),
   estimatedMinutes: z.number(),
+  /** Lines that it is expected to change; absent in plans of older versions. */
+  estimatedLines: z.number().optional(),
   agentType: z.literal('codegen'),
 });
 export type PlanTask = z.infer<typeof planTaskSchema>;
@@ -27,7 +30,7 @@ const planSchema = z.object({
 export type Plan = z.infer<typeof planSchema>;
 
 /** More items than this are a project, not an issue. */
-const mostTasks = 50;
+export const mostTasks = 50;
 
 /**
  * Splits an issue into tasks by rules: one for each item of its task list, in the order and with the
@@ -42,10 +45,26 @@ export function planIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>):
   const tasks =
     items.length < 2 || analysis.complexity < 3
       ? [wholeIssue(issue, analysis)]
-      : items.map((item, index) => fromItem(issue, item, index, items.length));
+      : items.map((_, index) => fromItem(issue, analysis.complexity, items, index));
   const fault = graphFault(tasks.map((task) => ({ key: task.id, dependencies: task.after.map((on) => ({ on })) })));
   if (fault?.kind === 'cycle') throw inACircle(fault.keys, tasks);
-  return { tasks, ...criticalPath(tasks) };
+  return planOf(tasks);
+}
+
+/** Tasks (at least one, without a cycle) with the chain of them that takes longest, each knowing which one it is. */
+export function planOf(tasks: readonly PlanTask[]): Plan {
+  const placed = tasks.map((task, index) => ({ ...task, position: { number: index + 1, of: tasks.length } }));
+  return { tasks: placed, ...criticalPath(placed) };
+}
+
+/** Whether the issue's own task list decides: one of at least two items, of an issue that is not simple. */
+export function isSplit(items: number, { complexity }: Pick<Analysis, 'complexity'>): boolean {
+  return items >= 2 && complexity >= 3;
+}
+
+/** What the agent is told of a task that is a part of an issue. */
+export function partInstructions(issue: Issue, part: { readonly text: string; readonly number: number; readonly of: number }): string {
+  return `${part.text}\n\nThis is part ${part.number} of ${part.of} of the following issue. Do this part only.\n\n## ${issue.title}\n\n${issue.body}\n`;
 }
 
 function wholeIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): PlanTask {
@@ -55,18 +74,21 @@ function wholeIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): PlanT
     instructions: `# ${issue.title}\n\n${issue.body}\n`,
     after: [],
     estimatedMinutes: 10 + Math.round(analysis.complexity * 5),
+    estimatedLines: estimateLines(analysis.complexity, 1),
     agentType: 'codegen',
   };
 }
 
-function fromItem(issue: Issue, item: ReturnType<typeof taskListItems>[number], index: number, count: number): PlanTask {
-  const instructions = `# ${item.title}\n\nThis is part ${index + 1} of ${count} of the following issue. Do this part only.\n\n## ${issue.title}\n\n${issue.body}\n`;
+function fromItem(issue: Issue, complexity: number, items: ReturnType<typeof taskListItems>, index: number): PlanTask {
+  const item = items[index]!;
+  const instructions = `# ${item.title}\n\nThis is part ${index + 1} of ${items.length} of the following issue. Do this part only.\n\n## ${issue.title}\n\n${issue.body}\n`;
   return {
     id: `task-${index + 1}`,
     title: item.title,
     instructions,
     after: item.after.map((number) => `task-${number}`),
     estimatedMinutes: 15,
+    estimatedLines: estimateLines(complexity, items.length),
     agentType: 'codegen',
   };
 }

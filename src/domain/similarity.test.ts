@@ -59,6 +59,9 @@ test('likeness lies between 0 and 1, is the same both ways, and is 1 for whateve
 test('five hundred long texts are compared within a moment', () => {
   const long = { title: 'A long one', body: 'words of many kinds '.repeat(400) };
   const begun = performance.now();
-  likeness(long, Array.from({ length: 500 }, () => long));
+  likeness(
+    long,
+    Array.from({ length: 500 }, () => long),
+  );
   expect(performance.now() - begun).toBeLessThan(2_000);
 });

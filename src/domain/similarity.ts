@@ -73,7 +73,7 @@ function lengthOf(vector: ReadonlyMap<string, number>): number {
 }
 
 function pairsOf(run: string): readonly string[] {
-  const characters = [...run];
+  const characters = Array.from(run);
   return characters.length < 2 ? characters : characters.slice(1).map((character, index) => `${characters[index]}${character}`);
 }
 
