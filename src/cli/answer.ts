@@ -16,8 +16,8 @@ export async function answer(shell: Shell, verb: 'approve' | 'reject', wanted: s
   await using app = await shell.open(options);
   const job = await findRun(app.tools.engine, wanted);
   const given = { approved: verb === 'approve', ...(options.reason === undefined ? {} : { reason: options.reason }) };
-  for (const { need } of await answerRun(app.tools, job.id, given, shell.user)) {
-    shell.err(`${verb === 'approve' ? 'Approved' : 'Rejected'}: ${visibleText(need.question).text}\n`);
+  for (const { text } of await answerRun(app.tools, job.id, given, shell.user)) {
+    shell.err(`${verb === 'approve' ? 'Approved' : 'Rejected'}: ${visibleText(text).text}\n`);
   }
   if (job.carriedBy !== undefined) {
     shell.err(`${displayId('run', job.id)} goes on in the process that carries it.\n`);

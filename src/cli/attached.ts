@@ -3,6 +3,7 @@ import { exitCode } from '../domain/failure.ts';
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import type { AskedQuestion } from '../ports/model-ledger.ts';
 import { answerRun, openQuestions } from '../operations/answer.ts';
 import { carryRun } from '../operations/carry.ts';
 import { reportRun } from '../operations/report.ts';
@@ -34,6 +35,7 @@ export async function attach(
 ): Promise<number> {
   const stop = new AbortController();
   const writer = await openRunWriter(shell, jobId, attributes, options.json === true);
+  const asking = askWhileItRuns(shell, tools, { pause: () => writer.pause(), nobody: () => stop.abort() });
   using _interrupt = shell.onInterrupt(() => {
     writer.say('Stopping the agents; the record is kept. Ctrl-C again ends at once.');
     stop.abort();
@@ -47,6 +49,10 @@ export async function attach(
       {
         ...writer,
         onCapacity: (text) => writer.say(text),
+        onQuestion: (question) => {
+          writer.onQuestion(question);
+          asking.put(question);
+        },
         onWaiting: async (elsewhere) => await askThePerson(shell, tools, jobId, { pause: () => writer.pause(), elsewhere }),
       },
       stop.signal,
@@ -56,7 +62,41 @@ export async function attach(
     return await brokenOff(shell, tools, jobId, options, error);
   }
   writer.close();
-  return await finish(shell, tools, jobId, options, stop.signal.aborted);
+  return await finish(shell, tools, jobId, options, asking.isUnanswered() ? 'asked' : stop.signal.aborted ? 'interrupted' : 'at-rest');
+}
+
+/**
+ * Puts the questions of tasks that go on running to the person at the terminal, one after the other; those that are asked at the same time
+ * by several worlds once. Where nobody is there the run is left as it is, for whoever answers later.
+ */
+function askWhileItRuns(
+  shell: Shell,
+  tools: OperationTools,
+  { pause, nobody }: { readonly pause: () => Disposable; readonly nobody: () => void },
+): { readonly put: (question: AskedQuestion) => void; readonly isUnanswered: () => boolean } {
+  const asked = new Set<string>();
+  let turn: Promise<void> = Promise.resolve();
+  let unanswered = false;
+  async function ask({ jobId, key, text }: AskedQuestion): Promise<void> {
+    using _paused = pause();
+    const { confirm, isCancel } = await import('@clack/prompts');
+    const given = await confirm({ message: visibleText(text).text, output: shell.errStream });
+    if (isCancel(given)) return leave();
+    if (!(await tools.ledger.questions.answer(jobId, key, { approved: given, by: shell.user }))) shell.err('Answered elsewhere.\n');
+  }
+  function leave(): void {
+    unanswered = true;
+    nobody();
+  }
+  return {
+    put(question) {
+      if (asked.has(question.key)) return;
+      asked.add(question.key);
+      if (shell.interactive) turn = turn.then(async () => await ask(question)).catch(leave);
+      else leave();
+    },
+    isUnanswered: () => unanswered,
+  };
 }
 
 interface Asking {
@@ -73,7 +113,7 @@ async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, {
   if (questions.length === 0) return true;
   using _paused = pause();
   const { confirm, isCancel } = await import('@clack/prompts');
-  const message = visibleText(questions.map(({ need }) => need.question).join('\n')).text;
+  const message = visibleText(questions.map(({ text }) => text).join('\n')).text;
   const given = await confirm({ message, output: shell.errStream, signal: elsewhere });
   if (elsewhere.aborted) {
     shell.err('Answered elsewhere.\n');
@@ -95,7 +135,13 @@ async function brokenOff(shell: Shell, tools: OperationTools, jobId: JobId, opti
   return code;
 }
 
-async function finish(shell: Shell, tools: OperationTools, jobId: JobId, options: AttachOptions, interrupted: boolean): Promise<number> {
+async function finish(
+  shell: Shell,
+  tools: OperationTools,
+  jobId: JobId,
+  options: AttachOptions,
+  stopped: 'at-rest' | 'interrupted' | 'asked',
+): Promise<number> {
   const job = await tools.engine.status(jobId);
   if (job === undefined) throw new Error(`job ${jobId} is gone`);
   const ended = job.endedAt !== undefined;
@@ -103,7 +149,14 @@ async function finish(shell: Shell, tools: OperationTools, jobId: JobId, options
   const { report, exit, reason } = reportRun(job, await tools.engine.tasks(jobId), tools.clock.now());
   if (options.json === true) shell.out(`${JSON.stringify(report)}\n`);
   else printSummary(shell, report, { reason, exit, program: commandPrefix(shell, options) });
-  if (interrupted && !ended) {
+  if (stopped === 'asked' && !ended) {
+    const run = displayId('run', jobId);
+    shell.err(
+      `Nobody is here to answer. \`${commandPrefix(shell, options)} approve ${run}\` or \`reject\` does, and goes on with the run.\n`,
+    );
+    return exitCode.waits;
+  }
+  if (stopped !== 'at-rest' && !ended) {
     shell.err(`Interrupted. Resume: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
     return exitCode.interrupted;
   }

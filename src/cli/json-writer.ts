@@ -14,6 +14,8 @@ export function openJsonWriter(shell: Shell, jobId: JobId): RunWriter {
     onProgress: () => undefined,
     onIncident: ({ taskId, key, incident }) =>
       shell.out(`${JSON.stringify({ type: 'world.incident', schemaVersion: 1, run, taskId, key, ...incident })}\n`),
+    onQuestion: ({ taskId, key, text }) =>
+      shell.out(`${JSON.stringify({ type: 'run.question', schemaVersion: 1, run, taskId, key, text })}\n`),
     say: (line) => shell.err(`${line}\n`),
     pause: () => ({ [Symbol.dispose]: () => undefined }),
     close: () => undefined,

@@ -23,6 +23,7 @@ export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     // How far a search is would be a line for each candidate.
     onProgress: () => undefined,
     onIncident: ({ key, incident }) => shell.err(`  ${key}: ${oneLine(incidentInWords(incident))}\n`),
+    onQuestion: ({ text }) => shell.err(`? ${oneLine(text)}\n`),
     say: (line) => shell.err(`${line}\n`),
     pause: () => ({ [Symbol.dispose]: () => undefined }),
     close: () => undefined,

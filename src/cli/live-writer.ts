@@ -42,6 +42,8 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     onIncident: ({ taskId, key, incident }) => {
       view = applyProgress(view, taskId, key, incidentInWords(incident));
     },
+    // Whoever carries the run puts it to the person.
+    onQuestion: () => undefined,
     say: (line) => {
       update.clear();
       shell.err(`${line}\n`);

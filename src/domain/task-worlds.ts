@@ -10,7 +10,9 @@ import { planWorlds } from './world-plans.ts';
  *
  * @throws Failure (configuration, usage) for worlds that could not be lived as configured, see {@link planWorlds}.
  */
-export function worldsForTask(config: Config, task: Pick<PlanTask, 'estimatedMinutes' | 'after'>): readonly WorldPlan[] {
+export function worldsForTask(config: Config, task: Pick<PlanTask, 'estimatedLines' | 'after'>): readonly WorldPlan[] {
   const providers = knownProviders(config.models);
-  return planWorlds(config, { protocolOf: (name) => providers.get(name)?.protocol, model: modelForTask(config, task) });
+  // What was planned by an older version, or sent back by a review, has no estimate: it is a small thing.
+  const expected = { estimatedLines: task.estimatedLines ?? 0, dependencies: task.after.length };
+  return planWorlds(config, { protocolOf: (name) => providers.get(name)?.protocol, model: modelForTask(expected, config) });
 }

@@ -1,26 +1,25 @@
 import { Failure } from '../domain/failure.ts';
-import type { JobId } from '../domain/ids.ts';
+import type { JobId, TaskId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
-import type { Need } from '../domain/outcome.ts';
-import type { Task } from '../domain/task.ts';
 import type { ApprovalAnswer } from '../workflow/approve.ts';
 import { approvalSignal } from '../workflow/approve.ts';
 import type { OperationTools } from './tools.ts';
 
-/** A question of a run that a person can answer. */
-export interface Question {
-  readonly task: Task;
-  readonly need: Need;
-}
+/** A question of a run that a person can answer: of a task that waits for it, or of one that goes on running until then. */
+export type Question =
+  | { readonly kind: 'blocked'; readonly text: string; readonly taskId: TaskId }
+  | { readonly kind: 'asked'; readonly text: string; readonly key: string };
 
 /** What a run waits for a person to say, oldest first. */
 export async function openQuestions(tools: OperationTools, jobId: JobId): Promise<readonly Question[]> {
   const tasks = await tools.engine.tasks(jobId);
-  return tasks.flatMap((task) =>
+  const blocked = tasks.flatMap((task): Question[] =>
     task.state === 'pending' && task.waiting.reason === 'person' && task.waiting.need.signal === approvalSignal
-      ? [{ task, need: task.waiting.need }]
+      ? [{ kind: 'blocked', text: task.waiting.need.question, taskId: task.id }]
       : [],
   );
+  const asked = await tools.ledger.questions.open(jobId);
+  return [...blocked, ...asked.map(({ text, key }): Question => ({ kind: 'asked', text, key }))];
 }
 
 /**
@@ -31,11 +30,21 @@ export async function openQuestions(tools: OperationTools, jobId: JobId): Promis
 export async function answerRun(tools: OperationTools, jobId: JobId, answer: ApprovalAnswer, by: string): Promise<readonly Question[]> {
   const questions = await openQuestions(tools, jobId);
   if (questions.length === 0) throw nothingToAnswer(jobId);
-  for (const { task } of questions) {
-    const answered = await tools.engine.signal(task.id, approvalSignal, answer, by);
-    if (answered.kind !== 'answered') throw nothingToAnswer(jobId);
+  for (const question of questions) {
+    if (!(await answerOne(tools, jobId, question, { answer, by }))) throw nothingToAnswer(jobId);
   }
   return questions;
+}
+
+/** @returns whether it was still open. */
+async function answerOne(
+  tools: OperationTools,
+  jobId: JobId,
+  question: Question,
+  { answer, by }: { readonly answer: ApprovalAnswer; readonly by: string },
+): Promise<boolean> {
+  if (question.kind === 'asked') return await tools.ledger.questions.answer(jobId, question.key, { ...answer, by });
+  return (await tools.engine.signal(question.taskId, approvalSignal, answer, by)).kind === 'answered';
 }
 
 function nothingToAnswer(jobId: JobId): Failure {

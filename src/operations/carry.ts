@@ -3,6 +3,8 @@ import type { JobId, TaskId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { JobState } from '../domain/job.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import type { AskedQuestion } from '../ports/model-ledger.ts';
+import { isQuestionProgress } from '../workflow/ask-person.ts';
 import { isIncidentProgress } from '../workflow/incidents.ts';
 import { chooseType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 import { withLiveResult } from './event-results.ts';
@@ -18,6 +20,8 @@ export interface Watcher {
   onProgress(progress: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
   /** A world was denied something or stopped; also when it happened again. */
   onIncident(told: { readonly taskId: TaskId; readonly key: string; readonly incident: Incident }): void;
+  /** A task that goes on running wants to know something of a person, see `answerRun`; also when it is asked again by another attempt. */
+  onQuestion(question: AskedQuestion): void;
   /** Not stored; says in a sentence that more or fewer worlds may run at the same time from now on. */
   onCapacity(text: string): void;
   /**
@@ -48,6 +52,7 @@ export async function carryRun(
     ...limitsFor(room.start, room, size),
     onProgress: ({ taskId, key, data }) => {
       if (isIncidentProgress(data)) watcher.onIncident({ taskId, key, incident: data.incident });
+      else if (isQuestionProgress(data)) watcher.onQuestion(data.question);
       else watcher.onProgress({ taskId, key, text: String(data) });
     },
   });
