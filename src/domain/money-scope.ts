@@ -23,3 +23,59 @@ export interface MoneyStand extends MoneyLimit {
   /** Whether a person has said that it may be used up to its end. */
   readonly released: boolean;
 }
+
+/** What is remembered of a budget, whatever its limit is now. */
+export interface MoneySums {
+  readonly spentMicroUsd: MicroUsd;
+  readonly reservedMicroUsd: MicroUsd;
+  readonly released: boolean;
+  /** The limit it had when it was told that it is nearly used up; undefined while it was not. */
+  readonly warnedMicroUsd: MicroUsd | undefined;
+}
+
+/** Of a budget that nothing was ever spent of. */
+export const noMoney: MoneySums = { spentMicroUsd: 0, reservedMicroUsd: 0, released: false, warnedMicroUsd: undefined };
+
+/** One budget with what is remembered of it. */
+export interface Budget {
+  readonly limit: MoneyLimit;
+  readonly sums: MoneySums;
+}
+
+/** Whether a call may be made. `warned`: budgets of which it is to be told now that they are nearly used up, the call included. */
+export type MoneyAdmission =
+  | { readonly kind: 'admitted'; readonly warned: readonly MoneyStand[] }
+  | { readonly kind: 'paused' | 'stopped'; readonly stand: MoneyStand };
+
+export function standOf({ limit, sums }: Budget): MoneyStand {
+  const { spentMicroUsd, reservedMicroUsd, released } = sums;
+  return { ...limit, spentMicroUsd, reservedMicroUsd, released };
+}
+
+/**
+ * Lets a call through while what is spent and reserved is below the threshold in every budget, so that no budget is ever exceeded by more than
+ * the highest cost of one call. A call that cannot cost anything exceeds nothing, and is always let through.
+ */
+export function admitMoney(budgets: readonly Budget[], mostMicroUsd: MicroUsd): MoneyAdmission {
+  if (mostMicroUsd === 0) return { kind: 'admitted', warned: [] };
+  const stands = budgets.map(standOf);
+  const stopped = stands.find((stand) => isUsed(stand, 'stop'));
+  if (stopped !== undefined) return { kind: 'stopped', stand: stopped };
+  const paused = stands.find((stand) => !stand.released && isUsed(stand, 'pause'));
+  if (paused !== undefined) return { kind: 'paused', stand: paused };
+  const warned = budgets
+    .filter(({ limit, sums }) => sums.warnedMicroUsd === undefined || sums.warnedMicroUsd < limit.limitMicroUsd)
+    .map(({ limit, sums }) => standOf({ limit, sums: { ...sums, reservedMicroUsd: sums.reservedMicroUsd + mostMicroUsd } }))
+    .filter((stand) => isUsed(stand, 'warn'));
+  return { kind: 'admitted', warned };
+}
+
+/** Whether a budget has reached a threshold. */
+export function isUsed({ spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand, threshold: keyof typeof moneyThresholds): boolean {
+  return (spentMicroUsd + reservedMicroUsd) * 100 >= limitMicroUsd * moneyThresholds[threshold];
+}
+
+/** The month (UTC) that a point in time, in epoch ms, counts to, such as `2026-11`: the key of its budget. */
+export function monthKey(at: number): string {
+  return new Date(at).toISOString().slice(0, 7);
+}

@@ -1,6 +1,7 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
 import type { Breakers } from './breakers.ts';
+import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
 import type { Slots } from './slots.ts';
 import type { WorldLedger } from './world-ledger.ts';
 
@@ -48,6 +49,10 @@ export interface Ledger {
   readonly worlds: WorldLedger;
   readonly breakers: Breakers;
   readonly slots: Slots;
+  readonly money: Money;
+  readonly rates: Rates;
+  readonly responses: Responses;
+  readonly questions: Questions;
   recordFolder(folder: RecordedFolder): Promise<void>;
   /** Also gives back its slot. */
   forgetFolder(directory: string): Promise<void>;

@@ -51,6 +51,8 @@ export interface Spending {
   readonly costMicroUsd: MicroUsd;
   /** Calls whose price is not known; the highest configured one counts for them. */
   readonly unknownPrices: number;
+  /** Calls that broke off, or whose process died, before they said what they cost; the highest cost counts for them. */
+  readonly unsure: number;
   /** Reserved for calls under way. */
   readonly reservedMicroUsd: MicroUsd;
 }
@@ -79,7 +81,10 @@ export interface Money {
   settleAbandoned(isAlive: (owner: string) => Promise<boolean>): Promise<number>;
   stands(limits: readonly MoneyLimit[]): Promise<readonly MoneyStand[]>;
   spent(filter: SpendingFilter): Promise<Spending>;
-  /** By what they were spent on, the highest first (days and months: the newest first). `name` as people know it: a run's id, `anthropic/...`. */
+  /**
+   * By what they were spent on, the highest first (days and months, UTC: the newest first). `name`: the job id of a run, which callers show as
+   * people know it; `anthropic/...`; `2026-11-21`; `2026-11`. Worlds are `task-1/alpha` within a run and `alpha` over all; `no world`.
+   */
   spentBy(by: SpendingBy, filter: SpendingFilter): Promise<ReadonlyArray<Spending & { readonly name: string }>>;
 }
 

@@ -8,6 +8,10 @@ import { sqlBreakers } from './breakers.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlKept } from './kept.ts';
+import { sqlMoney } from './money.ts';
+import { sqlQuestions } from './questions.ts';
+import { sqlRates } from './rates.ts';
+import { sqlResponses } from './responses.ts';
 import { sqlSlots } from './slots.ts';
 import { sqlWorldLedger } from './worlds.ts';
 
@@ -168,6 +172,10 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
     worlds: sqlWorldLedger(transactions, clock),
     breakers: sqlBreakers(transactions, clock),
     slots: sqlSlots(transactions, clock),
+    money: sqlMoney(transactions, clock),
+    rates: sqlRates(transactions, clock, ids),
+    responses: sqlResponses(transactions, clock),
+    questions: sqlQuestions(transactions, clock),
     recordFolder: (folder) =>
       transactions.write(async (runner) => {
         const { directory, repositoryId, jobId, createdAt, owner = null, base = null } = folder;

@@ -1,4 +1,5 @@
 import type { MigrationStream } from '../migrate.ts';
+import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
 
 const first = [
@@ -169,5 +170,10 @@ export const miyabiMigrations: MigrationStream = {
     { number: 5, name: 'evidence is kept once', statements: evidenceOnce },
     { number: 6, name: 'what many tasks are given is kept once', statements: keptOnce },
     { number: 7, name: 'surroundings of worlds, incidents, slots, breakers', statements: surroundings },
+    {
+      number: 8,
+      name: 'calls of models, budgets, turns at providers, kept answers, questions',
+      statements: [...modelTables, ...renewViews],
+    },
   ],
 };

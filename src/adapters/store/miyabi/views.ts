@@ -73,6 +73,13 @@ const views: readonly View[] = [
       WHERE s.name LIKE 'job:%'`,
   },
   {
+    name: 'model_calls',
+    select: `SELECT c.id AS call_id, c.job_id AS run_id, c.task_id, c.plan_task, c.world, c.purpose, c.provider, c.model, c.status,
+        c.cost_micro_usd, CASE WHEN c.status = 'open' THEN c.most_micro_usd ELSE 0 END AS reserved_micro_usd, c.price_known,
+        c.input_tokens, c.output_tokens, c.cached_tokens, c.cache_write_tokens, c.at, c.duration_ms
+      FROM miyabi_call c`,
+  },
+  {
     name: 'worktrees',
     select: `SELECT f.directory AS path, f.repository_id, r.root AS repository, f.job_id AS run_id, j.state AS run_state, f.created_at
       FROM miyabi_folder f JOIN miyabi_repository r ON r.id = f.repository_id LEFT JOIN weaver_job j ON j.id = f.job_id`,

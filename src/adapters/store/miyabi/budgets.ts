@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import { noMoney } from '../../../domain/money-scope.ts';
+import type { Budget, MoneyLimit, MoneySums } from '../../../domain/money-scope.ts';
+import { queryBuilder, statements } from '../statement.ts';
+import type { StatementRunner } from '../statement.ts';
+import type { BudgetTable, CallBudgets, MoneySchema } from './money-tables.ts';
+
+/** One budget, whatever its limit. */
+export type BudgetKey = Pick<MoneyLimit, 'scope' | 'key'>;
+
+/** What a call changes in the budgets that it counts against, in micro-USD. */
+export interface BudgetChange {
+  readonly spent: number;
+  readonly reserved: number;
+}
+
+const statement = statements(queryBuilder<Pick<MoneySchema, 'miyabi_budget'>>());
+
+const budgetByKey = statement<BudgetKey, BudgetTable>((db, p) =>
+  db.selectFrom('miyabi_budget').selectAll().where('scope', '=', p.scope).where('key', '=', p.key),
+);
+const changeBudget = statement<BudgetKey & BudgetChange>((db, p) =>
+  db
+    .insertInto('miyabi_budget')
+    .values({ ...emptyBudget(p), spent_micro_usd: p.spent, reserved_micro_usd: p.reserved })
+    .onConflict((conflict) =>
+      conflict.columns(['scope', 'key']).doUpdateSet({
+        spent_micro_usd: sql<number>`miyabi_budget.spent_micro_usd + ${p.spent}`,
+        reserved_micro_usd: sql<number>`miyabi_budget.reserved_micro_usd + ${p.reserved}`,
+      }),
+    ),
+);
+const moveReserved = statement<BudgetKey & BudgetChange>((db, p) =>
+  db
+    .updateTable('miyabi_budget')
+    .set({
+      spent_micro_usd: sql<number>`spent_micro_usd + ${p.spent}`,
+      reserved_micro_usd: sql<number>`reserved_micro_usd + ${p.reserved}`,
+    })
+    .where('scope', '=', p.scope)
+    .where('key', '=', p.key),
+);
+const setWarned = statement<BudgetKey & { readonly warned: number }>((db, p) =>
+  db.updateTable('miyabi_budget').set({ warned_micro_usd: p.warned }).where('scope', '=', p.scope).where('key', '=', p.key),
+);
+const setReleased = statement<BudgetKey & { readonly by: string; readonly at: number }>((db, p) =>
+  db
+    .insertInto('miyabi_budget')
+    .values({ ...emptyBudget(p), spent_micro_usd: sql.lit(0), reserved_micro_usd: sql.lit(0), released_by: p.by, released_at: p.at })
+    .onConflict((conflict) => conflict.columns(['scope', 'key']).doUpdateSet({ released_by: p.by, released_at: p.at })),
+);
+
+function emptyBudget({ scope, key }: BudgetKey) {
+  return { scope, key, warned_micro_usd: null, released_by: null, released_at: null };
+}
+
+export async function readBudgets(runner: StatementRunner, limits: readonly MoneyLimit[]): Promise<readonly Budget[]> {
+  const budgets: Budget[] = [];
+  for (const limit of limits) {
+    const [row] = await runner.all(budgetByKey, limit);
+    budgets.push({ limit, sums: row === undefined ? noMoney : sumsFromRow(row) });
+  }
+  return budgets;
+}
+
+export async function changeBudgets(runner: StatementRunner, budgets: readonly BudgetKey[], change: BudgetChange): Promise<void> {
+  // What is given back would be negative in a new row; there is always an old one.
+  const apply = change.reserved < 0 ? moveReserved : changeBudget;
+  for (const { scope, key } of budgets) await runner.run(apply, { scope, key, ...change });
+}
+
+/** Remembers for which limits it was told that they are nearly used up. */
+export async function markWarned(runner: StatementRunner, limits: readonly MoneyLimit[]): Promise<void> {
+  for (const { scope, key, limitMicroUsd } of limits) await runner.run(setWarned, { scope, key, warned: limitMicroUsd });
+}
+
+export async function releaseBudget(runner: StatementRunner, { scope, key }: BudgetKey, by: string, at: number): Promise<void> {
+  await runner.run(setReleased, { scope, key, by, at });
+}
+
+/** One of each kind, as a call's row names them. @throws Error for two of a kind: a call counts once. */
+export function budgetColumns(budgets: readonly BudgetKey[]): CallBudgets {
+  const columns: Record<keyof CallBudgets, string | null> = { budget_world: null, budget_task: null, budget_run: null, budget_month: null };
+  for (const { scope, key } of budgets) {
+    if (columns[`budget_${scope}`] !== null) throw new Error(`A call counts against two budgets of the kind ${scope}.`);
+    columns[`budget_${scope}`] = key;
+  }
+  return columns;
+}
+
+export function budgetsOfRow(row: CallBudgets): readonly BudgetKey[] {
+  const named = [
+    { scope: 'world', key: row.budget_world },
+    { scope: 'task', key: row.budget_task },
+    { scope: 'run', key: row.budget_run },
+    { scope: 'month', key: row.budget_month },
+  ] as const;
+  return named.flatMap(({ scope, key }) => (key === null ? [] : [{ scope, key }]));
+}
+
+function sumsFromRow(row: BudgetTable): MoneySums {
+  return {
+    spentMicroUsd: row.spent_micro_usd,
+    reservedMicroUsd: row.reserved_micro_usd,
+    released: row.released_by !== null,
+    warnedMicroUsd: row.warned_micro_usd ?? undefined,
+  };
+}

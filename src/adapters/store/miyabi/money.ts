@@ -1,0 +1,161 @@
+import { sql } from 'kysely';
+import { admitMoney, standOf } from '../../../domain/money-scope.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { CallEnd, Money, NewCall, Reservation } from '../../../ports/model-ledger.ts';
+import { queryBuilder, statements } from '../statement.ts';
+import type { StatementRunner } from '../statement.ts';
+import { budgetColumns, budgetsOfRow, changeBudgets, markWarned, readBudgets, releaseBudget } from './budgets.ts';
+import type { LedgerTransactions } from './ledger.ts';
+import type { CallBudgets, CallState, CallTable, MoneySchema } from './money-tables.ts';
+import { sqlSpending } from './spending.ts';
+
+const statement = statements(queryBuilder<Pick<MoneySchema, 'miyabi_call'>>());
+
+type OpenCall = CallBudgets & Pick<CallTable, 'id' | 'most_micro_usd'>;
+const openColumns = ['id', 'most_micro_usd', 'budget_world', 'budget_task', 'budget_run', 'budget_month'] as const;
+
+/** As it stands in the index of open calls, so that it is found there. */
+const isOpen = sql.lit('open' as const);
+
+const insertCall = statement<CallTable>((db, p) =>
+  db.insertInto('miyabi_call').values({
+    id: p.id,
+    at: p.at,
+    job_id: p.job_id,
+    task_id: p.task_id,
+    plan_task: p.plan_task,
+    world: p.world,
+    purpose: p.purpose,
+    provider: p.provider,
+    model: p.model,
+    owner: p.owner,
+    budget_world: p.budget_world,
+    budget_task: p.budget_task,
+    budget_run: p.budget_run,
+    budget_month: p.budget_month,
+    most_micro_usd: p.most_micro_usd,
+    ...stateColumns(p),
+  }),
+);
+const endCall = statement<CallState & { readonly id: string }>((db, p) =>
+  db.updateTable('miyabi_call').set(stateColumns(p)).where('id', '=', p.id),
+);
+const openCall = statement<{ readonly id: string }, OpenCall>((db, p) =>
+  db.selectFrom('miyabi_call').select(openColumns).where('id', '=', p.id).where('status', '=', isOpen),
+);
+const openCallsOf = statement<{ readonly owner: string }, OpenCall>((db, p) =>
+  db.selectFrom('miyabi_call').select(openColumns).where('owner', '=', p.owner).where('status', '=', isOpen),
+);
+const openOwners = statement<Record<string, never>, Pick<CallTable, 'owner'>>((db) =>
+  db.selectFrom('miyabi_call').select('owner').distinct().where('status', '=', isOpen).orderBy('owner'),
+);
+
+/**
+ * The part of the ledger that knows what models cost. The sums of the budgets are kept beside the calls and change in one transaction with
+ * them, so that they hold over processes and their deaths.
+ */
+export function sqlMoney(transactions: LedgerTransactions, clock: Clock): Money {
+  return {
+    reserve: (call) => transactions.write(async (runner) => await reserve(runner, call, clock.now())),
+    settle: (id, end) =>
+      transactions.write(async (runner) => {
+        const [call] = await runner.all(openCall, { id });
+        if (call !== undefined) await settle(runner, call, stateOf(end, call.most_micro_usd));
+      }),
+    record: (call, end) =>
+      transactions.write(async (runner) => {
+        const state = stateOf(end, end.costMicroUsd);
+        await runner.run(insertCall, { ...newRow({ ...call, mostMicroUsd: state.cost_micro_usd }, clock.now()), ...state });
+        if (state.cost_micro_usd > 0) await changeBudgets(runner, call.limits, { spent: state.cost_micro_usd, reserved: 0 });
+      }),
+    release: (limit, by) => transactions.write(async (runner) => await releaseBudget(runner, limit, by, clock.now())),
+    settleAbandoned: async (isAlive) => {
+      const owners = await transactions.read((runner) => runner.all(openOwners, {}));
+      let settled = 0;
+      for (const { owner } of owners) {
+        if (!(await isAlive(owner))) settled += await transactions.write((runner) => settleAllOf(runner, owner));
+      }
+      return settled;
+    },
+    stands: (limits) => transactions.read(async (runner) => (await readBudgets(runner, limits)).map(standOf)),
+    ...sqlSpending(transactions),
+  };
+}
+
+async function reserve(runner: StatementRunner, call: NewCall, at: number): Promise<Reservation> {
+  const admission = admitMoney(await readBudgets(runner, call.limits), call.mostMicroUsd);
+  if (admission.kind !== 'admitted') return admission;
+  await runner.run(insertCall, newRow(call, at));
+  if (call.mostMicroUsd > 0) await changeBudgets(runner, call.limits, { spent: 0, reserved: call.mostMicroUsd });
+  await markWarned(runner, admission.warned);
+  return { kind: 'reserved', warned: admission.warned };
+}
+
+async function settle(runner: StatementRunner, call: OpenCall, state: CallState): Promise<void> {
+  await runner.run(endCall, { id: call.id, ...state });
+  const change = { spent: state.cost_micro_usd, reserved: -call.most_micro_usd };
+  if (change.spent !== 0 || change.reserved !== 0) await changeBudgets(runner, budgetsOfRow(call), change);
+}
+
+async function settleAllOf(runner: StatementRunner, owner: string): Promise<number> {
+  const calls = await runner.all(openCallsOf, { owner });
+  for (const call of calls) await settle(runner, call, { ...openState, status: 'unsure', cost_micro_usd: call.most_micro_usd });
+  return calls.length;
+}
+
+/** Only these of whatever more is handed in. */
+function stateColumns(state: CallState): CallState {
+  return {
+    status: state.status,
+    cost_micro_usd: state.cost_micro_usd,
+    price_known: state.price_known,
+    input_tokens: state.input_tokens,
+    output_tokens: state.output_tokens,
+    cached_tokens: state.cached_tokens,
+    cache_write_tokens: state.cache_write_tokens,
+    duration_ms: state.duration_ms,
+  };
+}
+
+const openState: CallState = {
+  status: 'open',
+  cost_micro_usd: 0,
+  price_known: null,
+  input_tokens: 0,
+  output_tokens: 0,
+  cached_tokens: 0,
+  cache_write_tokens: 0,
+  duration_ms: null,
+};
+
+/** @param most what counts where nobody knows. */
+function stateOf({ kind, usage, costMicroUsd, priceKnown, durationMs }: CallEnd, most: number): CallState {
+  return {
+    status: kind,
+    cost_micro_usd: kind === 'unsure' ? most : costMicroUsd,
+    price_known: priceKnown ? 1 : 0,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cached_tokens: usage.cachedTokens,
+    cache_write_tokens: usage.cacheWriteTokens,
+    duration_ms: Math.round(durationMs),
+  };
+}
+
+function newRow(call: NewCall, at: number): CallTable {
+  return {
+    id: call.id,
+    at,
+    job_id: call.jobId,
+    task_id: call.taskId,
+    plan_task: call.planTask ?? null,
+    world: call.world ?? null,
+    purpose: call.purpose,
+    provider: call.provider,
+    model: call.model,
+    owner: call.owner,
+    ...budgetColumns(call.limits),
+    most_micro_usd: call.mostMicroUsd,
+    ...openState,
+  };
+}
