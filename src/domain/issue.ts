@@ -40,8 +40,13 @@ const hidden = new RegExp(
 /** Text as a reader sees it: line ends as `\n`, no invisible characters, no HTML comments. */
 export function visibleText(text: string): { readonly text: string; readonly hiddenCharacters: number } {
   const lines = text.replaceAll(/\r\n?/g, '\n');
-  const visible = lines.replaceAll(hidden, '').replaceAll(/<!--[\s\S]*?(?:-->|$)/g, '');
+  const visible = withoutInvisible(lines).replaceAll(/<!--[\s\S]*?(?:-->|$)/g, '');
   return { text: visible, hiddenCharacters: lines.length - visible.length };
+}
+
+/** A source as a reader sees it in an editor: without characters that nobody sees; comments of HTML stay. */
+export function withoutInvisible(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(hidden, '');
 }
 
 /**

@@ -114,8 +114,8 @@ export interface Mirror {
   patch(from: CommitId, to: CommitId): Promise<string>;
   /** @returns undefined when the path does not exist there or is no regular file. */
   readFile(commit: CommitId, path: string): Promise<string | undefined>;
-  /** As {@link readFile} for many at the cost of one; what does not exist or is no regular file is missing. */
-  readFiles(commit: CommitId, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** As {@link readFile} for many at the cost of one; what does not exist, is no regular file, or is larger than `mostBytes` is missing. */
+  readFiles(commit: CommitId, paths: readonly string[], mostBytes?: number): Promise<ReadonlyMap<string, string>>;
   listFiles(commit: CommitId): Promise<readonly string[]>;
   /** Every file of the commit with its mode and the id of its content, as one word that is the same for the same file: `100644:<id>`. */
   objects(commit: CommitId): Promise<ReadonlyMap<string, string>>;

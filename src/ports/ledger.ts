@@ -3,6 +3,7 @@ import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
 import type { Breakers } from './breakers.ts';
 import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
 import type { Slots } from './slots.ts';
+import type { Lessons } from './lessons.ts';
 import type { WorldLedger } from './world-ledger.ts';
 
 export interface Repository {
@@ -53,6 +54,7 @@ export interface Ledger {
   readonly rates: Rates;
   readonly responses: Responses;
   readonly questions: Questions;
+  readonly lessons: Lessons;
   recordFolder(folder: RecordedFolder): Promise<void>;
   /** Also gives back its slot. */
   forgetFolder(directory: string): Promise<void>;

@@ -216,6 +216,10 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
     expect(Object.fromEntries(await mirror.readFiles(commit, asked))).toEqual(expected);
     const many = Array.from({ length: 300 }, (_, number) => `none/${number}`);
     expect(Object.fromEntries(await mirror.readFiles(commit, [...many, ...asked]))).toEqual(expected);
+    const [longest = ''] = Object.values(expected).toSorted((one, other) => Buffer.byteLength(other) - Buffer.byteLength(one));
+    const shorter = Object.fromEntries(Object.entries(expected).filter(([, text]) => Buffer.byteLength(text) < Buffer.byteLength(longest)));
+    expect(Object.fromEntries(await mirror.readFiles(commit, asked, Buffer.byteLength(longest) - 1))).toEqual(shorter);
+    expect(Object.fromEntries(await mirror.readFiles(commit, asked, Buffer.byteLength(longest)))).toEqual(expected);
     expect(await mirror.readFile(commit, 'bytes')).toBe(expected.bytes);
     const objects = await mirror.objects(commit);
     expect(objects.get('link')).toMatch(/^120000:[0-9a-f]{40}$/);

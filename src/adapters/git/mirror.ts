@@ -124,7 +124,7 @@ function mirrorOf(tools: MirrorTools): Mirror {
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
     readFile: async (commit, path) => (await readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, [path]))).get(path),
-    readFiles: (commit, paths) => readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, paths)),
+    readFiles: (commit, paths, mostBytes) => readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, paths, mostBytes)),
     listFiles: async (commit) =>
       zeroTerminated(
         await readingMirror(tools.mirrorPath, () =>

@@ -5,15 +5,21 @@ import { zeroTerminated } from './mirror-tools.ts';
 /** With more paths than that the whole commit is listed: a command line has an end. */
 const mostNamed = 200;
 
-/** Reads regular files of a commit with two calls of git, however many they are. */
-export async function readFilesAt(tools: MirrorTools, commit: CommitId, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Reads regular files of a commit with two calls of git, however many they are. @param mostBytes larger ones are left out. */
+export async function readFilesAt(
+  tools: MirrorTools,
+  commit: CommitId,
+  paths: readonly string[],
+  mostBytes = Infinity,
+): Promise<ReadonlyMap<string, string>> {
   const wanted = new Set(paths.filter((path) => path !== '' && !path.includes('\0')));
   if (wanted.size === 0) return new Map();
   const named = wanted.size > mostNamed ? ['-r', commit] : [commit, '--', ...wanted];
-  const listed = zeroTerminated(await tools.git.run(tools.profile, ['ls-tree', '-z', '--full-tree', ...named]));
+  const sizes = mostBytes === Infinity ? [] : ['-l'];
+  const listed = zeroTerminated(await tools.git.run(tools.profile, ['ls-tree', '-z', ...sizes, '--full-tree', ...named]));
   const found = listed.flatMap((line) => {
-    const [, id, path] = /^100(?:644|755) blob ([0-9a-f]+)\t([^]*)$/.exec(line) ?? [];
-    return id === undefined || path === undefined || !wanted.has(path) ? [] : [{ id, path }];
+    const [, id, size = '0', path] = /^100(?:644|755) blob ([0-9a-f]+)(?: +(\d+))?\t([^]*)$/.exec(line) ?? [];
+    return id === undefined || path === undefined || !wanted.has(path) || Number(size) > mostBytes ? [] : [{ id, path }];
   });
   if (found.length === 0) return new Map();
   const ids = found.map(({ id }) => id);

@@ -8,6 +8,7 @@ import { sqlBreakers } from './breakers.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlKept } from './kept.ts';
+import { sqlLessons } from './lessons.ts';
 import { sqlMoney } from './money.ts';
 import { sqlQuestions } from './questions.ts';
 import { sqlRates } from './rates.ts';
@@ -176,6 +177,7 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
     rates: sqlRates(transactions, clock, ids),
     responses: sqlResponses(transactions, clock),
     questions: sqlQuestions(transactions, clock),
+    lessons: sqlLessons(transactions, clock),
     recordFolder: (folder) =>
       transactions.write(async (runner) => {
         const { directory, repositoryId, jobId, createdAt, owner = null, base = null } = folder;

@@ -1,6 +1,7 @@
 import type { MigrationStream } from '../migrate.ts';
 import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
+import { lessonTables } from './lessons.ts';
 
 const first = [
   `CREATE TABLE miyabi_repository (
@@ -159,6 +160,12 @@ const surroundings = [
   ...renewViews,
 ];
 
+const unbeatable = [
+  ...dropViews,
+  'ALTER TABLE miyabi_world ADD COLUMN unbeatable BIGINT NOT NULL DEFAULT 0 CHECK (unbeatable IN (0, 1))',
+  ...renewViews,
+];
+
 /** Miyabi's own tables, beside those of the engine. */
 export const miyabiMigrations: MigrationStream = {
   table: 'miyabi_migration',
@@ -175,5 +182,7 @@ export const miyabiMigrations: MigrationStream = {
       name: 'calls of models, budgets, turns at providers, kept answers, questions',
       statements: [...modelTables, ...renewViews],
     },
+    { number: 9, name: 'what was learnt from runs', statements: lessonTables },
+    { number: 10, name: 'worlds that cannot be beaten', statements: unbeatable },
   ],
 };
