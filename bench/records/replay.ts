@@ -45,7 +45,7 @@ export function replaying(template: RunTemplate, ledger: Ledger, probe: WorldPro
       if (ran === undefined || result.kind === 'nothing-to-check') return;
       const { check, quality } = result;
       const score = scoreWorld({ base: template.evidence, check, quality, reachable: new Set(template.evidence.failing) });
-      await ledger.worlds.checked(ran.taskId, score, result.durationMs);
+      await ledger.worlds.checked(ran.taskId, { score, durationMs: result.durationMs, isUnbeatable: false });
     }),
     choose(workflow),
     again(template, types.integrateType),

@@ -31,6 +31,14 @@ export type WorldRan = Pick<BegunWorld, 'taskId' | 'epoch'> & {
     | { readonly status: Exclude<WorldStatus, 'success'>; readonly commit?: undefined }
   );
 
+/** What became of a world's check. */
+export interface WorldChecked {
+  /** Undefined where its change could not be checked. */
+  readonly score: WorldScore | undefined;
+  readonly durationMs: number;
+  readonly isUnbeatable: boolean;
+}
+
 /** How a world stands when the choice has been made. */
 export interface JudgedWorld {
   readonly taskId: TaskId;
@@ -106,8 +114,9 @@ export interface WorldLedger {
    */
   incident(of: Pick<BegunWorld, 'taskId' | 'jobId'>, incident: Incident): Promise<void>;
   ran(end: WorldRan): Promise<void>;
-  /** @param score absent where its change could not be checked. */
-  checked(taskId: TaskId, score: WorldScore | undefined, durationMs: number): Promise<void>;
+  checked(taskId: TaskId, check: WorldChecked): Promise<void>;
+  /** @returns the world of this task that no other can beat any more, the first that came to that; undefined while there is none. */
+  unbeatable(of: Pick<BegunWorld, 'jobId' | 'planTask' | 'round'>): Promise<WorldName | undefined>;
   /** Records a choice: all its worlds, or none. Those that were never begun have no row and get none. */
   judged(worlds: readonly JudgedWorld[]): Promise<void>;
   /** In the order in which they began. */

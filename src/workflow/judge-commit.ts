@@ -2,6 +2,7 @@ import type { Change } from '../domain/change.ts';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
+import type { EarlyChecks } from '../evaluation/checks/early.ts';
 import { runChecks } from '../evaluation/checks/run.ts';
 import { findIntegrity } from '../evaluation/integrity.ts';
 import type { Mirror } from '../ports/git.ts';
@@ -21,6 +22,8 @@ interface JudgeRequest {
   readonly commit: CommitId;
   readonly change: Change;
   readonly checks: PlannedChecks;
+  /** When its checks are ended before their time; without it they are not. */
+  readonly early?: EarlyChecks;
 }
 
 export interface Judgement {
@@ -37,9 +40,15 @@ export async function judgeCommit(
   mirror: Mirror,
   request: JudgeRequest,
 ): Promise<Judgement> {
-  const { name, shown, base, evidence, commit, change, checks } = request;
+  const { name, shown, base, evidence, commit, change, checks, early } = request;
   const check = await withCheckout(tools, context, { name, commit, checks }, async ({ setting, install, sandbox }) => {
-    const checked = await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`${step} of: ${shown}`) });
+    const checked = await runChecks({
+      ...setting,
+      commit,
+      install,
+      ...(early === undefined ? {} : { early }),
+      onStep: (step) => context.progress(`${step} of: ${shown}`),
+    });
     // A last look: what broke a rule in its last moment passes no check.
     sandbox.usage();
     setting.signal?.throwIfAborted();

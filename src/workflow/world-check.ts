@@ -30,9 +30,11 @@ export function worldCheck(tools: WorkflowTools) {
     const ran = resultOf(worldRunType, settled);
     if (ran.kind === 'ended') return { kind: 'success', result: { kind: 'nothing-to-check', reason: ran.reason } };
     const started = tools.clock.monotonic();
-    const { result, score, observations } = await judge(tools, context, ran).catch((error: unknown) => unchecked(context, error));
+    const { result, score, isUnbeatable, observations } = await judge(tools, context, ran).catch((error: unknown) =>
+      unchecked(context, error),
+    );
     const durationMs = Math.round(tools.clock.monotonic() - started);
-    await tools.ledger.worlds.checked(settled!.taskId, score, durationMs);
+    await tools.ledger.worlds.checked(settled!.taskId, { score, durationMs, isUnbeatable });
     return { kind: 'success', result: result.kind === 'checked' ? { ...result, durationMs } : result, observations };
   });
 }
@@ -48,17 +50,20 @@ function withoutTimes(check: CheckEvidence): CheckEvidence {
   return { ...check, tests: { ...tests, cases } };
 }
 
+const unbeatableSentence = 'All points, with evidence for each of them: no other world can have more.';
+
 interface Judged {
   readonly result: WorldCheckResult;
   /** Provisional. */
   readonly score: WorldScore | undefined;
+  readonly isUnbeatable: boolean;
   readonly observations: readonly string[];
 }
 
 function unchecked(context: Context, error: unknown): Judged {
   context.signal.throwIfAborted();
   const reason = `its change could not be checked: ${error instanceof Error ? error.message : String(error)}`;
-  return { result: { kind: 'nothing-to-check', reason }, score: undefined, observations: stacksOf(error) };
+  return { result: { kind: 'nothing-to-check', reason }, score: undefined, isUnbeatable: false, observations: stacksOf(error) };
 }
 
 async function judge(tools: WorkflowTools, context: Context, { commit, change, summary }: Harvested): Promise<Judged> {
@@ -67,7 +72,10 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
   const run = runOf(context);
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
   const evidence = await knownEvidence(tools, context.jobId, base, checks);
-  const judged = { name: `${world}-check`, shown: summary, base, evidence, commit, change, checks };
+  const ends: EarlyEnd[] = [];
+  const { noBuildMinutes, noPassMinutes } = run.config.early;
+  const early = { noBuildMs: noBuildMinutes * 60_000, noPassMs: noPassMinutes * 60_000, onEnd: (end: EarlyEnd) => void ends.push(end) };
+  const judged = { name: `${world}-check`, shown: summary, base, evidence, commit, change, checks, early };
   const { check, integrity, patch } = await judgeCommit(tools, context, mirror, judged);
   const quality = measureQuality(patch);
   const score = scoreWorld({ base: evidence, check, reachable: reachableFailures(evidence, [check]), quality, weights: run.config.score });
@@ -81,5 +89,7 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
     durationMs: 0,
     provisionalScore: score.total,
   } as const;
-  return { result, score, observations: [] };
+  const isUnbeatable = canNotBeBeaten({ base: evidence, check, change, integrity, agent: 'repair', score });
+  const observations = ends.map(({ rule, reason }) => `Ended early (${rule}): ${reason}.`);
+  return { result, score, isUnbeatable, observations: isUnbeatable ? [...observations, unbeatableSentence] : observations };
 }

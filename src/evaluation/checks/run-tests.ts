@@ -3,8 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import type { TestCommand } from '../../domain/checks.ts';
 import type { TestCase, TestEvidence } from '../../domain/evidence.ts';
 import { tail } from '../../ports/command-evidence.ts';
-import type { ProcessResult } from '../../ports/process.ts';
+import type { ProcessRequest, ProcessResult } from '../../ports/process.ts';
 import { wholeFile } from './case-ids.ts';
+import { watchPasses } from './early.ts';
+import type { Reporting } from './reporting.ts';
 import { openReporting } from './reporting.ts';
 import { readForeign, withFolderInside } from './read-foreign.ts';
 import { readReports, type TestReport } from './read-reports.ts';
@@ -43,11 +45,21 @@ async function runOnce(
   const own = test.report === undefined ? undefined : { directory, path: test.report };
   if (own !== undefined) await inItsFolder(own, removeStale);
   const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '), { nodeTest });
-  const result = await setting.process.run({ ...processRequest(setting, test), env });
+  const result = await runWatched(setting, { ...processRequest(setting, test), env }, reporting, directory);
   setting.signal?.throwIfAborted();
   const junit = own === undefined ? undefined : { text: await inItsFolder(own, readForeign) };
   const report = await readReports({ reporting, directory, junit, ended: result.end.kind === 'timeout' });
   return { result, report };
+}
+
+/** Tests of which none passes for long are ended, as if their time was up. */
+async function runWatched(setting: CheckSetting, request: ProcessRequest, reporting: Reporting, directory: string): Promise<ProcessResult> {
+  if (setting.early === undefined) return await setting.process.run(request);
+  await using watch = watchPasses(reporting, directory, setting.early);
+  const signal = request.signal === undefined ? watch.signal : AbortSignal.any([request.signal, watch.signal]);
+  const result = await setting.process.run({ ...request, signal });
+  const isEarly = watch.signal.aborted && result.end.kind === 'cancelled';
+  return isEarly ? { ...result, end: { kind: 'timeout', afterMs: setting.early.noPassMs } } : result;
 }
 
 /** Nothing is done where a link leads out of the checkout, neither before a run nor after it. */

@@ -2,6 +2,7 @@ import type { CheckCommand } from '../../domain/checks.ts';
 import type { CheckEvidence, CommandEvidence, LintEvidence, TestEvidence } from '../../domain/evidence.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { commandEvidence } from '../../ports/command-evidence.ts';
+import { buildEnd } from './early.ts';
 import { runLint } from './run-lint.ts';
 import { runTests } from './run-tests.ts';
 import { type CheckSetting, processRequest } from './setting.ts';
@@ -34,7 +35,7 @@ export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
     if (command !== undefined) onStep?.(name);
     return run();
   };
-  const build = await step('build', plan.build, () => runWhole(request, plan.build, 'There is nothing to build.'));
+  const build = await step('build', plan.build, () => runBuild(request));
   const typeCheck = await step('type check', plan.typeCheck, () => runWhole(request, plan.typeCheck, 'There is no type check.'));
   const lint: LintEvidence = await step('lint', plan.lint, () => runLint(request));
   const tests: TestEvidence =
@@ -42,6 +43,16 @@ export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
       ? { kind: 'none', reason: 'Not run: the build failed.' }
       : await step('tests', plan.test, () => runTests(request));
   return { commit, install, build, typeCheck, tests, lint };
+}
+
+/** A build that does not come to an end is ended early, where that is sooner than the time limit of every check. */
+async function runBuild(request: CheckRequest): Promise<CommandEvidence> {
+  const { early, plan } = request;
+  const absent = 'There is nothing to build.';
+  if (early === undefined || early.noBuildMs >= plan.timeoutMs) return await runWhole(request, plan.build, absent);
+  const built = await runWhole({ ...request, plan: { ...plan, timeoutMs: early.noBuildMs } }, plan.build, absent);
+  if (built.kind === 'failed' && built.exitCode === undefined && built.durationMs >= early.noBuildMs) early.onEnd(buildEnd(early));
+  return built;
 }
 
 /** Runs a command that passes or fails as a whole. */

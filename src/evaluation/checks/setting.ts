@@ -1,4 +1,5 @@
 import type { CheckCommand, ChecksPlan } from '../../domain/checks.ts';
+import type { EarlyChecks } from './early.ts';
 import type { ProcessLimits, ProcessRunner } from '../../ports/process.ts';
 
 /** Where and how the commands of a plan are run. */
@@ -13,6 +14,8 @@ export interface CheckSetting {
   readonly process: ProcessRunner;
   readonly limits?: ProcessLimits;
   readonly signal?: AbortSignal;
+  /** Without it every command has the whole of its time. */
+  readonly early?: EarlyChecks;
 }
 
 /** The common part of every command of a plan: stdin is closed, so nothing can wait for an answer. */

@@ -73,7 +73,7 @@ it('follows a world from its beginning to the choice', async () => {
   });
   await harvest(one);
   expect(await row()).toMatchObject({ status: 'harvested', commit, costMicroUsd: 70, runMs: 400, endedAt: undefined });
-  await worlds.checked(one, scored(70), 90);
+  await worlds.checked(one, { score: scored(70), durationMs: 90, isUnbeatable: false });
   expect(await row()).toMatchObject({ status: 'checked', checkMs: 90, score: { total: 70, quality: null }, endedAt: undefined });
   now = 2_000;
   await worlds.judged([{ taskId: one, status: 'success', score: scored(88.5), chosen: true }]);
@@ -85,7 +85,7 @@ it('tells the same when every report comes twice', async () => {
   for (const _ of [1, 2]) {
     await worlds.begin(begun(one));
     await harvest(one);
-    await worlds.checked(one, scored(70), 90);
+    await worlds.checked(one, { score: scored(70), durationMs: 90, isUnbeatable: false });
     await worlds.judged([{ taskId: one, status: 'success', score: scored(70), chosen: true }]);
     now += 5;
   }
@@ -108,14 +108,14 @@ it('leaves a choice alone when a check comes late', async () => {
   await worlds.begin(begun(one));
   await harvest(one);
   await worlds.judged([{ taskId: one, status: 'failed', score: scored(60), chosen: false }]);
-  await worlds.checked(one, scored(99), 90);
+  await worlds.checked(one, { score: scored(99), durationMs: 90, isUnbeatable: false });
   expect(await row()).toMatchObject({ status: 'failed', score: { total: 60 } });
 });
 
 it('ends a world whose change could not be checked', async () => {
   await worlds.begin(begun(one));
   await harvest(one);
-  await worlds.checked(one, undefined, 12);
+  await worlds.checked(one, { score: undefined, durationMs: 12, isUnbeatable: false });
   expect(await row()).toMatchObject({ status: 'failed', score: undefined, checkMs: 12, endedAt: 1_000 });
 });
 
@@ -144,7 +144,7 @@ it('counts the worlds that have ended, by agent and settings', async () => {
   const end = async (taskId: TaskId, more: Partial<BegunWorld>, score: number | undefined, chosen = false): Promise<void> => {
     await worlds.begin(begun(taskId, more));
     await harvest(taskId);
-    if (score !== undefined) await worlds.checked(taskId, scored(score), 100);
+    if (score !== undefined) await worlds.checked(taskId, { score: scored(score), durationMs: 100, isUnbeatable: false });
     const status = score === undefined ? 'failed' : 'success';
     await worlds.judged([{ taskId, status, score: score === undefined ? undefined : scored(score), chosen }]);
   };
@@ -210,4 +210,19 @@ it('counts endless incidents together', async () => {
   expect(kept).toHaveLength(101);
   expect(kept.at(-1)).toEqual({ taskId: one, ...denied('and others', { count: 5, at: 100 }) });
   expect(await row()).toMatchObject({ incidents: 105 });
+});
+
+it('tells the other worlds of a task and round, and nobody else, of one that they cannot beat', async () => {
+  const of = { jobId: job, planTask: 'task-1', round: 1 };
+  const two = 'two' as TaskId;
+  await worlds.begin(begun(one));
+  await worlds.begin(begun(two, { world: 'beta' }));
+  await harvest(two);
+  expect(await worlds.unbeatable(of)).toBeUndefined();
+  await worlds.checked(two, { score: scored(100), durationMs: 1, isUnbeatable: true });
+  expect(await worlds.unbeatable(of)).toBe('beta');
+  expect(await worlds.unbeatable({ ...of, round: 2 })).toBeUndefined();
+  // One that begins anew has shown nothing yet.
+  await worlds.begin(begun(two, { world: 'beta', epoch: 2 }));
+  expect(await worlds.unbeatable(of)).toBeUndefined();
 });

@@ -45,6 +45,7 @@ interface WorldTable extends WorldIdentity, ScoreColumns {
   readonly isolation: NonNullable<RecordedWorld['isolation']> | null;
   readonly memory_bytes: number | null;
   readonly cpu_ms: number | null;
+  readonly unbeatable: 0 | 1;
   readonly incidents: Generated<number>;
 }
 
@@ -91,6 +92,7 @@ const begin = statement<WorldIdentity>((db, p) => {
     isolation: null,
     memory_bytes: null,
     cpu_ms: null,
+    unbeatable: sql.lit(0),
   };
   const { task_id, job_id, repository_id, plan_task, round, world } = p;
   return db
@@ -108,10 +110,10 @@ const ran = statement<Pick<WorldTable, 'task_id' | 'epoch' | 'status' | 'cost_mi
 );
 
 // A check that is repeated or comes late finds the choice made, and leaves it.
-const checked = statement<Pick<WorldTable, 'task_id' | 'status' | 'check_ms' | 'ended_at'> & ScoreColumns>((db, p) =>
+const checked = statement<Pick<WorldTable, 'task_id' | 'status' | 'check_ms' | 'ended_at' | 'unbeatable'> & ScoreColumns>((db, p) =>
   db
     .updateTable('miyabi_world')
-    .set({ ...scoreOf(p), status: p.status, check_ms: p.check_ms, ended_at: p.ended_at })
+    .set({ ...scoreOf(p), status: p.status, check_ms: p.check_ms, ended_at: p.ended_at, unbeatable: p.unbeatable })
     .where('task_id', '=', p.task_id)
     .where('status', 'in', [sql.lit('harvested' as const), sql.lit('checked' as const)]),
 );
@@ -126,6 +128,19 @@ const judged = statement<Pick<WorldTable, 'task_id' | 'status' | 'chosen' | 'end
       ended_at: row.fn.coalesce(row.ref('ended_at'), row.val(p.ended_at)),
     }))
     .where('task_id', '=', p.task_id),
+);
+
+const unbeatableOf = statement<Pick<WorldTable, 'job_id' | 'plan_task' | 'round'>, Pick<WorldTable, 'world'>>((db, p) =>
+  db
+    .selectFrom('miyabi_world')
+    .select('world')
+    .where('job_id', '=', p.job_id)
+    .where('plan_task', '=', p.plan_task)
+    .where('round', '=', p.round)
+    .where('unbeatable', '=', sql.lit(1))
+    .orderBy('started_at')
+    .orderBy('task_id')
+    .limit(sql.lit(1)),
 );
 
 const ofJob = statement<{ readonly job: string }, Selectable<WorldTable>>((db, p) =>
@@ -198,11 +213,17 @@ export function sqlWorldLedger(transactions: LedgerTransactions, clock: Clock): 
           ended_at: end.status === 'harvested' ? null : clock.now(),
         });
       }),
-    checked: (taskId, score, durationMs) =>
+    checked: (taskId, { score, durationMs, isUnbeatable }) =>
       transactions.write(async (runner) => {
         const end =
           score === undefined ? ({ status: 'failed', ended_at: clock.now() } as const) : ({ status: 'checked', ended_at: null } as const);
-        await runner.run(checked, { task_id: taskId, ...end, check_ms: durationMs, ...scoreColumns(score) });
+        await runner.run(checked, {
+          task_id: taskId,
+          ...end,
+          check_ms: durationMs,
+          unbeatable: isUnbeatable ? 1 : 0,
+          ...scoreColumns(score),
+        });
       }),
     judged: (worlds) =>
       transactions.write(async (runner) => {
@@ -210,6 +231,11 @@ export function sqlWorldLedger(transactions: LedgerTransactions, clock: Clock): 
         for (const { taskId, status, score, chosen } of worlds) {
           await runner.run(judged, { task_id: taskId, status, chosen: chosen ? 1 : 0, ended_at, ...scoreColumns(score) });
         }
+      }),
+    unbeatable: (of) =>
+      transactions.read(async (runner) => {
+        const [row] = await runner.all(unbeatableOf, { job_id: of.jobId, plan_task: of.planTask, round: of.round });
+        return row?.world;
       }),
     ...sqlWorldSurroundings(transactions),
     ofRun: (job) => transactions.read(async (runner) => (await runner.all(ofJob, { job })).map(worldFromRow)),
