@@ -18,6 +18,10 @@ export const planTaskSchema = z.object({
   /** Lines that it is expected to change; absent in plans of older versions. */
   estimatedLines: z.number().optional(),
   agentType: z.literal('codegen'),
+  /** Which of the plan's tasks it is, from 1, and of how many. Absent in plans of older versions. */
+  position: z.object({ number: z.int(), of: z.int() }).optional(),
+  /** Paths that it is about beside those that its text names. */
+  files: z.array(z.string()).optional(),
 });
 export type PlanTask = z.infer<typeof planTaskSchema>;
 
@@ -42,10 +46,9 @@ export const mostTasks = 50;
 export function planIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): Plan {
   const items = taskListItems(issue.body);
   if (items.length > mostTasks) throw tooMany(items.length);
-  const tasks =
-    items.length < 2 || analysis.complexity < 3
-      ? [wholeIssue(issue, analysis)]
-      : items.map((_, index) => fromItem(issue, analysis.complexity, items, index));
+  const tasks = isSplit(items.length, analysis)
+    ? items.map((_, index) => fromItem(issue, analysis.complexity, items, index))
+    : [wholeIssue(issue, analysis)];
   const fault = graphFault(tasks.map((task) => ({ key: task.id, dependencies: task.after.map((on) => ({ on })) })));
   if (fault?.kind === 'cycle') throw inACircle(fault.keys, tasks);
   return planOf(tasks);
@@ -81,7 +84,7 @@ function wholeIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): PlanT
 
 function fromItem(issue: Issue, complexity: number, items: ReturnType<typeof taskListItems>, index: number): PlanTask {
   const item = items[index]!;
-  const instructions = `# ${item.title}\n\nThis is part ${index + 1} of ${items.length} of the following issue. Do this part only.\n\n## ${issue.title}\n\n${issue.body}\n`;
+  const instructions = partInstructions(issue, { text: `# ${item.title}`, number: index + 1, of: items.length });
   return {
     id: `task-${index + 1}`,
     title: item.title,
