@@ -53,6 +53,7 @@ test.each([
   ['anthropic', 'GET', '/v1/models', '/v1/models'],
   ['openai', 'POST', '/v1/responses', '/responses'],
   ['openai', 'POST', '/responses', '/responses'],
+  ['openai', 'POST', '/v1/responses/compact', '/responses/compact'],
   ['openai', 'POST', '/v1/chat/completions', '/chat/completions'],
   ['openai', 'GET', '/v1/models?client_version=1', '/models?client_version=1'],
   ['openai-chat', 'POST', '/v1/chat/completions', '/chat/completions'],

@@ -109,7 +109,11 @@ const requestsOf: Readonly<Record<ProviderProtocol, readonly AllowedRequest[]>> 
     { method: 'POST', paths: /^\/v1\/messages(?:\/count_tokens)?$/, beginnings: ['/v1/messages'] },
     { method: 'GET', paths: /^\/v1\/models(?:\/[^/]+)?$/, beginnings: ['/v1/models'] },
   ],
-  openai: [{ method: 'POST', paths: /^\/responses$/, beginnings: ['/v1/responses', '/responses'] }, openaiChat, openaiModels],
+  openai: [
+    { method: 'POST', paths: /^\/responses(?:\/(?:compact|input_tokens))?$/, beginnings: ['/v1/responses', '/responses'] },
+    openaiChat,
+    openaiModels,
+  ],
   'openai-chat': [openaiChat, openaiModels],
   google: [
     {
