@@ -21,19 +21,21 @@ import { createSeatbeltRung } from './adapters/sandbox/seatbelt/seatbelt-rung.ts
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
 import { createWorkspaces } from './adapters/workspace/workspaces.ts';
-import { createCommandAgent } from './agents/command/command-agent.ts';
-import { createRepairAgent } from './agents/repair/agent.ts';
+import { createPrograms } from './adapters/programs/programs.ts';
+import { wireAgents } from './app-agents.ts';
+import type { ModelsRequest } from './app-models.ts';
 import type { OpenApp } from './cli/shell.ts';
 import { Failure } from './domain/failure.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
 import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
+import { agentNames } from './domain/world.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
+import type { Models } from './ports/model.ts';
 import { createEngine } from './weaver/create-engine.ts';
 import { collectFolders } from './workflow/collect.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import type { Host, WorkflowTools } from './workflow/tools.ts';
-import { validate } from './workflow/validate.ts';
 import { recoverWorlds } from './worlds/recover.ts';
 import { rememberedPlans } from './worlds/remembered-plans.ts';
 
@@ -49,6 +51,8 @@ export interface AppRequest {
   readonly flags: Readonly<Record<string, unknown>>;
   /** `--state`; else `$XDG_STATE_HOME/miyabi`. */
   readonly stateRoot?: string;
+  /** Whether a person is there who can be asked. */
+  readonly attended?: boolean;
 }
 
 /**
@@ -63,7 +67,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   await prepareStateFolder(state);
   const host = readHost(environment);
   const ownLayers = await ownConfiguration(environment, request.flags);
-  const { cleanup, sandbox } = resolveConfig(ownLayers).config;
+  const own = resolveConfig(ownLayers).config;
+  const { cleanup, sandbox } = own;
   await using opening = new AsyncDisposableStack();
   const locks = sqliteLocks(state.locks);
   const database = await openDatabase(state.database, { clock: systemClock, ids: systemIds });
@@ -71,6 +76,18 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
   const processes = opening.use(createProcessRunner());
   const git = createGit({ process: processes, locks, path: environment['PATH'] ?? '', userEnvironment: environment });
+  const path = environment['PATH'] ?? '';
+  const models = modelsOnce(
+    { config: own.models, environment, ledger: database.ledger, clock: systemClock, ids: systemIds, owner },
+    opening,
+  );
+  const programs = createPrograms({
+    process: processes,
+    path,
+    home: homeOf(environment),
+    nodePath: host.nodePath,
+    configured: own.agent.programs,
+  });
   const tools: WorkflowTools = {
     git,
     locks,
@@ -96,10 +113,9 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     clock: systemClock,
     artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
     workspaces: createWorkspaces({ git, process: processes, locks, path: environment['PATH'] ?? '', state }),
-    agents: {
-      repair: createRepairAgent({ nodeBinary: host.nodePath, validate }),
-      command: createCommandAgent(),
-    },
+    models,
+    agent: wireAgents({ nodePath: host.nodePath, models, programs }),
+    attended: request.attended === true,
   };
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
   opening.defer(() => changes.close());
@@ -136,10 +152,22 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       ladders: { isolation: () => tools.sandboxes.ladder(), workspaces: () => tools.workspaces.ladder() },
       explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
       collect: async (options) => await collectFolders(tools, engine, { ...options, checkoutsMs: cleanup.olderThanHours * hour }),
-      recover: async () => await recoverWorlds(tools, systemClock.now()),
+      agents: async () => await Promise.all(agentNames.map(async (name) => await (await tools.agent(name)).state())),
+      agentNeeds: async (choice) => await (await tools.agent(choice.name)).needs(choice),
+      recover: async () => {
+        await database.ledger.money.settleAbandoned(async (other) => await owner.isAlive(other));
+        return await recoverWorlds(tools, systemClock.now());
+      },
     },
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
+}
+
+/** The models when they are first asked for, and the same ones from then on; let go of with the app. */
+function modelsOnce(request: ModelsRequest, opening: AsyncDisposableStack): () => Promise<Models> {
+  let wired: Promise<Models & Disposable> | undefined;
+  opening.defer(async () => (await wired)?.[Symbol.dispose]());
+  return async () => await (wired ??= import('./app-models.ts').then(async ({ wireModels }) => await wireModels(request)));
 }
 
 /**

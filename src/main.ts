@@ -33,7 +33,7 @@ const shell: Shell = {
   version,
   program: programName(),
   open: async (options, flags = {}) =>
-    await openApp({ environment, version, flags, ...(options.state === undefined ? {} : { stateRoot: options.state }) }),
+    await openApp({ environment, version, flags, attended: redraws, ...(options.state === undefined ? {} : { stateRoot: options.state }) }),
   configuration: async (flags = {}) => await ownConfiguration(environment, flags),
   onInterrupt,
 };

@@ -5,24 +5,19 @@ import type { PlanTask } from '../domain/plan.ts';
 import type { AgentReport } from '../ports/agent.ts';
 import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
-import { callerOf } from './caller.ts';
+import { worldCaller } from './caller.ts';
 import type { WorldRunPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 
 type Context = TaskContext<WorldRunPayload>;
 
-/** On whose account a world's agent asks models. What is worth knowing later is told to `onWarning`. */
-export async function worldCaller(
+/** The caller of a world's agent, whose budgets are watched: that one is nearly used up is told to `onWarning`, to be kept. */
+export async function watchedCaller(
   tools: WorkflowTools,
   context: Context,
   { planTask, onWarning }: { readonly planTask: PlanTask; readonly onWarning: (sentence: string) => void },
 ): Promise<Caller> {
-  const caller = await callerOf(tools, context, {
-    purpose: 'agent',
-    planTask: planTask.id,
-    world: context.payload.world,
-    round: context.payload.round,
-  });
+  const caller = await worldCaller(tools, context, planTask);
   return {
     ...caller,
     onEvent(event) {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { CheckEvidence } from '../domain/evidence.ts';
+import type { EarlyEnd } from '../domain/early-end.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { WorldScore } from '../domain/score.ts';
 import { reachableFailures } from '../evaluation/base.ts';
 import { measureQuality } from '../evaluation/quality.ts';
 import { scoreWorld } from '../evaluation/score.ts';
+import { canNotBeBeaten } from '../evaluation/unbeatable.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { stacksOf } from '../weaver/stacks.ts';
@@ -89,7 +91,7 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
     durationMs: 0,
     provisionalScore: score.total,
   } as const;
-  const isUnbeatable = canNotBeBeaten({ base: evidence, check, change, integrity, agent: 'repair', score });
+  const isUnbeatable = canNotBeBeaten({ base: evidence, check, change, integrity, score });
   const observations = ends.map(({ rule, reason }) => `Ended early (${rule}): ${reason}.`);
   return { result, score, isUnbeatable, observations: isUnbeatable ? [...observations, unbeatableSentence] : observations };
 }

@@ -9,7 +9,7 @@ import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
 import { worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { watchRivals } from './watch-rivals.ts';
-import { launchInTurn, worldCaller } from './world-account.ts';
+import { launchInTurn, watchedCaller } from './world-account.ts';
 import { liveInWorld } from './world-live.ts';
 import { recordBegin, recordRan } from './world-records.ts';
 
@@ -64,7 +64,7 @@ async function begin(tools: WorkflowTools, context: Context, onWarning: (sentenc
   const planTask = await keptValue(tools, context.payload.planTask);
   const agent = await tools.agent(world.agent.name);
   const needs = await agent.needs(world.agent);
-  const caller = await worldCaller(tools, context, { planTask, onWarning });
+  const caller = await watchedCaller(tools, context, { planTask, onWarning });
   await using rival = await watchRivals(tools, context, { planTask: planTask.id, round, world: world.name });
   if (rival.early.signal.aborted) return endedEarly(context, rival.early.signal.reason as EarlyEnd);
   await launchInTurn(tools, context, needs.providers);

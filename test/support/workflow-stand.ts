@@ -38,7 +38,6 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
   const { id } = await database.ledger.repository(git.repository.root);
   const mirror = await git.git.mirror(state.mirror(id), git.repository.root, git.repository.head);
   const config = configSchema.parse({});
-  const agent = { run: () => Promise.reject(new Error('no agent takes part')) };
   const owner = lockedOwner(git.locks, systemIds.next());
   const artifacts = folderArtifacts({ folder: state.artifacts, clock });
   const tools: WorkflowTools = {
@@ -69,7 +68,9 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       nodeVersion: process.versions.node,
       platform: 'test',
     },
-    agents: { repair: agent, command: agent } as unknown as WorkflowTools['agents'],
+    agent: () => Promise.reject(new Error('no agent takes part')),
+    models: () => Promise.reject(new Error('no model takes part')),
+    attended: false,
   };
   const attributes: RunAttributes = {
     schemaVersion: 1,

@@ -45,7 +45,7 @@ interface WorldTable extends WorldIdentity, ScoreColumns {
   readonly isolation: NonNullable<RecordedWorld['isolation']> | null;
   readonly memory_bytes: number | null;
   readonly cpu_ms: number | null;
-  readonly unbeatable: 0 | 1;
+  readonly unbeatable: number;
   readonly incidents: Generated<number>;
 }
 
