@@ -1,9 +1,9 @@
 /**
- * Builds `dist/` from `src/` with the compiler alone: what is published is what was written, file by file. Of the declarations those
- * are kept that somebody outside can come to see.
+ * Builds `dist/` from `src/` with the compiler alone: what is published is what was written, file by file, and the texts that are read at run
+ * time beside it. Of the declarations those are kept that somebody outside can come to see.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,8 +14,17 @@ const dist = path.join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-if (status === 0) removeUnseenDeclarations();
+if (status === 0) {
+  removeUnseenDeclarations();
+  copyTexts();
+}
 process.exitCode = status ?? 1;
+
+/** The compiler leaves behind what it does not read: prompts are Markdown. */
+function copyTexts() {
+  const prompts = 'agents/model/prompts';
+  cpSync(path.join(root, 'src', prompts), path.join(dist, prompts), { recursive: true });
+}
 
 /** Removes the declarations to which no export of the package leads. */
 function removeUnseenDeclarations() {

@@ -1,0 +1,181 @@
+import type { AgentReport, AgentTask } from '../../ports/agent.ts';
+import type { Asking, ModelAnswer } from './ask-model.ts';
+import { askModel } from './ask-model.ts';
+import { withoutFolders } from './context.ts';
+import { answerLimits, startConversation } from './conversation.ts';
+import type { Call, Conversation } from './conversation.ts';
+import { isTooLong } from './faults.ts';
+import { watchForLoops } from './stuck.ts';
+import type { StuckWatch } from './stuck.ts';
+import { cut, line, readable } from './text.ts';
+import type { Tool, ToolResult } from './tools/tool.ts';
+import { failure } from './tools/ask-file-program.ts';
+
+export interface LoopSetting {
+  readonly task: AgentTask;
+  readonly asking: Asking;
+  /** What the model is told at the beginning. */
+  readonly first: string;
+  /** What the model reads at most, in tokens. */
+  readonly windowTokens: number;
+  /** Ends with the world's time. */
+  readonly signal: AbortSignal;
+  readonly leftMs: () => number;
+  readonly log: (text: string) => void;
+}
+
+type End = Extract<AgentReport['end'], { readonly kind: 'finished' | 'limit' | 'failed' }>;
+type Ended = { readonly end: End; readonly summary: string };
+
+/** Answers with nothing in them, or cut off by their length, in a row. */
+const mostWithout = 2;
+/** Of the model's window: from here on room is made, down to there. */
+const room = { full: 0.7, after: 0.4 } as const;
+/** A little more than a token has in code, so that what is estimated is rather too much. */
+const charactersPerToken = 3;
+/** Turns before the last at which the model is told. */
+const warning = 5;
+
+/**
+ * The loop: the model is asked, what it calls is carried out, the results go back to it, until it answers without a call or a bound is reached.
+ *
+ * @throws what a call of the model came to, where that was no answer; the signal's reason when it aborts.
+ */
+export async function runLoop(setting: LoopSetting): Promise<Ended> {
+  const { task, asking, signal } = setting;
+  const conversation = startConversation(setting.first);
+  const stuck = watchForLoops();
+  let tokens = 0;
+  let without = 0;
+  let said = '';
+  for (let turn = 1; ; turn += 1) {
+    if (turn > task.bounds.steps) return limit('steps', `${task.bounds.steps} turns, which is as many as it may take`, said);
+    if (tokens >= task.bounds.tokens) return limit('tokens', `${tokens} tokens, of ${task.bounds.tokens} that it may use`, said);
+    const answer = await ask(setting, conversation);
+    tokens += tokensOf(answer, conversation);
+    said = tell(setting, answer.text) || said;
+    const { calls, leftOut } =
+      answer.message === undefined ? { calls: [], leftOut: 0 } : conversation.answered(answer.message, answer.unreadable);
+    if (answer.finish === 'refused')
+      return { end: { kind: 'failed', fault: 'bad-answer', reason: 'the model refused to answer' }, summary: said };
+    if (calls.length === 0) {
+      if (answer.finish === 'done' && answer.text !== '') return { end: { kind: 'finished' }, summary: answer.text };
+      without += 1;
+      const what = answer.finish === 'cut' ? 'cut off by the limit of its length' : 'empty';
+      if (without > mostWithout) {
+        return { end: { kind: 'failed', fault: 'bad-answer', reason: `${without} answers in a row were ${what}` }, summary: said };
+      }
+      conversation.say(`Your answer was ${what}. Go on where you were${answer.finish === 'cut' ? ', in smaller pieces' : ''}.`);
+      continue;
+    }
+    without = 0;
+    const end = await carryOut(setting, conversation, stuck, { calls, leftOut, turn });
+    signal.throwIfAborted();
+    if (end !== undefined) return limit('loop', end, said);
+    makeRoom(setting, conversation, asking.system.length);
+  }
+}
+
+function limit(which: 'steps' | 'tokens' | 'loop', reason: string, summary: string): Ended {
+  return { end: { kind: 'limit', limit: which, reason }, summary };
+}
+
+/** Asks once more with less where the provider finds it too long. */
+async function ask({ task, asking, signal }: LoopSetting, conversation: Conversation): Promise<ModelAnswer> {
+  for (;;) {
+    try {
+      return await askModel(asking, conversation.messages(), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isTooLong(error) || conversation.shorten(conversation.characters() / 2) === 0) throw error;
+      task.onEvent({ type: 'said', text: 'The conversation is too long for the model: what is oldest in it is shortened.' });
+    }
+  }
+}
+
+/** Before the provider finds it too long. */
+function makeRoom({ task, windowTokens }: LoopSetting, conversation: Conversation, besides: number): void {
+  const characters = windowTokens * charactersPerToken;
+  if (conversation.characters() + besides < characters * room.full) return;
+  const shortened = conversation.shorten(characters * room.after - besides);
+  if (shortened > 0)
+    task.onEvent({ type: 'said', text: `The conversation grows long: the ${shortened} oldest results in it are shortened.` });
+}
+
+interface Turn {
+  readonly calls: readonly Call[];
+  /** Calls beyond the most that are carried out. */
+  readonly leftOut: number;
+  readonly turn: number;
+}
+
+/** Carries out the calls of an answer, one after the other. @returns why nothing will come of it, where that is so. */
+async function carryOut(setting: LoopSetting, conversation: Conversation, stuck: StuckWatch, turn: Turn): Promise<string | undefined> {
+  const results: Array<{ call: Call; text: string }> = [];
+  for (const call of turn.calls) {
+    const before = stuck.called(call.name, call.problem ?? call.input);
+    if (before.kind === 'end') return before.reason;
+    const result = await carryOutOne(setting, call);
+    if (setting.signal.aborted) return undefined;
+    const after = stuck.answered(result);
+    if (after.kind === 'end') return after.reason;
+    const remarks = [before, after].flatMap((advice) => (advice.kind === 'remark' ? [`[${advice.text}]`] : []));
+    results.push({ call, text: [result.text, ...remarks].join('\n') });
+  }
+  const last = results.at(-1)!;
+  const advice = stuck.turned();
+  if (advice.kind === 'end') return advice.reason;
+  if (advice.kind === 'remark') last.text += `\n[${advice.text}]`;
+  if (turn.leftOut > 0) last.text += `\n[${turn.leftOut} more calls were left out: at most ${answerLimits.calls} are carried out at once.]`;
+  const left = setting.task.bounds.steps - turn.turn;
+  if (left === warning) last.text += `\n[${left} turns are left. Bring your work to an end.]`;
+  conversation.results(results);
+  return undefined;
+}
+
+async function carryOutOne(setting: LoopSetting, call: Call): Promise<ToolResult> {
+  const { task, asking, log } = setting;
+  const tool = asking.tools.find(({ name }) => name === call.name);
+  const input = tool?.input.safeParse(call.input);
+  const subject = tool !== undefined && input?.success === true ? line(tool.subject(input.data)) : '';
+  log(`> ${call.name} ${subject}`);
+  const result = await resultOf(setting, tool, input, call);
+  const text = withoutFolders(task, readable(result.text));
+  const why = result.failure === undefined ? undefined : withoutFolders(task, readable(result.failure));
+  if (why !== undefined) log(`! ${why}`);
+  task.onEvent({ type: 'tool', name: call.name, subject, ...(why === undefined ? {} : { failure: cut(why, 1_000) }) });
+  if (result.denied === true) task.onEvent({ type: 'denied', what: `${call.name} ${line(why ?? '')}` });
+  if (result.changed !== undefined) task.onEvent({ type: 'edited', path: result.changed });
+  return { ...result, text, ...(why === undefined ? {} : { failure: why }) };
+}
+
+async function resultOf(
+  setting: LoopSetting,
+  tool: Tool | undefined,
+  input: ReturnType<Tool['input']['safeParse']> | undefined,
+  call: Call,
+): Promise<ToolResult> {
+  const names = setting.asking.tools.map(({ name }) => name).join(', ');
+  if (tool === undefined || input === undefined) return failure(`there is no tool ${call.name}; there are: ${names}`);
+  if (call.problem !== undefined) return failure(`${call.name}: ${call.problem}`);
+  if (!input.success) {
+    const wrong = input.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
+    return failure(`the input of ${call.name} does not fit: ${wrong.slice(0, 5).join('; ')}`);
+  }
+  return await tool.use(input.data, setting);
+}
+
+/** What was used, or about that where the provider does not say. */
+function tokensOf({ usage, text }: ModelAnswer, conversation: Conversation): number {
+  const told = usage.inputTokens + usage.outputTokens;
+  return told > 0 ? told : Math.ceil((conversation.characters() + text.length) / charactersPerToken);
+}
+
+/** @returns what was said, for people. */
+function tell({ task, log }: LoopSetting, text: string): string {
+  if (text === '') return '';
+  const said = cut(withoutFolders(task, readable(text.slice(0, 20_000))), 4_000);
+  log(said);
+  task.onEvent({ type: 'said', text: line(said, 500) });
+  return said;
+}
