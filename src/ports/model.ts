@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { FailureText } from '../domain/failure.ts';
 import type { ModelName, ProviderProtocol } from '../domain/model.ts';
 import type { Caller } from './exchange.ts';
 import type { GatewayRequest } from './gateway.ts';
@@ -9,16 +10,20 @@ export interface ProviderState {
   readonly protocol: ProviderProtocol;
   /** Its address. */
   readonly url: string;
-  /** `none-needed`: a server of one's own. `missing`: `keyVariable` is not set. */
+  /** `none-needed`: a server of one's own. `missing`: there is none, or one that cannot be used. */
   readonly key: 'present' | 'missing' | 'none-needed';
-  /** The environment variable in which its key is looked for; undefined where a file is configured. */
+  /** Why there is no key that can be used, and what to do about it; without anything of the key. */
+  readonly problem?: FailureText;
+  /** The environment variable in which its key is, or is looked for first; undefined where only a file is configured, or nothing. */
   readonly keyVariable: string | undefined;
 }
 
 /** The models that are configured, for whoever asks them. Keys never leave it. */
 export interface Models {
   /**
-   * A model for our own loop; the whole of each answer is waited for.
+   * A model for our own loop; the whole of each answer is waited for. It takes `temperature` and `reasoning` (how much to think) as options of
+   * a call and tells them in the words of its protocol; what the model itself does not take is left out. Nothing is tried again by whoever
+   * calls: a call that failed has had its tries.
    * @throws Failure (configuration) when its provider is not configured or has no key.
    */
   language(name: ModelName, caller: Caller): Promise<LanguageModelV4>;
