@@ -6,6 +6,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import type { ApprovalAnswer } from './approve.ts';
 import { approvalSignal } from './approve.ts';
+import { gatherBackground } from './background.ts';
 import type { Kept } from './kept.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { ImplementPayload, PlannedChecks } from './task-types.ts';
@@ -22,6 +23,7 @@ type Implemented = {
   readonly winner: string;
   readonly worldScore: number;
   readonly integrated: 'forward' | 'picked';
+  readonly summary?: string;
 };
 type ImplementOutcome = Outcome<Implemented>;
 
@@ -62,7 +64,7 @@ async function startRound(tools: WorkflowTools, context: Context, round: number)
   ]);
 }
 
-async function openWorlds({ ledger }: WorkflowTools, context: Context, base: CommitId): Promise<ImplementOutcome> {
+async function openWorlds(tools: WorkflowTools, context: Context, base: CommitId): Promise<ImplementOutcome> {
   const checked = byKey(context.children, 'base.check');
   const result = resultIfAny(baseCheckType, checked);
   if (result === undefined) {
@@ -70,14 +72,15 @@ async function openWorlds({ ledger }: WorkflowTools, context: Context, base: Com
     return noMore(`the base could not be checked: ${first === undefined ? 'no answer' : whyNot(first)}`);
   }
   const { round } = context.payload;
-  const checks = await ledger.keep(result.checks);
-  const planTask = await ledger.keep(context.payload.planTask);
+  const checks = await tools.ledger.keep(result.checks);
+  const planTask = await tools.ledger.keep(context.payload.planTask);
+  const background = await tools.ledger.keep(await gatherBackground(tools, context, { base, planTask: context.payload.planTask }));
   const worlds = worldsForTask(runOf(context).config, context.payload.planTask);
   const perWorld = worlds.flatMap((world): TaskSpec[] => [
     {
       type: worldRunType.name,
       key: `${world.name}.run`,
-      payload: { base, checks, planTask, implementTaskId: context.taskId, round, world },
+      payload: { base, checks, planTask, background, implementTaskId: context.taskId, round, world },
     },
     {
       type: worldCheckType.name,
@@ -102,7 +105,8 @@ function integrateWinner(context: Context, step: { readonly base: CommitId; read
   if (choice.kind === 'none-passed') return noMore(`no world passed: ${choice.reason}`);
   const winner = choice.verdicts.find(({ world }) => world === choice.winner);
   const worldScore = winner?.score?.total ?? 0;
-  return proceed(context.payload, { step: { kind: 'finish', winner: choice.winner, worldScore } }, [
+  const summary = winner?.summary ?? '';
+  return proceed(context.payload, { step: { kind: 'finish', winner: choice.winner, worldScore, summary } }, [
     {
       type: integrateType.name,
       key: 'integrate',
@@ -115,7 +119,7 @@ function integrateWinner(context: Context, step: { readonly base: CommitId; read
 async function finish(
   tools: WorkflowTools,
   context: Context,
-  step: { readonly winner: string; readonly worldScore: number },
+  step: { readonly winner: string; readonly worldScore: number; readonly summary?: string | undefined },
 ): Promise<ImplementOutcome> {
   const { round } = context.payload;
   const integration = byKey(context.children, 'integrate');
@@ -123,7 +127,9 @@ async function finish(
   if (result === undefined)
     return noMore(`the winner could not be integrated: ${integration === undefined ? 'no answer' : whyNot(integration)}`);
   if (result.kind === 'integrated') {
-    return { kind: 'success', result: { commit: result.commit, winner: step.winner, worldScore: step.worldScore, integrated: result.how } };
+    const { winner, worldScore, summary } = step;
+    const told = summary === undefined ? {} : { summary };
+    return { kind: 'success', result: { commit: result.commit, winner, worldScore, integrated: result.how, ...told } };
   }
   const problem = result.kind === 'conflict' ? `it conflicts in ${result.paths.join(', ')}` : `together they do not pass: ${result.reason}`;
   if (round < mostRounds) return startRound(tools, context, round + 1);

@@ -46,7 +46,13 @@ export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan)
       dependencies: planned.tasks.map((task) => ({ on: task.id, until: 'succeeded' })),
     },
     { type: publishType.name, key: 'publish', payload: {}, dependencies: [{ on: 'review', until: 'succeeded' }] },
-    { type: cleanupType.name, key: 'cleanup', payload: {}, dependencies: [{ on: 'publish', until: 'settled' }] },
+    {
+      type: cleanupType.name,
+      key: 'cleanup',
+      payload: {},
+      // All that it tells later runs of, and nobody who could still need what it removes.
+      dependencies: ['publish', ...planned.tasks.map(({ id }) => id)].map((on) => ({ on, until: 'settled' })),
+    },
   ];
 }
 

@@ -13,6 +13,7 @@ import type { ReviewReport } from '../domain/review.ts';
 import type { QualityEvidence } from '../domain/score.ts';
 import { defineTaskType } from '../domain/task-type.ts';
 import type { WorldPlan, WorldStatus } from '../domain/world.ts';
+import type { Background } from '../ports/agent.ts';
 import type { Configuration } from '../ports/breakers.ts';
 import type { Kept } from './kept.ts';
 
@@ -67,7 +68,7 @@ const implementStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
   z.object({ kind: z.literal('worlds'), base: commitId }),
   z.object({ kind: z.literal('integrate'), base: commitId, checks: plannedChecks }),
-  z.object({ kind: z.literal('finish'), winner: z.string(), worldScore: z.number() }),
+  z.object({ kind: z.literal('finish'), winner: z.string(), worldScore: z.number(), summary: z.string().optional() }),
 ]);
 
 export const implementType = defineTaskType({
@@ -79,7 +80,14 @@ export const implementType = defineTaskType({
     /** From 1; a winner that did not fit on the moved branch starts another. */
     round: z.int().min(1),
   }),
-  result: z.object({ commit: commitId, winner: z.string(), worldScore: z.number(), integrated: z.enum(['forward', 'picked']) }),
+  result: z.object({
+    commit: commitId,
+    winner: z.string(),
+    worldScore: z.number(),
+    integrated: z.enum(['forward', 'picked']),
+    /** What the winner said that it did. Absent in results of older versions. */
+    summary: z.string().optional(),
+  }),
 });
 export type ImplementPayload = z.infer<typeof implementType.payload>;
 
@@ -116,11 +124,13 @@ export const baseCheckType = defineTaskType({
 
 export const worldRunType = defineTaskType({
   name: 'miyabi.world.run',
-  schemaVersion: 2,
+  schemaVersion: 3,
   payload: z.object({
     base: commitId,
     checks: plannedChecks,
     planTask: keptOf(planTaskSchema),
+    /** Gathered once for all worlds of the task; absent in payloads before version 3. */
+    background: keptOf(ours<Background>()).optional(),
     implementTaskId: z.string(),
     round: z.int(),
     world: ours<WorldPlan>(),

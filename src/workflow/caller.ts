@@ -1,0 +1,121 @@
+import { shortId } from '../domain/ids.ts';
+import type { ModelRole } from '../domain/model.ts';
+import { fromUsd, toUsd } from '../domain/money.ts';
+import type { MoneyLimit, MoneyStand } from '../domain/money-scope.ts';
+import { monthKey } from '../domain/money-scope.ts';
+import type { AgentChoice, WorldPlan } from '../domain/world.ts';
+import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { askPerson } from './ask-person.ts';
+import { keptValue } from './kept.ts';
+import type { WorldRunPayload } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
+
+/** Cached answers with this scope serve all runs. */
+const shared = 'shared';
+
+/** The agent of a world, on whose behalf models are asked. */
+export interface AgentCaller {
+  readonly purpose: 'agent';
+  /** Id of the plan task. */
+  readonly planTask: string;
+  readonly world: WorldPlan;
+  readonly round: number;
+}
+
+type CallerTools = Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'state'>;
+
+/** On whose account the agent of a world asks models. */
+export async function callerOf(
+  tools: CallerTools,
+  context: TaskContext<WorldRunPayload>,
+  { purpose, planTask, world, round }: AgentCaller,
+): Promise<Caller> {
+  const { jobId, taskId, payload } = context;
+  const { taskUsd } = runOf(context).config.budget;
+  // Payloads from before there was a background are told one that is gathered anew, with another fence.
+  const fences = payload.background === undefined ? [] : [(await keptValue(tools, payload.background)).fence];
+  return {
+    ...common(tools, context),
+    planTask,
+    world: world.name,
+    purpose,
+    limits: [
+      ...(world.costMicroUsd === undefined ? [] : [{ scope: 'world', key: taskId, limitMicroUsd: world.costMicroUsd } as const]),
+      ...(taskUsd === undefined ? [] : [{ scope: 'task', key: payload.implementTaskId, limitMicroUsd: fromUsd(taskUsd) } as const]),
+      ...limitsOfRun(tools, context),
+    ],
+    // Samples of a world must be its own, unless it always takes the likeliest.
+    cacheScope: isLikeliest(world.agent) ? shared : `${jobId}/${planTask}/${world.name}/${round}`,
+    incidental: [...fences, tools.state.world(jobId, shortId(taskId), world.name).root],
+  };
+}
+
+/** On whose account a model is asked for a role in a run: the same question has the same answer, whichever run asks. */
+export function roleCaller(
+  tools: Omit<CallerTools, 'state'>,
+  context: TaskContext<unknown>,
+  { purpose, incidental }: { readonly purpose: ModelRole; readonly incidental: readonly string[] },
+): Caller {
+  const limits = limitsOfRun(tools, context);
+  return { ...common(tools, context), planTask: undefined, world: undefined, purpose, limits, cacheScope: shared, incidental };
+}
+
+function common(
+  tools: Pick<WorkflowTools, 'ledger' | 'attended'>,
+  context: TaskContext<unknown>,
+): Pick<Caller, 'jobId' | 'taskId' | 'askToGoOn' | 'onEvent'> {
+  return {
+    jobId: context.jobId,
+    taskId: context.taskId,
+    askToGoOn: async (stand, signal) => await askPerson(tools, context, { ...goOn(stand), ifNobody: 'wait' }, signal),
+    onEvent(event) {
+      const words = inWords(event);
+      if (words !== undefined) context.progress(words);
+    },
+  };
+}
+
+function limitsOfRun({ clock }: Pick<WorkflowTools, 'clock'>, context: TaskContext<unknown>): readonly MoneyLimit[] {
+  const { issueUsd, monthUsd } = runOf(context).config.budget;
+  return [
+    { scope: 'run', key: context.jobId, limitMicroUsd: fromUsd(issueUsd) },
+    { scope: 'month', key: monthKey(clock.now()), limitMicroUsd: fromUsd(monthUsd) },
+  ];
+}
+
+function isLikeliest(agent: AgentChoice): boolean {
+  return 'temperature' in agent && agent.temperature === 0;
+}
+
+/** Asked once for a budget, however many calls run into it at the same time. */
+function goOn({ scope, key, spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand): { readonly key: string; readonly text: string } {
+  const used = `${usd(spentMicroUsd + reservedMicroUsd)} of ${usd(limitMicroUsd)} USD`;
+  return { key: `budget:${scope}:${key}`, text: `${used} of the budget of this ${scope} are used up. May it be used to its end?` };
+}
+
+function inWords(event: ExchangeEvent): string | undefined {
+  switch (event.type) {
+    case 'answered':
+      return undefined;
+    case 'waiting':
+      return `waiting ${seconds(event.forMs)}: ${event.why}`;
+    case 'retrying':
+      return `asking the model again in ${seconds(event.inMs)} (${event.failure.message})`;
+    case 'failed':
+      return `the model did not answer: ${event.failure.message}`;
+    case 'budget': {
+      const { scope, spentMicroUsd, reservedMicroUsd, limitMicroUsd } = event.stand;
+      return `${usd(spentMicroUsd + reservedMicroUsd)} of ${usd(limitMicroUsd)} USD of the budget of this ${scope} are used up`;
+    }
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
+}
+
+function usd(amount: number): string {
+  return toUsd(amount).toFixed(2);
+}
