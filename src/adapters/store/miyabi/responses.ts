@@ -18,9 +18,14 @@ interface ResponseTable {
   readonly body: Uint8Array;
 }
 
-/** How much all bodies may take, in bytes as they are stored, and one of them. */
-const mostBytes = 256 * 1024 * 1024;
-const mostBytesOfOne = 16 * 1024 * 1024;
+/** How much bodies may take, in bytes as they are stored. */
+export interface ResponseBounds {
+  readonly all: number;
+  /** A larger one is not kept. */
+  readonly one: number;
+}
+
+const usualBounds: ResponseBounds = { all: 256 * 1024 * 1024, one: 16 * 1024 * 1024 };
 /** An answer that is given again and again is written to so often at most, in ms. */
 const usedApartMs = 60_000;
 /** How many rows are looked at to find what has to go, each time. */
@@ -70,7 +75,7 @@ const leastRecentlyUsed = statement<Record<string, never>, Pick<ResponseTable, '
 const headersShape = z.array(z.tuple([z.string(), z.string()]));
 
 /** The part of the ledger that keeps answers of providers, deflated. */
-export function sqlResponses(transactions: LedgerTransactions, clock: Clock): Responses {
+export function sqlResponses(transactions: LedgerTransactions, clock: Clock, bounds: ResponseBounds = usualBounds): Responses {
   return {
     get: async (key) => {
       const now = clock.now();
@@ -82,7 +87,7 @@ export function sqlResponses(transactions: LedgerTransactions, clock: Clock): Re
     },
     put: async (key, response, { most, maxAgeMs }) => {
       const body = deflateSync(response.body);
-      if (body.length > mostBytesOfOne) return;
+      if (body.length > bounds.one) return;
       await transactions.write(async (runner) => {
         const now = clock.now();
         await runner.run(deleteKeptUpTo, { kept_at: now - maxAgeMs });
@@ -96,19 +101,19 @@ export function sqlResponses(transactions: LedgerTransactions, clock: Clock): Re
           used_at: now,
           body,
         });
-        await prune(runner, most);
+        await prune(runner, { count: most, bytes: bounds.all });
       });
     },
   };
 }
 
-/** The least recently used go, until no more than `most` are left and their bodies are within bounds. */
-async function prune(runner: StatementRunner, most: number): Promise<void> {
+/** The least recently used go, until there are no more than may be, and no larger ones. */
+async function prune(runner: StatementRunner, most: { readonly count: number; readonly bytes: number }): Promise<void> {
   const [all] = await runner.all(allTogether, {});
   let { count, bytes } = all ?? { count: 0, bytes: 0 };
-  while (count > 0 && (count > most || bytes > mostBytes)) {
+  while (count > 0 && (count > most.count || bytes > most.bytes)) {
     for (const row of await runner.all(leastRecentlyUsed, {})) {
-      if (count <= most && bytes <= mostBytes) return;
+      if (count <= most.count && bytes <= most.bytes) return;
       await runner.run(deleteResponse, { key: row.key });
       count -= 1;
       bytes -= row.bytes;

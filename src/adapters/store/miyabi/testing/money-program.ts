@@ -1,0 +1,47 @@
+import { systemClock } from '../../../clock.ts';
+import { systemIds } from '../../../ids.ts';
+import { openDatabase } from '../../open-database.ts';
+import type { NewCall } from '../../../../ports/model-ledger.ts';
+
+/** What a test tells the program as its one argument. */
+export interface MoneyRequest {
+  readonly path: string;
+  readonly owner: string;
+  /** How many spend at the same time. */
+  readonly callers: number;
+  /** Of this program's; from then on its callers keep what they have reserved. */
+  readonly calls: number;
+  readonly call: Omit<NewCall, 'id' | 'owner'>;
+}
+
+// Spends money until the budget ends, or holds on to what it has reserved. Prints `go` when it is ready, and waits for a line; then one line for
+// each caller that is at its end: `holds` or the kind of the refusal.
+const request = JSON.parse(process.argv[2] ?? '') as MoneyRequest;
+const database = await openDatabase(request.path, { clock: systemClock, ids: systemIds });
+const { money } = database.ledger;
+let calls = 0;
+
+async function spend(): Promise<string> {
+  for (;;) {
+    const id = systemIds.next();
+    const mostMicroUsd = 1 + Math.floor(Math.random() * request.call.mostMicroUsd);
+    const reservation = await money.reserve({ ...request.call, id, owner: request.owner, mostMicroUsd });
+    if (reservation.kind !== 'reserved') return reservation.kind;
+    calls += 1;
+    if (calls > request.calls) return 'holds';
+    await money.settle(id, {
+      kind: 'answered',
+      usage: { inputTokens: 10, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 },
+      costMicroUsd: Math.floor(Math.random() * (mostMicroUsd + 1)),
+      priceKnown: true,
+      durationMs: 1,
+    });
+  }
+}
+
+process.stdout.write('go\n');
+process.stdin.once('data', () => {
+  for (let caller = 0; caller < request.callers; caller += 1) void spend().then((end) => process.stdout.write(`${end}\n`));
+});
+// Lives until it is told that nobody listens any more, or is killed.
+process.stdin.once('end', () => void database.close());
