@@ -135,9 +135,16 @@ export const modelsSection = z
       .record(modelName, price)
       .default({})
       .meta({ ...userOnly, description: 'Prices (USD for a million tokens) of models that have none, or other ones for you.' }),
-    unknownPrice: price
-      .default({ inputPerMillionUsd: 30, outputPerMillionUsd: 150 })
-      .meta({ ...userOnly, description: 'What a model without a known price is taken to cost at most.' }),
+    unknownPrice: z
+      .strictObject({
+        inputPerMillionUsd: usd
+          .default(30)
+          .meta({ ...userOnly, description: 'What a million tokens of input are taken to cost at most, where no price is known (USD).' }),
+        outputPerMillionUsd: usd
+          .default(150)
+          .meta({ ...userOnly, description: 'What a million tokens of output are taken to cost at most, where no price is known (USD).' }),
+      })
+      .prefault({}),
     mostOutputTokens: z
       .int()
       .min(256)

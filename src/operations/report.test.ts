@@ -109,7 +109,7 @@ describe('the report of a run', () => {
     const stopped = world('beta', { dead: 'Cost limit reached: 0.60/0.50 USD' });
     expect(reportRun(job('failed', 600_000), [dead, stopped, choice], 1)).toMatchObject({
       exit: 'budget',
-      reason: 'no world passed. The cost limit of 0.50 USD was reached (0.60 USD): beta was not run.',
+      reason: 'no world passed. The cost limit of 0.50 USD was reached (0.60 USD): beta was not run to the end.',
     });
     const crashed = world('beta', { dead: 'Its process died 5 times in a row' });
     expect(reportRun(job('failed', 600_000), [dead, crashed, choice], 1)).toMatchObject({

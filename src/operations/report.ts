@@ -44,8 +44,25 @@ export interface WorldReport {
   /** Why it cannot win, in a sentence; null for a world that could. */
   readonly reason: string | null;
   readonly score: Omit<WorldScore, 'confidence'> | null;
+  /** Why its agent stopped: `done`, or such as `limit: steps` or `error: wrong-key`; null where it never began. */
+  readonly stop: string | null;
   readonly costUsd: number;
+  /** What models were asked for; null where none was. */
+  readonly models: ModelsReport | null;
   readonly durationMs: number;
+}
+
+/** All calls of a world to models. */
+export interface ModelsReport {
+  readonly calls: number;
+  /** Of these, answered from what was kept. */
+  readonly cachedCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Of the input, read from the provider's cache. */
+  readonly cachedTokens: number;
+  /** Calls at a price that nobody knows; `costUsd` holds the most that these can have cost. */
+  readonly unknownPrices: number;
 }
 
 /** A run's end for scripts and for the exit code, read from its records alone. */
@@ -96,7 +113,10 @@ function reportTask(task: Task, all: readonly Task[]): TaskReport {
     id: planTask.id,
     title: planTask.title,
     winner: choice?.kind === 'chosen' ? choice.winner : null,
-    worlds: choice === undefined ? unjudged(children) : choice.verdicts.map(fromVerdict),
+    worlds:
+      choice === undefined
+        ? unjudged(children)
+        : choice.verdicts.map((verdict) => fromVerdict(verdict, lastRunOf(children, verdict.world))),
   };
 }
 
@@ -108,12 +128,35 @@ export function lastChoice(children: readonly Task[]): Choice | undefined {
     .findLast((choice) => choice !== undefined);
 }
 
-function fromVerdict(verdict: WorldVerdict): WorldReport {
+function lastRunOf(children: readonly Task[], world: string): WorldRunResult | undefined {
+  const ran = children.findLast((child) => child.type === worldRunType.name && payloadOf(worldRunType, child).world.name === world);
+  return ran === undefined ? undefined : resultOfTask(worldRunType, ran);
+}
+
+/** What is told of a world by its agent's part alone. */
+function agentPart(result: WorldRunResult | undefined): Pick<WorldReport, 'stop' | 'models'> {
+  const { usage, calls = 0, cachedCalls = 0, unknownPrices = 0 } = result ?? {};
+  const models =
+    usage === undefined
+      ? null
+      : {
+          calls,
+          cachedCalls,
+          inputTokens: usage.inputTokens,
+          outputTokens: usage.outputTokens,
+          cachedTokens: usage.cachedTokens,
+          unknownPrices,
+        };
+  return { stop: result?.stop ?? null, models };
+}
+
+function fromVerdict(verdict: WorldVerdict, result: WorldRunResult | undefined): WorldReport {
   return {
     world: verdict.world,
     status: verdict.status,
     reason: verdict.against[0] ?? null,
     score: withoutConfidence(verdict.score),
+    ...agentPart(result),
     costUsd: toUsd(verdict.costMicroUsd),
     durationMs: verdict.durationMs,
   };
@@ -137,6 +180,7 @@ function unjudged(children: readonly Task[]): readonly WorldReport[] {
         status: unjudgedStatus(child, result),
         reason: result?.kind === 'ended' ? result.reason : child.state === 'dead' ? child.reason : null,
         score: null,
+        ...agentPart(result),
         costUsd: toUsd(result?.costMicroUsd ?? 0),
         durationMs: result?.durationMs ?? 0,
       };
@@ -198,13 +242,17 @@ function afterTheLimit(job: JobView, tasks: readonly Task[]): readonly string[] 
   const { issueUsd } = runAttributesSchema.parse(job.attributes).config.budget;
   const spent = toUsd(job.costMicroUsd).toFixed(2);
   return [
-    `The cost limit of ${issueUsd.toFixed(2)} USD was reached (${spent} USD): ${worlds.join(', ')} ${worlds.length === 1 ? 'was' : 'were'} not run.`,
+    `The cost limit of ${issueUsd.toFixed(2)} USD was reached (${spent} USD): ${worlds.join(', ')} ${worlds.length === 1 ? 'was' : 'were'} not run to the end.`,
   ];
 }
 
-/** Worlds that were not begun, or not begun again, because the run had cost what it may. */
+/** Worlds that were not begun, not begun again, or not brought to an end, because a budget was used up. */
 function stoppedByTheLimit(tasks: readonly Task[]): readonly Task[] {
-  return tasks.filter((task) => task.type === worldRunType.name && task.state === 'dead' && isCostLimit(task.reason));
+  return tasks.filter((task) => {
+    if (task.type !== worldRunType.name) return false;
+    if (task.state === 'dead') return isCostLimit(task.reason);
+    return resultOfTask(worldRunType, task)?.stop === 'limit: cost';
+  });
 }
 
 type DeadTask = Task & { readonly state: 'dead' };

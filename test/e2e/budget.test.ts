@@ -22,7 +22,7 @@ it('a run that reaches its cost limit begins no further world, says so, and choo
   await using ran = await runWith(`sed -i.bak 's/a - b/a + b/' src/add.js; rm src/add.js.bak; ${paid}`);
   expect(ran.end, ran.end.stderr).toMatchObject({ code: 0 });
   expect(ran.report).toMatchObject({ status: 'succeeded', costUsd: 0.6, tasks: [{ winner: 'alpha' }] });
-  expect(ran.report.warnings).toContain('The cost limit of 0.50 USD was reached (0.60 USD): gamma was not run.');
+  expect(ran.report.warnings).toContain('The cost limit of 0.50 USD was reached (0.60 USD): gamma was not run to the end.');
   expect(await git(ran.project, 'show', `${ran.report.branch}:src/add.js`)).toContain('a + b');
 });
 
