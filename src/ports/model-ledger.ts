@@ -73,7 +73,10 @@ export interface Money {
   reserve(call: NewCall): Promise<Reservation>;
   /** Once for each reserved call; a second time changes nothing. */
   settle(id: string, end: CallEnd): Promise<void>;
-  /** Records something that nobody had to reserve for: an answer from the cache, or what a program says that it has spent by itself. */
+  /**
+   * Records something that nobody had to reserve for: an answer from the cache, or what a program says that it has spent by itself. Once for
+   * each id; a second time changes nothing.
+   */
   record(call: Omit<NewCall, 'mostMicroUsd'>, end: CallEnd): Promise<void>;
   /** A person says that a budget may be used up to its end. */
   release(limit: Pick<MoneyLimit, 'scope' | 'key'>, by: string): Promise<void>;

@@ -106,6 +106,16 @@ it('counts the most that a call can cost where nobody knows what it has cost', a
   expect(await money.spent({ jobId })).toMatchObject({ calls: 1, unsure: 1, costMicroUsd: 100 });
 });
 
+it('records once what nobody reserved for', async () => {
+  await using opened = await openTestLedger();
+  const { money } = opened.ledger;
+  const claimed = call();
+  await money.record(claimed, answered(70));
+  await money.record(claimed, answered(70));
+  expect(await money.stands([run])).toMatchObject([{ spentMicroUsd: 70, reservedMicroUsd: 0 }]);
+  expect(await money.spent({ jobId })).toMatchObject({ calls: 1, costMicroUsd: 70 });
+});
+
 it('settles what dead processes had under way, and nobody else', async () => {
   await using opened = await openTestLedger();
   const { money } = opened.ledger;

@@ -17,25 +17,12 @@ const openColumns = ['id', 'most_micro_usd', 'budget_world', 'budget_task', 'bud
 /** As it stands in the index of open calls, so that it is found there. */
 const isOpen = sql.lit('open' as const);
 
-const insertCall = statement<CallTable>((db, p) =>
-  db.insertInto('miyabi_call').values({
-    id: p.id,
-    at: p.at,
-    job_id: p.job_id,
-    task_id: p.task_id,
-    plan_task: p.plan_task,
-    world: p.world,
-    purpose: p.purpose,
-    provider: p.provider,
-    model: p.model,
-    owner: p.owner,
-    budget_world: p.budget_world,
-    budget_task: p.budget_task,
-    budget_run: p.budget_run,
-    budget_month: p.budget_month,
-    most_micro_usd: p.most_micro_usd,
-    ...stateColumns(p),
-  }),
+const insertCall = statement<CallTable>((db, p) => db.insertInto('miyabi_call').values(callColumns(p)));
+const insertNewCall = statement<CallTable>((db, p) =>
+  db
+    .insertInto('miyabi_call')
+    .values(callColumns(p))
+    .onConflict((conflict) => conflict.column('id').doNothing()),
 );
 const endCall = statement<CallState & { readonly id: string }>((db, p) =>
   db.updateTable('miyabi_call').set(stateColumns(p)).where('id', '=', p.id),
@@ -65,8 +52,9 @@ export function sqlMoney(transactions: LedgerTransactions, clock: Clock): Money 
     record: (call, end) =>
       transactions.write(async (runner) => {
         const state = stateOf(end, end.costMicroUsd);
-        await runner.run(insertCall, { ...newRow({ ...call, mostMicroUsd: state.cost_micro_usd }, clock.now()), ...state });
-        if (state.cost_micro_usd > 0) await changeBudgets(runner, call.limits, { spent: state.cost_micro_usd, reserved: 0 });
+        const row = { ...newRow({ ...call, mostMicroUsd: state.cost_micro_usd }, clock.now()), ...state };
+        const added = await runner.run(insertNewCall, row);
+        if (added > 0 && state.cost_micro_usd > 0) await changeBudgets(runner, call.limits, { spent: state.cost_micro_usd, reserved: 0 });
       }),
     release: (limit, by) => transactions.write(async (runner) => await releaseBudget(runner, limit, by, clock.now())),
     settleAbandoned: async (isAlive) => {
@@ -103,7 +91,28 @@ async function settleAllOf(runner: StatementRunner, owner: string): Promise<numb
   return calls.length;
 }
 
-/** Only these of whatever more is handed in. */
+/** Only these of whatever more is handed in, as in the other one. */
+function callColumns(call: CallTable): CallTable {
+  return {
+    id: call.id,
+    at: call.at,
+    job_id: call.job_id,
+    task_id: call.task_id,
+    plan_task: call.plan_task,
+    world: call.world,
+    purpose: call.purpose,
+    provider: call.provider,
+    model: call.model,
+    owner: call.owner,
+    budget_world: call.budget_world,
+    budget_task: call.budget_task,
+    budget_run: call.budget_run,
+    budget_month: call.budget_month,
+    most_micro_usd: call.most_micro_usd,
+    ...stateColumns(call),
+  };
+}
+
 function stateColumns(state: CallState): CallState {
   return {
     status: state.status,
