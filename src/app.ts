@@ -36,6 +36,7 @@ import { createEngine } from './weaver/create-engine.ts';
 import { collectFolders } from './workflow/collect.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import type { Host, WorkflowTools } from './workflow/tools.ts';
+import { rememberedLists } from './worlds/include-files.ts';
 import { recoverWorlds } from './worlds/recover.ts';
 import { rememberedPlans } from './worlds/remembered-plans.ts';
 
@@ -109,6 +110,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       ],
     }),
     plans: rememberedPlans(),
+    includes: rememberedLists(),
     ledger: database.ledger,
     clock: systemClock,
     artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),

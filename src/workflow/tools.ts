@@ -14,6 +14,7 @@ import type { ProcessRunner } from '../ports/process.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import type { IncludeLists } from '../worlds/include-files.ts';
 import type { DependencyPlans } from '../worlds/remembered-plans.ts';
 
 /** What is known of the machine and of the user's shell, read once at the start of the program. */
@@ -37,6 +38,8 @@ export interface WorkflowTools {
   readonly processes: ProcessRunner;
   /** Five worlds of one commit need one plan of their dependencies. */
   readonly plans: DependencyPlans;
+  /** The same for the files of the user's that they are given. */
+  readonly includes: IncludeLists;
   /** Where the programs of worlds run; `processes` is for what is ours. */
   readonly sandboxes: Sandboxes;
   /** This process, as what it makes is marked. */

@@ -6,7 +6,7 @@ import { gitStand } from '../../test/support/git-stand.ts';
 import type { GitStand } from '../../test/support/git-stand.ts';
 import { writeFiles } from '../../test/support/repository.ts';
 import type { CommitId } from '../domain/ids.ts';
-import { includeFiles } from './include-files.ts';
+import { includeFiles, rememberedLists } from './include-files.ts';
 
 const committed = {
   'README.md': 'x',
@@ -21,7 +21,8 @@ async function include(stand: GitStand, list: string | undefined, commit?: Commi
   await stand.git.mirror(stand.mirror.path, root, at);
   const tree = join(stand.path, 'tree');
   mkdirSync(tree, { recursive: true });
-  const run = async (): Promise<readonly string[]> => await includeFiles(stand, { mirrorPath: stand.mirror.path, root, commit: at, tree });
+  const run = async (): Promise<readonly string[]> =>
+    await includeFiles({ git: stand.git, includes: rememberedLists() }, { mirrorPath: stand.mirror.path, root, commit: at, tree });
   return { tree, run };
 }
 

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure } from '../domain/failure.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { Git } from '../ports/git.ts';
+import { remember } from './remember.ts';
 
 /** The file of a repository that says which ignored files its checkouts need, written as a .gitignore. */
 export const includeList = '.worktreeinclude';
@@ -23,6 +24,24 @@ export interface IncludeRequest {
   readonly tree: string;
 }
 
+/** What commits ask for, each read once: every checkout of a run is asked the same. */
+export interface IncludeLists {
+  /** @returns patterns as in a .gitignore, comments left out. */
+  of(git: Pick<Git, 'open'>, from: Pick<IncludeRequest, 'mirrorPath' | 'commit'>): Promise<readonly string[]>;
+}
+
+/** @param most lists that are remembered. */
+export function rememberedLists(most = 64): IncludeLists {
+  const once = remember<readonly string[]>(most);
+  return {
+    of: async (git, { mirrorPath, commit }) =>
+      await once(`${mirrorPath}\0${commit}`, async () => {
+        const list = await (await git.open(mirrorPath)).readFile(commit, includeList);
+        return (list ?? '').split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+      }),
+  };
+}
+
 /**
  * Copies files that git ignores and that the repository wants in its checkouts all the same, such as `.env.test`. Only regular
  * files, which no link leads to; what the checkout has of its own stays as it is.
@@ -31,11 +50,10 @@ export interface IncludeRequest {
  * @throws Failure (configuration) when the files are too many or too large.
  */
 export async function includeFiles(
-  tools: { readonly git: Pick<Git, 'ignoredFiles' | 'open'> },
+  tools: { readonly git: Pick<Git, 'ignoredFiles' | 'open'>; readonly includes: IncludeLists },
   request: IncludeRequest,
 ): Promise<readonly string[]> {
-  const list = await (await tools.git.open(request.mirrorPath)).readFile(request.commit, includeList);
-  const patterns = (list ?? '').split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const patterns = await tools.includes.of(tools.git, request);
   if (patterns.length === 0) return [];
   const copied: string[] = [];
   let bytes = 0;

@@ -15,6 +15,7 @@ import { stateFolder } from '../../src/domain/state-folder.ts';
 import type { TaskContext } from '../../src/weaver/handler.ts';
 import { planChecks } from '../../src/workflow/plan-checks.ts';
 import type { PlannedChecks } from '../../src/workflow/task-types.ts';
+import { rememberedLists } from '../../src/worlds/include-files.ts';
 import { rememberedPlans } from '../../src/worlds/remembered-plans.ts';
 import type { WorkflowTools } from '../../src/workflow/tools.ts';
 
@@ -48,6 +49,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     workspaces: git.workspaces,
     processes: git.process,
     plans: rememberedPlans(),
+    includes: rememberedLists(),
     owner,
     sandboxes: createSandboxes({
       process: git.process,
