@@ -5,7 +5,7 @@ import type { PlanTask } from '../domain/plan.ts';
 import type { AgentReport } from '../ports/agent.ts';
 import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
-import { worldCaller } from './caller.ts';
+import { callerOf } from './caller.ts';
 import type { WorldRunPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 
@@ -17,7 +17,8 @@ export async function watchedCaller(
   context: Context,
   { planTask, onWarning }: { readonly planTask: PlanTask; readonly onWarning: (sentence: string) => void },
 ): Promise<Caller> {
-  const caller = await worldCaller(tools, context, planTask);
+  const { world, round } = context.payload;
+  const caller = await callerOf(tools, context, { purpose: 'agent', planTask: planTask.id, world, round });
   return {
     ...caller,
     onEvent(event) {
