@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayRequest } from '../../ports/gateway.ts';
-import type { Resolve } from '../sandbox/network/destination.ts';
+import type { GatewayRequest, GatewayRoute } from '../../ports/gateway.ts';
 import { countHeader } from '../sandbox/network/headers.ts';
 import { refuse } from '../sandbox/network/refuse.ts';
 import { newSecret } from '../sandbox/network/secret.ts';
 import { gatewayEnvironment } from './gateway-environment.ts';
+import { createBodyRoom } from './read-body.ts';
 import { relay } from './relay.ts';
 import { isWithin, readRoutePath } from './route-path.ts';
-import { createUpstream } from './upstream.ts';
-import type { Upstream } from './upstream.ts';
 
 /** The models that one world may use, under addresses that only it knows. */
 export interface Gateway {
@@ -16,8 +14,6 @@ export interface Gateway {
   serve(this: void, request: IncomingMessage, response: ServerResponse): void;
   /** What programs must be told. @param origin where the gateway is found, such as `http://127.0.0.1:3128`. */
   environment(origin: string): Readonly<Record<string, string>>;
-  /** Lets go of the connections to providers that nobody uses. */
-  close(): void;
 }
 
 /** `TRACE` would send our own headers back; the others are for browsers and proxies. */
@@ -26,23 +22,23 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 /** Requests of one world under way at the same time. */
 const mostAtOnce = 64;
 
-/** @throws Failure (configuration) when a provider's address cannot be used. */
-export function openGateway({ routes, onUse }: GatewayRequest, resolve: Resolve): Gateway {
+/** Opens the gateway of one world; it lasts as long as whoever serves it. */
+export function openGateway({ routes, send }: GatewayRequest): Gateway {
   const token = newSecret();
+  const byName = new Map(routes.map((route) => [route.name, route]));
+  const room = createBodyRoom();
   let atOnce = 0;
-  const upstreams = new Map(routes.map((route) => [route.name, createUpstream(route, resolve)]));
 
   /** @returns why not, or where to. */
-  function find(request: IncomingMessage): { readonly upstream: Upstream; readonly path: string } | string {
+  function find(request: IncomingMessage): { readonly route: GatewayRoute; readonly path: string } | string {
     if (countHeader(request, 'host') > 1) return 'it has two Host headers';
     const target = readRoutePath(request.url ?? '', token);
     if (target.kind === 'refused') return target.why;
-    const upstream = upstreams.get(target.route);
-    if (upstream === undefined) return `there is no route ${target.route}`;
+    const route = byName.get(target.route);
+    if (route === undefined) return `there is no route ${target.route}`;
     if (!methods.has(request.method ?? '')) return `the method ${request.method ?? ''} is not handed on`;
-    const { paths } = upstream.route;
-    if (paths !== undefined && !isWithin(target.path, paths)) return `the route ${target.route} does not serve this path`;
-    return { upstream, path: target.path };
+    if (!isWithin(target.path, route.paths)) return `the route ${target.route} does not serve this path`;
+    return { route, path: target.path };
   }
 
   return {
@@ -53,11 +49,8 @@ export function openGateway({ routes, onUse }: GatewayRequest, resolve: Resolve)
         return refuse(response, { status: 503, sentence: `There are ${mostAtOnce} requests to models under way already.` });
       atOnce += 1;
       response.once('close', () => (atOnce -= 1));
-      relay({ ...found, request, response, onUse });
+      void relay({ ...found, request, response, room, send });
     },
-    environment: (origin) => Object.assign({}, ...routes.map(({ name }) => gatewayEnvironment(name, `${origin}/${token}/${name}`))),
-    close: () => {
-      for (const upstream of upstreams.values()) upstream.close();
-    },
+    environment: (origin) => gatewayEnvironment(routes, ({ name }) => `${origin}/${token}/${name}`),
   };
 }

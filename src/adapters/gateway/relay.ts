@@ -1,78 +1,71 @@
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayUse } from '../../ports/gateway.ts';
-import { ForbiddenDestination } from '../sandbox/network/destination.ts';
-import { handBack } from '../sandbox/network/hand-back.ts';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExchangeAnswer } from '../../ports/exchange.ts';
+import type { GatewayRequest, GatewayRoute } from '../../ports/gateway.ts';
+import { credentialHeaders, pairsOf } from '../models/headers.ts';
 import { endToEnd } from '../sandbox/network/headers.ts';
 import { refuse } from '../sandbox/network/refuse.ts';
-import { sendBody } from '../sandbox/network/send-body.ts';
-import type { Upstream } from './upstream.ts';
+import { readBody } from './read-body.ts';
+import type { BodyRoom } from './read-body.ts';
 
 export interface Relay {
-  readonly upstream: Upstream;
-  /** With the query. */
+  readonly route: GatewayRoute;
+  /** As the program wrote it, below the route; with the query. */
   readonly path: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly onUse: (use: GatewayUse) => void;
+  readonly room: BodyRoom;
+  readonly send: GatewayRequest['send'];
 }
 
-/** Where programs put a key; theirs opens nothing, and is not the provider's business. */
-const credentials = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie', 'host'];
-/** A session with the provider would be shared by worlds, and is ours if it is anybody's. */
-const hidden = new Set(['set-cookie', 'set-cookie2', 'alt-svc']);
+const notHandedOn = new Set([...credentialHeaders, 'host']);
 
-/** Hands one request on to a provider with the credential put in, and the answer back as it comes. */
-export function relay(given: Relay): void {
-  const { upstream, request, response, onUse } = given;
-  const { name } = upstream.route;
-  const began = performance.now();
-  const bytes = { sent: 0, received: 0 };
-  let status = 0;
-  let isBroken = false;
-  const onBroken = (error: unknown): void => {
-    isBroken = true;
-    if (response.headersSent || response.destroyed) return void response.destroy();
-    refuse(response, { status: 502, sentence: `The provider of ${name} could not be used (${reasonOf(error)}).` });
-  };
-  response.once('close', () => {
-    const end = isBroken ? 'broken' : response.writableFinished ? 'complete' : 'left';
-    const durationMs = performance.now() - began;
-    onUse({ route: name, method: request.method ?? '', status, sentBytes: bytes.sent, receivedBytes: bytes.received, durationMs, end });
-  });
-
-  let outgoing: ClientRequest;
+/** Hands one request of a program on, and the answer back as it comes, at the speed of the slower side. Whatever happens is told to the program. */
+export async function relay({ route, path, request, response, room, send }: Relay): Promise<void> {
+  const left = new AbortController();
+  response.once('close', () => left.abort(new Error('The program that asked has gone away, or has its answer.')));
+  const read = await readBody(request, room, left.signal);
+  if (read.kind !== 'read') return cannotBeRead(request, response, read.kind);
   try {
-    outgoing = ask(given);
+    const answer = await send({
+      provider: route.name,
+      method: request.method ?? '',
+      path,
+      headers: pairsOf(endToEnd(request, notHandedOn)),
+      body: read.body,
+      signal: left.signal,
+    });
+    await handBack(answer, response, left.signal);
   } catch (error) {
-    // The credential cannot be had, or is none that can be sent.
-    return onBroken(error);
+    if (response.headersSent || response.destroyed) return void response.destroy();
+    refuse(response, { status: 502, sentence: `The provider of ${route.name} could not be used (${reasonOf(error)}).` });
   }
-  response.once('close', () => outgoing.off('error', onBroken).on('error', ignore).destroy());
-  handBack({
-    outgoing,
-    response,
-    without: hidden,
-    onBroken,
-    onAnswer: (answer) => {
-      status = answer.statusCode ?? 0;
-      answer.on('data', (chunk: Buffer) => (bytes.received += chunk.length));
-    },
-  });
-  request.on('data', (chunk: Buffer) => (bytes.sent += chunk.length));
-  sendBody(request, outgoing);
 }
 
-function ask({ upstream, path, request }: Relay): ClientRequest {
-  const secret = upstream.route.headers();
-  const dropped = new Set([...credentials, ...Object.keys(secret).map((name) => name.toLowerCase())]);
-  return upstream.request(request.method ?? 'GET', path, [...endToEnd(request, dropped), ...Object.entries(secret).flat()]);
+function cannotBeRead(request: IncomingMessage, response: ServerResponse, why: 'too-large' | 'no-room' | 'left'): void {
+  // What the program goes on sending is not kept; it would not read our answer while it cannot send.
+  request.resume();
+  switch (why) {
+    case 'left':
+      return void response.destroy();
+    case 'too-large':
+      return refuse(response, { status: 413, sentence: 'A request to a model may have 32 MiB.' });
+    case 'no-room':
+      return refuse(response, { status: 503, sentence: 'The requests to models that are under way take up all room there is for them.' });
+  }
 }
 
-/** The program has gone: what becomes of its request afterwards is told to nobody. */
-function ignore(): void {}
+async function handBack({ status, headers, body }: ExchangeAnswer, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  response.writeHead(status, headers.flat());
+  // A stream of events begins before its first event.
+  response.flushHeaders();
+  for await (const piece of body) {
+    if (!response.write(piece)) await once(response, 'drain', { signal });
+  }
+  response.end();
+}
 
-/** For a program of a world: not where the provider's name leads to, and no address of ours. */
+/** For a program of a world: a code, and nothing of what is behind it. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ForbiddenDestination) return 'its name does not lead to the public internet';
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'it broke off';
 }

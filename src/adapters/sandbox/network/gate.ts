@@ -19,7 +19,7 @@ export interface NetworkDecision {
 
 /** An answer to a program of a world that it did not hope for. */
 export interface Refusal {
-  readonly status: 400 | 403 | 407 | 502 | 503;
+  readonly status: 400 | 403 | 407 | 413 | 502 | 503;
   /** Says what happened and what to do about it; it ends in a world, so it names nothing that the world did not name. */
   readonly sentence: string;
 }

@@ -16,6 +16,11 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
+/** Whether a header concerns only the stretch between two neighbours, whatever else the message says (RFC 9110, section 7.6.1). */
+export function isHopByHop(name: string): boolean {
+  return hopByHop.has(name.toLowerCase());
+}
+
 /**
  * The headers that concern the two ends, and not only the stretch between a program and us: hop-by-hop ones (RFC 9110, section
  * 7.6.1) and those that the message itself names as such are left out.

@@ -68,7 +68,7 @@ export async function openEgress(request: EgressRequest): Promise<Egress> {
   const forwards = listen === 'socket' ? loopbackForwards(allow) : [];
   const password = listen === 'loopback' ? newSecret() : undefined;
   const gate = createGate({ allow, resolve, onDecision, connectMs: limits.connectMs, connections: limits.connections });
-  const gateway = models === undefined ? undefined : openGateway(models, resolve);
+  const gateway = models === undefined ? undefined : openGateway(models);
   const server = createProxyServer({ gate, limits, password, local: gateway?.serve ?? refuseLocal });
   const connections = connectionsOf(server);
   const place = await listening(server, listen);
@@ -91,7 +91,6 @@ export async function openEgress(request: EgressRequest): Promise<Egress> {
       const gone = new Promise((settle) => server.close(settle));
       for (const socket of connections) socket.destroy();
       gate.close();
-      gateway?.close();
       await gone;
       if (place.folder !== '') await rm(place.folder, { recursive: true, force: true });
     },

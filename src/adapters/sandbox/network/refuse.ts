@@ -6,6 +6,7 @@ const phrases = {
   400: 'Bad Request',
   403: 'Not in sandbox.allow',
   407: 'Proxy Authentication Required',
+  413: 'Content Too Large',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
 } as const;
