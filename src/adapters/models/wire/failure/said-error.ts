@@ -43,6 +43,8 @@ function quotasIn(violations: unknown): readonly string[] {
 /** Errors within a stream have no status but these words. */
 const statuses: Readonly<Record<string, number>> = {
   rate_limit_error: 429,
+  insufficient_quota: 429,
+  usage_limit_reached: 429,
   rate_limit_exceeded: 429,
   too_many_requests: 429,
   resource_exhausted: 429,
@@ -55,15 +57,19 @@ const statuses: Readonly<Record<string, number>> = {
   unavailable: 503,
   timeout_error: 504,
   deadline_exceeded: 504,
+  billing_error: 402,
   authentication_error: 401,
+  invalid_api_key: 401,
   unauthenticated: 401,
   permission_error: 403,
   permission_denied: 403,
   not_found_error: 404,
+  model_not_found: 404,
   not_found: 404,
   request_too_large: 413,
   invalid_request_error: 400,
   invalid_prompt: 400,
+  context_length_exceeded: 400,
   invalid_argument: 400,
 };
 

@@ -18,8 +18,18 @@ export function sentenceOf(said: string): string {
   return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1).trimEnd()}…`;
 }
 
-/** The words of a page, for the answers of proxies that stand between. */
+const unseenTags = new Set(['script', 'style', 'head']);
+
+/** The words of a page, for the answers of proxies that stand between. Tag by tag, so that no page takes long. */
 export function wordsOfPage(page: string): string {
-  const body = page.slice(0, 100_000).replaceAll(/<(script|style|head)\b[\s\S]*?<\/\1\s*>/gi, ' ');
-  return body.replaceAll(/<[^>]{0,2000}>/g, ' ');
+  const [before = '', ...tags] = page.slice(0, 100_000).split('<');
+  let within: string | undefined;
+  const words = tags.map((tag) => {
+    const [, slash = '', name = ''] = /^(\/?)([a-z]{0,10})/i.exec(tag) ?? [];
+    const lower = name.toLowerCase();
+    if (slash !== '' && lower === within) within = undefined;
+    else if (slash === '' && unseenTags.has(lower)) within ??= lower;
+    return within === undefined ? tag.slice(tag.indexOf('>') + 1) : '';
+  });
+  return [before, ...words].join(' ');
 }

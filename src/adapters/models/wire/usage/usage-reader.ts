@@ -54,13 +54,18 @@ function streamReader(reading: Reading): UsageReader {
       isTooLong ||= type === 'max-buffer-size-exceeded';
     },
   });
+  let endsWithReturn = false;
   const feed = (piece: string): void => {
-    if (!isTooLong && piece !== '') parser.feed(piece);
+    if (isTooLong || piece === '') return;
+    parser.feed(piece);
+    endsWithReturn = piece.endsWith('\r');
   };
   return {
     add: (chunk) => feed(decoder.decode(chunk, { stream: true })),
     end() {
       feed(decoder.decode());
+      // The parser waits for the other half of such a line end.
+      if (endsWithReturn) feed('\n');
       return isTooLong ? unreadable('it has a line that is too long') : reading.report();
     },
   };
