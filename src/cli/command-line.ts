@@ -132,7 +132,32 @@ function addLooks(program: Command, shell: Shell, done: Done): void {
     .description('why the winner won: in words, with the full table')
     .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
     .action(async (run: string) => done(await (await import('./explain.ts')).explain(shell, run, program.opts())));
+  program
+    .command('cost')
+    .description('what models have cost, and how much of the budgets is left')
+    .argument('[run]', 'only of this run: its id, the beginning of it, or `last`')
+    .addOption(
+      new Option(
+        '--by <what>',
+        'a line for each run, world, model, purpose, day or month (default: run; world where a run is named)',
+      ).choices(['run', 'world', 'model', 'purpose', 'day', 'month']),
+    )
+    .option('--since <time>', 'only what was spent in the last 12h, 7d, 4w')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', costExamples)
+    .action(async (run: string | undefined, options) =>
+      done(await (await import('./cost.ts')).cost(shell, run, { ...program.opts(), ...options })),
+    );
 }
+
+const costExamples = `
+Examples:
+  miyabi cost                       what each run has cost, and how full this month's budget is
+  miyabi cost last                  what each world of the last run has cost
+  miyabi cost --by model --since 7d
+  miyabi cost --by month --json
+
+Days and months are those of UTC. The budgets are \`budget.issueUsd\` and \`budget.monthUsd\` in your configuration.`;
 
 function addHands(program: Command, shell: Shell, done: Done): void {
   for (const verb of ['approve', 'reject'] as const) {

@@ -1,6 +1,5 @@
-import ms from 'ms';
-import { Failure } from '../domain/failure.ts';
 import { oneLine } from './one-line.ts';
+import { readTime } from './read-time.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 export interface GcOptions extends GlobalOptions {
@@ -11,7 +10,7 @@ export interface GcOptions extends GlobalOptions {
 
 /** `miyabi gc`: removes what ended runs and killed processes left on the disk. */
 export async function gc(shell: Shell, options: GcOptions): Promise<number> {
-  const unusedMs = options.olderThan === undefined ? undefined : readTime(options.olderThan);
+  const unusedMs = options.olderThan === undefined ? undefined : readTime('--older-than', options.olderThan, 'takes whatever nothing uses');
   await using app = await shell.open(options);
   const dryRun = options.dryRun === true;
   const { folders, recovered } = await app.tools.collect({ dryRun, ...(unusedMs === undefined ? {} : { unusedMs }) });
@@ -24,17 +23,6 @@ export async function gc(shell: Shell, options: GcOptions): Promise<number> {
     shell.out(`${megabytes(bytes)} in ${places}${dryRun ? '; nothing was removed' : ''}.\n`);
   } else if (recovered.length === 0) shell.out('Nothing to remove.\n');
   return 0;
-}
-
-/** @throws Failure (usage) for what is no time. */
-function readTime(text: string): number {
-  const time = /^\s*\d/.test(text) && text.length < 50 ? ms(text as ms.StringValue) : undefined;
-  if (time !== undefined && Number.isFinite(time) && time >= 0 && /[a-z]|^\s*0\s*$/i.test(text)) return time;
-  throw new Failure('usage', {
-    what: `--older-than ${JSON.stringify(text)} is not a time.`,
-    why: 'It takes a number and a unit: minutes, hours, days or weeks.',
-    fix: 'Write it as `--older-than 12h` or `--older-than 7d`; `--older-than 0` takes whatever nothing uses.',
-  });
 }
 
 function megabytes(bytes: number): string {
