@@ -9,7 +9,7 @@ import { exchangeFetch } from './exchange-fetch.ts';
 import { findKey, readKey } from './keys.ts';
 import type { Environment } from './keys.ts';
 import { createLanguage } from './language.ts';
-import { refusalBody } from './wire/wire.ts';
+import { refusal } from './refusal.ts';
 
 export interface ModelsTools {
   readonly config: Config['models'];
@@ -62,18 +62,11 @@ function gatewayTo(providers: ReadonlyMap<string, Provider>, exchange: Exchange,
 /** In the words of the provider: the program that asked is to understand it. */
 function refused({ name, protocol }: Provider, { method, path }: { readonly method: string; readonly path: string }): ExchangeAnswer {
   const [bare = ''] = path.split('?', 1);
-  const { headers, body } = refusalBody(protocol, {
+  return refusal(protocol, {
     status: 403,
-    type: 'not_allowed',
+    type: 'miyabi_not_allowed',
     message: `${method} ${bare.slice(0, 200)} is not asked of ${name}: it is no answer of a model, or nobody could say what it costs.`,
   });
-  return {
-    status: 403,
-    headers,
-    body: (async function* () {
-      yield body;
-    })(),
-  };
 }
 
 function stateOf(provider: Provider, environment: Environment): ProviderState {
