@@ -27,7 +27,7 @@ export function startTalk(converse: NonNullable<ProcessRequest['converse']>, std
   // What goes wrong with a write is told to whoever writes, by the callback of that write.
   stdin.on('error', () => undefined);
   const talking = talk(converse, { input: inputOf(stdin), output: output.stream }).finally(() => {
-    output.forget();
+    output.end();
     stdin.end();
   });
   // It is waited for when the program has ended; until then its failure is nobody's.
@@ -85,7 +85,6 @@ function outputOf(stdout: Readable, onOverrun: (error: Error) => void) {
   stdout.on('data', add);
   return {
     stream,
-    forget,
     end(): void {
       if (open) controller?.close();
       forget();

@@ -7,7 +7,7 @@ import type { FoundProgram, ProgramName, Programs } from '../../ports/programs.t
 
 /** One program of another maker as an agent. */
 export interface ProgramAgent {
-  readonly name: 'claude-code' | 'codex';
+  readonly name: 'claude-code' | 'codex' | 'gemini' | 'opencode';
   /** The program that is started; the one of the same name by default. */
   readonly program?: ProgramName;
   /** As people call it. */
@@ -23,7 +23,10 @@ export interface ProgramTools {
 }
 
 /** @throws Failure (configuration) when it is not installed. */
-export async function findProgram({ programs }: ProgramTools, { name, title, program = name }: ProgramAgent): Promise<FoundProgram> {
+export async function findProgram(
+  { programs }: ProgramTools,
+  { name, title, program = name }: Pick<ProgramAgent, 'name' | 'title' | 'program'>,
+): Promise<FoundProgram> {
   const found = await programs.find(program);
   if (found !== undefined) return found;
   throw new Failure(

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
+import type { AgentTask } from '../../ports/agent.ts';
+import { deedOf, toolCall } from './tool-calls.ts';
+
+export const permissionRequest = z.object({
+  toolCall,
+  options: z.array(z.object({ optionId: z.string(), kind: z.string() })),
+});
+export type PermissionRequest = z.infer<typeof permissionRequest>;
+
+/** Denials after which a program that only asks again is not answered any more. */
+export const mostDenials = 100;
+
+/** Answers a program that asks for permission, as the task says. */
+export interface Gatekeeper {
+  /** @param over aborts when nobody waits for the answer any more. */
+  answer(request: PermissionRequest, over: AbortSignal): Promise<RequestPermissionResponse>;
+  /** What was not allowed, in its order. */
+  denied(): readonly string[];
+}
+
+/** @param onTooMany called when the program was denied {@link mostDenials} things. */
+export function createGatekeeper(
+  task: Pick<AgentTask, 'permissions' | 'ask' | 'onEvent' | 'directory'>,
+  onTooMany: () => void,
+): Gatekeeper {
+  const denied: string[] = [];
+
+  function deny(what: string): void {
+    denied.push(what);
+    task.onEvent({ type: 'denied', what });
+    if (denied.length === mostDenials) onTooMany();
+  }
+
+  async function isAllowed(what: string): Promise<boolean> {
+    if (task.permissions !== 'ask') return task.permissions === 'allow';
+    const key = `permission:${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
+    task.onEvent({ type: 'waiting', why: `a person is asked whether it may ${what}` });
+    return await task.ask({ key, text: `It asks to ${what}. May it?` });
+  }
+
+  return {
+    denied: () => denied,
+    async answer(request, over) {
+      const what = deedOf(request.toolCall, task.directory);
+      const allowed = await unlessOver(isAllowed(what), over);
+      if (allowed === undefined) return { outcome: { outcome: 'cancelled' } };
+      const chosen = choose(request.options, allowed);
+      if (!chosen.allows) deny(what);
+      return { outcome: chosen.outcome };
+    },
+  };
+}
+
+/** For this once rather than for ever; where no option says in words we know what it means, nothing is chosen. */
+function choose(
+  options: PermissionRequest['options'],
+  allowed: boolean,
+): { allows: boolean; outcome: RequestPermissionResponse['outcome'] } {
+  const first = (...kinds: readonly string[]): string | undefined =>
+    kinds.map((kind) => options.find((option) => option.kind === kind)?.optionId).find((id) => id !== undefined);
+  const granting = allowed ? first('allow_once', 'allow_always') : undefined;
+  const optionId = granting ?? first('reject_once', 'reject_always');
+  const outcome = optionId === undefined ? ({ outcome: 'cancelled' } as const) : ({ outcome: 'selected', optionId } as const);
+  return { allows: granting !== undefined, outcome };
+}
+
+async function unlessOver<Value>(value: Promise<Value>, over: AbortSignal): Promise<Value | undefined> {
+  if (over.aborted) return undefined;
+  const cleanUp = new AbortController();
+  const ended = new Promise<undefined>((resolve) => {
+    over.addEventListener('abort', () => resolve(undefined), { once: true, signal: cleanUp.signal });
+  });
+  try {
+    return await Promise.race([value, ended]);
+  } finally {
+    cleanUp.abort();
+  }
+}
