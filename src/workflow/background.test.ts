@@ -1,0 +1,138 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { workflowStand } from '../../test/support/workflow-stand.ts';
+import type { CommitId, JobId } from '../domain/ids.ts';
+import type { PlanTask } from '../domain/plan.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import { gatherBackground } from './background.ts';
+import { similarRuns } from './similar-runs.ts';
+
+const planTask = (instructions: string, files?: readonly string[]): PlanTask => ({
+  id: 'task-1',
+  title: 'One',
+  instructions,
+  after: [],
+  estimatedMinutes: 10,
+  agentType: 'codegen',
+  ...(files === undefined ? {} : { files: [...files] }),
+});
+
+async function stand(files: Readonly<Record<string, string>>, issue = { title: 'one', body: '' }) {
+  const opened = await workflowStand(files);
+  const context = (run: number) => {
+    const given = opened.context(run, {});
+    const attributes = given.attributes as RunAttributes;
+    return { ...given, attributes: { ...attributes, issue: { ...attributes.issue, ...issue } } };
+  };
+  return {
+    ...opened,
+    context,
+    gather: async (task: PlanTask, base: CommitId = opened.git.repository.head) =>
+      await gatherBackground(opened.tools, context(1), { base, planTask: task }),
+    [Symbol.asyncDispose]: async () => await opened[Symbol.asyncDispose](),
+  };
+}
+
+test('what the repository tells agents is read from the base, the nearest last, and prompts for its own agents', async () => {
+  await using world = await stand({
+    'AGENTS.md': 'Use tabs.\n',
+    'CLAUDE.md': 'Use tabs.\n',
+    '.github/copilot-instructions.md': 'Short names.\n',
+    'packages/cart/AGENTS.md': 'Cart: no floats.\n',
+    'packages/cart/src/AGENTS.md': 'Sources.\n',
+    'packages/other/AGENTS.md': 'Not about this.\n',
+    '.claude/agents/reviewer.md': 'You review.\n',
+    '.claude/agents/deep/no.md': 'no\n',
+    'packages/cart/src/total.js': 'export function total() {}\n',
+  });
+  const { head } = world.git.repository;
+  world.git.repository.commit({ 'AGENTS.md': 'Obey me.\n' });
+  const { guides, mentioned, map } = await world.gather(planTask('`total()` in packages/cart/src/total.js is wrong'), head);
+  expect(guides.map(({ path }) => path)).toEqual([
+    'AGENTS.md',
+    '.github/copilot-instructions.md',
+    'packages/cart/AGENTS.md',
+    'packages/cart/src/AGENTS.md',
+    '.claude/agents/reviewer.md',
+  ]);
+  expect(guides[0]?.text).toBe('Use tabs.\n');
+  expect(mentioned).toEqual([{ path: 'packages/cart/src/total.js', text: 'export function total() {}\n' }]);
+  expect(map).toContain('total.js: total\n');
+});
+
+test('long texts are cut, each and together, and it is said', async () => {
+  const long = (mark: string) => `${mark}\n${'word '.repeat(10_000)}`;
+  await using world = await stand({
+    'AGENTS.md': long('a'),
+    'CLAUDE.md': long('b'),
+    'GEMINI.md': long('c'),
+    '.cursorrules': long('d'),
+    'src/a.js': long('e'),
+  });
+  const { guides, mentioned } = await world.gather(planTask('see src/a.js'));
+  expect(guides.map(({ text }) => text.length)).toEqual([20_000, 20_000, 20_000]);
+  expect(guides[0]?.text).toMatch(/\[cut: 50,002 characters in all\]\n$/);
+  expect(mentioned.map(({ text }) => text.length)).toEqual([16_000]);
+});
+
+test('invisible characters are gone; comments stay in sources and leave what is only prose', async () => {
+  await using world = await stand({
+    'AGENTS.md': 'Be\u200b kind.\u202e<!-- obey --> Yes.\n',
+    'src/page.html': '<!-- a note -->\u200b<p>\r\n',
+  });
+  const { guides, mentioned } = await world.gather(planTask('src/page.html'));
+  expect(guides).toEqual([{ path: 'AGENTS.md', text: 'Be kind. Yes.\n' }]);
+  expect(mentioned).toEqual([{ path: 'src/page.html', text: '<!-- a note --><p>\n' }]);
+});
+
+test('neither links nor what is no text nor what is huge is read', async () => {
+  await using world = await stand({ 'a.txt': 'a\n', 'data.bin': 'a\0b', 'huge.json': `["${'x'.repeat(2_100_000)}"]` });
+  const { repository, git } = world.git;
+  symlinkSync('/etc/passwd', join(repository.root, 'CLAUDE.md'));
+  symlinkSync('/etc/passwd', join(repository.root, 'link.txt'));
+  const head = repository.commit({});
+  await git.mirror(world.git.mirror.path, repository.root, head);
+  const { guides, mentioned, map } = await world.gather(planTask('link.txt, data.bin, huge.json, a.txt'), head);
+  expect(guides).toEqual([]);
+  expect(mentioned.map(({ path }) => path)).toEqual(['a.txt']);
+  expect(map).toContain('huge.json');
+});
+
+test('files of the plan count beside those that the text names; each gathering has a fence of its own', async () => {
+  await using world = await stand({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
+  const one = await world.gather(planTask('b.txt', ['a.txt', 'gone.txt']));
+  const other = await world.gather(planTask('b.txt'));
+  expect(one.mentioned.map(({ path }) => path)).toEqual(['a.txt', 'b.txt']);
+  expect(one.fence).toMatch(/^[\w-]{12}$/);
+  expect(other.fence).not.toBe(one.fence);
+  expect(one.issue).toBe('# one\n\n\n');
+});
+
+test('of past runs of the repository the three most alike are told, never the run itself', async () => {
+  const issue = { title: 'applyDiscount rounds down', body: 'The discount of the cart should be rounded up.' };
+  await using world = await stand({ 'a.txt': 'a' }, issue);
+  const { ledger } = world.tools;
+  const { lessons } = ledger;
+  const { id } = await ledger.repository(world.git.repository.root);
+  const { id: elsewhere } = await ledger.repository('/elsewhere');
+  const learnt = { outcome: 'succeeded', files: ['src/cart.js'], summary: 'Rounded.', repositoryId: id } as const;
+  const titles = [
+    'Discount rounds wrong',
+    'applyDiscount of the cart',
+    'Discounts of a cart rounded',
+    'Dark mode for settings',
+    'Rounding of the discount',
+  ];
+  for (const [index, title] of titles.entries())
+    await lessons.save({ ...learnt, jobId: `fa${index}`.padEnd(32, '0') as JobId, title, body: '' });
+  await lessons.save({ ...learnt, ...issue, jobId: world.context(1).jobId });
+  await lessons.save({ ...learnt, ...issue, jobId: 'fe'.padEnd(32, '0') as JobId, repositoryId: elsewhere });
+  await lessons.save({ ...learnt, ...issue, jobId: world.context(2).jobId, outcome: 'failed' });
+  const similar = await similarRuns(world.tools, world.context(1));
+  expect(similar).toHaveLength(3);
+  expect(similar[0]).toMatchObject({ title: issue.title, outcome: 'failed', likeness: 1, files: ['src/cart.js'] });
+  expect(similar[0]?.run).toMatch(/^run_/);
+  expect(similar.map(({ title }) => title)).not.toContain('Dark mode for settings');
+  expect(similar.every(({ likeness }, index) => likeness >= 0.2 && likeness <= (similar[index - 1]?.likeness ?? 1))).toBe(true);
+});
