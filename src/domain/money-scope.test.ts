@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { admitMoney, monthKey, noMoney } from './money-scope.ts';
+import { admitMoney, mayHaveRoomLater, monthKey, noMoney, standOf } from './money-scope.ts';
 import type { Budget, MoneySums } from './money-scope.ts';
 
 const budget = (limitMicroUsd: number, sums: Partial<MoneySums> = {}): Budget => ({
@@ -71,6 +71,20 @@ it('no interleaving of callers exceeds a budget by more than the highest cost of
     }),
   );
 });
+
+it.each([
+  [0, 100, false, true],
+  [89, 20, false, true],
+  [90, 20, false, false],
+  [90, 20, true, true],
+  [100, 20, true, false],
+  [95, 0, true, false],
+] as const)(
+  'a budget of 100 with %i spent, %i reserved and released: %s has room later: %s',
+  (spentMicroUsd, reservedMicroUsd, released, later) => {
+    expect(mayHaveRoomLater(standOf(budget(100, { spentMicroUsd, reservedMicroUsd, released })))).toBe(later);
+  },
+);
 
 it('a month is one of UTC', () => {
   expect(monthKey(Date.UTC(2026, 10, 30, 23, 59, 59, 999))).toBe('2026-11');

@@ -75,6 +75,14 @@ export function isUsed({ spentMicroUsd, reservedMicroUsd, limitMicroUsd }: Money
   return (spentMicroUsd + reservedMicroUsd) * 100 >= limitMicroUsd * moneyThresholds[threshold];
 }
 
+/**
+ * Whether a budget says no only because of what is reserved for calls under way. Most of them cost less than that in the end, so that asking again
+ * once some have ended may be enough, and no person need be asked before.
+ */
+export function mayHaveRoomLater(stand: MoneyStand): boolean {
+  return stand.reservedMicroUsd > 0 && !isUsed({ ...stand, reservedMicroUsd: 0 }, stand.released ? 'stop' : 'pause');
+}
+
 /** The month (UTC) that a point in time, in epoch ms, counts to, such as `2026-11`: the key of its budget. */
 export function monthKey(at: number): string {
   return new Date(at).toISOString().slice(0, 7);
