@@ -45,13 +45,19 @@ export function formatModelName({ provider, model }: ModelName): string {
   return `${provider}/${model}`;
 }
 
+/** OpenAI's reasoning models, and Anthropic's from the fifth generation (Opus from 4.7) on, refuse the parameter or pass over it. */
+const withoutTemperature: Readonly<Record<'anthropic' | 'others', RegExp>> = {
+  anthropic: /claude-(?:[a-z]+-(?:[5-9]|\d\d)(?!\d)|opus-4-[78])/,
+  others: /^(?:o\d|gpt-[5-9])/,
+};
+
 /**
  * The highest temperature that a model can be asked for; undefined for those that take none. By the makers' documentation, November 2026:
- * Anthropic 0 to 1, the others 0 to 2; OpenAI's reasoning models refuse the parameter.
+ * Anthropic 0 to 1, the others 0 to 2.
  */
 export function highestTemperature(protocol: ProviderProtocol, model: string): number | undefined {
-  if (/^(?:o\d|gpt-[5-9])/.test(model)) return undefined;
-  return protocol === 'anthropic' ? 1 : 2;
+  const [none, highest] = protocol === 'anthropic' ? [withoutTemperature.anthropic, 1] : [withoutTemperature.others, 2];
+  return none.test(model) ? undefined : highest;
 }
 
 /** What a provider understands: Anthropic's Messages, OpenAI's Responses, OpenAI's Chat Completions (and whatever is compatible), Google's Gemini. */
