@@ -65,14 +65,14 @@ function fail(turn: FailedTurn, { spoken, response }: Delivery): void {
   response.end(turn.body ?? JSON.stringify(body));
 }
 
-function half(turn: { readonly half: Answer; readonly after: BreakingPoint; readonly then?: FailedTurn }, to: Delivery): void {
+function half(turn: { readonly half: Answer; readonly after: BreakingPoint; readonly failing?: FailedTurn }, to: Delivery): void {
   const pieces = written(turn.half, to);
   const sent =
     'events' in turn.after
       ? Buffer.from(pieces.slice(0, turn.after.events).join(''))
       : Buffer.from(pieces.join('')).subarray(0, turn.after.bytes);
   head(to);
-  if (turn.then !== undefined) return void to.response.end(Buffer.concat([sent, Buffer.from(to.spoken.failureEvent(turn.then))]));
+  if (turn.failing !== undefined) return void to.response.end(Buffer.concat([sent, Buffer.from(to.spoken.failureEvent(turn.failing))]));
   to.response.flushHeaders();
   to.response.write(sent, () => to.response.socket?.destroy());
 }

@@ -86,7 +86,7 @@ export type Turn =
   /** The answer begins, and nothing more comes until whoever asked leaves. */
   | 'endless'
   /** A part of an answer; then the connection ends, or an error comes within the stream. */
-  | { readonly half: Answer; readonly after: BreakingPoint; readonly then?: FailedTurn }
+  | { readonly half: Answer; readonly after: BreakingPoint; readonly failing?: FailedTurn }
   /** The answer trickles. */
   | { readonly slow: Answer; readonly bytesAtOnce: number; readonly pauseMs: number };
 

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { callOf, hello, helloCost, scriptedStand, standKey } from '../../../test/support/models/exchange-stand.ts';
+import { providerProtocols } from '../../domain/model.ts';
+
+describe.each(providerProtocols)('a call in the words of %s', (protocol) => {
+  test.each([false, true])('is answered, paid and told (streamed: %s)', async (isStreamed) => {
+    await using stand = await scriptedStand([hello]);
+    const { ask, events, spent, provider } = stand;
+    const answer = await ask({ ...callOf(protocol, { isStreamed }), delivery: isStreamed ? 'streamed' : 'whole' });
+    expect(answer).toMatchObject({ status: 200, text: expect.stringMatching(/He.*ll.*o\./s) });
+    expect(provider.requests).toHaveLength(1);
+    expect(await spent()).toMatchObject({
+      calls: 1,
+      cached: 0,
+      usage: hello.usage,
+      costMicroUsd: helloCost,
+      reservedMicroUsd: 0,
+      unknownPrices: 0,
+    });
+    expect(events).toEqual([
+      {
+        type: 'answered',
+        usage: { ...hello.usage, cachedTokens: 0, cacheWriteTokens: 0 },
+        cost: { microUsd: helloCost, known: true },
+        cached: false,
+        model: 'm',
+      },
+    ]);
+  });
+
+  test('is refused by us in these words, and nobody asks again', async () => {
+    await using stand = await scriptedStand([]);
+    const { ask, events, provider } = stand;
+    const limits = [{ scope: 'run', key: 'r', limitMicroUsd: 0 }] as const;
+    const answer = await ask(callOf(protocol), { limits });
+    expect(answer).toMatchObject({ status: 402, headers: { 'x-should-retry': 'false' } });
+    expect(answer.text).toContain('The budget of this run is used up: $0.00 of $0.00. To go on, raise `budget.issueUsd`.');
+    expect(events).toMatchObject([{ type: 'budget', at: 'stop' }]);
+    expect(provider.requests).toHaveLength(0);
+  });
+});
+
+describe('the key and the headers', () => {
+  test('the key is put in, what was sent in its place does not arrive, and the provider is asked not to compress', async () => {
+    await using stand = await scriptedStand([hello]);
+    const { ask, provider } = stand;
+    const headers = [
+      ['X-Api-Key', 'mine'],
+      ['Authorization', 'Bearer mine'],
+      ['Accept-Encoding', 'gzip'],
+      ['Connection', 'close'],
+      ['anthropic-version', '2023-06-01'],
+    ] as const;
+    const answer = await ask({ headers });
+    const [request] = provider.requests;
+    expect(request?.headers).toMatchObject({ 'x-api-key': standKey, 'accept-encoding': 'identity', 'anthropic-version': '2023-06-01' });
+    expect(JSON.stringify([request?.headers, answer])).not.toContain('mine');
+    expect(JSON.stringify(answer)).not.toContain(standKey);
+  });
+
+  test('what is no call of a model is passed on, without money', async () => {
+    await using stand = await scriptedStand([]);
+    const { ask, provider, spent } = stand;
+    expect(await ask({ provider: 'anthropic', method: 'GET', path: '/v1/models', body: new Uint8Array() })).toMatchObject({ status: 200 });
+    expect(provider.otherRequests).toEqual(['GET /v1/models']);
+    expect(await spent()).toMatchObject({ calls: 0 });
+  });
+
+  test.each([
+    ['no JSON', '/v1/messages', '{'],
+    ['no model', '/v1/messages', '{}'],
+    ['something that nobody knows the price of', '/v1/messages/batches', '{}'],
+  ])('%s is refused, and reaches nobody', async (_what, path, body) => {
+    await using stand = await scriptedStand([]);
+    const { ask, provider, events } = stand;
+    expect(await ask({ path, body: Buffer.from(body) })).toMatchObject({ status: 400, headers: { 'x-should-retry': 'false' } });
+    expect([provider.requests, provider.otherRequests]).toEqual([[], []]);
+    expect(events).toMatchObject([{ type: 'failed', failure: { kind: 'refused' } }]);
+  });
+});
