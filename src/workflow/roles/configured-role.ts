@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { ModelRole } from '../../domain/model.ts';
+import { parseModelName } from '../../domain/model.ts';
+import type { MicroUsd } from '../../domain/money.ts';
+import type { TaskContext } from '../../weaver/handler.ts';
+import { roleCaller } from '../caller.ts';
+import type { WorkflowTools } from '../tools.ts';
+import { runOf } from '../tools.ts';
+import { askRole } from './ask-role.ts';
+import { fenced } from './prompt.ts';
+import type { FencedPrompt } from './prompt.ts';
+
+/** What a role came to, in the words of the run. */
+export interface RoleResult<Value> {
+  /** Undefined where the answer could not be used: the rules take over. */
+  readonly value: Value | undefined;
+  /** As it is configured. */
+  readonly model: string;
+  /** Said to people; empty where all went well. */
+  readonly notes: readonly string[];
+  readonly costMicroUsd: MicroUsd;
+}
+
+interface ConfiguredQuestion<Value> {
+  /** What the role makes, such as `analysis`. */
+  readonly what: string;
+  readonly schema: z.ZodType<Value>;
+  readonly instructions: string;
+  readonly prompt: FencedPrompt;
+}
+
+export type RoleTools = Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'models'>;
+
+/** Whether a model is configured for the role. */
+export function hasModel(context: Pick<TaskContext<unknown>, 'attributes'>, role: ModelRole): boolean {
+  return runOf(context).config.models[role] !== undefined;
+}
+
+/**
+ * Asks the model that is configured for a role.
+ * @returns undefined where none is: the rules alone decide, and nothing is to be said of it.
+ * @throws the reason of the task's signal.
+ */
+export async function askConfigured<Value>(
+  tools: RoleTools,
+  context: TaskContext<unknown>,
+  role: ModelRole,
+  question: ConfiguredQuestion<Value>,
+): Promise<RoleResult<Value> | undefined> {
+  const { models } = runOf(context).config;
+  const configured = models[role];
+  const model = configured === undefined ? undefined : parseModelName(configured);
+  if (configured === undefined || model === undefined) return undefined;
+  context.progress(`asking ${configured} for the ${question.what}`);
+  const { text, fence } = fenced(question.prompt);
+  const answer = await askRole(await tools.models(), {
+    role,
+    model,
+    caller: roleCaller(tools, context, { purpose: role, incidental: [fence] }),
+    schema: question.schema,
+    instructions: question.instructions,
+    prompt: text,
+    mostOutputTokens: models.mostOutputTokens,
+    signal: context.signal,
+  });
+  const { costMicroUsd } = answer;
+  if (answer.kind === 'answered') return { value: answer.value, model: configured, notes: [], costMicroUsd };
+  return { value: undefined, model: configured, notes: [unusableNote(question.what, answer.reason)], costMicroUsd };
+}
+
+function unusableNote(what: string, reason: string): string {
+  return `The model's ${what} was not usable (${reason}): rules instead.`;
+}
