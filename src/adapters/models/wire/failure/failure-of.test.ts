@@ -310,6 +310,7 @@ describe('what people are told', () => {
       fc.json(),
       error.map((said) => JSON.stringify({ error: said })),
     );
+    const plain = /^[^\p{Cc}]{1,500}$/u;
     const headers = fc.dictionary(fc.constantFrom('retry-after', 'retry-after-ms', 'anthropic-ratelimit-tokens-reset'), fc.string());
     fc.assert(
       fc.property(

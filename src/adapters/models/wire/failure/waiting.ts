@@ -36,7 +36,7 @@ function retryAfter(value: string | undefined, now: number): number | undefined 
 }
 
 /** `17s`, `1.5s`, `6m0s`, `1h2m3s`, `250ms`, `6 days 2 hours`, `3h 20m`. */
-export function durationIn(value: string | undefined): number | undefined {
+function durationIn(value: string | undefined): number | undefined {
   const parts = [
     ...(value ?? '').matchAll(
       /(\d+(?:\.\d+)?)\s*(ms|milliseconds?|d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])/gi,
@@ -57,7 +57,7 @@ const inWords = new RegExp(String.raw`(?:try again|retry|resets?|reset|available
 const atWords = new RegExp(String.raw`(?:resets?|reset|try again|regain access|available again)\s+(?:at|on|after)\s+${isoDate}`, 'i');
 
 /** `Please try again in 1.2s`, `resets at 2026-12-01T00:00:00Z`, `regain access on 2026-12-01 at 00:00 UTC`, `limit reached|1764547200`. */
-export function waitInWords(message: string, now: number): number | undefined {
+function waitInWords(message: string, now: number): number | undefined {
   const short = message.slice(0, 2000);
   const [, length] = inWords.exec(short) ?? [];
   if (length !== undefined) return durationIn(length);

@@ -28,7 +28,7 @@ function written(events: readonly unknown[]): string {
 }
 
 function nameOf(event: unknown): string {
-  return typeof event === 'object' && event !== null && 'type' in event ? `event: ${String(event.type)}\n` : '';
+  return typeof event === 'object' && event !== null && 'type' in event && typeof event.type === 'string' ? `event: ${event.type}\n` : '';
 }
 
 function usage(inputTokens: number, outputTokens: number, cachedTokens = 0, cacheWriteTokens = 0) {
