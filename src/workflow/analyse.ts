@@ -1,16 +1,19 @@
 import { analyseIssue } from '../domain/analysis.ts';
 import { taskListItems } from '../domain/task-list.ts';
 import { handle } from '../weaver/handler.ts';
+import { analyseByModel } from './roles/analyse-by-model.ts';
 import { analyseType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
-/** Phase 1: what kind of issue this is, how hard, and which files it is about. Rules only, no model. */
-export function analyse({ git, state }: WorkflowTools) {
+/** Phase 1: what kind of issue this is, how hard, and which files it is about. By rules, which a model may refine where one is configured. */
+export function analyse(tools: WorkflowTools) {
   return handle(analyseType, async (context) => {
     const { issue, repositoryId, root, base } = runOf(context);
-    const mirror = await git.mirror(state.mirror(repositoryId), root, base.commit);
+    const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), root, base.commit);
     const files = await mirror.listFiles(base.commit);
-    return { kind: 'success', result: analyseIssue(issue, files, taskListItems(issue.body).length) };
+    const rules = analyseIssue(issue, files, taskListItems(issue.body).length);
+    const { analysis, notes, costMicroUsd } = await analyseByModel(tools, context, { rules, files });
+    return { kind: 'success', result: analysis, observations: notes, costMicroUsd };
   });
 }

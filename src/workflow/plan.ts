@@ -4,6 +4,7 @@ import type { Plan } from '../domain/plan.ts';
 import { planIssue } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { handle } from '../weaver/handler.ts';
+import { asksAPerson } from './gates.ts';
 import { resultOf } from './settled.ts';
 import type { ApprovePayload, ImplementPayload } from './task-types.ts';
 import { analyseType, approveType, cleanupType, implementType, planType, publishType, reviewType } from './task-types.ts';
@@ -25,7 +26,7 @@ export function plan() {
 
 /** The tasks of a run after its plan, with their dependencies. */
 export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan): readonly TaskSpec[] {
-  const asks = asksAPerson(run, analysis);
+  const asks = asksAPerson(run, analysis.complexity);
   const approval: ApprovePayload = {
     reason: `complexity ${analysis.complexity} of 10`,
     question: question(analysis, planned),
@@ -54,12 +55,6 @@ export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan)
       dependencies: ['publish', ...planned.tasks.map(({ id }) => id)].map((on) => ({ on, until: 'settled' })),
     },
   ];
-}
-
-/** Above `gates.askAbove` always; from `gates.tellAbove` on too, since nobody can be told in passing without a service. */
-function asksAPerson(run: RunAttributes, analysis: Analysis): boolean {
-  const { askAbove, tellAbove } = run.config.gates;
-  return !run.approveAll && (analysis.complexity > askAbove || analysis.complexity >= tellAbove);
 }
 
 function question(analysis: Analysis, planned: Plan): string {
