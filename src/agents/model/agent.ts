@@ -60,6 +60,7 @@ function obstacleOf(providers: readonly ProviderState[], model: ModelName) {
   }
   if (provider.key !== 'missing') return undefined;
   const where =
-    provider.keyVariable === undefined ? 'the file that is configured for its key' : `the environment variable ${provider.keyVariable}`;
-  return { what, why: `There is no key for ${provider.name}.`, fix: `Put the key into ${where}.` };
+    provider.keyVariable === undefined ? 'a file that `models.providers` names' : `the environment variable ${provider.keyVariable}`;
+  const { why, fix } = provider.problem ?? { why: `There is no key for ${provider.name}.`, fix: `Put the key into ${where}.` };
+  return { what, why, fix };
 }

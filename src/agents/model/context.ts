@@ -3,6 +3,10 @@ import { cut, seen } from './text.ts';
 
 /** What the first message may hold in all, in characters. */
 const budget = 60_000;
+/** A piece with less room than this says nothing. */
+const smallest = 700;
+/** About what stands around a piece. */
+const delimiters = 150;
 
 /** A part of the first message, with the most that it may take of the budget. */
 interface Section {
@@ -66,16 +70,17 @@ function sectionsOf(task: AgentTask): readonly Section[] {
 function fill({ title, pieces, most }: Section, room: number, fence: string): string | undefined {
   const told = pieces.filter(({ text }) => text.trim() !== '');
   let left = Math.min(room, most) - title.length;
-  const texts: string[] = [];
-  for (const [index, { kind, name, text }] of told.entries()) {
-    // What a short piece leaves is there for those after it; below that nothing can be said.
-    const each = Math.floor(left / (told.length - index)) - 150;
-    if (each < 100) break;
+  const shown = told.slice(0, Math.floor(left / smallest));
+  const texts = shown.map(({ kind, name, text }, index) => {
+    // What a short piece leaves is there for those after it.
+    const each = Math.floor(left / (shown.length - index)) - delimiters;
     const piece = kind === undefined ? cut(text, each) : fenced(fence, kind, name, text, each);
-    texts.push(piece);
     left -= piece.length;
-  }
-  return texts.length === 0 ? undefined : [`# ${title}`, ...texts].join('\n\n');
+    return piece;
+  });
+  if (texts.length === 0) return undefined;
+  const rest = told.length - shown.length;
+  return [`# ${title}`, ...texts, ...(rest > 0 ? [`(and ${rest} more)`] : [])].join('\n\n');
 }
 
 /** Untrusted text between delimiters that it cannot close. */

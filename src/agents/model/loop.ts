@@ -33,6 +33,9 @@ const mostWithout = 2;
 const room = { full: 0.7, after: 0.4 } as const;
 /** A little more than a token has in code, so that what is estimated is rather too much. */
 const charactersPerToken = 3;
+const mostTokensPerCharacter = 4;
+/** About what the descriptions of all tools come to. */
+const toolCharacters = 10_000;
 /** Turns before the last at which the model is told. */
 const warning = 5;
 
@@ -52,7 +55,7 @@ export async function runLoop(setting: LoopSetting): Promise<Ended> {
     if (turn > task.bounds.steps) return limit('steps', `${task.bounds.steps} turns, which is as many as it may take`, said);
     if (tokens >= task.bounds.tokens) return limit('tokens', `${tokens} tokens, of ${task.bounds.tokens} that it may use`, said);
     const answer = await ask(setting, conversation);
-    tokens += tokensOf(answer, conversation);
+    tokens += tokensOf(setting, answer, conversation);
     said = tell(setting, answer.text) || said;
     const { calls, leftOut } =
       answer.message === undefined ? { calls: [], leftOut: 0 } : conversation.answered(answer.message, answer.unreadable);
@@ -165,10 +168,12 @@ async function resultOf(
   return await tool.use(input.data, setting);
 }
 
-/** What was used, or about that where the provider does not say. */
-function tokensOf({ usage, text }: ModelAnswer, conversation: Conversation): number {
+/** What was used: about that where the provider does not say, and no more than there can be where it says anything. */
+function tokensOf({ asking }: LoopSetting, { usage, text }: ModelAnswer, conversation: Conversation): number {
+  const characters = conversation.characters() + asking.system.length + text.length;
   const told = usage.inputTokens + usage.outputTokens;
-  return told > 0 ? told : Math.ceil((conversation.characters() + text.length) / charactersPerToken);
+  if (told <= 0) return Math.ceil(characters / charactersPerToken);
+  return Math.min(told, mostTokensPerCharacter * (characters + toolCharacters) + asking.mostOutputTokens);
 }
 
 /** @returns what was said, for people. */

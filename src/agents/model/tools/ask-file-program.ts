@@ -31,13 +31,14 @@ export async function askFileProgram(request: FileRequest, { task, signal, leftM
     signal,
   });
   const answer = read(result);
+  const path = request.path.slice(0, 200);
   switch (answer.kind) {
     case 'done':
       return { text: answer.text, ...(answer.changed === undefined ? {} : { changed: answer.changed }) };
     case 'failed':
-      return failure(`${request.path}: ${answer.reason}`);
+      return failure(`${path}: ${answer.reason}`);
     case 'refused':
-      return { ...failure(`${request.path}: not allowed: ${answer.reason}`), denied: true };
+      return { ...failure(`${path}: not allowed: ${answer.reason}`), denied: true };
   }
 }
 

@@ -25,7 +25,10 @@ export function edit(root: string, place: Place, request: Extract<FileRequest, {
   if (changed.length > fileLimits.readBytes) throw new Failed('the file would become too large');
   writePlain(root, place, changed);
   const from = Math.max(1, lines[0]! - 3);
-  const seen = numbered(changed.split('\n'), from, request.new.split('\n').length + 6).replace(/\n\(\d+ lines in all.*$/, '');
+  const seen = numbered(changed.replace(/\n$/, '').split('\n'), from, request.new.split('\n').length + 6).replace(
+    /\n\(\d+ lines in all.*$/,
+    '',
+  );
   const times = starts.length === 1 ? `line ${lines[0]}` : `${starts.length} places`;
   return { kind: 'done', text: `Replaced in ${place.shown}, ${times}. It reads now:\n${seen}`, changed: place.shown };
 }
