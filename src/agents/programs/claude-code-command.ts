@@ -14,12 +14,18 @@ export type ClaudeSession = { readonly begin: string } | { readonly resume: stri
 const withheld = ['WebSearch', 'WebFetch', 'EnterWorktree'];
 
 /**
- * The command line. The prompt goes to its input.
- *
- * Of settings only the user's are read, and those lie in the world's own home: none. The repository's `.claude/settings.json` can do more than
- * code of the repository: it names another address for the model, forbids tools, and starts hooks before anything else. So can its `.mcp.json`.
- * With them its CLAUDE.md is not read either, and is told in the prompt.
+ * Settings that are read: the user's, and those lie in the world's own home, so none. The repository's `.claude/settings.json` can do more than
+ * its code can: it names another address for the model, forbids tools, and starts hooks before anything else. So can its `.mcp.json`. Its
+ * CLAUDE.md is not read either then, and is told in the prompt.
  */
+const settingSources = ['user'];
+
+/** The same for a session by the Agent Client Protocol, as the adapter hands it on. */
+export const claudeCodeSession: Readonly<Record<string, unknown>> = {
+  claudeCode: { options: { settingSources, strictMcpConfig: true, disallowedTools: withheld, promptSuggestions: false } },
+};
+
+/** The command line. The prompt goes to its input. */
 export function claudeCodeCommand(
   program: FoundProgram,
   task: AgentTask,
@@ -34,7 +40,7 @@ export function claudeCodeCommand(
     'stream-json',
     '--verbose',
     '--setting-sources',
-    'user',
+    settingSources.join(','),
     '--strict-mcp-config',
     '--permission-mode',
     mayDoAll(task) ? 'bypassPermissions' : 'acceptEdits',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AgentChoice } from '../../domain/world.ts';
 import type { Agent, AgentReport, AgentTask } from '../../ports/agent.ts';
 import { runAcp } from '../acp/run-acp.ts';
-import { claudeCodeCommand, claudeCodeEnvironment } from './claude-code-command.ts';
+import { claudeCodeCommand, claudeCodeEnvironment, claudeCodeSession } from './claude-code-command.ts';
 import { readClaudeCode } from './claude-code-stream.ts';
 import type { ProgramAgent, ProgramTools } from './program-state.ts';
 import { findProgram, programNeeds, programState } from './program-state.ts';
@@ -63,5 +63,6 @@ async function runByProtocol(tools: ProgramTools, task: AgentTask, choice: Claud
     files: [],
     isToldModel: true,
     isCounted: true,
+    sessionMeta: claudeCodeSession,
   });
 }

@@ -2,7 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import { z } from 'zod';
 import type { AgentEvent, AgentReport } from '../../ports/agent.ts';
 import { line } from '../model/text.ts';
-import { endByFailure } from './faults.ts';
+import { endByFailure, withoutAddress } from './faults.ts';
 import type { StreamReader } from './stream.ts';
 import { jsonObject, longestSummary } from './stream.ts';
 
@@ -61,7 +61,7 @@ export function readCodex(directory: string, onEvent: (event: AgentEvent) => voi
   const commands = { run: 0, withoutSandbox: 0 };
 
   function takeCommand({ command, aggregated_output: output, exit_code: code, status }: Of<'command_execution'>): void {
-    const subject = line(command.replace(/^\/bin\/(?:ba|z)?sh -l?c /, ''));
+    const subject = line(bare(command));
     if (status === 'declined') return onEvent({ type: 'denied', what: subject });
     const failed = status === 'failed' || (typeof code === 'number' && code !== 0);
     commands.run += 1;
@@ -143,12 +143,19 @@ export function readCodex(directory: string, onEvent: (event: AgentEvent) => voi
           return;
         case 'error':
           lastError = told.message;
-          if (lastError.startsWith('Reconnecting')) onEvent({ type: 'waiting', why: `its model could not be asked: ${line(lastError)}` });
+          if (lastError.startsWith('Reconnecting'))
+            onEvent({ type: 'waiting', why: `its model could not be asked: ${line(withoutAddress(lastError))}` });
           return;
       }
     },
     told: () => ({ sessionId, summary: lastWords.slice(0, longestSummary), end }),
   };
+}
+
+/** A command without the shell that reads it, and without the quotes for that. */
+function bare(command: string): string {
+  const inner = command.replace(/^\/(?:usr\/)?bin\/(?:ba|z)?sh -l?c /, '');
+  return inner === command ? command : inner.replace(/^(['"])(.*)\1$/s, '$2');
 }
 
 function within(path: string, directory: string): string {

@@ -9,7 +9,7 @@ export interface SaidFailure {
 
 /** What that amounts to, as {@link AgentReport} has it; judged by the status, and by the words where there is none. */
 export function endByFailure(failure: SaidFailure): AgentReport['end'] {
-  const { text } = failure;
+  const text = withoutAddress(failure.text);
   const status = failure.status ?? statusIn(text);
   const reason = text.trim().slice(0, 1_000) || 'It did not say why.';
   if (status === 402) return { kind: 'limit', limit: 'cost', reason };
@@ -35,6 +35,11 @@ function faultOf(status: number | undefined, text: string): Fault {
   if (status === 429) return told === 'account-used-up' ? told : 'provider';
   if (status !== undefined && status >= 500) return 'provider';
   return told ?? (/overloaded|rate.?limit|server error|unavailable/i.test(text) ? 'provider' : 'other');
+}
+
+/** The address is that of the gateway, with the secret by which the world is known to it. */
+export function withoutAddress(text: string): string {
+  return text.replaceAll(/,? ?(?:url: )?https?:\/\/127\.0\.0\.1[^\s)]*/g, '');
 }
 
 function statusIn(text: string): number | undefined {
