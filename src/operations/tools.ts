@@ -3,7 +3,7 @@ import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { JobId } from '../domain/ids.ts';
 import type { AgentChoice } from '../domain/world.ts';
-import type { AgentNeeds } from '../ports/agent.ts';
+import type { AgentNeeds, AgentState } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Examples } from '../ports/examples.ts';
 import type { Git } from '../ports/git.ts';
@@ -46,6 +46,8 @@ export interface OperationTools {
   };
   /** The user's file, the environment and the flags: every source of configuration but the repository's. */
   readonly ownConfiguration: readonly ConfigLayer[];
+  /** Every agent as it is on this machine. */
+  readonly agents: () => Promise<readonly AgentState[]>;
   /** What an agent needs of a world. @throws Failure (configuration) when it cannot work here, and how to make it. */
   readonly agentNeeds: (choice: AgentChoice) => Promise<AgentNeeds>;
   /** Tells a stored choice in words, with its table. */
