@@ -29,6 +29,7 @@ export async function handOn(trial: Trial, begun: Begun, key: string | undefined
     let end: PassingEnd = { kind: 'left' };
     try {
       for (let piece = first; piece.done !== true; piece = await begun.body.next()) {
+        signal.throwIfAborted();
         passing.add(piece.value);
         yield piece.value;
       }
