@@ -89,16 +89,20 @@ it(
     for (const limit of limits) await money.release(limit, 'ada');
     const request = { path: opened.path, callers: 5, call };
     await using dying = start('money-program', { ...request, owner: 'dying', calls: 20 } satisfies MoneyRequest);
-    await using living = start('money-program', { ...request, owner: 'living', calls: 1e9 } satisfies MoneyRequest);
+    // Together they cannot spend the budget before all of them hold what they have reserved.
+    await using living = start('money-program', { ...request, owner: 'living', calls: 100 } satisfies MoneyRequest);
     for (const program of [dying, living]) expect(await program.line()).toBe('go');
     for (const program of [dying, living]) program.go();
-    for (let caller = 0; caller < 5; caller += 1) {
-      expect(await dying.line()).toBe('holds');
-      expect((await money.stands(limits)).every(within)).toBe(true);
+    for (const program of [dying, living]) {
+      for (let caller = 0; caller < 5; caller += 1) {
+        expect(await program.line()).toBe('holds');
+        expect((await money.stands(limits)).every(within)).toBe(true);
+      }
     }
     await dying.kill();
     const killed = await money.stands(limits);
-    expect(killed.every((stand) => within(stand) && stand.reservedMicroUsd >= 5)).toBe(true);
+    expect(killed.every((stand) => within(stand) && stand.reservedMicroUsd >= 10)).toBe(true);
+    living.go();
     for (let caller = 0; caller < 5; caller += 1) {
       expect(await living.line()).toBe('stopped');
       expect((await money.stands(limits)).every(within)).toBe(true);

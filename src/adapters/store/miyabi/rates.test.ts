@@ -167,16 +167,14 @@ function best(turns: ReadonlyArray<{ readonly tokens: number }>, { requests, tok
   return given.at(-1)?.at ?? 0;
 }
 
-it('takes less than a millisecond with 4,000 turns in the window', async () => {
+it('takes less than a millisecond of processor time with 4,000 turns in the window', async () => {
   await using opened = await openAt(start);
   const { rates } = opened.ledger;
   const many = { requests: 4_000, tokens: 4_000_000, windowMs: 60_000 };
   await Promise.all(Array.from({ length: 8_000 }, () => rates.take('one', 900, many)));
-  const times: number[] = [];
-  for (let turn = 0; turn < 200; turn += 1) {
-    const begun = performance.now();
-    await rates.take('one', 900, many);
-    times.push(performance.now() - begun);
-  }
-  expect(times.toSorted((a, b) => a - b)[100]).toBeLessThan(1);
+  const before = process.cpuUsage();
+  const turns = 200;
+  for (let turn = 0; turn < turns; turn += 1) await rates.take('one', 900, many);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000 / turns).toBeLessThan(1);
 });

@@ -9,16 +9,17 @@ export interface MoneyRequest {
   readonly owner: string;
   /** How many spend at the same time. */
   readonly callers: number;
-  /** Of this program's; from then on its callers keep what they have reserved. */
+  /** After so many calls of this program its callers keep what they have reserved, until another line comes in. */
   readonly calls: number;
   readonly call: Omit<NewCall, 'id' | 'owner'>;
 }
 
-// Spends money until the budget ends, or holds on to what it has reserved. Prints `go` when it is ready, and waits for a line; then one line for
-// each caller that is at its end: `holds` or the kind of the refusal.
+// Spends money until the budget ends. Prints `go` when it is ready, and waits for a line; then a line whenever a caller `holds` on to what it has
+// reserved, and one for each that is at its end: the kind of the refusal.
 const request = JSON.parse(process.argv[2] ?? '') as MoneyRequest;
 const database = await openDatabase(request.path, { clock: systemClock, ids: systemIds });
 const { money } = database.ledger;
+const goesOn = Promise.withResolvers<void>();
 let calls = 0;
 
 async function spend(): Promise<string> {
@@ -28,7 +29,11 @@ async function spend(): Promise<string> {
     const reservation = await money.reserve({ ...request.call, id, owner: request.owner, mostMicroUsd });
     if (reservation.kind !== 'reserved') return reservation.kind;
     calls += 1;
-    if (calls > request.calls) return 'holds';
+    if (calls > request.calls) {
+      process.stdout.write('holds\n');
+      await goesOn.promise;
+      calls = -Infinity;
+    }
     await money.settle(id, {
       kind: 'answered',
       usage: { inputTokens: 10, outputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0 },
@@ -41,6 +46,7 @@ async function spend(): Promise<string> {
 
 process.stdout.write('go\n');
 process.stdin.once('data', () => {
+  process.stdin.once('data', goesOn.resolve);
   for (let caller = 0; caller < request.callers; caller += 1) void spend().then((end) => process.stdout.write(`${end}\n`));
 });
 // Lives until it is told that nobody listens any more, or is killed.
