@@ -1,24 +1,26 @@
 import type { Analysis } from '../domain/analysis.ts';
 import type { TaskSpec } from '../domain/job.ts';
 import type { Plan } from '../domain/plan.ts';
-import { planIssue } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { handle } from '../weaver/handler.ts';
 import { asksAPerson } from './gates.ts';
+import { makePlan } from './roles/plan-by-model.ts';
 import { resultOf } from './settled.ts';
 import type { ApprovePayload, ImplementPayload } from './task-types.ts';
 import { analyseType, approveType, cleanupType, implementType, planType, publishType, reviewType } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
 /** Phase 2: splits the issue into tasks. Its children are the rest of the run. */
-export function plan() {
+export function plan(tools: WorkflowTools) {
   return handle(planType, async (context) => {
     const run = runOf(context);
     const analysis = resultOf(analyseType, context.dependencies[0]);
-    const planned = planIssue(run.issue, analysis);
+    const { plan: planned, notes, costMicroUsd } = await makePlan(tools, context, analysis);
     return {
       kind: 'success',
-      observations: [...analysis.reasons, `${planned.tasks.length} task(s), critical path ${planned.criticalPath.join(' -> ')}`],
+      observations: [...analysis.reasons, ...notes, `${planned.tasks.length} task(s), critical path ${planned.criticalPath.join(' -> ')}`],
+      costMicroUsd,
       decomposition: { join: 'none', children: restOfRun(run, analysis, planned) },
     };
   });

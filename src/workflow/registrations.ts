@@ -24,7 +24,7 @@ export const expectedTypes: readonly TaskType<unknown, unknown>[] = Object.value
 export function registrations(tools: WorkflowTools): readonly Registration[] {
   return [
     analyse(tools),
-    plan(),
+    plan(tools),
     approve(),
     implement(tools),
     basePrepare(tools),
