@@ -203,6 +203,11 @@ function addMachine(program: Command, shell: Shell, done: Done): void {
     .addHelpText('after', gcExamples)
     .action(async (options) => done(await (await import('./gc.ts')).gc(shell, { ...program.opts(), ...options })));
   program
+    .command('agents')
+    .description('which agents can work here, with their versions, and how to get the others')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (options) => done(await (await import('./agents.ts')).agents(shell, { ...program.opts(), ...options })));
+  program
     .command('config')
     .description('what is configured')
     .command('explain')

@@ -1,4 +1,5 @@
 import { resolveConfig } from '../domain/resolve-config.ts';
+import { diagnoseAgents } from './agents.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 
@@ -24,7 +25,7 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
     await isolation(tools),
     await worldMethod(tools),
     ...(await breakers(tools)),
-    agents(tools),
+    ...(await diagnoseAgents(tools)),
     await repositoryState(tools, repository),
   ];
 }
@@ -123,10 +124,6 @@ async function breakers({ ledger }: OperationTools): Promise<readonly Finding[]>
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function agents({ host }: OperationTools): Finding {
-  return fine('Agents', `repair (built in, no key needed, Node ${host.nodeVersion}), command (any shell command)`);
 }
 
 async function repositoryState({ git }: OperationTools, path: string): Promise<Finding> {
