@@ -41,7 +41,7 @@ export async function runAcp(task: AgentTask, program: AcpProgram, times: AcpTim
     const first = await run.start(await programPrompt(task, variant, false), undefined);
     const session = run.resumable();
     if (first.kind === 'over' || session === undefined || task.signal.aborted) return run.report(first);
-    task.onEvent({ type: 'output', line: `${first.why} It is started once more, and takes up its session.` });
+    task.onEvent({ type: 'output', line: `${first.why ?? ''} It is started once more, and takes up its session.` });
     return run.report(await run.start(goOnPrompt, session));
   } catch (error) {
     if (error instanceof Stopped) return run.report({ kind: 'over', end: task.signal.aborted ? { kind: 'cancelled' } : error.end });
@@ -108,17 +108,17 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
         // The log of a program that is started once more begins anew.
         logFile: resumed === undefined ? task.logFile : task.logFile.replace(/(\.[^./]+)?$/, '-again$1'),
       });
-      return outcome(talked, result);
+      return outcome(talked, result, ending.signal.aborted);
     } catch (error) {
       // It printed faster than it could be read, and the talk has seen that.
-      if (talked?.kind === 'broken') return talked;
+      if (talked?.kind === 'broken') return { kind: 'broken', why: lostSentence(program, talked) };
       throw error;
     } finally {
       over.abort();
     }
   }
 
-  function outcome(talked: TalkEnd | undefined, result: ProcessResult): TalkEnd {
+  function outcome(talked: TalkEnd | undefined, result: ProcessResult, isEndedByUs: boolean): TalkEnd {
     if (talked?.kind === 'over' && talked.answer !== undefined) usage = withTurn(usage, talked.answer);
     if (talked?.kind === 'over' && talked.end.kind === 'finished') return talked;
     if (gatekeeper.denied().length >= mostDenials)
@@ -129,6 +129,8 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
       case 'timeout':
         return { kind: 'over', end: { kind: 'timeout', afterMs: task.timeoutMs } };
       case 'cancelled':
+        // With a program that can no longer be talked to there is nothing else to do.
+        if (isEndedByUs && talked !== undefined) return { kind: 'broken', why: lostSentence(program, talked) };
         return { kind: 'over', end: { kind: 'cancelled' } };
       case 'not-started':
         return {
@@ -151,7 +153,10 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
     resumable: () => (resumable ? sessionId : undefined),
     report(end: TalkEnd): AgentReport {
       return {
-        end: end.kind === 'over' ? end.end : { kind: 'failed', fault: 'crashed', reason: end.why },
+        end:
+          end.kind === 'over'
+            ? end.end
+            : { kind: 'failed', fault: 'crashed', reason: end.why ?? `${program.name} ended in the middle of its work.` },
         summary: withDenials(updates.summary(), gatekeeper.denied()),
         ...(program.isCounted ? {} : { claimed: { usage, costMicroUsd: updates.costMicroUsd(), model: modelName(task, program) } }),
         ...(sessionId === undefined ? {} : { sessionId }),
@@ -165,10 +170,15 @@ function deniedTooMuch(reason: string): TalkEnd {
 }
 
 function brokenSentence({ name }: AcpProgram, talked: TalkEnd | undefined, { end, stderr }: ProcessResult): string {
-  const how = end.kind === 'exited' ? `ended with exit code ${end.code}` : `was ended by ${end.kind === 'signalled' ? end.signal : 'us'}`;
-  const why = talked?.kind === 'broken' && talked.why !== 'ACP connection closed' ? ` ${talked.why}` : '';
+  const how =
+    end.kind === 'exited' ? `ended with exit code ${end.code}` : `was ended by ${end.kind === 'signalled' ? end.signal : end.kind}`;
+  const why = talked?.kind === 'broken' && talked.why !== undefined ? ` ${talked.why}` : '';
   const last = stderr.trim().split('\n').slice(-5).join('\n').slice(-1_000);
   return `${name} ${how} in the middle of its work.${why}${last === '' ? '' : `\n${last}`}`;
+}
+
+function lostSentence({ name }: AcpProgram, talked: Extract<TalkEnd, { kind: 'broken' }>): string {
+  return `The connection with ${name} broke. ${talked.why ?? 'It closed its output.'}`;
 }
 
 function withDenials(summary: string, denied: readonly string[]): string {

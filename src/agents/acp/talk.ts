@@ -14,8 +14,8 @@ import type { Updates } from './updates.ts';
 /** How a talk with one process of a program came out. */
 export type TalkEnd =
   | { readonly kind: 'over'; readonly end: AgentReport['end']; readonly answer?: PromptAnswer }
-  /** The connection broke, or the program ended, without our doing. */
-  | { readonly kind: 'broken'; readonly why: string };
+  /** The connection broke, or the program ended, without our doing; with what is known beside that. */
+  | { readonly kind: 'broken'; readonly why: string | undefined };
 
 export interface TalkParts {
   readonly task: AgentTask;
@@ -47,10 +47,16 @@ export async function talk(conversation: Conversation, parts: TalkParts): Promis
     return { kind: 'over', end: endOf(answer), answer };
   } catch (error) {
     if (error instanceof Stopped) return { kind: 'over', end: error.end };
-    return { kind: 'broken', why: error instanceof Error ? error.message : String(error) };
+    return { kind: 'broken', why: tellingReason(error) };
   } finally {
     updates.flush();
   }
+}
+
+/** That a program is gone is seen by its end; how we came to notice (a write that failed, a stream that ended) tells nothing. */
+function tellingReason(error: unknown): string | undefined {
+  if (!(error instanceof Error) || 'code' in error || error.message === 'ACP connection closed') return undefined;
+  return error.message;
 }
 
 async function takeTurn(connection: Connection, parts: TalkParts): Promise<PromptAnswer> {

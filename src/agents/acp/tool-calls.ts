@@ -16,8 +16,8 @@ export const toolCall = z.object({
     .array(z.object({ path: z.string() }))
     .nullish()
     .catch(undefined),
-  rawInput: z.unknown(),
-  rawOutput: z.unknown(),
+  rawInput: z.unknown().optional(),
+  rawOutput: z.unknown().optional(),
 });
 export type ToolCall = z.infer<typeof toolCall>;
 

@@ -26,6 +26,8 @@ const mostEvents = 20_000;
 const mostCalls = 1_000;
 /** Text that is told in one piece, in characters. */
 const longestText = 2_000;
+/** Of one update, in characters. */
+const longestPiece = 20_000;
 
 const notification = z.object({ update: z.looseObject({ sessionUpdate: z.string() }) });
 const plan = z.object({ entries: z.array(z.object({ content: z.string(), status: z.string() })).max(1_000) });
@@ -52,8 +54,9 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
   }
 
   function say(text: string): void {
-    message = `${message}${text}`.slice(-2 * longestText);
-    saying += text;
+    const piece = text.length > longestPiece ? `${text.slice(0, longestPiece)}...` : text;
+    message = `${message}${piece}`.slice(-2 * longestText);
+    saying += piece;
     for (let end = endOfPiece(saying); end > 0; end = endOfPiece(saying)) {
       tellSaid(saying.slice(0, end));
       saying = saying.slice(end);
@@ -94,6 +97,8 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
   function seePlan(update: unknown): void {
     const entries = plan.safeParse(update).data?.entries;
     if (entries === undefined) return;
+    tellSaid(saying);
+    saying = '';
     tell({
       type: 'planned',
       steps: entries.map(({ content, status }) => ({ text: content.slice(0, longestText), state: states[status] ?? 'pending' })),
