@@ -6,14 +6,12 @@ import type { Models, ProviderState } from '../../ports/model.ts';
 
 export interface ModelAgentOptions {
   readonly models: Models;
-  /** Output of one answer, in tokens; as much is reserved for each call. */
-  readonly mostOutputTokens?: number;
   /** What a conversation may grow to, in tokens, before what is oldest in it is shortened at about seven tenths of it. */
   readonly windowTokens?: number;
 }
 
 /** A language model with a few tools, in a loop of our own: works with every provider that is configured, and installs nothing. */
-export function createModelAgent({ models, mostOutputTokens = 16_000, windowTokens = 128_000 }: ModelAgentOptions): Agent {
+export function createModelAgent({ models, windowTokens = 128_000 }: ModelAgentOptions): Agent {
   return {
     name: 'model',
     async needs(choice) {
@@ -25,7 +23,7 @@ export function createModelAgent({ models, mostOutputTokens = 16_000, windowToke
     async run(task) {
       // The AI SDK is loaded when it is needed: every command would wait for it.
       const { work } = await import('./work.ts');
-      return await work({ models, mostOutputTokens, windowTokens }, task);
+      return await work({ models, windowTokens }, task);
     },
     async state(model) {
       const common = { name: 'model', installed: { kind: 'built-in' } } as const;

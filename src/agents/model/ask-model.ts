@@ -12,8 +12,6 @@ export interface Asking {
   readonly tools: readonly Tool[];
   readonly temperature: number | undefined;
   readonly effort: Effort | undefined;
-  /** Of one answer, in tokens. */
-  readonly mostOutputTokens: number;
 }
 
 export interface ModelAnswer {
@@ -27,9 +25,6 @@ export interface ModelAnswer {
   readonly usage: ModelUsage;
 }
 
-// Warnings are about settings that a model leaves aside; they would end up between the lines of a live view.
-globalThis.AI_SDK_LOG_WARNINGS = false;
-
 const cached = { anthropic: { cacheControl: { type: 'ephemeral' } } } as const;
 
 /** One turn. Tools are offered, and never carried out here. @throws what the provider, or the way to it, came to. */
@@ -39,11 +34,9 @@ export async function askModel(asking: Asking, messages: readonly ModelMessage[]
     instructions: { role: 'system', content: asking.system, providerOptions: cached },
     messages: messages.map((message, index) => (index === messages.length - 1 ? { ...message, providerOptions: cached } : message)),
     tools: offered(asking.tools),
-    maxOutputTokens: asking.mostOutputTokens,
     ...(asking.temperature === undefined ? {} : { temperature: asking.temperature }),
     ...(asking.effort === undefined ? {} : { reasoning: asking.effort }),
-    // Each request says all of it: nothing is left lying with the provider, and equal conversations are equal requests.
-    providerOptions: { openai: { store: false } },
+    // What failed has had its tries.
     maxRetries: 0,
     abortSignal: signal,
   });

@@ -22,10 +22,9 @@ const faults: Readonly<Record<ProviderFailure['kind'], AgentFault>> = {
  * Why a call had no answer, for people.
  *
  * @param told how the exchange has put it, where it has.
- * @param spent the sentence about a budget that has been reached, where one was told.
  */
-export function endWithout(error: unknown, told: ProviderFailure | undefined, spent: string | undefined): WithoutAnswer {
-  if (isBudget(error)) return { kind: 'limit', limit: 'cost', reason: spent ?? `the budget is spent: ${messageOf(error)}` };
+export function endWithout(error: unknown, told: ProviderFailure | undefined): WithoutAnswer {
+  if (isBudget(error)) return { kind: 'limit', limit: 'cost', reason: messageOf(error) };
   if (told !== undefined) return { kind: 'failed', fault: faults[told.kind], reason: sentence(told) };
   return { kind: 'failed', ...readError(error) };
 }
@@ -38,8 +37,9 @@ export function isTooLong(error: unknown): boolean {
   );
 }
 
+/** The exchange refuses it, in the words of the provider's protocol. */
 function isBudget(error: unknown): boolean {
-  return APICallError.isInstance(error) && error.statusCode === 402 && (error.responseBody ?? '').includes('miyabi_budget');
+  return APICallError.isInstance(error) && error.statusCode === 402 && /miyabi_budget/i.test(error.responseBody ?? '');
 }
 
 function sentence(told: ProviderFailure): string {

@@ -1,13 +1,18 @@
 import { watch } from 'node:fs/promises';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { expect, test } from 'vitest';
 import { agentTaskDefaults } from '../../../test/support/agent-task.ts';
 import type { ScriptedCall, ScriptedRequest, Turn } from '../../../test/support/scripted-provider/scripted-provider.ts';
+import { refusalBody } from '../../adapters/models/wire/wire.ts';
+import { providerProtocols } from '../../domain/model.ts';
 import type { AgentEvent } from '../../ports/agent.ts';
 import type { Models } from '../../ports/model.ts';
 import { openTrial } from './testing/harness.ts';
+import { scriptedModels } from './testing/scripted-models.ts';
 
 const files = { 'a.js': 'export const a = 1;\n', 'b.js': 'export const b = 2;\n' };
 const done: Turn = { say: 'I did it. It is right.' };
@@ -206,16 +211,16 @@ test.each(failures)('%s is a failure that says so, with what was done before lef
   expect(trial.read('c.js')).toBe('c');
 });
 
-test('a budget that is spent is a limit, and not a failure', async () => {
-  await using wire = await openChat([
-    { status: 402, body: { error: { type: 'miyabi_budget', message: 'the budget of the run is spent' } } },
-  ]);
+test.each(providerProtocols)('a budget that is spent is a limit, and not a failure, in the words of %s', async (protocol) => {
+  const message = 'The budget of this run is used up: $5.00 of $5.00. To go on, raise `budget.issueUsd`.';
+  const { body } = refusalBody(protocol, { status: 402, type: 'miyabi_budget', message });
+  const server = createServer((request, response) => void request.resume().once('end', () => response.writeHead(402).end(body)));
   await using trial = await openTrial(files);
-  expect((await trial.run({ options: { models: wire.models } })).end).toEqual({
-    kind: 'limit',
-    limit: 'cost',
-    reason: 'the budget is spent: the budget of the run is spent',
-  });
+  const models = scriptedModels({ url: () => address });
+  const address = await listening(server);
+  const choice = { ...trial.task.choice, model: { provider: protocol, model: 'm' } } as typeof trial.task.choice;
+  expect((await trial.run({ choice, options: { models } })).end).toEqual({ kind: 'limit', limit: 'cost', reason: message });
+  server.close();
 });
 
 test('what the exchange has told of a failure is believed before the status', async () => {
@@ -323,12 +328,17 @@ test('effort and temperature are asked for, and the conversation is marked for t
   expect(JSON.stringify((request!.body as { messages: unknown }).messages)).toContain('"cache_control":{"type":"ephemeral"}');
   await using warm = await openTrial(files, [done]);
   await warm.run();
-  expect(warm.provider.requests[0]!.body).toMatchObject({ temperature: 0.3, max_tokens: 16_000 });
+  expect(warm.provider.requests[0]!.body).toMatchObject({ temperature: 0.3 });
 });
 
 /** Resolves once a file of that name is there. */
 async function fileIn(folder: string, name: string): Promise<void> {
   for await (const { filename } of watch(folder)) if (filename === name) return;
+}
+
+async function listening(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 type Choice = { readonly message: object; readonly finish_reason: string };
@@ -349,12 +359,11 @@ async function openChat(answers: ReadonlyArray<Choice | Refusal>) {
       );
     });
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = await listening(server);
   const models: Models = {
     async language({ model }, who) {
       caller = who;
-      return createOpenAICompatible({ name: 'local', baseURL: `http://127.0.0.1:${port}/v1` })(model);
+      return createOpenAICompatible({ name: 'local', baseURL: `${address}/v1` })(model);
     },
     gateway: () => ({ routes: [], send: () => Promise.reject(new Error('Nothing here goes by the gateway.')) }),
     providers: () => [],

@@ -34,8 +34,8 @@ const room = { full: 0.7, after: 0.4 } as const;
 /** A little more than a token has in code, so that what is estimated is rather too much. */
 const charactersPerToken = 3;
 const mostTokensPerCharacter = 4;
-/** About what the descriptions of all tools come to. */
-const toolCharacters = 10_000;
+/** More than there can be besides: the descriptions of tools, and what a model thinks before it answers. */
+const besidesTokens = 150_000;
 /** Turns before the last at which the model is told. */
 const warning = 5;
 
@@ -173,7 +173,7 @@ function tokensOf({ asking }: LoopSetting, { usage, text }: ModelAnswer, convers
   const characters = conversation.characters() + asking.system.length + text.length;
   const told = usage.inputTokens + usage.outputTokens;
   if (told <= 0) return Math.ceil(characters / charactersPerToken);
-  return Math.min(told, mostTokensPerCharacter * (characters + toolCharacters) + asking.mostOutputTokens);
+  return Math.min(told, mostTokensPerCharacter * characters + besidesTokens);
 }
 
 /** @returns what was said, for people. */

@@ -1,5 +1,5 @@
+import { formatModelName } from '../../domain/model.ts';
 import type { ProviderFailure } from '../../domain/provider-failure.ts';
-import { toUsd } from '../../domain/money.ts';
 import type { AgentReport, AgentTask } from '../../ports/agent.ts';
 import type { Caller } from '../../ports/exchange.ts';
 import type { Models } from '../../ports/model.ts';
@@ -13,12 +13,11 @@ import { openTranscript } from './transcript.ts';
 
 export interface WorkSetting {
   readonly models: Models;
-  readonly mostOutputTokens: number;
   readonly windowTokens: number;
 }
 
 /** A model at work in a world, from its first message to its report. */
-export async function work({ models, mostOutputTokens, windowTokens }: WorkSetting, task: AgentTask): Promise<AgentReport> {
+export async function work({ models, windowTokens }: WorkSetting, task: AgentTask): Promise<AgentReport> {
   const { choice } = task;
   if (choice.name !== 'model') throw new Error(`The agent model was handed a choice of the agent ${choice.name}.`);
   const started = performance.now();
@@ -36,7 +35,6 @@ export async function work({ models, mostOutputTokens, windowTokens }: WorkSetti
         tools: toolsNamed(choice.tools),
         temperature: choice.temperature,
         effort: choice.effort,
-        mostOutputTokens,
       },
       first: firstMessage(task),
       windowTokens,
@@ -48,29 +46,23 @@ export async function work({ models, mostOutputTokens, windowTokens }: WorkSetti
   } catch (error) {
     if (task.signal.aborted) return { end: { kind: 'cancelled' }, summary: 'Cancelled while it worked.' };
     if (time.aborted) return { end: { kind: 'timeout', afterMs: task.timeoutMs }, summary: 'Its time was up before it had finished.' };
-    const end = endWithout(error, listening.failed(), listening.spent());
-    return { end, summary: `It got no answer from ${choice.model.provider}/${choice.model.model}: ${end.reason}` };
+    const end = endWithout(error, listening.failed());
+    return { end, summary: `It got no answer from ${formatModelName(choice.model)}: ${end.reason}` };
   }
 }
 
-/** Hears what becomes of a caller's calls, beside whom it belongs to. */
-function listen(caller: Caller): { readonly caller: Caller; failed(): ProviderFailure | undefined; spent(): string | undefined } {
+/** Hears how the calls of a caller fail, beside whoever it belongs to. */
+function listen(caller: Caller): { readonly caller: Caller; failed(): ProviderFailure | undefined } {
   let failed: ProviderFailure | undefined;
-  let spent: string | undefined;
   return {
     caller: {
       ...caller,
       onEvent(event) {
         if (event.type === 'failed') ({ failure: failed } = event);
         else if (event.type === 'answered') failed = undefined;
-        else if (event.type === 'budget' && event.at !== 'warn') {
-          const { scope, limitMicroUsd } = event.stand;
-          spent = `the budget of the ${scope} (${toUsd(limitMicroUsd).toFixed(2)} USD) is spent`;
-        }
         caller.onEvent(event);
       },
     },
     failed: () => failed,
-    spent: () => spent,
   };
 }

@@ -7,8 +7,10 @@ import type { ScriptedProvider } from '../../../../test/support/scripted-provide
 import type { ProviderProtocol } from '../../../domain/model.ts';
 import type { Models } from '../../../ports/model.ts';
 
+type Addresses = Pick<ScriptedProvider, 'url'>;
+
 /** Models of the scripted provider, asked over real HTTP by the AI SDK's own packages, with nothing between. */
-export function scriptedModels(provider: ScriptedProvider): Models {
+export function scriptedModels(provider: Addresses): Models {
   return {
     language: async ({ provider: protocol, model }) => languageOf(provider, protocol as ProviderProtocol, model),
     gateway: () => {
@@ -18,7 +20,7 @@ export function scriptedModels(provider: ScriptedProvider): Models {
   };
 }
 
-function languageOf(provider: ScriptedProvider, protocol: ProviderProtocol, model: string): LanguageModelV4 {
+function languageOf(provider: Addresses, protocol: ProviderProtocol, model: string): LanguageModelV4 {
   const url = provider.url(protocol);
   const apiKey = 'scripted';
   switch (protocol) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ProcessResult } from '../../../ports/process.ts';
+import { line } from '../text.ts';
 import { failure } from './ask-file-program.ts';
 import { defineTool } from './tool.ts';
 
@@ -7,6 +8,8 @@ const defaultSeconds = 120;
 const mostSeconds = 900;
 /** Of each stream, in bytes; its beginning and its end. */
 const shownBytes = 16_000;
+/** Of each stream, in bytes: what people see of it while it runs. */
+const toldBytes = 1_000_000;
 
 export const runTool = defineTool({
   name: 'run',
@@ -28,6 +31,8 @@ export const runTool = defineTool({
       limits: task.limits,
       signal,
       keepBytes: shownBytes,
+      logBytes: toldBytes,
+      onLine: (text) => task.onEvent({ type: 'output', line: line(text, 500) }),
     });
     const text = shown(result);
     log(text);
