@@ -54,7 +54,7 @@ test('where worlds take no temperature, it says what they differ by', async () =
 });
 
 test('a model that takes a temperature needs no word', async () => {
-  const model = { agent: { name: 'model', model: 'anthropic/claude-sonnet-5' } };
+  const model = { agent: { name: 'model', model: 'google/gemini-2.5-flash' } };
   expect(await diagnoseAgents(toolsWith(model))).toHaveLength(1);
   const reasoning = { agent: { name: 'model', model: 'openai/gpt-5.1' } };
   expect(await diagnoseAgents(toolsWith(reasoning))).toHaveLength(2);
