@@ -77,8 +77,8 @@ async function begin(tools: WorkflowTools, context: Context, onWarning: (sentenc
       readable: needs.readable,
       ...(needs.providers.length === 0 ? {} : { models: (await tools.models()).gateway(needs.providers, caller) }),
     },
-    // Our own agents ask nobody by themselves; of any other, people see what it looks for.
-    tellsNetwork: world.agent.name !== 'repair' && world.agent.name !== 'model',
+    // Our own search asks nobody; of any other agent, and of what a model lets run, people see what it looks for.
+    tellsNetwork: world.agent.name !== 'repair',
     independent: true,
     onWarning,
   };
