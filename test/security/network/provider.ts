@@ -11,11 +11,18 @@ export interface Provider extends LocalServer {
   }>;
   /** Resolves when a program has left a stream in the middle. */
   readonly left: Promise<void>;
-  /** Lets an open stream go on by one event. */
+  /** Lets the stream that was opened last go on by one event; it begins with one, and has three. */
   next(): void;
 }
 
-/** A scripted provider of models: one answer for each path, over real HTTP. */
+/** What a model says that has nothing to say, in the words of its protocol. */
+export const said = JSON.stringify({
+  type: 'message',
+  content: [{ type: 'text', text: 'Hello.' }],
+  usage: { input_tokens: 5, output_tokens: 2 },
+});
+
+/** A scripted provider of models: one answer for each name of a model, over real HTTP. */
 export async function provider(): Promise<Provider> {
   const seen: Provider['seen'][number][] = [];
   let next = (): void => {};
@@ -26,12 +33,14 @@ export async function provider(): Promise<Provider> {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
-      switch ((request.url ?? '').split('?')[0]) {
-        case '/v1/messages':
+      switch (/"model":"(\w+)"/.exec(body)?.[1]) {
+        case undefined:
+        case 'm':
           response.setHeader('content-type', 'application/json');
           response.setHeader('set-cookie', ['session=of-the-provider', 'second=1']);
-          return response.end(JSON.stringify({ content: [{ type: 'text', text: 'Hello.' }] }));
-        case '/v1/stream': {
+          response.setHeader('alt-svc', 'h2="evil.test:443"');
+          return response.end(said);
+        case 'stream': {
           let sent = 0;
           response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
           response.once('close', () => {
@@ -42,18 +51,18 @@ export async function provider(): Promise<Provider> {
             response.write(`data: ${sent}\n\n`);
             if (sent === 3) response.end();
           };
-          return;
+          return next();
         }
-        case '/v1/limited':
-          response.writeHead(429, { 'retry-after': '7' });
+        case 'limited':
+          response.writeHead(429, { 'retry-after': '90' });
           return response.end('{"type":"error"}');
-        case '/v1/moved':
+        case 'moved':
           response.writeHead(302, { location: 'http://169.254.169.254/' });
           return response.end();
-        case '/v1/early':
+        case 'early':
           response.writeHead(413, { connection: 'close' });
           return response.end('too large');
-        case '/v1/broken':
+        case 'broken':
           response.write('half');
           return void response.write(' an answer', () => request.socket.resetAndDestroy());
         default:

@@ -5,7 +5,9 @@ import { systemClock } from '../../../src/adapters/clock.ts';
 import { createProcessRunner } from '../../../src/adapters/process/process-runner.ts';
 import { createSandboxes } from '../../../src/adapters/sandbox/sandboxes.ts';
 import { parseAllowedAddress } from '../../../src/domain/allowed-address.ts';
-import type { GatewayUse } from '../../../src/ports/gateway.ts';
+import type { GatewayRequest } from '../../../src/ports/gateway.ts';
+import { exchangeStand, standKey } from '../../support/models/exchange-stand.ts';
+import type { ExchangeStand } from '../../support/models/exchange-stand.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { localServer } from './stand.ts';
 
@@ -20,14 +22,21 @@ const reason = bubblewrap?.usable === true ? '' : ` (not run here: ${bubblewrap?
 
 const gibibyte = 1024 ** 3;
 
+const standAt = (port: number): Promise<ExchangeStand> =>
+  exchangeStand({ addresses: { anthropic: { protocol: 'anthropic', url: `http://127.0.0.1:${port}` } } });
+const modelsOf = ({ exchange, caller }: ExchangeStand): GatewayRequest => ({
+  routes: [{ name: 'anthropic', protocol: 'anthropic', paths: ['/v1/models'] }],
+  send: (request) => exchange.send({ ...request, delivery: 'streamed' }, caller()),
+});
+
 describe.skipIf(reason !== '')(`a world in the whole sandbox${reason}`, () => {
   test('reaches what is listed and its model, is told no otherwise, and all of it is known afterwards', async () => {
     await using folder = await temporaryFolder();
     await using target = await localServer((_request, response) => response.end('reached'));
     await using model = await localServer((request, response) =>
-      response.end(request.headers['x-api-key'] === 'the-key' ? 'Hello.' : 'Who?'),
+      response.end(request.headers['x-api-key'] === standKey ? 'Hello.' : 'Who?'),
     );
-    const uses: GatewayUse[] = [];
+    await using stand = await standAt(model.port);
     const [state, tree] = [join(folder.path, 'state'), join(folder.path, 'tree')];
     mkdirSync(state);
     mkdirSync(tree);
@@ -39,18 +48,13 @@ describe.skipIf(reason !== '')(`a world in the whole sandbox${reason}`, () => {
       protected: [],
       readable: [],
       network: [parseAllowedAddress(`localhost:${target.port}`)],
-      models: {
-        routes: [
-          { name: 'anthropic', upstream: `http://127.0.0.1:${model.port}`, headers: () => ({ 'x-api-key': 'the-key' }), isPrivate: true },
-        ],
-        onUse: (use) => uses.push(use),
-      },
+      models: modelsOf(stand),
       limits: { memoryBytes: gibibyte, processes: 128, cpus: 2, diskBytes: gibibyte, outputBytes: 1_000_000 },
       onIncident: () => {},
     });
     const script = `
       const say = (promise) => promise.then((r) => r.text()).catch((error) => error.message);
-      const all = ['http://localhost:${target.port}/', 'http://evil.test/', 'https://evil.test/', process.env.ANTHROPIC_BASE_URL + '/v1'].map((url) => say(fetch(url)));
+      const all = ['http://localhost:${target.port}/', 'http://evil.test/', 'https://evil.test/', process.env.ANTHROPIC_BASE_URL + '/v1/models'].map((url) => say(fetch(url)));
       Promise.all(all).then((said) => { console.log(JSON.stringify(said)); process.exitCode = 3; });`;
     const result = await sandbox.process.run({
       command: [process.execPath, '-e', script],
@@ -60,7 +64,7 @@ describe.skipIf(reason !== '')(`a world in the whole sandbox${reason}`, () => {
     });
     expect(result).toMatchObject({ end: { kind: 'exited', code: 3 }, leftovers: 0, stderr: '' });
     expect(JSON.parse(result.stdout)).toEqual(['reached', 'fetch failed', 'fetch failed', 'Hello.']);
-    expect(uses).toMatchObject([{ route: 'anthropic', status: 200, end: 'complete' }]);
+    expect(stand.events).toEqual([]);
     expect(sandbox.usage().contacted).toEqual([`localhost:${target.port}`]);
     expect(sandbox.incidents().map(({ kind, stopped }) => [kind, stopped])).toContainEqual(['network', false]);
   });
@@ -68,9 +72,8 @@ describe.skipIf(reason !== '')(`a world in the whole sandbox${reason}`, () => {
 
 test('without walls a world has the network of the machine, and its model all the same', async () => {
   await using folder = await temporaryFolder();
-  await using model = await localServer((request, response) =>
-    response.end(request.headers['x-api-key'] === 'the-key' ? 'Hello.' : 'Who?'),
-  );
+  await using model = await localServer((request, response) => response.end(request.headers['x-api-key'] === standKey ? 'Hello.' : 'Who?'));
+  await using stand = await standAt(model.port);
   const state = join(folder.path, 'state');
   mkdirSync(state);
   await using sandbox = await createSandboxes({ ...parts, state, home: '/nonexistent' }).open({
@@ -80,18 +83,13 @@ test('without walls a world has the network of the machine, and its model all th
     protected: [],
     readable: [],
     network: [parseAllowedAddress('registry.test:443')],
-    models: {
-      routes: [
-        { name: 'anthropic', upstream: `http://127.0.0.1:${model.port}`, headers: () => ({ 'x-api-key': 'the-key' }), isPrivate: true },
-      ],
-      onUse: () => {},
-    },
+    models: modelsOf(stand),
     limits: { memoryBytes: gibibyte, processes: 128, cpus: 2, diskBytes: gibibyte, outputBytes: 1_000_000 },
     onIncident: () => {},
   });
   expect(Object.keys(sandbox.environment).sort()).toEqual(['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'MIYABI_GATEWAY_ANTHROPIC']);
   const result = await sandbox.process.run({
-    command: [process.execPath, '-e', "fetch(process.env.ANTHROPIC_BASE_URL + '/v1').then((r) => r.text()).then(console.log)"],
+    command: [process.execPath, '-e', "fetch(process.env.ANTHROPIC_BASE_URL + '/v1/models').then((r) => r.text()).then(console.log)"],
     cwd: folder.path,
     env: { PATH: path, ...sandbox.environment },
     timeoutMs: 20_000,

@@ -32,7 +32,9 @@ export const standPricing: Pricing = {
 
 export interface StandOptions {
   /** By the name of the provider: where it is. */
-  readonly addresses: Readonly<Record<string, { readonly protocol: ProviderProtocol; readonly url: string }>>;
+  readonly addresses?: Readonly<Record<string, { readonly protocol: ProviderProtocol; readonly url: string }>>;
+  /** Beside them. */
+  readonly providers?: ReadonlyMap<string, ConfiguredProvider>;
   readonly limits?: RateLimits;
   readonly settings?: Partial<ExchangeSettings>;
   /** Asked for each request. */
@@ -60,12 +62,8 @@ const manyTurns: RateLimits = { requests: 10_000, tokens: 100_000_000, windowMs:
 /** Retries begin after some milliseconds in place of a second. */
 export const quickRetry = { retries: 3, baseMs: 4, factor: 2, capMs: 60_000, floor: 0.5 };
 
-export async function exchangeStand({
-  addresses,
-  limits = manyTurns,
-  settings,
-  key = () => standKey,
-}: StandOptions): Promise<ExchangeStand> {
+export async function exchangeStand(options: StandOptions): Promise<ExchangeStand> {
+  const { addresses = {}, providers = [], limits = manyTurns, settings, key = () => standKey } = options;
   const folder = await temporaryFolder();
   const database = await openDatabase(join(folder.path, 'miyabi.db'), { clock: systemClock, ids: systemIds, synchronous: 'NORMAL' });
   const upstreams = Object.entries(addresses).map(([name, { protocol, url }]) => {
@@ -76,7 +74,7 @@ export async function exchangeStand({
   const events: ExchangeEvent[] = [];
   const { money, rates, responses, breakers } = database.ledger;
   const exchange = createExchange({
-    providers: new Map(upstreams.map(({ configured }) => [configured.name, configured])),
+    providers: new Map([...upstreams.map(({ configured }) => [configured.name, configured] as const), ...providers]),
     pricing: standPricing,
     money,
     rates,
