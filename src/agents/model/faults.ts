@@ -1,4 +1,12 @@
-import { APICallError, EmptyResponseBodyError, InvalidResponseDataError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
+import {
+  AISDKError,
+  APICallError,
+  EmptyResponseBodyError,
+  InvalidResponseDataError,
+  JSONParseError,
+  TypeValidationError,
+} from '@ai-sdk/provider';
+import { Failure } from '../../domain/failure.ts';
 import type { ProviderFailure } from '../../domain/provider-failure.ts';
 import type { AgentFault, AgentReport } from '../../ports/agent.ts';
 import { line } from './text.ts';
@@ -47,9 +55,10 @@ function sentence(told: ProviderFailure): string {
   return `${line(told.message, 500)}${resets}`;
 }
 
-/** For models that are asked without the exchange: what status and kind of the error say. */
+/** Where the exchange has told nothing: what status and kind of the error say. @throws the error itself where it is none of a provider's. */
 function readError(error: unknown): { readonly fault: AgentFault; readonly reason: string } {
   const reason = messageOf(error);
+  if (error instanceof Failure) return { fault: 'no-key', reason };
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 300) {
     return { fault: faultOf(error.statusCode), reason: `${reason} (status ${error.statusCode})` };
   }
@@ -58,7 +67,8 @@ function readError(error: unknown): { readonly fault: AgentFault; readonly reaso
   );
   if (isUnreadable) return { fault: 'bad-answer', reason: `the provider's answer cannot be read: ${reason}` };
   if (APICallError.isInstance(error)) return { fault: error.statusCode === undefined ? 'network' : 'bad-answer', reason };
-  return { fault: error instanceof TypeError ? 'network' : 'other', reason };
+  if (AISDKError.isInstance(error)) return { fault: 'other', reason };
+  throw error;
 }
 
 function faultOf(status: number): AgentFault {

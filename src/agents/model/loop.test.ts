@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { agentTaskDefaults } from '../../../test/support/agent-task.ts';
 import type { ScriptedCall, ScriptedRequest, Turn } from '../../../test/support/scripted-provider/scripted-provider.ts';
 import { refusalBody } from '../../adapters/models/wire/wire.ts';
+import { Failure } from '../../domain/failure.ts';
 import { providerProtocols } from '../../domain/model.ts';
 import type { AgentEvent } from '../../ports/agent.ts';
 import type { Models } from '../../ports/model.ts';
@@ -200,7 +201,7 @@ const failures: ReadonlyArray<readonly [string, Turn, object]> = [
   ['a provider that is down', { fail: 503 }, { kind: 'failed', fault: 'provider' }],
   ['a connection that breaks', 'reset', { kind: 'failed', fault: 'network' }],
   ['garbage', 'garbage', { kind: 'failed', fault: 'bad-answer' }],
-  ['half an answer', { half: { say: 'one two three' }, after: { bytes: 40 } }, { kind: 'failed' }],
+  ['half an answer', { half: { say: 'one two three' }, after: { bytes: 40 } }, { kind: 'failed', fault: 'bad-answer' }],
 ];
 
 test.each(failures)('%s is a failure that says so, with what was done before left in place', async (_, turn, end) => {
@@ -235,6 +236,23 @@ test('what the exchange has told of a failure is believed before the status', as
     fault: 'account-used-up',
     reason: 'The account has nothing left; resets at 2026-11-22T00:00:00.000Z',
   });
+});
+
+test('a provider without a key is a failure, and what is no fault of a provider is a defect', async () => {
+  await using trial = await openTrial(files);
+  const modelsWith = (error: Error): Models => ({
+    ...scriptedModels(trial.provider),
+    async language() {
+      throw error;
+    },
+  });
+  const failure = new Failure('configuration', { what: 'It cannot be asked.', why: 'There is no key.', fix: 'Set one.' });
+  expect((await trial.run({ options: { models: modelsWith(failure) } })).end).toEqual({
+    kind: 'failed',
+    fault: 'no-key',
+    reason: 'It cannot be asked. There is no key. Set one.',
+  });
+  await expect(trial.run({ options: { models: modelsWith(new TypeError('a defect')) } })).rejects.toThrow('a defect');
 });
 
 test('the time limit ends it while the model thinks and while a command runs', async () => {
