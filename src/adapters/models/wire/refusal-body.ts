@@ -11,11 +11,12 @@ export interface WireRefusal {
 
 /**
  * A refusal in the words of the protocol, such that programs show the message and do not ask again: `x-should-retry: false`, which the
- * libraries of Anthropic and OpenAI obey whatever the status.
+ * libraries of Anthropic and OpenAI and Claude Code obey whatever the status.
  *
- * Google's library and command line know no such header. They ask again on 429 and 5xx; of a 429 they desist where the quota that it names is
- * one of a day, so ours names one. A 503 they try until their own patience ends: each of those is answered at once and costs nothing. The
- * header is sent there as well, for whoever learns it.
+ * Others know no such header, and go by the status. As measured in November 2026: after a 402 the Gemini command line and OpenCode stop at
+ * once and show the message, and Codex asks five times more within seven seconds. A 400 stops Codex too. After a 429 Codex stops without
+ * showing the message; the Gemini command line does so where the quota that was passed is one of a day, so ours names one; OpenCode goes on
+ * asking. After a 5xx all three go on asking, for half a minute and longer. Each of those is answered at once, and costs nothing.
  */
 export function refusalBody(
   protocol: ProviderProtocol,
