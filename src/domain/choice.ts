@@ -83,7 +83,18 @@ export interface WorldVerdict {
 }
 
 /** The step of the funnel that left one world standing; `agreement`: all that passed made the very same change. */
-export type DecidedBy = 'only-one-passed' | 'agreement' | 'score' | 'smaller-change' | 'order';
+export type DecidedBy = 'only-one-passed' | 'agreement' | 'score' | 'judge' | 'smaller-change' | 'order';
+
+/** What a model said of worlds that the evidence left level, each pair asked about in both orders. */
+export interface JudgeReport {
+  /** As it is configured. */
+  readonly model: string;
+  readonly asked: readonly WorldName[];
+  /** The one that it found better than others and never worse, whichever it was shown first; undefined where there is none. */
+  readonly preferred: WorldName | undefined;
+  /** A sentence for each pair. */
+  readonly words: readonly string[];
+}
 
 /** A choice with the whole table, stored when it is made: a later explanation reads it and adds nothing. */
 export type Choice =
@@ -96,6 +107,8 @@ export type Choice =
       readonly margin: number | undefined;
       /** 0 to 1. */
       readonly confidence: number;
+      /** Absent where none was asked. */
+      readonly judge?: JudgeReport;
       readonly verdicts: readonly WorldVerdict[];
       /** What was not known and therefore did not count, in sentences. */
       readonly caveats: readonly string[];

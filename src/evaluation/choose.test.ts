@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WorldEvidence } from '../domain/choice.ts';
 import type { CheckEvidence } from '../domain/evidence.ts';
-import { choose } from './choose.ts';
+import { choose, levelWorlds } from './choose.ts';
 import { absent, baseOf, commit, ended, failed, lint, passed, reported, world } from './testing/evidence.ts';
 
 const base = baseOf({ tests: reported({ green: 'passed', old: 'failed' }), lint: lint(0) });
@@ -164,4 +164,30 @@ test('nobody wins while fewer worlds pass than must', () => {
     kind: 'none-passed',
     reason: '2 of 2 worlds passed, and 3 must before one may win.',
   });
+});
+
+test('a judge is asked only about worlds that the evidence leaves level, one for each change', () => {
+  const digest = (one: ReturnType<typeof world>, patchDigest: string) => ({ ...one, patchDigest });
+  const worlds = [
+    digest(world('alpha', green, { size: 9 }), 'x'),
+    digest(world('beta', green, { size: 4 }), 'y'),
+    digest(world('gamma', green, { size: 4 }), 'y'),
+    digest(world('delta', green, { size: 5 }), 'z'),
+    digest(world('epsilon', green, { size: 30 }), 'v'),
+    digest(world('zeta', still, { size: 1 }), 'w'),
+  ];
+  expect(levelWorlds({ base, worlds })).toEqual(['beta', 'delta', 'alpha']);
+  expect(levelWorlds({ base, worlds: [worlds[1]!, worlds[2]!] })).toEqual([]);
+  expect(levelWorlds({ base, worlds: [worlds[0]!, worlds[5]!] })).toEqual([]);
+  expect(levelWorlds({ base, worlds: [worlds[0]!, worlds[1]!], minSuccessful: 3 })).toEqual([]);
+});
+
+test('among level worlds the one that the judge preferred wins, whatever its size; no other can be made to win by it', () => {
+  const worlds = [world('alpha', green, { size: 9 }), world('beta', green, { size: 4 }), world('gamma', still)];
+  const judge = { model: 'local/judge', asked: ['alpha', 'beta'], words: ['alpha and beta: alpha is better.'] } as const;
+  const preferring = (preferred: 'alpha' | 'beta' | 'gamma' | undefined) => choose({ base, worlds, judge: { ...judge, preferred } });
+  expect(preferring('alpha')).toMatchObject({ winner: 'alpha', decidedBy: 'judge', margin: 0, judge: { model: 'local/judge' } });
+  expect(preferring('beta')).toMatchObject({ winner: 'beta', decidedBy: 'judge' });
+  expect(preferring('gamma')).toMatchObject({ winner: 'beta', decidedBy: 'smaller-change' });
+  expect(preferring(undefined)).toMatchObject({ winner: 'beta', decidedBy: 'smaller-change', judge: { words: judge.words } });
 });

@@ -1,8 +1,9 @@
 import { changeSize } from '../domain/change.ts';
-import type { Choice, DecidedBy, WorldEvidence, WorldVerdict } from '../domain/choice.ts';
+import type { Choice, DecidedBy, JudgeReport, WorldEvidence, WorldVerdict } from '../domain/choice.ts';
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { ScoreWeights, WorldScore } from '../domain/score.ts';
+import type { WorldName } from '../domain/world.ts';
 import { worldNames } from '../domain/world.ts';
 import { reachableFailures } from './base.ts';
 import { caveatsOf } from './caveats.ts';
@@ -21,24 +22,27 @@ export interface ChoiceRequest {
   readonly weights?: ScoreWeights;
   /** Worlds that must pass before one may win. Default 1. */
   readonly minSuccessful?: number;
+  /** What a model said of {@link levelWorlds}. */
+  readonly judge?: JudgeReport;
 }
 
 type Candidate = WorldVerdict & { readonly score: WorldScore; readonly size: number; readonly commit: CommitId };
 
 /**
- * Chooses between worlds by what their code did: those that a hard gate stops are out, the highest score wins, of equal scores the
- * smaller change (lines, then files), then the order of the worlds' names.
+ * Chooses between worlds by what their code did: those that a hard gate stops are out, the highest score wins, of equal scores the one that
+ * a judge preferred, where there was one, then the smaller change (lines, then files), then the order of the worlds' names.
  *
  * Worlds that made the very same change do not compete with each other.
  *
  * Confidence is the share of the weights that had evidence, times 0.5 to 1 by the margin: 1 from 10 points on, and for a change that
- * no other could have beaten.
+ * no other could have beaten. What a judge says is no evidence, and adds none.
  */
 export function choose(request: ChoiceRequest): Choice {
   const verdicts = verdictsOf(request);
   const caveats = caveatsOf(request.base, request.worlds);
   const candidates = verdicts.filter(isCandidate).toSorted(better);
-  const [winner] = candidates;
+  const preferred = levelOf(candidates).find(({ world }) => world === request.judge?.preferred);
+  const winner = preferred ?? candidates[0];
   if (winner === undefined) return { kind: 'none-passed', reason: `${noneReason(verdicts)}${notRun(verdicts)}`, verdicts, caveats };
   const needed = request.minSuccessful ?? 1;
   if (candidates.length < needed) {
@@ -52,12 +56,35 @@ export function choose(request: ChoiceRequest): Choice {
     kind: 'chosen',
     winner: winner.world,
     commit: winner.commit,
-    decidedBy: decidedBy(winner, second),
+    decidedBy: preferred === undefined ? decidedBy(winner, second) : 'judge',
     margin,
     confidence: Math.round(winner.score.confidence * certainty * 100) / 100,
+    ...(request.judge === undefined ? {} : { judge: request.judge }),
     verdicts,
     caveats,
   };
+}
+
+/**
+ * The worlds between which nothing but the size of their changes or their order would decide, one for each change, at most three, the first by
+ * that rule first; empty where the evidence decides.
+ */
+export function levelWorlds(request: Omit<ChoiceRequest, 'judge'>): readonly WorldName[] {
+  const choice = choose(request);
+  if (choice.kind === 'none-passed' || (choice.decidedBy !== 'smaller-change' && choice.decidedBy !== 'order')) return [];
+  return levelOf(choice.verdicts.filter(isCandidate).toSorted(better)).map(({ world }) => world);
+}
+
+/** Worlds that a judge is asked about at most. */
+const mostJudged = 3;
+
+/** The best of a sorted list with those that have the same score and another change. */
+function levelOf([best, ...others]: readonly Candidate[]): readonly Candidate[] {
+  if (best === undefined) return [];
+  const level = [best, ...others.filter(({ score }) => best.score.total - score.total < tie)];
+  return level
+    .filter(({ sameChange }, index) => level.slice(0, index).every(({ world }) => !sameChange.includes(world)))
+    .slice(0, mostJudged);
 }
 
 function verdictsOf({ base, worlds, weights }: ChoiceRequest): WorldVerdict[] {

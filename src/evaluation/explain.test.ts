@@ -92,3 +92,18 @@ test('a table is aligned by the width of what it shows', () => {
 test('words wider than a line stand alone', () => {
   expect(wrap('a bbbbbbbb c', 4, '  ')).toEqual(['a', '  bbbbbbbb', '  c']);
 });
+
+test('what a judge said is told where one was asked, and that it decided', () => {
+  const worlds = [world('alpha', green, { size: 9 }), world('beta', green, { size: 4 })];
+  const words = ['alpha and beta: alpha is better. It handles\u001b[2J an empty cart.'];
+  const judge = { model: 'local/judge', asked: ['alpha', 'beta'], preferred: 'alpha', words } as const;
+  const text = explainChoice(choose({ base, worlds, judge }));
+  expect(text.replaceAll('\n', ' ')).toMatch(
+    /^alpha won because local\/judge, asked about the changes with the best score in either order,/,
+  );
+  expect(text).toMatch(/ {2}beta {5}It has the same score, but the judge preferred alpha\./);
+  expect(text).toMatch(/What the judge said\n {2}- alpha and beta: alpha is better\. It handles an empty cart\./);
+  const without = explainChoice(choose({ base, worlds, judge: { ...judge, preferred: undefined } }));
+  expect(without).toMatch(/^beta won because its change is the smallest/);
+  expect(without).toMatch(/What the judge said/);
+});

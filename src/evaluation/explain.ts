@@ -20,6 +20,12 @@ export function explainLines(choice: Choice, columns = 80): string[] {
       others.flatMap((verdict) => whyNot(choice, verdict, columns)),
     ),
     ...section(
+      'What the judge said',
+      choice.kind === 'chosen' && choice.judge !== undefined
+        ? choice.judge.words.flatMap((sentence) => wrap(`  - ${plain(sentence)}`, columns, '    '))
+        : [],
+    ),
+    ...section(
       'What was not known',
       choice.caveats.flatMap((caveat) => wrap(`  - ${plain(caveat)}`, columns, '    ')),
     ),
@@ -49,6 +55,8 @@ function howDecided(choice: Chosen): string {
       return 'as the first of those that passed, which all made the very same change';
     case 'score':
       return `by ${points(choice.margin ?? 0)}`;
+    case 'judge':
+      return `because ${plain(choice.judge?.model ?? 'a judge')}, asked about the changes with the best score in either order, found it the best`;
     case 'smaller-change':
       return 'because its change is the smallest of those with the best score';
     case 'order':
@@ -80,6 +88,7 @@ function behind(choice: Choice, verdict: WorldVerdict): string {
   if (winner.sameChange.includes(verdict.world)) return `It made the very same change as ${winner.world}.`;
   const distance = winner.score.total - verdict.score.total;
   if (distance >= 0.05) return `It could have won, but is ${points(distance)} behind${weakest(winner, verdict)}.`;
+  if (choice.kind === 'chosen' && choice.decidedBy === 'judge') return `It has the same score, but the judge preferred ${winner.world}.`;
   if (verdict.size !== winner.size)
     return `It has the same score, but changes ${verdict.size} lines where ${winner.world} changes ${winner.size}.`;
   if (verdict.files.length !== winner.files.length)

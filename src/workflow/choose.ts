@@ -1,9 +1,10 @@
 import type { WorldEvidence } from '../domain/choice.ts';
 import type { SettledTask } from '../domain/job.ts';
-import { choose as chooseBest } from '../evaluation/choose.ts';
+import { choose as chooseBest, levelWorlds } from '../evaluation/choose.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { reportChoice } from './breaker-of-world.ts';
+import { judgeLevel } from './judge.ts';
 import { keptValue } from './kept.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { ComparedWorld } from './task-types.ts';
@@ -21,10 +22,16 @@ export function choose(tools: WorkflowTools) {
     const evidence = await knownEvidence(tools, context.jobId, base, checks);
     const gathered = worlds.map((world) => evidenceOf(world, context.dependencies));
     const { minSuccessful } = run.config.worlds;
-    const result = chooseBest({ base: evidence, worlds: gathered, weights: run.config.score, minSuccessful });
+    const request = { base: evidence, worlds: gathered, weights: run.config.score, minSuccessful };
+    const level = new Set(levelWorlds(request));
+    const { judge, notes, costMicroUsd } = await judgeLevel(tools, context, {
+      base,
+      worlds: gathered.flatMap((world) => (world.kind === 'checked' && level.has(world.world) ? [world] : [])),
+    });
+    const result = chooseBest(judge === undefined ? request : { ...request, judge });
     await recordChoice(tools, context.dependencies, result);
     await reportChoice(tools, context, result);
-    return { kind: 'success', result };
+    return { kind: 'success', result, observations: notes, costMicroUsd };
   });
 }
 

@@ -20,7 +20,10 @@ import { worldRun } from './world-run.ts';
 /** Every kind of task that a run can have: whoever executes runs must have code for each. */
 export const expectedTypes: readonly TaskType<unknown, unknown>[] = Object.values(taskTypes);
 
-/** Every kind of task of a run with the code that executes it, in the order in which they happen. Only agents cost money. */
+/**
+ * Every kind of task of a run with the code that executes it, in the order in which they happen. Only agents are stopped by the run's cost limit:
+ * a model that is asked for a role costs money too, but where it may not be asked any more the rules take over, and what was paid for is finished.
+ */
 export function registrations(tools: WorkflowTools): readonly Registration[] {
   return [
     analyse(tools),

@@ -1,4 +1,3 @@
-import type { ReviewReport } from '../domain/review.ts';
 import { runChecks } from '../evaluation/checks/run.ts';
 import { documentationOf } from '../evaluation/documentation.ts';
 import { reviewScore } from '../evaluation/review-score.ts';
@@ -6,11 +5,13 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { evidenceAt } from './base-evidence.ts';
 import { withCheckout } from './checkout.ts';
 import { planChecks } from './plan-checks.ts';
+import { reviewByModel } from './roles/review-by-model.ts';
+import type { ReadReport } from './roles/review-by-model.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runHeadRef, runOf } from './tools.ts';
 
-/** Looks at the run's whole branch as one change against the base it started from. */
-export async function reviewBranch(tools: WorkflowTools, context: TaskContext<unknown>): Promise<ReviewReport> {
+/** Looks at the run's whole branch as one change against the base it started from: by what it does, then, where one is configured, by a model. */
+export async function reviewBranch(tools: WorkflowTools, context: TaskContext<unknown>): Promise<ReadReport> {
   const run = runOf(context);
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
   const base = run.base.commit;
@@ -27,5 +28,6 @@ export async function reviewBranch(tools: WorkflowTools, context: TaskContext<un
     after: async (path) => await mirror.readFile(head, path),
   });
   const { reviewPass, reviewAsk } = run.config.gates;
-  return reviewScore({ base: evidence, check, documentation, thresholds: { pass: reviewPass, ask: reviewAsk } });
+  const report = reviewScore({ base: evidence, check, documentation, thresholds: { pass: reviewPass, ask: reviewAsk } });
+  return await reviewByModel(tools, context, { report, patch: async () => await mirror.patch(base, head) });
 }

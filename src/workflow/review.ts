@@ -27,7 +27,9 @@ export function review(tools: WorkflowTools) {
     if (asked !== null) return answered(context, asked);
     const reason = notNeeded(context);
     if (reason !== undefined) return { kind: 'success', result: { kind: 'not-needed', reason } };
-    return decide(context, runOf(context), await reviewBranch(tools, context));
+    const { report, notes, costMicroUsd } = await reviewBranch(tools, context);
+    const outcome = decide(context, runOf(context), report);
+    return { ...outcome, observations: [...(outcome.observations ?? []), ...notes], costMicroUsd };
   });
 }
 
@@ -80,6 +82,7 @@ function accepted(report: ReviewReport, approvedBy: string | null): Outcome<Revi
 function sendBack(context: Context, run: RunAttributes, report: ReviewReport): Outcome<ReviewResult> {
   const sentBack = context.payload.sentBack + 1;
   const findings = report.issues.map((issue) => `- ${issue}`).join('\n');
+  const number = context.payload.tasks + sentBack;
   const payload: ImplementPayload = {
     planTask: {
       id: `repair-${sentBack}`,
@@ -88,6 +91,7 @@ function sendBack(context: Context, run: RunAttributes, report: ReviewReport): O
       after: [],
       estimatedMinutes: 15,
       agentType: 'codegen',
+      position: { number, of: number },
     },
     step: { kind: 'start' },
     round: 1,
