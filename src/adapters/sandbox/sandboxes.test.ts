@@ -110,7 +110,7 @@ describe.for(levels)('a program in a sandbox of the level %s', ([level, missing]
   });
 
   test('can be talked with while it runs, and what the talk throws comes back once it has ended', async () => {
-    await using sandbox = await open({ level });
+    await using sandbox = await open({ level, tellsNetwork: true });
     const heard: string[] = [];
     const { end } = await sandbox.process.run(
       shell('while read -r word; do echo "$word!"; done; exit 4', {

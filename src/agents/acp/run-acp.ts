@@ -100,7 +100,7 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
             answerMs,
             onSession,
           });
-          endAfter(endMs);
+          endAfter(cancel.signal.aborted ? Math.min(endMs, 1_000) : endMs);
         },
         timeoutMs: Math.max(1, task.timeoutMs - (performance.now() - begin)),
         limits: task.limits,

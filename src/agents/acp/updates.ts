@@ -117,7 +117,7 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
       if (update === undefined || paused) return;
       switch (update.sessionUpdate) {
         case 'agent_message_chunk':
-          return say(textOf(update['content']) ?? '');
+          return say(spokenText(update['content']));
         case 'tool_call':
         case 'tool_call_update': {
           const call = toolCall.safeParse(update).data;
@@ -142,6 +142,14 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
     summary: () => (spoken.length > longestText ? `${spoken.slice(0, longestText)}...` : spoken),
     costMicroUsd: () => (costUsd === undefined ? undefined : fromUsd(costUsd)),
   };
+}
+
+/** Gemini CLI says it as if the model had said it. */
+const modeNotice = /^\[MODE_UPDATE\] \S+$/;
+
+function spokenText(content: unknown): string {
+  const text = textOf(content) ?? '';
+  return modeNotice.test(text) ? '' : text;
 }
 
 /** Paragraphs are told one by one, and what goes on for too long in pieces. @returns 0 while the text may go on. */

@@ -29,6 +29,8 @@ export function opencodeSettings(task: AgentTask, { model }: ModelSettings, prov
     snapshot: false,
     lsp: false,
     formatter: false,
+    // A title would cost a call of the model.
+    agent: { title: { disable: true } },
     enabled_providers: providers.map(({ name }) => name),
     ...(model === undefined ? {} : { model: formatModelName(model), small_model: formatModelName(model) }),
     // What it fetches would go past the walls where there are none.
