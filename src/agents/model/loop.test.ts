@@ -321,6 +321,18 @@ test('a refused path is told as denied, and the rest goes on', async () => {
   expect(trial.events).toContainEqual({ type: 'denied', what: 'read /etc/passwd: not allowed: the path leads out of the project' });
 });
 
+test('what programs print is shown without what a reader would not see, to the model, to people and in the log', async () => {
+  const command = String.raw`printf '\033]52;c;Zm9v\007\033[31mred\342\200\256\n'; printf 'one\ntwo\n' >&2`;
+  await using trial = await openTrial(files, [call({ tool: 'run', input: { command } }), done]);
+  await trial.run();
+  expect(trial.results()[0]).toBe(String.raw`red\u{202e}` + '\n[stderr]\none\ntwo\n[exit code 0]');
+  expect(trial.events.filter(({ type }) => type === 'output').map((event) => (event.type === 'output' ? event.line : ''))).toEqual(
+    expect.arrayContaining([String.raw`red\u{202e}`, 'one', 'two']),
+  );
+  expect(trial.log()).toContain(String.raw`red\u{202e}`);
+  expect(trial.log()).not.toContain('\u{1b}');
+});
+
 test('only the tools that a world has are offered', async () => {
   await using trial = await openTrial(files, [call({ tool: 'run', input: { command: 'touch c.js' } }), done]);
   await trial.run({ choice: { ...trial.task.choice, tools: ['edit', 'read'] } as typeof trial.task.choice });

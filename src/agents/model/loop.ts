@@ -21,6 +21,7 @@ export interface LoopSetting {
   /** Ends with the world's time. */
   readonly signal: AbortSignal;
   readonly leftMs: () => number;
+  /** Keeps what people may want to read later. */
   readonly log: (text: string) => void;
 }
 
@@ -145,7 +146,7 @@ async function carryOutOne(setting: LoopSetting, call: Call): Promise<ToolResult
   const result = await resultOf(setting, tool, input, call);
   const text = withoutFolders(task, readable(result.text));
   const why = result.failure === undefined ? undefined : withoutFolders(task, readable(result.failure));
-  if (why !== undefined) log(`! ${why}`);
+  if (why !== undefined || call.name === 'run') log(text);
   task.onEvent({ type: 'tool', name: call.name, subject, ...(why === undefined ? {} : { failure: cut(why, 1_000) }) });
   if (result.denied === true) task.onEvent({ type: 'denied', what: `${call.name} ${line(why ?? '')}` });
   if (result.changed !== undefined) task.onEvent({ type: 'edited', path: result.changed });

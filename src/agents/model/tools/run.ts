@@ -21,7 +21,7 @@ export const runTool = defineTool({
     seconds: z.int().min(1).max(mostSeconds).optional().describe(`It is ended after so many seconds; ${defaultSeconds} if you do not say.`),
   }),
   subject: ({ command }) => command,
-  async use({ command, seconds = defaultSeconds }, { task, signal, leftMs, log }) {
+  async use({ command, seconds = defaultSeconds }, { task, signal, leftMs }) {
     if (command.includes('\0')) return failure('a command cannot hold a NUL character');
     const result = await task.process.run({
       command: ['sh', '-c', command],
@@ -35,7 +35,6 @@ export const runTool = defineTool({
       onLine: (text) => task.onEvent({ type: 'output', line: line(text, 500) }),
     });
     const text = shown(result);
-    log(text);
     const killed = whyKilled(result);
     return killed === undefined ? { text } : { text, failure: killed };
   },

@@ -21,8 +21,6 @@ export interface ToolSetting {
   readonly signal: AbortSignal;
   /** Of the world's time, in ms. */
   readonly leftMs: () => number;
-  /** Keeps what is printed for people to read. */
-  readonly log: (text: string) => void;
 }
 
 /** Something that a model may do in a world. */
