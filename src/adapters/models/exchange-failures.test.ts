@@ -4,6 +4,7 @@ import type { Turn } from '../../../test/support/scripted-provider/scripted-prov
 import { noUsage } from '../../domain/model.ts';
 import type { ExchangeEvent } from '../../ports/exchange.ts';
 import { defaultPatience } from './ask.ts';
+import { createUpstream } from './upstream.ts';
 
 const kinds = (events: readonly ExchangeEvent[]): readonly string[] =>
   events.map((event) => ('failure' in event ? `${event.type}: ${event.failure.kind}` : event.type));
@@ -114,6 +115,21 @@ describe('patience', () => {
     expect(await stand.ask({})).toMatchObject({ status: 200 });
     await using silent = await scriptedStand([{ half: { say: 'Hello.' }, after: { events: 2 } }], { settings });
     expect(await silent.ask(callOf('anthropic', { isStreamed: true }))).toMatchObject({ status: 502 });
+  });
+
+  test('no connection in time costs nothing', async () => {
+    const resolve = (): Promise<never> => new Promise(() => {});
+    const address = { name: 'anthropic', url: 'http://nowhere.test', isPrivate: false, credentials: () => ({}) };
+    const { request, close } = createUpstream(address, resolve);
+    const limits = { requests: 10, tokens: 10_000, windowMs: 1_000 };
+    const providers = new Map([
+      ['anthropic', { name: 'anthropic', protocol: 'anthropic', limits, rateKey: 'anthropic', request } as const],
+    ]);
+    const settings = { patience: { ...defaultPatience, connectMs: 30 }, retry: { ...quickRetry, retries: 0 } };
+    await using stand = await exchangeStand({ providers, settings });
+    expect((await stand.ask({})).text).toContain('anthropic could not be asked (no connection)');
+    expect(await stand.spent()).toMatchObject({ costMicroUsd: 0, reservedMicroUsd: 0 });
+    close();
   });
 
   test('no first byte in time may have cost something', async () => {

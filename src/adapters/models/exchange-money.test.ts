@@ -37,6 +37,15 @@ describe('money', () => {
     expect(reservedMicroUsd).toBe(0);
   });
 
+  test('a budget that is full only by calls under way is waited for, and nobody is asked', async () => {
+    await using stand = await scriptedStand(turns(10, { ...hello, delayMs: 20 }));
+    const limits = [limit(10 * helloCost + most)];
+    const calls = Array.from({ length: 10 }, async () => (await stand.ask({}, { limits })).status);
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
+    expect(stand.events.filter(({ type }) => type === 'waiting')).not.toEqual([]);
+    expect(await stand.spent()).toMatchObject({ calls: 10, costMicroUsd: 10 * helloCost, reservedMicroUsd: 0 });
+  });
+
   test('it is told once that a budget is nearly used up', async () => {
     await using stand = await scriptedStand(turns(2));
     const limits = [limit(most + 200), limit(1_000_000, 'month')];

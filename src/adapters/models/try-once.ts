@@ -42,25 +42,25 @@ const mostOfError = 1024 ** 2;
  * @throws the signal's reason when it aborts.
  */
 export async function tryOnce({ call, bill, circuit, key }: TryRequest): Promise<Tried> {
-  const permit = await takeTurn(call).catch(async (error: unknown) => {
-    await bill.settle({ kind: 'failed' });
-    throw error;
-  });
-  const until = await circuit.refusedUntil();
-  if (until !== undefined) {
-    await Promise.all([call.parts.rates.giveBack(permit.id), bill.settle({ kind: 'failed' })]);
-    return { kind: 'answer', answer: circuitRefusal(call, until) };
-  }
-  const trial: Trial = { call, bill, permit, circuit };
   const { request, provider, parts } = call;
+  let trial: Trial | undefined;
   try {
+    const permit = await takeTurn(call);
+    const until = await circuit.refusedUntil();
+    if (until !== undefined) {
+      await Promise.all([parts.rates.giveBack(permit.id), bill.settle({ kind: 'failed' })]);
+      return { kind: 'answer', answer: circuitRefusal(call, until) };
+    }
+    trial = { call, bill, permit, circuit };
     const begun = await ask({ ...request, provider, patience: parts.settings.patience ?? defaultPatience });
     if (begun.status >= 300) return await refusedBy(trial, begun);
     return request.delivery === 'whole' ? await readWhole(trial, begun, key) : await handOn(trial, begun, key);
   } catch (error) {
-    const { failure, mayCost } = error instanceof BrokenOff ? error : { failure: undefined, mayCost: true };
-    await settleFailed(trial, mayCost);
-    if (failure === undefined) throw error;
+    if (trial === undefined) await bill.settle({ kind: 'failed' });
+    // Whoever goes away while the provider works on it does not learn what that cost.
+    else await settleFailed(trial, !(error instanceof BrokenOff) || error.mayCost);
+    if (!(error instanceof BrokenOff)) throw error;
+    const { failure, mayCost } = error;
     return { kind: 'failed', failure, isGarbled: mayCost && failure.kind === 'unreadable', said: undefined };
   }
 }

@@ -30,7 +30,7 @@ export interface Upstream {
    * @throws what `credentials` throws, and when a header cannot be sent.
    */
   request(this: void, method: string, path: string, headers: readonly string[], signal: AbortSignal): ClientRequest;
-  close(): void;
+  close(this: void): void;
 }
 
 /**

@@ -39,6 +39,8 @@ export interface StandOptions {
   readonly settings?: Partial<ExchangeSettings>;
   /** Asked for each request. */
   readonly key?: () => string;
+  /** Of the ledger: `FULL` outlives a loss of power, as the product has it. */
+  readonly synchronous?: 'FULL' | 'NORMAL';
 }
 
 /** An exchange on a ledger in a file, with providers on this machine. */
@@ -63,9 +65,9 @@ const manyTurns: RateLimits = { requests: 10_000, tokens: 100_000_000, windowMs:
 export const quickRetry = { retries: 3, baseMs: 4, factor: 2, capMs: 60_000, floor: 0.5 };
 
 export async function exchangeStand(options: StandOptions): Promise<ExchangeStand> {
-  const { addresses = {}, providers = [], limits = manyTurns, settings, key = () => standKey } = options;
+  const { addresses = {}, providers = [], limits = manyTurns, settings, key = () => standKey, synchronous = 'NORMAL' } = options;
   const folder = await temporaryFolder();
-  const database = await openDatabase(join(folder.path, 'miyabi.db'), { clock: systemClock, ids: systemIds, synchronous: 'NORMAL' });
+  const database = await openDatabase(join(folder.path, 'miyabi.db'), { clock: systemClock, ids: systemIds, synchronous });
   const upstreams = Object.entries(addresses).map(([name, { protocol, url }]) => {
     const upstream = createUpstream({ name, url, isPrivate: true, credentials: () => ({ 'x-api-key': key() }) }, systemResolve);
     const configured: ConfiguredProvider = { name, protocol, limits, rateKey: `${name}:digest`, request: upstream.request };
