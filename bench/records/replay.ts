@@ -23,11 +23,12 @@ export interface WorldProbe {
  * run; what splits, joins and chooses is the product's own code, and so is every write.
  */
 export function replaying(template: RunTemplate, ledger: Ledger, probe: WorldProbe): readonly Registration[] {
-  const tools = { ledger, git: { mirror: async () => ({ readRef: async () => undefined }) }, state: { mirror: () => '' } };
+  const mirror = { readRef: async () => undefined, listFiles: async () => [], readFiles: async () => new Map() };
+  const tools = { ledger, git: { mirror: async () => mirror, open: async () => mirror }, state: { mirror: () => '' } };
   const workflow = tools as unknown as WorkflowTools;
   return [
     again(template, types.analyseType),
-    plan(),
+    plan(workflow),
     implement(workflow),
     again(template, types.basePrepareType),
     again(template, types.baseCheckType, async (context, { commit, checks }) => {
