@@ -11,6 +11,8 @@ export interface Delivery {
   readonly manner: 'whole' | 'events' | 'list';
   readonly id: string;
   readonly model: string;
+  /** As it was decoded. */
+  readonly request: unknown;
   readonly response: ServerResponse;
   /** Aborted when whoever asked has left. */
   readonly left: AbortSignal;
@@ -39,7 +41,7 @@ function head({ response, manner }: Delivery): void {
 function written(answer: Answer, to: Delivery): readonly string[] {
   const full: FullAnswer = fullAnswer(answer, to.id, to.model);
   if (to.manner === 'whole') return [JSON.stringify(to.spoken.whole(full))];
-  const events = to.spoken.streamed(full);
+  const events = to.spoken.streamed(full, to.request);
   if (to.manner === 'events') return events;
   return events.map(
     (event, index) => `${index === 0 ? '[' : ',\r\n'}${event.slice('data: '.length).trimEnd()}${index === events.length - 1 ? ']' : ''}`,

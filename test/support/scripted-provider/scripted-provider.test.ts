@@ -128,3 +128,13 @@ describe('failures', () => {
     expect(await (await ask(provider)).text()).toContain('event: message_stop');
   });
 });
+
+test('a stream of a chat tells its usage to those only who ask for it', async () => {
+  await using provider = await openScriptedProvider({ script: () => ({ say: 'Hello.' }) });
+  const ask = async (options: object) => {
+    const body = JSON.stringify({ model: 'm', stream: true, messages: [], ...options });
+    return await (await fetch(`${provider.url('openai-chat')}/chat/completions`, { method: 'POST', body })).text();
+  };
+  expect(await ask({})).not.toContain('"usage"');
+  expect(await ask({ stream_options: { include_usage: true } })).toContain('"usage"');
+});

@@ -97,9 +97,11 @@ export async function openScriptedProvider(options: ScriptedProviderOptions = {}
     if (left.signal.aborted) return;
     isBreaking = turn === 'reset' || (typeof turn === 'object' && 'half' in turn);
     const manner = route.google?.delivery ?? (read.isStreamed ? 'events' : 'whole');
-    await deliver(turn, { spoken: speaks, manner, id, model: read.model, response, left: left.signal }).catch((error: unknown) => {
-      if (!left.signal.aborted) throw error;
-    });
+    await deliver(turn, { spoken: speaks, manner, id, model: read.model, request: read.body, response, left: left.signal }).catch(
+      (error: unknown) => {
+        if (!left.signal.aborted) throw error;
+      },
+    );
   }
 
   server.listen(0, '127.0.0.1');

@@ -22,7 +22,7 @@ function requestOf(protocol: ProviderProtocol, manner: Manner): { readonly path:
     case 'openai':
       return { path: '/v1/responses', body: { ...body, input: messages, max_output_tokens: 500 } };
     case 'openai-chat':
-      return { path: '/v1/chat/completions', body: { ...body, messages } };
+      return { path: '/v1/chat/completions', body: { ...body, messages, stream_options: { include_usage: true } } };
     case 'google': {
       const verb =
         { 'in one': 'generateContent', 'as a stream': 'streamGenerateContent?alt=sse' }[manner as string] ?? 'streamGenerateContent';

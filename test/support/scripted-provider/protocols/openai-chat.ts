@@ -35,10 +35,11 @@ export const openaiChat: SpokenProtocol = {
       ...usage(answer),
     };
   },
-  streamed(answer) {
+  streamed(answer, request) {
     const chunk = (delta: unknown, finish: string | null = null) =>
       plainEvent({ ...base(answer), object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] });
-    const told = usage(answer);
+    // Streams tell their usage to those only who ask for it.
+    const told = fields(fields(request)['stream_options'])['include_usage'] === true ? usage(answer) : {};
     return [
       chunk({ role: 'assistant', content: '' }),
       ...pieces(answer.say).map((content) => chunk({ content })),

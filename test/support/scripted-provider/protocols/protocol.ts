@@ -7,8 +7,8 @@ export interface SpokenProtocol {
   read(body: unknown): ReadRequest;
   /** The answer in one, ready to be written as JSON. */
   whole(answer: FullAnswer): unknown;
-  /** The answer as events of a stream, as text. */
-  streamed(answer: FullAnswer): readonly string[];
+  /** The answer as events of a stream, as text. @param request as it was decoded. */
+  streamed(answer: FullAnswer, request: unknown): readonly string[];
   failure(turn: FailedTurn): ProtocolFailure;
   /** An error within a stream, as text of an event. */
   failureEvent(turn: FailedTurn): string;
