@@ -320,6 +320,34 @@ test('more requests at a time than a world may have are refused, and others are 
   expect((await askModel('m')).status).toBe(200);
 });
 
+test('bodies that are held take up no more than a world may have, and are let go of with their requests', async () => {
+  const held: AbortSignal[] = [];
+  const send: GatewayRequest['send'] = async ({ signal }) => {
+    held.push(signal);
+    await once(signal, 'abort');
+    throw signal.reason;
+  };
+  await using other = await wayOut([], { models: { routes: [{ name: 'a', protocol: 'anthropic', paths: ['/'] }], send } });
+  const { pathname: path } = new URL(other.egress.environment['MIYABI_GATEWAY_A'] ?? '');
+  const large = Buffer.alloc(32 * 1024 ** 2);
+  const post = (): ClientRequest => {
+    const asked = request({ socketPath: `${other.egress.folder}/s`, path, method: 'POST' });
+    return asked.on('error', () => {}).end(large);
+  };
+  const first = [post(), post(), post(), post()];
+  await expect.poll(() => held.length, { timeout: 10_000 }).toBe(4);
+  const [refused] = (await once(post(), 'response')) as [IncomingMessage];
+  expect([refused.statusCode, await text(refused)]).toEqual([
+    503,
+    'Miyabi: The requests to models that are under way take up all room there is for them.\n',
+  ]);
+  for (const asked of first) asked.destroy();
+  await expect.poll(() => held.every(({ aborted }) => aborted)).toBe(true);
+  const last = post();
+  await expect.poll(() => held.length, { timeout: 10_000 }).toBe(5);
+  last.destroy();
+});
+
 const reason = reasonNotInside();
 describe.skipIf(reason !== '')(`from inside of a world${reason === '' ? '' : ` (${reason})`}`, () => {
   test('a program uses the model by the variables it was told, and the key is nowhere inside', async () => {
