@@ -24,6 +24,7 @@ import { createWorkspaces } from './adapters/workspace/workspaces.ts';
 import { createPrograms } from './adapters/programs/programs.ts';
 import { wireAgents } from './app-agents.ts';
 import type { ModelsRequest } from './app-models.ts';
+import { ownRedactor } from './app-secrets.ts';
 import type { OpenApp } from './cli/shell.ts';
 import { Failure } from './domain/failure.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
@@ -118,6 +119,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     models,
     agent: wireAgents({ nodePath: host.nodePath, models, programs }),
     attended: request.attended === true,
+    redact: ownRedactor(own.models, environment),
   };
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
   opening.defer(() => changes.close());

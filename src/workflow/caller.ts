@@ -24,7 +24,7 @@ export interface AgentCaller {
   readonly round: number;
 }
 
-type CallerTools = Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'state'>;
+type CallerTools = Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'redact' | 'state'>;
 
 /** On whose account the agent of a world asks models. */
 export async function callerOf(
@@ -63,16 +63,17 @@ export function roleCaller(
 }
 
 function common(
-  tools: Pick<WorkflowTools, 'ledger' | 'attended'>,
+  tools: Pick<WorkflowTools, 'ledger' | 'attended' | 'redact'>,
   context: TaskContext<unknown>,
 ): Pick<Caller, 'jobId' | 'taskId' | 'askToGoOn' | 'onEvent'> {
   return {
     jobId: context.jobId,
     taskId: context.taskId,
-    askToGoOn: async (stand, signal) => await askPerson(tools, context, { ...goOn(stand), ifNobody: 'wait' }, signal),
+    askToGoOn: async (stand, signal) => await askPerson(tools, context, { ...goOn(stand), ifNobody: ifNobody(stand) }, signal),
     onEvent(event) {
       const words = inWords(event);
-      if (words !== undefined) context.progress(words);
+      // A provider may repeat the key that it refuses.
+      if (words !== undefined) context.progress(tools.redact(words).text);
     },
   };
 }
@@ -87,6 +88,11 @@ function limitsOfRun({ clock }: Pick<WorkflowTools, 'clock'>, context: TaskConte
 
 function isLikeliest(agent: AgentChoice): boolean {
   return 'temperature' in agent && agent.temperature === 0;
+}
+
+/** A run waits for its budget, and for that of the month; where only a world or a task comes to its end, the others go on without a question. */
+function ifNobody({ scope }: MoneyStand): 'no' | 'wait' {
+  return scope === 'run' || scope === 'month' ? 'wait' : 'no';
 }
 
 /** Asked once for a budget, however many calls run into it at the same time. */

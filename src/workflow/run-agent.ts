@@ -4,6 +4,7 @@ import type { PlanTask } from '../domain/plan.ts';
 import type { Agent, AgentEvent, AgentReport, AgentTask, Background } from '../ports/agent.ts';
 import type { Caller } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import type { AgentWords } from './agent-words.ts';
 import { askPerson } from './ask-person.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
@@ -21,13 +22,15 @@ export interface AgentSetting {
   readonly checks: PlannedChecks;
   readonly planTask: PlanTask;
   readonly checkout: Checkout;
+  /** What it says is told as this reads it. */
+  readonly words: AgentWords;
   /** Ends the agent before its time; the reason is an {@link EarlyEnd}. */
   readonly early: AbortController;
 }
 
 /** Lets the world's agent work, tells what it does, and ends it where a rule says that nothing will come of it. */
 export async function runAgent(tools: WorkflowTools, context: Context, setting: AgentSetting): Promise<AgentReport> {
-  const { agent, checkout, early } = setting;
+  const { agent, checkout, early, words } = setting;
   const { config } = runOf(context);
   const errors = watchErrors(config.early.sameError);
   context.progress('starting');
@@ -36,10 +39,10 @@ export async function runAgent(tools: WorkflowTools, context: Context, setting: 
   const report = await agent.run({
     ...task,
     onEvent(event) {
-      context.progress(inWords(event));
+      context.progress(words.read(inWords(event)));
       if (event.type !== 'tool') return;
       const end = errors.see(event.failure);
-      if (end !== undefined) early.abort(end);
+      if (end !== undefined) early.abort({ ...end, reason: words.read(end.reason) } satisfies EarlyEnd);
     },
   });
   if (!early.signal.aborted || report.end.kind === 'finished') return report;
@@ -50,7 +53,7 @@ export async function runAgent(tools: WorkflowTools, context: Context, setting: 
 async function taskOf(
   tools: WorkflowTools,
   context: Context,
-  { caller, background, checks, planTask, checkout }: AgentSetting,
+  { caller, background, checks, planTask, checkout, words }: AgentSetting,
   signal: AbortSignal,
 ): Promise<Omit<AgentTask, 'onEvent'>> {
   const { base, world } = context.payload;
@@ -78,7 +81,12 @@ async function taskOf(
     permissions: config.agent.permissions,
     signal,
     ask: async ({ key, text }) =>
-      await askPerson(tools, context, { key: `${context.taskId}:${key}`, text: `${world.name}: ${text}`, ifNobody: 'no' }, signal),
+      await askPerson(
+        tools,
+        context,
+        { key: `${context.taskId}:${key}`, text: words.read(`${world.name}: ${text}`), ifNobody: 'no' },
+        signal,
+      ),
   };
 }
 

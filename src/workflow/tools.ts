@@ -1,3 +1,4 @@
+import type { Redact } from '../domain/redact.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
@@ -54,6 +55,8 @@ export interface WorkflowTools {
   readonly models: () => Promise<Models>;
   /** Whether somebody is there who could answer a question at once. */
   readonly attended: boolean;
+  /** Takes the secrets that we hold, and whatever looks like one, out of what agents and providers say before it is kept or shown. */
+  readonly redact: Redact;
 }
 
 /** The attributes of the run that a task belongs to. */

@@ -1,14 +1,14 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { EarlyEnd } from '../domain/early-end.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
-import { visibleText } from '../domain/issue.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { Agent, AgentReport } from '../ports/agent.ts';
 import type { Caller } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { harvest } from '../worlds/harvest.ts';
 import { folderIdentity } from '../worlds/own-path.ts';
+import type { AgentWords } from './agent-words.ts';
+import { listenToAgent } from './agent-words.ts';
 import { backgroundOf } from './background.ts';
 import { ruleBrokenBy } from './broken-rule.ts';
 import type { Checkout } from './checkout.ts';
@@ -48,7 +48,8 @@ export async function liveInWorld(
   const placed = await placeContextFiles(tools, context, { planTask, background, folder: checkout.folder });
   const own = await folderIdentity(checkout.folder.tree);
   const watch = await watchOutside(tools, run, sandbox.level);
-  const reported = readable(await runAgent(tools, context, { ...given, background, checkout }));
+  const words = listenToAgent(tools.redact);
+  const reported = readable(await runAgent(tools, context, { ...given, background, checkout, words }), words);
   await recordClaim(tools, context, given.caller, reported);
   context.signal.throwIfAborted();
   // A last look: what is found then stops the world too.
@@ -59,7 +60,7 @@ export async function liveInWorld(
     world: { name: context.payload.world.name },
     summary: report.summary,
     integrity: outside.integrity,
-    warnings: outside.warnings,
+    warnings: [...outside.warnings, ...words.warnings()],
     denied: sandbox.incidents().filter(({ stopped }) => !stopped),
     costMicroUsd: 0,
     durationMs: 0,
@@ -102,11 +103,10 @@ function stoppedOr({ stopped }: Checkout['sandbox'], report: AgentReport): Agent
   };
 }
 
-/** What an agent printed last ends up in commits, records and on terminals: without control characters, and without its colours. */
-function readable(report: AgentReport): AgentReport {
+/** What an agent says last ends up in commits, records and on terminals. */
+function readable(report: AgentReport, words: AgentWords): AgentReport {
   const { end } = report;
-  const clean = (text: string): string => visibleText(stripVTControlCharacters(text)).text;
-  return { ...report, summary: clean(report.summary), end: 'reason' in end ? { ...end, reason: clean(end.reason) } : end };
+  return { ...report, summary: words.read(report.summary), end: 'reason' in end ? { ...end, reason: words.read(end.reason) } : end };
 }
 
 /** An agent that did not finish leaves nothing: a failing world is never accepted. */

@@ -73,6 +73,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     agent: () => Promise.reject(new Error('no agent takes part')),
     models: () => Promise.reject(new Error('no model takes part')),
     attended: false,
+    redact: (text) => ({ text, removed: 0 }),
   };
   const attributes: RunAttributes = {
     schemaVersion: 1,

@@ -29,7 +29,7 @@ interface ConfiguredQuestion<Value> {
   readonly prompt: FencedPrompt;
 }
 
-export type RoleTools = Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'models'>;
+export type RoleTools = Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'redact' | 'models'>;
 
 /** Whether a model is configured for the role. */
 export function hasModel(context: Pick<TaskContext<unknown>, 'attributes'>, role: ModelRole): boolean {

@@ -1,0 +1,19 @@
+import { findKey } from './adapters/models/keys.ts';
+import type { Config } from './domain/config.ts';
+import { knownProviders } from './domain/providers.ts';
+import type { Redact } from './domain/redact.ts';
+import { redactor, secretsIn } from './domain/redact.ts';
+
+/**
+ * Takes our own secrets out of texts: what the environment names so, and the keys of the providers, wherever they lie; a part of `app.ts`. They
+ * are read when it is first asked for: most commands never ask.
+ */
+export function ownRedactor(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): Redact {
+  let redact: Redact | undefined;
+  return (text) => (redact ??= redactor(ownSecrets(models, environment)))(text);
+}
+
+function ownSecrets(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const keys = [...knownProviders(models).values()].map((provider) => findKey(provider, environment));
+  return [...secretsIn(environment), ...keys.flatMap((found) => (found.kind === 'present' ? [found.key] : []))];
+}
