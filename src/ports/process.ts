@@ -23,7 +23,8 @@ export interface ProcessRequest {
   readonly stdin?: string;
   /**
    * Talks with the program while it runs; `stdin` is not given then. Its input is closed when this has resolved or thrown; what it throws
-   * becomes the rejection of `run`, once the program has ended. What the program prints is kept and logged as ever.
+   * becomes the rejection of `run`, once the program has ended. What the program prints is kept and logged as ever. Has to come to an end
+   * when `output` has: it is waited for.
    */
   readonly converse?: (conversation: Conversation) => Promise<void>;
   readonly timeoutMs: number;
@@ -53,7 +54,10 @@ export interface ProcessRequest {
 export interface Conversation {
   /** What the program reads. A write to one that has gone fails with an error. */
   readonly input: WritableStream<Uint8Array>;
-  /** What it prints on stdout, all of it; ends with it. */
+  /**
+   * What it prints on stdout, all of it; ends with it. It fails, and the program is ended, when more than 64 MiB wait to be read: the
+   * program is never held up by who does not read.
+   */
   readonly output: ReadableStream<Uint8Array>;
 }
 

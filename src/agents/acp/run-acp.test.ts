@@ -157,6 +157,13 @@ describe('the example agent', { timeout: 30_000 }, () => {
     expect(performance.now() - begin).toBeLessThan(10_000);
   });
 
+  test('is not even started where the world was ended before', async () => {
+    await using stand = await acpStand();
+    const { report, events } = await example(stand, 'none', { task: { signal: AbortSignal.abort() } });
+    expect({ report, events }).toMatchObject({ report: { end: { kind: 'cancelled' } }, events: [] });
+    expect(stand.file()).toBe('This is wrong.\n');
+  });
+
   test('that comes to no end is ended at the time limit', async () => {
     await using stand = await acpStand();
     const { report } = await example(stand, 'hangs', { task: { timeoutMs: 1_500 } });

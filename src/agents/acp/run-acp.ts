@@ -63,7 +63,13 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
     sessionId = id;
     resumable = canResume;
     const text = `${JSON.stringify({ schemaVersion: 1, program: program.name, sessionId: id })}\n`;
-    await writeInside(task, { path: join(task.contextDirectory, 'session.json'), text });
+    try {
+      await writeInside(task, { path: join(task.contextDirectory, 'session.json'), text });
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      // It is for people, and no reason to give up the work.
+      task.onEvent({ type: 'output', line: error.message });
+    }
   }
 
   async function start(prompt: string, resumed: string | undefined): Promise<TalkEnd> {
@@ -80,8 +86,8 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
       endAfter(cancelMs);
     };
     const signals = AbortSignal.any([task.signal, cancel.signal]);
+    if (signals.aborted) return { kind: 'over', end: { kind: 'cancelled' } };
     signals.addEventListener('abort', onAbort, { once: true, signal: over.signal });
-    if (signals.aborted) onAbort();
     let talked: TalkEnd | undefined;
     try {
       const result = await task.process.run({
@@ -169,11 +175,12 @@ function deniedTooMuch(reason: string): TalkEnd {
   return { kind: 'over', end: { kind: 'denied', reason } };
 }
 
-function brokenSentence({ name }: AcpProgram, talked: TalkEnd | undefined, { end, stderr }: ProcessResult): string {
+function brokenSentence({ name }: AcpProgram, talked: TalkEnd | undefined, { end, stdout, stderr }: ProcessResult): string {
   const how =
     end.kind === 'exited' ? `ended with exit code ${end.code}` : `was ended by ${end.kind === 'signalled' ? end.signal : end.kind}`;
   const why = talked?.kind === 'broken' && talked.why !== undefined ? ` ${talked.why}` : '';
-  const last = stderr.trim().split('\n').slice(-5).join('\n').slice(-1_000);
+  const said = stderr.trim() === '' ? stdout.split('\n').filter((line) => !line.startsWith('{')) : stderr.trim().split('\n');
+  const last = said.slice(-5).join('\n').trim().slice(-1_000);
   return `${name} ${how} in the middle of its work.${why}${last === '' ? '' : `\n${last}`}`;
 }
 

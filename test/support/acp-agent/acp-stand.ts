@@ -53,6 +53,8 @@ export interface AcpRequest {
   readonly task?: Partial<AgentTask>;
   readonly program?: Partial<AcpProgram>;
   readonly times?: AcpTimes;
+  /** What is given the task, in place of the protocol alone. */
+  readonly run?: (task: AgentTask) => Promise<AgentReport>;
   /** Called with each event as it comes, and with what ends the run. */
   readonly onEvent?: (event: AgentEvent, cancel: () => void) => void;
 }
@@ -90,5 +92,6 @@ export async function runInStand(stand: AcpStand, command: AcpProgram['command']
     ...request.task,
   };
   const program = { name: 'example', command, environment: {}, files: [], isToldModel: false, isCounted: false, ...request.program };
-  return { report: await runAcp(task, program, request.times), events };
+  const report = await (request.run ?? ((given) => runAcp(given, program, request.times)))(task);
+  return { report, events };
 }
