@@ -1,4 +1,4 @@
-import type { AgentReport, AgentTask } from '../../ports/agent.ts';
+import type { AgentReport } from '../../ports/agent.ts';
 import type { Asking, ModelAnswer } from './ask-model.ts';
 import { askModel } from './ask-model.ts';
 import { withoutFolders } from './context.ts';
@@ -8,19 +8,15 @@ import { isTooLong } from './faults.ts';
 import { watchForLoops } from './stuck.ts';
 import type { StuckWatch } from './stuck.ts';
 import { cut, line, readable } from './text.ts';
-import type { Tool, ToolResult } from './tools/tool.ts';
+import type { Tool, ToolResult, ToolSetting } from './tools/tool.ts';
 import { failure } from './tools/ask-file-program.ts';
 
-export interface LoopSetting {
-  readonly task: AgentTask;
+export interface LoopSetting extends ToolSetting {
   readonly asking: Asking;
   /** What the model is told at the beginning. */
   readonly first: string;
   /** What the model reads at most, in tokens. */
   readonly windowTokens: number;
-  /** Ends with the world's time. */
-  readonly signal: AbortSignal;
-  readonly leftMs: () => number;
   /** Keeps what people may want to read later. */
   readonly log: (text: string) => void;
 }
@@ -149,7 +145,7 @@ async function carryOutOne(setting: LoopSetting, call: Call): Promise<ToolResult
   if (why !== undefined || call.name === 'run') log(text);
   task.onEvent({ type: 'tool', name: call.name, subject, ...(why === undefined ? {} : { failure: cut(why, 1_000) }) });
   if (result.denied === true) task.onEvent({ type: 'denied', what: `${call.name} ${line(why ?? '')}` });
-  if (result.changed !== undefined) task.onEvent({ type: 'edited', path: result.changed });
+  if (result.changed !== undefined) task.onEvent({ type: 'edited', path: line(result.changed, 4_096) });
   return { ...result, text, ...(why === undefined ? {} : { failure: why }) };
 }
 

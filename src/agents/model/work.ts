@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { formatModelName } from '../../domain/model.ts';
 import type { ProviderFailure } from '../../domain/provider-failure.ts';
 import type { AgentReport, AgentTask } from '../../ports/agent.ts';
@@ -29,6 +30,7 @@ export async function work({ models, windowTokens }: WorkSetting, task: AgentTas
   try {
     const { end, summary } = await runLoop({
       task,
+      roots: [task.directory, realpathSync(task.directory)],
       asking: {
         model: await models.language(choice.model, listening.caller),
         system: await systemPrompt(choice.prompt),

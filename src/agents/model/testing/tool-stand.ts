@@ -17,7 +17,7 @@ export async function openToolStand(files: Readonly<Record<string, string>>): Pr
     trial,
     async use(name, input, changes = {}) {
       const [tool] = toolsNamed([name]);
-      const setting = { task: trial.task, signal: trial.task.signal, leftMs: () => 60_000, ...changes };
+      const setting = { task: trial.task, roots: [trial.directory], signal: trial.task.signal, leftMs: () => 60_000, ...changes };
       return await tool!.use(tool!.input.parse(input), setting);
     },
     [Symbol.asyncDispose]: () => trial[Symbol.asyncDispose](),

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { entryPoint } from '../../../domain/entry-point.ts';
 import type { ProcessResult } from '../../../ports/process.ts';
-import type { FileAnswer, FileRequest } from './file-protocol.ts';
+import type { FileAnswer, FileRequest, FileTask } from './file-protocol.ts';
 import type { ToolResult, ToolSetting } from './tool.ts';
 
 const program = fileURLToPath(entryPoint(import.meta.url, './file-program'));
@@ -20,12 +20,12 @@ const fileAnswer = z.discriminatedUnion('kind', [
  * Has the file program do something in the checkout. It runs within the world's walls: what lies in the checkout, and changes while it is
  * looked at, is never touched by this process.
  */
-export async function askFileProgram(request: FileRequest, { task, signal, leftMs }: ToolSetting): Promise<ToolResult> {
+export async function askFileProgram(request: FileRequest, { task, roots, signal, leftMs }: ToolSetting): Promise<ToolResult> {
   const result = await task.process.run({
     command: [task.nodePath, '--disable-warning=ExperimentalWarning', program],
     cwd: task.directory,
     env: task.environment,
-    stdin: JSON.stringify(request),
+    stdin: JSON.stringify({ roots, request } satisfies FileTask),
     timeoutMs: Math.min(longestMs, leftMs()),
     limits: task.limits,
     signal,

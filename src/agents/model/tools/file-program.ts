@@ -4,7 +4,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import type { FileAnswer, FileRequest } from './file-protocol.ts';
+import type { FileAnswer, FileRequest, FileTask } from './file-protocol.ts';
 import { edit } from './files/edit.ts';
 import { placeOf } from './files/place.ts';
 import { read } from './files/read.ts';
@@ -26,9 +26,11 @@ function answer(root: string, request: FileRequest): FileAnswer {
   }
 }
 
-function answerOrReason(request: FileRequest): FileAnswer {
+function answerOrReason({ roots, request }: FileTask): FileAnswer {
   try {
-    return answer(realpathSync(process.cwd()), request);
+    const root = realpathSync(process.cwd());
+    if (!roots.includes(root)) throw new Refused('another folder lies in the place of the project');
+    return answer(root, request);
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', reason: error.message };
     if (error instanceof Failed) return { kind: 'failed', reason: error.message };
@@ -53,4 +55,4 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'the file would become too large',
 };
 
-process.stdout.write(JSON.stringify(answerOrReason(JSON.parse(await text(process.stdin)) as FileRequest)));
+process.stdout.write(JSON.stringify(answerOrReason(JSON.parse(await text(process.stdin)) as FileTask)));

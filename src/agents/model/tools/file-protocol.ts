@@ -1,4 +1,11 @@
-/** What the file program is asked, as one JSON object on its standard input. Paths are as the model gave them. */
+/** What the file program reads from its standard input, as one JSON object. */
+export interface FileTask {
+  /** The names of the folder that it has to find itself in: what was put in the place of the checkout is none of it. */
+  readonly roots: readonly string[];
+  readonly request: FileRequest;
+}
+
+/** What it is asked. Paths are as the model gave them. */
 export type FileRequest =
   | {
       readonly do: 'read';

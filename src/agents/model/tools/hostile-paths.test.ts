@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openToolStand } from '../testing/tool-stand.ts';
@@ -110,6 +110,18 @@ test('a search goes through no link, into no fifo and not into what belongs to g
     '2 lines in 2 files:\nsecond-name:1: what nobody here may see\nsrc/a.js:1: const a = 1;',
   );
   expect((await stand.use('search', { files: '*' })).text).not.toMatch(/config|fifo|-out|dangling/);
+});
+
+test('a project that gave way to a link to another folder is not worked in', async () => {
+  await using stand = await openTrap();
+  const { directory, top } = stand.trial;
+  renameSync(directory, join(top, 'moved'));
+  symlinkSync(join(top, 'outside'), directory);
+  const attempts = [await stand.use('read', { path: 'secret.txt' }), await stand.use('write', { path: 'secret.txt', content: 'theirs' })];
+  expect(attempts.map(({ failure }) => failure)).toEqual(
+    Array(2).fill('secret.txt: not allowed: another folder lies in the place of the project'),
+  );
+  expect(readFileSync(join(top, 'outside', 'secret.txt'), 'utf8')).toBe(secret);
 });
 
 test('folders that are swapped for links while files are written lead nobody outside', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { line } from '../text.ts';
 import { defineTool } from './tool.ts';
 
 export const planTool = defineTool({
@@ -13,7 +14,7 @@ export const planTool = defineTool({
   }),
   subject: ({ steps }) => `${steps.filter(({ state }) => state === 'done').length} of ${steps.length} steps done`,
   async use({ steps }, { task }) {
-    task.onEvent({ type: 'planned', steps });
+    task.onEvent({ type: 'planned', steps: steps.map(({ text, state }) => ({ text: line(text, 300), state })) });
     return { text: 'Noted.' };
   },
 });

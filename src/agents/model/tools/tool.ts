@@ -17,6 +17,8 @@ export interface ToolResult {
 /** Where tools work. */
 export interface ToolSetting {
   readonly task: AgentTask;
+  /** The names of the checkout, as they were when the work began: as it is called, and what that really is. */
+  readonly roots: readonly string[];
   /** Ends with the world's time, too. */
   readonly signal: AbortSignal;
   /** Of the world's time, in ms. */
