@@ -16,7 +16,7 @@ import { inOrder, scriptEnded } from './script.ts';
 import type { KeyedScript, Script, ScriptedRequest } from './script.ts';
 
 export { inOrder, mentions } from './script.ts';
-export type { Answer, FailedTurn, KeyedScript, Script, ScriptedCall, ScriptedRequest, Turn } from './script.ts';
+export type { Answer, KeyedScript, Script, ScriptedCall, ScriptedRequest, Turn } from './script.ts';
 
 export interface ScriptedProviderOptions {
   /** Tried in order; the first that matches decides. */

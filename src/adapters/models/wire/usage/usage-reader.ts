@@ -9,8 +9,6 @@ import { done, openaiChatReading } from './openai-chat.ts';
 import { openaiReading } from './openai-responses.ts';
 import type { AnswerReport, ReadError, Reading } from './reading.ts';
 
-export type { AnswerReport } from './reading.ts';
-
 /** Reads along while an answer passes. Neither method ever throws, whatever comes. */
 export interface UsageReader {
   /** The next bytes of the answer's body, decompressed. */
