@@ -5,7 +5,6 @@ import type { Issue } from '../domain/issue.ts';
 import { visibleText, withoutInvisible } from '../domain/issue.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import { repositoryMap, sourcesNear } from '../domain/repository-map.ts';
-import { exportsOf } from '../evaluation/source/exports.ts';
 import type { Background } from '../ports/agent.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -131,8 +130,10 @@ function cut(text: string, length: number): string {
 }
 
 async function exportsNear(mirror: Mirror, base: CommitId, paths: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const read = await mirror.readFiles(base, paths, sources.each);
   const exports = new Map<string, readonly string[]>();
+  if (paths.length === 0) return exports;
+  // The parser is large, and not every project has such sources.
+  const [read, { exportsOf }] = await Promise.all([mirror.readFiles(base, paths, sources.each), import('../evaluation/source/exports.ts')]);
   let left = sources.together;
   for (const path of paths) {
     const text = read.get(path);
