@@ -81,6 +81,6 @@ export const driven: readonly Driven[] = [
 
 /** The file of the world that is to be mended, as its program knows it: its prompt tells it its folder. */
 export function fileToMend({ text }: ScriptedRequest): string {
-  const [tree = '.'] = /\/[^\s"'`<>]*\/worlds\/[^\s"'`<>]*?\/tree\b/.exec(text) ?? [];
+  const [tree = '.'] = /\/[^\s"'`<>]*\/worlds\/[^/\s]+\/[^/\s]+\/[^/\s]+\/tree\b/.exec(text) ?? [];
   return `${tree}/src/add.js`;
 }

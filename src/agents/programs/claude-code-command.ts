@@ -69,6 +69,8 @@ export function claudeCodeEnvironment(task: AgentTask, settings: ModelSettings):
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     // Each request is asked again on its way already; what is left is a stream that broke off halfway.
     CLAUDE_CODE_MAX_RETRIES: '2',
+    // Of one answer. What it would ask for by itself (up to 128,000) is what has to be reserved before each call: more than a run's whole budget.
+    CLAUDE_CODE_MAX_OUTPUT_TOKENS: '16000',
     // A request may have to wait for its turn at the provider.
     API_TIMEOUT_MS: String(Math.ceil(timeoutMs)),
   };

@@ -5,11 +5,12 @@ import type { ProgramSettings } from '../../acp/program.ts';
 import { gatewayOf } from '../gateway-of.ts';
 
 /**
- * What Gemini CLI is told. The settings are handed over as those of the system, which come after those of the repository. It is told to trust
- * the folder: otherwise it does nothing without being asked, whatever the mode.
+ * What Gemini CLI is told, by the settings of its user, whose home is that of the world. Those of the system would come after those of the
+ * repository, but are read only where root alone can write. The folder is not trusted, so that the repository's settings are not read at all: they
+ * can forbid tools, start servers and send reports. It asks before each edit then, and is answered.
  */
 export function geminiSettings(task: AgentTask, { model }: ModelSettings): ProgramSettings {
-  const path = join(task.environment['HOME'] ?? task.contextDirectory, '.gemini/miyabi-settings.json');
+  const path = join(task.environment['HOME'] ?? task.contextDirectory, '.gemini/settings.json');
   const settings = {
     general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
     privacy: { usageStatisticsEnabled: false },
@@ -24,8 +25,6 @@ export function geminiSettings(task: AgentTask, { model }: ModelSettings): Progr
     environment: {
       GOOGLE_GEMINI_BASE_URL: gatewayOf(task, model?.provider ?? 'google'),
       GEMINI_API_KEY: task.environment['GEMINI_API_KEY'] ?? 'held-by-miyabi',
-      GEMINI_CLI_TRUST_WORKSPACE: 'true',
-      GEMINI_CLI_SYSTEM_SETTINGS_PATH: path,
     },
     files: [{ path, text: `${JSON.stringify(settings, null, 2)}\n` }],
   };
