@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ModelRole } from '../../domain/model.ts';
 import { parseModelName } from '../../domain/model.ts';
 import type { MicroUsd } from '../../domain/money.ts';
+import type { Redact } from '../../domain/redact.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { roleCaller } from '../caller.ts';
 import type { WorkflowTools } from '../tools.ts';
@@ -64,8 +65,16 @@ export async function askConfigured<Value>(
     signal: context.signal,
   });
   const { costMicroUsd } = answer;
-  if (answer.kind === 'answered') return { value: answer.value, model: configured, notes: [], costMicroUsd };
-  return { value: undefined, model: configured, notes: [unusableNote(question.what, answer.reason)], costMicroUsd };
+  if (answer.kind === 'answered') return { value: withoutSecrets(answer.value, tools.redact), model: configured, notes: [], costMicroUsd };
+  return { value: undefined, model: configured, notes: [tools.redact(unusableNote(question.what, answer.reason)).text], costMicroUsd };
+}
+
+/** Data as it was, but for the secrets in its texts: what a model was shown may hold some. */
+function withoutSecrets<Value>(value: Value, redact: Redact): Value {
+  if (typeof value === 'string') return redact(value).text as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutSecrets(item, redact)) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets<unknown>(item, redact)])) as Value;
 }
 
 function unusableNote(what: string, reason: string): string {

@@ -51,6 +51,11 @@ test('of a change that is too long the beginning is read, and that is said', asy
   expect(requests[0]!.text.length).toBeLessThan(210_000);
 });
 
+test('a secret that a model repeats is taken out', async () => {
+  const { report } = await read([say(finding('high', `It logs AKIA${'A'.repeat(16)} on start.`))]);
+  expect(report.issues.at(-1)).toBe('high: src/cart.js:3: It logs [secret removed] on start. (local/scripted)');
+});
+
 test('what a model writes stays on its line', async () => {
   const { report } = await read([say(finding('high', 'one\n\u001b[2Jtwo\u202e'))]);
   expect(report.issues.at(-1)).toBe('high: src/cart.js:3: one [2Jtwo. (local/scripted)');

@@ -5,6 +5,7 @@ import { workflowStand } from '../../../test/support/workflow-stand.ts';
 import type { GitStand } from '../../../test/support/git-stand.ts';
 import { configSchema } from '../../domain/config.ts';
 import type { ModelRole } from '../../domain/model.ts';
+import { redactor } from '../../domain/redact.ts';
 import type { RunAttributes } from '../../domain/run.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import type { WorkflowTools } from '../tools.ts';
@@ -33,7 +34,7 @@ export async function roleStand(given: {
   const issue = { ...attributes.issue, ...given.issue };
   return {
     git: stand.git,
-    tools: { ...stand.tools, models: () => Promise.resolve(models) },
+    tools: { ...stand.tools, models: () => Promise.resolve(models), redact: redactor([]) },
     context: { ...context, attributes: { ...attributes, issue, config } },
     requests: provider.requests,
     async [Symbol.asyncDispose]() {
