@@ -71,18 +71,19 @@ test('lines are found by a regular expression, by files and folders, whatever th
 
 test('what git ignores is not searched, by the rules of every folder above, but what is asked for by its name is', async () => {
   await using stand = await openToolStand({
-    '.gitignore': 'dist/\n*.log\n',
+    '.gitignore': 'dist/\n*.log\nnode_modules\n',
     'dist/a.js': 'needle',
     'a.log': 'needle',
     'src/.gitignore': '!kept.log\nown.js\n',
     'src/kept.log': 'needle',
     'src/own.js': 'needle',
     'src/deep/own.js': 'needle',
-    'node_modules/p/index.js': 'needle',
+    'node_modules/p/lib/index.js': 'needle',
   });
   expect((await stand.use('search', { pattern: 'needle' })).text).toBe('1 lines in 1 files:\nsrc/kept.log:1: needle');
   expect((await stand.use('search', { pattern: 'needle', path: 'src/deep' })).text).toBe('Nothing was found.');
-  expect((await stand.use('search', { pattern: 'needle', path: 'node_modules/p' })).text).toContain('node_modules/p/index.js:1');
+  expect((await stand.use('search', { pattern: 'needle', path: 'node_modules/p' })).text).toContain('node_modules/p/lib/index.js:1');
+  expect((await stand.use('search', { pattern: 'needle', path: 'dist' })).text).toContain('dist/a.js:1');
 });
 
 test('many results are counted and long lines shown around the match', async () => {

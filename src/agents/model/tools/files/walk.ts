@@ -21,8 +21,7 @@ interface Rules {
 /** Every plain file below a place, in the order of names, without what git ignores, what belongs to git, and packages that were installed. */
 export function* walk(root: string, place: Place): Generator<FoundFile | 'too-many'> {
   const counter = { left: fileLimits.files };
-  // Who asks for a file, or for a folder among packages, means it.
-  if (statSync(place.path).isDirectory()) yield* below(place.path, rulesAbove(root, place.path), counter);
+  if (statSync(place.path).isDirectory()) yield* below(place.path, rulesFor(root, place.path), counter);
   else {
     enter(place.folder);
     yield { path: place.path, name: place.name };
@@ -61,10 +60,13 @@ function enters(folder: string): boolean {
   }
 }
 
-function rulesAbove(root: string, folder: string): readonly Rules[] {
-  const parts = relative(root, folder).split(sep).filter(Boolean);
+/** The rules of the folders above. Who names a folder that they ignore means it, with all that it holds. */
+function rulesFor(root: string, start: string): readonly Rules[] {
+  const parts = relative(root, start).split(sep).filter(Boolean);
   const folders = parts.map((_, index) => join(root, ...parts.slice(0, index)));
-  return folders.flatMap((one) => (enters(one) ? (rulesIn(one) ?? []) : []));
+  const rules = folders.flatMap((one) => (enters(one) ? (rulesIn(one) ?? []) : []));
+  const isNamed = parts.some((_, index) => isIgnored(rules, `${join(root, ...parts.slice(0, index + 1))}/`));
+  return isNamed ? [] : rules;
 }
 
 function rulesIn(folder: string): Rules | undefined {
@@ -80,6 +82,8 @@ function rulesIn(folder: string): Rules | undefined {
 function isIgnored(rules: readonly Rules[], path: string): boolean {
   for (const { folder, ignore } of rules.toReversed()) {
     const inside = relative(folder, path) + (path.endsWith('/') ? '/' : '');
+    // A folder has no say about itself, nor about what lies above it.
+    if (inside === '/' || inside.startsWith('../')) continue;
     const { ignored, unignored } = ignore.test(inside);
     if (ignored || unignored) return ignored;
   }
