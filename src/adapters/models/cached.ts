@@ -2,6 +2,7 @@ import { noUsage } from '../../domain/model.ts';
 import type { ExchangeAnswer } from '../../ports/exchange.ts';
 import { recordCached } from './bill.ts';
 import { cacheKey } from './cache-key.ts';
+import { askForUsage } from './chat-usage.ts';
 import type { Call } from './call.ts';
 import { headerOf } from './headers.ts';
 import type { HeaderPairs } from './headers.ts';
@@ -36,7 +37,9 @@ export async function fromCache(call: Call, key: string | undefined): Promise<Ex
   const { usage = noUsage } = reader.end();
   await recordCached(call, parts.ids.next(), usage);
   caller.onEvent({ type: 'answered', usage, cost: { microUsd: 0, known: true }, cached: true, model: model.read.model });
-  return { status: kept.status, headers: kept.headers, body: inOnePiece(kept.body) };
+  const wish = askForUsage(call);
+  const body = wish === undefined ? kept.body : Buffer.concat([wish.pass(kept.body), wish.rest()]);
+  return { status: kept.status, headers: kept.headers, body: inOnePiece(body) };
 }
 
 /** Keeps an answer that is complete and says what it cost. */

@@ -78,3 +78,31 @@ describe('the key and the headers', () => {
     expect(events).toMatchObject([{ type: 'failed', failure: { kind: 'refused' } }]);
   });
 });
+
+describe('a stream of Chat Completions', () => {
+  const without = callOf('openai-chat', { isStreamed: true })
+    .body.toString()
+    .replace(/,"stream_options":\{[^}]*\}/, '');
+  const request = { ...callOf('openai-chat', { isStreamed: true }), delivery: 'streamed' } as const;
+  const turns = [
+    { slow: hello, bytesAtOnce: 7, pauseMs: 0 },
+    { ...hello, say: 'Another.' },
+  ];
+
+  test('tells us what it cost although the program did not ask for it, and the program sees nothing of that', async () => {
+    await using stand = await scriptedStand(turns, { settings: { cache: true } });
+    const answer = await stand.ask({ ...request, body: Buffer.from(without) });
+    expect(stand.provider.requests[0]?.body).toEqual({ ...(JSON.parse(without) as object), stream_options: { include_usage: true } });
+    expect(await stand.spent()).toMatchObject({ usage: hello.usage, costMicroUsd: helloCost });
+    expect(answer.text).toMatch(/"finish_reason":"stop".*\n\ndata: \[DONE\]\n\n$/s);
+    expect(answer.text).not.toContain('usage');
+    // Kept as it came, and handed on as it was.
+    expect(await stand.ask({ ...request, body: Buffer.from(without) })).toMatchObject({ text: answer.text });
+    expect(stand.events.at(-1)).toMatchObject({ type: 'answered', cached: true, usage: hello.usage });
+  });
+
+  test('is left as it is where the program asks itself', async () => {
+    await using stand = await scriptedStand(turns);
+    expect((await stand.ask(request)).text).toContain('"usage":{');
+  });
+});

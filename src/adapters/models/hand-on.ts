@@ -2,6 +2,7 @@ import type { ProviderFailure } from '../../domain/provider-failure.ts';
 import { BrokenOff } from './ask.ts';
 import type { Begun } from './ask.ts';
 import { keepAnswer, mostKeptBytes } from './cached.ts';
+import type { AskedForUsage } from './chat-usage.ts';
 import { outcomeOf } from './circuit.ts';
 import { headerOf } from './headers.ts';
 import { settleAnswered } from './settle.ts';
@@ -9,13 +10,20 @@ import type { Trial } from './settle.ts';
 import type { Tried } from './try-once.ts';
 import { usageReader } from './wire/wire.ts';
 
+export interface HandOn {
+  /** Under which the answer is kept; undefined where it is not. */
+  readonly key: string | undefined;
+  /** What we asked for beside what whoever asked wants to have. */
+  readonly wish: AskedForUsage | undefined;
+}
+
 /**
  * Hands an answer on as it comes, once its first byte is there: until then it can be asked for again. It is settled when it has ended, when
  * whoever asked no longer reads it, or when the signal aborts.
  *
  * @throws BrokenOff when it breaks off before its first byte.
  */
-export async function handOn(trial: Trial, begun: Begun, key: string | undefined): Promise<Tried> {
+export async function handOn(trial: Trial, begun: Begun, { key, wish }: HandOn): Promise<Tried> {
   const first = await begun.body.next();
   const { signal } = trial.call.request;
   const passing = openPassing(trial, begun, key);
@@ -31,9 +39,12 @@ export async function handOn(trial: Trial, begun: Begun, key: string | undefined
       for (let piece = first; piece.done !== true; piece = await begun.body.next()) {
         signal.throwIfAborted();
         passing.add(piece.value);
-        yield piece.value;
+        const passed = wish === undefined ? piece.value : wish.pass(piece.value);
+        if (passed.length > 0) yield passed;
       }
       end = { kind: 'to-its-end' };
+      const rest = wish?.rest() ?? new Uint8Array();
+      if (rest.length > 0) yield rest;
     } catch (error) {
       if (error instanceof BrokenOff) end = { kind: 'broken', failure: error.failure };
       throw error;

@@ -4,6 +4,7 @@ import { BrokenOff, ask, defaultPatience } from './ask.ts';
 import type { Begun } from './ask.ts';
 import type { Bill } from './bill.ts';
 import type { Call } from './call.ts';
+import { askForUsage } from './chat-usage.ts';
 import type { ProviderCircuit } from './circuit.ts';
 import { handOn } from './hand-on.ts';
 import type { HeaderPairs } from './headers.ts';
@@ -52,9 +53,11 @@ export async function tryOnce({ call, bill, circuit, key }: TryRequest): Promise
       return { kind: 'answer', answer: circuitRefusal(call, until) };
     }
     trial = { call, bill, permit, circuit };
-    const begun = await ask({ ...request, provider, patience: parts.settings.patience ?? defaultPatience });
+    const wish = askForUsage(call);
+    const { body } = wish ?? request;
+    const begun = await ask({ ...request, body, provider, patience: parts.settings.patience ?? defaultPatience });
     if (begun.status >= 300) return await refusedBy(trial, begun);
-    return request.delivery === 'whole' ? await readWhole(trial, begun, key) : await handOn(trial, begun, key);
+    return request.delivery === 'whole' ? await readWhole(trial, begun, key) : await handOn(trial, begun, { key, wish });
   } catch (error) {
     if (trial === undefined) await bill.settle({ kind: 'failed' });
     // Whoever goes away while the provider works on it does not learn what that cost.
