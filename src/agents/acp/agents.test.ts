@@ -62,8 +62,7 @@ describe('the agents that are driven by the Agent Client Protocol', { timeout: 3
     const seen = readFileSync(join(stand.home, 'seen'), 'utf8');
     expect(seen).toMatch(/^--acp --model gemini-2\.5-flash\n/);
     expect(seen).toContain('GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:1/google\n');
-    const [, path = ''] = /GEMINI_CLI_SYSTEM_SETTINGS_PATH=(.*)/.exec(seen) ?? [];
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(stand.home, '.gemini/settings.json'), 'utf8'))).toMatchObject({
       general: { enableAutoUpdate: false },
       privacy: { usageStatisticsEnabled: false },
     });

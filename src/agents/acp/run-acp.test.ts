@@ -85,6 +85,7 @@ describe('the example agent', { timeout: 30_000 }, () => {
     expect(events.filter(({ type }) => type === 'denied')).toEqual([{ type: 'denied', what: 'change file.txt' }]);
     expect(events.filter(({ type }) => type === 'waiting')).toHaveLength(waits);
     expect(events).toContainEqual({ type: 'tool', name: 'edit', subject: 'file.txt', failure: 'not allowed' });
+    expect(report.end).toEqual({ kind: 'denied', reason: 'It was not allowed to change file.txt, and did nothing else.' });
     expect(report.summary).toBe('The file is changed ().\nIt was not allowed to change file.txt (denied 1 time).');
   });
 

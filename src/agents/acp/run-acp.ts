@@ -154,6 +154,13 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
     return { kind: 'over', end: { kind: 'failed', fault: 'other', reason: `${program.name} broke off its work by itself.` } };
   }
 
+  /** Who was denied something and has done nothing else was kept from its work, whatever it says. */
+  function unlessKept(end: AgentReport['end']): AgentReport['end'] {
+    const denied = gatekeeper.denied();
+    if (end.kind !== 'finished' || denied.length === 0 || updates.hasWorked()) return end;
+    return { kind: 'denied', reason: `It was not allowed to ${[...new Set(denied)].slice(0, 3).join('; ')}, and did nothing else.` };
+  }
+
   return {
     start,
     resumable: () => (resumable ? sessionId : undefined),
@@ -161,7 +168,7 @@ function createRun(task: AgentTask, program: AcpProgram, { answerMs = 60_000, ca
       return {
         end:
           end.kind === 'over'
-            ? end.end
+            ? unlessKept(end.end)
             : { kind: 'failed', fault: 'crashed', reason: end.why ?? `${program.name} ended in the middle of its work.` },
         summary: withDenials(updates.summary(), gatekeeper.denied()),
         ...(program.isCounted ? {} : { claimed: { usage, costMicroUsd: updates.costMicroUsd(), model: modelName(task, program) } }),

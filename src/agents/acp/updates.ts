@@ -16,6 +16,8 @@ export interface Updates {
   flush(): void;
   /** What it said last; what it did, where it said nothing. */
   summary(): string;
+  /** Whether it has changed or run anything. */
+  hasWorked(): boolean;
   /** What it says that the session has cost so far. */
   costMicroUsd(): MicroUsd | undefined;
 }
@@ -32,6 +34,8 @@ const longestPiece = 20_000;
 const notification = z.object({ update: z.looseObject({ sessionUpdate: z.string() }) });
 const plan = z.object({ entries: z.array(z.object({ content: z.string(), status: z.string() })).max(1_000) });
 const cost = z.object({ cost: z.object({ amount: z.number().nonnegative(), currency: z.literal('USD') }) });
+/** Kinds of calls that can leave something behind. */
+const deeds: ReadonlySet<string> = new Set(['edit', 'delete', 'move', 'execute']);
 const states: Readonly<Record<string, 'doing' | 'done'>> = { in_progress: 'doing', completed: 'done' };
 
 /** @param isCounted whether others count what the program uses; else what it says of it itself is an event. */
@@ -39,6 +43,7 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
   /** Those that have ended are kept as undefined: of some it is told more than once that they have. */
   const calls = new Map<string, ToolCall | undefined>();
   let paused = false;
+  let hasWorked = false;
   let events = 0;
   let costUsd: number | undefined;
   /** What is being said, and has not been told yet. */
@@ -78,7 +83,9 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
     const name = call.name ?? call.kind ?? 'tool';
     const failed = call.status === 'failed';
     tell({ type: 'tool', name, subject: subjectOf(call, directory), ...(failed ? { failure: failureOf(call) } : {}) });
-    if (call.status === 'completed') for (const path of changedPaths(call, directory)) tell({ type: 'edited', path });
+    if (call.status !== 'completed') return;
+    hasWorked ||= deeds.has(call.kind ?? '');
+    for (const path of changedPaths(call, directory)) tell({ type: 'edited', path });
   }
 
   /** A call is told when it has ended: by then it is known what it was about. */
@@ -140,6 +147,7 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
       calls.clear();
     },
     summary: () => (spoken.length > longestText ? `${spoken.slice(0, longestText)}...` : spoken),
+    hasWorked: () => hasWorked,
     costMicroUsd: () => (costUsd === undefined ? undefined : fromUsd(costUsd)),
   };
 }
