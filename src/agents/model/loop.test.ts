@@ -92,7 +92,7 @@ test('a model that never ends is ended at its turns, and told when they run out'
     summary: 'turn 7',
   });
   expect(trial.provider.requests).toHaveLength(8);
-  expect(trial.results().filter((text) => text.includes('5 turns are left'))).toHaveLength(1);
+  expect(trial.provider.requests.map(({ text }) => text.split('You have 5 turns left.').length - 1)).toEqual([0, 0, 0, 1, 1, 1, 1, 1]);
 });
 
 test('tokens are bounded, input and output together', async () => {

@@ -1,6 +1,7 @@
 import type { AgentReport } from '../../ports/agent.ts';
 import type { Asking, ModelAnswer } from './ask-model.ts';
 import { askModel } from './ask-model.ts';
+import { watchBounds } from './bounds.ts';
 import { withoutFolders } from './context.ts';
 import { answerLimits, startConversation } from './conversation.ts';
 import type { Call, Conversation } from './conversation.ts';
@@ -33,8 +34,6 @@ const charactersPerToken = 3;
 const mostTokensPerCharacter = 4;
 /** More than there can be besides: the descriptions of tools, and what a model thinks before it answers. */
 const besidesTokens = 150_000;
-/** Turns before the last at which the model is told. */
-const warning = 5;
 
 /**
  * The loop: the model is asked, what it calls is carried out, the results go back to it, until it answers without a call or a bound is reached.
@@ -45,12 +44,14 @@ export async function runLoop(setting: LoopSetting): Promise<Ended> {
   const { task, asking, signal } = setting;
   const conversation = startConversation(setting.first);
   const stuck = watchForLoops();
+  const bounds = watchBounds(task.bounds, task.timeoutMs);
   let tokens = 0;
   let without = 0;
   let said = '';
-  for (let turn = 1; ; turn += 1) {
-    if (turn > task.bounds.steps) return limit('steps', `${task.bounds.steps} turns, which is as many as it may take`, said);
-    if (tokens >= task.bounds.tokens) return limit('tokens', `${tokens} tokens, of ${task.bounds.tokens} that it may use`, said);
+  for (let turns = 0; ;) {
+    const reached = bounds.reached({ turns, tokens, leftMs: setting.leftMs() });
+    if (reached !== undefined) return { end: { kind: 'limit', ...reached }, summary: said };
+    turns += 1;
     const answer = await ask(setting, conversation);
     tokens += tokensOf(setting, answer, conversation);
     said = tell(setting, answer.text) || said;
@@ -69,15 +70,13 @@ export async function runLoop(setting: LoopSetting): Promise<Ended> {
       continue;
     }
     without = 0;
-    const end = await carryOut(setting, conversation, stuck, { calls, leftOut, turn });
+    const end = await carryOut(setting, conversation, stuck, { calls, leftOut });
     signal.throwIfAborted();
-    if (end !== undefined) return limit('loop', end, said);
+    if (end !== undefined) return { end: { kind: 'limit', limit: 'loop', reason: end }, summary: said };
+    const remark = bounds.remark({ turns, tokens, leftMs: setting.leftMs() });
+    if (remark !== undefined) conversation.say(remark);
     makeRoom(setting, conversation, asking.system.length);
   }
-}
-
-function limit(which: 'steps' | 'tokens' | 'loop', reason: string, summary: string): Ended {
-  return { end: { kind: 'limit', limit: which, reason }, summary };
 }
 
 /** Asks once more with less where the provider finds it too long. */
@@ -106,7 +105,6 @@ interface Turn {
   readonly calls: readonly Call[];
   /** Calls beyond the most that are carried out. */
   readonly leftOut: number;
-  readonly turn: number;
 }
 
 /** Carries out the calls of an answer, one after the other. @returns why nothing will come of it, where that is so. */
@@ -127,8 +125,6 @@ async function carryOut(setting: LoopSetting, conversation: Conversation, stuck:
   if (advice.kind === 'end') return advice.reason;
   if (advice.kind === 'remark') last.text += `\n[${advice.text}]`;
   if (turn.leftOut > 0) last.text += `\n[${turn.leftOut} more calls were left out: at most ${answerLimits.calls} are carried out at once.]`;
-  const left = setting.task.bounds.steps - turn.turn;
-  if (left === warning) last.text += `\n[${left} turns are left. Bring your work to an end.]`;
   conversation.results(results);
   return undefined;
 }
