@@ -40,7 +40,7 @@ export function endWithout(error: unknown, told: ProviderFailure | undefined): W
 /** The conversation is longer than the model reads. */
 export function isTooLong(error: unknown): boolean {
   if (!APICallError.isInstance(error) || (error.statusCode !== 400 && error.statusCode !== 413)) return false;
-  return /too (?:long|large|many tokens)|context.{0,20}(?:length|window|limit)|maximum.{0,20}(?:length|tokens)|exceeds?.{0,40}tokens/i.test(
+  return /too (?:long|large|many tokens)|context.{0,20}(?:length|window|limit|size)|maximum.{0,20}(?:length|tokens)|exceeds?.{0,40}tokens/i.test(
     `${error.message} ${error.responseBody ?? ''}`,
   );
 }
