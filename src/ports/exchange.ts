@@ -77,8 +77,9 @@ export interface ExchangeAnswer {
  * The one way to every provider of models, for our own loop as for programs in worlds: looks into the cache, reserves money, waits for its turn,
  * asks, asks again where that makes sense, reads what it has cost, and settles.
  *
- * What we ourselves refuse (a budget, an account that is used up, a provider that fails all the time) is an answer too, in the words of the
- * provider's protocol: 402, 429 or 503 with `x-should-retry: false`, and told by `onEvent` first.
+ * What we ourselves refuse is an answer too, in the words of the provider's protocol, with `x-should-retry: false`, and told by `onEvent` first:
+ * 400 what cannot be read, so that nobody knows what it would cost; 401 no key; 402 a budget; 502 no answer that could be handed on, however often
+ * it was asked for; 503 a provider that fails all the time. What a provider refuses is handed on as it came.
  */
 export interface Exchange {
   /** @throws the signal's reason when it aborts; what was reserved is settled at what is known by then. */

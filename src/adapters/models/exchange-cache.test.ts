@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { generateText } from 'ai';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { describe, expect, test } from 'vitest';
@@ -88,4 +89,17 @@ test('a library asks through the exchange by a fetch of its own', async () => {
   const { text, usage } = await generateText({ model, prompt: 'Say hello.', maxRetries: 0, maxOutputTokens: 100 });
   expect([text, usage.inputTokens, usage.outputTokens]).toEqual(['Hello.', 50, 7]);
   expect(stand.events.map(({ type }) => type)).toEqual(['retrying', 'retrying', 'answered']);
+});
+
+test('nothing is left on a signal that lasts longer than a call', async () => {
+  await using stand = await scriptedStand([hello, hello, { fail: 500 }, hello, hello]);
+  const { signal } = new AbortController();
+  const fetch = exchangeFetch(stand.exchange, 'anthropic', stand.caller());
+  const { method, body } = callOf('anthropic');
+  for (let call = 0; call < 3; call += 1) {
+    expect((await fetch('http://models.invalid/v1/messages', { method, body: Buffer.from(body).toString(), signal })).status).toBe(200);
+  }
+  await stand.ask({ ...callOf('anthropic', { isStreamed: true }), delivery: 'streamed', signal });
+  // A request lets go of it in the turn in which its connection is free again.
+  await expect.poll(() => getEventListeners(signal, 'abort')).toEqual([]);
 });

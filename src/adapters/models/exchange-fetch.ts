@@ -9,7 +9,8 @@ const withoutBody = new Set([204, 205, 304]);
  */
 export function exchangeFetch(exchange: Exchange, provider: string, caller: Caller): typeof fetch {
   return async (input, init) => {
-    const request = new Request(input, init);
+    // Without the signal: a request holds on to it for longer than it lasts itself.
+    const request = new Request(input, { ...init, signal: null });
     const { pathname, search } = new URL(request.url);
     const { status, headers, body } = await exchange.send(
       {
@@ -18,7 +19,7 @@ export function exchangeFetch(exchange: Exchange, provider: string, caller: Call
         path: `${pathname}${search}`,
         headers: [...request.headers],
         body: new Uint8Array(await request.arrayBuffer()),
-        signal: init?.signal ?? request.signal,
+        signal: init?.signal ?? (input instanceof Request ? input.signal : new AbortController().signal),
         delivery: 'whole',
       },
       caller,

@@ -3,12 +3,14 @@ import { BrokenOff } from './ask.ts';
 import type { Begun } from './ask.ts';
 import { keepAnswer, mostKeptBytes } from './cached.ts';
 import type { AskedForUsage } from './chat-usage.ts';
+import type { Call } from './call.ts';
 import { outcomeOf } from './circuit.ts';
 import { headerOf } from './headers.ts';
 import { settleAnswered } from './settle.ts';
 import type { Trial } from './settle.ts';
 import type { Tried } from './try-once.ts';
 import { usageReader } from './wire/wire.ts';
+import type { AnswerReport } from './wire/usage/usage-reader.ts';
 
 export interface HandOn {
   /** Under which the answer is kept; undefined where it is not. */
@@ -80,12 +82,12 @@ function openPassing(trial: Trial, { status, headers }: Begun, key: string | und
   async function settle(how: PassingEnd): Promise<void> {
     const report = reader?.end();
     const isComplete = how.kind === 'to-its-end' && report?.isComplete !== false;
-    const failure =
-      how.kind === 'broken' ? how.failure : how.kind === 'left' || isComplete ? undefined : (report?.failure ?? incomplete(call.provider));
+    const failure = isComplete ? undefined : whyIncomplete(call, how, report);
     if (failure !== undefined) call.caller.onEvent({ type: 'failed', failure });
+    const outcome = isComplete ? 'success' : failure === undefined ? 'nothing' : outcomeOf(failure);
     const isKept = isComplete && key !== undefined && status === 200 && report?.usage !== undefined && bytes <= mostKeptBytes;
     await Promise.all([
-      settleAnswered(trial, report?.usage, failure === undefined ? (isComplete ? 'success' : 'nothing') : outcomeOf(failure)),
+      settleAnswered(trial, report?.usage, outcome),
       isKept ? keepAnswer(call, key, headers, Buffer.concat(pieces)) : undefined,
     ]);
   }
@@ -99,6 +101,18 @@ function openPassing(trial: Trial, { status, headers }: Begun, key: string | und
     },
     end: (how) => (ended ??= settle(how)),
   };
+}
+
+/** @returns undefined where nobody is to blame. */
+function whyIncomplete({ provider }: Call, how: PassingEnd, report: AnswerReport | undefined): ProviderFailure | undefined {
+  switch (how.kind) {
+    case 'left':
+      return undefined;
+    case 'broken':
+      return how.failure;
+    case 'to-its-end':
+      return report?.failure ?? incomplete(provider);
+  }
 }
 
 export function incomplete({ name }: { readonly name: string }): ProviderFailure {
