@@ -10,7 +10,7 @@ import { settleAnswered } from './settle.ts';
 import type { Trial } from './settle.ts';
 import type { Tried } from './try-once.ts';
 import { usageReader } from './wire/wire.ts';
-import type { AnswerReport } from './wire/usage/usage-reader.ts';
+import type { AnswerReport } from './wire/usage/reading.ts';
 
 export interface HandOn {
   /** Under which the answer is kept; undefined where it is not. */
