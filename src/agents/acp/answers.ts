@@ -59,9 +59,15 @@ export type SessionSettings = z.infer<typeof sessionSettings>;
 
 export const newSessionAnswer = z.object({ sessionId: name });
 
+/** Why a turn has failed that ends like any other, as Codex's adapter tells it. */
+const failedTurn = z.object({
+  jetbrains: z.object({ air: z.object({ sessionFailure: z.object({ severity: z.literal('error'), title: z.string() }) }) }),
+});
+
 const tokens = z.number().int().nonnegative().catch(0);
 export const promptAnswer = z.object({
   stopReason: z.string(),
+  _meta: optional(failedTurn),
   /** Not in the stable protocol; several programs send it all the same. */
   usage: optional(
     z.object({

@@ -6,6 +6,7 @@ import { initializeAnswer } from './answers.ts';
 import { messagesOf } from './messages.ts';
 import { permissionRequest } from './permissions.ts';
 import type { PermissionRequest } from './permissions.ts';
+import type { AcpProgram } from './program.ts';
 import { answeredWithError, failed } from './stopped.ts';
 
 export interface ConnectionHandlers {
@@ -82,12 +83,13 @@ export function openConnection(conversation: Conversation, handlers: ConnectionH
  * The first words of every talk.
  * @throws Stopped also when the program speaks another version of the protocol.
  */
-export async function initialize(connection: Connection): Promise<Abilities> {
+export async function initialize(connection: Connection, { clientMeta }: Pick<AcpProgram, 'clientMeta'>): Promise<Abilities> {
+  const meta = clientMeta === undefined ? {} : { _meta: clientMeta };
   const abilities = await connection.ask(
     methods.agent.initialize,
     {
       protocolVersion: PROTOCOL_VERSION,
-      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false, ...meta },
       clientInfo: { name: 'miyabi', title: 'Miyabi', version: '0' },
     },
     initializeAnswer,

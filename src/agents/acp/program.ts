@@ -13,6 +13,8 @@ export interface AcpProgram {
   readonly isCounted: boolean;
   /** `_meta` of its sessions: what its maker lets be said beside the protocol. */
   readonly sessionMeta?: Readonly<Record<string, unknown>>;
+  /** `_meta` of what we say that we can do: what it tells only to those who say that they know it. */
+  readonly clientMeta?: Readonly<Record<string, unknown>>;
 }
 
 /** A file of a program's settings; it lies where the world may write. */
@@ -28,3 +30,11 @@ export interface ProgramSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly files: readonly SettingsFile[];
 }
+
+/**
+ * For Codex's adapter (2.6): to tell why a turn has failed. It says it in the words of its maker's own client; without that a failed turn is a
+ * finished one whose last words are the error.
+ */
+export const tellsFailedTurns: Pick<AcpProgram, 'clientMeta'> = {
+  clientMeta: { jetbrains: { air: { version: 1, capabilities: ['sessionFailure'] } } },
+};

@@ -88,25 +88,27 @@ async function setUp(parts: SessionParts, sessionId: string, offered: SessionSet
   const { model, effort } = task.choice as Partial<ModelSettings>;
   // Without walls, what a program asks for before it does it is all that holds it.
   const freely = task.isWalled && task.permissions === 'allow';
-  const changes = sessionChanges(offered, { freely, model, effort });
+  // Telling it twice would cost: Claude's adapter asks the provider for each model that it is set to.
+  const wanted = program.isToldModel ? undefined : model;
+  const changes = sessionChanges(offered, { freely, model: wanted, effort });
   const models = offeredModels(offered);
-  if (model !== undefined && !program.isToldModel && !changes.some(({ about }) => about === 'model')) {
-    const name = formatModelName(model);
+  if (wanted !== undefined && !changes.some(({ about }) => about === 'model')) {
+    const name = formatModelName(wanted);
     if (models !== undefined) throw failed('unknown-model', `It does not offer ${name}, but ${models.slice(0, 20).join(', ')}.`);
     task.onEvent({ type: 'output', line: `It cannot be told to use ${name}, and takes its own model.` });
   }
   for (const change of changes) await apply(parts, sessionId, change);
 }
 
-/** A mode or an effort that is refused after it was offered is told and gone without; a model is not. */
-async function apply({ connection, task, program }: SessionParts, sessionId: string, change: SessionChange): Promise<void> {
+/** What is refused after it was offered is gone without, but for a model: a mode in silence, since then it asks for permission and is answered. */
+async function apply({ connection, task }: SessionParts, sessionId: string, change: SessionChange): Promise<void> {
   const [method, params] = requestOf(sessionId, change);
   try {
     await connection.ask(method, params, anything);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    if (change.about === 'model' && !program.isToldModel) throw failed('unknown-model', error.message, error);
-    task.onEvent({ type: 'output', line: `It could not be set to ${change.value}: ${error.message}` });
+    if (change.about === 'model') throw failed('unknown-model', error.message, error);
+    if (change.about !== 'mode') task.onEvent({ type: 'output', line: `It could not be set to ${change.value}: ${error.message}` });
   }
 }
 

@@ -1,4 +1,4 @@
-import { RequestError } from '@agentclientprotocol/sdk';
+import { RequestError, methods } from '@agentclientprotocol/sdk';
 import type { AgentFault, AgentReport } from '../../ports/agent.ts';
 import { endByFailure } from '../programs/faults.ts';
 
@@ -30,7 +30,10 @@ export function isAuthRequired(error: unknown): boolean {
 export function answeredWithError(method: string, error: RequestError): Stopped {
   const detail = error.data === undefined ? '' : ` ${typeof error.data === 'string' ? error.data : JSON.stringify(error.data)}`;
   const said = `${error.message}${detail}`.slice(0, 1_000);
-  const end = isAuthRequired(error) ? failed('no-key', said).end : endByFailure({ status: undefined, text: said });
+  // Of a turn, it is the provider that says so, who was asked with the key that there is.
+  const end = isAuthRequired(error)
+    ? failed(method === methods.agent.session.prompt ? 'wrong-key' : 'no-key', said).end
+    : endByFailure({ status: undefined, text: said });
   const stopped = new Stopped('reason' in end ? { ...end, reason: `It answered ${method} with an error: ${end.reason}` } : end);
   stopped.cause = error;
   return stopped;

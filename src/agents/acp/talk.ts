@@ -1,6 +1,7 @@
 import { methods } from '@agentclientprotocol/sdk';
 import type { AgentReport, AgentTask } from '../../ports/agent.ts';
 import type { Conversation } from '../../ports/process.ts';
+import { endByFailure } from '../programs/faults.ts';
 import { promptAnswer } from './answers.ts';
 import type { PromptAnswer } from './answers.ts';
 import { initialize, openConnection } from './connection.ts';
@@ -62,7 +63,7 @@ function tellingReason(error: unknown): string | undefined {
 async function takeTurn(connection: Connection, parts: TalkParts): Promise<PromptAnswer> {
   const { cancel, prompt, onSession } = parts;
   cancel.throwIfAborted();
-  const abilities = await initialize(connection);
+  const abilities = await initialize(connection, parts.program);
   const sessionId = await openSession(connection, { ...parts, abilities });
   await onSession(sessionId, canResume(abilities));
   cancel.throwIfAborted();
@@ -99,7 +100,8 @@ async function openSession(connection: Connection, setting: SessionSetting): Pro
   return resumed;
 }
 
-function endOf({ stopReason }: PromptAnswer): AgentReport['end'] {
+function endOf({ stopReason, _meta: meta }: PromptAnswer): AgentReport['end'] {
+  if (meta !== undefined && meta !== null) return endByFailure({ status: undefined, text: meta.jetbrains.air.sessionFailure.title });
   switch (stopReason) {
     case 'end_turn':
       return { kind: 'finished' };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Agent, AgentReport, AgentTask } from '../../ports/agent.ts';
 import type { AgentChoice } from '../../domain/world.ts';
+import { tellsFailedTurns } from '../acp/program.ts';
 import { runAcp } from '../acp/run-acp.ts';
 import { Stopped } from '../acp/stopped.ts';
 import { writeInside } from '../acp/write-inside.ts';
@@ -66,6 +67,7 @@ async function runByProtocol(tools: ProgramTools, task: AgentTask, choice: Codex
     files: [configurationFile(task, choice)],
     isToldModel: true,
     isCounted: true,
+    ...tellsFailedTurns,
   });
 }
 

@@ -12,9 +12,12 @@ export function endByFailure(failure: SaidFailure): AgentReport['end'] {
   const text = withoutAddress(failure.text);
   const status = failure.status ?? statusIn(text);
   const reason = text.trim().slice(0, 1_000) || 'It did not say why.';
-  if (status === 402) return { kind: 'limit', limit: 'cost', reason };
+  if (status === 402 || ourBudget.test(text)) return { kind: 'limit', limit: 'cost', reason };
   return { kind: 'failed', fault: faultOf(status, text), reason };
 }
+
+/** Our own words for a budget that is used up: not every program tells the status. */
+const ourBudget = /budget of this (?:world|task|run|month)/i;
 
 type Fault = Extract<AgentReport['end'], { kind: 'failed' }>['fault'];
 
