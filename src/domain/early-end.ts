@@ -14,8 +14,11 @@ export interface EarlyEnd {
 
 /** Watches what an agent's tools come to. */
 export interface ErrorWatch {
-  /** @param failure what went wrong; undefined for what went well. @returns the end when this was once too often. */
-  see(failure: string | undefined): EarlyEnd | undefined;
+  /**
+   * @param failure what went wrong; undefined for what went well.
+   * @returns how often the same went wrong in a row, this time included, and the end when this was once too often.
+   */
+  see(failure: string | undefined): { readonly times: number; readonly end: EarlyEnd | undefined };
 }
 
 /** @param most the same error so often in a row ends the world. */
@@ -25,10 +28,11 @@ export function watchErrors(most: number): ErrorWatch {
   return {
     see(failure) {
       const error = failure === undefined ? undefined : sameness(failure);
-      times = error !== undefined && error === last ? times + 1 : 1;
+      times = error === undefined ? 0 : error === last ? times + 1 : 1;
       last = error;
-      if (error === undefined || times < most) return undefined;
-      return { rule: 'same-error', reason: `the same error ${times} times in a row: ${failure!.trim().split('\n')[0]!.slice(0, 200)}` };
+      if (failure === undefined || times < most) return { times, end: undefined };
+      const reason = `the same error ${times} times in a row: ${failure.trim().split('\n')[0]!.slice(0, 200)}`;
+      return { times, end: { rule: 'same-error', reason } };
     },
   };
 }

@@ -53,6 +53,8 @@ export interface AgentBounds {
   readonly steps: number;
   /** Input and output of all turns together. */
   readonly tokens: number;
+  /** The same error so often in a row is the end. */
+  readonly sameErrors: number;
   /** What this world may cost. */
   readonly costMicroUsd: MicroUsd;
 }

@@ -40,8 +40,9 @@ export async function runAgent(tools: WorkflowTools, context: Context, setting: 
     ...task,
     onEvent(event) {
       context.progress(words.read(inWords(event)));
+      if (event.type === 'denied') words.denied(event.what);
       if (event.type !== 'tool') return;
-      const end = errors.see(event.failure);
+      const { end } = errors.see(event.failure);
       if (end !== undefined) early.abort({ ...end, reason: words.read(end.reason) } satisfies EarlyEnd);
     },
   });
@@ -75,7 +76,7 @@ async function taskOf(
     environment: checkout.setting.environment,
     nodePath: tools.host.nodePath,
     timeoutMs: world.timeoutMs,
-    bounds: { steps: config.agent.steps, tokens: config.agent.tokens, costMicroUsd: Math.min(...own) },
+    bounds: { steps: config.agent.steps, tokens: config.agent.tokens, sameErrors: config.early.sameError, costMicroUsd: Math.min(...own) },
     limits: checkout.setting.limits ?? {},
     caller,
     permissions: config.agent.permissions,

@@ -24,7 +24,7 @@ export const agentTaskDefaults = {
   background: noBackground,
   isWalled: false,
   nodePath: process.execPath,
-  bounds: { steps: 20, tokens: 1_000_000, costMicroUsd: 5_000_000 },
+  bounds: { steps: 20, tokens: 1_000_000, sameErrors: 3, costMicroUsd: 5_000_000 },
   caller: freeCaller,
   permissions: 'allow',
   ask: async () => false,

@@ -43,7 +43,7 @@ const besidesTokens = 150_000;
 export async function runLoop(setting: LoopSetting): Promise<Ended> {
   const { task, asking, signal } = setting;
   const conversation = startConversation(setting.first);
-  const stuck = watchForLoops();
+  const stuck = watchForLoops(task.bounds.sameErrors);
   const bounds = watchBounds(task.bounds, task.timeoutMs);
   let tokens = 0;
   let without = 0;

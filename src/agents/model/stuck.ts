@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { watchErrors } from '../../domain/early-end.ts';
 
 /** What the watch thinks of a conversation. */
 export type Advice =
@@ -18,16 +19,17 @@ export interface StuckWatch {
   turned(): Advice;
 }
 
-/** The same call, or the same error, in a row: at the second a remark, at the third the end. */
+/** The same call in a row: at the second a remark, at the third the end. */
 const mostInARow = 3;
 /** Turns that change nothing and find out nothing. */
 const patience = { remark: 12, end: 16 } as const;
 
 const goOn: Advice = { kind: 'go-on' };
 
-export function watchForLoops(): StuckWatch {
+/** @param sameErrors the same error so often in a row is the end; at the second there is a remark. */
+export function watchForLoops(sameErrors: number): StuckWatch {
   const calls = countInARow();
-  const errors = countInARow();
+  const errors = watchErrors(sameErrors);
   const known = new Set<string>();
   let progress = false;
   let idleTurns = 0;
@@ -42,11 +44,13 @@ export function watchForLoops(): StuckWatch {
       const summary = digest(text.replaceAll(/\d+/g, '0'));
       progress ||= changed !== undefined || !known.has(summary);
       known.add(summary);
-      const times = errors(failure === undefined ? undefined : digest(failure.replaceAll(/\d+/g, '0')));
-      if (failure === undefined || times < 2) return goOn;
-      if (times >= mostInARow)
-        return { kind: 'end', reason: `the same error ${times} times in a row: ${failure.split('\n')[0]!.slice(0, 200)}` };
-      return { kind: 'remark', text: 'That was the same error as before. Go about it in another way: a third time ends your work.' };
+      const { times, end } = errors.see(failure);
+      if (end !== undefined) return { kind: 'end', reason: end.reason };
+      if (times < 2) return goOn;
+      return {
+        kind: 'remark',
+        text: `That was the same error as before. Go about it in another way: ${sameErrors} in a row end your work.`,
+      };
     },
     turned() {
       idleTurns = progress ? 0 : idleTurns + 1;
