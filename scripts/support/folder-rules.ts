@@ -35,8 +35,8 @@ const exempt = ['**/*.test.ts', '**/testing/**'];
 
 const processes = '^(node:)?(child_process|worker_threads|cluster)$|^execa$';
 const touchesFiles = '^(node:)?(fs|fs/promises|path|path/posix)$';
-/** Files above the folders that wire them: nobody but they themselves may use them. */
-const wiring = '^(\\.\\./)+(app|main|weaver-package)\\.ts$';
+/** Files above the folders that wire them, `app.ts` with its parts `app-*.ts`: nobody but they themselves may use them. */
+const wiring = '^(\\.\\./)+(app(-[a-z]+)*|main|weaver-package)\\.ts$';
 /** The one place where git is started, with all that keeps it from running what a repository names. */
 const startsGit = '^(\\.\\./)+(adapters/)?git/git-command\\.ts$';
 const outside = '^(\\.\\./)+(test|bench|scripts|examples|dashboard|bin)/';
@@ -74,7 +74,7 @@ function patterns({ folder, startsProcesses: mayStart, innerFolders }: Omit<Exce
   const forbidden = Object.keys(mayImport).filter((other) => other !== folder && !allowed.includes(other));
   const list: Pattern[] = [
     { regex: layers(forbidden, innerFolders), message: `src/${folder} may import only: ${[folder, ...allowed].join(', ')}.` },
-    { regex: wiring, message: 'Only app.ts, main.ts and weaver-package.ts wire things together; hand in what is needed.' },
+    { regex: wiring, message: 'Only app.ts with its parts, main.ts and weaver-package.ts wire things together; hand in what is needed.' },
     { regex: outside, message: 'src/ stands on its own.' },
     { regex: startsGit, message: 'Only src/adapters/git starts git; ask for ports/git.ts.' },
   ];
