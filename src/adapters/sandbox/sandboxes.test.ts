@@ -144,6 +144,24 @@ describe.for(levels)('a program in a sandbox of the level %s', ([level, missing]
     expect(pieces.join('')).toBe('here\ngo on\n');
   });
 
+  test('that never reads what it is told holds nobody up once its time is over', async () => {
+    await using sandbox = await open({ level });
+    let written: unknown;
+    const { end } = await sandbox.process.run(
+      request(['sleep', '300'], {
+        timeoutMs: 500,
+        async converse({ input }) {
+          written = await input
+            .getWriter()
+            .write(new Uint8Array(10_000_000))
+            .catch((error: unknown) => error);
+        },
+      }),
+    );
+    expect(end).toEqual({ kind: 'timeout', afterMs: 500 });
+    expect(written).toBeInstanceOf(Error);
+  });
+
   test('has its arguments read by no shell', async () => {
     await using sandbox = await open({ level });
     const args = ['$(id)', '`id`', '; id', 'a b', "it's", '-n', '--', 'ü', '', '--bind'];
