@@ -168,7 +168,7 @@ test.each([
   '%s is a failure that says why',
   async (command, reason) => {
     await withAgent(command, ({ report, logFile }) => {
-      expect(report.end).toEqual({ kind: 'failed', reason: reason.replace('LOG', logFile) });
+      expect(report.end).toEqual({ kind: 'failed', fault: 'crashed', reason: reason.replace('LOG', logFile) });
     });
   },
   seconds,
