@@ -95,7 +95,11 @@ function describe(event: JobEvent, names: ReadonlyMap<string, string>): string |
 /** How a world ended is its task's result, not the task's reason. */
 function reasonOf(event: Moved): string {
   const world = worldOf(event);
-  const reason = world?.kind === 'ended' ? `the world ended as ${world.status}: ${world.reason}` : event.data.reason;
+  if (world?.kind === 'ended') {
+    const stop = world.stop === undefined || world.stop === 'done' || world.stop === world.status ? '' : ` (${world.stop})`;
+    return `: the world ended as ${world.status}${stop}: ${world.reason}`;
+  }
+  const { reason } = event.data;
   return reason === '' ? '' : `: ${reason}`;
 }
 

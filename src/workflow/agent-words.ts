@@ -2,26 +2,43 @@ import { stripVTControlCharacters } from 'node:util';
 import { visibleText } from '../domain/issue.ts';
 import type { Redact } from '../domain/redact.ts';
 
-/** What the agent of one world says, on its way to records and screens. */
+/** What the agent of one world says and was denied, on its way to records and screens. */
 export interface AgentWords {
   /** The text without control characters, colours and secrets. */
   read(this: void, text: string): string;
-  /** What its user should know of what was read so far, a sentence each. */
+  /** It was not allowed something; told once, however often it came. */
+  denied(this: void, what: string): void;
+  /** What its user should know of all this, a sentence each. */
   warnings(this: void): readonly string[];
 }
 
+/** Denials that are told one by one, and how much of each, in characters. */
+const mostTold = { denials: 3, each: 200 } as const;
+
 export function listenToAgent(redact: Redact): AgentWords {
   let removed = 0;
+  const denials = new Set<string>();
+  function read(text: string): string {
+    // What cannot be seen could stand in the middle of a secret.
+    const told = redact(visibleText(stripVTControlCharacters(text)).text);
+    removed += told.removed;
+    return told.text;
+  }
   return {
-    read(text) {
-      // What cannot be seen could stand in the middle of a secret.
-      const told = redact(visibleText(stripVTControlCharacters(text)).text);
-      removed += told.removed;
-      return told.text;
-    },
-    warnings() {
-      if (removed === 0) return [];
-      return [`While it ran, a secret stood in what was said (${removed === 1 ? 'once' : `${removed} times`}); it was removed.`];
-    },
+    read,
+    denied: (what) => void denials.add(read(what).slice(0, mostTold.each)),
+    warnings: () => [
+      ...(denials.size === 0 ? [] : [`While it ran, this was denied: ${inShort([...denials])}.`]),
+      ...(removed === 0 ? [] : [`While it ran, a secret stood in what was said (${timesOf(removed)}); it was removed.`]),
+    ],
   };
+}
+
+function inShort(denials: readonly string[]): string {
+  const more = denials.length - mostTold.denials;
+  return `${denials.slice(0, mostTold.denials).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+function timesOf(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }

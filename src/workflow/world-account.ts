@@ -38,9 +38,10 @@ export function budgetSentence(
   at: 'warn' | 'pause' | 'stop',
   { scope, spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand,
 ): string {
-  const used = `${usd(spentMicroUsd + reservedMicroUsd)} of ${usd(limitMicroUsd)} USD of the budget of this ${scope}`;
-  if (at === 'stop') return `${used} are used up: nothing more is asked.`;
-  return at === 'pause' ? `${used} are used up: a person has to say whether to go on.` : `${used} are used up.`;
+  const reserved = reservedMicroUsd === 0 ? '' : `, and ${usd(reservedMicroUsd)} reserved for calls under way`;
+  const used = `${usd(spentMicroUsd)} of ${usd(limitMicroUsd)} USD of the budget of this ${scope} were spent${reserved}`;
+  if (at === 'stop') return `${used}: nothing more is asked.`;
+  return at === 'pause' ? `${used}: a person has to say whether to go on.` : `${used}.`;
 }
 
 function usd(amount: number): string {

@@ -59,6 +59,7 @@ function obstacleOf(providers: readonly ProviderState[], model: ModelName) {
   if (provider.key !== 'missing') return undefined;
   const where =
     provider.keyVariable === undefined ? 'a file that `models.providers` names' : `the environment variable ${provider.keyVariable}`;
-  const { why, fix } = provider.problem ?? { why: `There is no key for ${provider.name}.`, fix: `Put the key into ${where}.` };
-  return { what, why, fix };
+  const { problem } = provider;
+  if (problem !== undefined) return { what, why: `${problem.what} ${problem.why}`, fix: problem.fix };
+  return { what, why: `There is no key for ${provider.name}.`, fix: `Put the key into ${where}.` };
 }
