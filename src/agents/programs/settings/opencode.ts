@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ModelSettings } from '../../../domain/world.ts';
 import type { ProviderProtocol } from '../../../domain/model.ts';
 import { formatModelName } from '../../../domain/model.ts';
@@ -49,8 +50,21 @@ export function opencodeSettings(task: AgentTask, { model }: ModelSettings, prov
       OPENCODE_DISABLE_SHARE: '1',
       OPENCODE_PURE: '1',
     },
-    files: [],
+    files: withoutInstallation(task),
   };
+}
+
+/**
+ * Into the folder of its configuration it installs a library for plugins from the npm registry, which no setting forbids. It does not where the folder has
+ * a lockfile that names it.
+ */
+function withoutInstallation({ environment, contextDirectory }: AgentTask): ProgramSettings['files'] {
+  const folder = join(environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? contextDirectory, '.config'), 'opencode');
+  const lock = { lockfileVersion: 3, packages: { '': { dependencies: { '@opencode-ai/plugin': '*' } } } };
+  return [
+    { path: join(folder, 'node_modules/.package-lock.json'), text: '{}\n' },
+    { path: join(folder, 'package-lock.json'), text: `${JSON.stringify(lock, null, 2)}\n` },
+  ];
 }
 
 function providerOf(task: AgentTask, { name, protocol }: ProviderState, model: ModelSettings['model']): unknown {
