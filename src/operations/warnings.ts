@@ -1,16 +1,29 @@
 import { incidentInWords } from '../domain/incident.ts';
 import type { Task } from '../domain/task.ts';
 import type { BaseCheckResult, WorldRunResult } from '../workflow/task-types.ts';
-import { baseCheckType, worldRunType } from '../workflow/task-types.ts';
-import { resultOfTask } from './task-results.ts';
+import { analyseType, baseCheckType, reviewType, worldRunType } from '../workflow/task-types.ts';
+import { payloadOf, resultOfTask } from './task-results.ts';
 
 /**
- * What the user of a run should know although it decided nothing, a sentence each: that the base's tests say little, that
- * files of the user's changed meanwhile, and what a world wrote outside that has no place in a choice because it ended early.
+ * What the user of a run should know although it decided nothing, a sentence each: that the base's tests say little, that a model was of no
+ * use where one was configured, that files of the user's changed meanwhile, and what a world wrote outside that has no place in a choice because
+ * it ended early.
  */
 export function warningsOf(tasks: readonly Task[]): readonly string[] {
   const bases = tasks.flatMap((task) => weakTests(resultOfTask(baseCheckType, task)));
-  return [...new Set([...bases, ...aroundWorlds(tasks)])];
+  return [...new Set([...bases, ...aroundModels(tasks), ...aroundWorlds(tasks)])];
+}
+
+/** What the roles of models came to, where that was nothing. */
+function aroundModels(tasks: readonly Task[]): readonly string[] {
+  return tasks.flatMap((task) => {
+    const reviewed = resultOfTask(reviewType, task);
+    return [
+      ...(resultOfTask(analyseType, task)?.warnings ?? []),
+      ...(task.type === reviewType.name ? (payloadOf(reviewType, task)?.warnings ?? []) : []),
+      ...(reviewed?.kind === 'reviewed' ? (reviewed.warnings ?? []) : []),
+    ];
+  });
 }
 
 /** How little the tests of the base tell, where that is so. */

@@ -13,7 +13,7 @@ export function analyse(tools: WorkflowTools) {
     const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), root, base.commit);
     const files = await mirror.listFiles(base.commit);
     const rules = analyseIssue(issue, files, taskListItems(issue.body).length);
-    const { analysis, notes, costMicroUsd } = await analyseByModel(tools, context, { rules, files });
-    return { kind: 'success', result: analysis, observations: notes, costMicroUsd };
+    const { analysis, warnings, costMicroUsd } = await analyseByModel(tools, context, { rules, files });
+    return { kind: 'success', result: { ...analysis, warnings: [...warnings] }, observations: warnings, costMicroUsd };
   });
 }

@@ -70,7 +70,10 @@ test('a judge that cannot tell, goes in a circle, or says nothing of use prefers
   );
   expect(circle.judge?.preferred).toBeUndefined();
   const silent = await judged(() => ({ say: 'Both are lovely.' }));
-  expect(silent.judge).toMatchObject({ preferred: undefined, words: ['alpha and beta: no usable answer.'] });
+  expect(silent.judge).toMatchObject({
+    preferred: undefined,
+    words: [`alpha and beta: ${silent.notes.join(' ')}`],
+  });
   expect(silent.notes).toEqual([
     expect.stringMatching(/^The model's judgement was not usable \(it holds no JSON object.*\): rules instead\.$/),
   ]);

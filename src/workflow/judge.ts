@@ -77,13 +77,13 @@ async function compare(tools: RoleTools, context: TaskContext<unknown>, one: Sho
   const there = await askAbout(tools, context, one, other);
   const back = await askAbout(tools, context, other, one);
   const common = {
-    notes: [...(there?.notes ?? []), ...(back?.notes ?? [])],
+    notes: [...new Set([...(there?.warnings ?? []), ...(back?.warnings ?? [])])],
     costMicroUsd: (there?.costMicroUsd ?? 0) + (back?.costMicroUsd ?? 0),
   };
   const pair = `${one.world} and ${other.world}`;
   const [first, second] = [there?.value, back?.value];
   if (first === undefined || second === undefined)
-    return { ...common, winner: undefined, loser: undefined, words: `${pair}: no usable answer.` };
+    return { ...common, winner: undefined, loser: undefined, words: `${pair}: ${common.notes.join(' ')}` };
   const better =
     first.better === 'first' && second.better === 'second'
       ? one

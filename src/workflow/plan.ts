@@ -16,18 +16,18 @@ export function plan(tools: WorkflowTools) {
   return handle(planType, async (context) => {
     const run = runOf(context);
     const analysis = resultOf(analyseType, context.dependencies[0]);
-    const { plan: planned, notes, costMicroUsd } = await makePlan(tools, context, analysis);
+    const { plan: planned, notes, warnings, costMicroUsd } = await makePlan(tools, context, analysis);
     return {
       kind: 'success',
       observations: [...analysis.reasons, ...notes, `${planned.tasks.length} task(s), critical path ${planned.criticalPath.join(' -> ')}`],
       costMicroUsd,
-      decomposition: { join: 'none', children: restOfRun(run, analysis, planned) },
+      decomposition: { join: 'none', children: restOfRun(run, analysis, planned, warnings) },
     };
   });
 }
 
 /** The tasks of a run after its plan, with their dependencies. */
-export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan): readonly TaskSpec[] {
+export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan, warnings: readonly string[] = []): readonly TaskSpec[] {
   const asks = asksAPerson(run, analysis.complexity);
   const approval: ApprovePayload = {
     reason: `complexity ${analysis.complexity} of 10`,
@@ -45,7 +45,7 @@ export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan)
     {
       type: reviewType.name,
       key: 'review',
-      payload: { complexity: analysis.complexity, tasks: planned.tasks.length, sentBack: 0, asked: null },
+      payload: { complexity: analysis.complexity, tasks: planned.tasks.length, sentBack: 0, asked: null, warnings },
       dependencies: planned.tasks.map((task) => ({ on: task.id, until: 'succeeded' })),
     },
     { type: publishType.name, key: 'publish', payload: {}, dependencies: [{ on: 'review', until: 'succeeded' }] },

@@ -6,6 +6,7 @@ import type { RunAttributes } from '../domain/run.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { reviewBranch } from './review-branch.ts';
+import type { ReadReport } from './roles/review-by-model.ts';
 import { byKey, resultIfAny, resultOf, whyNot } from './settled.ts';
 import type { ApprovePayload, ImplementPayload, ReviewPayload, ReviewResult } from './task-types.ts';
 import { approveType, implementType, reviewType } from './task-types.ts';
@@ -27,9 +28,9 @@ export function review(tools: WorkflowTools) {
     if (asked !== null) return answered(context, asked);
     const reason = notNeeded(context);
     if (reason !== undefined) return { kind: 'success', result: { kind: 'not-needed', reason } };
-    const { report, notes, costMicroUsd } = await reviewBranch(tools, context);
-    const outcome = decide(context, runOf(context), report);
-    return { ...outcome, observations: [...(outcome.observations ?? []), ...notes], costMicroUsd };
+    const read = await reviewBranch(tools, context);
+    const outcome = decide(context, runOf(context), read);
+    return { ...outcome, observations: [...(outcome.observations ?? []), ...read.warnings], costMicroUsd: read.costMicroUsd };
   });
 }
 
@@ -42,10 +43,10 @@ function notNeeded(context: Context): string | undefined {
   return worldScore > 90 ? `complexity ${complexity} is below 3 and ${winner} won with ${worldScore} points` : undefined;
 }
 
-function decide(context: Context, run: RunAttributes, report: ReviewReport): Outcome<ReviewResult> {
-  if (report.recommendation === 'APPROVE') return accepted(report, null);
+function decide(context: Context, run: RunAttributes, { report, warnings }: ReadReport): Outcome<ReviewResult> {
+  if (report.recommendation === 'APPROVE') return accepted(report, null, warnings);
   if (report.recommendation === 'REJECT' && context.payload.sentBack < mostSentBack) return sendBack(context, run, report);
-  if (report.recommendation === 'REVIEW' && run.approveAll) return accepted(report, '--yes');
+  if (report.recommendation === 'REVIEW' && run.approveAll) return accepted(report, '--yes', warnings);
   return askAbout(context, report);
 }
 
@@ -70,10 +71,10 @@ function answered(context: Context, report: ReviewReport): Outcome<ReviewResult>
   return { kind: 'failure', reason: `the branch was not approved (review score ${report.score}): ${why}`, retryHint: 'never' };
 }
 
-function accepted(report: ReviewReport, approvedBy: string | null): Outcome<ReviewResult> {
+function accepted(report: ReviewReport, approvedBy: string | null, warnings: readonly string[] = []): Outcome<ReviewResult> {
   return {
     kind: 'success',
-    result: { kind: 'reviewed', report, label: qualityLabel(report.score), approvedBy },
+    result: { kind: 'reviewed', report, label: qualityLabel(report.score), approvedBy, warnings },
     observations: report.issues,
   };
 }

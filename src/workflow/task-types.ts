@@ -45,7 +45,10 @@ const plannedChecks = keptOf(ours<PlannedChecks>());
 /** A world as it is compared with others. */
 export type ComparedWorld = Pick<WorldPlan, 'name' | 'stance'> & { readonly agent: Pick<WorldPlan['agent'], 'name'> };
 
-export const analyseType = defineTaskType({ name: 'miyabi.issue.analyse', schemaVersion: 1, payload: nothing, result: analysisSchema });
+/** `warnings`: what a user should know of how it was made; absent in results of older versions. */
+const judgedAnalysis = analysisSchema.extend({ warnings: z.array(z.string()).optional() });
+
+export const analyseType = defineTaskType({ name: 'miyabi.issue.analyse', schemaVersion: 1, payload: nothing, result: judgedAnalysis });
 
 export const planType = defineTaskType({ name: 'miyabi.issue.plan', schemaVersion: 1, payload: nothing, result: nothing });
 
@@ -225,6 +228,8 @@ export const reviewType = defineTaskType({
     sentBack: z.int(),
     /** The report a person was asked about; their answer decides on this one. */
     asked: ours<ReviewReport>().nullable(),
+    /** What a user should know of how the plan was made, which leaves no result of its own. Absent in payloads of older versions. */
+    warnings: z.array(z.string()).optional(),
   }),
   result: ours<ReviewResult>(),
 });
@@ -232,7 +237,13 @@ export const reviewType = defineTaskType({
 export type ReviewPayload = z.infer<typeof reviewType.payload>;
 
 export type ReviewResult =
-  | { readonly kind: 'reviewed'; readonly report: ReviewReport; readonly label: string; readonly approvedBy: string | null }
+  | {
+      readonly kind: 'reviewed';
+      readonly report: ReviewReport;
+      readonly label: string;
+      readonly approvedBy: string | null;
+      readonly warnings?: readonly string[];
+    }
   /** A simple issue with a winner above 90 points goes on without one. */
   | { readonly kind: 'not-needed'; readonly reason: string };
 

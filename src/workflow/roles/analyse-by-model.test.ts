@@ -32,7 +32,7 @@ async function analysed(
 const plain = { title: 'The total is wrong', body: 'It adds one too many.' };
 
 test('what a model says refines what the rules found, and is told among the reasons', async () => {
-  const { rules, analysis, notes, costMicroUsd, requests } = await analysed(plain, {
+  const { rules, analysis, warnings, costMicroUsd, requests } = await analysed(plain, {
     type: 'refactor',
     complexity: 4,
     files: ['src/cart.js', 'src/gone.js'],
@@ -40,7 +40,7 @@ test('what a model says refines what the rules found, and is told among the reas
   expect(analysis).toMatchObject({ type: 'refactor', complexity: 4, effortHours: 3, scope: { files: ['src/cart.js'] } });
   expect(analysis.labels).toEqual(['type:refactor', 'priority:P2-Medium', 'estimated:3h', 'agent:codegen']);
   expect(analysis.reasons).toEqual([...rules.reasons, 'local/scripted: refactor, complexity 4. One line.']);
-  expect(notes).toEqual([]);
+  expect(warnings).toEqual([]);
   expect(costMicroUsd).toBe(10_000);
   expect(requests[0]?.text).toMatch(/\[begin issue (\S+)\]\n# The total is wrong\n\nIt adds one too many\.\n\n\[end issue \1\]/);
 });
@@ -70,9 +70,11 @@ test('the short way without a review is not opened by a model', async () => {
 });
 
 test('where the answer is of no use the rules take over, and it is said', async () => {
-  const { rules, analysis, notes, requests } = await analysed(plain, { say: 'It looks hard.' });
+  const { rules, analysis, warnings, requests } = await analysed(plain, { say: 'It looks hard.' });
   expect(analysis).toEqual(rules);
-  expect(notes).toEqual([expect.stringMatching(/^The model's analysis was not usable \(it holds no JSON object; .*\): rules instead\.$/)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^The model's analysis was not usable \(it holds no JSON object; .*\): rules instead\.$/),
+  ]);
   expect(requests).toHaveLength(2);
 });
 

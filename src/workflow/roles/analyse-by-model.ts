@@ -33,7 +33,7 @@ const instructions = `You judge an issue of a software project before anybody wo
 /** An analysis, and what is to be said of how it came to be. */
 export interface JudgedAnalysis {
   readonly analysis: Analysis;
-  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
   readonly costMicroUsd: MicroUsd;
 }
 
@@ -59,10 +59,10 @@ export async function analyseByModel(
       { name: 'files', untrusted: repositoryMap({ files, near: rules.scope.files, exports: new Map(), most: 12_000 }), most: 12_000 },
     ],
   });
-  if (asked === undefined) return { analysis: rules, notes: [], costMicroUsd: 0 };
-  const { value, model, notes, costMicroUsd } = asked;
-  if (value === undefined) return { analysis: rules, notes, costMicroUsd };
-  return { analysis: refined(context, { rules, files }, { ...value, model }), notes, costMicroUsd };
+  if (asked === undefined) return { analysis: rules, warnings: [], costMicroUsd: 0 };
+  const { value, model, warnings, costMicroUsd } = asked;
+  if (value === undefined) return { analysis: rules, warnings, costMicroUsd };
+  return { analysis: refined(context, { rules, files }, { ...value, model }), warnings, costMicroUsd };
 }
 
 function refined(

@@ -17,8 +17,8 @@ export interface RoleResult<Value> {
   readonly value: Value | undefined;
   /** As it is configured. */
   readonly model: string;
-  /** Said to people; empty where all went well. */
-  readonly notes: readonly string[];
+  /** What the user of a run should know; empty where all went well. */
+  readonly warnings: readonly string[];
   readonly costMicroUsd: MicroUsd;
 }
 
@@ -65,8 +65,9 @@ export async function askConfigured<Value>(
     signal: context.signal,
   });
   const { costMicroUsd } = answer;
-  if (answer.kind === 'answered') return { value: withoutSecrets(answer.value, tools.redact), model: configured, notes: [], costMicroUsd };
-  return { value: undefined, model: configured, notes: [tools.redact(unusableNote(question.what, answer.reason)).text], costMicroUsd };
+  if (answer.kind === 'answered')
+    return { value: withoutSecrets(answer.value, tools.redact), model: configured, warnings: [], costMicroUsd };
+  return { value: undefined, model: configured, warnings: [tools.redact(unusableNote(question.what, answer.reason)).text], costMicroUsd };
 }
 
 /** Data as it was, but for the secrets in its texts: what a model was shown may hold some. */

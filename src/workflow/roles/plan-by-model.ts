@@ -43,6 +43,8 @@ const instructions = `You split an issue of a software project into tasks that d
 export interface MadePlan {
   readonly plan: Plan;
   readonly notes: readonly string[];
+  /** Of these, what the user of the run should know. */
+  readonly warnings: readonly string[];
   readonly costMicroUsd: MicroUsd;
 }
 
@@ -59,7 +61,7 @@ export async function makePlan(
 ): Promise<MadePlan> {
   const { issue, repositoryId, base } = runOf(context);
   const rules = withScope(planIssue(issue, analysis), analysis);
-  const asIs = { plan: rules, notes: [], costMicroUsd: 0 };
+  const asIs = { plan: rules, notes: [], warnings: [], costMicroUsd: 0 };
   if (!hasModel(context, 'plan') || analysis.complexity < 3) return asIs;
   if (isSplit(taskListItems(issue.body).length, analysis))
     return { ...asIs, notes: ['The plan is the task list of the issue: no model was asked for another one.'] };
@@ -74,13 +76,15 @@ export async function makePlan(
       `It was judged to be a ${analysis.type} of complexity ${analysis.complexity} of 10.`,
     ],
   });
-  if (asked?.value === undefined) return { plan: rules, notes: asked?.notes ?? [], costMicroUsd: asked?.costMicroUsd ?? 0 };
-  const { value, model, costMicroUsd } = asked;
-  if (value.tasks.length === 1) return { plan: rules, notes: [`${model} would not split it.`], costMicroUsd };
+  if (asked === undefined) return asIs;
+  const { value, model, warnings, costMicroUsd } = asked;
+  if (value === undefined) return { plan: rules, notes: warnings, warnings, costMicroUsd };
+  if (value.tasks.length === 1) return { plan: rules, notes: [`${model} would not split it.`], warnings, costMicroUsd };
   const there = new Set(files);
   return {
     plan: proposedPlan(issue, value.tasks, (path) => there.has(path)),
     notes: [`${model} split it into ${value.tasks.length} tasks.`],
+    warnings,
     costMicroUsd,
   };
 }

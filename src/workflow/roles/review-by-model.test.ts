@@ -40,14 +40,14 @@ test('lesser findings are told and take nothing away; no answer gives an approva
 });
 
 test('where the answer is of no use the report stays as it is, and it is said', async () => {
-  const { report, notes } = await read([{ fail: 401 }]);
+  const { report, warnings } = await read([{ fail: 401 }]);
   expect(report).toEqual(approved);
-  expect(notes).toEqual([expect.stringMatching(/^The model's review was not usable \(.+\): rules instead\.$/)]);
+  expect(warnings).toEqual([expect.stringMatching(/^The model's review was not usable \(.+\): rules instead\.$/)]);
 });
 
 test('of a change that is too long the beginning is read, and that is said', async () => {
-  const { notes, requests } = await read([say()], approved, '+ line\n'.repeat(40_000));
-  expect(notes).toEqual(['local/scripted read only the first 200,000 characters of the change.']);
+  const { warnings, requests } = await read([say()], approved, '+ line\n'.repeat(40_000));
+  expect(warnings).toEqual(['local/scripted read only the first 200,000 characters of the change.']);
   expect(requests[0]!.text.length).toBeLessThan(210_000);
 });
 

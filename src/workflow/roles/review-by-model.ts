@@ -29,7 +29,7 @@ const mostOfPatch = 200_000;
 /** A report, and what is to be said of how it came to be. */
 export interface ReadReport {
   readonly report: ReviewReport;
-  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
   readonly costMicroUsd: MicroUsd;
 }
 
@@ -43,7 +43,7 @@ export async function reviewByModel(
   { report, patch }: { readonly report: ReviewReport; readonly patch: () => Promise<string> },
 ): Promise<ReadReport> {
   const { issue, config } = runOf(context);
-  if (config.models.review === undefined) return { report, notes: [], costMicroUsd: 0 };
+  if (config.models.review === undefined) return { report, warnings: [], costMicroUsd: 0 };
   const change = await patch();
   const asked = await askConfigured(tools, context, 'review', {
     what: 'review',
@@ -54,12 +54,12 @@ export async function reviewByModel(
       { name: 'change', untrusted: change, most: mostOfPatch },
     ],
   });
-  if (asked === undefined) return { report, notes: [], costMicroUsd: 0 };
+  if (asked === undefined) return { report, warnings: [], costMicroUsd: 0 };
   const { value, model, costMicroUsd } = asked;
   const cut =
     change.length > mostOfPatch ? [`${model} read only the first ${mostOfPatch.toLocaleString('en')} characters of the change.`] : [];
-  if (value === undefined) return { report, notes: asked.notes, costMicroUsd };
-  return { report: withFindings(report, value.findings, model), notes: cut, costMicroUsd };
+  if (value === undefined) return { report, warnings: asked.warnings, costMicroUsd };
+  return { report: withFindings(report, value.findings, model), warnings: cut, costMicroUsd };
 }
 
 function withFindings(report: ReviewReport, findings: readonly Finding[], model: string): ReviewReport {
