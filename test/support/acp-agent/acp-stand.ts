@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asCommitId } from '../../../src/domain/ids.ts';
-import type { AcpTimes } from '../../../src/agents/acp/run-acp.ts';
+import type { AcpTimes } from '../../../src/agents/acp/attempt.ts';
 import { runAcp } from '../../../src/agents/acp/run-acp.ts';
 import type { AcpProgram } from '../../../src/agents/acp/program.ts';
 import type { AgentEvent, AgentReport, AgentTask } from '../../../src/ports/agent.ts';
@@ -52,7 +52,7 @@ export interface AcpRequest {
   readonly process: ProcessRunner;
   readonly task?: Partial<AgentTask>;
   readonly program?: Partial<AcpProgram>;
-  readonly times?: AcpTimes;
+  readonly times?: Partial<AcpTimes>;
   /** What is given the task, in place of the protocol alone. */
   readonly run?: (task: AgentTask) => Promise<AgentReport>;
   /** Called with each event as it comes, and with what ends the run. */
