@@ -5,8 +5,9 @@ import { workflowStand } from '../../test/support/workflow-stand.ts';
 import type { CommitId, JobId } from '../domain/ids.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
-import { gatherBackground } from './background.ts';
+import { backgroundOf, gatherBackground } from './background.ts';
 import { similarRuns } from './similar-runs.ts';
+import type { WorldRunPayload } from './task-types.ts';
 
 const planTask = (instructions: string, files?: readonly string[]): PlanTask => ({
   id: 'task-1',
@@ -135,4 +136,16 @@ test('of past runs of the repository the three most alike are told, never the ru
   expect(similar[0]?.run).toMatch(/^run_/);
   expect(similar.map(({ title }) => title)).not.toContain('Dark mode for settings');
   expect(similar.every(({ likeness }, index) => likeness >= 0.2 && likeness <= (similar[index - 1]?.likeness ?? 1))).toBe(true);
+});
+
+test('a world is told what was kept for all of them; one of an earlier version, which has nothing kept, what is gathered now', async () => {
+  await using world = await stand({ 'a.txt': 'a\n' });
+  const task = planTask('a.txt');
+  const base = world.git.repository.head;
+  const gathered = await world.gather(task);
+  const payload = { base, checks: '', planTask: '', implementTaskId: '', round: 1, world: {} } as unknown as WorldRunPayload;
+  const kept = { ...world.context(1), payload: { ...payload, background: await world.tools.ledger.keep(gathered) } };
+  expect(await backgroundOf(world.tools, kept, task)).toEqual(gathered);
+  const before = await backgroundOf(world.tools, { ...world.context(1), payload }, task);
+  expect({ ...before, fence: '' }).toEqual({ ...gathered, fence: '' });
 });

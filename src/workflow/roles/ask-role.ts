@@ -39,7 +39,7 @@ const mostShown = { answer: 8_000, fault: 2_000, reason: 300 } as const;
  *
  * @throws the signal's reason.
  */
-export async function askRole<Value>(models: Models, question: RoleQuestion<Value>): Promise<RoleAnswer<Value>> {
+export async function askRole<Value>(models: Pick<Models, 'language'>, question: RoleQuestion<Value>): Promise<RoleAnswer<Value>> {
   let costMicroUsd = 0;
   const caller: Caller = {
     ...question.caller,
@@ -54,7 +54,7 @@ export async function askRole<Value>(models: Models, question: RoleQuestion<Valu
 
 type Answered<Value> = { readonly kind: 'answered'; readonly value: Value } | { readonly kind: 'unusable'; readonly reason: string };
 
-async function askTwice<Value>(models: Models, question: RoleQuestion<Value>): Promise<Answered<Value>> {
+async function askTwice<Value>(models: Pick<Models, 'language'>, question: RoleQuestion<Value>): Promise<Answered<Value>> {
   const first = await askOnce(models, question, []);
   if (first.kind !== 'faulty') return first;
   const again = await askOnce(models, question, [
@@ -71,7 +71,11 @@ interface Turn {
 
 type Attempt<Value> = Answered<Value> | { readonly kind: 'faulty'; readonly text: string; readonly fault: string };
 
-async function askOnce<Value>(models: Models, question: RoleQuestion<Value>, more: readonly Turn[]): Promise<Attempt<Value>> {
+async function askOnce<Value>(
+  models: Pick<Models, 'language'>,
+  question: RoleQuestion<Value>,
+  more: readonly Turn[],
+): Promise<Attempt<Value>> {
   const said = await textOf(models, question, more);
   if (said.kind === 'unusable') return said;
   const read = readJson(said.text);
@@ -83,7 +87,7 @@ async function askOnce<Value>(models: Models, question: RoleQuestion<Value>, mor
 
 type Said = { readonly kind: 'said'; readonly text: string } | { readonly kind: 'unusable'; readonly reason: string };
 
-async function textOf<Value>(models: Models, question: RoleQuestion<Value>, more: readonly Turn[]): Promise<Said> {
+async function textOf<Value>(models: Pick<Models, 'language'>, question: RoleQuestion<Value>, more: readonly Turn[]): Promise<Said> {
   const { AISDKError, NoObjectGeneratedError, Output, generateText } = await import('ai');
   const { schema, instructions, prompt, mostOutputTokens, signal } = question;
   const shape = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }));

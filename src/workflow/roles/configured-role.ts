@@ -3,6 +3,7 @@ import type { ModelRole } from '../../domain/model.ts';
 import { parseModelName } from '../../domain/model.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { Redact } from '../../domain/redact.ts';
+import type { Models } from '../../ports/model.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { roleCaller } from '../caller.ts';
 import type { WorkflowTools } from '../tools.ts';
@@ -54,16 +55,21 @@ export async function askConfigured<Value>(
   if (configured === undefined || model === undefined) return undefined;
   context.progress(`asking ${configured} for the ${question.what}`);
   const { text, fence } = fenced(question.prompt);
-  const answer = await askRole(await tools.models(), {
-    role,
-    model,
-    caller: roleCaller(tools, context, { purpose: role, incidental: [fence] }),
-    schema: question.schema,
-    instructions: question.instructions,
-    prompt: text,
-    mostOutputTokens: models.mostOutputTokens,
-    signal: context.signal,
-  });
+  // Models that cannot even be set up are one more reason to go by rules.
+  const language: Models['language'] = async (name, caller) => await (await tools.models()).language(name, caller);
+  const answer = await askRole(
+    { language },
+    {
+      role,
+      model,
+      caller: roleCaller(tools, context, { purpose: role, incidental: [fence] }),
+      schema: question.schema,
+      instructions: question.instructions,
+      prompt: text,
+      mostOutputTokens: models.mostOutputTokens,
+      signal: context.signal,
+    },
+  );
   const { costMicroUsd } = answer;
   if (answer.kind === 'answered')
     return { value: withoutSecrets(answer.value, tools.redact), model: configured, warnings: [], costMicroUsd };
