@@ -65,19 +65,20 @@ test('a configuration that failed five times in a row is left out, by name and t
     reason: `"repair, conservative" failed too often in a row, and is tried again from ${from} on`,
     costMicroUsd: 0,
   });
-  expect(await withBreaker(stand.tools, worldOf('other', beta), async () => harvested)).toBe(harvested);
+  expect(await withBreaker(stand.tools, worldOf('other', beta), async () => harvested)).toMatchObject(harvested);
 });
 
 test('after the cool-down one world tries it, and two that the choice finds good close it', async () => {
   await failTimes(5);
   stand.pass(60_000);
   for (const holder of ['first', 'second']) {
-    expect(await withBreaker(stand.tools, worldOf(holder), async () => harvested)).toBe(harvested);
+    const tried = await withBreaker(stand.tools, worldOf(holder), async () => harvested);
+    expect(tried).toMatchObject(harvested);
     expect(await withBreaker(stand.tools, worldOf('meanwhile'), async () => harvested)).toMatchObject({
       status: 'skipped',
       reason: expect.stringContaining('another world is trying it again'),
     });
-    await chosen(holder, harvested, 'success');
+    await chosen(holder, tried, 'success');
   }
   expect(await stand.tools.ledger.breakers.list()).toEqual([]);
 });
@@ -86,8 +87,8 @@ test('a change that fails in the choice counts as a failure, once for each world
   await failTimes(4);
   await chosen('failed-3', failed, 'failed');
   expect(await stand.tools.ledger.breakers.list()).toMatchObject([{ circuit: { kind: 'closed', failures: 4 } }]);
-  await withBreaker(stand.tools, worldOf('fifth'), async () => harvested);
-  await chosen('fifth', harvested, 'failed');
+  const fifth = await withBreaker(stand.tools, worldOf('fifth'), async () => harvested);
+  await chosen('fifth', fifth, 'failed');
   expect(await stand.tools.ledger.breakers.list()).toMatchObject([{ name: 'repair, conservative', circuit: { kind: 'open' } }]);
 });
 
