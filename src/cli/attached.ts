@@ -6,7 +6,7 @@ import type { RunAttributes } from '../domain/run.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
 import { answerRun, openQuestions } from '../operations/answer.ts';
 import { carryRun } from '../operations/carry.ts';
-import { reportRun } from '../operations/report.ts';
+import { readReport } from '../operations/read-report.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import { oneLine } from './one-line.ts';
 import { printFailure } from './print-failure.ts';
@@ -130,7 +130,7 @@ async function brokenOff(shell: Shell, tools: OperationTools, jobId: JobId, opti
   const job = await tools.engine.status(jobId);
   if (job?.endedAt === undefined) shell.err(`When that is mended: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
   if (options.json === true && job !== undefined) {
-    shell.out(`${JSON.stringify(reportRun(job, await tools.engine.tasks(jobId), tools.clock.now()).report)}\n`);
+    shell.out(`${JSON.stringify((await readReport(tools, job)).report)}\n`);
   }
   return code;
 }
@@ -146,7 +146,7 @@ async function finish(
   if (job === undefined) throw new Error(`job ${jobId} is gone`);
   const ended = job.endedAt !== undefined;
   if (ended && job.state !== 'completed') await tools.collect({ dryRun: false, only: jobId });
-  const { report, exit, reason } = reportRun(job, await tools.engine.tasks(jobId), tools.clock.now());
+  const { report, exit, reason } = await readReport(tools, job);
   if (options.json === true) shell.out(`${JSON.stringify(report)}\n`);
   else printSummary(shell, report, { reason, exit, program: commandPrefix(shell, options) });
   if (stopped === 'asked' && !ended) {

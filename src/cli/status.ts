@@ -1,9 +1,12 @@
 import { displayId } from '../domain/ids.ts';
 import { findRun } from '../operations/find-run.ts';
-import { reportRun } from '../operations/report.ts';
+import type { Question } from '../operations/answer.ts';
+import { openQuestions } from '../operations/answer.ts';
+import { readReport } from '../operations/read-report.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
+import { commandPrefix } from './shell.ts';
 
 /** `miyabi status [run]`: the newest runs, or one with its counts and what it waits for. */
 export async function status(
@@ -14,10 +17,13 @@ export async function status(
   await using app = await shell.open(options);
   if (wanted !== undefined) {
     const job = await findRun(app.tools.engine, wanted);
-    const { report } = reportRun(job, await app.tools.engine.tasks(job.id), app.tools.clock.now());
+    const { report, exit, reason } = await readReport(app.tools, job);
+    const questions = job.endedAt === undefined ? await openQuestions(app.tools, job.id) : [];
     if (options.json === true)
-      shell.out(`${JSON.stringify({ ...report, type: 'run.status', state: job.state, counts: job.counts, bottleneck: job.bottleneck })}\n`);
-    else printOne(shell, job);
+      shell.out(
+        `${JSON.stringify({ ...report, type: 'run.status', state: job.state, counts: job.counts, bottleneck: job.bottleneck, questions: questions.map(({ text }) => text) })}\n`,
+      );
+    else printOne(shell, job, { program: commandPrefix(shell, options), because: exit === 'done' ? job.bottleneck : reason, questions });
     return 0;
   }
   const jobs = await app.tools.engine.jobs({ limit: 20 });
@@ -37,10 +43,21 @@ function line(job: JobView): string {
   return `${displayId('run', job.id)}  ${when}  ${job.state.padEnd(9)}  ${oneLine(job.title)}`;
 }
 
-function printOne(shell: Shell, job: JobView): void {
+interface Standing {
+  /** What commands that go on begin with. */
+  readonly program: string;
+  /** Why it is where it is. */
+  readonly because: string;
+  readonly questions: readonly Question[];
+}
+
+function printOne(shell: Shell, job: JobView, { program, because, questions }: Standing): void {
   shell.out(`${line(job)}\n`);
   const counts = Object.entries(job.counts).map(([state, count]) => `${state}=${count}`);
   shell.out(`  ${counts.join(', ')}\n`);
-  if (job.bottleneck !== '') shell.out(`  ${job.endedAt === undefined ? 'waits for' : 'because'}: ${oneLine(job.bottleneck)}\n`);
+  for (const { text } of questions) shell.out(`  asks: ${oneLine(text)}\n`);
+  if (questions.length > 0) shell.out(`  \`${program} approve ${displayId('run', job.id)}\` says yes, \`reject\` says no.\n`);
+  else if (job.endedAt === undefined && job.bottleneck !== '') shell.out(`  waits for: ${oneLine(job.bottleneck)}\n`);
+  else if (job.endedAt !== undefined && because !== '') shell.out(`  because: ${oneLine(because)}\n`);
   if (job.cancelReason !== undefined) shell.out(`  cancelled: ${oneLine(job.cancelReason)}\n`);
 }

@@ -91,7 +91,8 @@ const choice = task('choose', chooseType.name, nonePassed, { parent: 'i', join: 
 describe('the report of a run', () => {
   it('gives the reason of the death that nobody answers for', () => {
     const repair = task('repair-1', implementType.name, { dead: 'the repair died' }, { ...implementing, parent: 'review', join: 'resume' });
-    const review = task('review', reviewType.name, { dead: 'a person said no' }, { join: 'none' });
+    const payload = { complexity: 1, tasks: 1, sentBack: 0, asked: null };
+    const review = task('review', reviewType.name, { dead: 'a person said no' }, { join: 'none', payload });
     expect(reportRun(job('failed'), [repair, review], 1)).toMatchObject({ exit: 'failed', reason: 'a person said no' });
   });
 
@@ -116,6 +117,24 @@ describe('the report of a run', () => {
       exit: 'noWorldPassed',
       reason: 'no world passed',
     });
+  });
+
+  it('names the worlds that a budget ended, whichever it was', () => {
+    const dead = task('i', implementType.name, { dead: 'no world passed' }, implementing);
+    const ended = { summary: '', integrity: [], warnings: [], costMicroUsd: 0, durationMs: 0, kind: 'ended', status: 'failed' };
+    const beta = world('beta', {
+      result: { ...ended, world: { name: 'beta' }, reason: 'The budget of this world is used up', stop: 'limit: cost' },
+    });
+    expect(reportRun(job('failed', 100_000), [dead, beta, choice], 1)).toMatchObject({
+      exit: 'budget',
+      reason: 'no world passed. A budget ended beta before the work was done.',
+    });
+  });
+
+  it('says nothing of worlds that are still under way', () => {
+    const implement = task('i', implementType.name, { dead: '' }, implementing);
+    const running: Task = { ...world('alpha', { dead: '' }), state: 'ready', readyAt: 1 };
+    expect(reportRun(job('running'), [implement, running], 1).report.tasks).toMatchObject([{ id: 'task-1', worlds: [] }]);
   });
 
   it('says of a run that succeeded which worlds were left out', () => {

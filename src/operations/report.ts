@@ -6,7 +6,7 @@ import type { JobState } from '../domain/job.ts';
 import { toUsd } from '../domain/money.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { WorldScore } from '../domain/score.ts';
-import { isAnsweredFor } from '../domain/task.ts';
+import { hasEnded, isAnsweredFor } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import type { WorldStatus } from '../domain/world.ts';
 import type { JobView } from '../weaver/engine.ts';
@@ -168,10 +168,10 @@ function withoutConfidence(score: WorldScore | undefined): WorldReport['score'] 
   return rest;
 }
 
-/** Worlds of a task that came to no choice: what is known from their agents' part. */
+/** Worlds of a task that came to no choice: what is known from their agents' part. Of those that have not ended nothing is. */
 function unjudged(children: readonly Task[]): readonly WorldReport[] {
   return children
-    .filter((child) => child.type === worldRunType.name)
+    .filter((child) => child.type === worldRunType.name && hasEnded(child))
     .map((child) => {
       const result = resultOfTask(worldRunType, child);
       const { world } = payloadOf(worldRunType, child);
@@ -235,14 +235,21 @@ function failureReason(job: JobView, tasks: readonly Task[]): string {
   return stopped.length === 0 ? reason : [`${reason.replace(/\.$/, '')}.`, ...stopped].join(' ');
 }
 
-/** That the cost limit kept worlds from being run, in a sentence; nothing where it did not. */
+/** That the run's cost limit kept worlds from being run, or a budget ended them, in a sentence each; nothing where neither did. */
 function afterTheLimit(job: JobView, tasks: readonly Task[]): readonly string[] {
-  const worlds = [...new Set(stoppedByTheLimit(tasks).map((task) => payloadOf(worldRunType, task).world.name))];
-  if (worlds.length === 0) return [];
+  const stopped = stoppedByTheLimit(tasks);
+  const names = (of: readonly Task[]): readonly string[] => [...new Set(of.map((task) => payloadOf(worldRunType, task).world.name))];
+  const left = names(stopped.filter(({ state }) => state === 'dead'));
+  const ended = names(stopped.filter(({ state }) => state !== 'dead'));
   const { issueUsd } = runAttributesSchema.parse(job.attributes).config.budget;
   const spent = toUsd(job.costMicroUsd).toFixed(2);
   return [
-    `The cost limit of ${issueUsd.toFixed(2)} USD was reached (${spent} USD): ${worlds.join(', ')} ${worlds.length === 1 ? 'was' : 'were'} not run to the end.`,
+    ...(left.length === 0
+      ? []
+      : [
+          `The cost limit of ${issueUsd.toFixed(2)} USD was reached (${spent} USD): ${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} not run to the end.`,
+        ]),
+    ...(ended.length === 0 ? [] : [`A budget ended ${ended.join(', ')} before the work was done.`]),
   ];
 }
 

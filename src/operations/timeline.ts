@@ -3,6 +3,7 @@ import type { JobId } from '../domain/ids.ts';
 import { incidentInWords } from '../domain/incident.ts';
 import type { RecordedIncident, RecordedWorld } from '../ports/world-ledger.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
+import type { AskedQuestion } from '../ports/model-ledger.ts';
 import { withResults } from './event-results.ts';
 import { worldRunType } from '../workflow/task-types.ts';
 import type { OperationTools } from './tools.ts';
@@ -31,7 +32,22 @@ export async function timeline(tools: OperationTools, jobId: JobId): Promise<rea
   }
   const denied = await tools.ledger.worlds.incidents(jobId);
   const told = denied.map((incident) => ({ at: incident.at, sinceStartMs: incident.at - start, text: toldOf(incident, names) }));
-  return [...entries, ...told].toSorted((one, other) => one.at - other.at);
+  const asked = (await tools.ledger.questions.ofRun(jobId)).flatMap((question) =>
+    questionInWords(question, names).map(({ at, text }) => ({ at, sinceStartMs: at - start, text })),
+  );
+  return [...entries, ...told, ...asked].toSorted((one, other) => one.at - other.at);
+}
+
+/** What a task that went on running wanted to know of a person, and what it was told. */
+function questionInWords(
+  { taskId, askedAt, text, answer }: AskedQuestion,
+  names: ReadonlyMap<string, string>,
+): ReadonlyArray<Pick<TimelineEntry, 'at' | 'text'>> {
+  const name = names.get(taskId) ?? taskId;
+  const asks = { at: askedAt, text: `${name} asks: ${text}` };
+  if (answer === undefined) return [asks];
+  const reason = answer.reason === undefined ? '' : ` (${answer.reason})`;
+  return [asks, { at: answer.at, text: `${name} is told ${answer.approved ? 'yes' : 'no'}: ${answer.by}${reason}` }];
 }
 
 /** Where a world was lived and what it took, behind its end. */

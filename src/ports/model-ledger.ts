@@ -168,4 +168,6 @@ export interface Questions {
   withdraw(jobId: JobId, key: string): Promise<void>;
   /** The oldest first. */
   open(jobId: JobId): Promise<readonly AskedQuestion[]>;
+  /** Those that were answered too, the oldest first. */
+  ofRun(jobId: JobId): Promise<readonly AskedQuestion[]>;
 }

@@ -29,7 +29,7 @@ it('answers once', async () => {
   expect((await questions.ask(question('spend'))).answer).toMatchObject({ approved: false, by: 'ada', reason: undefined });
 });
 
-it('lists what is open in a run, the oldest first', async () => {
+it('lists what is open in a run, or was, the oldest first', async () => {
   await using opened = await openTestLedger();
   const { questions } = opened.ledger;
   for (const [at, key] of ['z', 'answered', 'withdrawn', 'a'].entries()) {
@@ -40,6 +40,7 @@ it('lists what is open in a run, the oldest first', async () => {
   await questions.answer(jobId, 'answered', { approved: true, by: 'ada' });
   await questions.withdraw(jobId, 'withdrawn');
   expect((await questions.open(jobId)).map(({ key }) => key)).toEqual(['z', 'a']);
+  expect((await questions.ofRun(jobId)).map(({ key }) => key)).toEqual(['z', 'answered', 'a']);
 });
 
 it('an answer stays when nobody waits for it any more, and a question that was withdrawn may be asked again', async () => {

@@ -36,6 +36,9 @@ const openQuestions = statement<Pick<QuestionIdentity, 'job_id'>, QuestionTable>
     .orderBy('asked_at')
     .orderBy('key'),
 );
+const questionsOfRun = statement<Pick<QuestionIdentity, 'job_id'>, QuestionTable>((db, p) =>
+  db.selectFrom('miyabi_question').selectAll().where('job_id', '=', p.job_id).orderBy('asked_at').orderBy('key'),
+);
 const insertQuestion = statement<Omit<QuestionTable, keyof QuestionAnswer>>((db, p) =>
   db.insertInto('miyabi_question').values({
     job_id: p.job_id,
@@ -82,6 +85,7 @@ export function sqlQuestions(transactions: LedgerTransactions, clock: Clock): Qu
         await runner.run(deleteQuestion, { job_id: jobId, key });
       }),
     open: (jobId) => transactions.read(async (runner) => (await runner.all(openQuestions, { job_id: jobId })).map(questionFromRow)),
+    ofRun: (jobId) => transactions.read(async (runner) => (await runner.all(questionsOfRun, { job_id: jobId })).map(questionFromRow)),
   };
 }
 
