@@ -109,15 +109,15 @@ async function worldMethod({ ladders, namespace }: OperationTools): Promise<Find
   return fix === undefined ? fine('Worlds', told) : { name: 'Worlds', status: 'warning', detail: told, fix };
 }
 
-/** Only those that keep worlds out, or have done so a moment ago. */
+/** Only those that keep worlds out or a provider from being asked, or have done so a moment ago. */
 async function breakers({ ledger }: OperationTools): Promise<readonly Finding[]> {
   const known = await ledger.breakers.list();
   return known
     .filter(({ circuit }) => circuit.kind !== 'closed')
-    .map(({ name, circuit }) => ({
+    .map(({ key, name, circuit }) => ({
       name: 'Breaker',
       status: 'warning',
-      detail: `${name} is ${circuit.kind === 'open' ? 'open' : 'half open'}: worlds that are configured so failed too often in a row`,
+      detail: `${name} is ${circuit.kind === 'open' ? 'open' : 'half open'}: ${key.startsWith('provider:') ? 'it' : 'worlds that are configured so'} failed too often in a row`,
       fix: '`miyabi show <run>` says why; it is tried again by itself.',
     }));
 }
