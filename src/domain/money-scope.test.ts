@@ -39,6 +39,7 @@ it('a budget that is nearly used up is told once for each limit', () => {
   expect(admitMoney([budget(100, { spentMicroUsd: 69 })], 5)).toEqual({ kind: 'admitted', warned: [] });
   const told = { kind: 'admitted', warned: [{ spentMicroUsd: 70, reservedMicroUsd: 5, limitMicroUsd: 100 }] };
   expect(admitMoney([budget(100, { spentMicroUsd: 70 })], 5)).toMatchObject(told);
+  expect(admitMoney([budget(100, { spentMicroUsd: 69, reservedMicroUsd: 20 })], 5)).toMatchObject({ warned: [] });
   expect(admitMoney([budget(100, { spentMicroUsd: 70, warnedMicroUsd: 100 })], 5)).toMatchObject({ warned: [] });
   expect(admitMoney([budget(200, { spentMicroUsd: 150, warnedMicroUsd: 100 })], 5)).toMatchObject({ warned: [{ limitMicroUsd: 200 }] });
 });

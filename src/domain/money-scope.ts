@@ -54,7 +54,8 @@ export function standOf({ limit, sums }: Budget): MoneyStand {
 
 /**
  * Lets a call through while what is spent and reserved is below the threshold in every budget, so that no budget is ever exceeded by more than
- * the highest cost of one call. A call that cannot cost anything exceeds nothing, and is always let through.
+ * the highest cost of one call. A call that cannot cost anything exceeds nothing, and is always let through. It is told of a budget when what is
+ * spent and this call may come to the threshold.
  */
 export function admitMoney(budgets: readonly Budget[], mostMicroUsd: MicroUsd): MoneyAdmission {
   if (mostMicroUsd === 0) return { kind: 'admitted', warned: [] };
@@ -65,7 +66,8 @@ export function admitMoney(budgets: readonly Budget[], mostMicroUsd: MicroUsd): 
   if (paused !== undefined) return { kind: 'paused', stand: paused };
   const warned = budgets
     .filter(({ limit, sums }) => sums.warnedMicroUsd === undefined || sums.warnedMicroUsd < limit.limitMicroUsd)
-    .map(({ limit, sums }) => standOf({ limit, sums: { ...sums, reservedMicroUsd: sums.reservedMicroUsd + mostMicroUsd } }))
+    // What other calls have reserved does not count: nearly all of it comes back, and of a budget it is told only once.
+    .map(({ limit, sums }) => standOf({ limit, sums: { ...sums, reservedMicroUsd: mostMicroUsd } }))
     .filter((stand) => isUsed(stand, 'warn'));
   return { kind: 'admitted', warned };
 }

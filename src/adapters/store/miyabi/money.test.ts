@@ -89,11 +89,15 @@ it('tells once that a budget is nearly used up, whichever process spends', async
   await using opened = await openTestLedger();
   const { money } = opened.ledger;
   const other = (await opened.another()).money;
-  expect(await money.reserve(call({ mostMicroUsd: 749 }))).toMatchObject({ warned: [] });
-  expect(await other.reserve(call({ mostMicroUsd: 1 }))).toMatchObject({ warned: [{ scope: 'run', reservedMicroUsd: 750 }] });
+  expect(await money.reserve(call({ mostMicroUsd: 49 }))).toMatchObject({ warned: [] });
+  await money.record(call(), answered(700));
+  expect(await other.reserve(call({ mostMicroUsd: 49 }))).toMatchObject({ warned: [] });
+  expect(await other.reserve(call({ mostMicroUsd: 50 }))).toMatchObject({
+    warned: [{ scope: 'run', spentMicroUsd: 700, reservedMicroUsd: 50 }],
+  });
   expect(await money.reserve(call({ mostMicroUsd: 1 }))).toMatchObject({ warned: [] });
   const higher = [{ ...run, limitMicroUsd: 1_001 }];
-  expect(await other.reserve(call({ mostMicroUsd: 1, limits: higher }))).toMatchObject({ warned: higher });
+  expect(await other.reserve(call({ mostMicroUsd: 51, limits: higher }))).toMatchObject({ warned: higher });
 });
 
 it('counts the most that a call can cost where nobody knows what it has cost', async () => {
