@@ -14,10 +14,13 @@ import { fileToMend } from './agents.ts';
 /** How one case of one way of driving a program came out. */
 export type Outcome = { readonly kind: 'passed' | 'failed' | 'left-out'; readonly detail: string };
 
-export type CaseName = 'edits' | 'counts' | 'cancels' | 'denies';
+export type CaseName = 'edits' | 'counts' | 'cancels' | 'denies' | 'dies' | 'fails';
 
 const usage = { inputTokens: 1_000, outputTokens: 50, cachedTokens: 200 };
 const secret = 'sk-very-secret-indeed';
+
+/** Where each lies. */
+type Programs = Readonly<Partial<Record<ProgramName, string>>>;
 
 interface Stand {
   readonly options: MiyabiOptions;
@@ -29,7 +32,7 @@ interface Stand {
 /** A project with a fault, a provider that answers by script, and a Miyabi that knows nothing but these. */
 async function withStand<T>(
   one: Driven,
-  programs: Readonly<Partial<Record<ProgramName, string>>>,
+  programs: Programs,
   script: Script,
   settings: Readonly<Record<string, string>>,
   look: (stand: Stand) => Promise<T>,
@@ -65,19 +68,19 @@ function working(calls: Driven['edit']): Script {
 }
 
 /** The file is edited within the walls, the change becomes the branch, and every call is in the books, at its price. */
-export async function edits(
-  one: Driven,
-  programs: Readonly<Partial<Record<ProgramName, string>>>,
-): Promise<Readonly<Record<'edits' | 'counts', Outcome>>> {
+export async function edits(one: Driven, programs: Programs): Promise<Readonly<Record<'edits' | 'counts', Outcome>>> {
   return await withStand(one, programs, working(one.edit), {}, async ({ options, project, provider, arguments: args }) => {
     const end = await miyabi(args, options);
     const report = end.lines.at(-1) as unknown as RunReport | undefined;
     const world = report?.tasks?.[0]?.worlds[0];
     const isMended = report?.branch != null && (await git(project, 'show', `${report.branch}:src/add.js`)).includes('a + b');
     const leaked = [end.stdout, end.stderr].some((text) => text.includes(secret));
-    const edited = end.code === 0 && isMended && !leaked;
+    // Telemetry, updates and whatever else it would ask for by itself: the walls would let none of it through, and tell.
+    const asked = report?.warnings.filter((warning) => warning.includes('(network)')) ?? [];
+    const edited = end.code === 0 && isMended && !leaked && asked.length === 0;
+    const why = asked[0] ?? world?.reason ?? `exit ${end.code}: ${end.stderr.slice(-500)}`;
     return {
-      edits: outcome(edited, edited ? seconds(world?.durationMs) : (world?.reason ?? `exit ${end.code}: ${end.stderr.slice(-500)}`)),
+      edits: outcome(edited, edited ? seconds(world?.durationMs) : why),
       counts: counted(provider, world),
     };
   });
@@ -99,7 +102,7 @@ function counted({ requests }: ScriptedProvider, world: WorldReport | undefined)
 }
 
 /** Ended in the middle of a call: the run ends at once, the call is let go, and nothing of the program is left. */
-export async function cancels(one: Driven, programs: Readonly<Partial<Record<ProgramName, string>>>): Promise<Outcome> {
+export async function cancels(one: Driven, programs: Programs): Promise<Outcome> {
   const script: Script = ({ tools }) => (tools.length === 0 ? { say: 'A title', usage } : 'endless');
   return await withStand(one, programs, script, {}, async ({ options, provider, arguments: args }) => {
     const running = startMiyabi(args, options);
@@ -112,12 +115,17 @@ export async function cancels(one: Driven, programs: Readonly<Partial<Record<Pro
     const ended = await Promise.race([asked.ended, wait(5_000, 'not let go')]);
     const left = processesIn(options.state);
     const isRight = exitCode === 130 && left.length === 0 && ended !== 'not let go';
-    return outcome(isRight, isRight ? seconds(tookMs) : `exit ${exitCode}, the call was ${ended}, left: ${left.join(', ') || 'nothing'}`);
+    return outcome(
+      isRight,
+      isRight
+        ? seconds(tookMs)
+        : `exit ${exitCode}, the call was ${ended}, left: ${left.map(({ command }) => command.join(' ').slice(0, 100)).join(', ') || 'nothing'}`,
+    );
   });
 }
 
 /** Where it may not do more than edit, what it asks for is denied, seen, and the run goes on to its end. */
-export async function denies(one: Driven, programs: Readonly<Partial<Record<ProgramName, string>>>): Promise<Outcome> {
+export async function denies(one: Driven, programs: Programs): Promise<Outcome> {
   const { ask } = one;
   if (ask === undefined) return { kind: 'left-out', detail: 'it asks for nothing: within walls all is allowed, and they hold' };
   return await withStand(
@@ -141,13 +149,69 @@ export async function denies(one: Driven, programs: Readonly<Partial<Record<Prog
   );
 }
 
-/** Processes whose working folder lies there. */
-function processesIn(folder: string): readonly string[] {
+/** Killed while its model is being asked: it is started once more, goes on where it was, and wins. */
+export async function dies(one: Driven, programs: Programs): Promise<Outcome> {
+  const works = working(one.edit);
+  let isFirst = true;
+  const script: Script = (request) => {
+    if (request.tools.length === 0 || !isFirst) return works(request);
+    isFirst = false;
+    return 'endless';
+  };
+  return await withStand(one, programs, script, {}, async ({ options, provider, arguments: args }) => {
+    const running = startMiyabi(args, options);
+    const killed = await Promise.race([killWhenAsking(provider, options.state), running.then(() => 0)]);
+    const { exitCode, stdout } = await running;
+    const world = (JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Partial<RunReport>).tasks?.[0]?.worlds[0];
+    return outcome(
+      exitCode === 0 && killed > 0,
+      exitCode === 0 ? seconds(world?.durationMs) : `exit ${exitCode}, ${world?.stop}: ${world?.reason}`,
+    );
+  });
+}
+
+/** @returns how many processes were killed. */
+async function killWhenAsking(provider: ScriptedProvider, state: string): Promise<number> {
+  for (let n = 1; ; n += 1) if ((await provider.waitForRequest(n)).tools.length > 0) break;
+  const victims = processesIn(state).filter(({ command }) => command.slice(0, 2).some((word) => word.includes('/miyabi-agents/')));
+  for (const { id } of victims) process.kill(id, 'SIGKILL');
+  return victims.length;
+}
+
+/** What its provider says no to is told for what it is. */
+export async function fails(one: Driven, programs: Programs): Promise<Outcome> {
+  const told: string[] = [];
+  for (const status of [404, 401] as const) {
+    told.push(
+      await withStand(
+        one,
+        programs,
+        () => ({ fail: status }),
+        {},
+        async ({ options, arguments: args }) => {
+          const end = await miyabi(args, options);
+          const world = (end.lines.at(-1) as unknown as RunReport | undefined)?.tasks?.[0]?.worlds[0];
+          const stop = world?.stop ?? `exit ${end.code}`;
+          return stop === 'error: other' ? `${stop} (${world?.reason})` : stop;
+        },
+      ),
+    );
+  }
+  return outcome(told.join() === 'error: unknown-model,error: wrong-key', told.join(', '));
+}
+
+interface FoundProcess {
+  readonly id: number;
+  readonly command: readonly string[];
+}
+
+/** Processes that were told of that folder. */
+function processesIn(folder: string): readonly FoundProcess[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      const environment = readFileSync(`/proc/${name}/environ`, 'latin1');
-      return environment.includes(folder) ? [readFileSync(`/proc/${name}/cmdline`, 'latin1').replaceAll('\0', ' ').slice(0, 100)] : [];
+      if (!readFileSync(`/proc/${name}/environ`, 'latin1').includes(folder)) return [];
+      return [{ id: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'latin1').split('\0') }];
     } catch {
       // It has gone meanwhile, or is not ours to look at.
       return [];

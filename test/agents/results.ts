@@ -12,6 +12,8 @@ const columns: ReadonlyArray<readonly [CaseName, string]> = [
   ['counts', 'every call in the books'],
   ['cancels', 'cancelled in a call'],
   ['denies', 'denial seen'],
+  ['dies', 'killed, and goes on'],
+  ['fails', 'unknown model, wrong key'],
 ];
 const marks = { passed: 'yes', failed: '**no**', 'left-out': 'n/a' } as const;
 
@@ -27,10 +29,13 @@ export function document(tried: readonly Tried[], at: Date): string {
 
 ${table}
 
-- *Edits a file, and wins*: a file is changed by the agent's own tools, the change passes the checks and becomes the branch; with the time of the world.
+- *Edits a file, and wins*: a file is changed by the agent's own tools, the change passes the checks and becomes the branch, and nothing but the
+  model was asked for; with the time of the world.
 - *Every call in the books*: calls, tokens in, out and cached, and costs of the run are exactly what the provider has answered.
 - *Cancelled in a call*: ended while the model is being asked, with the time until nothing of the agent is left.
 - *Denial seen*: with \`agent.permissions\` set to \`deny\`, what it asks for is refused, and the run says so.
+- *Killed, and goes on*: killed with SIGKILL while the model is being asked, it is started once more, and wins.
+- *Unknown model, wrong key*: what the provider says no to is the reason that the run tells.
 `;
 }
 

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import type { ProgramName } from '../../src/ports/programs.ts';
 import { driven } from './agents.ts';
 import type { Driven } from './agents.ts';
-import { cancels, denies, edits } from './cases.ts';
+import { cancels, denies, dies, edits, fails } from './cases.ts';
 import type { CaseName, Outcome } from './cases.ts';
 import { install, packages } from './install.ts';
 import { closingLine, document } from './results.ts';
@@ -34,6 +34,8 @@ async function tryOut(one: Driven): Promise<Tried> {
   for (const [name, outcome] of Object.entries(await edits(one, programs))) note(name as CaseName, outcome);
   note('cancels', await cancels(one, programs));
   note('denies', await denies(one, programs));
+  note('dies', await dies(one, programs));
+  note('fails', await fails(one, programs));
   return { title, versions: one.programs.map((name) => `${packages[name].npm} ${packages[name].version}`), outcomes };
 }
 
