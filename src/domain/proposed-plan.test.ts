@@ -48,6 +48,11 @@ test.each<[string, readonly ProposedTask[], RegExp]>([
   expect(proposalFaults(tasks).join(' ')).toMatch(told);
 });
 
+test('what nobody sees is taken out of instructions, and comments of HTML, which may be what they are about, stay', () => {
+  const [first] = proposedPlan(issue, [task('a', { instructions: 'Take\u200b out `<!--` here.' }), task('b')], () => false).tasks;
+  expect(first?.instructions).toContain('Take out `<!--` here.\n\nThis is part 1 of 2');
+});
+
 test('a file may be changed by several tasks that come one after the other', () => {
   const tasks = [task('a', { files: ['x'] }), task('b', { after: ['a'] }), task('c', { after: ['b'], files: ['x'] })];
   expect(proposalFaults(tasks)).toEqual([]);

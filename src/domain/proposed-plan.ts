@@ -1,6 +1,6 @@
 import { graphFault } from './graph.ts';
 import type { Issue } from './issue.ts';
-import { visibleText } from './issue.ts';
+import { visibleText, withoutInvisible } from './issue.ts';
 import type { Plan, PlanTask } from './plan.ts';
 import { mostTasks, partInstructions, planOf } from './plan.ts';
 
@@ -49,7 +49,7 @@ export function proposedPlan(issue: Issue, tasks: readonly ProposedTask[], exist
       const title = oneLine(task.title);
       const files = task.files.map(oneLine);
       const about = files.length === 0 ? '' : `\n\nFiles of this part: ${files.join(', ')}`;
-      const text = `# ${title}\n\n${visibleText(task.instructions).text.trim()}${about}`;
+      const text = `# ${title}\n\n${withoutInvisible(task.instructions).trim()}${about}`;
       return {
         id: `task-${index + 1}`,
         title,
