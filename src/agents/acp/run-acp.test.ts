@@ -197,6 +197,15 @@ describe('an agent that dies in the middle', { timeout: 30_000 }, () => {
     });
   });
 
+  test('and finds its session no more begins another one, and is told that there is work already', async () => {
+    await using stand = await acpStand();
+    const { report, events } = await example(stand, 'dies loads forgets');
+    expect(report.end).toEqual({ kind: 'finished' });
+    expect(stand.session()).toMatchObject({ sessionId: report.sessionId });
+    expect(events).toContainEqual({ type: 'output', line: expect.stringMatching(/cannot be taken up.*There is no such session/) });
+    expect(stand.file()).toBe('This is right.\n');
+  });
+
   test('in its second life too has crashed', async () => {
     await using stand = await acpStand();
     const { report } = await runInStand(

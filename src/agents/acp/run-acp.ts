@@ -16,10 +16,6 @@ import { writeInside } from './write-inside.ts';
 
 const usualTimes: AcpTimes = { answerMs: 60_000, cancelMs: 5_000, endMs: 5_000 };
 
-/** What a program that was cut off in the middle of its work is told. */
-const goOnPrompt =
-  'You were cut off in the middle of your work on the task above. Look at what the working folder holds by now, and go on until the task is done. Do not begin anew.';
-
 /**
  * Lets a program that speaks the Agent Client Protocol work on a task. A program that dies in the middle, or whose connection breaks, is started
  * once more and takes its session up again where it can.
@@ -31,11 +27,12 @@ export async function runAcp(task: AgentTask, program: AcpProgram, times: Partia
   const { prompt: variant = 'standard' } = task.choice as Partial<ModelSettings>;
   try {
     for (const file of program.files) await writeInside(task, file);
-    const first = await run.start(await programPrompt(task, variant, false), undefined);
+    const prompt = await programPrompt(task, variant, false);
+    const first = await run.start(prompt, undefined);
     const session = run.resumable();
     if (first.kind === 'over' || session === undefined || task.signal.aborted) return run.report(first);
     task.onEvent({ type: 'output', line: `${first.why ?? ''} It is started once more, and takes up its session.` });
-    return run.report(await run.start(goOnPrompt, session));
+    return run.report(await run.start(prompt, session));
   } catch (error) {
     if (error instanceof Stopped) return run.report({ kind: 'over', end: task.signal.aborted ? { kind: 'cancelled' } : error.end });
     throw error;
@@ -53,7 +50,7 @@ function createRun(task: AgentTask, program: AcpProgram, times: AcpTimes) {
   let session: { readonly id: string; readonly isResumable: boolean } | undefined;
 
   async function onSession(id: string, isResumable: boolean): Promise<void> {
-    if (session !== undefined) return;
+    if (session?.id === id) return;
     session = { id, isResumable };
     const text = `${JSON.stringify({ schemaVersion: 1, program: program.name, sessionId: id })}\n`;
     try {

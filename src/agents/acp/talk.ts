@@ -18,12 +18,19 @@ export type TalkEnd =
   /** The connection broke, or the program ended, without our doing; with what is known beside that. */
   | { readonly kind: 'broken'; readonly why: string | undefined };
 
+/** What a program that was cut off in the middle of its work is told. */
+const goOnPrompt =
+  'You were cut off in the middle of your work on the task above. Look at what the working folder holds by now, and go on until the task is done. Do not begin anew.';
+/** The same, behind the task, to one that has lost its memory of it. */
+const begunPrompt =
+  'Your work on this task has been begun and was cut off. Look at what the working folder holds by now, and go on from there until the task is done.';
+
 export interface TalkParts {
   readonly task: AgentTask;
   readonly program: AcpProgram;
   readonly updates: Updates;
   readonly gatekeeper: Gatekeeper;
-  /** What the program is asked. */
+  /** What the program is asked to do. */
   readonly prompt: string;
   /** A session that another process of it has begun; a new one without it. */
   readonly resumed: string | undefined;
@@ -61,17 +68,13 @@ function tellingReason(error: unknown): string | undefined {
 }
 
 async function takeTurn(connection: Connection, parts: TalkParts): Promise<PromptAnswer> {
-  const { cancel, prompt, onSession } = parts;
+  const { cancel, onSession } = parts;
   cancel.throwIfAborted();
   const abilities = await initialize(connection, parts.program);
-  const sessionId = await openSession(connection, { ...parts, abilities });
+  const { sessionId, text } = await openSession(connection, { ...parts, abilities });
   await onSession(sessionId, canResume(abilities));
   cancel.throwIfAborted();
-  const answering = connection.askAtLength(
-    methods.agent.session.prompt,
-    { sessionId, prompt: [{ type: 'text', text: prompt }] },
-    promptAnswer,
-  );
+  const answering = connection.askAtLength(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text }] }, promptAnswer);
   const onCancel = (): void => {
     // A connection that is broken already has nobody to tell.
     connection.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined);
@@ -86,18 +89,27 @@ async function takeTurn(connection: Connection, parts: TalkParts): Promise<Promp
 
 type SessionSetting = TalkParts & { readonly abilities: Awaited<ReturnType<typeof initialize>> };
 
-async function openSession(connection: Connection, setting: SessionSetting): Promise<string> {
-  const { task, program, abilities, resumed, updates } = setting;
+/** @returns the session, and what there is to say in it. */
+async function openSession(
+  connection: Connection,
+  setting: SessionSetting,
+): Promise<{ readonly sessionId: string; readonly text: string }> {
+  const { task, program, abilities, prompt, resumed, updates } = setting;
   const parts = { connection, abilities, task, program };
-  if (resumed === undefined) return await newSession(parts);
+  if (resumed === undefined) return { sessionId: await newSession(parts), text: prompt };
   // What happened before is told once more, and was told already.
   updates.pause(true);
   try {
     await resumeSession(parts, resumed);
+    return { sessionId: resumed, text: goOnPrompt };
+  } catch (error) {
+    // Gemini CLI 0.61, for one, remembers nothing of a session that ended in its first turn.
+    if (!(error instanceof Stopped)) throw error;
+    task.onEvent({ type: 'output', line: `Its session cannot be taken up: ${error.message}` });
+    return { sessionId: await newSession(parts), text: `${prompt}\n\n${begunPrompt}` };
   } finally {
     updates.pause(false);
   }
-  return resumed;
 }
 
 function endOf({ stopReason, _meta: meta }: PromptAnswer): AgentReport['end'] {

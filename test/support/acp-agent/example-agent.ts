@@ -8,7 +8,7 @@ import type { AgentContext, PromptResponse, RequestPermissionResponse, SessionUp
  * An agent on the protocol library's own agent side, in the manner of its example: it tells a plan, reads, asks for permission to change a
  * file, changes it, tells the diff and what it cost. What it does beside that is named on its command line, one word each:
  *
- * `resumes`, `loads`: whether a session can be taken up again, and how. `dies`: ends in the middle of its first turn, with a word on stderr.
+ * `resumes`, `loads`: whether a session can be taken up again, and how. `forgets`: and finds none then. `dies`: ends in the middle of its first turn, with a word on stderr.
  * `hangs`: works until it is cancelled. `stubborn`: and not even then. `keyed`: wants a key. `models`, `modes`: offers some. `stops:<reason>`: ends its turn for it.
  */
 const words = new Set(process.argv.slice(2));
@@ -59,7 +59,7 @@ agent({ name: 'example-agent' })
     return { sessionId, configOptions };
   })
   .onRequest(methods.agent.session.load, async ({ params, client }) => {
-    await readFile(sessionFile(params.sessionId));
+    await remember(params.sessionId);
     state.cwd = params.cwd;
     await client.notify(methods.client.session.update, {
       sessionId: params.sessionId,
@@ -68,7 +68,7 @@ agent({ name: 'example-agent' })
     return { configOptions };
   })
   .onRequest(methods.agent.session.resume, async ({ params }) => {
-    await readFile(sessionFile(params.sessionId));
+    await remember(params.sessionId);
     state.cwd = params.cwd;
     return { configOptions };
   })
@@ -83,10 +83,15 @@ agent({ name: 'example-agent' })
   .onNotification(methods.agent.session.cancel, () => state.cancelled.resolve())
   .connect(ndJsonStream(Writable.toWeb(process.stdout), Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>));
 
+async function remember(id: string): Promise<void> {
+  if (words.has('forgets')) throw RequestError.internalError({ details: 'There is no such session.' });
+  await readFile(sessionFile(id));
+}
+
 async function takeTurn(sessionId: string, prompt: string, client: AgentContext): Promise<PromptResponse> {
   const tell = async (update: SessionUpdate): Promise<void> => await client.notify(methods.client.session.update, { sessionId, update });
   const say = async (text: string): Promise<void> => await tell({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
-  const isTakenUp = prompt.includes('cut off');
+  const isTakenUp = /\bcut off\b/.test(prompt);
   await say(`I begin${isTakenUp ? ' again' : ''}.`);
   const entry = (content: string, status: 'pending' | 'in_progress' | 'completed') => ({ content, status, priority: 'medium' as const });
   await tell({ sessionUpdate: 'plan', entries: [entry('look', 'completed'), entry('change', 'in_progress'), entry('test', 'pending')] });
