@@ -32,17 +32,31 @@ export async function timeline(tools: OperationTools, jobId: JobId): Promise<rea
   }
   const denied = await tools.ledger.worlds.incidents(jobId);
   const told = denied.map((incident) => ({ at: incident.at, sinceStartMs: incident.at - start, text: toldOf(incident, names) }));
-  const asked = (await tools.ledger.questions.ofRun(jobId)).flatMap((question) =>
-    questionInWords(question, names).map(({ at, text }) => ({ at, sinceStartMs: at - start, text })),
-  );
+  const asked = questionsInWords(await tools.ledger.questions.ofRun(jobId), names).map(({ at, text }) => ({
+    at,
+    sinceStartMs: at - start,
+    text,
+  }));
   return [...entries, ...told, ...asked].toSorted((one, other) => one.at - other.at);
 }
 
+/** A program may ask as often as it likes; what it wanted to know can be told from the first questions. */
+const mostQuestions = 10;
+
+function questionsInWords(asked: readonly AskedQuestion[], names: ReadonlyMap<string, string>): readonly Told[] {
+  return Object.values(Object.groupBy(asked, ({ taskId }) => taskId)).flatMap((ofTask = []) => {
+    const last = ofTask.at(-1);
+    const more = ofTask.length - mostQuestions;
+    const told = ofTask.slice(0, mostQuestions).flatMap((question) => questionInWords(question, names));
+    if (last === undefined || more <= 0) return told;
+    return [...told, { at: last.askedAt, text: `${names.get(last.taskId) ?? last.taskId} asked ${more} more times` }];
+  });
+}
+
+type Told = Pick<TimelineEntry, 'at' | 'text'>;
+
 /** What a task that went on running wanted to know of a person, and what it was told. */
-function questionInWords(
-  { taskId, askedAt, text, answer }: AskedQuestion,
-  names: ReadonlyMap<string, string>,
-): ReadonlyArray<Pick<TimelineEntry, 'at' | 'text'>> {
+function questionInWords({ taskId, askedAt, text, answer }: AskedQuestion, names: ReadonlyMap<string, string>): readonly Told[] {
   const name = names.get(taskId) ?? taskId;
   const asks = { at: askedAt, text: `${name} asks: ${text}` };
   if (answer === undefined) return [asks];

@@ -11,7 +11,7 @@ import { temporaryFolder } from './temporary.ts';
 export const scriptedKey = 'sk-very-secret-indeed';
 
 /** What each world's model does: by the name of the model, the turn of its conversation. What is asked of another one is refused. */
-export type ModelScripts = Readonly<Record<string, (request: ScriptedRequest) => Turn>>;
+export type ModelScripts = Readonly<Record<string, Script>>;
 
 export interface ModelPlaceOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -97,8 +97,8 @@ export function turns(...all: readonly Turn[]): (request: ScriptedRequest) => Tu
   return ({ turnIndex }) => all[turnIndex] ?? { say: 'Done.' };
 }
 
-/** One after the other, by how often it was asked. */
-export function onceEach(first: readonly Turn[], then: (request: ScriptedRequest) => Turn): (request: ScriptedRequest) => Turn {
+/** One turn after the other, by how often it was asked. */
+export function onceEach(first: readonly Turn[], then: Script): Script {
   let asked = 0;
   return (request) => first[asked++] ?? then(request);
 }
