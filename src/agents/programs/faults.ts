@@ -21,11 +21,14 @@ const ourBudget = /budget of this (?:world|task|run|month)/i;
 
 type Fault = Extract<AgentReport['end'], { kind: 'failed' }>['fault'];
 
-/** The first that fits, most telling first. Words of Claude Code, of Codex and of our own refusals. */
+/** The first that fits, most telling first. Words of Claude Code, of Codex, of providers (`model: <name>` is all that Anthropic says) and our own. */
 const byWords: ReadonlyArray<readonly [RegExp, Fault]> = [
   [/no key|not logged in|login/i, 'no-key'],
   [/invalid.{0,20}api.?key|incorrect api key|authentication/i, 'wrong-key'],
-  [/model.{0,80}(?:does not exist|not found|not supported)|unknown model|issue with the selected model/i, 'unknown-model'],
+  [
+    /model.{0,80}(?:does not exist|not found|not supported)|unknown model|issue with the selected model|^(?:Internal error: )?model: \S+/i,
+    'unknown-model',
+  ],
   [/used up|quota|credit balance|billing|spend limit/i, 'account-used-up'],
   [/ECONN|ENOTFOUND|EAI_AGAIN|network|connection (?:failed|refused|reset|error)|error sending request|timed? ?out/i, 'network'],
   [/JSON|pars(?:e|ing)|malformed|stream (?:disconnected|closed|ended)/i, 'bad-answer'],

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { AgentEvent, AgentReport } from '../../ports/agent.ts';
 import { readClaudeCode } from './claude-code-stream.ts';
 import { readCodex } from './codex-stream.ts';
+import { endByFailure } from './faults.ts';
 import type { StreamReader, ToldByProgram } from './stream.ts';
 import { eachLine } from './stream.ts';
 
@@ -105,6 +106,16 @@ test.each<[string, AgentReport['end']]>([
   ['codex-503', { kind: 'failed', fault: 'provider', reason: expect.stringContaining('503') }],
 ])('%s is told for what it is', (stream, end) => {
   expect(replay(stream).told.end).toEqual(end);
+});
+
+test.each([
+  ['Internal error: model: no-such-model', 'unknown-model'],
+  ['Connection failed: error sending request', 'network'],
+  ['stream disconnected before completion', 'bad-answer'],
+  ['This model: it is overloaded', 'provider'],
+  ['something else', 'other'],
+])('without a status, the words tell: %s', (text, fault) => {
+  expect(endByFailure({ status: undefined, text })).toEqual({ kind: 'failed', fault, reason: text });
 });
 
 test('waiting for the model is told while it lasts', () => {
