@@ -11,11 +11,11 @@ import { firstMessage } from '../model/context.ts';
  */
 export async function programPrompt(task: AgentTask, variant: PromptVariant, readsGuides: boolean): Promise<string> {
   const { background } = task;
-  const [rules, way] = await Promise.all([read('./rules.md'), read(`../model/prompts/${variant}.md`)]);
+  const [rules, way] = await Promise.all([read('program'), read(variant)]);
   const told = { ...background, guides: readsGuides ? [] : background.guides, mentioned: [], map: '' };
   return `${[rules, way, firstMessage({ ...task, background: told })].join('\n\n')}\n`;
 }
 
-async function read(path: string): Promise<string> {
-  return (await readFile(new URL(path, import.meta.url), 'utf8')).trim();
+async function read(name: 'program' | PromptVariant): Promise<string> {
+  return (await readFile(new URL(`../model/prompts/${name}.md`, import.meta.url), 'utf8')).trim();
 }
