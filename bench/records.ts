@@ -113,7 +113,7 @@ async function askedFor(options: Omit<StoreOptions, 'synchronous'>, { repositori
   await using stored = await openStored({ ...options, synchronous: 'NORMAL' });
   const { engine, ledger } = stored;
   const latest = await timed(500, async (turn) => await engine.jobs({ groupKey: repositories[turn % repositories.length]!, limit: 1 }));
-  const tools = { engine } as OperationTools;
+  const tools = { engine, ledger } as OperationTools;
   const told = await timed(300, async (turn) => await timeline(tools, jobs[(turn * 389) % jobs.length]!));
   const events = await timed(300, async (turn) => await eventsOf(stored, jobs[(turn * 389) % jobs.length]!));
   const statistics = await timed(100, async () => await ledger.worlds.statistics());

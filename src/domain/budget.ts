@@ -1,3 +1,4 @@
+import { showUsd } from './money.ts';
 import type { Budget } from './job.ts';
 import { endOfTime } from './time.ts';
 
@@ -79,7 +80,7 @@ export function isCostLimit(reason: string): boolean {
 /** The limit on money alone, such as a whole job's. */
 export function costExceeded(budget: Budget, spentMicroUsd: number): string | undefined {
   if (budget.costMicroUsd === undefined || spentMicroUsd < budget.costMicroUsd) return undefined;
-  return `${costLimitReached}: ${usd(spentMicroUsd)}/${usd(budget.costMicroUsd)} USD`;
+  return `${costLimitReached}: ${showUsd(spentMicroUsd)}/${showUsd(budget.costMicroUsd)} USD`;
 }
 
 /** The limit on the wall time of all attempts alone, such as a whole job's. */
@@ -109,15 +110,4 @@ export function attemptLimit(
   }
   if (deadline !== undefined) limits.push({ ms: deadline - now, reason: `Deadline reached: ${new Date(deadline).toISOString()}` });
   return limits.toSorted((one, other) => one.ms - other.ms)[0];
-}
-
-/** Cents, or as many digits as say something of less than ten of them. */
-function usd(micro: number): string {
-  const amount = micro / 1_000_000;
-  return micro === 0 || micro >= 100_000 ? amount.toFixed(2) : trimmed(amount.toFixed(6));
-}
-
-/** Without what is zero at the end, but with cents. */
-function trimmed(amount: string): string {
-  return amount.replace(/(\.\d\d\d*?)0+$/, '$1');
 }

@@ -1,4 +1,5 @@
 import type { MicroUsd } from './money.ts';
+import { showUsd } from './money.ts';
 
 /** What a budget is for. */
 export const moneyScopes = ['world', 'task', 'run', 'month'] as const;
@@ -88,4 +89,10 @@ export function mayHaveRoomLater(stand: MoneyStand): boolean {
 /** The month (UTC) that a point in time, in epoch ms, counts to, such as `2026-11`: the key of its budget. */
 export function monthKey(at: number): string {
   return new Date(at).toISOString().slice(0, 7);
+}
+
+/** How full a budget is, for people: a clause without its full stop, such as `0.41 of 0.50 USD of the budget of this run are used up`. */
+export function standInWords({ scope, spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand): string {
+  const used = `${showUsd(spentMicroUsd + reservedMicroUsd)} of ${showUsd(limitMicroUsd)} USD of the budget of this ${scope} are used up`;
+  return reservedMicroUsd === 0 ? used : `${used}, ${showUsd(reservedMicroUsd)} of it for calls under way`;
 }

@@ -1,8 +1,8 @@
 import { shortId } from '../domain/ids.ts';
 import type { ModelRole } from '../domain/model.ts';
-import { fromUsd, toUsd } from '../domain/money.ts';
+import { fromUsd } from '../domain/money.ts';
 import type { MoneyLimit, MoneyStand } from '../domain/money-scope.ts';
-import { monthKey } from '../domain/money-scope.ts';
+import { monthKey, standInWords } from '../domain/money-scope.ts';
 import type { AgentChoice, WorldPlan } from '../domain/world.ts';
 import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -96,9 +96,8 @@ function ifNobody({ scope }: MoneyStand): 'no' | 'wait' {
 }
 
 /** Asked once for a budget, however many calls run into it at the same time. */
-function goOn({ scope, key, spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand): { readonly key: string; readonly text: string } {
-  const used = `${usd(spentMicroUsd + reservedMicroUsd)} of ${usd(limitMicroUsd)} USD`;
-  return { key: `budget:${scope}:${key}`, text: `${used} of the budget of this ${scope} are used up. May it be used to its end?` };
+function goOn(stand: MoneyStand): { readonly key: string; readonly text: string } {
+  return { key: `budget:${stand.scope}:${stand.key}`, text: `${standInWords(stand)}. May it be used to its end?` };
 }
 
 function inWords(event: ExchangeEvent): string | undefined {
@@ -111,17 +110,11 @@ function inWords(event: ExchangeEvent): string | undefined {
       return `asking the model again in ${seconds(event.inMs)} (${event.failure.message})`;
     case 'failed':
       return `the model did not answer: ${event.failure.message}`;
-    case 'budget': {
-      const { scope, spentMicroUsd, reservedMicroUsd, limitMicroUsd } = event.stand;
-      return `${usd(spentMicroUsd + reservedMicroUsd)} of ${usd(limitMicroUsd)} USD of the budget of this ${scope} are used up`;
-    }
+    case 'budget':
+      return standInWords(event.stand);
   }
 }
 
 function seconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} s`;
-}
-
-function usd(amount: number): string {
-  return toUsd(amount).toFixed(2);
 }

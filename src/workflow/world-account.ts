@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MoneyStand } from '../domain/money-scope.ts';
-import { toUsd } from '../domain/money.ts';
+import { standInWords } from '../domain/money-scope.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { AgentReport } from '../ports/agent.ts';
 import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
@@ -30,22 +29,9 @@ export async function watchedCaller(
 }
 
 function warningOf(event: ExchangeEvent): string | undefined {
-  return event.type === 'budget' && event.at !== 'pause' ? budgetSentence(event.at, event.stand) : undefined;
-}
-
-/** How full a budget is, in a sentence. */
-export function budgetSentence(
-  at: 'warn' | 'pause' | 'stop',
-  { scope, spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand,
-): string {
-  const reserved = reservedMicroUsd === 0 ? '' : `, and ${usd(reservedMicroUsd)} reserved for calls under way`;
-  const used = `${usd(spentMicroUsd)} of ${usd(limitMicroUsd)} USD of the budget of this ${scope} were spent${reserved}`;
-  if (at === 'stop') return `${used}: nothing more is asked.`;
-  return at === 'pause' ? `${used}: a person has to say whether to go on.` : `${used}.`;
-}
-
-function usd(amount: number): string {
-  return toUsd(amount).toFixed(2);
+  // That it is asked about is kept with the question.
+  if (event.type !== 'budget' || event.at === 'pause') return undefined;
+  return event.at === 'stop' ? `${standInWords(event.stand)}: nothing more is asked.` : `${standInWords(event.stand)}.`;
 }
 
 /** What a program says that it has spent by itself counts like what came by us. */

@@ -45,7 +45,13 @@ export async function liveInWorld(
   const run = runOf(context);
   await recordSurroundings(tools, context, { method: workspace.method, isolation: sandbox.level });
   const background = await backgroundOf(tools, context, planTask);
-  const placed = await placeContextFiles(tools, context, { planTask, background, folder: checkout.folder });
+  const unplaced: string[] = [];
+  const placed = await placeContextFiles(tools, context, {
+    planTask,
+    background,
+    folder: checkout.folder,
+    onWarning: (sentence) => void unplaced.push(sentence),
+  });
   const own = await folderIdentity(checkout.folder.tree);
   const watch = await watchOutside(tools, run, sandbox.level);
   const words = listenToAgent(tools.redact);
@@ -60,7 +66,7 @@ export async function liveInWorld(
     world: { name: context.payload.world.name },
     summary: report.summary,
     integrity: outside.integrity,
-    warnings: [...outside.warnings, ...words.warnings()],
+    warnings: [...unplaced, ...outside.warnings, ...words.warnings()],
     denied: sandbox.incidents().filter(({ stopped }) => !stopped),
     costMicroUsd: 0,
     durationMs: 0,

@@ -34,7 +34,7 @@ describe.each(providerProtocols)('a call in the words of %s', (protocol) => {
     const limits = [{ scope: 'run', key: 'r', limitMicroUsd: 0 }] as const;
     const answer = await ask(callOf(protocol), { limits });
     expect(answer).toMatchObject({ status: 402, headers: { 'x-should-retry': 'false' } });
-    expect(answer.text).toContain('The budget of this run is used up: $0.00 of $0.00. To go on, raise `budget.issueUsd`.');
+    expect(answer.text).toContain('The budget of this run is used up: 0.00 of 0.00 USD. To go on, raise `budget.issueUsd`.');
     expect(events).toMatchObject([{ type: 'budget', at: 'stop' }]);
     expect(provider.requests).toHaveLength(0);
   });

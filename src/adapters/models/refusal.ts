@@ -1,4 +1,4 @@
-import { toUsd } from '../../domain/money.ts';
+import { showUsd } from '../../domain/money.ts';
 import type { MoneyScope, MoneyStand } from '../../domain/money-scope.ts';
 import type { ProviderFailure } from '../../domain/provider-failure.ts';
 import type { ExchangeAnswer } from '../../ports/exchange.ts';
@@ -38,15 +38,10 @@ const names: Readonly<Record<MoneyScope, string>> = { world: 'this world', task:
 export function budgetRefusal(stand: MoneyStand, at: 'pause' | 'stop'): string {
   const { scope, key, spentMicroUsd, reservedMicroUsd, limitMicroUsd } = stand;
   const budget = scope === 'month' ? `The budget of ${names.month} (${key})` : `The budget of ${names[scope]}`;
-  const used = `${usd(spentMicroUsd + reservedMicroUsd)} of ${usd(limitMicroUsd)}`;
-  const reserved = reservedMicroUsd === 0 ? '' : `, ${usd(reservedMicroUsd)} of it for calls under way`;
+  const used = `${showUsd(spentMicroUsd + reservedMicroUsd)} of ${showUsd(limitMicroUsd)} USD`;
+  const reserved = reservedMicroUsd === 0 ? '' : `, ${showUsd(reservedMicroUsd)} of it for calls under way`;
   const raise = `raise \`${settings[scope]}\``;
   return at === 'stop'
     ? `${budget} is used up: ${used}${reserved}. To go on, ${raise}.`
     : `${budget} is nearly used up: ${used}${reserved}, and nobody has said that the rest may be spent. To go on, say so when asked, or ${raise}.`;
-}
-
-/** Cents, and more where it is less than a cent. */
-function usd(amount: number): string {
-  return `$${toUsd(amount).toFixed(amount > 0 && amount < 10_000 ? 4 : 2)}`;
 }
