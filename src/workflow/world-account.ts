@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ModelUsage } from '../domain/model.ts';
 import { standInWords } from '../domain/money-scope.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { AgentReport } from '../ports/agent.ts';
@@ -34,9 +35,9 @@ function warningOf(event: ExchangeEvent): string | undefined {
   return event.at === 'stop' ? `${standInWords(event.stand)}: nothing more is asked.` : `${standInWords(event.stand)}.`;
 }
 
-/** What a program says that it has spent by itself counts like what came by us. */
+/** What a program says that it has spent by itself counts like what came by us. One that says nothing has made no call that we know of. */
 export async function recordClaim(tools: WorkflowTools, context: Context, caller: Caller, { claimed }: AgentReport): Promise<void> {
-  if (claimed === undefined) return;
+  if (claimed === undefined || (claimed.costMicroUsd === undefined && isNothing(claimed.usage))) return;
   const { agent, name } = context.payload.world;
   await tools.ledger.money.record(
     {
@@ -59,6 +60,10 @@ export async function recordClaim(tools: WorkflowTools, context: Context, caller
       durationMs: 0,
     },
   );
+}
+
+function isNothing({ inputTokens, outputTokens }: ModelUsage): boolean {
+  return inputTokens + outputTokens === 0;
 }
 
 /** Between two programs that will ask the same provider, in ms. */

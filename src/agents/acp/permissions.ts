@@ -45,7 +45,7 @@ export function createGatekeeper(
     denied: () => denied,
     async answer(request, over) {
       const what = deedOf(request.toolCall, task.directory);
-      const allowed = await unlessOver(isAllowed(what), over);
+      const allowed = await unlessOver(async () => await isAllowed(what), over);
       if (allowed === undefined) return { outcome: { outcome: 'cancelled' } };
       const chosen = choose(request.options, allowed);
       if (!chosen.allows) deny(what);
@@ -67,14 +67,15 @@ function choose(
   return { allows: granting !== undefined, outcome };
 }
 
-async function unlessOver<Value>(value: Promise<Value>, over: AbortSignal): Promise<Value | undefined> {
+/** Nobody is asked when it is over already: a program may go on asking. */
+async function unlessOver<Value>(ask: () => Promise<Value>, over: AbortSignal): Promise<Value | undefined> {
   if (over.aborted) return undefined;
   const cleanUp = new AbortController();
   const ended = new Promise<undefined>((resolve) => {
     over.addEventListener('abort', () => resolve(undefined), { once: true, signal: cleanUp.signal });
   });
   try {
-    return await Promise.race([value, ended]);
+    return await Promise.race([ask(), ended]);
   } finally {
     cleanUp.abort();
   }

@@ -264,6 +264,15 @@ describe('an agent that behaves badly', { timeout: 60_000 }, () => {
     expect((await bad(stand, fault, { times, ...more })).report.end).toMatchObject(end as object);
   });
 
+  test('and asks on when nobody answers it any more is not asked about', async () => {
+    await using stand = await acpStand();
+    let asked = 0;
+    const ask: AgentTask['ask'] = async () => (asked += 1) < 0;
+    const { report } = await bad(stand, 'asks', { times, task: { permissions: 'ask', ask } });
+    expect(report.end.kind).toBe('denied');
+    expect(asked).toBe(100);
+  });
+
   test('and prints what is no message between its messages is understood all the same', async () => {
     await using stand = await acpStand();
     const { report, events } = await bad(stand, 'garbage');
