@@ -110,7 +110,7 @@ test('files of the plan count beside those that the text names; each gathering h
   expect(one.issue).toBe('# one\n\n\n');
 });
 
-test('of past runs of the repository the three most alike are told, never the run itself', async () => {
+test('of past runs of the repository the three most alike are told, never the run itself nor one that has done the very same', async () => {
   const issue = { title: 'applyDiscount rounds down', body: 'The discount of the cart should be rounded up.' };
   await using world = await stand({ 'a.txt': 'a' }, issue);
   const { ledger } = world.tools;
@@ -130,11 +130,13 @@ test('of past runs of the repository the three most alike are told, never the ru
   await lessons.save({ ...learnt, ...issue, jobId: world.context(1).jobId });
   await lessons.save({ ...learnt, ...issue, jobId: 'fe'.padEnd(32, '0') as JobId, repositoryId: elsewhere });
   await lessons.save({ ...learnt, ...issue, jobId: world.context(2).jobId, outcome: 'failed' });
+  await lessons.save({ ...learnt, ...issue, jobId: world.context(3).jobId });
   const similar = await similarRuns(world.tools, world.context(1));
   expect(similar).toHaveLength(3);
   expect(similar[0]).toMatchObject({ title: issue.title, outcome: 'failed', likeness: 1, files: ['src/cart.js'] });
   expect(similar[0]?.run).toMatch(/^run_/);
   expect(similar.map(({ title }) => title)).not.toContain('Dark mode for settings');
+  expect(similar.filter(({ likeness }) => likeness === 1)).toHaveLength(1);
   expect(similar.every(({ likeness }, index) => likeness >= 0.2 && likeness <= (similar[index - 1]?.likeness ?? 1))).toBe(true);
 });
 

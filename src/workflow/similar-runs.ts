@@ -1,4 +1,5 @@
 import { displayId } from '../domain/ids.ts';
+import type { Issue } from '../domain/issue.ts';
 import { visibleText } from '../domain/issue.ts';
 import { comparedBody, likeness } from '../domain/similarity.ts';
 import type { SimilarRun } from '../ports/agent.ts';
@@ -20,19 +21,28 @@ const mostCompared = 500;
 const mostFiles = 30;
 const longestSummary = 2_000;
 
-/** Runs of the same repository that were about something alike and have ended, the most alike first; never the run itself. */
+/**
+ * Runs of the same repository that were about something alike and have ended, the most alike first; never the run itself, nor one that has
+ * done the very same: who asks for that again is to be given the same answers, from the cache where they are kept.
+ */
 export async function similarRuns(
   { ledger }: Pick<WorkflowTools, 'ledger'>,
   context: Pick<TaskContext<unknown>, 'jobId' | 'attributes'>,
 ): Promise<readonly SimilarRun[]> {
   const { issue, repositoryId } = runOf(context);
-  const past = (await ledger.lessons.of(repositoryId, mostCompared)).filter(({ jobId }) => jobId !== context.jobId);
+  const past = (await ledger.lessons.of(repositoryId, mostCompared)).filter(
+    (lesson) => lesson.jobId !== context.jobId && !hasDone(lesson, issue),
+  );
   const alike = likeness(issue, past);
   return past
     .map((lesson, index): SimilarRun => ({ ...toldOf(lesson), likeness: alike[index] ?? 0 }))
     .filter((run) => run.likeness >= leastLikeness)
     .toSorted((one, other) => other.likeness - one.likeness)
     .slice(0, mostSimilar);
+}
+
+function hasDone({ outcome, title, body }: Lesson, issue: Issue): boolean {
+  return outcome === 'succeeded' && title === issue.title && body === issue.body.slice(0, comparedBody);
 }
 
 function toldOf({ jobId, title, outcome, files, summary }: Lesson): Omit<SimilarRun, 'likeness'> {
