@@ -92,21 +92,21 @@ describe('the budget of a run', () => {
       expect(worlds).toMatchObject({
         beta: {
           stop: 'limit: cost',
-          reason: 'The budget of this world is used up: $0.50 of $0.50. To go on, raise `budget.worldUsd`.',
+          reason: 'The budget of this world is used up: 0.50 of 0.50 USD. To go on, raise `budget.worldUsd`.',
           costUsd: 0.5,
         },
         gamma: {
           stop: 'limit: cost',
-          reason: 'The budget of this run is used up: $1.30 of $1.30. To go on, raise `budget.issueUsd`.',
+          reason: 'The budget of this run is used up: 1.30 of 1.30 USD. To go on, raise `budget.issueUsd`.',
           costUsd: 0.8,
         },
       });
       expect(report.warnings).toEqual([
-        'While beta worked, 0.50 of 0.50 USD of the budget of this world were spent: nothing more is asked.',
+        'While beta worked, 0.50 of 0.50 USD of the budget of this world are used up: nothing more is asked.',
         expect.stringMatching(
-          /^While gamma worked, 1\.00 of 1\.30 USD of the budget of this run were spent, and 0\.\d\d reserved for calls under way\.$/,
+          /^While gamma worked, 1\.01 of 1\.30 USD of the budget of this run are used up, 0\.01\d* of it for calls under way\.$/,
         ),
-        'While gamma worked, 1.30 of 1.30 USD of the budget of this run were spent: nothing more is asked.',
+        'While gamma worked, 1.30 of 1.30 USD of the budget of this run are used up: nothing more is asked.',
         'A budget ended beta, gamma before the work was done.',
       ]);
       expect(end.stdout).not.toContain('run.question');
@@ -123,7 +123,7 @@ describe('the budget of a run', () => {
     expect(endOf(end).worlds['alpha']).toMatchObject({
       stop: 'limit: cost',
       reason:
-        'The budget of this task is nearly used up: $0.50 of $0.55, and nobody has said that the rest may be spent. To go on, say so when asked, or raise `budget.taskUsd`.',
+        'The budget of this task is nearly used up: 0.50 of 0.55 USD, and nobody has said that the rest may be spent. To go on, say so when asked, or raise `budget.taskUsd`.',
     });
     expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/asks: 0\.50 of 0\.55 USD[^]*is told no: nobody was there to ask/);
   });
