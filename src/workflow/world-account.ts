@@ -11,22 +11,37 @@ import type { WorkflowTools } from './tools.ts';
 
 type Context = TaskContext<WorldRunPayload>;
 
-/** The caller of a world's agent, whose budgets are watched: that one is nearly used up is told to `onWarning`, to be kept. */
+/** The caller of a world's agent, whose budgets are watched. */
+export interface WatchedCaller {
+  readonly caller: Caller;
+  /** The budget that ended its calls, in words; undefined while none has. Programs tell it in their own way, or not at all. */
+  outOfMoney(this: void): string | undefined;
+}
+
+/** That a budget is nearly used up, or is, is told to `onWarning`, to be kept. */
 export async function watchedCaller(
   tools: WorkflowTools,
   context: Context,
   { planTask, onWarning }: { readonly planTask: PlanTask; readonly onWarning: (sentence: string) => void },
-): Promise<Caller> {
+): Promise<WatchedCaller> {
   const { world, round } = context.payload;
   const caller = await callerOf(tools, context, { purpose: 'agent', planTask: planTask.id, world, round });
-  return {
+  let outOfMoney: string | undefined;
+  const watched: Caller = {
     ...caller,
     onEvent(event) {
       caller.onEvent(event);
       const warning = warningOf(event);
       if (warning !== undefined) onWarning(warning);
+      if (event.type === 'budget' && event.at === 'stop') outOfMoney = standInWords(event.stand);
+    },
+    async askToGoOn(stand, signal) {
+      const mayGoOn = await caller.askToGoOn(stand, signal);
+      if (!mayGoOn) outOfMoney = `${standInWords(stand)}, and nobody has said that the rest may be spent`;
+      return mayGoOn;
     },
   };
+  return { caller: watched, outOfMoney: () => outOfMoney };
 }
 
 function warningOf(event: ExchangeEvent): string | undefined {

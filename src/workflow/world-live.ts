@@ -29,6 +29,8 @@ export interface WorldSetting {
   readonly planTask: PlanTask;
   readonly agent: Agent;
   readonly caller: Caller;
+  /** The budget that ended its calls, in words. */
+  readonly outOfMoney: () => string | undefined;
   /** Ends the agent before its time; the reason is an {@link EarlyEnd}. */
   readonly early: AbortController;
 }
@@ -60,7 +62,7 @@ export async function liveInWorld(
   context.signal.throwIfAborted();
   // A last look: what is found then stops the world too.
   await tools.ledger.worlds.used(context, sandbox.usage());
-  const report = stoppedOr(sandbox, reported);
+  const report = stoppedOr(sandbox, endedByMoney(reported, given.outOfMoney()));
   const outside = await watch.changes();
   const ended = {
     world: { name: context.payload.world.name },
@@ -107,6 +109,12 @@ function stoppedOr({ stopped }: Checkout['sandbox'], report: AgentReport): Agent
     ...report,
     end: { kind: 'failed', fault: 'other', reason: `stopped, because it broke a rule: ${ruleBrokenBy(stopped.reason as Incident)}` },
   };
+}
+
+/** Whose calls were refused for the sake of a budget was not at fault, whatever it makes of that. */
+function endedByMoney(report: AgentReport, outOfMoney: string | undefined): AgentReport {
+  if (outOfMoney === undefined || report.end.kind !== 'failed') return report;
+  return { ...report, end: { kind: 'limit', limit: 'cost', reason: outOfMoney } };
 }
 
 /** What an agent says last ends up in commits, records and on terminals. */

@@ -64,7 +64,7 @@ async function begin(tools: WorkflowTools, context: Context, onWarning: (sentenc
   const planTask = await keptValue(tools, context.payload.planTask);
   const agent = await tools.agent(world.agent.name);
   const needs = await agent.needs(world.agent);
-  const caller = await watchedCaller(tools, context, { planTask, onWarning });
+  const { caller, outOfMoney } = await watchedCaller(tools, context, { planTask, onWarning });
   await using rival = await watchRivals(tools, context, { planTask: planTask.id, round, world: world.name });
   if (rival.early.signal.aborted) return endedEarly(context, rival.early.signal.reason as EarlyEnd);
   await launchInTurn(tools, context, needs.providers);
@@ -83,7 +83,7 @@ async function begin(tools: WorkflowTools, context: Context, onWarning: (sentenc
     onWarning,
   };
   return await withCheckout(tools, context, place, async (checkout) =>
-    liveInWorld(tools, context, { checks, planTask, agent, caller, early: rival.early }, checkout),
+    liveInWorld(tools, context, { checks, planTask, agent, caller, outOfMoney, early: rival.early }, checkout),
   );
 }
 
