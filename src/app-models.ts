@@ -41,7 +41,7 @@ export async function wireModels(request: ModelsRequest): Promise<Models & Dispo
     breakers: ledger.breakers,
     clock,
     ids,
-    owner: owner.name,
+    owner,
     random: Math.random,
     settings: { cache: config.cache, mostOutputTokens: config.mostOutputTokens },
   });

@@ -68,7 +68,7 @@ export function newCall({ parts, caller, provider, model }: Call, id: string) {
     purpose,
     provider: provider.name,
     model: model?.read.model ?? '',
-    owner: parts.owner,
+    owner: parts.owner.name,
     limits,
   };
 }

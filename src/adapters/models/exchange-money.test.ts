@@ -46,6 +46,18 @@ describe('money', () => {
     expect(await stand.spent()).toMatchObject({ calls: 10, costMicroUsd: 10 * helloCost, reservedMicroUsd: 0 });
   });
 
+  test('what a process had reserved that has died is not waited for: it counts as spent', async () => {
+    await using stand = await scriptedStand([]);
+    const limits = [limit(most)];
+    const { jobId, taskId } = stand.caller();
+    const nothing = { planTask: undefined, world: undefined, purpose: 'agent', provider: 'anthropic', model: 'm' };
+    const dead = { ...nothing, id: 'call-of-the-dead', jobId, taskId, owner: 'dead', mostMicroUsd: most, limits };
+    await stand.database.ledger.money.reserve(dead);
+    expect((await stand.ask({}, { limits })).status).toBe(402);
+    expect(stand.events.map(({ type }) => type)).toEqual(['waiting', 'budget']);
+    expect(await stand.spent()).toMatchObject({ calls: 1, unsure: 1, costMicroUsd: most, reservedMicroUsd: 0 });
+  });
+
   test('it is told once that a budget is nearly used up', async () => {
     await using stand = await scriptedStand(turns(2));
     const limits = [limit(most + 200), limit(1_000_000, 'month')];

@@ -4,6 +4,7 @@ import type { Breakers } from '../../ports/breakers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdSource } from '../../ports/ids.ts';
 import type { Money, Rates, Responses } from '../../ports/model-ledger.ts';
+import type { Owner } from '../../ports/owner.ts';
 import type { Patience } from './ask.ts';
 import type { Pricing } from './pricing.ts';
 import type { ConfiguredProvider } from './provider.ts';
@@ -18,8 +19,8 @@ export interface ExchangeParts {
   readonly breakers: Breakers;
   readonly clock: Clock;
   readonly ids: IdSource;
-  /** This process, by the name under which others can ask whether it lives. */
-  readonly owner: string;
+  /** This process, by the name under which others can ask whether it lives; and whether they do. */
+  readonly owner: Pick<Owner, 'name' | 'isAlive'>;
   /** From 0 (included) to 1 (excluded). */
   readonly random: () => number;
   readonly settings: ExchangeSettings;

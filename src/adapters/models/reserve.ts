@@ -33,6 +33,8 @@ export async function reserveMoney(call: Call): Promise<ReservedMoney> {
     const { stand } = reservation;
     const at = reservation.kind === 'stopped' ? 'stop' : 'pause';
     if (!isUsed({ ...stand, reservedMicroUsd: 0 }, at)) {
+      // Those of a process that has died never end by themselves.
+      if (waited > 0 && (await parts.money.settleAbandoned((owner) => parts.owner.isAlive(owner))) > 0) continue;
       if (waited === 0)
         caller.onEvent({ type: 'waiting', forMs: looks.firstMs, why: 'calls under way have reserved the rest of the budget' });
       await waitFor(Math.min(looks.mostMs, looks.firstMs * 2 ** waited), request.signal);

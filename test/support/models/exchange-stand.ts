@@ -84,7 +84,7 @@ export async function exchangeStand(options: StandOptions): Promise<ExchangeStan
     breakers,
     clock: systemClock,
     ids: systemIds,
-    owner: 'test',
+    owner: { name: 'test', isAlive: async (name) => name === 'test' },
     random: () => 0.5,
     settings: { cache: false, mostOutputTokens: 1_000, retry: quickRetry, ...settings },
   });
