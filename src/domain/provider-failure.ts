@@ -20,8 +20,6 @@ export type ProviderFailure = { readonly message: string } &
     | { readonly kind: 'unreadable' }
   );
 
-export type ProviderFailureKind = ProviderFailure['kind'];
-
 export function isWorthAnotherTry({ kind }: ProviderFailure): boolean {
   return kind === 'network' || kind === 'throttled' || kind === 'unavailable';
 }
