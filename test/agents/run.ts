@@ -6,6 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { execa } from 'execa';
 import type { ProgramName } from '../../src/ports/programs.ts';
 import { driven } from './agents.ts';
 import type { Driven } from './agents.ts';
@@ -43,5 +44,9 @@ const tried: Tried[] = [];
 for (const one of wanted) tried.push(await tryOut(one));
 const text = document(tried, new Date());
 process.stdout.write(`${text}\n${closingLine(tried)}\n`);
-if (values.write) await writeFile(fileURLToPath(new URL('../../docs/agents-tested.md', import.meta.url)), text);
+if (values.write) {
+  const page = fileURLToPath(new URL('../../docs/agents-tested.md', import.meta.url));
+  await writeFile(page, text);
+  await execa('oxfmt', [page], { preferLocal: true });
+}
 process.exitCode = tried.some(({ outcomes }) => Object.values(outcomes).some(({ kind }) => kind === 'failed')) ? 1 : 0;
