@@ -101,6 +101,7 @@ it('takes from an environment what its names call secrets, and passwords in addr
       KEY_FILE: '/home/ada/key',
       SSH_AUTH_SOCK: '/tmp/s',
       EMPTY_TOKEN: '',
+      MIYABI_MODELS_TOKENS_PER_MINUTE: '40000000',
       UNSET_TOKEN: undefined,
       PATH: '/bin',
     }),

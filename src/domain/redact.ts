@@ -59,8 +59,12 @@ export function redactor(secrets: Iterable<string>): Redact {
 
 /** Names of variables that hold secrets say so. */
 const secretName = /key|token|secret|passw|passphrase|credential/i;
-/** Such a name may also say where a secret lies, which is none itself. */
+/** Such a name may also say where a secret lies, or how many tokens there may be: none of these is one. */
 const placeName = /(?:file|path|dir|sock)$/i;
+
+function isCount(name: string, value: string): boolean {
+  return /tokens/i.test(name) && /^\d+$/.test(value);
+}
 
 /** The values in an environment that are secrets by the names of their variables, and the passwords in addresses. */
 export function secretsIn(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -68,7 +72,10 @@ export function secretsIn(environment: Readonly<Record<string, string | undefine
     const text = value?.trim();
     if (text === undefined || text === '') return [];
     const [, password] = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@]*:([^\s/?#@]+)@/i.exec(text) ?? [];
-    return [...(secretName.test(name) && !placeName.test(name) ? [text] : []), ...(password === undefined ? [] : [password])];
+    return [
+      ...(secretName.test(name) && !placeName.test(name) && !isCount(name, text) ? [text] : []),
+      ...(password === undefined ? [] : [password]),
+    ];
   });
 }
 

@@ -18,11 +18,13 @@ export interface IncidentKeeper {
   kept(): Promise<void>;
 }
 
-export function keepIncidents(tools: Pick<WorkflowTools, 'ledger'>, context: TaskContext<unknown>): IncidentKeeper {
+export function keepIncidents(tools: Pick<WorkflowTools, 'ledger' | 'redact'>, context: TaskContext<unknown>): IncidentKeeper {
   const { taskId, jobId } = context;
   const writes: Promise<void>[] = [];
   return {
-    onIncident(incident) {
+    onIncident(heard) {
+      // A name that was asked for can say anything.
+      const incident = { ...heard, detail: tools.redact(heard.detail).text };
       context.progress({ incident } satisfies IncidentProgress);
       const write = tools.ledger.worlds.incident({ taskId, jobId }, incident);
       // Whoever waits for all of them is told what went wrong.

@@ -62,14 +62,17 @@ export async function liveInWorld(
   context.signal.throwIfAborted();
   // A last look: what is found then stops the world too.
   await tools.ledger.worlds.used(context, sandbox.usage());
-  const report = stoppedOr(sandbox, endedByMoney(reported, given.outOfMoney()));
+  const report = readable(stoppedOr(sandbox, endedByMoney(reported, given.outOfMoney())), words);
+  const denied = sandbox
+    .incidents()
+    .flatMap((incident) => (incident.stopped ? [] : [{ ...incident, detail: words.read(incident.detail) }]));
   const outside = await watch.changes();
   const ended = {
     world: { name: context.payload.world.name },
     summary: report.summary,
     integrity: outside.integrity,
     warnings: [...unplaced, ...outside.warnings, ...words.warnings()],
-    denied: sandbox.incidents().filter(({ stopped }) => !stopped),
+    denied,
     costMicroUsd: 0,
     durationMs: 0,
     stop: stopOf(report),

@@ -28,8 +28,8 @@ export function worldRun(tools: WorkflowTools) {
     await recordBegin(tools, context);
     const lived = await withBreaker(tools, context, async () =>
       begin(tools, context, (sentence) => void late.push(sentence)).catch((error: unknown) => {
-        stacks = stacksOf(error);
-        return lost(context, error);
+        stacks = stacksOf(error).map((stack) => tools.redact(stack).text);
+        return lost(tools, context, error);
       }),
     );
     const spent = await tools.ledger.money.spent({ taskId: context.taskId });
@@ -88,9 +88,9 @@ async function begin(tools: WorkflowTools, context: Context, onWarning: (sentenc
 }
 
 /** A world that could not be lived through, by no fault of its agent: a full disk, a git that failed. */
-function lost(context: Context, error: unknown): WorldRunResult {
+function lost({ redact }: WorkflowTools, context: Context, error: unknown): WorldRunResult {
   context.signal.throwIfAborted();
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = redact(error instanceof Error ? error.message : String(error)).text;
   const nothing = { summary: '', integrity: [], warnings: [], costMicroUsd: 0, durationMs: 0 };
   return { ...nothing, kind: 'ended', world: { name: context.payload.world.name }, status: 'failed', reason };
 }
