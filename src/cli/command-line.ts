@@ -48,6 +48,7 @@ const examples = `
 Examples:
   miyabi demo                          watch five worlds repair a real defect, no key needed
   miyabi run "Total is wrong for 0 items" --repo ./shop
+  miyabi run ISSUE.md --agent claude-code --budget 2
   miyabi run ISSUE.md --yes --json | tail -n 1
   miyabi explain last                  why the winner won
 
@@ -63,11 +64,18 @@ Examples:
   miyabi run ISSUE.md --agent 'command:./fix.sh "$MIYABI_TASK_FILE"'
   miyabi run ISSUE.md --base v2.1 --into release-2.1 --yes
 
-Agents: repair (the default: no key, no network), model, claude-code, codex, opencode, gemini, acp:<program>, command:<shell command>.
-\`miyabi agents\` says which of them can be used here. Keys stay with Miyabi (ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or
-models.providers): what runs in a world asks its model through Miyabi, and never sees one.
-Within walls (\`--isolation\`, see \`miyabi doctor\`) an agent reaches no other network but \`sandbox.allow\`, and reads nothing of
-yours but \`sandbox.readable\`; both are set in your own configuration.
+Agents (\`miyabi agents\` says which of them can work here):
+  repair                     searches for an edit that makes failing tests pass; no key, no network
+  model[:<provider/model>]   a language model in a loop of our own
+  claude-code, codex, opencode, gemini [:<provider/model>]
+                             these programs, where they are installed
+  acp:<program>              any program that speaks the Agent Client Protocol
+  command:<shell command>    anything else; it is given the task on its input
+
+Keys are taken from ANTHROPIC_API_KEY, OPENAI_API_KEY and GEMINI_API_KEY, or as models.providers says. No world ever sees one: what
+runs there asks its model through Miyabi, which counts what it costs.
+Within walls (see \`miyabi doctor\`) an agent reaches no other network than \`sandbox.allow\` lists, and reads nothing of yours but
+\`sandbox.readable\`. Both are set in your own configuration.
 The result is a branch miyabi/<run>; your files and the branch you are on stay as they are.`;
 
 function addRun(program: Command, shell: Shell, done: Done): void {
@@ -76,9 +84,9 @@ function addRun(program: Command, shell: Shell, done: Done): void {
     .description('carry an issue to a verified change on a branch of its own')
     .argument('<issue>', 'a Markdown file, or the text of the issue')
     .option('--repo <folder>', 'the repository (default: the one around the current folder)')
-    .option('--agent <agent>', 'who works in the worlds (default: repair); see below')
-    .option('--model <provider/model>', 'the model that they use, such as anthropic/claude-sonnet-5')
-    .addOption(new Option('--budget <usd>', 'what the run may cost').argParser(positiveNumber))
+    .option('--agent <agent>', 'what works in the worlds (default: repair); see below')
+    .option('--model <provider/model>', 'the model that the agent uses, such as anthropic/claude-sonnet-5')
+    .addOption(new Option('--budget <usd>', 'what models may cost in this run, in USD (default: 5)').argParser(positiveNumber))
     .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber(1, 9)))
     .option('--base <revision>', 'branch, tag or commit to start from (default: HEAD)')
     .option('--into <branch>', 'also move this branch forward to the result')
@@ -89,7 +97,7 @@ function addRun(program: Command, shell: Shell, done: Done): void {
       ),
     )
     .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
-    .option('-y, --yes', 'approve whatever a person would be asked')
+    .option('-y, --yes', 'say yes to whatever a person would be asked')
     .addHelpText('after', runExamples)
     .action(async (issue: string, options) => done(await (await import('./run.ts')).run(shell, issue, { ...program.opts(), ...options })));
   program
@@ -157,14 +165,17 @@ Examples:
   miyabi cost --by model --since 7d
   miyabi cost --by month --json
 
-Days and months are those of UTC. The budgets are \`budget.issueUsd\` and \`budget.monthUsd\` in your configuration.`;
+Days and months are those of UTC. "at most": of some calls the price or the end is not known, and the most that they can cost counts.
+Budgets are set by \`--budget\`, and as \`budget.issueUsd\` and \`budget.monthUsd\` in your configuration.`;
 
 function addHands(program: Command, shell: Shell, done: Done): void {
   for (const verb of ['approve', 'reject'] as const) {
     program
       .command(verb)
       .description(
-        verb === 'approve' ? 'say yes to what a run waits for, and go on with it' : 'say no to what a run waits for, which ends it',
+        verb === 'approve'
+          ? 'say yes to what a run waits for, and go on with it'
+          : 'say no to what a run waits for; a plan or a review that is rejected ends it',
       )
       .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
       .option('--reason <text>', 'kept with the answer')

@@ -39,27 +39,37 @@ export const worldSettingsList = z
   .array(worldSettings)
   .max(9)
   .optional()
-  .meta({ ...userOnly, description: 'What single worlds do differently, in their order, such as [{"model":"openai/gpt-5.1"}].' });
+  .meta({
+    ...userOnly,
+    description: 'What single worlds do differently, in their order, such as [{},{"model":"openai/gpt-5.1"}] for the second one.',
+  });
 
 export const agentSection = z
   .strictObject({
-    name: agentName.default('repair').meta({ description: 'What works in the worlds.' }),
+    name: agentName.default('repair').meta({ description: 'What works in the worlds; `miyabi agents` lists them.' }),
     command: command.optional().meta({
       ...userOnly,
       description: 'For the agent `command`: handed to `sh -c` in each world. For `acp`: the program with its arguments.',
     }),
-    model: modelName.optional().meta({ ...userOnly, description: 'The model of agents that can be told one.' }),
-    otherModel: modelName.optional().meta({ ...userOnly, description: 'The model of the world that stands for another mind (epsilon).' }),
+    model: modelName
+      .optional()
+      .meta({
+        ...userOnly,
+        description: 'The model that agents use, such as anthropic/claude-sonnet-5; programs take their own without it.',
+      }),
+    otherModel: modelName
+      .optional()
+      .meta({ ...userOnly, description: 'Another model for the fifth world (epsilon), which stands for another mind.' }),
     effort: z
       .enum(efforts)
       .optional()
-      .meta({ ...userOnly, description: 'How much models are to think, where they can be told.' }),
+      .meta({ ...userOnly, description: 'How much models are to think, where that can be set.' }),
     through: z
       .enum(['own', 'acp'])
       .default('own')
       .meta({
         ...userOnly,
-        description: 'How `claude-code` and `codex` are driven: by their own JSON mode or by the Agent Client Protocol.',
+        description: 'How `claude-code` and `codex` are driven: `own`, by their own JSON mode, or `acp`, by the Agent Client Protocol.',
       }),
     programs: z
       .partialRecord(z.enum(['claude-code', 'codex', 'opencode', 'gemini', 'claude-code-acp', 'codex-acp']), z.string().min(1))
@@ -68,11 +78,14 @@ export const agentSection = z
     providers: z
       .array(providerName)
       .default([])
-      .meta({ ...userOnly, description: 'For `command` and `acp`: providers that the program may ask through Miyabi, without your keys.' }),
+      .meta({
+        ...userOnly,
+        description: 'For `command` and `acp`: providers whose models the program may ask through Miyabi, which puts your key in.',
+      }),
     permissions: z
       .enum(['allow', 'ask', 'deny'])
       .default('allow')
-      .meta({ ...userOnly, description: 'What a program is told that asks for permission to do something in its world.' }),
+      .meta({ ...userOnly, description: 'The answer to a program that asks for permission to do something in its world; `ask` asks you.' }),
     variants: z
       .array(z.string().min(1))
       .max(9)
@@ -125,16 +138,23 @@ export const modelsSection = z
       .int()
       .min(1)
       .default(50)
-      .meta({ ...userOnly, description: 'Requests to one provider in any minute, over all runs.' }),
+      .meta({
+        ...userOnly,
+        description: 'Most requests to one provider in any minute, over all runs; set it to what your account allows.',
+      }),
     tokensPerMinute: z
       .int()
       .min(1)
       .default(40_000)
-      .meta({ ...userOnly, description: 'Tokens to one provider in any minute, over all runs.' }),
+      .meta({ ...userOnly, description: 'Most tokens to one provider in any minute, over all runs; set it to what your account allows.' }),
     prices: z
       .record(modelName, price)
       .default({})
-      .meta({ ...userOnly, description: 'Prices (USD for a million tokens) of models that have none, or other ones for you.' }),
+      .meta({
+        ...userOnly,
+        description:
+          'Prices of models that are not listed, or that cost you something else, such as {"local/coder":{"inputPerMillionUsd":0.4,"outputPerMillionUsd":1.6}}.',
+      }),
     unknownPrice: z
       .strictObject({
         inputPerMillionUsd: usd
@@ -149,28 +169,34 @@ export const modelsSection = z
       .int()
       .min(256)
       .default(16_000)
-      .meta({ ...userOnly, description: 'Output of one answer, where a request does not say; also what is reserved for it.' }),
+      .meta({ ...userOnly, description: 'Longest answer (tokens) where a request sets no limit; what it could cost is reserved before.' }),
     cache: z
       .boolean()
       .default(true)
-      .meta({ ...userOnly, description: 'Keep answers, and give them again to the same question.' }),
+      .meta({ ...userOnly, description: 'Keep answers of models for a week, and give them again to the same question.' }),
     analyse: modelName.optional().meta({ ...userOnly, description: 'Model that reads issues; rules alone without it.' }),
     plan: modelName.optional().meta({ ...userOnly, description: 'Model that splits issues into tasks; rules alone without it.' }),
     review: modelName.optional().meta({ ...userOnly, description: 'Model that reads the whole change once more; rules alone without it.' }),
     judge: modelName.optional().meta({ ...userOnly, description: 'Model that is asked where the evidence leaves several worlds level.' }),
-    testWriter: modelName.optional().meta({ ...userOnly, description: 'Model of worlds with the prompt `test-writer`.' }),
+    testWriter: modelName
+      .optional()
+      .meta({ ...userOnly, description: 'Model of worlds with the prompt `test-writer`; epsilon, where nothing else is said.' }),
     small: modelName
       .optional()
-      .meta({ ...userOnly, description: 'Model for small tasks (fewer than 50 lines, 3 dependencies), in place of agent.model.' }),
-    medium: modelName.optional().meta({ ...userOnly, description: 'Model for tasks of fewer than 200 lines and 10 dependencies.' }),
-    large: modelName.optional().meta({ ...userOnly, description: 'Model for all larger tasks.' }),
+      .meta({ ...userOnly, description: 'Model for small tasks (fewer than 50 lines and 3 dependencies) in place of agent.model.' }),
+    medium: modelName
+      .optional()
+      .meta({ ...userOnly, description: 'Model for medium tasks (fewer than 200 lines and 10 dependencies) in place of agent.model.' }),
+    large: modelName.optional().meta({ ...userOnly, description: 'Model for all larger tasks in place of agent.model.' }),
   })
   .prefault({});
 
 export const budgetSection = z
   .strictObject({
-    issueUsd: usd.default(5).meta({ ...lowerOnly, description: 'What one run may cost, in USD.' }),
-    taskUsd: usd.optional().meta({ ...userOnly, description: 'What one task of a plan may cost, in USD; as much as the run without it.' }),
+    issueUsd: usd.default(5).meta({ ...lowerOnly, description: 'What models may cost in one run, in USD.' }),
+    taskUsd: usd
+      .optional()
+      .meta({ ...userOnly, description: 'What one task of a plan may cost with all its worlds, in USD; as much as the run without it.' }),
     worldUsd: usd.optional().meta({ ...userOnly, description: 'What one world may cost, in USD; as much as the run without it.' }),
     monthUsd: usd.default(1_000).meta({ ...userOnly, description: 'What all runs of a calendar month (UTC) may cost together, in USD.' }),
   })
@@ -183,12 +209,19 @@ const patience = z
 
 export const earlySection = z
   .strictObject({
-    noPassMinutes: patience.default(5).meta({ description: 'A check ends when its tests have run so long and none has passed.' }),
-    noBuildMinutes: patience.default(10).meta({ description: 'A check ends when the build has not come to an end by then.' }),
-    sameError: z.int().min(2).max(100).default(3).meta({ description: 'A world ends when the same error has come so often in a row.' }),
+    noPassMinutes: patience
+      .default(5)
+      .meta({ description: 'Tests are ended when they have run so long and none has passed (node:test only).' }),
+    noBuildMinutes: patience.default(10).meta({ description: 'A build is ended when it has taken so long.' }),
+    sameError: z
+      .int()
+      .min(2)
+      .max(100)
+      .default(3)
+      .meta({ description: 'An agent is ended when its tools have met the same error so often in a row.' }),
     unbeatable: z
       .boolean()
       .default(true)
-      .meta({ description: 'Cancel the other worlds when one has all points, with evidence for every component.' }),
+      .meta({ description: 'End the other worlds of a task when one has all points, with evidence for every component.' }),
   })
   .prefault({});
