@@ -27,6 +27,7 @@ import type { ModelsRequest } from './app-models.ts';
 import { ownRedactor } from './app-secrets.ts';
 import type { OpenApp } from './cli/shell.ts';
 import { Failure } from './domain/failure.ts';
+import { parseModelName } from './domain/model.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
 import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
@@ -156,7 +157,14 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       ladders: { isolation: () => tools.sandboxes.ladder(), workspaces: () => tools.workspaces.ladder() },
       explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
       collect: async (options) => await collectFolders(tools, engine, { ...options, checkoutsMs: cleanup.olderThanHours * hour }),
-      agents: async () => await Promise.all(agentNames.map(async (name) => await (await tools.agent(name)).state())),
+      agents: async () =>
+        await Promise.all(
+          agentNames.map(async (name) => {
+            const agent = await tools.agent(name);
+            const model = name === own.agent.name && own.agent.model !== undefined ? parseModelName(own.agent.model) : undefined;
+            return await agent.state(model);
+          }),
+        ),
       agentNeeds: async (choice) => await (await tools.agent(choice.name)).needs(choice),
       recover: async () => {
         await database.ledger.money.settleAbandoned(async (other) => await owner.isAlive(other));
