@@ -1,3 +1,5 @@
+import { grouped } from './grouped.ts';
+
 /** What a map is drawn from. */
 export interface MapRequest {
   /** Every path of the repository, relative to its top. */
@@ -162,7 +164,7 @@ function folderOf(path: string): string {
 }
 
 function count(number: number, what: string): string {
-  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+  return `${grouped(number)} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function byText(one: string, other: string): number {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mentionedFiles } from '../domain/analysis.ts';
+import { grouped } from '../domain/grouped.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
 import { visibleText, withoutInvisible } from '../domain/issue.ts';
@@ -125,7 +126,7 @@ function fitting(texts: readonly Text[], each: number, together: number): readon
 /** @returns nothing where not even the note that something is missing has room. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  const note = `\n[cut: ${text.length.toLocaleString('en')} characters in all]\n`;
+  const note = `\n[cut: ${grouped(text.length)} characters in all]\n`;
   return length <= note.length ? '' : `${text.slice(0, length - note.length).replace(/[\uD800-\uDBFF]$/u, '')}${note}`;
 }
 

@@ -1,5 +1,6 @@
 import type { EarlyEnd } from '../domain/early-end.ts';
 import { watchErrors } from '../domain/early-end.ts';
+import { grouped } from '../domain/grouped.ts';
 import { showUsd } from '../domain/money.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { Agent, AgentEvent, AgentReport, AgentTask, Background } from '../ports/agent.ts';
@@ -111,7 +112,7 @@ function inWords(event: AgentEvent): string {
       return `changed ${event.path}`;
     case 'used': {
       const { inputTokens, outputTokens } = event.usage;
-      return `${(inputTokens + outputTokens).toLocaleString('en')} tokens, ${showUsd(event.costMicroUsd)} USD so far`;
+      return `${grouped(inputTokens + outputTokens)} tokens, ${showUsd(event.costMicroUsd)} USD so far`;
     }
     case 'denied':
       return `not allowed: ${event.what}`;

@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.ts';
 import { withoutInvisible } from '../../domain/issue.ts';
 import { fenceUnlike } from '../background.ts';
 
@@ -23,5 +24,5 @@ export function fenced(parts: FencedPrompt): { readonly text: string; readonly f
 
 function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
-  return `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/u, '')}\n[cut: ${text.length.toLocaleString('en')} characters in all]`;
+  return `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/u, '')}\n[cut: ${grouped(text.length)} characters in all]`;
 }
