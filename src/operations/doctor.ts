@@ -1,16 +1,8 @@
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { diagnoseAgents } from './agents.ts';
+import type { Finding } from './finding.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly name: string;
-  readonly status: 'ok' | 'warning' | 'failure';
-  readonly detail: string;
-  /** What to do; empty when nothing is to be done. */
-  readonly fix: string;
-}
 
 /** What this machine and this folder have of what Miyabi needs. Changes nothing but making the state folder. */
 export async function diagnose(tools: OperationTools, repository: string): Promise<readonly Finding[]> {

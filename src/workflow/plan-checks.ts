@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../domain/config.ts';
 import type { CommitId } from '../domain/ids.ts';
-import type { CheckOverrides, ProjectReader } from '../evaluation/checks/detect.ts';
+import type { CheckOverrides } from '../evaluation/checks/detect.ts';
+import type { ProjectReader } from '../evaluation/checks/project-reader.ts';
 import { detectChecks } from '../evaluation/checks/detect.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { ChosenNode } from '../worlds/choose-node.ts';

@@ -7,7 +7,7 @@ import { openCircuit, outcomeOf } from './circuit.ts';
 import { budgetRefusal, noAnswer, refusal } from './refusal.ts';
 import { reserveMoney } from './reserve.ts';
 import { tryOnce } from './try-once.ts';
-import type { Tried } from './try-once.ts';
+import type { Tried } from './tried.ts';
 import { waitFor } from './turn.ts';
 
 /**

@@ -8,7 +8,8 @@ import { outcomeOf } from './circuit.ts';
 import { headerOf } from './headers.ts';
 import { settleAnswered } from './settle.ts';
 import type { Trial } from './settle.ts';
-import type { Tried } from './try-once.ts';
+import { incomplete } from './tried.ts';
+import type { Tried } from './tried.ts';
 import { usageReader } from './wire/wire.ts';
 import type { AnswerReport } from './wire/usage/reading.ts';
 
@@ -113,8 +114,4 @@ function whyIncomplete({ provider }: Call, how: PassingEnd, report: AnswerReport
     case 'to-its-end':
       return report?.failure ?? incomplete(provider);
   }
-}
-
-export function incomplete({ name }: { readonly name: string }): ProviderFailure {
-  return { kind: 'network', message: `The answer of ${name} ended before it was complete.` };
 }

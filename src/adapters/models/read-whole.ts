@@ -2,11 +2,11 @@ import type { ExchangeAnswer } from '../../ports/exchange.ts';
 import { BrokenOff } from './ask.ts';
 import type { Begun } from './ask.ts';
 import { inOnePiece, keepAnswer } from './cached.ts';
-import { incomplete } from './hand-on.ts';
 import { headerOf } from './headers.ts';
 import { settleAnswered } from './settle.ts';
 import type { Trial } from './settle.ts';
-import type { Tried } from './try-once.ts';
+import { incomplete } from './tried.ts';
+import type { Tried } from './tried.ts';
 import { usageReader } from './wire/wire.ts';
 
 /** Longer answers (bytes) are not read to their end. */

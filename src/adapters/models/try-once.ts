@@ -1,5 +1,3 @@
-import type { ProviderFailure } from '../../domain/provider-failure.ts';
-import type { ExchangeAnswer } from '../../ports/exchange.ts';
 import { BrokenOff, ask, defaultPatience } from './ask.ts';
 import type { Begun } from './ask.ts';
 import type { Bill } from './bill.ts';
@@ -7,25 +5,13 @@ import type { Call } from './call.ts';
 import { askForUsage } from './chat-usage.ts';
 import type { ProviderCircuit } from './circuit.ts';
 import { handOn } from './hand-on.ts';
-import type { HeaderPairs } from './headers.ts';
 import { readWhole } from './read-whole.ts';
 import { circuitRefusal } from './refusal.ts';
 import { settleFailed } from './settle.ts';
 import type { Trial } from './settle.ts';
+import type { Tried } from './tried.ts';
 import { takeTurn } from './turn.ts';
 import { failureOf } from './wire/wire.ts';
-
-/** An answer of a provider, or of ours in its place. */
-export type Tried =
-  | { readonly kind: 'answer'; readonly answer: ExchangeAnswer }
-  | {
-      readonly kind: 'failed';
-      readonly failure: ProviderFailure;
-      /** Something of an answer was there, and nobody can tell what it means. */
-      readonly isGarbled: boolean;
-      /** What the provider said; undefined where it said nothing that can be handed on. */
-      readonly said: { readonly status: number; readonly headers: HeaderPairs; readonly body: Uint8Array } | undefined;
-    };
 
 export interface TryRequest {
   readonly call: Call;

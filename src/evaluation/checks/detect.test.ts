@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../domain/failure.ts';
-import { detectChecks, type ProjectReader } from './detect.ts';
+import { detectChecks } from './detect.ts';
+import type { ProjectReader } from './project-reader.ts';
 import { splitCommand } from './split-command.ts';
 
 function reader(files: Readonly<Record<string, unknown>>): ProjectReader {

@@ -4,16 +4,8 @@ import type { CheckCommand, ChecksPlan, TestCommand } from '../../domain/checks.
 import { Failure } from '../../domain/failure.ts';
 import { type PackageManager, packageManagerOf } from './package-manager.ts';
 import { expandScript, recogniseRunner } from './runner.ts';
+import type { ProjectReader } from './project-reader.ts';
 import { splitCommand } from './split-command.ts';
-
-/** A project to look at: a folder, or a commit. Paths are relative to its top and written with `/`. */
-export interface ProjectReader {
-  /** @returns undefined when it does not exist. */
-  readFile(path: string): Promise<string | undefined>;
-  exists(path: string): Promise<boolean>;
-  /** All files, where that is known; folders of dependencies need not be listed. */
-  list(): Promise<readonly string[]>;
-}
 
 /** Commands from the configuration, as a person writes them; `false` means: leave this check out. */
 export interface CheckOverrides {

@@ -1,4 +1,4 @@
-import type { ProjectReader } from './detect.ts';
+import type { ProjectReader } from './project-reader.ts';
 
 /** How one package manager is called; each list is a program with its first arguments. */
 export interface PackageManager {

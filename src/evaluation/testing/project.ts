@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CheckSetting } from '../checks/setting.ts';
-import type { ProjectReader } from '../checks/detect.ts';
+import type { ProjectReader } from '../checks/project-reader.ts';
 import { detectChecks, type CheckOverrides } from '../checks/detect.ts';
 import { createProcessRunner } from '../../adapters/process/process-runner.ts';
 

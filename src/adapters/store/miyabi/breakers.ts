@@ -4,7 +4,7 @@ import type { Breakers, Configuration, KnownBreaker } from '../../../ports/break
 import type { Clock } from '../../../ports/clock.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface BreakerTable {
   readonly key: string;

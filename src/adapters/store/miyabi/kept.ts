@@ -3,7 +3,7 @@ import type { Ledger } from '../../../ports/ledger.ts';
 import { unpackText } from '../packed-text.ts';
 import type { StoredText } from '../packed-text.ts';
 import { queryBuilder, statements } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface KeptTable {
   readonly id: string;

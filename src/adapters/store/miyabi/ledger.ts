@@ -3,7 +3,6 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger, RecordedFolder, Repository } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
-import type { StatementRunner } from '../statement.ts';
 import { sqlBreakers } from './breakers.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
@@ -14,6 +13,7 @@ import { sqlQuestions } from './questions.ts';
 import { sqlRates } from './rates.ts';
 import { sqlResponses } from './responses.ts';
 import { sqlSlots } from './slots.ts';
+import type { LedgerTransactions } from './transactions.ts';
 import { sqlWorldLedger } from './worlds.ts';
 
 interface MiyabiSchema {
@@ -52,12 +52,6 @@ interface FolderTable {
   readonly created_at: number;
   readonly owner: string | null;
   readonly base: string | null;
-}
-
-/** Where the ledger's statements run. */
-export interface LedgerTransactions {
-  write<T>(run: (runner: StatementRunner) => Promise<T>): Promise<T>;
-  read<T>(run: (runner: StatementRunner) => Promise<T>): Promise<T>;
 }
 
 const statement = statements(queryBuilder<MiyabiSchema>());

@@ -3,7 +3,7 @@ import type { JobId, RepositoryId } from '../../../domain/ids.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Lesson, Lessons } from '../../../ports/lessons.ts';
 import { queryBuilder, statements } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface LessonTable {
   readonly job_id: string;

@@ -5,7 +5,7 @@ import type { CallEnd, Money, NewCall, Reservation } from '../../../ports/model-
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
 import { budgetColumns, budgetsOfRow, changeBudgets, markWarned, readBudgets, releaseBudget } from './budgets.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 import type { CallBudgets, CallState, CallTable, MoneySchema } from './money-tables.ts';
 import { sqlSpending } from './spending.ts';
 

@@ -2,7 +2,7 @@ import type { JobId, TaskId } from '../../../domain/ids.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { AskedQuestion, Questions } from '../../../ports/model-ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface QuestionIdentity {
   readonly job_id: string;

@@ -6,7 +6,7 @@ import type { IdSource } from '../../../ports/ids.ts';
 import type { Permit, RateLimits, Rates } from '../../../ports/model-ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface RateTable {
   readonly key: string;

@@ -5,7 +5,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { KeptResponse, Responses } from '../../../ports/model-ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface ResponseTable {
   readonly key: string;

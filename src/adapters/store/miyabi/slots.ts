@@ -3,7 +3,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Slots } from '../../../ports/slots.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface SlotTable {
   readonly slot: number;

@@ -4,7 +4,7 @@ import { monthKey } from '../../../domain/money-scope.ts';
 import type { Money, Spending, SpendingBy, SpendingFilter } from '../../../ports/model-ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { Statement } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 import type { MoneySchema } from './money-tables.ts';
 
 interface SpendingRow {

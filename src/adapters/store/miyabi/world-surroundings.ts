@@ -4,7 +4,7 @@ import type { IsolationLevel, WorkspaceMethod } from '../../../domain/machine.ts
 import type { RecordedIncident, WorldLedger } from '../../../ports/world-ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 
 interface WorldColumns {
   readonly task_id: string;

@@ -4,7 +4,7 @@ import type { CommitId, JobId, RepositoryId, TaskId } from '../../../domain/ids.
 import type { WorldScore } from '../../../domain/score.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { RecordedWorld, WorldLedger, WorldStatistics } from '../../../ports/world-ledger.ts';
-import type { LedgerTransactions } from './ledger.ts';
+import type { LedgerTransactions } from './transactions.ts';
 import { sqlWorldSurroundings } from './world-surroundings.ts';
 import { queryBuilder, statements } from '../statement.ts';
 
