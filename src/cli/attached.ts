@@ -147,8 +147,13 @@ async function finish(
   const ended = job.endedAt !== undefined;
   if (ended && job.state !== 'completed') await tools.collect({ dryRun: false, only: jobId });
   const { report, exit, reason } = await readReport(tools, job);
+  const asked = stopped === 'asked' && !ended ? (await openQuestions(tools, jobId)).map(({ text }) => text).join(' ') : '';
   if (options.json === true) shell.out(`${JSON.stringify(report)}\n`);
-  else printSummary(shell, report, { reason, exit, program: commandPrefix(shell, options) });
+  else
+    printSummary(shell, report, {
+      ...(asked === '' ? { reason, exit } : { reason: asked, exit: 'waits' }),
+      program: commandPrefix(shell, options),
+    });
   if (stopped === 'asked' && !ended) {
     const run = displayId('run', jobId);
     shell.err(

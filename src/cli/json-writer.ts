@@ -12,6 +12,8 @@ export function openJsonWriter(shell: Shell, jobId: JobId): RunWriter {
       shell.out(`${JSON.stringify({ type: event.type, schemaVersion: 1, run, seq: event.seq, at: event.at, ...data })}\n`);
     },
     onProgress: () => undefined,
+    onNotice: ({ taskId, key, text }) =>
+      shell.out(`${JSON.stringify({ type: 'task.notice', schemaVersion: 1, run, taskId, key, text })}\n`),
     onIncident: ({ taskId, key, incident }) =>
       shell.out(`${JSON.stringify({ type: 'world.incident', schemaVersion: 1, run, taskId, key, ...incident })}\n`),
     onQuestion: ({ taskId, key, text }) =>

@@ -22,6 +22,7 @@ export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     },
     // How far a search is would be a line for each candidate.
     onProgress: () => undefined,
+    onNotice: ({ key, text }) => shell.err(`  ${key}: ${oneLine(text)}\n`),
     onIncident: ({ key, incident }) => shell.err(`  ${key}: ${oneLine(incidentInWords(incident))}\n`),
     onQuestion: ({ text }) => shell.err(`? ${oneLine(text)}\n`),
     say: (line) => shell.err(`${line}\n`),

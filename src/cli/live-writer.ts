@@ -39,6 +39,9 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     onProgress: ({ taskId, key, text }) => {
       view = applyProgress(view, taskId, key, text);
     },
+    onNotice: ({ taskId, key, text }) => {
+      view = applyProgress(view, taskId, key, text);
+    },
     onIncident: ({ taskId, key, incident }) => {
       view = applyProgress(view, taskId, key, incidentInWords(incident));
     },

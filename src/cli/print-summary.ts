@@ -33,7 +33,7 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
     case 'waiting':
       return end.exit === 'waits'
         ? [
-            `${report.run} waits: ${reason}.`,
+            `${report.run} waits: ${reason}${reason.endsWith('?') ? '' : '.'}`,
             `  ${program} approve ${report.run}     say yes and go on`,
             `  ${program} reject ${report.run}      say no and end it`,
           ]

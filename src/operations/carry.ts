@@ -6,6 +6,7 @@ import type { RunAttributes } from '../domain/run.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
 import { isQuestionProgress } from '../workflow/ask-person.ts';
 import { isIncidentProgress } from '../workflow/incidents.ts';
+import { isNoticeProgress } from '../workflow/notice.ts';
 import { chooseType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 import { withLiveResult } from './event-results.ts';
 import { collectNowAndThen } from './collect-now-and-then.ts';
@@ -18,6 +19,8 @@ export interface Watcher {
   onEvent(event: JobEvent): void;
   /** Not stored; `text` says how far a task is. */
   onProgress(progress: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
+  /** Not stored; something that is worth a line: a provider that is waited for or asked again, a budget, a denial. */
+  onNotice(notice: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
   /** A world was denied something or stopped; also when it happened again. */
   onIncident(told: { readonly taskId: TaskId; readonly key: string; readonly incident: Incident }): void;
   /** A task that goes on running wants to know something of a person, see `answerRun`; also when it is asked again by another attempt. */
@@ -53,6 +56,7 @@ export async function carryRun(
     onProgress: ({ taskId, key, data }) => {
       if (isIncidentProgress(data)) watcher.onIncident({ taskId, key, incident: data.incident });
       else if (isQuestionProgress(data)) watcher.onQuestion(data.question);
+      else if (isNoticeProgress(data)) watcher.onNotice({ taskId, key, text: data.notice });
       else watcher.onProgress({ taskId, key, text: String(data) });
     },
   });

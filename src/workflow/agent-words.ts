@@ -6,8 +6,8 @@ import type { Redact } from '../domain/redact.ts';
 export interface AgentWords {
   /** The text without control characters, colours and secrets. */
   read(this: void, text: string): string;
-  /** It was not allowed something; told once, however often it came. */
-  denied(this: void, what: string): void;
+  /** It was not allowed something. @returns whether that is to be told one by one: the first few times, and once for each thing. */
+  denied(this: void, what: string): boolean;
   /** What its user should know of all this, a sentence each. */
   warnings(this: void): readonly string[];
 }
@@ -26,7 +26,11 @@ export function listenToAgent(redact: Redact): AgentWords {
   }
   return {
     read,
-    denied: (what) => void denials.add(read(what).slice(0, mostTold.each)),
+    denied(what) {
+      const before = denials.size;
+      denials.add(read(what).slice(0, mostTold.each));
+      return denials.size > before && denials.size <= mostTold.denials;
+    },
     warnings: () => [
       ...(denials.size === 0 ? [] : [`While it ran, this was denied: ${inShort([...denials])}.`]),
       ...(removed === 0 ? [] : [`While it ran, a secret stood in what was said (${timesOf(removed)}); it was removed.`]),

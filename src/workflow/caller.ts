@@ -8,6 +8,7 @@ import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { askPerson } from './ask-person.ts';
 import { keptValue } from './kept.ts';
+import type { NoticeProgress } from './notice.ts';
 import type { WorldRunPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -72,8 +73,10 @@ function common(
     askToGoOn: async (stand, signal) => await askPerson(tools, context, { ...goOn(stand), ifNobody: ifNobody(stand) }, signal),
     onEvent(event) {
       const words = inWords(event);
+      if (words === undefined) return;
       // A provider may repeat the key that it refuses.
-      if (words !== undefined) context.progress(tools.redact(words).text);
+      const { text } = tools.redact(words);
+      context.progress(isShort(event) ? text : ({ notice: text } satisfies NoticeProgress));
     },
   };
 }
@@ -113,6 +116,13 @@ function inWords(event: ExchangeEvent): string | undefined {
     case 'budget':
       return standInWords(event.stand);
   }
+}
+
+/** Waits of which there may be many, and which nobody notices, in ms. */
+const shortWaitMs = 2_000;
+
+function isShort(event: ExchangeEvent): boolean {
+  return event.type === 'waiting' && event.forMs < shortWaitMs;
 }
 
 function seconds(ms: number): string {

@@ -11,6 +11,7 @@ import { askPerson } from './ask-person.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
 import type { PlannedChecks, WorldRunPayload } from './task-types.ts';
+import type { NoticeProgress } from './notice.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
@@ -41,8 +42,9 @@ export async function runAgent(tools: WorkflowTools, context: Context, setting: 
   const report = await agent.run({
     ...task,
     onEvent(event) {
-      context.progress(words.read(inWords(event)));
-      if (event.type === 'denied') words.denied(event.what);
+      const text = words.read(inWords(event));
+      const isTold = event.type === 'denied' && words.denied(event.what);
+      context.progress(isTold ? ({ notice: text } satisfies NoticeProgress) : text);
       if (event.type !== 'tool') return;
       const { end } = errors.see(event.failure);
       if (end !== undefined) early.abort({ ...end, reason: words.read(end.reason) } satisfies EarlyEnd);

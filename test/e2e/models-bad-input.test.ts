@@ -48,6 +48,10 @@ describe('providers that do not answer as hoped', () => {
         theta: { status: 'failed', stop: 'done', reason: 'it changed nothing', models: { calls: 1, inputTokens: 0 } },
         iota: { status: 'timeout', stop: 'timeout', reason: 'ended by its time limit after 3 s' },
       });
+      const notices = end.lines.filter(({ type }) => type === 'task.notice').map(({ key, text }) => `${String(key)}: ${String(text)}`);
+      expect(notices.filter((text) => text.startsWith('beta.run: asking the model again in'))).toHaveLength(3);
+      expect(notices).toContain('beta.run: the model did not answer: nowhere could not be asked (ECONNREFUSED).');
+      expect(notices).toContainEqual(expect.stringMatching(/^epsilon\.run: asking the model again in 1 s/));
       // Who does not say what an answer has cost is taken to have cost the most: 1,000 tokens of output are 0.01 USD, and the input some.
       expect(worlds['theta']!.costUsd).toBeGreaterThan(0.01);
       expect(worlds['zeta']!.costUsd).toBeGreaterThan(0.04);
