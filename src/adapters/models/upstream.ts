@@ -1,9 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { ClientRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { isLoopbackHost } from '../../domain/allowed-address.ts';
 import { Failure } from '../../domain/failure.ts';
+import { Agent as HttpAgent, request as httpRequest } from '../node-http.ts';
 import { checkedLookup } from '../sandbox/network/destination.ts';
 import type { Resolve } from '../sandbox/network/destination.ts';
 import { specialMeaning } from '../sandbox/network/special-addresses.ts';

@@ -1,6 +1,6 @@
-import { request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { formatAddress } from '../../../domain/allowed-address.ts';
+import { request } from '../../node-http.ts';
 import type { Gate } from './gate.ts';
 import { handBack } from './hand-back.ts';
 import { endToEnd } from './headers.ts';

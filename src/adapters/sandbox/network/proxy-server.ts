@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { createServer } from '../../node-http.ts';
 import { forward } from './forward.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { countHeader } from './headers.ts';
