@@ -4,6 +4,7 @@ import type { ProviderProtocol } from '../../../../domain/model.ts';
 import { parseJson } from '../decode.ts';
 import { isDeeperThan } from './depth.ts';
 import { estimateInput } from './estimate-input.ts';
+import { whyNotAsked } from './not-asked.ts';
 import { aimOf } from './path-of-call.ts';
 
 /** What a request asks of a model, as far as it decides what it may cost. */
@@ -52,6 +53,8 @@ export function readCall(protocol: ProviderProtocol, method: string, path: strin
   if (!settings.success) return unreadable(problemOf(settings.error));
   const { model = aim.model, isStreamed = aim.isStreamed, ...rest } = settings.data;
   if (model === undefined || model === '') return unreadable('it names no model');
+  const why = whyNotAsked(protocol, path, decoded);
+  if (why !== undefined) return unreadable(why);
   return { kind: 'call', model, isStreamed: isStreamed ?? false, ...rest, inputTokens: estimateInput(protocol, decoded, body.byteLength) };
 }
 
@@ -70,10 +73,16 @@ type Settings = Pick<WireCall, 'mostOutputTokens' | 'answers' | 'temperature'> &
   readonly isStreamed: boolean | undefined;
 };
 
-const tokens = z.int().positive().nullish();
-const count = z.int().positive().max(1000).nullish();
+/** More than any model answers, and any provider takes: what is reserved for a call is kept from all others meanwhile. */
+const tokens = z.int().positive().max(1_000_000).nullish();
+const count = z.int().positive().max(128).nullish();
 const temperature = z.number().nullish();
 const stream = z.boolean().nullish();
+
+/** Google takes each name in two spellings. Where both are there the highest counts. */
+const googleConfig = z
+  .object({ maxOutputTokens: tokens, max_output_tokens: tokens, candidateCount: count, candidate_count: count, temperature })
+  .nullish();
 
 /** Only what is read: what else is in a request is between the program and the provider. */
 const schemas: Readonly<Record<ProviderProtocol, z.ZodType<Settings>>> = {
@@ -91,14 +100,19 @@ const schemas: Readonly<Record<ProviderProtocol, z.ZodType<Settings>>> = {
       answers: body.n ?? 1,
     })),
   google: z
-    .object({ generationConfig: z.object({ maxOutputTokens: tokens, candidateCount: count, temperature }).nullish() })
-    .transform(({ generationConfig: config }) => ({
-      model: undefined,
-      isStreamed: undefined,
-      temperature: config?.temperature ?? undefined,
-      mostOutputTokens: config?.maxOutputTokens ?? undefined,
-      answers: config?.candidateCount ?? 1,
-    })),
+    .object({ generationConfig: googleConfig, generation_config: googleConfig })
+    .transform(({ generationConfig, generation_config }) => {
+      const told = [generationConfig, generation_config].filter((config) => config !== undefined && config !== null);
+      const limits = told.flatMap((config) => [config.maxOutputTokens ?? [], config.max_output_tokens ?? []].flat());
+      const counts = told.flatMap((config) => [config.candidateCount ?? [], config.candidate_count ?? []].flat());
+      return {
+        model: undefined,
+        isStreamed: undefined,
+        temperature: told[0]?.temperature ?? undefined,
+        mostOutputTokens: limits.length === 0 ? undefined : Math.max(...limits),
+        answers: Math.max(1, ...counts),
+      };
+    }),
 };
 
 function common(body: {
