@@ -3,11 +3,11 @@ import { exitCode } from '../domain/failure.ts';
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
-import type { AskedQuestion } from '../ports/model-ledger.ts';
 import { answerRun, openQuestions } from '../operations/answer.ts';
 import { carryRun } from '../operations/carry.ts';
 import { readReport } from '../operations/read-report.ts';
 import type { OperationTools } from '../operations/tools.ts';
+import { askWhileItRuns } from './ask-while-it-runs.ts';
 import { oneLine } from './one-line.ts';
 import { printFailure } from './print-failure.ts';
 import { printSummary } from './print-summary.ts';
@@ -35,7 +35,7 @@ export async function attach(
 ): Promise<number> {
   const stop = new AbortController();
   const writer = await openRunWriter(shell, jobId, attributes, options.json === true);
-  const asking = askWhileItRuns(shell, tools, { pause: () => writer.pause(), nobody: () => stop.abort() });
+  await using asking = askWhileItRuns(shell, tools, jobId, { pause: () => writer.pause(), leave: () => stop.abort() });
   using _interrupt = shell.onInterrupt(() => {
     writer.say('Stopping the agents; the record is kept. Ctrl-C again ends at once.');
     stop.abort();
@@ -49,9 +49,8 @@ export async function attach(
       {
         ...writer,
         onCapacity: (text) => writer.say(text),
-        onQuestion: (question) => {
-          writer.onQuestion(question);
-          asking.put(question);
+        onQuestion: (question, by) => {
+          if (asking.put(question, by)) writer.onQuestion(question, by);
         },
         onWaiting: async (elsewhere) => await askThePerson(shell, tools, jobId, { pause: () => writer.pause(), elsewhere }),
       },
@@ -63,40 +62,6 @@ export async function attach(
   }
   writer.close();
   return await finish(shell, tools, jobId, options, asking.isUnanswered() ? 'asked' : stop.signal.aborted ? 'interrupted' : 'at-rest');
-}
-
-/**
- * Puts the questions of tasks that go on running to the person at the terminal, one after the other; those that are asked at the same time
- * by several worlds once. Where nobody is there the run is left as it is, for whoever answers later.
- */
-function askWhileItRuns(
-  shell: Shell,
-  tools: OperationTools,
-  { pause, nobody }: { readonly pause: () => Disposable; readonly nobody: () => void },
-): { readonly put: (question: AskedQuestion) => void; readonly isUnanswered: () => boolean } {
-  const asked = new Set<string>();
-  let turn: Promise<void> = Promise.resolve();
-  let unanswered = false;
-  async function ask({ jobId, key, text }: AskedQuestion): Promise<void> {
-    using _paused = pause();
-    const { confirm, isCancel } = await import('@clack/prompts');
-    const given = await confirm({ message: visibleText(text).text, output: shell.errStream });
-    if (isCancel(given)) return leave();
-    if (!(await tools.ledger.questions.answer(jobId, key, { approved: given, by: shell.user }))) shell.err('Answered elsewhere.\n');
-  }
-  function leave(): void {
-    unanswered = true;
-    nobody();
-  }
-  return {
-    put(question) {
-      if (asked.has(question.key)) return;
-      asked.add(question.key);
-      if (shell.interactive) turn = turn.then(async () => await ask(question)).catch(leave);
-      else leave();
-    },
-    isUnanswered: () => unanswered,
-  };
 }
 
 interface Asking {

@@ -23,8 +23,8 @@ export interface Watcher {
   onNotice(notice: { readonly taskId: TaskId; readonly key: string; readonly text: string }): void;
   /** A world was denied something or stopped; also when it happened again. */
   onIncident(told: { readonly taskId: TaskId; readonly key: string; readonly incident: Incident }): void;
-  /** A task that goes on running wants to know something of a person, see `answerRun`; also when it is asked again by another attempt. */
-  onQuestion(question: AskedQuestion): void;
+  /** A task that goes on running wants to know something of a person, see `answerRun`; also when it is asked again by another attempt or task. */
+  onQuestion(question: AskedQuestion, by: TaskId): void;
   /** Not stored; says in a sentence that more or fewer worlds may run at the same time from now on. */
   onCapacity(text: string): void;
   /**
@@ -55,7 +55,7 @@ export async function carryRun(
     ...limitsFor(room.start, room, size),
     onProgress: ({ taskId, key, data }) => {
       if (isIncidentProgress(data)) watcher.onIncident({ taskId, key, incident: data.incident });
-      else if (isQuestionProgress(data)) watcher.onQuestion(data.question);
+      else if (isQuestionProgress(data)) watcher.onQuestion(data.question, taskId);
       else if (isNoticeProgress(data)) watcher.onNotice({ taskId, key, text: data.notice });
       else watcher.onProgress({ taskId, key, text: String(data) });
     },

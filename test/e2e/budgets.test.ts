@@ -1,5 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CostReport } from '../../src/operations/cost.ts';
+import { endOfCommand } from '../support/miyabi.ts';
 import { asks, edit, endOf, modelPlace, onceEach, right, tool, turns } from '../support/model-place.ts';
 import type { Turn } from '../support/scripted-provider/scripted-provider.ts';
 
@@ -27,14 +30,22 @@ describe('the budget of a run', () => {
     'has a person asked at 90 %, and is used up to its end when they say so; nothing is paid for twice',
     async () => {
       await using here = await modelPlace({ dear });
-      const first = await here.run([asks('dear')], ['--budget', '1']);
+      // It asks no model, and is done only when the other one waits: it is neither stopped nor begun anew.
+      const patient = `echo begun >> ${here.folder}/patient; until [ -e ${here.folder}/go ]; do sleep 0.05; done; echo '// mine' >> src/add.js`;
+      const begun = here.start([asks('dear'), { agent: 'command', command: patient }], ['--budget', '1']);
+      for await (const line of begun) if (line.includes('run.question')) await writeFile(join(here.folder, 'go'), '');
+      const first = await endOfCommand(begun);
       expect(first, first.stderr).toMatchObject({
         code: 4,
         stderr: expect.stringMatching(/Nobody is here to answer\. `.* approve run_\w+`/),
       });
       const question = '0.92 of 1.00 USD of the budget of this run are used up. May it be used to its end?';
       expect(first.lines).toContainEqual(expect.objectContaining({ type: 'run.question', text: question }));
-      expect(first.lines.at(-1)).toMatchObject({ status: 'waiting', costUsd: 0.92, tasks: [{ winner: null, worlds: [] }] });
+      expect(first.lines.at(-1)).toMatchObject({
+        status: 'waiting',
+        costUsd: 0.92,
+        tasks: [{ winner: null, worlds: [{ world: 'beta' }] }],
+      });
       expect(here.provider.requests).toHaveLength(3);
       const waiting = await here.miyabi(['status', 'last']);
       expect(waiting.stdout).toMatch(/asks: 0\.92 of 1\.00 USD[^]*approve run_\w+` says yes, `reject` says no/);
@@ -44,6 +55,7 @@ describe('the budget of a run', () => {
       const { report, worlds } = endOf(end);
       expect(report).toMatchObject({ status: 'succeeded', costUsd: 0.98 });
       expect(worlds['alpha']).toMatchObject({ stop: 'done', costUsd: 0.98, models: { calls: 8, cachedCalls: 3 } });
+      expect(await readFile(join(here.folder, 'patient'), 'utf8')).toBe('begun\n');
       // Nothing that was answered before is asked again.
       expect(here.provider.requests).toHaveLength(5);
       const { stdout: shown } = await here.miyabi(['show', 'last']);

@@ -43,7 +43,12 @@ function usersEnvironment(): Record<string, string> {
 }
 
 export async function miyabi(args: readonly string[], options: MiyabiOptions): Promise<CommandEnd> {
-  const { exitCode, stdout, stderr } = await startMiyabi(args, options);
+  return await endOfCommand(startMiyabi(args, options));
+}
+
+/** How a command that was started ends. */
+export async function endOfCommand(started: ReturnType<typeof startMiyabi>): Promise<CommandEnd> {
+  const { exitCode, stdout, stderr } = await started;
   return { code: exitCode ?? -1, stdout, stderr, lines: jsonLines(stdout) };
 }
 
