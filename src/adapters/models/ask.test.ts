@@ -8,6 +8,8 @@ import { ask, defaultPatience } from './ask.ts';
 import type { Begun } from './ask.ts';
 import { createUpstream } from './upstream.ts';
 
+const key = 'sk-local-5d0b2f61c3';
+
 interface Stand extends AsyncDisposable {
   ask(this: void, signal?: AbortSignal): Promise<Begun>;
 }
@@ -16,9 +18,10 @@ async function standWith(listener: RequestListener): Promise<Stand> {
   const server = createServer(listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { request, close } = createUpstream({ name: 'local', url, isPrivate: true, credentials: () => ({}) }, async () => []);
+  const credentials = (): Record<string, string> => ({ authorization: `Bearer ${key}` });
+  const { request, secrets, close } = createUpstream({ name: 'local', url, isPrivate: true, credentials }, async () => []);
   const limits = { requests: 1, tokens: 1, windowMs: 1 };
-  const provider = { name: 'local', protocol: 'openai', limits, rateKey: 'local', request } as const;
+  const provider = { name: 'local', protocol: 'openai', limits, rateKey: 'local', request, secrets } as const;
   const asked = { provider, method: 'POST', path: '/', headers: [], body: Buffer.from('{}'), patience: defaultPatience };
   return {
     ask: (signal = new AbortController().signal) => ask({ ...asked, signal }),
@@ -90,4 +93,30 @@ test('the reason of a signal comes out as it is, before and amid an answer', asy
   const next = body.next();
   amid.abort(gone);
   await expect(next).rejects.toBe(gone);
+});
+
+test('a key that the provider repeats is in no header and no piece of its answer, wherever it is cut', async () => {
+  const text = `{"error":"Incorrect API key provided: ${key}","headers":{"authorization":"Bearer ${key}"},"begins":"${key.slice(0, 9)}"}${key.slice(0, 4)}`;
+  for (let pieceLength = 1; pieceLength < 60; pieceLength += 7) {
+    await using stand = await standWith(async (_request, response) => {
+      response.writeHead(401, { 'x-debug': `Bearer ${key}`, location: `https://elsewhere.example/?key=${key}` });
+      for (let at = 0; at < text.length; at += pieceLength) {
+        response.write(text.slice(at, at + pieceLength));
+        await new Promise(setImmediate);
+      }
+      response.end();
+    });
+    const begun = await stand.ask();
+    expect(JSON.stringify(begun.headers)).not.toContain(key);
+    expect(await textOf(begun)).toBe(text.replaceAll(key, '*'.repeat(key.length)));
+  }
+});
+
+test('an answer is not held back for what only might become a key', async () => {
+  await using stand = await standWith((_request, response) => {
+    response.writeHead(200).write('data: all of it is here, sk\n\n');
+  });
+  const { body } = await stand.ask();
+  expect(Buffer.from((await body.next()).value ?? []).toString()).toBe('data: all of it is here, sk\n\n');
+  await body.return();
 });

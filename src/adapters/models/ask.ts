@@ -9,6 +9,7 @@ import { ForbiddenDestination } from '../sandbox/network/destination.ts';
 import { headersFromProvider, headersToProvider } from './headers.ts';
 import type { HeaderPairs } from './headers.ts';
 import type { ConfiguredProvider } from './provider.ts';
+import { starred, withoutSecrets } from './without-secrets.ts';
 
 /** How long is waited for a provider, in ms. */
 export interface Patience {
@@ -54,6 +55,9 @@ export class BrokenOff extends Error {
   }
 }
 
+/** What is shorter (characters) is found in half of all texts, and protects nothing. */
+const shortestSecret = 8;
+
 class TookTooLong extends Error {
   override readonly name = 'TookTooLong';
 }
@@ -63,7 +67,7 @@ export async function ask(asked: Asked): Promise<Begun> {
   const { provider, signal, patience } = asked;
   signal.throwIfAborted();
   const deadline = performance.now() + patience.firstByteMs;
-  const outgoing = begin(asked);
+  const { outgoing, secrets } = begin(asked);
   try {
     const answer = await answerTo(outgoing, asked);
     const status = answer.statusCode ?? 0;
@@ -71,7 +75,8 @@ export async function ask(asked: Asked): Promise<Begun> {
       answer.destroy();
       throw new BrokenOff({ kind: 'unreadable', message: `${provider.name} answered with the status ${status}.` }, false);
     }
-    return { status, headers: headersFromProvider(answer), body: bodyOf(answer, asked, deadline) };
+    const headers = headersFromProvider(answer).map(([name, value]) => [name, starred(value, secrets)] as const);
+    return { status, headers, body: withoutSecrets(bodyOf(answer, asked, deadline), secrets) };
   } catch (error) {
     outgoing.destroy();
     signal.throwIfAborted();
@@ -79,9 +84,13 @@ export async function ask(asked: Asked): Promise<Begun> {
   }
 }
 
-function begin({ provider, method, path, headers, body, signal }: Asked): ClientRequest {
+function begin({ provider, method, path, headers, body, signal }: Asked): {
+  readonly outgoing: ClientRequest;
+  readonly secrets: readonly string[];
+} {
   try {
-    return provider.request(method, path, headersToProvider(headers, body.length), signal);
+    const secrets = provider.secrets().filter(({ length }) => length >= shortestSecret);
+    return { secrets, outgoing: provider.request(method, path, headersToProvider(headers, body.length), signal) };
   } catch (error) {
     // Never the error's own words: what cannot be sent may be the key.
     const message = error instanceof Failure ? error.message : `The key of ${provider.name} cannot be had, or cannot be sent.`;

@@ -48,6 +48,7 @@ function open(
         const beta = key === undefined ? undefined : betaOfKey(protocol, key);
         return upstream.request(method, path, beta === undefined ? headers : withBeta(headers, beta), signal);
       },
+      secrets: () => upstream.secrets(),
     },
     close: () => upstream.close(),
   };

@@ -120,10 +120,10 @@ describe('patience', () => {
   test('no connection in time costs nothing', async () => {
     const resolve = (): Promise<never> => new Promise(() => {});
     const address = { name: 'anthropic', url: 'http://nowhere.test', isPrivate: false, credentials: () => ({}) };
-    const { request, close } = createUpstream(address, resolve);
+    const { request, secrets, close } = createUpstream(address, resolve);
     const limits = { requests: 10, tokens: 10_000, windowMs: 1_000 };
     const providers = new Map([
-      ['anthropic', { name: 'anthropic', protocol: 'anthropic', limits, rateKey: 'anthropic', request } as const],
+      ['anthropic', { name: 'anthropic', protocol: 'anthropic', limits, rateKey: 'anthropic', request, secrets } as const],
     ]);
     const settings = { patience: { ...defaultPatience, connectMs: 30 }, retry: { ...quickRetry, retries: 0 } };
     await using stand = await exchangeStand({ providers, settings });

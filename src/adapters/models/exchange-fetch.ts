@@ -1,4 +1,4 @@
-import type { Caller, Exchange } from '../../ports/exchange.ts';
+import type { Caller, Exchange, ExchangeRequest } from '../../ports/exchange.ts';
 
 /** Statuses whose answers have no body. */
 const withoutBody = new Set([204, 205, 304]);
@@ -9,25 +9,28 @@ const withoutBody = new Set([204, 205, 304]);
  */
 export function exchangeFetch(exchange: Exchange, provider: string, caller: Caller): typeof fetch {
   return async (input, init) => {
-    // Without the signal: a request holds on to it for longer than it lasts itself.
-    const request = new Request(input, { ...init, signal: null });
-    const { pathname, search } = new URL(request.url);
-    const { status, headers, body } = await exchange.send(
-      {
-        provider,
-        method: request.method,
-        path: `${pathname}${search}`,
-        headers: [...request.headers],
-        body: new Uint8Array(await request.arrayBuffer()),
-        signal: init?.signal ?? (input instanceof Request ? input.signal : new AbortController().signal),
-        delivery: 'whole',
-      },
-      caller,
-    );
+    const { url, ...asked } = await readRequest(input, init);
+    const { pathname, search } = new URL(url);
+    const request = { ...asked, provider, path: `${pathname}${search}`, delivery: 'whole' } as const;
+    const { status, headers, body } = await exchange.send(request, caller);
     const pieces = await Array.fromAsync(body);
     return new Response(withoutBody.has(status) ? null : Buffer.concat(pieces), {
       status,
       headers: headers.map(([name, value]): [string, string] => [name, value]),
     });
   };
+}
+
+type Asked = Pick<ExchangeRequest, 'method' | 'headers' | 'body' | 'signal'> & { readonly url: string };
+
+async function readRequest(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Promise<Asked> {
+  const headers = new Headers(init?.headers);
+  // What the SDK asks is text that says what it is: a `Request` would hand it through a stream, which takes longer the longer it is.
+  if (!(input instanceof Request) && typeof init?.body === 'string' && headers.has('content-type')) {
+    const { method = 'GET', body, signal } = init;
+    return { url: String(input), method, headers: [...headers], body: Buffer.from(body), signal: signal ?? new AbortController().signal };
+  }
+  const request = new Request(input, init);
+  const body = new Uint8Array(await request.arrayBuffer());
+  return { url: request.url, method: request.method, headers: [...request.headers], body, signal: init?.signal ?? request.signal };
 }

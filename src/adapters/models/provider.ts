@@ -15,4 +15,6 @@ export interface ConfiguredProvider {
    * @throws when the key cannot be had, or is none that can be sent.
    */
   request(this: void, method: string, path: string, headers: readonly string[], signal: AbortSignal): ClientRequest;
+  /** What no answer may hold, as it is now: the key. @throws as `request` does. */
+  secrets(this: void): readonly string[];
 }

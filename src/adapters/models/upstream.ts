@@ -30,6 +30,8 @@ export interface Upstream {
    * @throws what `credentials` throws, and when a header cannot be sent.
    */
   request(this: void, method: string, path: string, headers: readonly string[], signal: AbortSignal): ClientRequest;
+  /** What of its credentials is secret, as it is now. @throws what `credentials` throws. */
+  secrets(this: void): readonly string[];
   close(this: void): void;
 }
 
@@ -57,6 +59,7 @@ export function createUpstream(address: UpstreamAddress, resolve: Resolve): Upst
         headers: [...withCredentials(headers, address.credentials()), 'Host', url.host],
         signal,
       }),
+    secrets: () => Object.values(address.credentials()).map((value) => value.replace(/^Bearer /, '')),
     close: () => agent.destroy(),
   };
 }

@@ -70,7 +70,14 @@ export async function exchangeStand(options: StandOptions): Promise<ExchangeStan
   const database = await openDatabase(join(folder.path, 'miyabi.db'), { clock: systemClock, ids: systemIds, synchronous });
   const upstreams = Object.entries(addresses).map(([name, { protocol, url }]) => {
     const upstream = createUpstream({ name, url, isPrivate: true, credentials: () => ({ 'x-api-key': key() }) }, systemResolve);
-    const configured: ConfiguredProvider = { name, protocol, limits, rateKey: `${name}:digest`, request: upstream.request };
+    const configured: ConfiguredProvider = {
+      name,
+      protocol,
+      limits,
+      rateKey: `${name}:digest`,
+      request: upstream.request,
+      secrets: upstream.secrets,
+    };
     return { configured, close: () => upstream.close() };
   });
   const events: ExchangeEvent[] = [];
