@@ -126,8 +126,10 @@ function describe(event: JobEvent, names: ReadonlyMap<string, string>): string |
 function reasonOf(event: Moved): string {
   const world = worldOf(event);
   if (world?.kind === 'ended') {
-    const stop = world.stop === undefined || world.stop === 'done' || world.stop === world.status ? '' : ` (${world.stop})`;
-    return `: the world ended as ${world.status}${stop}: ${world.reason}`;
+    const stop = world.stop === undefined || world.stop === 'done' || world.stop === world.status ? [] : [world.stop];
+    const rule = world.early === undefined ? [] : [`by the rule ${world.early.rule}`];
+    const how = [...stop, ...rule].join(', ');
+    return `: the world ended as ${world.status}${how === '' ? '' : ` (${how})`}: ${world.reason}`;
   }
   const { reason } = event.data;
   return reason === '' ? '' : `: ${reason}`;

@@ -77,7 +77,7 @@ export async function liveInWorld(
     durationMs: 0,
     stop: stopOf(report),
     ...(report.sessionId === undefined ? {} : { sessionId: report.sessionId }),
-    ...(early.signal.aborted && report.end.kind !== 'finished' ? { early: early.signal.reason as EarlyEnd } : {}),
+    ...earlyEndOf(report, early.signal),
   };
   const failed = failureOf(report);
   if (failed !== undefined) return { ...ended, kind: 'ended', ...failed };
@@ -150,6 +150,15 @@ function messageOf(context: Context, planTask: PlanTask, report: AgentReport): s
   const { implementTaskId, world } = context.payload;
   const trailers = [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`];
   return [planTask.title, report.summary, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
+}
+
+/** The decision that ended it before its time: ours, or the agent's own by the same rules. */
+function earlyEndOf({ end }: AgentReport, signal: AbortSignal): { readonly early?: EarlyEnd } {
+  if (end.kind === 'finished') return {};
+  if (signal.aborted) return { early: signal.reason as EarlyEnd };
+  if (end.kind !== 'limit') return {};
+  if (end.limit === 'cost') return { early: { rule: 'cost', reason: end.reason } };
+  return end.limit === 'loop' ? { early: { rule: 'same-error', reason: end.reason } } : {};
 }
 
 /** Why the agent stopped, in the words that people and programs read. */

@@ -90,6 +90,7 @@ test(
     // The key went to the provider, and nowhere else.
     expect(provider.requests.every(({ credential }) => credential === 'sk-very-secret-indeed')).toBe(true);
     expect(end.stdout + end.stderr).not.toContain('sk-very-secret');
+    expect((await miyabi(['show', report.run], options)).stdout).toContain('(limit: loop, by the rule same-error)');
     const spent = await miyabi(['cost', report.run, '--by', 'world', '--json'], options);
     expect(spent.code, spent.stderr).toBe(0);
     expect(spent.stdout).toContain('gamma');
