@@ -76,7 +76,7 @@ export async function ask(asked: Asked): Promise<Begun> {
       throw new BrokenOff({ kind: 'unreadable', message: `${provider.name} answered with the status ${status}.` }, false);
     }
     const headers = headersFromProvider(answer).map(([name, value]) => [name, starred(value, secrets)] as const);
-    return { status, headers, body: withoutSecrets(bodyOf(answer, asked, deadline), secrets) };
+    return { status, headers, body: bodyOf(answer, asked, { deadline, secrets }) };
   } catch (error) {
     outgoing.destroy();
     signal.throwIfAborted();
@@ -126,7 +126,12 @@ function whenConnected(socket: Socket, then: () => void): void {
 }
 
 /** The body as it comes. The time in which nobody asks for the next piece is not the provider's. */
-async function* bodyOf(answer: IncomingMessage, { provider, signal, patience }: Asked, deadline: number): AsyncGenerator<Uint8Array, void> {
+async function* bodyOf(
+  answer: IncomingMessage,
+  { provider, signal, patience }: Asked,
+  { deadline, secrets }: { readonly deadline: number; readonly secrets: readonly string[] },
+): AsyncGenerator<Uint8Array, void> {
+  const filter = withoutSecrets(secrets);
   const onAbort = (): void => void answer.destroy();
   signal.addEventListener('abort', onAbort, { once: true });
   let forMs = Math.max(0, deadline - performance.now());
@@ -136,8 +141,9 @@ async function* bodyOf(answer: IncomingMessage, { provider, signal, patience }: 
     for (;;) {
       const timer = setTimeout(() => answer.destroy(new TookTooLong('nothing more came')), forMs);
       const piece = await pieces.next().finally(() => clearTimeout(timer));
+      const passed = piece.done === true ? filter.rest() : filter.pass(piece.value);
+      if (passed.length > 0) yield passed;
       if (piece.done === true) return;
-      yield piece.value;
       forMs = patience.silenceMs;
     }
   } catch (error) {

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { Call } from './call.ts';
 
 /**
@@ -6,7 +5,7 @@ import type { Call } from './call.ts';
  * that tells it out again: it has no choice in it, which programs that did not ask for it need not expect.
  */
 export interface AskedForUsage {
-  /** The body with the wish in it; otherwise byte for byte as it was. */
+  /** The body with the wish in it; otherwise as it was. */
   readonly body: Uint8Array;
   /** The next bytes of the answer. @returns those to hand on, in whole events. */
   pass(this: void, piece: Uint8Array): Uint8Array;
@@ -14,11 +13,14 @@ export interface AskedForUsage {
   rest(this: void): Uint8Array;
 }
 
-/** @returns undefined where nothing is to be asked for: other protocols, whoever asks by himself, and what costs nothing. */
-export function askForUsage({ request, protocol, model }: Call): AskedForUsage | undefined {
+/**
+ * @param body what is sent otherwise.
+ * @returns undefined where nothing is to be asked for: other protocols, whoever asks by himself, and what costs nothing.
+ */
+export function askForUsage({ request, protocol, model }: Call, body: Uint8Array = request.body): AskedForUsage | undefined {
   if (protocol !== 'openai-chat' || request.delivery !== 'streamed' || model?.read.isStreamed !== true) return undefined;
-  if (model.price.most(1_000_000, 1_000_000) === 0 || !isUtf8(request.body)) return undefined;
-  const text = Buffer.from(request.body).toString();
+  if (model.price.most(1_000_000, 1_000_000) === 0) return undefined;
+  const text = Buffer.from(body).toString();
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null || 'stream_options' in parsed) return undefined;
   const wish = Buffer.from(text.replace('{', '{"stream_options":{"include_usage":true},'));

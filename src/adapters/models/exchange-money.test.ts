@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { callOf, hello, helloCost, quickRetry, scriptedStand } from '../../../test/support/models/exchange-stand.ts';
 import type { MoneyLimit, MoneyStand } from '../../domain/money-scope.ts';
+import type { ExchangeRequest } from '../../ports/exchange.ts';
 import type { Turn } from '../../../test/support/scripted-provider/scripted-provider.ts';
 
 const bodyTokens = Math.ceil(callOf('anthropic').body.length / 3);
@@ -81,7 +82,7 @@ describe('money', () => {
     expect(asked).toMatchObject([{ scope: 'run', spentMicroUsd: helloCost, released: false }]);
     const stopped = await stand.ask({}, { limits, askToGoOn });
     expect(stopped).toMatchObject({ status: 402 });
-    expect(stopped.text).toContain('The budget of this run is used up: $0.0002 of $0.0001. To go on, raise `budget.issueUsd`.');
+    expect(stopped.text).toContain('The budget of this run is used up: 0.00024 of 0.00013 USD. To go on, raise `budget.issueUsd`.');
     expect(asked).toHaveLength(1);
   });
 
@@ -250,4 +251,44 @@ test('a signal that has aborted before asks nobody', async () => {
   await expect(stand.ask({ signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
   expect(stand.provider.requests).toHaveLength(0);
   expect(await stand.spent()).toMatchObject({ calls: 0 });
+});
+
+describe('an answer whose length nobody bounds', () => {
+  const bodies: ReadonlyArray<readonly [Partial<ExchangeRequest>, object]> = [
+    [{ provider: 'openai', path: '/responses' }, { input: 'Hello' }],
+    [
+      { provider: 'openai', path: '/responses' },
+      { input: 'Hello', max_output_tokens: null },
+    ],
+    [{ provider: 'openai', path: '/chat/completions' }, { messages: [] }],
+    [{ provider: 'openai-chat', path: '/chat/completions' }, { messages: [] }],
+    [
+      { provider: 'google', path: '/v1beta/models/m:generateContent' },
+      { contents: [], generation_config: { temperature: 1 } },
+    ],
+  ];
+
+  test('is bounded by what is reserved for it', async () => {
+    await using stand = await scriptedStand(turns(bodies.length));
+    for (const [request, body] of bodies) {
+      await stand.ask({ ...request, body: Buffer.from(JSON.stringify({ model: 'm', ...body })) });
+    }
+    expect(stand.provider.requests.map(({ body }) => body)).toMatchObject([
+      { max_output_tokens: 1_000 },
+      { max_output_tokens: 1_000 },
+      { max_completion_tokens: 1_000 },
+      { max_tokens: 1_000 },
+      { generation_config: { temperature: 1, maxOutputTokens: 1_000 } },
+    ]);
+  });
+});
+
+test('of a field that is there twice the provider sees the one that was read', async () => {
+  await using stand = await scriptedStand([hello]);
+  const text = callOf('anthropic').body.toString();
+  await stand.ask({ body: Buffer.from(text.replace('{', '{"max_tokens":64000,"model":"dear",')) });
+  expect(stand.provider.requests[0]?.rawBody.toString()).toBe(
+    JSON.stringify(JSON.parse(text.replace('{', '{"max_tokens":64000,"model":"dear",'))),
+  );
+  expect(stand.provider.requests[0]?.rawBody.toString()).not.toContain('dear');
 });

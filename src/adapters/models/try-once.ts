@@ -1,5 +1,6 @@
 import { BrokenOff, ask, defaultPatience } from './ask.ts';
 import type { Begun } from './ask.ts';
+import { askedBody } from './asked-body.ts';
 import type { Bill } from './bill.ts';
 import type { Call } from './call.ts';
 import { askForUsage } from './chat-usage.ts';
@@ -39,8 +40,9 @@ export async function tryOnce({ call, bill, circuit, key }: TryRequest): Promise
       return { kind: 'answer', answer: circuitRefusal(call, until) };
     }
     trial = { call, bill, permit, circuit };
-    const wish = askForUsage(call);
-    const { body } = wish ?? request;
+    const plain = askedBody(call);
+    const wish = askForUsage(call, plain);
+    const { body } = wish ?? { body: plain };
     const begun = await ask({ ...request, body, provider, patience: parts.settings.patience ?? defaultPatience });
     if (begun.status >= 300) return await refusedBy(trial, begun);
     return request.delivery === 'whole' ? await readWhole(trial, begun, key) : await handOn(trial, begun, { key, wish });

@@ -1,26 +1,29 @@
+/** Takes secrets out of bytes that pass in pieces. */
+export interface SecretFilter {
+  /** The next bytes. @returns those to hand on; the last of them are held back while they may be the beginning of a secret. */
+  pass(this: void, piece: Uint8Array): Uint8Array;
+  /** What is left at the end. */
+  rest(this: void): Uint8Array;
+}
+
 /**
- * An answer without what must not be in it: a provider, or whatever stands before it, may repeat the key that it was asked with, in an error for
- * instance, and answers are handed to worlds. Each secret gives way to as many stars, so that lengths stay.
+ * Keeps out of an answer what must not be in it: a provider, or whatever stands before it, may repeat the key that it was asked with, in an error
+ * for instance, and answers are handed to worlds. Each secret gives way to as many stars, so that lengths stay.
  *
  * @param secrets of characters of one byte, as headers have them.
  */
-export async function* withoutSecrets(
-  pieces: AsyncGenerator<Uint8Array, void>,
-  secrets: readonly string[],
-): AsyncGenerator<Uint8Array, void> {
+export function withoutSecrets(secrets: readonly string[]): SecretFilter {
   // One character for each byte.
   let held = '';
-  try {
-    for await (const piece of pieces) {
+  return {
+    pass(piece) {
       const text = starred(held + latin1(piece), secrets);
       const end = text.length - begunAtEnd(text, secrets);
       held = text.slice(end);
-      if (end > 0) yield Buffer.from(text.slice(0, end), 'latin1');
-    }
-    if (held !== '') yield Buffer.from(held, 'latin1');
-  } finally {
-    await pieces.return();
-  }
+      return Buffer.from(text.slice(0, end), 'latin1');
+    },
+    rest: () => Buffer.from(held, 'latin1'),
+  };
 }
 
 /** The same for a text that is there as a whole. */
