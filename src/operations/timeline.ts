@@ -127,7 +127,7 @@ function reasonOf(event: Moved): string {
   const world = worldOf(event);
   if (world?.kind === 'ended') {
     const stop = world.stop === undefined || world.stop === 'done' || world.stop === world.status ? [] : [world.stop];
-    const rule = world.early === undefined ? [] : [`by the rule ${world.early.rule}`];
+    const rule = world.early === undefined || world.stop === `limit: ${world.early.rule}` ? [] : [`by the rule ${world.early.rule}`];
     const how = [...stop, ...rule].join(', ');
     return `: the world ended as ${world.status}${how === '' ? '' : ` (${how})`}: ${world.reason}`;
   }

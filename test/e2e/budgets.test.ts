@@ -2,11 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CostReport } from '../../src/operations/cost.ts';
+import { inTerminal, whyNoTerminal } from '../support/in-terminal.ts';
 import { endOfCommand } from '../support/miyabi.ts';
 import { asks, edit, endOf, modelPlace, onceEach, right, tool, turns } from '../support/model-place.ts';
 import type { Turn } from '../support/scripted-provider/scripted-provider.ts';
 
 const minute = 60_000;
+const noTerminal = whyNoTerminal();
 
 function worth(usd: number) {
   return { usage: { inputTokens: Math.round(usd * 1_000_000), outputTokens: 0 } };
@@ -25,7 +27,7 @@ const dear = turns(
   { say: 'It adds.', ...worth(0.01) },
 );
 
-describe('the budget of a run', () => {
+describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal left out: ${noTerminal})`}`, () => {
   it(
     'has a person asked at 90 %, and is used up to its end when they say so; nothing is paid for twice',
     async () => {
@@ -60,6 +62,21 @@ describe('the budget of a run', () => {
       expect(here.provider.requests).toHaveLength(5);
       const { stdout: shown } = await here.miyabi(['show', 'last']);
       expect(shown).toMatch(/task-1\/alpha\.run asks: 0\.92 of 1\.00 USD[^]*task-1\/alpha\.run is told yes: \w+/);
+    },
+    minute,
+  );
+
+  it.skipIf(noTerminal !== undefined)(
+    'is asked about at a terminal, while the run goes on',
+    async () => {
+      await using here = await modelPlace({ dear });
+      const env = { ...here.env, MIYABI_AGENT_MODEL: 'scripted/dear' };
+      const args = ['run', 'add() subtracts', '--agent', 'model', '--worlds', '1', '--budget', '1'];
+      const { code, sent } = await inTerminal(here, args, { columns: 100, rows: 30, env, answers: ['No', 'y'] });
+      expect(code, sent).toBe(0);
+      expect(sent).toContain('May it be used to its end?');
+      expect(here.provider.requests).toHaveLength(5);
+      expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/alpha\.run is told yes: \w+/);
     },
     minute,
   );

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,41 +5,12 @@ import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { inTerminal, whyNoTerminal } from '../support/in-terminal.ts';
 import { smallProject } from '../support/miyabi.ts';
 import { mend, noStack, place } from '../support/place.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
-const terminal = fileURLToPath(new URL('../support/in-terminal.py', import.meta.url));
 const reason = whyNoTerminal();
-
-function whyNoTerminal(): string | undefined {
-  try {
-    execFileSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return 'python3, which makes a terminal for them, is not there';
-  }
-}
-
-/** Runs miyabi in a terminal of its own. @returns all that was sent to it. */
-async function inTerminal(
-  here: { readonly project: string; readonly state: string },
-  size: { readonly columns: number; readonly rows: number },
-  args: readonly string[],
-  answers: readonly string[] = [],
-): Promise<{ readonly code: number | undefined; readonly sent: string }> {
-  const { exitCode, stdout } = await execa(
-    'python3',
-    [terminal, String(size.columns), String(size.rows), ...answers, '--', process.execPath, launcher, '--state', here.state, ...args],
-    {
-      cwd: here.project,
-      env: { PATH: process.env['PATH'] ?? '', HOME: here.state, TERM: 'xterm-256color', LANG: 'C.UTF-8', XDG_CONFIG_HOME: here.state },
-      extendEnv: false,
-      reject: false,
-    },
-  );
-  return { code: exitCode, sent: stdout.replaceAll('\r\n', '\n') };
-}
 
 /** Sequences that move the cursor, clear lines, hide the cursor, mark frames and set colours: all that Miyabi itself sends. */
 // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
@@ -53,12 +23,11 @@ describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`,
     const title = `add() is \u001b]0;evil\u0007wrong \u001b[2J ${'and on '.repeat(20)}日本語`;
     await writeFile(issue, `# ${title}\n\nRewrite the architecture for a distributed migration.\n`);
     const agent = `command:printf 'at \\033]0;evil\\007 work \\033[2J \\033[31mred\\n'; sleep 0.4; ${mend}`;
-    const { code, sent } = await inTerminal(
-      here,
-      { columns: 60, rows: 30 },
-      ['run', issue, '--worlds', '2', '--agent', agent],
-      ['No', 'y'],
-    );
+    const { code, sent } = await inTerminal(here, ['run', issue, '--worlds', '2', '--agent', agent], {
+      columns: 60,
+      rows: 30,
+      answers: ['No', 'y'],
+    });
     expect(code, sent).toBe(0);
     expect(sent).toMatch(/Complexity \d+ of 10/);
     // Frames were redrawn in place, and nothing but what we send ourselves moves the cursor.
@@ -77,14 +46,10 @@ describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`,
 
   it.skipIf(reason !== undefined)('with few lines the whole last picture stays behind all the same', async () => {
     await using here = await place();
-    const { code, sent } = await inTerminal(here, { columns: 70, rows: 8 }, [
-      'run',
-      'add() is wrong',
-      '--worlds',
-      '7',
-      '--agent',
-      `command:${mend}`,
-    ]);
+    const { code, sent } = await inTerminal(here, ['run', 'add() is wrong', '--worlds', '7', '--agent', `command:${mend}`], {
+      columns: 70,
+      rows: 8,
+    });
     expect(code, sent).toBe(0);
     const left = stripVTControlCharacters(sent.slice(sent.lastIndexOf('\u001b[?2026l')));
     expect(left).toMatch(/★ alpha +won[\s\S]*eta +passed[\s\S]*✔ done\n[\s\S]*succeeded in/);

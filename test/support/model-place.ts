@@ -60,6 +60,8 @@ export async function modelPlace(models: ModelScripts, { env = {}, providers = {
     project,
     state: options.state,
     provider,
+    /** What every command is started with beside the environment of whoever runs the tests. */
+    env: options.env,
     /** `miyabi run` with a world for each of these settings. */
     run: async (worlds: readonly object[], more: readonly string[] = [], own: Readonly<Record<string, string>> = {}) => {
       const begun = args(worlds, more, own);
