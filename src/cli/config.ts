@@ -1,16 +1,21 @@
 import { resolve } from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import type { ExplainedValue } from '../domain/resolve-config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { readRepositoryConfiguration } from '../operations/repository-configuration.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
-/** `miyabi config explain [key]`: every key with its value, where that comes from, and what it means. */
+/**
+ * `miyabi config explain [key]`: every key with its value, where that comes from, and what it means.
+ *
+ * @throws Failure (configuration) when a source is wrong, after the meaning and the defaults have been shown: that failure sends people here.
+ */
 export async function explainConfig(
   shell: Shell,
   key: string | undefined,
   options: GlobalOptions & { readonly repo?: string },
 ): Promise<number> {
-  const { explained } = resolveConfig(await layers(shell, options));
+  const { explained, failure } = await valuesThatHold(shell, options);
   const wanted = explained.filter(({ key: known }) => key === undefined || known.path === key || known.path.startsWith(`${key}.`));
   if (wanted.length === 0) {
     throw new Failure('usage', {
@@ -28,7 +33,21 @@ export async function explainConfig(
       `    ${known.description} ${dim(`${known.variable}${known.userOnly ? ', not from a repository' : ''}${known.lowerOnly ? ', a repository may only lower it' : ''}`)}\n`,
     );
   }
+  if (failure !== undefined) throw failure;
   return 0;
+}
+
+/** The defaults alone where a source is wrong, and what is wrong. */
+async function valuesThatHold(
+  shell: Shell,
+  options: GlobalOptions & { readonly repo?: string },
+): Promise<{ readonly explained: readonly ExplainedValue[]; readonly failure: Failure | undefined }> {
+  try {
+    return { explained: resolveConfig(await layers(shell, options)).explained, failure: undefined };
+  } catch (error) {
+    if (!(error instanceof Failure && error.reason === 'configuration')) throw error;
+    return { explained: resolveConfig([]).explained, failure: error };
+  }
 }
 
 /** A repository's file is read from its HEAD; outside a repository there is none. */

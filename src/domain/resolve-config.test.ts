@@ -40,10 +40,25 @@ describe('the configuration', () => {
     [{ budget: { issueUsd: Number.NaN } }, /issueUsd cannot be/],
     [{ budget: { issueUsd: -1 } }, /issueUsd cannot be -1/],
     [{ branch: { template: 'x/$(id)/<run>' } }, /branch\.template cannot be/],
+    [{ models: { providers: { mine: { protocol: 'chat', url: 'http://x/v1' } } } }, /models\.providers\.mine\.protocol cannot be "chat"/],
+    [{ models: { providers: { mine: { protocol: 'openai' } } } }, /models\.providers\.mine\.url is missing/],
+    [
+      { models: { providers: { Mine: { protocol: 'openai', url: 'http://x/v1' } } } },
+      /providers\.Mine has a name that cannot be used[^]*It must begin with a lower-case/,
+    ],
+    [{ models: { prices: { 'my/model': { inputPerMillionUsd: 1 } } } }, /prices\.my\/model\.outputPerMillionUsd is missing/],
+    [{ worlds: { settings: [{}, { temperature: 3 }] } }, /worlds\.settings\.1\.temperature cannot be 3/],
     [[], /the whole file/],
     ['text', /the whole file/],
   ])('refuses %j with a sentence', (values, sentence) => {
     expect(() => resolveConfig([user(values)])).toThrow(sentence);
+  });
+
+  it('does not repeat a key of an account that stands where it does not belong', () => {
+    const mine = { protocol: 'openai', url: 'http://x/v1', key: 'sk-secret' };
+    const refused = () => resolveConfig([user({ models: { providers: { mine } } })]);
+    expect(refused).toThrow(/does not know: models\.providers\.mine\.key/);
+    expect(refused).not.toThrow(/sk-secret/);
   });
 
   it('reads the environment by name and leaves empty variables out', () => {

@@ -89,14 +89,27 @@ function refuseForeign(found: Found, key: ConfigKey): void {
   });
 }
 
+/** Names the innermost value that does not fit, and shows nothing around it: what stands there may be a key of somebody's account. */
 function checkValue(layer: ConfigLayer, key: ConfigKey, value: unknown): void {
-  const parsed = key.schema.safeParse(value);
-  if (parsed.success) return;
+  const issue = key.schema.safeParse(value).error?.issues[0];
+  if (issue === undefined) return;
+  const at = [key.path, ...issue.path].join('.');
+  if (issue.code === 'unrecognized_keys') throw unknownKey(layer, `${at}.${issue.keys[0]}`);
+  const found = valueAt(value, issue.path);
+  const fault = found === undefined ? 'is missing' : `cannot be ${JSON.stringify(found)}`;
+  const isName = issue.code === 'invalid_key';
   throw new Failure('configuration', {
-    what: `${layer.origin}: ${key.path} cannot be ${JSON.stringify(value)}.`,
-    why: `${parsed.error.issues[0]?.message ?? 'It does not fit'}.`,
+    what: `${layer.origin}: ${at} ${isName ? 'has a name that cannot be used' : fault}.`,
+    why: isName ? `It ${issue.issues[0]?.message ?? 'does not fit'}.` : `${issue.message}.`,
     fix: `\`miyabi config explain ${key.path}\` shows what it means.`,
   });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[name] : undefined),
+    value,
+  );
 }
 
 function refuseUnknown(layer: ConfigLayer, values: unknown, path: readonly string[]): void {

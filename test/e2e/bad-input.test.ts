@@ -123,6 +123,14 @@ describe('wrong words on the command line', () => {
     expect(await miyabi(args, here.options)).toMatchObject({ code: 2, stderr: expect.stringMatching(sentence) });
   });
 
+  it('are explained, where they are settings, by the very command that their failure names', async () => {
+    await using here = await place();
+    const wrong = { ...here.options, env: { MIYABI_MODELS_TOKENS_PER_MINUTE: '0' } };
+    const end = await miyabi(['config', 'explain', 'models.tokensPerMinute'], wrong);
+    expect(end).toMatchObject({ code: 3, stderr: expect.stringContaining('models.tokensPerMinute cannot be 0') });
+    expect(end.stdout).toMatch(/models\.tokensPerMinute = 40000[^]*Most tokens to one provider/);
+  });
+
   it('end with 7 for a run that is not there', async () => {
     await using here = await place();
     for (const command of ['show', 'explain', 'status', 'cancel', 'approve', 'resume']) {
