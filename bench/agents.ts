@@ -16,6 +16,7 @@ import { calls } from './agents/calls.ts';
 import { firstCall } from './agents/first-call.ts';
 import { limiter } from './agents/limiter.ts';
 import type { Bench, Part } from './agents/part.ts';
+import { endAll } from './agents/run.ts';
 import { runMeasurement } from './support/child.ts';
 import { figure, report } from './support/figures.ts';
 import type { Figure, Skipped } from './support/figures.ts';
@@ -41,9 +42,9 @@ async function main(): Promise<void> {
     return;
   }
   const root = realpathSync(mkdtempSync(join(values.folder, 'miyabi-bench-agents-')));
-  // Also when it is interrupted: its children end with it.
-  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  // Also when it is interrupted: its children end before it.
+  process.once('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void endAll().finally(() => process.exit(130)));
   await measure(
     benchIn(root),
     parts.filter(({ name }) => names.includes(name)),

@@ -14,6 +14,7 @@ import { atMost, figure } from '../support/figures.ts';
 import { spread } from '../support/rounds.ts';
 import type { Part } from './part.ts';
 import { startProvider } from './provider.ts';
+import { endWithUs } from './run.ts';
 import type { SpendingRequest } from './spending-program.ts';
 
 /** Some eighty calls, in micro-USD. */
@@ -122,6 +123,7 @@ interface Spender extends AsyncDisposable {
 
 function startSpender(request: SpendingRequest): Spender {
   const child = spawn(process.execPath, [program, JSON.stringify(request)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  endWithUs(child);
   const ended = once(child, 'exit');
   const usedUp = said(child);
   usedUp.catch(() => undefined);

@@ -63,6 +63,7 @@ export function startRun(args: readonly string[], { project, state }: RunPlace, 
     env: { ...Object.fromEntries(environment), XDG_CONFIG_HOME: state, XDG_STATE_HOME: state, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithUs(child);
   const lines: string[] = [];
   const listeners: Array<(line: string) => void> = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -73,6 +74,21 @@ export function startRun(args: readonly string[], { project, state }: RunPlace, 
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-4_000)));
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, lines, stderr }));
   return { child, startedAt, onLine: (listen) => void listeners.push(listen), ended };
+}
+
+const running = new Set<ChildProcess>();
+
+/** Has a program end when the benchmark is interrupted. */
+export function endWithUs(child: ChildProcess): void {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+}
+
+/** Ends all programs, and waits until they have put away what they had: mounts, above all. */
+export async function endAll(): Promise<void> {
+  const closed = [...running].map((child) => once(child, 'close'));
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.all(closed);
 }
 
 /** @returns the lines of its standard output. @throws when it does not end well. */

@@ -42,9 +42,13 @@ export async function runMeasurement<Request, Result>(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4_000)));
   let answered: { readonly result: Result } | undefined;
   child.on('message', (message) => (answered = message as { readonly result: Result }));
-  const timer = setTimeout(() => child.kill('SIGKILL'), options.limitMs);
+  const kill = (): void => void child.kill('SIGKILL');
+  // Where this process ends early, before the folder is removed in which the program writes.
+  process.prependOnceListener('exit', kill);
+  const timer = setTimeout(kill, options.limitMs);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   clearTimeout(timer);
+  process.off('exit', kill);
   if (answered !== undefined) return answered.result;
   const how = signal === null ? `ended with ${code}` : `was ended by ${signal}, ${options.limitMs} ms allowed`;
   throw new Error(`${file} ${how}: ${JSON.stringify(request)}\n${errors}`);
