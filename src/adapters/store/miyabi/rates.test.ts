@@ -17,8 +17,14 @@ it('gives turns at once until the window is full, whichever process asks, and sa
   const { rates } = opened.ledger;
   const other = (await opened.another()).rates;
   for (const each of [rates, other, rates]) expect(await each.take('one', 10, limits)).toMatchObject({ at: start, why: '' });
-  expect(await other.take('one', 10, limits)).toMatchObject({ at: start + 60_000, why: 'only 3 requests are allowed in 60 s' });
-  expect(await rates.take('one', 995, limits)).toMatchObject({ at: start + 120_000, why: 'only 1000 tokens are allowed in 60 s' });
+  expect(await other.take('one', 10, limits)).toMatchObject({
+    at: start + 60_000,
+    why: expect.stringMatching(/^only 3 requests are allowed in 60 s \(models\.requestsPerMinute/),
+  });
+  expect(await rates.take('one', 995, limits)).toMatchObject({
+    at: start + 120_000,
+    why: expect.stringMatching(/^only 1,000 tokens are allowed in 60 s \(models\.tokensPerMinute/),
+  });
   expect(await rates.take('one', 1, limits)).toMatchObject({ at: start + 120_000, why: 'others have asked before' });
   expect(await rates.take('another', 10, limits)).toMatchObject({ at: start, why: '' });
 });

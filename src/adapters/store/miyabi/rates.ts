@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { grouped } from '../../../domain/grouped.ts';
 import { nextTurn, windowEnd } from '../../../domain/rate-window.ts';
 import type { NextTurn } from '../../../domain/rate-window.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -164,9 +165,9 @@ function whyNotNow(
   const seconds = limits.windowMs / 1000;
   switch (turn.because) {
     case 'requests':
-      return `only ${limits.requests} requests are allowed in ${seconds} s`;
+      return `only ${grouped(limits.requests)} requests are allowed in ${seconds} s (models.requestsPerMinute, or that of the provider)`;
     case 'tokens':
-      return `only ${limits.tokens} tokens are allowed in ${seconds} s`;
+      return `only ${grouped(limits.tokens)} tokens are allowed in ${seconds} s (models.tokensPerMinute, or that of the provider)`;
     case 'nothing':
       return 'others have asked before';
   }
