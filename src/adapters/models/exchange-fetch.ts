@@ -30,7 +30,9 @@ async function readRequest(input: Parameters<typeof fetch>[0], init: RequestInit
     const { method = 'GET', body, signal } = init;
     return { url: String(input), method, headers: [...headers], body: Buffer.from(body), signal: signal ?? new AbortController().signal };
   }
-  const request = new Request(input, init);
+  // Without the signal: a request holds on to it for longer than it lasts itself.
+  const request = new Request(input, { ...init, signal: null });
   const body = new Uint8Array(await request.arrayBuffer());
-  return { url: request.url, method: request.method, headers: [...request.headers], body, signal: init?.signal ?? request.signal };
+  const signal = init?.signal ?? (input instanceof Request ? input.signal : new AbortController().signal);
+  return { url: request.url, method: request.method, headers: [...request.headers], body, signal };
 }
