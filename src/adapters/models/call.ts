@@ -1,6 +1,7 @@
 import type { ProviderProtocol } from '../../domain/model.ts';
 import type { Caller, ExchangeRequest } from '../../ports/exchange.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
+import type { SingleFile } from './in-single-file.ts';
 import type { ModelPrice } from './pricing.ts';
 import type { ConfiguredProvider } from './provider.ts';
 import { readCall } from './wire/wire.ts';
@@ -16,6 +17,8 @@ export interface Call {
   readonly protocol: ProviderProtocol;
   /** What is asked of which model; undefined for what asks none, such as a list of models: that costs nothing and is never kept. */
   readonly model: AskedModel | undefined;
+  /** Where the calls of one task wait for their turns. */
+  readonly turns: SingleFile;
   /** From the monotonic clock, ms. */
   readonly began: number;
 }
@@ -33,14 +36,14 @@ export type OpenedCall =
   | { readonly kind: 'unreadable'; readonly protocol: ProviderProtocol; readonly why: string };
 
 /** Reads what is asked for. @throws Error for a provider that is not configured: whoever asks was to make sure of that. */
-export function openCall(parts: ExchangeParts, request: ExchangeRequest, caller: Caller): OpenedCall {
+export function openCall(parts: ExchangeParts, turns: SingleFile, request: ExchangeRequest, caller: Caller): OpenedCall {
   const provider = parts.providers.get(request.provider);
   if (provider === undefined) throw new Error(`There is no model provider ${request.provider}.`);
   const protocol = protocolOf(provider, request.path);
   const read = readCall(protocol, request.method, request.path, request.body);
   if (read?.kind === 'unreadable') return { kind: 'unreadable', protocol, why: read.why };
   const model = read === undefined ? undefined : askedModel(parts, provider, read);
-  return { kind: 'opened', call: { parts, request, caller, provider, protocol, model, began: parts.clock.monotonic() } };
+  return { kind: 'opened', call: { parts, request, caller, provider, protocol, model, turns, began: parts.clock.monotonic() } };
 }
 
 function askedModel({ pricing, settings }: ExchangeParts, provider: ConfiguredProvider, read: WireCall): AskedModel {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callOf, hello, helloCost, quickRetry, scriptedStand } from '../../../test/support/models/exchange-stand.ts';
+import type { TaskId } from '../../domain/ids.ts';
 import type { MoneyLimit, MoneyStand } from '../../domain/money-scope.ts';
 import type { ExchangeRequest } from '../../ports/exchange.ts';
 import type { Turn } from '../../../test/support/scripted-provider/scripted-provider.ts';
@@ -232,7 +233,7 @@ describe('turns', () => {
     await expect
       .poll(async () => (await stand.database.ledger.rates.take('anthropic:digest', 0, { requests: 100, tokens: 100, windowMs: 1 })).at)
       .toBeGreaterThan(Date.now() + 400);
-    const others = [stand.ask({}), stand.ask({})];
+    const others = ['one', 'other'].map(async (task) => await stand.ask({}, { taskId: task as TaskId }));
     await Promise.all([first, ...others]);
     expect(performance.now() - began).toBeGreaterThan(400);
     expect(stand.events.filter(({ type }) => type === 'waiting')).toMatchObject([{ why: 'anthropic asks everybody to wait' }, {}]);

@@ -3,6 +3,7 @@ import { askUntilAnswered } from './ask-until-answered.ts';
 import { fromCache, keyOf } from './cached.ts';
 import { openCall } from './call.ts';
 import type { ExchangeParts } from './exchange-parts.ts';
+import { createSingleFile } from './in-single-file.ts';
 import { refusal } from './refusal.ts';
 
 export type { ExchangeParts, ExchangeSettings } from './exchange-parts.ts';
@@ -12,10 +13,11 @@ export type { ExchangeParts, ExchangeSettings } from './exchange-parts.ts';
  * ask again where that makes sense, read what it has cost as the answer passes, settle, and keep the answer.
  */
 export function createExchange(parts: ExchangeParts): Exchange {
+  const turns = createSingleFile();
   return {
     async send(request, caller) {
       request.signal.throwIfAborted();
-      const opened = openCall(parts, request, caller);
+      const opened = openCall(parts, turns, request, caller);
       if (opened.kind === 'unreadable') {
         const message = `This is not asked of ${request.provider}: ${opened.why}.`;
         caller.onEvent({ type: 'failed', failure: { kind: 'refused', message } });

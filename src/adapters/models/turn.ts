@@ -9,8 +9,18 @@ const usualOutput = 1_000;
 /** The longest that a timer of Node can wait, in ms. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Waits for a turn at the provider. @throws the signal's reason when it aborts; the turn is free again then. */
-export async function takeTurn({ parts, provider, model, caller, request }: Call): Promise<Permit> {
+/**
+ * Waits for a turn at the provider. Each task (a world, for one) has one place among those who wait, however much it asks for at the same time:
+ * turns are given in the order of asking, and one that floods would keep all others waiting.
+ *
+ * @throws the signal's reason when it aborts; the turn is free again then.
+ */
+export async function takeTurn(call: Call): Promise<Permit> {
+  const { provider, caller, request, turns } = call;
+  return await turns.wait(`${provider.rateKey} ${caller.taskId}`, request.signal, async () => await waitForTurn(call));
+}
+
+async function waitForTurn({ parts, provider, model, caller, request }: Call): Promise<Permit> {
   const tokens = model === undefined ? 0 : model.read.inputTokens + Math.min(model.mostOutputTokens, usualOutput);
   request.signal.throwIfAborted();
   const permit = await parts.rates.take(provider.rateKey, tokens, provider.limits);
