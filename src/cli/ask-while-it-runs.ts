@@ -37,6 +37,8 @@ export function askWhileItRuns(shell: Shell, tools: OperationTools, jobId: JobId
 
   /** One question after the other. */
   async function ask({ key, text }: AskedQuestion): Promise<void> {
+    // Whoever asked may have ended while others were answered.
+    if (!(await tools.ledger.questions.open(jobId)).some((question) => question.key === key)) return;
     using _paused = pause();
     const { confirm, isCancel } = await import('@clack/prompts');
     const given = await confirm({ message: visibleText(text).text, output: shell.errStream, signal: over.signal });

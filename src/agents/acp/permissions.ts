@@ -3,6 +3,7 @@ import type { RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import type { AgentTask } from '../../ports/agent.ts';
 import { deedOf, toolCall } from './tool-calls.ts';
+import type { Deed } from './tool-calls.ts';
 
 export const permissionRequest = z.object({
   toolCall,
@@ -27,6 +28,8 @@ export function createGatekeeper(
   onTooMany: () => void,
 ): Gatekeeper {
   const denied: string[] = [];
+  /** A person is asked one thing at a time, however much a program asks for at once. */
+  let asking: Promise<unknown> = Promise.resolve();
 
   function deny(what: string): void {
     denied.push(what);
@@ -34,21 +37,28 @@ export function createGatekeeper(
     if (denied.length === mostDenials) onTooMany();
   }
 
-  async function isAllowed(what: string): Promise<boolean> {
+  async function isAllowed(deed: Deed, over: AbortSignal): Promise<boolean> {
     if (task.permissions !== 'ask') return task.permissions === 'allow';
-    const key = `permission:${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
-    task.onEvent({ type: 'waiting', why: `a person is asked whether it may ${what}` });
-    return await task.ask({ key, text: `It asks to ${what}. May it?` });
+    const answered = asking.then(async () => !over.aborted && (await askPerson(deed)));
+    asking = answered.catch(() => undefined);
+    return await answered;
+  }
+
+  async function askPerson({ shown, whole }: Deed): Promise<boolean> {
+    // By the whole of it: the answer to what looks the same where it is cut, or where lines are put into one, is none to this.
+    const key = `permission:${createHash('sha256').update(whole).digest('hex').slice(0, 32)}`;
+    task.onEvent({ type: 'waiting', why: `a person is asked whether it may ${shown}` });
+    return await task.ask({ key, text: `It asks to ${shown}. May it?` });
   }
 
   return {
     denied: () => denied,
     async answer(request, over) {
-      const what = deedOf(request.toolCall, task.directory);
-      const allowed = await unlessOver(async () => await isAllowed(what), over);
+      const deed = deedOf(request.toolCall, task.directory);
+      const allowed = await unlessOver(async () => await isAllowed(deed, over), over);
       if (allowed === undefined) return { outcome: { outcome: 'cancelled' } };
       const chosen = choose(request.options, allowed);
-      if (!chosen.allows) deny(what);
+      if (!chosen.allows) deny(deed.shown);
       return { outcome: chosen.outcome };
     },
   };

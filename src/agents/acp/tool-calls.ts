@@ -31,9 +31,20 @@ const verbs: Readonly<Record<string, string>> = {
   search: 'search',
 };
 
-/** What a call would do, after "it may": `run npm install`, `change src/a.js`. */
-export function deedOf(call: ToolCall, directory: string): string {
-  const subject = subjectOf(call, directory);
+/** What a call would do. */
+export interface Deed {
+  /** For people, in a line, after "it may": `run npm install`, `change src/a.js`. That something is left out is said. */
+  readonly shown: string;
+  /** All of it, as it came. */
+  readonly whole: string;
+}
+
+export function deedOf(call: ToolCall, directory: string): Deed {
+  const subject = wholeSubjectOf(call, directory);
+  return { shown: verbOf(call, shownWhole(subject)), whole: verbOf(call, subject) };
+}
+
+function verbOf(call: ToolCall, subject: string): string {
   if (call.kind === 'execute') return `run ${subject}`;
   const verb = verbs[call.kind ?? ''];
   return verb === undefined ? `use ${call.name ?? call.kind ?? 'a tool'}: ${subject}` : `${verb} ${subject}`;
@@ -41,10 +52,14 @@ export function deedOf(call: ToolCall, directory: string): string {
 
 /** What a call is about, in a line: its command, its path, else its title. */
 export function subjectOf(call: ToolCall, directory: string): string {
+  return oneLine(wholeSubjectOf(call, directory)).slice(0, longest);
+}
+
+function wholeSubjectOf(call: ToolCall, directory: string): string {
   const [location] = call.locations ?? [];
   const title = call.title ?? '';
   const about = commandOf(call.rawInput) ?? (location === undefined ? title : shownPath(location.path, directory));
-  return oneLine(about === '' ? title : about);
+  return about.trim() === '' ? title : about;
 }
 
 /** Relative to the checkout, where it lies in it. */
@@ -79,6 +94,13 @@ function commandOf(input: unknown): string | undefined {
   return typeof command === 'string' ? command : command?.join(' ');
 }
 
+/** Its end counts as much as its beginning: a person who allows it allows all of it. */
+function shownWhole(subject: string): string {
+  const text = oneLine(subject);
+  const left = text.length - 2 * longest;
+  return left <= 0 ? text : `${text.slice(0, longest)} [${left} characters that are not shown] ${text.slice(-longest)}`;
+}
+
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, longest);
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { AgentTask } from '../../ports/agent.ts';
+import { createGatekeeper } from './permissions.ts';
+
+const options = [
+  { optionId: 'yes', kind: 'allow_once' },
+  { optionId: 'no', kind: 'reject_once' },
+];
+const toRun = (command: string) => ({ toolCall: { toolCallId: 'a', kind: 'execute', rawInput: { command } }, options });
+const never = new AbortController().signal;
+
+function gatekeeper(ask: AgentTask['ask']) {
+  return createGatekeeper({ permissions: 'ask', ask, onEvent: () => {}, directory: '/w' }, () => {});
+}
+
+test('the answer to one question is none to another that looks the same where it is cut, or put into a line', async () => {
+  const asked: Array<{ readonly key: string; readonly text: string }> = [];
+  const keeper = gatekeeper(async (question) => asked.push(question) > 0);
+  const long = `echo ${'harmless '.repeat(200)}`;
+  const commands = [
+    'git status',
+    'git  status',
+    'git\nstatus',
+    `${long}; make`,
+    `${long}; rm -rf .`,
+    `${long.slice(0, 600)}${long.slice(609)}; make`,
+  ];
+  for (const command of commands) await keeper.answer(toRun(command), never);
+  expect(new Set(asked.map(({ key }) => key)).size).toBe(commands.length);
+  expect(asked[4]?.text).toMatch(/^It asks to run echo harmless .+ \[\d+ characters that are not shown\] .+; rm -rf \.\. May it\?$/);
+  for (const { text } of asked) expect(text.length).toBeLessThan(1_200);
+});
+
+test('a program that asks for a thousand things at once has one question before a person at a time', async () => {
+  let open = 0;
+  let most = 0;
+  const over = new AbortController();
+  const keeper = gatekeeper(async () => {
+    most = Math.max(most, (open += 1));
+    await new Promise(setImmediate);
+    open -= 1;
+    return true;
+  });
+  const answers = Array.from({ length: 1_000 }, async (_, index) => await keeper.answer(toRun(`make ${index}`), over.signal));
+  expect(await answers[2]).toEqual({ outcome: { outcome: 'selected', optionId: 'yes' } });
+  over.abort();
+  const last = await Promise.all(answers);
+  expect(last.at(-1)).toEqual({ outcome: { outcome: 'cancelled' } });
+  expect(most).toBe(1);
+});
