@@ -69,6 +69,11 @@ function sandboxesOf(state: string, home: string): Sandboxes {
   return sandboxes;
 }
 
+/** A container takes longer to begin than all that is tried in it: `npm test` tries every third of each topic, MIYABI_ESCAPES=all all of them. */
+function isTried(_: Escape, index: number): boolean {
+  return process.env['MIYABI_ESCAPES'] === 'all' || index % 3 === 0;
+}
+
 escapeSuite(
   {
     kind: 'container',
@@ -77,5 +82,5 @@ escapeSuite(
     path: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
     open: async (request, { state, home }) => await sandboxesOf(state, home).open({ ...request, level: 'container' }),
   },
-  new Map([...escapes].map(([topic, cases]) => [topic, cases.map(inPodman)])),
+  new Map([...escapes].map(([topic, cases]) => [topic, cases.filter(isTried).map(inPodman)])),
 );
