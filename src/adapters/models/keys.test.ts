@@ -140,3 +140,12 @@ test('the digest of a key is short, the same each time, and tells keys apart', (
   expect(keyDigest('one')).toBe('7692c3ad3540');
   expect(keyDigest('two')).not.toBe(keyDigest('one'));
 });
+
+test('a key among the programs of the machine is refused, also where only a link leads there: worlds can read it', async () => {
+  await inFolder(async (folder) => {
+    await symlink('/usr/bin/env', join(folder, 'key'));
+    for (const keyFile of ['/usr/bin/env', join(folder, 'key')]) {
+      expect(failureOf(providerOf({ keyFile }))).toContain('It lies among the programs of this machine, which worlds can read.');
+    }
+  });
+});

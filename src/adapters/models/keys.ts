@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
@@ -110,11 +110,16 @@ function fromFile(provider: Provider, path: string): FoundKey {
   }
 }
 
+/** Worlds see all of these: there are the programs that they run. */
+const shown = /^\/(?:usr|opt|bin|sbin|lib\w*|nix\/store|gnu\/store|run\/current-system)\//;
+
 type Fault = Pick<FailureText, 'why' | 'fix'>;
 
 /** What is wrong with a file that is to hold a key. */
 function faultOf(stats: Stats, path: string): Fault | undefined {
   const fix = 'Name a file that holds the key and nothing else.';
+  if (shown.test(realpathSync(path)))
+    return { why: 'It lies among the programs of this machine, which worlds can read.', fix: 'Put it below your home.' };
   if (!stats.isFile()) return { why: 'It is no plain file.', fix };
   if (stats.size > mostKeyBytes) return { why: `It is larger than any key (${stats.size} bytes).`, fix };
   if ((stats.mode & 0o077) === 0) return undefined;
