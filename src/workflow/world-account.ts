@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ModelUsage } from '../domain/model.ts';
+import { fromUsd } from '../domain/money.ts';
+import type { MicroUsd } from '../domain/money.ts';
 import { standInWords } from '../domain/money-scope.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { AgentReport } from '../ports/agent.ts';
@@ -50,8 +52,16 @@ function warningOf(event: ExchangeEvent): string | undefined {
   return event.at === 'stop' ? `${standInWords(event.stand)}: nothing more is asked.` : `${standInWords(event.stand)}.`;
 }
 
-/** What a program says that it has spent by itself counts like what came by us. One that says nothing has made no call that we know of. */
-export async function recordClaim(tools: WorkflowTools, context: Context, caller: Caller, { claimed }: AgentReport): Promise<void> {
+/**
+ * What a program says that it has spent by itself counts like what came by us. One that says nothing has made no call that we know of. It counts for
+ * twice what its run may cost at most (1 USD, where that is more): a line that a program prints is not to use up the month of all other runs.
+ */
+export async function recordClaim(
+  tools: Pick<WorkflowTools, 'ledger' | 'owner'>,
+  context: Pick<Context, 'attemptId' | 'payload'>,
+  caller: Caller,
+  { claimed }: Pick<AgentReport, 'claimed'>,
+): Promise<void> {
   if (claimed === undefined || (claimed.costMicroUsd === undefined && isNothing(claimed.usage))) return;
   const { agent, name } = context.payload.world;
   await tools.ledger.money.record(
@@ -69,12 +79,30 @@ export async function recordClaim(tools: WorkflowTools, context: Context, caller
     },
     {
       kind: 'answered',
-      usage: claimed.usage,
-      costMicroUsd: claimed.costMicroUsd ?? 0,
+      usage: plausibleUsage(claimed.usage),
+      costMicroUsd: Math.min(claimed.costMicroUsd ?? 0, mostClaimed(caller)),
       priceKnown: claimed.costMicroUsd !== undefined,
       durationMs: 0,
     },
   );
+}
+
+function mostClaimed({ limits }: Caller): MicroUsd {
+  const run = limits.find(({ scope }) => scope === 'run');
+  return Math.max(fromUsd(1), 2 * (run?.limitMicroUsd ?? 0));
+}
+
+/** More tokens than any world uses; sums of many such claims are numbers still. */
+const mostTokens = 1_000_000_000;
+
+function plausibleUsage({ inputTokens, outputTokens, cachedTokens, cacheWriteTokens }: ModelUsage): ModelUsage {
+  const within = (tokens: number): number => Math.min(tokens, mostTokens);
+  return {
+    inputTokens: within(inputTokens),
+    outputTokens: within(outputTokens),
+    cachedTokens: within(cachedTokens),
+    cacheWriteTokens: within(cacheWriteTokens),
+  };
 }
 
 function isNothing({ inputTokens, outputTokens }: ModelUsage): boolean {
