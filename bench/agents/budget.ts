@@ -12,7 +12,7 @@ import { openDatabase } from '../../src/adapters/store/open-database.ts';
 import type { MoneyLimit } from '../../src/domain/money-scope.ts';
 import { atMost, figure } from '../support/figures.ts';
 import { spread } from '../support/rounds.ts';
-import type { Part } from './part.ts';
+import type { Part } from '../support/parts.ts';
 import { startProvider } from './provider.ts';
 import { endWithUs } from './run.ts';
 import type { SpendingRequest } from './spending-program.ts';

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { atLeast, atMost, figure } from '../support/figures.ts';
 import type { Figure } from '../support/figures.ts';
-import type { Bench, Part } from './part.ts';
+import type { Bench, Part } from '../support/parts.ts';
 import { startProvider } from './provider.ts';
 import type { Asked } from './provider.ts';
 import { agentModel, makePlace, modelEnvironment, runToItsEnd, startRun } from './run.ts';

@@ -11,7 +11,7 @@ import { gatewayCalls } from './gateway-calls.ts';
 import type { GatewayCalls } from './gateway-calls.ts';
 import { loopTurns } from './loop-turns.ts';
 import type { LoopTurns } from './loop-turns.ts';
-import type { Bench, Part } from './part.ts';
+import type { Bench, Part } from '../support/parts.ts';
 import { startProvider } from './provider.ts';
 import type { ProviderProcess } from './provider.ts';
 import { turns } from './scripts.ts';

@@ -2,7 +2,7 @@ import { figure } from '../support/figures.ts';
 import type { Figure } from '../support/figures.ts';
 import { inTurns, spread } from '../support/rounds.ts';
 import { median } from '../support/statistics.ts';
-import type { Bench, Part } from './part.ts';
+import type { Bench, Part } from '../support/parts.ts';
 import { startProvider } from './provider.ts';
 import { agentModel, cpuOfMs, makePlace, modelEnvironment, peakOfMiB, startRun } from './run.ts';
 import type { StartedRun } from './run.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { measurement } from '../support/child.ts';
 import { atLeast, atMost, figure } from '../support/figures.ts';
 import type { Figure } from '../support/figures.ts';
-import type { Part } from './part.ts';
+import type { Part } from '../support/parts.ts';
 
 /** As they are by default. */
 const limit: RateLimit = { requests: 50, tokens: 40_000, windowMs: 60_000 };
