@@ -55,6 +55,19 @@ test("a server of one's own is free, whatever its models are called", () => {
   expect(prices.price('local', 'gpt-5.1').most(1_000_000, 1_000_000)).toBe(0);
 });
 
+test('behind a server that costs something, models that nobody has heard of do too', () => {
+  const providers = {
+    proxy: { protocol: 'openai-chat', url: 'http://127.0.0.1:4000/v1', private: true },
+    anthropic: { protocol: 'anthropic', url: 'http://127.0.0.1:4000', private: true },
+  } as const;
+  const prices = pricing({ providers, prices: { 'proxy/cheap': { inputPerMillionUsd: 1, outputPerMillionUsd: 2 } } });
+  expect(prices.price('proxy', 'cheap').kind).toBe('known');
+  for (const name of ['proxy', 'anthropic']) {
+    expect(prices.price(name, 'cheap-but-not-really').kind).toBe('unknown');
+    expect(prices.price(name, 'cheap-but-not-really').most(1_000, 1_000)).toBeGreaterThan(0);
+  }
+});
+
 test("a model of somebody else's server does not have the price of the maker's model of that name", () => {
   const prices = pricing({ providers: { reseller: { protocol: 'openai', url: 'https://models.example.com/v1' } } });
   expect(prices.price('reseller', 'gpt-5.1').kind).toBe('unknown');

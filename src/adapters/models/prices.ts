@@ -12,7 +12,8 @@ type Dollars = (usage: ModelUsage) => number;
 
 /**
  * What models cost: what is configured for a model, else what the price list of `@pydantic/genai-prices` says of it under the name of its
- * maker, else nothing where the provider is one's own (private), else the configured price of unknown models.
+ * maker, else nothing where the provider is one's own (private), has another name and no configured price for any model, else the configured price of
+ * unknown models: behind a server that costs something, a model that nobody has heard of does too.
  *
  * A name stands for a maker wherever it is asked (`anthropic` through a proxy costs the same); a server of another name that offers
  * something called like a maker's model does not have that model's price.
@@ -20,6 +21,7 @@ type Dollars = (usage: ModelUsage) => number;
 export function createPricing(models: Config['models']): Pricing {
   const providers = knownProviders(models);
   const configured = new Map(Object.entries(models.prices));
+  const priced = new Set([...makerNames, ...[...configured.keys()].map((name) => name.slice(0, name.indexOf('/')))]);
   const unknown = priceOf('unknown', [bySettings(models.unknownPrice)]);
   return {
     price(provider, model) {
@@ -27,7 +29,7 @@ export function createPricing(models: Config['models']): Pricing {
       if (own !== undefined) return priceOf('known', [bySettings(own)]);
       const listed = makerNames.has(provider) ? byList(provider, model) : undefined;
       if (listed !== undefined) return priceOf('known', listed);
-      return providers.get(provider)?.isPrivate === true ? free : unknown;
+      return providers.get(provider)?.isPrivate === true && !priced.has(provider) ? free : unknown;
     },
   };
 }
