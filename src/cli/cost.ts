@@ -67,7 +67,8 @@ function isAtMost({ unknownPrices, unsureCalls }: CostRow): boolean {
   return unknownPrices + unsureCalls > 0;
 }
 
-function usedOf({ spentUsd, reservedUsd, limitUsd, percent }: BudgetReport): string {
+/** How full a budget is: what is reserved for calls under way counts as spent. */
+export function usedOf({ spentUsd, reservedUsd, limitUsd, percent }: BudgetReport): string {
   const share = percent === null ? '' : ` (${percent} %)`;
   const reserved = reservedUsd === 0 ? '' : `, ${reservedUsd.toFixed(2)} of it for calls under way`;
   return `${(spentUsd + reservedUsd).toFixed(2)} of ${limitUsd.toFixed(2)} USD${share}${reserved}.`;

@@ -1,4 +1,5 @@
 import type { ExitReason } from '../domain/failure.ts';
+import { fromUsd, showUsd } from '../domain/money.ts';
 import type { RunReport, TaskReport, WorldReport } from '../operations/report.ts';
 import { oneLine } from './one-line.ts';
 import type { Shell } from './shell.ts';
@@ -19,7 +20,7 @@ export function printSummary(shell: Shell, report: RunReport, end: SummaryEnd): 
 export function summaryLines(report: RunReport, end: SummaryEnd): readonly string[] {
   const { program } = end;
   const seconds = `${(report.durationMs / 1000).toFixed(1)} s`;
-  const cost = report.costUsd > 0 ? `, ${report.costUsd.toFixed(2)} USD` : '';
+  const cost = report.costUsd > 0 ? `, ${showUsd(fromUsd(report.costUsd))} USD` : '';
   const reason = oneLine(end.reason).replace(/\.$/, '');
   switch (report.status) {
     case 'succeeded':

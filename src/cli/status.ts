@@ -2,8 +2,11 @@ import { displayId } from '../domain/ids.ts';
 import { findRun } from '../operations/find-run.ts';
 import type { Question } from '../operations/answer.ts';
 import { openQuestions } from '../operations/answer.ts';
+import type { BudgetReport } from '../operations/cost.ts';
+import { reportCost } from '../operations/cost.ts';
 import { readReport } from '../operations/read-report.ts';
 import type { JobView } from '../weaver/engine.ts';
+import { usedOf } from './cost.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
@@ -23,7 +26,11 @@ export async function status(
       shell.out(
         `${JSON.stringify({ ...report, type: 'run.status', state: job.state, counts: job.counts, bottleneck: job.bottleneck, questions: questions.map(({ text }) => text) })}\n`,
       );
-    else printOne(shell, job, { program: commandPrefix(shell, options), because: exit === 'done' ? job.bottleneck : reason, questions });
+    else {
+      const { runBudget } = await reportCost(app.tools, { by: 'run', run: job });
+      const because = exit === 'done' ? job.bottleneck : reason;
+      printOne(shell, job, { program: commandPrefix(shell, options), because, questions, budget: runBudget });
+    }
     return 0;
   }
   const jobs = await app.tools.engine.jobs({ limit: 20 });
@@ -49,12 +56,15 @@ interface Standing {
   /** Why it is where it is. */
   readonly because: string;
   readonly questions: readonly Question[];
+  /** What its models have cost so far. */
+  readonly budget: BudgetReport | null;
 }
 
-function printOne(shell: Shell, job: JobView, { program, because, questions }: Standing): void {
+function printOne(shell: Shell, job: JobView, { program, because, questions, budget }: Standing): void {
   shell.out(`${line(job)}\n`);
   const counts = Object.entries(job.counts).map(([state, count]) => `${state}=${count}`);
   shell.out(`  ${counts.join(', ')}\n`);
+  if (budget !== null && budget.spentUsd + budget.reservedUsd > 0) shell.out(`  models: ${usedOf(budget)}\n`);
   for (const { text } of questions) shell.out(`  asks: ${oneLine(text)}\n`);
   if (questions.length > 0) shell.out(`  \`${program} approve ${displayId('run', job.id)}\` says yes, \`reject\` says no.\n`);
   else if (job.endedAt === undefined && job.bottleneck !== '') shell.out(`  waits for: ${oneLine(job.bottleneck)}\n`);

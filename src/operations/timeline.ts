@@ -1,6 +1,7 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
 import { incidentInWords } from '../domain/incident.ts';
+import { showUsd } from '../domain/money.ts';
 import type { RecordedIncident, RecordedWorld } from '../ports/world-ledger.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
@@ -64,16 +65,17 @@ function questionInWords({ taskId, askedAt, text, answer }: AskedQuestion, names
   return [asks, { at: answer.at, text: `${name} is told ${answer.approved ? 'yes' : 'no'}: ${answer.by}${reason}` }];
 }
 
-/** Where a world was lived and what it took, behind its end. */
+/** Where a world was lived, what it took and what its models have cost, behind its end. */
 function livedHow(event: JobEvent, worlds: ReadonlyMap<string, RecordedWorld>): string {
   const world = event.type === 'task.state' && worldOf(event) !== undefined ? worlds.get(event.data.taskId) : undefined;
   if (world === undefined) return '';
-  const { method, isolation, memoryBytes, cpuMs } = world;
+  const { method, isolation, memoryBytes, cpuMs, costMicroUsd } = world;
   const facts = [
     method,
     isolation,
     memoryBytes === undefined ? undefined : `${(memoryBytes / 1024 / 1024).toFixed(0)} MiB`,
     cpuMs === undefined ? undefined : `${(cpuMs / 1000).toFixed(2)} s of processor time`,
+    costMicroUsd === 0 ? undefined : `${showUsd(costMicroUsd)} USD`,
   ].filter((fact) => fact !== undefined);
   return facts.length === 0 ? '' : ` (${facts.join(', ')})`;
 }

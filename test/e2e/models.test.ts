@@ -94,6 +94,9 @@ test(
     const spent = await miyabi(['cost', report.run, '--by', 'world', '--json'], options);
     expect(spent.code, spent.stderr).toBe(0);
     expect(spent.stdout).toContain('gamma');
+    // It stands too where people look for what became of a run.
+    expect((await miyabi(['show', 'last'], options)).stdout).toMatch(/gamma\.run succeeded: .*, 0\.005 USD\)/);
+    expect((await miyabi(['status', 'last'], options)).stdout).toMatch(/models: 0\.\d\d of 5\.00 USD/);
   },
   3 * minutes,
 );
