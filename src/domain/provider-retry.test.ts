@@ -17,6 +17,12 @@ test('the waits are 1, 2 and 4 seconds, then it is given up', () => {
   expect(again(failure, 3)).toEqual({ kind: 'give-up', failure });
 });
 
+test('no wait of ours is longer than the longest, however often it was asked', () => {
+  const policy = { retries: 20, baseMs: 1_000, factor: 2, capMs: 60_000, floor: 0.5 };
+  const wait = (asked: number) => decideProviderRetry({ kind: 'network', message }, asked, { random: 0.999_999, now: 0 }, policy);
+  expect([5, 6, 19].map(wait)).toEqual([32_000, 60_000, 60_000].map((inMs) => ({ kind: 'again', inMs })));
+});
+
 test('at least half of a wait is always waited, and never more than all of it', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (asked, random) => {
@@ -29,6 +35,7 @@ test('at least half of a wait is always waited, and never more than all of it', 
 
 test('what the provider asks us to wait is waited, also where it is longer than the wait of ours', () => {
   expect(again({ kind: 'throttled', retryAfterMs: 30_000, message }, 0)).toEqual({ kind: 'again', inMs: 30_000 });
+  expect(again({ kind: 'throttled', retryAfterMs: 60_000, message }, 0)).toEqual({ kind: 'again', inMs: 60_000 });
   expect(again({ kind: 'throttled', retryAfterMs: 200, message }, 0, 0)).toEqual({ kind: 'again', inMs: 500 });
 });
 
