@@ -5,6 +5,7 @@ import { workflowStand } from '../../test/support/workflow-stand.ts';
 import type { CommitId, JobId } from '../domain/ids.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import type { AgentChoice } from '../domain/world.ts';
 import { backgroundOf, gatherBackground } from './background.ts';
 import { similarRuns } from './similar-runs.ts';
 import type { WorldRunPayload } from './task-types.ts';
@@ -19,6 +20,15 @@ const planTask = (instructions: string, files?: readonly string[]): PlanTask => 
   ...(files === undefined ? {} : { files: [...files] }),
 });
 
+const model: AgentChoice = {
+  name: 'model',
+  model: { provider: 'local', model: 'a' },
+  prompt: 'standard',
+  temperature: 0.7,
+  effort: undefined,
+  tools: ['read'],
+};
+
 async function stand(files: Readonly<Record<string, string>>, issue = { title: 'one', body: '' }) {
   const opened = await workflowStand(files);
   const context = (run: number) => {
@@ -29,11 +39,18 @@ async function stand(files: Readonly<Record<string, string>>, issue = { title: '
   return {
     ...opened,
     context,
-    gather: async (task: PlanTask, base: CommitId = opened.git.repository.head) =>
-      await gatherBackground(opened.tools, context(1), { base, planTask: task }),
+    gather: async (task: PlanTask, base: CommitId = opened.git.repository.head, agents: readonly AgentChoice[] = [model]) =>
+      await gatherBackground(opened.tools, context(1), { base, planTask: task, agents }),
     [Symbol.asyncDispose]: async () => await opened[Symbol.asyncDispose](),
   };
 }
+
+test('where no agent would read it nothing is read of the repository', async () => {
+  await using world = await stand({ 'AGENTS.md': 'Use tabs.\n' }, { title: 'one', body: 'two' });
+  const command = { name: 'command', command: 'true', variant: 'a', providers: [] } as const;
+  const told = await world.gather(planTask('one'), world.git.repository.head, [command]);
+  expect(told).toMatchObject({ guides: [], mentioned: [], map: '', issue: expect.stringContaining('two') });
+});
 
 test('what the repository tells agents is read from the base, the nearest last, and prompts for its own agents', async () => {
   await using world = await stand({
@@ -145,7 +162,7 @@ test('a world is told what was kept for all of them; one of an earlier version, 
   const task = planTask('a.txt');
   const base = world.git.repository.head;
   const gathered = await world.gather(task);
-  const payload = { base, checks: '', planTask: '', implementTaskId: '', round: 1, world: {} } as unknown as WorldRunPayload;
+  const payload = { base, checks: '', planTask: '', implementTaskId: '', round: 1, world: { agent: model } } as unknown as WorldRunPayload;
   const kept = { ...world.context(1), payload: { ...payload, background: await world.tools.ledger.keep(gathered) } };
   expect(await backgroundOf(world.tools, kept, task)).toEqual(gathered);
   const before = await backgroundOf(world.tools, { ...world.context(1), payload }, task);

@@ -6,6 +6,7 @@ import type { Issue } from '../domain/issue.ts';
 import { visibleText, withoutInvisible } from '../domain/issue.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import { repositoryMap, sourcesNear } from '../domain/repository-map.ts';
+import type { AgentChoice } from '../domain/world.ts';
 import type { Background } from '../ports/agent.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -26,22 +27,33 @@ type Text = { readonly path: string; readonly text: string };
 type Tools = Pick<WorkflowTools, 'git' | 'ledger' | 'state'>;
 type Context = Pick<TaskContext<unknown>, 'jobId' | 'attributes'>;
 
+/** Whether an agent reads what is gathered: a search and a command know only the task and its files of context. */
+export function readsBackground({ name }: AgentChoice): boolean {
+  return name !== 'repair' && name !== 'command';
+}
+
 /**
  * Everything that agents are told beside their task, for all worlds of a plan task at once. It is read from the commit that they start from,
- * in our own mirror: what a world writes tells another one nothing.
+ * in our own mirror: what a world writes tells another one nothing. Of the repository nothing is read where no agent would read it.
  */
 export async function gatherBackground(
   tools: Tools,
   context: Context,
-  { base, planTask }: { readonly base: CommitId; readonly planTask: PlanTask },
+  { base, planTask, agents }: { readonly base: CommitId; readonly planTask: PlanTask; readonly agents: readonly AgentChoice[] },
 ): Promise<Background> {
   const run = runOf(context);
+  const issue = cut(visibleText(issueText(run.issue)).text, most.issue);
+  const similar = await similarRuns(tools, context);
+  if (!agents.some(readsBackground)) {
+    const rest = { issue, guides: [], mentioned: [], map: '', similar };
+    return { ...rest, fence: fenceUnlike(JSON.stringify(rest)) };
+  }
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
   const files = await mirror.listFiles(base);
   const named = new Set([...(planTask.files ?? []), ...mentionedFiles(`${planTask.title}\n${planTask.instructions}`, files)]);
   const near = files.filter((path) => named.has(path));
   const rest = {
-    issue: cut(visibleText(issueText(run.issue)).text, most.issue),
+    issue,
     guides: fitting(
       once(await readTexts(mirror, base, guidePaths(files, near), (text) => visibleText(text).text)),
       most.guide,
@@ -49,15 +61,16 @@ export async function gatherBackground(
     ),
     mentioned: fitting(await readTexts(mirror, base, near, withoutInvisible), most.mentionedFile, most.mentioned),
     map: repositoryMap({ files, near, exports: await exportsNear(mirror, base, sourcesNear(files, near, sources.count)), most: most.map }),
-    similar: await similarRuns(tools, context),
+    similar,
   };
   return { ...rest, fence: fenceUnlike(JSON.stringify(rest)) };
 }
 
 /** What a world's agent is told: what was gathered for all worlds of its task. Payloads of versions before there was any have none. */
 export async function backgroundOf(tools: Tools, context: TaskContext<WorldRunPayload>, planTask: PlanTask): Promise<Background> {
-  const { background, base } = context.payload;
-  return background === undefined ? await gatherBackground(tools, context, { base, planTask }) : await keptValue(tools, background);
+  const { background, base, world } = context.payload;
+  if (background !== undefined) return await keptValue(tools, background);
+  return await gatherBackground(tools, context, { base, planTask, agents: [world.agent] });
 }
 
 /**

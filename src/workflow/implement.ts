@@ -74,8 +74,9 @@ async function openWorlds(tools: WorkflowTools, context: Context, base: CommitId
   const { round } = context.payload;
   const checks = await tools.ledger.keep(result.checks);
   const planTask = await tools.ledger.keep(context.payload.planTask);
-  const background = await tools.ledger.keep(await gatherBackground(tools, context, { base, planTask: context.payload.planTask }));
   const worlds = worldsForTask(runOf(context).config, context.payload.planTask);
+  const agents = worlds.map(({ agent }) => agent);
+  const background = await tools.ledger.keep(await gatherBackground(tools, context, { base, planTask: context.payload.planTask, agents }));
   const perWorld = worlds.flatMap((world): TaskSpec[] => [
     {
       type: worldRunType.name,
