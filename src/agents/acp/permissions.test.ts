@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { listenToAgent } from '../../workflow/agent-words.ts';
 import type { AgentTask } from '../../ports/agent.ts';
 import { createGatekeeper } from './permissions.ts';
 
@@ -47,4 +48,22 @@ test('a program that asks for a thousand things at once has one question before 
   const last = await Promise.all(answers);
   expect(last.at(-1)).toEqual({ outcome: { outcome: 'cancelled' } });
   expect(most).toBe(1);
+});
+
+test.each([
+  ['a comment of HTML', "make '<!--'; rm -rf .; echo '-->'"],
+  ['a comment that is never closed', "make '<!--'; rm -rf ."],
+  ['a title for a terminal', "make '\u001b]0;'; rm -rf .; echo '\u0007'"],
+  ['a command for a terminal', "make '\u001b[8m'; rm -rf .; echo '\u001b[0m'"],
+  ['text from right to left', "make '\u202e'; rm -rf ."],
+  ['line breaks', 'make\n\r\nrm -rf .'],
+])('%s hides nothing of what a person is asked', async (_, command) => {
+  let shown = '';
+  const keeper = gatekeeper(async ({ text }) => {
+    shown = listenToAgent((plain) => ({ text: plain, removed: 0 })).read(text);
+    return false;
+  });
+  await keeper.answer(toRun(command), never);
+  expect(shown).toMatch(/^It asks to run make.*rm -rf \..* May it\?$/);
+  expect(shown).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });

@@ -101,6 +101,13 @@ function shownWhole(subject: string): string {
   return left <= 0 ? text : `${text.slice(0, longest)} [${left} characters that are not shown] ${text.slice(-longest)}`;
 }
 
+/** Characters that nobody sees, and whatever may be a colour or the beginning of a comment, which are taken out of texts elsewhere: with all within. */
+const unseen = /[^\P{C}\s]|[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]|(?<=<)!(?=--)/gu;
+
+/** With what nobody would see written out: it may hide the half of a command. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replaceAll(unseen, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
