@@ -22,6 +22,8 @@ export interface ModelUsage {
   readonly cachedTokens: number;
   /** Of the input: what was written to the provider's cache, at a higher price where there is one. */
   readonly cacheWriteTokens: number;
+  /** Of those: what is kept there for an hour, at a higher price still; none where it is not told. Counts for the price of one call. */
+  readonly hourCacheWriteTokens?: number;
 }
 
 export const noUsage: ModelUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0 };

@@ -117,3 +117,10 @@ test.each([
   const cost = pricing().price('anthropic', 'claude-opus-5-5').cost(usage);
   expect(Number.isSafeInteger(cost) && cost >= 0).toBe(true);
 });
+
+test('what is written to the cache for an hour costs more than what is written for minutes', () => {
+  const price = pricing().price('anthropic', 'claude-sonnet-4-5');
+  const written = { ...noUsage, inputTokens: 1_000_000, cacheWriteTokens: 1_000_000 };
+  expect(price.cost({ ...written, hourCacheWriteTokens: 1_000_000 })).toBe((price.cost(written) * 2) / 1.25);
+  expect(price.cost({ ...written, hourCacheWriteTokens: 1_000_000 })).toBeLessThanOrEqual(price.most(1_000_000, 0));
+});

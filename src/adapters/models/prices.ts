@@ -60,7 +60,8 @@ function plausible(usage: ModelUsage): ModelUsage {
   const inputTokens = countable(usage.inputTokens);
   const cachedTokens = Math.min(countable(usage.cachedTokens), inputTokens);
   const cacheWriteTokens = Math.min(countable(usage.cacheWriteTokens), inputTokens - cachedTokens);
-  return { inputTokens, outputTokens: countable(usage.outputTokens), cachedTokens, cacheWriteTokens };
+  const hourCacheWriteTokens = Math.min(countable(usage.hourCacheWriteTokens ?? 0), cacheWriteTokens);
+  return { inputTokens, outputTokens: countable(usage.outputTokens), cachedTokens, cacheWriteTokens, hourCacheWriteTokens };
 }
 
 function countable(count: number): number {
@@ -86,7 +87,7 @@ function byList(providerId: string, model: string): readonly [Dollars, Dollars] 
   const dollars = (usage: Usage): number => calculate(usage, model, { providerId })?.total_price ?? 0;
   return [
     (usage) => dollars(asListed(usage)),
-    // What is kept for an hour is the dearest where a maker tells it from what is kept for minutes; usage does not say which it was.
+    // What is kept for an hour is the dearest where a maker tells it from what is kept for minutes; before a call nobody says which it is.
     (usage) => dollars({ ...asListed(usage), cache_write_1h_tokens: usage.cacheWriteTokens }),
   ];
 }
@@ -96,6 +97,7 @@ function asListed(usage: ModelUsage): Usage {
     input_tokens: usage.inputTokens,
     cache_read_tokens: usage.cachedTokens,
     cache_write_tokens: usage.cacheWriteTokens,
+    ...(usage.hourCacheWriteTokens === undefined ? {} : { cache_write_1h_tokens: usage.hourCacheWriteTokens }),
     output_tokens: usage.outputTokens,
   };
 }

@@ -59,7 +59,14 @@ function present(usage: Readonly<Record<string, unknown>>): Readonly<Record<stri
 function usageIn(told: Readonly<Record<string, unknown>>): ModelUsage | undefined {
   const iterations = items(told['iterations']);
   if (iterations.length === 0 || iterations.some((one) => fields(one)['type'] === 'fallback_message')) return usageOfOne(told);
-  return iterations.map(usageOfOne).reduce((all, one) => (all === undefined || one === undefined ? undefined : addUsage(all, one)));
+  return iterations
+    .map(usageOfOne)
+    .reduce((all, one) => (all === undefined || one === undefined ? undefined : withHours(addUsage(all, one), all, one)));
+}
+
+function withHours(usage: ModelUsage, ...parts: readonly ModelUsage[]): ModelUsage {
+  const hourCacheWriteTokens = parts.reduce((all, { hourCacheWriteTokens: one = 0 }) => all + one, 0);
+  return hourCacheWriteTokens === 0 ? usage : { ...usage, hourCacheWriteTokens };
 }
 
 /** What is read from the cache and written to it is told apart from the rest of the input here. */
@@ -67,10 +74,14 @@ function usageOfOne(usage: unknown): ModelUsage | undefined {
   const { input_tokens: input, output_tokens: output, cache_read_input_tokens: read, cache_creation_input_tokens: written } = fields(usage);
   const cachedTokens = countOrNone(read);
   const cacheWriteTokens = countOrNone(written);
-  return usageOf({
+  const hour = countOrNone(fields(fields(usage)['cache_creation'])['ephemeral_1h_input_tokens']);
+  const told = usageOf({
     inputTokens: sum(count(input), cachedTokens, cacheWriteTokens),
     outputTokens: count(output),
     cachedTokens,
     cacheWriteTokens,
   });
+  // Parts that are more than the whole are mistaken: then the most that the call can cost counts.
+  if (told === undefined || hour === undefined || hour > told.cacheWriteTokens) return undefined;
+  return hour === 0 ? told : { ...told, hourCacheWriteTokens: hour };
 }

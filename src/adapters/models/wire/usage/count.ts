@@ -13,7 +13,7 @@ export function countOrNone(value: unknown): number | undefined {
   return value === undefined || value === null ? 0 : count(value);
 }
 
-type Counted = { readonly [field in keyof ModelUsage]: number | undefined };
+type Counted = { readonly [field in keyof Required<Omit<ModelUsage, 'hourCacheWriteTokens'>>]: number | undefined };
 
 /** @returns undefined unless each count is one, and the parts of the input are no more than the whole of it. */
 export function usageOf({ inputTokens, outputTokens, cachedTokens, cacheWriteTokens }: Counted): ModelUsage | undefined {

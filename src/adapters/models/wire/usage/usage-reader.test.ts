@@ -357,3 +357,19 @@ describe('failures in the midst of an answer', () => {
     expect(ofJson(protocol, body)).toMatchObject({ usage: usage(5, 1), isComplete: true, failure: { kind: 'refused' } });
   });
 });
+
+test('what Anthropic keeps for an hour is told apart, also where the end of a stream tells it no more', () => {
+  const counts = { input_tokens: 3, output_tokens: 1, cache_creation_input_tokens: 1200, cache_read_input_tokens: 0 };
+  const start = { ...counts, cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 1000 } };
+  const events = [
+    { type: 'message_start', message: { usage: start } },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { ...counts, output_tokens: 5 } },
+    { type: 'message_stop' },
+  ];
+  const reader = usageReader('anthropic', 'text/event-stream');
+  for (const event of events) reader.add(Buffer.from(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`));
+  expect(reader.end().usage).toMatchObject({ inputTokens: 1203, outputTokens: 5, cacheWriteTokens: 1200, hourCacheWriteTokens: 1000 });
+  const lying = usageReader('anthropic', 'application/json');
+  lying.add(Buffer.from(JSON.stringify({ type: 'message', usage: { ...counts, cache_creation: { ephemeral_1h_input_tokens: 5000 } } })));
+  expect(lying.end().usage).toBeUndefined();
+});
