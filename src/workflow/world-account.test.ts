@@ -90,6 +90,11 @@ test('what a program says that it has spent counts against every budget of its w
   ]);
 });
 
+test('a price without tokens counts', async () => {
+  await using here = await stand();
+  expect(await here.claims({ usage: nothing, costMicroUsd: 70_000, model: undefined })).toMatchObject({ calls: 1, costMicroUsd: 70_000 });
+});
+
 test('tokens without a price are an unknown price, and a program that says nothing has made no call', async () => {
   await using here = await stand();
   expect(await here.claims(undefined)).toMatchObject({ calls: 0 });
