@@ -3,6 +3,9 @@ import type { ProcessResult } from '../../ports/process.ts';
 import { mostDenials } from './permissions.ts';
 import type { TalkEnd } from './talk.ts';
 
+/** A world has the system's programs and sees nothing of a home. */
+const whatToName = 'What lies in your home is named by its full path; what it needs beside that, in sandbox.readable.';
+
 /** What is known of one process of a program once it is over. */
 export interface Attempted {
   /** As people call the program. */
@@ -30,7 +33,7 @@ export function outcomeOf(attempted: Attempted): TalkEnd {
     case 'timeout':
       return over({ kind: 'timeout', afterMs: attempted.timeoutMs });
     case 'not-started':
-      return over({ kind: 'failed', fault: 'not-installed', reason: `${name} could not be started: ${result.end.reason}` });
+      return over({ kind: 'failed', fault: 'not-installed', reason: `${name} could not be started: ${result.end.reason} ${whatToName}` });
     case undefined:
       return lost(attempted);
     case 'cancelled':

@@ -307,7 +307,7 @@ describe('an agent that behaves badly', { timeout: 60_000 }, () => {
     expect(report.end).toMatchObject({
       kind: 'failed',
       fault: 'not-installed',
-      reason: expect.stringContaining('example could not be started'),
+      reason: expect.stringMatching(/^example could not be started: .*full path.*sandbox\.readable/),
     });
   });
 });
