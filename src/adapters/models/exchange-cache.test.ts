@@ -42,12 +42,18 @@ describe('answers that were given before', () => {
     ['an error', { fail: 400 }],
     ['an answer that does not say what it cost', { say: 'Hello.', wrongUsage: 'missing' }],
     ['an answer that says what cannot be', { say: 'Hello.', wrongUsage: 'negative' }],
+    ['a refusal of the model', { say: 'No.', stopReason: 'refused' }],
   ];
   test.each(notKept)('%s is not kept', async (_what, turn) => {
     await using stand = await scriptedStand([turn, hello], { settings });
     await stand.ask({});
     await stand.ask({});
     expect(stand.provider.requests).toHaveLength(2);
+    await using streamed = await scriptedStand([turn, hello], { settings });
+    const request = { ...callOf('anthropic', { isStreamed: true }), delivery: 'streamed' } as const;
+    await streamed.ask(request);
+    await streamed.ask(request);
+    expect(streamed.provider.requests).toHaveLength(2);
   });
 
   test('half a stream is not kept, nor one that nobody read to its end', async () => {

@@ -86,7 +86,8 @@ function openPassing(trial: Trial, { status, headers }: Begun, key: string | und
     const failure = isComplete ? undefined : whyIncomplete(call, how, report);
     if (failure !== undefined) call.caller.onEvent({ type: 'failed', failure });
     const outcome = isComplete ? 'success' : failure === undefined ? 'nothing' : outcomeOf(failure);
-    const isKept = isComplete && key !== undefined && status === 200 && report?.usage !== undefined && bytes <= mostKeptBytes;
+    const isWhole = isComplete && report?.usage !== undefined && report.failure === undefined;
+    const isKept = isWhole && key !== undefined && status === 200 && bytes <= mostKeptBytes;
     await Promise.all([
       settleAnswered(trial, report?.usage, outcome),
       isKept ? keepAnswer(call, key, headers, Buffer.concat(pieces)) : undefined,

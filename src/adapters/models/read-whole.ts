@@ -32,7 +32,10 @@ export async function readWhole(trial: Trial, begun: Begun, key: string | undefi
   const body = Buffer.concat(pieces);
   await Promise.all([
     settleAnswered(trial, report?.usage, 'success'),
-    key !== undefined && begun.status === 200 && report?.usage !== undefined ? keepAnswer(call, key, begun.headers, body) : undefined,
+    // That a model refuses, or a provider holds something back, may be otherwise the next time.
+    key !== undefined && begun.status === 200 && report?.usage !== undefined && report.failure === undefined
+      ? keepAnswer(call, key, begun.headers, body)
+      : undefined,
   ]);
   const answer: ExchangeAnswer = { status: begun.status, headers: begun.headers, body: inOnePiece(body) };
   return { kind: 'answer', answer };
