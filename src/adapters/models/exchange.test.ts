@@ -106,3 +106,15 @@ describe('a stream of Chat Completions', () => {
     expect((await stand.ask(request)).text).toContain('"usage":{');
   });
 });
+
+test('no header says what is to be left out of an answer, or that something else is asked', async () => {
+  await using stand = await scriptedStand([hello]);
+  const headers = [
+    ['X-Goog-FieldMask', 'candidates.content'],
+    ['x-http-method-override', 'DELETE'],
+    ['x-goog-api-client', 'sdk'],
+  ] as const;
+  expect((await stand.ask({ ...callOf('google'), headers })).status).toBe(200);
+  expect(stand.provider.requests[0]?.headers).toMatchObject({ 'x-goog-api-client': 'sdk' });
+  expect(Object.keys(stand.provider.requests[0]?.headers ?? {}).filter((name) => /mask|override/.test(name))).toEqual([]);
+});

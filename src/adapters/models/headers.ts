@@ -8,7 +8,9 @@ export type HeaderPairs = ReadonlyArray<readonly [name: string, value: string]>;
 export const credentialHeaders: readonly string[] = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie'];
 /** Said by us, because we send the body and read the answer. */
 const ours = ['host', 'content-length', 'accept-encoding'];
-const keptBack = new Set([...credentialHeaders, ...ours]);
+/** By which some providers let others say what of an answer they want to have, or that something else is asked: what is read of a call is all of it. */
+const masks = ['x-goog-fieldmask', 'x-http-method-override', 'x-http-method', 'x-method-override'];
+const keptBack = new Set([...credentialHeaders, ...ours, ...masks]);
 
 /** A session with the provider would be shared by worlds, and is ours if it is anybody's; its other addresses lead around us; lengths and codings are told anew. */
 const hidden = new Set(['set-cookie', 'set-cookie2', 'alt-svc', 'content-length', 'content-encoding']);

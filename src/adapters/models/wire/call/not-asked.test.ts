@@ -76,7 +76,7 @@ describe('what is paid for apart, or reaches the network through the provider, i
   });
 
   test('a part of an answer, which could leave out what it has cost', () => {
-    for (const name of ['fields', '%24fields', '$fields']) {
+    for (const name of ['fields', '%24fields', '$fields', '$httpHeaders', '%24httpMethod', '$.fields']) {
       const path = `/v1beta/models/gemini-3.8-flash:generateContent?alt=json&${name}=candidates`;
       expect(read('google', { contents: [] }, path)).toMatchObject({ kind: 'unreadable' });
     }

@@ -78,11 +78,11 @@ function otherTool(protocol: keyof typeof ownTools, tools: ReadonlyArray<Readonl
     .find((type) => !ownTools[protocol].test(type) && !(protocol === 'anthropic' && type === 'function'));
 }
 
-/** Google leaves out of an answer what a mask does not name: the usage, for instance. */
+/** Google leaves out of an answer what a mask does not name: the usage, for instance. Masks go as headers too, and headers in the query. */
 function whyNotQuery(protocol: ProviderProtocol, path: string): string | undefined {
   const [, query = ''] = path.split('?', 2);
-  const isMasked = protocol === 'google' && [...new URLSearchParams(query).keys()].some((name) => /^\$?fields$/i.test(name));
-  return isMasked ? 'it wants only some fields of the answer' : undefined;
+  const isMasked = protocol === 'google' && [...new URLSearchParams(query).keys()].some((name) => /^fields$|^\$(?!alt$)/i.test(name));
+  return isMasked ? 'its query changes what is asked or answered' : undefined;
 }
 
 function spokenIn(body: unknown): readonly unknown[] {
