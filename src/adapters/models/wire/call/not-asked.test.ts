@@ -83,6 +83,16 @@ describe('what is paid for apart, or reaches the network through the provider, i
   });
 });
 
+test.each<[ProviderProtocol, string, object]>([
+  ['anthropic', '/v1/messages/count_tokens', { messages: [{ content: [{ type: 'image', source: { type: 'url', url: elsewhere } }] }] }],
+  ['openai', '/responses/input_tokens', { input: [{ role: 'user', content: [{ type: 'input_image', image_url: elsewhere }] }] }],
+  ['google', '/v1beta/models/m:countTokens', { contents: [{ parts: [{ fileData: { fileUri: elsewhere } }] }] }],
+])('%s: nothing is fetched to be counted by %s', (protocol, path, body) => {
+  expect(read(protocol, body, path)).toMatchObject({ kind: 'unreadable' });
+  expect(readCall(protocol, 'POST', path, Buffer.from('['.repeat(100_000)))).toMatchObject({ kind: 'unreadable' });
+  expect(read(protocol, { messages: [{ role: 'user', content: 'Hello' }], input: 'Hello' }, path)).toBeUndefined();
+});
+
 describe('what programs ask for every day is', () => {
   test.each<[ProviderProtocol, object]>([
     [

@@ -86,8 +86,18 @@ function whyNotQuery(protocol: ProviderProtocol, path: string): string | undefin
 }
 
 function spokenIn(body: unknown): readonly unknown[] {
-  const { messages, input, contents, system, instructions } = fields(body);
-  return [messages, input, contents, system, instructions];
+  const {
+    messages,
+    input,
+    contents,
+    system,
+    instructions,
+    systemInstruction,
+    system_instruction: google = systemInstruction,
+  } = fields(body);
+  // Google counts whole requests, too.
+  const { generateContentRequest, generate_content_request: whole = generateContentRequest } = fields(body);
+  return [messages, input, contents, system, instructions, google, whole];
 }
 
 /** What tools are asked with, or have answered, is data, whatever it looks like. */

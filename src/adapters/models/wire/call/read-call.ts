@@ -39,16 +39,15 @@ export function readCall(protocol: ProviderProtocol, method: string, path: strin
   const aim = aimOf(protocol, method, path);
   switch (aim.kind) {
     case 'free':
-      return undefined;
+      return method === 'POST' && body.byteLength > 0 ? whyNotFree(protocol, path, body) : undefined;
     case 'unknown':
       return unreadable(`what ${method} ${path.split('?', 1)[0]?.slice(0, 100)} costs is not known`);
     case 'call':
       break;
   }
-  if (!isUtf8(body)) return unreadable('its body is not UTF-8');
-  const decoded = parseJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-  if (decoded === undefined) return unreadable('its body is not JSON');
-  if (isDeeperThan(decoded, mostDepth)) return unreadable(`its body is nested more than ${mostDepth} levels deep`);
+  const read = decode(body);
+  if (read.kind === 'unreadable') return read;
+  const { decoded } = read;
   const settings = schemas[protocol].safeParse(decoded);
   if (!settings.success) return unreadable(problemOf(settings.error));
   const { model = aim.model, isStreamed = aim.isStreamed, ...rest } = settings.data;
@@ -58,7 +57,26 @@ export function readCall(protocol: ProviderProtocol, method: string, path: strin
   return { kind: 'call', model, isStreamed: isStreamed ?? false, ...rest, inputTokens: estimateInput(protocol, decoded, body.byteLength) };
 }
 
-function unreadable(why: string): WireRead {
+type Unreadable = Extract<WireRead, { readonly kind: 'unreadable' }>;
+
+function decode(body: Uint8Array): { readonly kind: 'decoded'; readonly decoded: unknown } | Unreadable {
+  if (!isUtf8(body)) return unreadable('its body is not UTF-8');
+  const decoded = parseJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+  if (decoded === undefined) return unreadable('its body is not JSON');
+  return isDeeperThan(decoded, mostDepth)
+    ? unreadable(`its body is nested more than ${mostDepth} levels deep`)
+    : { kind: 'decoded', decoded };
+}
+
+/** What is counted is looked at by the provider as what is answered is: it fetches what lies elsewhere. */
+function whyNotFree(protocol: ProviderProtocol, path: string, body: Uint8Array): Unreadable | undefined {
+  const read = decode(body);
+  if (read.kind === 'unreadable') return read;
+  const why = whyNotAsked(protocol, path, read.decoded);
+  return why === undefined ? undefined : unreadable(why);
+}
+
+function unreadable(why: string): Unreadable {
   return { kind: 'unreadable', why };
 }
 
