@@ -34,7 +34,7 @@ export async function attach(
   options: AttachOptions,
 ): Promise<number> {
   const stop = new AbortController();
-  const writer = await openRunWriter(shell, jobId, attributes, options.json === true);
+  const writer = await openRunWriter(shell, tools, jobId, { attributes, json: options.json === true });
   await using asking = askWhileItRuns(shell, tools, jobId, { pause: () => writer.pause(), leave: () => stop.abort() });
   using _interrupt = shell.onInterrupt(() => {
     writer.say('Stopping the agents; the record is kept. Ctrl-C again ends at once.');

@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { incidentInWords } from '../domain/incident.ts';
 import type { JobId } from '../domain/ids.ts';
+import type { MicroUsd } from '../domain/money.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { applyEvent, applyProgress, emptyView } from '../operations/run-view.ts';
 import { renderRun } from './render-run.ts';
@@ -9,15 +10,26 @@ import type { Shell } from './shell.ts';
 
 /** Redraws at most ten times a second: enough for a spinner, little enough for a slow line. */
 const frameMs = 100;
+/** How often the records are asked what models have cost, in ms. */
+const costMs = 1_000;
+
+interface Watched {
+  readonly attributes: RunAttributes;
+  /** Of the plan's tasks, by their keys. */
+  readonly titles: ReadonlyMap<string, string>;
+  /** What models have cost so far. */
+  readonly spent: () => Promise<MicroUsd>;
+}
 
 /** The view of the worlds, redrawn in place; only lines that changed are written, nothing is cleared. */
-export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttributes, titles: ReadonlyMap<string, string>): RunWriter {
+export function openLiveWriter(shell: Shell, jobId: JobId, { attributes, titles, spent }: Watched): RunWriter {
   const update = createLogUpdate(shell.errStream, { showCursor: false });
   let view = emptyView;
   let frame = 0;
   let paused = false;
+  let spentMicroUsd: MicroUsd = 0;
   const picture = (): string =>
-    renderRun({ view, jobId, attributes, now: Date.now(), frame, columns: shell.columns(), colours: shell.colours });
+    renderRun({ view, jobId, attributes, spentMicroUsd, now: Date.now(), frame, columns: shell.columns(), colours: shell.colours });
   const draw = (): void => {
     if (!paused) update(picture());
   };
@@ -31,6 +43,10 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     frame += 1;
     draw();
   }, frameMs);
+  // A look that fails leaves the last figure: whoever carries the run is told by the same records, and tells it.
+  const look = async (): Promise<void> => void (spentMicroUsd = await spent().catch(() => spentMicroUsd));
+  const costTimer = setInterval(() => void look(), costMs);
+  void look();
   draw();
   return {
     onEvent: (event) => {
@@ -63,6 +79,7 @@ export function openLiveWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     },
     close: () => {
       clearInterval(timer);
+      clearInterval(costTimer);
       leaveBehind();
     },
   };

@@ -1,14 +1,28 @@
 import type { JobId } from '../domain/ids.ts';
+import type { MicroUsd } from '../domain/money.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { taskListItems } from '../domain/task-list.ts';
+import type { OperationTools } from '../operations/tools.ts';
 import type { RunWriter } from './run-writer.ts';
 import type { Shell } from './shell.ts';
 
-/** A view that redraws in place on a terminal, JSON where it is asked for, one line for each change otherwise. */
-export async function openRunWriter(shell: Shell, jobId: JobId, attributes: RunAttributes, json: boolean): Promise<RunWriter> {
+/**
+ * A view that redraws in place on a terminal, JSON where it is asked for, one line for each change otherwise.
+ *
+ * @param ledger what models have cost so far is read from it, for the view.
+ */
+export async function openRunWriter(
+  shell: Shell,
+  { ledger }: Pick<OperationTools, 'ledger'>,
+  jobId: JobId,
+  { attributes, json }: { readonly attributes: RunAttributes; readonly json: boolean },
+): Promise<RunWriter> {
   if (json) return (await import('./json-writer.ts')).openJsonWriter(shell, jobId);
   const titles = titlesOf(attributes);
-  if (shell.interactive) return (await import('./live-writer.ts')).openLiveWriter(shell, jobId, attributes, titles);
+  if (shell.interactive) {
+    const spent = async (): Promise<MicroUsd> => (await ledger.money.spent({ jobId })).costMicroUsd;
+    return (await import('./live-writer.ts')).openLiveWriter(shell, jobId, { attributes, titles, spent });
+  }
   return (await import('./line-writer.ts')).openLineWriter(shell, jobId, attributes, titles);
 }
 

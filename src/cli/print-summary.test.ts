@@ -25,3 +25,11 @@ it.each(['failed', 'cancelled'] as const)(
     expect(lines('miyabi/run_0')).not.toContain('did not touch');
   },
 );
+
+it.each([
+  [0, 'run_0000000000 failed after 1.0 s: x.'],
+  [0.0021, 'run_0000000000 failed after 1.0 s, under 0.01 USD: x.'],
+  [0.854_24, 'run_0000000000 failed after 1.0 s, 0.85 USD: x.'],
+])('says what models have cost, and of little not that it was nothing: %d', (costUsd, line) => {
+  expect(summaryLines({ ...report, costUsd }, { exit: 'failed', reason: 'x', program: 'miyabi' })[0]).toBe(line);
+});

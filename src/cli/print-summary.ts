@@ -1,5 +1,4 @@
 import type { ExitReason } from '../domain/failure.ts';
-import { fromUsd, showUsd } from '../domain/money.ts';
 import type { RunReport, TaskReport, WorldReport } from '../operations/report.ts';
 import { oneLine } from './one-line.ts';
 import type { Shell } from './shell.ts';
@@ -20,12 +19,11 @@ export function printSummary(shell: Shell, report: RunReport, end: SummaryEnd): 
 export function summaryLines(report: RunReport, end: SummaryEnd): readonly string[] {
   const { program } = end;
   const seconds = `${(report.durationMs / 1000).toFixed(1)} s`;
-  const cost = report.costUsd > 0 ? `, ${showUsd(fromUsd(report.costUsd))} USD` : '';
   const reason = oneLine(end.reason).replace(/\.$/, '');
   switch (report.status) {
     case 'succeeded':
       return [
-        `${report.run} succeeded in ${seconds}${cost}.`,
+        `${report.run} succeeded in ${seconds}${costOf(report)}.`,
         ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${oneLine(task.title)})`),
         `The change is on branch ${report.branch} (${report.commit?.slice(0, 8)}). Read it:`,
         `  git diff HEAD...${report.branch}`,
@@ -43,7 +41,7 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
       return [`${report.run} was cancelled: ${reason}. ${touched(report)}`];
     case 'failed':
       return [
-        `${report.run} failed after ${seconds}${cost}: ${reason}.`,
+        `${report.run} failed after ${seconds}${costOf(report)}: ${reason}.`,
         ...report.tasks.flatMap((task) => task.worlds.flatMap((world) => whyNot(task, world))),
         touched(report),
         `  ${program} show ${report.run}        what happened`,
@@ -72,4 +70,10 @@ function touched({ branch }: RunReport): string {
   return branch === null
     ? 'Miyabi did not touch your repository.'
     : `The change had been handed over before that: it is on branch ${branch}.`;
+}
+
+/** What models have cost, where they have; nothing paid is shown as nothing. */
+function costOf({ costUsd }: RunReport): string {
+  if (costUsd === 0) return '';
+  return costUsd < 0.01 ? ', under 0.01 USD' : `, ${costUsd.toFixed(2)} USD`;
 }

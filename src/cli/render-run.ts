@@ -2,6 +2,8 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
+import type { MicroUsd } from '../domain/money.ts';
+import { toUsd } from '../domain/money.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
 import { oneLine } from './one-line.ts';
@@ -12,6 +14,8 @@ export interface Frame {
   readonly view: RunView;
   readonly jobId: JobId;
   readonly attributes: RunAttributes;
+  /** What models have cost so far. */
+  readonly spentMicroUsd: MicroUsd;
   /** Epoch ms. */
   readonly now: number;
   readonly frame: number;
@@ -25,11 +29,20 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 export function renderRun(frame: Frame): string {
   const { attributes, colours, view } = frame;
   const head = `${colours.bold(displayId('run', frame.jobId))}  ${oneLine(attributes.issue.title)}`;
-  const facts = colours.dim(
-    `${attributes.base.name} ${attributes.base.commit.slice(0, 8)} · agent ${attributes.config.agent.name} · ${attributes.config.worlds.count} worlds`,
-  );
+  const facts = colours.dim(factsOf(frame).join(' · '));
   const lines = ['', head, facts, '', ...view.tasks.flatMap((task) => renderTask(task, frame)), footer(frame)];
   return `${lines.map((line) => cut(line, frame.columns)).join('\n')}\n`;
+}
+
+function factsOf({ attributes, spentMicroUsd }: Frame): readonly string[] {
+  const { base, config } = attributes;
+  const { count } = config.worlds;
+  return [
+    `${base.name} ${base.commit.slice(0, 8)}`,
+    `agent ${config.agent.name}`,
+    count === 1 ? 'one world' : `${count} worlds`,
+    ...(spentMicroUsd === 0 ? [] : [`${toUsd(spentMicroUsd).toFixed(2)} of ${config.budget.issueUsd.toFixed(2)} USD`]),
+  ];
 }
 
 function renderTask(task: TaskRow, frame: Frame): readonly string[] {

@@ -74,6 +74,8 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       const args = ['run', 'add() subtracts', '--agent', 'model', '--worlds', '1', '--budget', '1'];
       const { code, sent } = await inTerminal(here, args, { columns: 100, rows: 30, env, answers: ['No', 'y'] });
       expect(code, sent).toBe(0);
+      // What has been spent so far stands above the worlds while they work.
+      expect(sent).toMatch(/agent model · .* · 0\.\d\d of 1\.00 USD/);
       expect(sent).toContain('May it be used to its end?');
       expect(here.provider.requests).toHaveLength(5);
       expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/alpha\.run is told yes: \w+/);
