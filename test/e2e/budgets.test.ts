@@ -123,7 +123,8 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       expect(worlds).toMatchObject({
         beta: {
           stop: 'limit: cost',
-          reason: 'The budget of this world is used up: 0.50 of 0.50 USD. To go on, raise `budget.worldUsd`.',
+          reason:
+            'The budget of this world is used up: 0.50 of 0.50 USD. To go on, raise `budget.worldUsd`, or `costUsd` of that world in `worlds.settings`.',
           costUsd: 0.5,
         },
         gamma: {

@@ -27,10 +27,10 @@ export function noAnswer({ protocol }: Call, { kind, message }: ProviderFailure)
 
 /** Where each budget is set. */
 const settings: Readonly<Record<MoneyScope, string>> = {
-  world: 'budget.worldUsd',
-  task: 'budget.taskUsd',
-  run: 'budget.issueUsd',
-  month: 'budget.monthUsd',
+  world: '`budget.worldUsd`, or `costUsd` of that world in `worlds.settings`',
+  task: '`budget.taskUsd`',
+  run: '`budget.issueUsd`',
+  month: '`budget.monthUsd`',
 };
 const names: Readonly<Record<MoneyScope, string>> = { world: 'this world', task: 'this task', run: 'this run', month: 'this month' };
 
@@ -40,7 +40,7 @@ export function budgetRefusal(stand: MoneyStand, at: 'pause' | 'stop'): string {
   const budget = scope === 'month' ? `The budget of ${names.month} (${key})` : `The budget of ${names[scope]}`;
   const used = `${showUsd(spentMicroUsd + reservedMicroUsd)} of ${showUsd(limitMicroUsd)} USD`;
   const reserved = reservedMicroUsd === 0 ? '' : `, ${showUsd(reservedMicroUsd)} of it for calls under way`;
-  const raise = `raise \`${settings[scope]}\``;
+  const raise = `raise ${settings[scope]}`;
   return at === 'stop'
     ? `${budget} is used up: ${used}${reserved}. To go on, ${raise}.`
     : `${budget} is nearly used up: ${used}${reserved}, and nobody has said that the rest may be spent. To go on, say so when asked, or ${raise}.`;
