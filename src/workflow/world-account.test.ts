@@ -57,6 +57,21 @@ test('a budget that is nearly used up is a warning that is kept; only its end is
   expect(here.outOfMoney()).toBe('5.01 of 5.00 USD of the budget of this run are used up');
 });
 
+test('that calls had to wait for long is kept, once for each reason', async () => {
+  await using here = await stand();
+  const wait = (forMs: number, why: string): void => here.caller.onEvent({ type: 'waiting', forMs, why });
+  wait(20_000, 'only 40,000 tokens are allowed in 60 s');
+  wait(20_000, 'only 50 requests are allowed in 60 s');
+  expect(here.warnings).toEqual([]);
+  wait(20_000, 'only 40,000 tokens are allowed in 60 s');
+  wait(50_000, 'only 40,000 tokens are allowed in 60 s');
+  wait(30_000, 'only 50 requests are allowed in 60 s');
+  expect(here.warnings).toEqual([
+    'calls of models have waited for half a minute and more: only 40,000 tokens are allowed in 60 s.',
+    'calls of models have waited for half a minute and more: only 50 requests are allowed in 60 s.',
+  ]);
+});
+
 test('a no to the last tenth ends it, a yes does not', async () => {
   await using here = await stand();
   const { caller, full } = here;

@@ -20,7 +20,7 @@ export interface WatchedCaller {
   outOfMoney(this: void): string | undefined;
 }
 
-/** That a budget is nearly used up, or is, is told to `onWarning`, to be kept. */
+/** That a budget is nearly used up, or is, and that calls had to wait for long, is told to `onWarning`, to be kept. */
 export async function watchedCaller(
   tools: WorkflowTools,
   context: Context,
@@ -29,11 +29,12 @@ export async function watchedCaller(
   const { world, round } = context.payload;
   const caller = await callerOf(tools, context, { purpose: 'agent', planTask: planTask.id, world, round });
   let outOfMoney: string | undefined;
+  const waits = watchWaits();
   const watched: Caller = {
     ...caller,
     onEvent(event) {
       caller.onEvent(event);
-      const warning = warningOf(event);
+      const warning = event.type === 'waiting' ? waits(event) : warningOf(event);
       if (warning !== undefined) onWarning(warning);
       if (event.type === 'budget' && event.at === 'stop') outOfMoney = standInWords(event.stand);
     },
@@ -44,6 +45,20 @@ export async function watchedCaller(
     },
   };
   return { caller: watched, outOfMoney: () => outOfMoney };
+}
+
+/** So much waiting for one and the same reason, all of it together and in ms, is to be known afterwards. */
+const longWaitMs = 30_000;
+
+/** @returns the warning, when waits for one reason have come to so much; once for each. */
+function watchWaits(): (wait: { readonly forMs: number; readonly why: string }) => string | undefined {
+  const waited = new Map<string, number>();
+  return ({ forMs, why }) => {
+    const before = waited.get(why) ?? 0;
+    waited.set(why, before + forMs);
+    if (before >= longWaitMs || before + forMs < longWaitMs) return undefined;
+    return `calls of models have waited for half a minute and more: ${why}.`;
+  };
 }
 
 function warningOf(event: ExchangeEvent): string | undefined {
