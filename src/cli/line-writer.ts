@@ -1,5 +1,5 @@
 import { incidentInWords } from '../domain/incident.ts';
-import type { JobId } from '../domain/ids.ts';
+import type { JobId, TaskId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
@@ -22,13 +22,19 @@ export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
     },
     // How far a search is would be a line for each candidate.
     onProgress: () => undefined,
-    onNotice: ({ key, text }) => shell.err(`  ${key}: ${oneLine(text)}\n`),
-    onIncident: ({ key, incident }) => shell.err(`  ${key}: ${oneLine(incidentInWords(incident))}\n`),
+    onNotice: (notice) => shell.err(`  ${nameIn(view, notice)}: ${oneLine(notice.text)}\n`),
+    onIncident: (told) => shell.err(`  ${nameIn(view, told)}: ${oneLine(incidentInWords(told.incident))}\n`),
     onQuestion: ({ text }) => shell.err(`? ${oneLine(text)}\n`),
     say: (line) => shell.err(`${line}\n`),
     pause: () => ({ [Symbol.dispose]: () => undefined }),
     close: () => undefined,
   };
+}
+
+/** A world by its task and its name, as in all other lines about it; anything else by its key. */
+function nameIn({ tasks, parents }: RunView, { taskId, key }: { readonly taskId: TaskId; readonly key: string }): string {
+  const task = tasks.find((row) => row.taskId === parents[taskId]);
+  return task === undefined ? key : `${task.key} ${key.replace(/\.run$/, '')}`;
 }
 
 /** What a reader of a log wants to know of the difference between two views. */
