@@ -5,7 +5,7 @@ import type { RunAttributes } from '../domain/run.ts';
 import { openLineWriter } from './line-writer.ts';
 import type { Shell } from './shell.ts';
 
-const jobId = 'job' as JobId;
+const jobId = '1'.repeat(32) as JobId;
 const attributes = { issue: { title: 'Mend it' }, base: { name: 'main', commit: 'a'.repeat(40) } } as unknown as RunAttributes;
 
 function created(taskId: string, taskType: string, key: string, parentTaskId: string | null): JobEvent {
