@@ -51,12 +51,10 @@ export const agentSection = z
       ...userOnly,
       description: 'For the agent `command`: handed to `sh -c` in each world. For `acp`: the program with its arguments.',
     }),
-    model: modelName
-      .optional()
-      .meta({
-        ...userOnly,
-        description: 'The model that agents use, such as anthropic/claude-sonnet-5; programs take their own without it.',
-      }),
+    model: modelName.optional().meta({
+      ...userOnly,
+      description: 'The model that agents use, such as anthropic/claude-sonnet-5; programs take their own without it.',
+    }),
     otherModel: modelName
       .optional()
       .meta({ ...userOnly, description: 'Another model for the fifth world (epsilon), which stands for another mind.' }),
