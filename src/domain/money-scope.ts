@@ -93,6 +93,6 @@ export function monthKey(at: number): string {
 
 /** How full a budget is, for people: a clause without its full stop, such as `0.41 of 0.50 USD of the budget of this run are used up`. */
 export function standInWords({ scope, spentMicroUsd, reservedMicroUsd, limitMicroUsd }: MoneyStand): string {
-  const used = `${showUsd(spentMicroUsd + reservedMicroUsd)} of ${showUsd(limitMicroUsd)} USD of the budget of this ${scope} are used up`;
-  return reservedMicroUsd === 0 ? used : `${used}, ${showUsd(reservedMicroUsd)} of it for calls under way`;
+  const used = `${showUsd(spentMicroUsd + reservedMicroUsd)} of ${showUsd(limitMicroUsd)} USD of the budget of this ${scope}`;
+  return reservedMicroUsd === 0 ? `${used} are used up` : `${used} may be used up, ${showUsd(reservedMicroUsd)} of it by calls under way`;
 }

@@ -30,9 +30,15 @@ test('a configured provider stands beside the others, with limits of its own', (
     url: 'http://127.0.0.1:11434/v1',
     isPrivate: true,
     keyVariables: [],
-    limits: { requests: 7, tokens: 1_000_000 },
+    // One's own, without a key: only what is said of it holds.
+    limits: { requests: 1_000_000, tokens: 1_000_000 },
   });
   expect(known.get('anthropic')?.limits.requests).toBe(7);
+});
+
+test('a server of one’s own that wants a key keeps to the limits of all', () => {
+  const own = { protocol: 'openai-chat', url: 'http://127.0.0.1:11434/v1', private: true, keyVariable: 'OWN_KEY' };
+  expect(knownProviders(modelsOf({ requestsPerMinute: 7, providers: { own } })).get('own')?.limits.requests).toBe(7);
 });
 
 test('one in place of a built-in provider is not given the key of that', () => {

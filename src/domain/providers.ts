@@ -40,6 +40,8 @@ const builtIn: Readonly<
 export const makerNames: ReadonlySet<string> = new Set(Object.keys(builtIn));
 
 const minuteMs = 60_000;
+/** More than any server does in a minute. */
+const unbounded = { requests: 1_000_000, tokens: 1_000_000_000_000 } as const;
 
 /**
  * Every provider by its name: those built in, and those of the configuration beside or in place of them. One in place of a built-in takes
@@ -63,12 +65,19 @@ function provider(models: Config['models'], source: Source, settings: Partial<Pr
     url: asBase(source.protocol, source.url),
     keyFile: settings.keyFile,
     isPrivate: settings.private === true,
-    limits: {
-      requests: settings.requestsPerMinute ?? models.requestsPerMinute,
-      tokens: settings.tokensPerMinute ?? models.tokensPerMinute,
-      windowMs: minuteMs,
-    },
+    limits: limitsOf(models, settings),
     paths: [...new Set(requestsOf[source.protocol].flatMap(({ beginnings }) => beginnings))],
+  };
+}
+
+/** A server of one's own that wants no key has no quota to keep to, unless it is given one. */
+function limitsOf(models: Config['models'], settings: Partial<ProviderSettings>): Provider['limits'] {
+  const isOwn = settings.private === true && settings.keyVariable === undefined && settings.keyFile === undefined;
+  const most = isOwn ? unbounded : { requests: models.requestsPerMinute, tokens: models.tokensPerMinute };
+  return {
+    requests: settings.requestsPerMinute ?? most.requests,
+    tokens: settings.tokensPerMinute ?? most.tokens,
+    windowMs: minuteMs,
   };
 }
 

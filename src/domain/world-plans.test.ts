@@ -42,6 +42,13 @@ describe('the worlds of a task', () => {
     expect(new Set(told.map(([, ...rest]) => JSON.stringify(rest))).size).toBe(9);
   });
 
+  test('a model of all agents is not told to a program that cannot ask it', () => {
+    expect(settings({ agent: { name: 'claude-code', model: 'anthropic/claude-x' } })[0]?.[1]).toBe('claude-x');
+    expect(settings({ agent: { name: 'gemini', model: 'anthropic/claude-x' } })[0]?.[1]).toBeUndefined();
+    const named = settings({ agent: { name: 'gemini' }, worlds: { settings: [{ model: 'anthropic/claude-x' }] } });
+    expect(named[0]?.[1]).toBe('claude-x');
+  });
+
   test('the other mind is another model, and the writer of tests the one that is configured for it', () => {
     const models = { testWriter: 'local/tests' };
     expect(settings({ agent: { name: 'codex', model: 'local/a' }, models })[4]).toEqual([

@@ -130,7 +130,17 @@ function modelOf(config: Config, planning: PlanningWorlds, name: WorldName, own:
   const writesTests = (own.prompt ?? differences[name].prompt) === 'test-writer';
   const named = own.model ?? (name === 'epsilon' ? agent.otherModel : undefined) ?? (writesTests ? models.testWriter : undefined);
   if (named !== undefined) return parseModelName(named);
-  return planning.model ?? (agent.model === undefined ? undefined : parseModelName(agent.model));
+  const common = planning.model ?? (agent.model === undefined ? undefined : parseModelName(agent.model));
+  return common !== undefined && canAsk(own.agent ?? agent.name, planning.protocolOf(common.provider)) ? common : undefined;
+}
+
+/** Programs that speak one protocol only. */
+const spoken: Partial<Record<AgentName, ProviderProtocol>> = { 'claude-code': 'anthropic', codex: 'openai', gemini: 'google' };
+
+/** A model that is meant for all agents is not told to a program that cannot ask it: that one takes its own. */
+function canAsk(agent: AgentName, protocol: ProviderProtocol | undefined): boolean {
+  const own = spoken[agent];
+  return own === undefined || protocol === undefined || own === protocol;
 }
 
 function highestOf({ protocolOf }: PlanningWorlds, { provider, model }: ModelName): number | undefined {

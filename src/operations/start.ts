@@ -16,6 +16,7 @@ import type { RunAttributes } from '../domain/run.ts';
 import { resultBranch } from '../domain/run.ts';
 import { taskListItems } from '../domain/task-list.ts';
 import { worldsForTask } from '../domain/task-worlds.ts';
+import type { AgentName } from '../domain/world.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
 import type { OperationTools } from './tools.ts';
@@ -169,6 +170,20 @@ function notesOn(repository: UsableRepository, request: StartRequest, config: Co
     notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');
   if (request.issue.hiddenCharacters > 0)
     notes.push(`Removed ${request.issue.hiddenCharacters} characters from the issue that a reader could not see.`);
+  notes.push(...slowProviders(config));
   if (config.agent.name === 'repair') notes.push('Agent `repair`: tests that pass do not prove a change correct. Read it.');
   return notes;
+}
+
+/** A first request of these programs is some 30,000 tokens. */
+const programs: ReadonlySet<AgentName> = new Set(['claude-code', 'codex', 'opencode', 'gemini']);
+const tokensThatCrawl = 100_000;
+
+/** Waiting for a turn counts against a world's time: that a limit makes programs wait is said before they do. */
+function slowProviders({ agent, worlds, models }: Config): readonly string[] {
+  const named = [agent.name, ...(worlds.settings ?? []).map((own) => own.agent ?? agent.name)];
+  if (!named.some((name) => programs.has(name)) || models.tokensPerMinute >= tokensThatCrawl) return [];
+  return [
+    `models.tokensPerMinute is ${models.tokensPerMinute}, and one request of a coding program has about 30,000: its worlds will wait for their turns. Raise it to what your provider allows.`,
+  ];
 }

@@ -78,7 +78,7 @@ test('a budget is asked about once, with its figures, and what happens meanwhile
   // What takes a while, or matters, is told wherever the run is watched; the rest in the picture alone.
   expect(here.told).toEqual([
     'waiting 2 s: too much at once',
-    { notice: '4.55 of 5.00 USD of the budget of this run are used up, 0.55 of it for calls under way' },
+    { notice: '4.55 of 5.00 USD of the budget of this run may be used up, 0.55 of it by calls under way' },
     { notice: 'waiting 30 s: too much at once' },
   ]);
 });

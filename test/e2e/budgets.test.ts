@@ -136,7 +136,7 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       expect(report.warnings).toEqual([
         'While beta worked, 0.50 of 0.50 USD of the budget of this world are used up: nothing more is asked.',
         expect.stringMatching(
-          /^While gamma worked, 1\.01 of 1\.30 USD of the budget of this run are used up, 0\.01\d* of it for calls under way\.$/,
+          /^While gamma worked, 1\.01 of 1\.30 USD of the budget of this run may be used up, 0\.01\d* of it by calls under way\.$/,
         ),
         'While gamma worked, 1.30 of 1.30 USD of the budget of this run are used up: nothing more is asked.',
         'A budget ended beta, gamma before the work was done.',
