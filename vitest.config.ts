@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'examples/**', 'dist/**'],
     pool: 'forks',
-    // Tests start real processes of their own, and wait for them about a third of their time: more workers than this wait for each other.
-    maxWorkers: 3,
+    // Tests start real processes of their own; more workers than this make them wait for each other.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     watch: false,
