@@ -108,5 +108,7 @@ async function whyGone(
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return undefined;
   if (!path.endsWith('.making')) return whyUnused(found.mtimeMs, now, keptMs.whole);
-  return now - found.mtimeMs >= keptMs.making ? 'its making was interrupted' : undefined;
+  // Where nobody can be making one its time says nothing, and a clock that was set back must not keep it.
+  const isInterrupted = keptMs.making === 0 || now - found.mtimeMs >= keptMs.making;
+  return isInterrupted ? 'its making was interrupted' : undefined;
 }
