@@ -1,7 +1,8 @@
 import type { ModelUsage } from '../../../../domain/model.ts';
 import type { ProviderFailure } from '../../../../domain/provider-failure.ts';
 import { fields, items, text } from '../decode.ts';
-import { count, countOrNone, outputWithin, sum, usageOf } from './count.ts';
+import { countOrNone } from './count.ts';
+import { openaiUsage } from './openai-counts.ts';
 import { refused } from './reading.ts';
 import type { ReadError, Reading } from './reading.ts';
 
@@ -45,16 +46,5 @@ export const done = Symbol('done');
 
 function usageIn(told: unknown): ModelUsage | undefined {
   const { prompt_tokens: input, completion_tokens: output, total_tokens: total, prompt_tokens_details: details } = fields(told);
-  const inputTokens = count(input);
-  const outputTokens = countOrNone(output);
-  return usageOf({
-    inputTokens,
-    outputTokens: outputWithin(
-      total === undefined || total === null ? sum(inputTokens, outputTokens) : count(total),
-      inputTokens,
-      outputTokens,
-    ),
-    cachedTokens: countOrNone(fields(details)['cached_tokens']),
-    cacheWriteTokens: countOrNone(fields(details)['cache_write_tokens']),
-  });
+  return openaiUsage({ input, output: countOrNone(output), total, details });
 }

@@ -1,7 +1,8 @@
 import type { ModelUsage } from '../../../../domain/model.ts';
 import type { ProviderFailure } from '../../../../domain/provider-failure.ts';
 import { fields } from '../decode.ts';
-import { count, countOrNone, outputWithin, sum, usageOf } from './count.ts';
+import { count } from './count.ts';
+import { openaiUsage } from './openai-counts.ts';
 import { refused } from './reading.ts';
 import type { ReadError, Reading } from './reading.ts';
 
@@ -38,15 +39,5 @@ export function openaiReading(readError: ReadError): Reading {
 
 function usageIn(told: unknown): ModelUsage | undefined {
   const { input_tokens: input, output_tokens: output, total_tokens: total, input_tokens_details: details } = fields(told);
-  const [inputTokens, outputTokens] = [count(input), count(output)];
-  return usageOf({
-    inputTokens,
-    outputTokens: outputWithin(
-      total === undefined || total === null ? sum(inputTokens, outputTokens) : count(total),
-      inputTokens,
-      outputTokens,
-    ),
-    cachedTokens: countOrNone(fields(details)['cached_tokens']),
-    cacheWriteTokens: countOrNone(fields(details)['cache_write_tokens']),
-  });
+  return openaiUsage({ input, output: count(output), total, details });
 }
