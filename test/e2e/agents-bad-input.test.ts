@@ -69,7 +69,8 @@ describe('agents that do not do as hoped, within walls', () => {
         expect.stringMatching(/^While zeta worked, a secret stood in what was said/),
       ]);
       const { stdout: shown } = await here.miyabi(['show', 'last']);
-      expect(shown).toMatch(/beta\.run asks: beta: It asks to run thing 1\. May it\?\n.*beta\.run is told no: nobody was there to ask/);
+      // Between a question and its answer the other worlds may do something.
+      expect(shown).toMatch(/beta\.run asks: beta: It asks to run thing 1\. May it\?\n[^]*?beta\.run is told no: nobody was there to ask/);
       expect(shown).toMatch(/beta\.run asked 90 more times/);
       expect(shown).toMatch(/epsilon\.run succeeded: the world ended as failed \(error: crashed\)/);
       expect(shown + end.stdout + end.stderr).not.toContain(secret);
