@@ -6,7 +6,27 @@ export interface CheckCommand {
 }
 
 /** How test results are read. */
-export type TestRunner = 'node:test' | 'vitest' | 'jest' | 'mocha' | 'junit' | 'unknown';
+export const testRunners = [
+  'node:test',
+  'vitest',
+  'jest',
+  'mocha',
+  'ava',
+  'tap',
+  'pytest',
+  'unittest',
+  'go',
+  'cargo',
+  'maven',
+  'gradle',
+  'dotnet',
+  'junit',
+  'unknown',
+] as const;
+export type TestRunner = (typeof testRunners)[number];
+
+/** What a project is made with. Several may be found; the first of the detection table that applies is the one that is checked. */
+export type Ecosystem = 'npm' | 'python' | 'go' | 'rust' | 'java' | 'dotnet' | 'make' | 'configured' | 'none';
 
 /** The command that runs the tests, with what is known of how it reports. */
 export interface TestCommand extends CheckCommand {
@@ -22,12 +42,14 @@ export interface TestCommand extends CheckCommand {
  * What is absent was not found; `reasons` says so in a sentence for each.
  */
 export interface ChecksPlan {
-  readonly ecosystem: 'npm' | 'configured' | 'none';
+  readonly ecosystem: Ecosystem;
   readonly install?: CheckCommand;
   readonly build?: CheckCommand;
   readonly typeCheck?: CheckCommand;
   readonly test?: TestCommand;
   readonly lint?: CheckCommand;
+  /** Says whether the code is formatted, and changes nothing. */
+  readonly format?: CheckCommand;
   /** One sentence for each check that was not found, and for whatever else a person should know of the plan. */
   readonly reasons: readonly string[];
   /** Time limit of each single command, in ms. */

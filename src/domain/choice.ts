@@ -1,6 +1,8 @@
 import type { Change } from './change.ts';
 import type { CommitId } from './ids.ts';
 import type { CheckEvidence } from './evidence.ts';
+import type { Examination } from './examination.ts';
+import type { SecurityEvidence } from './security.ts';
 import type { QualityEvidence, WorldScore } from './score.ts';
 import type { AgentChoice, WorldName, WorldStatus } from './world.ts';
 
@@ -11,6 +13,9 @@ export interface IntegrityFinding {
     | 'test-weakened'
     | 'test-skipped'
     | 'test-vanished'
+    | 'expected-value-hard-coded'
+    | 'lint-suppressed'
+    | 'snapshot-rewritten'
     | 'test-command-changed'
     | 'test-configuration-changed'
     | 'check-command-changed'
@@ -41,6 +46,8 @@ export type WorldEvidence =
       readonly patchDigest?: string;
       /** Absent where it was not measured: the component quality is then taken out. */
       readonly quality?: QualityEvidence;
+      /** Absent where nothing was analysed. */
+      readonly security?: SecurityEvidence;
       readonly integrity: readonly IntegrityFinding[];
       readonly summary: string;
       readonly costMicroUsd: number;
@@ -74,6 +81,10 @@ export interface WorldVerdict {
   readonly broken: readonly string[];
   /** Why it cannot win, in sentences; empty for a world that could. */
   readonly against: readonly string[];
+  /** Not even a person may take it: it holds a secret, or worse. Absent in choices of older versions. */
+  readonly isStopped?: boolean;
+  /** What each component of its score rests on, in sentences. Absent in choices of older versions. */
+  readonly evidence?: ScoreEvidence;
   readonly summary: string;
   readonly commit: CommitId | undefined;
   /** Worlds that made the very same change, this one left out. */
@@ -82,8 +93,45 @@ export interface WorldVerdict {
   readonly durationMs: number;
 }
 
+/** For each component what it rests on: which tests, which new warnings, which findings; no more than a screen of it. */
+export type ScoreEvidence = Readonly<Record<'build' | 'tests' | 'lint' | 'quality' | 'security', readonly string[]>>;
+
+/** One step of the funnel: who went in, who came out, and why. */
+export interface FunnelStep {
+  readonly step:
+    | 'integrity'
+    | 'gates'
+    | 'clusters'
+    | 'examination'
+    | 'distinguishing-test'
+    | 'judge'
+    | 'score'
+    | 'smaller-change'
+    | 'order';
+  readonly left: readonly WorldName[];
+  /** In a sentence. */
+  readonly because: string;
+}
+
+/** Who would have won by score and size alone: computed beside every choice, so that both can be compared with what became of the change. */
+export interface PlainChoice {
+  readonly winner: WorldName | undefined;
+  /** Points of each world that could win; their average is what a choice by lot is worth. */
+  readonly scores: readonly { readonly world: WorldName; readonly total: number }[];
+}
+
 /** The step of the funnel that left one world standing; `agreement`: all that passed made the very same change. */
-export type DecidedBy = 'only-one-passed' | 'agreement' | 'score' | 'judge' | 'smaller-change' | 'order';
+export type DecidedBy =
+  | 'only-one-passed'
+  | 'agreement'
+  | 'examination'
+  | 'distinguishing-test'
+  | 'score'
+  | 'judge'
+  | 'smaller-change'
+  | 'order'
+  /** A person took it, asked because no world passed or none was clearly the best. */
+  | 'person';
 
 /** What a model said of worlds that the evidence left level, each pair asked about in both orders. */
 export interface JudgeReport {
@@ -109,6 +157,11 @@ export type Choice =
       readonly confidence: number;
       /** Absent where none was asked. */
       readonly judge?: JudgeReport;
+      /** The path to the winner. Absent in choices of older versions, like `plain`. */
+      readonly funnel?: readonly FunnelStep[];
+      readonly plain?: PlainChoice;
+      /** Absent where there was nothing to examine. */
+      readonly examination?: Examination;
       readonly verdicts: readonly WorldVerdict[];
       /** What was not known and therefore did not count, in sentences. */
       readonly caveats: readonly string[];
@@ -116,6 +169,9 @@ export type Choice =
   | {
       readonly kind: 'none-passed';
       readonly reason: string;
+      readonly funnel?: readonly FunnelStep[];
+      readonly plain?: PlainChoice;
+      readonly examination?: Examination;
       readonly verdicts: readonly WorldVerdict[];
       readonly caveats: readonly string[];
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentSection, budgetSection, earlySection, modelsSection, worldSettingsList } from './config-models.ts';
+import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
 import { isolationChoices } from './machine.ts';
 
 /**
@@ -54,6 +55,12 @@ export const configSchema = z.strictObject({
         .prefault({}),
       settings: worldSettingsList,
       minSuccessful: z.int().min(1).max(9).default(1).meta({ description: 'Worlds that must pass before one may win.' }),
+      mode: z
+        .enum(['parallel', 'sequential'])
+        .default('parallel')
+        .meta({ description: 'All worlds at once, or each after the one before, until one can no longer be beaten.' }),
+      grow: z.boolean().default(false).meta({ description: 'Start with two worlds, and run the others only where these do not agree.' }),
+      fallback: fallbackOrder,
     })
     .prefault({}),
   agent: agentSection,
@@ -66,6 +73,8 @@ export const configSchema = z.strictObject({
       test: command.optional().meta({ description: 'Instead of what is found in the project.' }),
       testReport: command.optional().meta({ description: 'JUnit XML that `checks.test` writes, relative to the checkout.' }),
       lint: command.optional().meta({ description: 'Instead of what is found in the project.' }),
+      format: command.optional().meta({ description: 'Says whether the code is formatted; counted under lint.' }),
+      coverage: z.boolean().default(true).meta({ description: 'Measure which changed lines the tests run.' }),
       timeoutMinutes: minutes.default(10).meta({ description: 'Time limit of each single check.' }),
     })
     .prefault({}),
@@ -78,6 +87,9 @@ export const configSchema = z.strictObject({
       security: weight.default(10).meta({ description: 'Points for no security finding.' }),
     })
     .prefault({}),
+  examine: examineSection,
+  choice: choiceSection,
+  security: securitySection,
   gates: z
     .strictObject({
       askAbove: z

@@ -18,7 +18,7 @@ export type TestEvidence =
   | { readonly kind: 'none'; readonly reason: string }
   | {
       readonly kind: 'reported';
-      /** `node:test`, `vitest`, `jest`, `mocha` or `junit`. */
+      /** Such as `node:test`, `pytest` or `junit`; several are joined by `and`. */
       readonly runner: string;
       readonly cases: readonly TestCase[];
       readonly exitCode: number;
@@ -51,10 +51,43 @@ export type CommandEvidence =
       readonly durationMs: number;
     };
 
+/** One thing that a linter complains of. */
+export interface LintFinding {
+  readonly rule: string;
+  /** Relative to the checkout. */
+  readonly path: string;
+  /** From 1; 0 where it has none. Moves with the lines above it, and therefore does not tell two findings apart. */
+  readonly line: number;
+  readonly severity: 'warning' | 'error';
+  readonly message: string;
+}
+
 export type LintEvidence =
   | { readonly kind: 'none'; readonly reason: string }
-  | { readonly kind: 'reported'; readonly command: string; readonly warnings: number; readonly errors: number; readonly durationMs: number }
+  | {
+      readonly kind: 'reported';
+      readonly command: string;
+      readonly warnings: number;
+      readonly errors: number;
+      /** Each by itself, where the linter tells; absent where only the numbers are known, or there are too many to keep. */
+      readonly findings?: readonly LintFinding[];
+      readonly durationMs: number;
+    }
   | { readonly kind: 'failed'; readonly command: string; readonly output: string };
+
+/** Which files are not formatted as the project wants it; each that the base does not have counts as a lint warning. */
+export type FormatEvidence =
+  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'reported'; readonly command: string; readonly files: readonly string[] }
+  | { readonly kind: 'failed'; readonly command: string; readonly output: string };
+
+/** Which lines of the changed files the tests ran. Only source files; lines from 1. */
+export type CoverageEvidence =
+  | { readonly kind: 'none'; readonly reason: string }
+  | {
+      readonly kind: 'measured';
+      readonly files: readonly { readonly path: string; readonly executable: readonly number[]; readonly executed: readonly number[] }[];
+    };
 
 /** Everything that was seen when a commit was checked on a fresh checkout. */
 export interface CheckEvidence {
@@ -64,6 +97,10 @@ export interface CheckEvidence {
   readonly typeCheck: CommandEvidence;
   readonly tests: TestEvidence;
   readonly lint: LintEvidence;
+  /** Absent in evidence of older versions, like `coverage`. */
+  readonly format?: FormatEvidence;
+  /** Of a change: which of its lines ran. Absent for a base. */
+  readonly coverage?: CoverageEvidence;
 }
 
 /** The base, checked once for a commit, its tests twice. Old failures and flaky tests count against nobody. */

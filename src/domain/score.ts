@@ -16,11 +16,13 @@ export const errorAsWarnings = 5;
 export interface QualityEvidence {
   /** Lines added plus removed, of text files. */
   readonly size: number;
-  /** Branches added: conditions, loops, cases, short circuits. */
+  /** Branches added: conditions, loops, cases, short circuits. Cyclomatic where the code could be parsed. */
   readonly branches: number;
   /** Added lines that say the same as another added line. */
   readonly duplicated: number;
   readonly added: number;
+  /** Added lines that tests could run and did not; absent where coverage was not measured. */
+  readonly unexecuted?: { readonly lines: number; readonly of: number };
 }
 
 /**

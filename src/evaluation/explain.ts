@@ -57,6 +57,12 @@ function howDecided(choice: Chosen): string {
       return `by ${points(choice.margin ?? 0)}`;
     case 'judge':
       return `because ${plain(choice.judge?.model ?? 'a judge')}, asked about the changes with the best score in either order, found it the best`;
+    case 'examination':
+      return "because its code does best under everybody else's tests";
+    case 'distinguishing-test':
+      return 'because it passes the test that was written to tell the last ones apart';
+    case 'person':
+      return 'because a person took it';
     case 'smaller-change':
       return 'because its change is the smallest of those with the best score';
     case 'order':
