@@ -1,5 +1,5 @@
 import type { Change } from '../domain/change.ts';
-import { isTestFile } from './integrity-files.ts';
+import { isTestFile } from './integrity/files.ts';
 import { sourcePattern } from './source/source-pattern.ts';
 
 /** Exported symbols that a change added, and how many of them carry a doc comment. */

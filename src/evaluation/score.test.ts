@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { CheckEvidence, TestCase } from '../domain/evidence.ts';
 import { defaultWeights } from '../domain/score.ts';
 import { baseEvidence, reachableFailures } from './base.ts';
-import { measureQuality, qualityShare } from './quality.ts';
+import { measureQuality } from './quality/measure.ts';
+import { qualityShare } from './quality/share.ts';
 import { countTests, scoreWorld } from './score.ts';
 import { absent, baseOf, checked, failed, lint, passed, reported } from './testing/evidence.ts';
 

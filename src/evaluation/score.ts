@@ -1,6 +1,6 @@
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import { defaultWeights, errorAsWarnings, type QualityEvidence, type ScoreWeights, type WorldScore } from '../domain/score.ts';
-import { qualityShare } from './quality.ts';
+import { qualityShare } from './quality/share.ts';
 import { greenIn, statusById } from './test-outcomes.ts';
 
 export interface ScoreRequest {

@@ -4,7 +4,7 @@ import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { EarlyChecks } from '../evaluation/checks/early.ts';
 import { runChecks } from '../evaluation/checks/run.ts';
-import { findIntegrity } from '../evaluation/integrity.ts';
+import { findIntegrity } from '../evaluation/integrity/find.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { withCheckout } from './checkout.ts';

@@ -4,7 +4,7 @@ import type { EarlyEnd } from '../domain/early-end.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { WorldScore } from '../domain/score.ts';
 import { reachableFailures } from '../evaluation/base.ts';
-import { measureQuality } from '../evaluation/quality.ts';
+import { measureQuality } from '../evaluation/quality/measure.ts';
 import { scoreWorld } from '../evaluation/score.ts';
 import { canNotBeBeaten } from '../evaluation/unbeatable.ts';
 import type { TaskContext } from '../weaver/handler.ts';

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
-import type { Change, FileChange } from '../domain/change.ts';
-import type { ChecksPlan } from '../domain/checks.ts';
-import type { IntegrityFinding } from '../domain/choice.ts';
-import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
-import { some, tests } from './gates.ts';
-import { isTestFile, pathFinding } from './integrity-files.ts';
-import { judgesAmong } from './integrity-judges.ts';
-import { manifestFindings } from './integrity-manifest.ts';
-import { casesOf, greenIn, statusById } from './test-outcomes.ts';
+import type { Change, FileChange } from '../../domain/change.ts';
+import type { ChecksPlan } from '../../domain/checks.ts';
+import type { IntegrityFinding } from '../../domain/choice.ts';
+import type { BaseEvidence, CheckEvidence } from '../../domain/evidence.ts';
+import { some, tests } from '../gates.ts';
+import { isTestFile, pathFinding } from './files.ts';
+import { judgesAmong } from './judges.ts';
+import { manifestFindings } from './manifest.ts';
+import { casesOf, greenIn, statusById } from '../test-outcomes.ts';
 
 export interface IntegrityRequest {
   readonly change: Change;
@@ -63,7 +63,7 @@ async function fileFindings(request: IntegrityRequest, file: FileChange, { judge
 
 async function contentFindings({ before, after }: IntegrityRequest, file: FileChange): Promise<IntegrityFinding[]> {
   // Parsing JavaScript takes a large library: loaded only for a change that touches tests.
-  const { testFileFindings } = await import('./integrity-tests.ts');
+  const { testFileFindings } = await import('./test-files.ts');
   return testFileFindings({
     file,
     before: file.status === 'added' ? undefined : await before(file.from ?? file.path),

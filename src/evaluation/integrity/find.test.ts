@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ChecksPlan } from '../domain/checks.ts';
-import type { FileChange } from '../domain/change.ts';
-import { detectChecks } from './checks/detect.ts';
-import { findIntegrity } from './integrity.ts';
-import { baseOf, checked, reported } from './testing/evidence.ts';
+import type { ChecksPlan } from '../../domain/checks.ts';
+import type { FileChange } from '../../domain/change.ts';
+import { detectChecks } from '../checks/detect.ts';
+import { findIntegrity } from './find.ts';
+import { baseOf, checked, reported } from '../testing/evidence.ts';
 
 type Versions = Readonly<Record<string, readonly [before: string | undefined, after: string | undefined]>>;
 

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import type { ChecksPlan } from '../domain/checks.ts';
-import { expandCommand } from './checks/runner.ts';
-import { isTestFile } from './integrity-files.ts';
-import { scriptsOf } from './integrity-manifest.ts';
-import { filesInConfiguration, importsBeside, namedFiles } from './integrity-named.ts';
+import type { ChecksPlan } from '../../domain/checks.ts';
+import { expandCommand } from '../checks/runner.ts';
+import { isTestFile } from './files.ts';
+import { scriptsOf } from './manifest.ts';
+import { filesInConfiguration, importsBeside, namedFiles } from './named.ts';
 
 type ReadFile = (path: string) => Promise<string | undefined>;
 

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import type { ChecksPlan } from '../domain/checks.ts';
-import type { IntegrityFinding } from '../domain/choice.ts';
-import { expandCommand } from './checks/runner.ts';
+import type { ChecksPlan } from '../../domain/checks.ts';
+import type { IntegrityFinding } from '../../domain/choice.ts';
+import { expandCommand } from '../checks/runner.ts';
 
 const dependencies = z.record(z.string(), z.unknown()).catch({}).default({});
 const manifest = z.looseObject({

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { commandsOf } from './checks/shell-words.ts';
+import { commandsOf } from '../checks/shell-words.ts';
 
 const wrappers = new Set([
   'cross-env',

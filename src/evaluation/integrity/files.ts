@@ -1,7 +1,7 @@
-import type { FileChange } from '../domain/change.ts';
-import type { ChecksPlan } from '../domain/checks.ts';
-import type { IntegrityFinding } from '../domain/choice.ts';
-import { sourcePattern } from './source/source-pattern.ts';
+import type { FileChange } from '../../domain/change.ts';
+import type { ChecksPlan } from '../../domain/checks.ts';
+import type { IntegrityFinding } from '../../domain/choice.ts';
+import { sourcePattern } from '../source/source-pattern.ts';
 
 const testFolder = /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e)\//;
 const testName = /(?:^|\/)(?:test[-_.][^/]*|[^/]*[-_.](?:test|tests|spec|snap)|tests?)\.[^/]*$|\.snap$/;

@@ -1,6 +1,6 @@
-import type { FileChange } from '../domain/change.ts';
-import type { IntegrityFinding } from '../domain/choice.ts';
-import { testShape, type TestShape } from './source/test-shape.ts';
+import type { FileChange } from '../../domain/change.ts';
+import type { IntegrityFinding } from '../../domain/choice.ts';
+import { testShape, type TestShape } from '../source/test-shape.ts';
 
 /** A test file before and after; undefined where it did not exist or is no regular file. */
 export interface TestFileVersions {
