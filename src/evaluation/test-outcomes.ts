@@ -1,4 +1,4 @@
-import { wholeFile } from './checks/case-ids.ts';
+import { wholeFile } from './checks/reports/case-ids.ts';
 import type { TestCase, TestEvidence } from '../domain/evidence.ts';
 
 /** Stands for the whole test command where no single test is known, only how the command ended. */

@@ -56,14 +56,20 @@ test.each([
   expect(plan.reasons.join(' ')).toMatch(reason);
 });
 
-test.each([
-  ['missing', {}],
-  ['broken', { 'package.json': '{' }],
-  ['no object', { 'package.json': '[1]' }],
-])('a package.json that is %s gives an empty plan with a reason', async (_, files) => {
-  const plan = await detectChecks(reader(files));
-  expect(plan).toMatchObject({ ecosystem: 'none', reasons: [expect.stringContaining('package.json')] });
+test('a repository without anything that is known gives an empty plan with a reason', async () => {
+  const plan = await detectChecks(reader({ 'main.c': '' }));
+  expect(plan).toMatchObject({ ecosystem: 'none', reasons: [expect.stringMatching(/^No project .*package\.json/)] });
   expect(plan.test).toBeUndefined();
+});
+
+test.each([
+  ['broken', '{'],
+  ['no object', '[1]'],
+])('a package.json that is %s gives an empty plan with a reason', async (_, text) => {
+  const plan = await detectChecks(reader({ 'package.json': text }));
+  expect(plan.reasons).toEqual([expect.stringContaining('package.json')]);
+  expect(plan).not.toHaveProperty('test');
+  expect(plan).not.toHaveProperty('install');
 });
 
 test.each([

@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
 import type { CheckCommand, ChecksPlan, TestCommand } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failure.ts';
-import { type PackageManager, packageManagerOf } from './package-manager.ts';
-import { expandScript, recogniseRunner } from './runner.ts';
+import type { Detected, EcosystemEntry } from './ecosystems/ecosystem.ts';
+import { ecosystems, recogniseRunner } from './ecosystems/table.ts';
 import type { ProjectReader } from './project-reader.ts';
 import { splitCommand } from './split-command.ts';
 
@@ -14,6 +13,7 @@ export interface CheckOverrides {
   readonly typeCheck?: string | false;
   readonly test?: string | false;
   readonly lint?: string | false;
+  readonly format?: string | false;
   /** JUnit XML that the test command writes, relative to the checkout. */
   readonly testReport?: string;
   /** Time limit of each single command, in ms. */
@@ -22,68 +22,72 @@ export interface CheckOverrides {
 
 export const defaultCheckTimeoutMs = 10 * 60_000;
 
-const manifest = z.object({
-  scripts: z.record(z.string(), z.unknown()).catch({}).default({}),
-  dependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
-  devDependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
-  optionalDependencies: z.record(z.string(), z.unknown()).catch({}).default({}),
-  workspaces: z.unknown().optional(),
-  packageManager: z.string().optional().catch(undefined),
-});
+/** Each check with how the sentence begins that says it was not found. */
+const checks = [
+  ['install', 'No install'],
+  ['build', 'No build'],
+  ['typeCheck', 'No type check'],
+  ['test', 'No tests'],
+  ['lint', 'No linter'],
+  ['format', 'No format check'],
+] as const;
 
-interface Project {
-  readonly scripts: Readonly<Record<string, string>>;
-  readonly dependencies: ReadonlySet<string>;
-  readonly hasWorkspaces: boolean;
-  readonly manager: PackageManager;
-  readonly reader: ProjectReader;
-}
+type SimpleCheck = Exclude<(typeof checks)[number][0], 'test'>;
 
 /**
- * Finds out how a project is installed, built, checked, tested and linted: from its package.json, unless configured.
+ * Finds out how a project is installed, built, checked, tested, linted and formatted: by the table of ecosystems, unless configured.
  *
  * @throws Failure (configuration) when a configured command cannot be run without a shell, or a report lies outside the repository.
  */
 export async function detectChecks(reader: ProjectReader, overrides: CheckOverrides = {}): Promise<ChecksPlan> {
-  const timeoutMs = overrides.timeoutMs ?? defaultCheckTimeoutMs;
-  const reasons: string[] = [];
-  const project = await readProject(reader, reasons);
-  const found = project === undefined ? {} : await detected(project, reasons);
-  const command = (name: 'install' | 'build' | 'typeCheck' | 'lint'): CheckCommand | undefined => {
+  const applying = await applyingTo(reader);
+  const first = applying.find(({ detected }) => detected.test !== undefined) ?? applying[0];
+  const command = (name: SimpleCheck): { readonly [key in SimpleCheck]?: CheckCommand } => {
     const override = overrides[name];
-    if (override === undefined) return found[name];
-    return override === false ? undefined : configured(override, name);
+    if (override === false) return {};
+    const chosen = override === undefined ? first?.detected[name] : configured(override, name);
+    return chosen === undefined ? {} : { [name]: chosen };
   };
-  const test = testCommand(overrides, found.test);
-  const install = command('install');
-  const build = command('build');
-  const typeCheck = command('typeCheck');
-  const lint = command('lint');
-  const configuredCount = [overrides.install, overrides.build, overrides.typeCheck, overrides.test, overrides.lint].filter(
-    (override) => typeof override === 'string',
-  ).length;
+  const test = testCommand(overrides, first?.detected.test);
+  const isConfigured = checks.some(([name]) => typeof overrides[name] === 'string');
   return {
-    ecosystem: project === undefined ? (configuredCount > 0 ? 'configured' : 'none') : 'npm',
-    ...(install === undefined ? {} : { install }),
-    ...(build === undefined ? {} : { build }),
-    ...(typeCheck === undefined ? {} : { typeCheck }),
+    ecosystem: first?.entry.name ?? (isConfigured ? 'configured' : 'none'),
+    ...command('install'),
+    ...command('build'),
+    ...command('typeCheck'),
     ...(test === undefined ? {} : { test }),
-    ...(lint === undefined ? {} : { lint }),
-    reasons: remaining(reasons, overrides),
-    timeoutMs,
+    ...command('lint'),
+    ...command('format'),
+    reasons: remaining(first === undefined ? [nothingFound()] : [...first.detected.reasons, ...others(applying, first)], overrides),
+    timeoutMs: overrides.timeoutMs ?? defaultCheckTimeoutMs,
   };
+}
+
+interface Applying {
+  readonly entry: EcosystemEntry;
+  readonly detected: Detected;
+}
+
+async function applyingTo(reader: ProjectReader): Promise<Applying[]> {
+  const all = await Promise.all(ecosystems.map(async (entry) => ({ entry, detected: await entry.detect(reader) })));
+  return all.flatMap(({ entry, detected }) => (detected === undefined ? [] : [{ entry, detected }]));
+}
+
+function nothingFound(): string {
+  const marks = ecosystems.flatMap((entry) => entry.marks).join(', ');
+  return `No project was found at the top of the repository (none of ${marks}), so nothing is known of how it is built and tested.`;
+}
+
+function others(applying: readonly Applying[], first: Applying): string[] {
+  const names = applying.filter((other) => other !== first && other.detected.test !== undefined).map(({ entry }) => entry.name);
+  return names.length === 0 ? [] : [`There are tests of ${names.join(' and ')} as well; what is checked is ${first.entry.name}.`];
 }
 
 /** Sentences about what was not found no longer hold where it was configured. */
 function remaining(reasons: readonly string[], overrides: CheckOverrides): string[] {
-  const kinds = [
-    ['build', overrides.build, /^No build/],
-    ['type check', overrides.typeCheck, /^No type check/],
-    ['tests', overrides.test, /^No tests/],
-    ['linter', overrides.lint, /^No linter/],
-  ] as const;
-  const kept = reasons.filter((reason) => !kinds.some(([, override, pattern]) => override !== undefined && pattern.test(reason)));
-  const off = kinds.filter(([, override]) => override === false).map(([name]) => `No ${name}: switched off in the configuration.`);
+  const set = checks.filter(([name]) => overrides[name] !== undefined);
+  const kept = reasons.filter((reason) => !set.some(([, beginning]) => reason.startsWith(beginning)));
+  const off = set.filter(([name]) => overrides[name] === false).map(([, beginning]) => `${beginning}: switched off in the configuration.`);
   return [...kept, ...off];
 }
 
@@ -91,14 +95,12 @@ function configured(text: string, name: string): CheckCommand {
   return { command: splitCommand(text, `checks.${name}`), shown: text.trim() };
 }
 
-function testCommand(overrides: CheckOverrides, found: TestCommand | undefined): TestCommand | undefined {
+function testCommand(overrides: CheckOverrides, found: Detected['test']): TestCommand | undefined {
   if (overrides.test === false) return undefined;
-  const base =
-    overrides.test === undefined
-      ? found
-      : { ...configured(overrides.test, 'test'), runner: recogniseRunner(overrides.test), script: overrides.test };
-  if (base === undefined || overrides.testReport === undefined) return base;
-  return { ...base, runner: 'junit', report: withinCheckout(overrides.testReport) };
+  const chosen = overrides.test === undefined ? found : { ...configured(overrides.test, 'test'), script: overrides.test };
+  if (chosen === undefined) return undefined;
+  if (overrides.testReport !== undefined) return { ...chosen, runner: 'junit', report: withinCheckout(overrides.testReport) };
+  return { ...chosen, runner: chosen.runner ?? recogniseRunner(chosen.script ?? chosen.shown) };
 }
 
 function withinCheckout(path: string): string {
@@ -109,94 +111,4 @@ function withinCheckout(path: string): string {
     why: 'checks.testReport has to name a file inside the repository, and this lies outside.',
     fix: 'Name it relative to the top of the repository, such as reports/junit.xml.',
   });
-}
-
-async function readProject(reader: ProjectReader, reasons: string[]): Promise<Project | undefined> {
-  const text = await reader.readFile('package.json');
-  if (text === undefined) {
-    reasons.push('No package.json was found at the top of the repository, so nothing is known of how it is built and tested.');
-    return undefined;
-  }
-  const parsed = manifest.safeParse(jsonOrUndefined(text));
-  if (!parsed.success) {
-    reasons.push('The package.json at the top of the repository cannot be read, so nothing is known of how it is built and tested.');
-    return undefined;
-  }
-  const { scripts, dependencies, devDependencies, optionalDependencies, workspaces, packageManager } = parsed.data;
-  const manager = await packageManagerOf(reader, packageManager);
-  if (manager.name !== 'npm') reasons.push(`The project uses ${manager.name} (${manager.because}), so ${manager.name} runs its scripts.`);
-  return {
-    scripts: Object.fromEntries(Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
-    dependencies: new Set([dependencies, devDependencies, optionalDependencies].flatMap((group) => Object.keys(group))),
-    hasWorkspaces: workspaces !== undefined,
-    manager,
-    reader,
-  };
-}
-
-interface Detected {
-  install?: CheckCommand;
-  build?: CheckCommand;
-  typeCheck?: CheckCommand;
-  test?: TestCommand;
-  lint?: CheckCommand;
-}
-
-async function detected(project: Project, reasons: string[]): Promise<Detected> {
-  const result: Detected = {};
-  if (project.dependencies.size > 0 || project.hasWorkspaces) result.install = commandOf(project.manager.install);
-  const build = scriptCommand(project, ['build']);
-  if (build === undefined) reasons.push('No build: package.json has no script called build.');
-  else result.build = build;
-  const typeCheck = await findTypeCheck(project);
-  if (typeCheck === undefined) reasons.push('No type check: neither a script for it nor TypeScript with a tsconfig.json was found.');
-  else result.typeCheck = typeCheck;
-  const test = findTests(project, reasons);
-  if (test !== undefined) result.test = test;
-  const lint = scriptCommand(project, ['lint', 'lint:check', 'lint:ci', 'check:lint', 'eslint', 'oxlint']);
-  if (lint === undefined) reasons.push('No linter: package.json has no script called lint.');
-  else result.lint = lint;
-  return result;
-}
-
-async function findTypeCheck(project: Project): Promise<CheckCommand | undefined> {
-  const script = scriptCommand(project, ['typecheck', 'type-check', 'check:types', 'check-types', 'types:check', 'tsc']);
-  if (script !== undefined) return script;
-  if (!project.dependencies.has('typescript') || !(await project.reader.exists('tsconfig.json'))) return undefined;
-  return commandOf([...project.manager.execute, 'tsc', '--noEmit']);
-}
-
-/** What `npm init` writes into a project without tests. */
-const noTests = /no test specified/i;
-
-function findTests(project: Project, reasons: string[]): TestCommand | undefined {
-  const text = project.scripts['test'];
-  if (text === undefined || text.trim() === '') {
-    reasons.push('No tests: package.json has no script called test.');
-    return undefined;
-  }
-  if (noTests.test(text)) {
-    reasons.push('No tests: the script called test in package.json is the placeholder that npm writes.');
-    return undefined;
-  }
-  const script = expandScript(project.scripts, 'test');
-  return { ...commandOf([...project.manager.run, 'test']), runner: recogniseRunner(script), script };
-}
-
-function scriptCommand(project: Project, names: readonly string[]): CheckCommand | undefined {
-  const name = names.find((candidate) => (project.scripts[candidate] ?? '').trim() !== '');
-  return name === undefined ? undefined : commandOf([...project.manager.run, name]);
-}
-
-function commandOf(command: readonly string[]): CheckCommand {
-  const [program = '', ...rest] = command;
-  return { command: [program, ...rest], shown: command.join(' ') };
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

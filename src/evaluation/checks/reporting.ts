@@ -7,6 +7,8 @@ import { nodeOptions } from './report-hooks.ts';
 export interface Reporting extends AsyncDisposable {
   /** Every report that is there, in the order of names. `name`: `<runner>-<pid>.<ending>`. What lies at the path is the command's work. */
   reports(): Promise<readonly { readonly name: string; readonly path: string }[]>;
+  /** Where a runner that is told its file may write it; it becomes one of the reports. */
+  fileOf(name: string): string;
   /** The environment with what makes the target's runners and linters report here. */
   environment(
     base: Readonly<Record<string, string>>,
@@ -29,6 +31,7 @@ export async function openReporting(parent: string): Promise<Reporting> {
       const names = await namesWith(folder, start);
       return names.toSorted().map((name) => ({ name: name.slice(start.length), path: join(folder, name) }));
     },
+    fileOf: (name) => join(folder, `${start}${name}-0`),
     environment: (base, script, options = { nodeTest: true }) => ({
       ...base,
       // Runners watch for changes or write new snapshots unless they believe that nobody looks.

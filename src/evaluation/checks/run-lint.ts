@@ -1,6 +1,6 @@
 import type { LintEvidence } from '../../domain/evidence.ts';
 import { tail } from '../../ports/command-evidence.ts';
-import { parseEslint, parseLintOutput } from './parse-lint.ts';
+import { parseEslint, parseLintOutput } from './reports/lint.ts';
 import { mostRead, readForeign } from './read-foreign.ts';
 import type { Reporting } from './reporting.ts';
 import { openReporting } from './reporting.ts';

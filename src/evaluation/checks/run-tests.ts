@@ -1,15 +1,16 @@
-import { realpath, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { realpath } from 'node:fs/promises';
 import type { TestCommand } from '../../domain/checks.ts';
 import type { TestCase, TestEvidence } from '../../domain/evidence.ts';
 import { tail } from '../../ports/command-evidence.ts';
 import type { ProcessRequest, ProcessResult } from '../../ports/process.ts';
-import { wholeFile } from './case-ids.ts';
 import { watchPasses } from './early.ts';
+import { runnerReports } from './ecosystems/table.ts';
+import { ownReports } from './own-reports.ts';
+import { mostRead } from './read-foreign.ts';
+import { parsed, readReports, type TestReport } from './read-reports.ts';
+import { wholeFile } from './reports/case-ids.ts';
 import type { Reporting } from './reporting.ts';
 import { openReporting } from './reporting.ts';
-import { readForeign, withFolderInside } from './read-foreign.ts';
-import { readReports, type TestReport } from './read-reports.ts';
 import { type CheckSetting, processRequest } from './setting.ts';
 
 /** Exit codes that shells give where there was none: 127 not started, 137 killed. */
@@ -24,7 +25,7 @@ const shellCodes = { 'not-started': 127, signalled: 137, cancelled: 137, timeout
 export async function runTests(setting: CheckSetting): Promise<TestEvidence> {
   const { test } = setting.plan;
   if (test === undefined) {
-    const reason = setting.plan.reasons.find((sentence) => /^No (?:tests|package\.json)/.test(sentence));
+    const reason = setting.plan.reasons.find((sentence) => /^No (?:tests|project)/.test(sentence));
     return { kind: 'none', reason: reason ?? 'No command that runs tests was found.' };
   }
   const first = await runOnce(setting, test, true);
@@ -42,13 +43,22 @@ async function runOnce(
 ): Promise<{ result: ProcessResult; report: TestReport | undefined }> {
   await using reporting = await openReporting(setting.reportDirectory);
   const directory = await realpath(setting.directory);
-  const own = test.report === undefined ? undefined : { directory, path: test.report };
-  if (own !== undefined) await inItsFolder(own, removeStale);
+  const runner = runnerReports.find((known) => known.runner === test.runner);
+  const own = ownReports(directory, test, runner);
+  await own.removeStale();
+  const file = reporting.fileOf(runner?.name ?? 'unknown');
   const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '), { nodeTest });
-  const result = await runWatched(setting, { ...processRequest(setting, test), env }, reporting, directory);
+  const request = {
+    ...processRequest(setting, test),
+    env: { ...env, ...runner?.environment?.(file, env) },
+    command: [...test.command, ...(runner?.arguments?.(file) ?? [])] as const,
+    ...(runner?.printed === true ? { keepBytes: mostRead } : {}),
+  };
+  const result = await runWatched(setting, request, reporting, directory);
   setting.signal?.throwIfAborted();
-  const junit = own === undefined ? undefined : { text: await inItsFolder(own, readForeign) };
-  const report = await readReports({ reporting, directory, junit, ended: result.end.kind === 'timeout' });
+  const ended = result.end.kind === 'timeout';
+  const printed = runner?.printed === true ? [await parsed(runner, result.droppedBytes === 0 ? result.stdout : '', ended)] : [];
+  const report = await readReports({ reporting, directory, others: [...(await own.read(ended)), ...printed], ended });
   return { result, report };
 }
 
@@ -60,21 +70,6 @@ async function runWatched(setting: CheckSetting, request: ProcessRequest, report
   const result = await setting.process.run({ ...request, signal });
   const isEarly = watch.signal.aborted && result.end.kind === 'cancelled';
   return isEarly ? { ...result, end: { kind: 'timeout', afterMs: setting.early.noPassMs } } : result;
-}
-
-/** Nothing is done where a link leads out of the checkout, neither before a run nor after it. */
-async function inItsFolder<Result>(
-  { directory, path }: { readonly directory: string; readonly path: string },
-  use: (path: string) => Promise<Result>,
-): Promise<Result | undefined> {
-  return await withFolderInside(directory, dirname(path), async (folder) => await use(join(folder, basename(path))));
-}
-
-/** A report that lies in the commit says nothing about this run. A folder of that name is none. */
-async function removeStale(path: string): Promise<void> {
-  await unlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (!['ENOENT', 'EISDIR', 'EPERM'].includes(error.code ?? '')) throw error;
-  });
 }
 
 /** @param expected the runner is one that leaves a report: without one it cannot have passed. */

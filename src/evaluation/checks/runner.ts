@@ -1,4 +1,3 @@
-import type { TestRunner } from '../../domain/checks.ts';
 import { commandsOf } from './shell-words.ts';
 
 /**
@@ -43,16 +42,4 @@ function calledScripts(scripts: Readonly<Record<string, string>>, text: string):
       return Object.keys(scripts).filter((script) => (start === undefined || start === '' ? script === name : script.startsWith(start)));
     });
   });
-}
-
-const runners: readonly (readonly [RegExp, TestRunner])[] = [
-  [/\bvitest\b/, 'vitest'],
-  [/\bjest\b/, 'jest'],
-  [/\bmocha\b/, 'mocha'],
-  [/\bnode\b[^|&;\n]*\s--test\b(?!-)/, 'node:test'],
-];
-
-/** The runner that a script starts, by its name. Any other runner is known by its exit code only. */
-export function recogniseRunner(script: string): TestRunner {
-  return runners.find(([pattern]) => pattern.test(script))?.[1] ?? 'unknown';
 }

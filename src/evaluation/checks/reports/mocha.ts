@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReportedCase } from './case-ids.ts';
-import type { ParsedReport } from './parse-node-test.ts';
+import type { ParsedReport } from './parsed-report.ts';
 
 const test = z.object({
   title: z.string(),

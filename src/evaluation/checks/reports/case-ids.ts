@@ -1,6 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TestCase } from '../../domain/evidence.ts';
+import type { TestCase } from '../../../domain/evidence.ts';
 
 /** A test as a runner told it, before it has its id. */
 export interface ReportedCase {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { identify } from './case-ids.ts';
-import { parseJest } from './parse-jest.ts';
-import { parseJunit } from './parse-junit.ts';
-import { parseEslint, parseLintOutput } from './parse-lint.ts';
-import { parseMocha } from './parse-mocha.ts';
-import { parseNodeTest } from './parse-node-test.ts';
+import { parseJest } from './jest.ts';
+import { parseJunit } from './junit.ts';
+import { parseEslint, parseLintOutput } from './lint.ts';
+import { parseMocha } from './mocha.ts';
+import { parseNodeTest } from './node-test.ts';
 
 test('JUnit suites lie in suites, and a failure or an error is a failed test', () => {
   const report = parseJunit(`<?xml version="1.0"?>

@@ -1,7 +1,7 @@
-import { jestReportSchema } from '../../domain/jest-report.ts';
+import { jestReportSchema } from '../../../domain/jest-report.ts';
 import type { ReportedCase } from './case-ids.ts';
 import { wholeFile } from './case-ids.ts';
-import type { ParsedReport } from './parse-node-test.ts';
+import type { ParsedReport } from './parsed-report.ts';
 
 /**
  * Reads the JSON of jest (`--json`) and of vitest (`--reporter=json`), which has the same shape.

@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { ReportedCase } from './case-ids.ts';
-import type { ParsedReport } from './parse-node-test.ts';
+import type { ParsedReport } from './parsed-report.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 

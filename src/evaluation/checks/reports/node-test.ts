@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ReportedCase, wholeFile } from './case-ids.ts';
+import type { ParsedReport } from './parsed-report.ts';
 
 const line = z.union([
   z.object({ start: z.literal(true) }),
@@ -17,12 +18,6 @@ const line = z.union([
 
 /** How node:test calls a test that did not end because something above it did. */
 const brokenOff = new Set(['cancelledByParent', 'testAborted']);
-
-/** What a report holds. `complete` is false where the runner was ended, or left, before it had told everything. */
-export interface ParsedReport {
-  readonly cases: readonly ReportedCase[];
-  readonly complete: boolean;
-}
 
 /**
  * Reads the lines that our node:test reporter writes. A half line at the end (the runner was killed) is left out.
