@@ -15,24 +15,24 @@ const shortest = 8;
  * Keys as their makers shape them, wherever they come from. Each begins with something that plain words do not, and has what follows at a length
  * that names and paths do not reach.
  */
-const shapes: readonly string[] = [
+export const keyShapes: readonly { readonly name: string; readonly pattern: string }[] = [
   // A private key that was cut off is one to the end of the text.
-  String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)`,
+  {
+    name: 'private-key',
+    pattern: String.raw`-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)`,
+  },
   // Anthropic, OpenAI and whoever follows them; with a digit, so that words with dashes are none.
-  String.raw`\bsk-(?=[\w-]{0,60}\d)[\w-]{20,}`,
-  // GitHub and GitLab.
-  String.raw`\bgh[opsur]_[A-Za-z0-9]{20,}`,
-  String.raw`\bgithub_pat_\w{20,}`,
-  String.raw`\bglpat-[\w-]{20,}`,
-  // Amazon, Google, Slack, npm, Hugging Face, Stripe.
-  String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
-  String.raw`\bAIza[\w-]{30,}`,
-  String.raw`\bxox[a-z]-[\w-]{10,}`,
-  String.raw`\bnpm_[A-Za-z0-9]{36}\b`,
-  String.raw`\bhf_[A-Za-z0-9]{30,}`,
-  String.raw`\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}`,
-  // JSON Web Tokens.
-  String.raw`\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*`,
+  { name: 'model-provider-key', pattern: String.raw`\bsk-(?=[\w-]{0,60}\d)[\w-]{20,}` },
+  { name: 'github-token', pattern: String.raw`\bgh[opsur]_[A-Za-z0-9]{20,}` },
+  { name: 'github-token', pattern: String.raw`\bgithub_pat_\w{20,}` },
+  { name: 'gitlab-token', pattern: String.raw`\bglpat-[\w-]{20,}` },
+  { name: 'aws-access-key-id', pattern: String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b` },
+  { name: 'google-key', pattern: String.raw`\bAIza[\w-]{30,}` },
+  { name: 'slack-token', pattern: String.raw`\bxox[a-z]-[\w-]{10,}` },
+  { name: 'npm-token', pattern: String.raw`\bnpm_[A-Za-z0-9]{36}\b` },
+  { name: 'hugging-face-token', pattern: String.raw`\bhf_[A-Za-z0-9]{30,}` },
+  { name: 'stripe-key', pattern: String.raw`\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}` },
+  { name: 'json-web-token', pattern: String.raw`\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*` },
 ];
 
 /**
@@ -40,13 +40,7 @@ const shapes: readonly string[] = [
  * well-known key. Values of fewer than eight characters are let stand.
  */
 export function redactor(secrets: Iterable<string>): Redact {
-  const values = [...new Set(secrets)].filter((secret) => secret.length >= shortest);
-  const exact = [...new Set(values.flatMap(formsOf))].toSorted((one, other) => other.length - one.length);
-  const patterns = [
-    ...(exact.length === 0 ? [] : [new RegExp(exact.join('|'), 'g')]),
-    ...(values.length === 0 ? [] : [new RegExp(values.map(inHexadecimal).join('|'), 'gi')]),
-    new RegExp(shapes.join('|'), 'g'),
-  ];
+  const patterns = [...valuePatterns(secrets), new RegExp(keyShapes.map(({ pattern }) => pattern).join('|'), 'g')];
   return (text) => {
     let removed = 0;
     const replace = (): string => {
@@ -55,6 +49,14 @@ export function redactor(secrets: Iterable<string>): Redact {
     };
     return { text: patterns.reduce((rest, pattern) => rest.replaceAll(pattern, replace), text), removed };
   };
+}
+
+/** Patterns of these values as they are and in every encoding that is looked for; global. None for values of fewer than eight characters. */
+export function valuePatterns(secrets: Iterable<string>): readonly RegExp[] {
+  const values = [...new Set(secrets)].filter((secret) => secret.length >= shortest);
+  if (values.length === 0) return [];
+  const exact = [...new Set(values.flatMap(formsOf))].toSorted((one, other) => other.length - one.length);
+  return [new RegExp(exact.join('|'), 'g'), new RegExp(values.map(inHexadecimal).join('|'), 'gi')];
 }
 
 /** Names of variables that hold secrets say so. */
