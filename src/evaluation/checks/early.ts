@@ -22,7 +22,11 @@ export interface PassWatch extends AsyncDisposable {
  * Looks once, when the time is up, whether any test has passed. Only what runners write down while they go is seen (that of node:test): of
  * one that tells everything at its end nothing is known, and it is left alone.
  */
-export function watchPasses(reporting: Pick<Reporting, 'reports'>, directory: string, { noPassMs, onEnd }: EarlyChecks): PassWatch {
+export function watchPasses(
+  reporting: Pick<Reporting, 'reports' | 'unseal'>,
+  directory: string,
+  { noPassMs, onEnd }: EarlyChecks,
+): PassWatch {
   const stop = new AbortController();
   let looking: Promise<void> = Promise.resolve();
   async function look(): Promise<void> {

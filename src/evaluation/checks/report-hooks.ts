@@ -1,14 +1,13 @@
 /**
- * Two small programs, `hooks/preload.cjs` and `hooks/reporter.mjs`, are loaded by the target's own Node through `NODE_OPTIONS`. They
- * are JavaScript because the target may run a Node that knows no TypeScript, and lie among our own code because a world's programs
- * may only read that.
+ * Small programs in `hooks/` are loaded by the target's own Node through `NODE_OPTIONS`. They are JavaScript because the target may run
+ * a Node that knows no TypeScript, and lie among our own code because a world's programs may only read that.
  *
  * Why not arguments after `npm test --`: they reach only the last command of a script, and only at its end.
  * Why a reporter of our own for node:test: its JUnit reporter names no files before Node 24, writes nothing
  * until the end, and one fixed destination is overwritten by the second runner of a script.
  *
- * Runners that a test starts must not report as if they were the project's: the first one that is found
- * leaves a mark in the environment of its children, `MIYABI_REPORTS`.
+ * Runners that a test starts must not report as if they were the project's, and code under test should not know where the report lies:
+ * the first runner that is found takes what is told here out of the environment that its children get.
  */
 import { fileURLToPath } from 'node:url';
 
@@ -16,8 +15,9 @@ const preloadPath = fileURLToPath(new URL('./hooks/preload.cjs', import.meta.url
 const reporterUrl = new URL('./hooks/reporter.mjs', import.meta.url).href;
 
 /**
- * `NODE_OPTIONS` that load both programs. The prefix is told as the name of a condition that no package has, because runners of tasks
- * that keep back variables they do not know leave this one alone, and threads of the target's refuse most other options in it.
+ * `NODE_OPTIONS` that load the programs. What they are told is the name of a condition that no package has, because runners of tasks
+ * that keep back variables they do not know leave this one alone, and threads of the target's refuse most other options in it. All of it
+ * is one piece from `miyabi-reports` to `miyabi-end`, so that it can be taken out as one.
  *
  * Node adds the reporters of its command line to those of `NODE_OPTIONS` and refuses unless each has one
  * destination, so what the script itself asks for has to be known.
@@ -27,20 +27,19 @@ export function nodeOptions(request: {
   readonly script: string;
   /** Absolute; how the path of each file of the run begins: `<prefix><runner>-<pid>.<ending>`. */
   readonly prefix: string;
+  /** What reports are sealed with, hexadecimal. */
+  readonly key: string;
   /** Without it only the programs that `preload.cjs` knows report. */
   readonly nodeTest: boolean;
 }): string {
-  const loaded = `--require=${quoted(preloadPath)} --conditions=miyabi-reports:${encodeURIComponent(request.prefix)}`;
-  const existing = request.existing === undefined ? [] : [request.existing];
-  if (!request.nodeTest) return [...existing, loaded].join(' ');
-  const script = request.script;
-  const ownReporter = /--test-reporter(?!-destination)\b/.test(script);
-  const ownDestination = /--test-reporter-destination\b/.test(script);
-  const options = [loaded, `--test-reporter=${quoted(reporterUrl)}`];
-  options.push(`--test-reporter-destination=${quoted(`${request.prefix}unused`)}`);
-  if (!ownReporter) options.push('--test-reporter=spec');
-  if (!ownDestination) options.push('--test-reporter-destination=stdout');
-  return [...existing, ...options].join(' ');
+  const { script, prefix, key, existing } = request;
+  const options = [`--conditions=miyabi-reports:${encodeURIComponent(prefix)}:${key}`, `--require=${quoted(preloadPath)}`];
+  if (request.nodeTest) {
+    options.push(`--test-reporter=${quoted(reporterUrl)}`, '--test-reporter-destination=stderr');
+    if (!/--test-reporter(?!-destination)\b/.test(script)) options.push('--test-reporter=spec');
+    if (!/--test-reporter-destination\b/.test(script)) options.push('--test-reporter-destination=stdout');
+  }
+  return [...(existing === undefined ? [] : [existing]), ...options, '--conditions=miyabi-end'].join(' ');
 }
 
 /** Node reads double quotes and backslashes in `NODE_OPTIONS` and splits at spaces. */

@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { opendir, realpath, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeOptions } from './report-hooks.ts';
+import { unseal, type Unsealed } from './seal.ts';
 
 /** A name for the reports of one command that cannot be known beforehand. What was written under it is gone when disposed. */
 export interface Reporting extends AsyncDisposable {
-  /** Every report that is there, in the order of names. `name`: `<runner>-<pid>.<ending>`. What lies at the path is the command's work. */
+  /** Every report that is there, in the order of names. What lies at the path is the command's work. */
   reports(): Promise<readonly { readonly name: string; readonly path: string }[]>;
+  /** Says whether a report that Miyabi's own programs write is whole. */
+  unseal(text: string, name: string): Unsealed;
   /** Where a runner that is told its file may write it; it becomes one of the reports. */
   fileOf(name: string): string;
   /** The environment with what makes the target's runners and linters report here. */
@@ -26,17 +29,25 @@ export interface Reporting extends AsyncDisposable {
 export async function openReporting(parent: string): Promise<Reporting> {
   const folder = await realpath(parent);
   const start = `report-${randomBytes(16).toString('hex')}-`;
+  const key = randomBytes(32);
   return {
     async reports() {
       const names = await namesWith(folder, start);
       return names.toSorted().map((name) => ({ name: name.slice(start.length), path: join(folder, name) }));
     },
+    unseal: (text, name) => unseal(text, name, key),
     fileOf: (name) => join(folder, `${start}${name}-0`),
     environment: (base, script, options = { nodeTest: true }) => ({
       ...base,
       // Runners watch for changes or write new snapshots unless they believe that nobody looks.
       CI: base['CI'] ?? 'true',
-      NODE_OPTIONS: nodeOptions({ existing: base['NODE_OPTIONS'], script, prefix: join(folder, start), nodeTest: options.nodeTest }),
+      NODE_OPTIONS: nodeOptions({
+        existing: base['NODE_OPTIONS'],
+        script,
+        prefix: join(folder, start),
+        key: key.toString('hex'),
+        nodeTest: options.nodeTest,
+      }),
     }),
     async [Symbol.asyncDispose]() {
       for (const name of await namesWith(folder, start)) await unlink(join(folder, name)).catch(unlessGoneOrFolder);

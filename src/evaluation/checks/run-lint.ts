@@ -32,9 +32,10 @@ async function readEslint(reporting: Reporting): Promise<{ warnings: number; err
   const reports = (await reporting.reports()).filter(({ name }) => name.startsWith('eslint-'));
   const sum = { warnings: 0, errors: 0 };
   let left = mostRead;
-  for (const { path } of reports) {
-    const text = (await readForeign(path, left)) ?? '';
-    const counts = parseEslint(text);
+  for (const { name, path } of reports) {
+    const written = (await readForeign(path, left)) ?? '';
+    const { state, text } = reporting.unseal(written, name);
+    const counts = state === 'whole' ? parseEslint(text) : undefined;
     if (counts === undefined) return undefined;
     left -= text.length;
     sum.warnings += counts.warnings;

@@ -84,3 +84,39 @@ test.each([
   },
   30_000,
 );
+
+test.each([
+  {
+    runner: 'ava',
+    script: 'ava && echo never',
+    text: `import test from 'ava';
+test('passes', (t) => { console.log('ok 1 - printed'); t.pass(); });
+test('fails', (t) => { t.is(1, 2); });
+test.skip('skipped', (t) => { t.pass(); });`,
+    outcome: { passes: 'passed', fails: 'failed', skipped: 'skipped' },
+  },
+  {
+    runner: 'tap',
+    script: 'tape a.test.js',
+    text: `import test from 'tape';
+test('adds', (t) => { console.log('ok 1 - printed'); t.equal(1 + 1, 2, 'two'); t.equal(1, 2, 'three'); t.end(); });`,
+    outcome: { two: 'passed', three: 'failed' },
+  },
+  {
+    runner: 'tap',
+    script: 'node a.test.js | cat && exit 4',
+    text: `import test from 'tape';
+test('adds', (t) => { t.ok(true, 'fine'); t.end(); });`,
+    outcome: { fine: 'passed' },
+  },
+])(
+  '$runner reports by TAP of its own, whatever its tests print: $script',
+  async ({ runner, script, text, outcome }) => {
+    await using project = await testProject({ 'package.json': { type: 'module', scripts: { test: script } }, 'a.test.js': text });
+    const evidence = await runTests(await project.setting());
+    expect(evidence).toMatchObject({ kind: 'reported', runner });
+    expect(evidence).not.toHaveProperty('incomplete');
+    expect(Object.fromEntries(casesOf(evidence).map((entry) => [entry.id.split(' > ').at(-1), entry.status]))).toEqual(outcome);
+  },
+  30_000,
+);

@@ -85,7 +85,8 @@ export function testEvidence(result: ProcessResult, report: TestReport | undefin
   const notes: string[] = [];
   if (exitCode === 0 && failed > 0) notes.push(`The command ended with 0 although ${failed} of its tests failed.`);
   if (exitCode !== 0 && failed === 0) notes.push(`The command ended with ${exitCode} although no test failed: ${lastLine(result)}`);
-  if (!report.complete) notes.push('The run ended before its report did.');
+  notes.push(...report.doubts);
+  if (!report.complete && report.doubts.length === 0) notes.push('The run ended before its report did.');
   return {
     kind: 'reported',
     runner: report.runner,

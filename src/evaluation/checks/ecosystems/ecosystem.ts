@@ -50,6 +50,8 @@ export interface RunnerReport {
   readonly environment?: (file: string, base: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   /** What its own command is given for the same; only where the command is the runner itself, not a script that starts it. */
   readonly arguments?: (file: string) => readonly string[];
+  /** It reports through Miyabi's own programs, which seal what they write: a report without its seal is not whole. */
+  readonly sealed?: true;
   /** What it prints on stdout is its report. */
   readonly printed?: true;
   /** Globs of the reports that it leaves in the checkout, for a runner that can be told no other place. What lies there already is removed before. */

@@ -5,6 +5,7 @@ import type { ProjectReader } from '../project-reader.ts';
 import { parseJest } from '../reports/jest.ts';
 import { parseMocha } from '../reports/mocha.ts';
 import { parseNodeTest } from '../reports/node-test.ts';
+import type { ParsedReport } from '../reports/parsed-report.ts';
 import { expandScript } from '../runner.ts';
 import { commandOf, type Detected, type DetectedTest, type EcosystemEntry, type RunnerReport } from './ecosystem.ts';
 
@@ -27,11 +28,17 @@ interface Project {
 
 /** They report through what `hooks/` adds to them, whatever starts them. */
 const runners: readonly RunnerReport[] = [
-  { runner: 'vitest', called: /\bvitest\b/, name: 'vitest', parse: (text) => parseJest(jsonOrUndefined(text)) },
-  { runner: 'jest', called: /\bjest\b/, name: 'jest', parse: (text) => parseJest(jsonOrUndefined(text)) },
-  { runner: 'mocha', called: /\bmocha\b/, name: 'mocha', parse: (text) => parseMocha(jsonOrUndefined(text)) },
-  { runner: 'node:test', called: /\bnode\b[^|&;\n]*\s--test\b(?!-)/, name: 'node-test', parse: parseNodeTest },
+  { runner: 'vitest', called: /\bvitest\b/, name: 'vitest', sealed: true, parse: (text) => parseJest(jsonOrUndefined(text)) },
+  { runner: 'jest', called: /\bjest\b/, name: 'jest', sealed: true, parse: (text) => parseJest(jsonOrUndefined(text)) },
+  { runner: 'mocha', called: /\bmocha\b/, name: 'mocha', sealed: true, parse: (text) => parseMocha(jsonOrUndefined(text)) },
+  { runner: 'ava', called: /\bava\b/, name: 'ava', sealed: true, parse: tap },
+  { runner: 'tap', called: /\btape\b/, name: 'tape', sealed: true, parse: tap },
+  { runner: 'node:test', called: /\bnode\b[^|&;\n]*\s--test\b(?!-)/, name: 'node-test', sealed: true, parse: parseNodeTest },
 ];
+
+async function tap(text: string): Promise<ParsedReport | undefined> {
+  return (await import('../reports/tap.ts')).parseTap(text);
+}
 
 /** Projects with a package.json at their top, whichever of npm, pnpm and yarn runs their scripts. */
 export const npm: EcosystemEntry = {

@@ -1,13 +1,7 @@
-/* oxlint-disable node/no-process-env -- It runs in the target's program, and is told what it must know there. */
 /** A reporter for node:test: JSON lines, one for each test as it ends, and `{"end":true}` when the runner has told everything. */
-import { appendFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-/** How the paths of the files begin in which this run may write; what comes last was said last. */
-const told = [...(process.env.NODE_OPTIONS ?? '').matchAll(/--conditions=miyabi-reports:(\S+)/g)].at(-1);
-const prefix = told === undefined ? undefined : decodeURIComponent(told[1]);
-const silent = prefix === undefined || process.env.MIYABI_REPORTS !== undefined;
-process.env.MIYABI_REPORTS = '1';
-const file = `${prefix}node-test-${process.pid}.jsonl`;
+const report = createRequire(import.meta.url)('./reporting.cjs').takeReports()?.('node-test', '.jsonl');
 // What a time limit breaks off is no failure of a test: the runner would tell it as one.
 let brokenOff = false;
 process.on('SIGTERM', () => {
@@ -15,10 +9,10 @@ process.on('SIGTERM', () => {
   if (process.listenerCount('SIGTERM') === 1) process.exit(143);
 });
 const write = (line) => {
-  if (!silent && !brokenOff) appendFileSync(file, `${JSON.stringify(line)}\n`);
+  if (!brokenOff) report?.write(`${JSON.stringify(line)}\n`);
 };
 
-export default async function* report(source) {
+export default async function* tell(source) {
   const open = new Map();
   write({ start: true });
   for await (const { type, data } of source) {
@@ -42,5 +36,6 @@ export default async function* report(source) {
     });
   }
   write({ end: true });
+  if (!brokenOff) report?.end();
   yield '';
 }
