@@ -24,7 +24,7 @@ test('JUnit suites lie in suites, and a failure or an error is a failed test', (
     { id: 'src/a.test.js > outer > in&ner > fails', file: 'src/a.test.js', status: 'failed', message: '1 == 2' },
     { id: 'src/b.test.js > outer > in&ner > breaks', file: 'src/b.test.js', status: 'failed', message: 'thrown' },
     { id: 'src/a.test.js > outer > in&ner > later', file: 'src/a.test.js', status: 'skipped' },
-    { id: 'alone', status: 'passed' },
+    { id: 'c > alone', status: 'passed' },
   ]);
 });
 
