@@ -18,10 +18,11 @@ test('a project is described by its scripts and its lockfile', async () => {
     reader({
       'package.json': {
         scripts: { build: 'tsc', test: 'npm run unit', unit: 'vitest run', lint: 'oxlint' },
-        devDependencies: { typescript: '7.0.2' },
+        devDependencies: { typescript: '7.0.2', prettier: '3.0.0' },
       },
       'package-lock.json': '{}',
       'tsconfig.json': '{}',
+      '.prettierrc': '{}',
     }),
   );
   expect(plan).toMatchObject({
@@ -31,6 +32,7 @@ test('a project is described by its scripts and its lockfile', async () => {
     typeCheck: { shown: 'npm exec --no -- tsc --noEmit' },
     test: { command: ['npm', 'run', 'test'], runner: 'vitest', script: 'npm run unit\nvitest run' },
     lint: { shown: 'npm run lint' },
+    format: { shown: 'npm exec --no -- prettier --check .' },
     reasons: [],
   });
 });
@@ -43,6 +45,7 @@ test('without dependencies nothing is installed, and what is missing is said', a
     'No build: package.json has no script called build.',
     'No type check: neither a script for it nor TypeScript with a tsconfig.json was found.',
     'No linter: package.json has no script called lint.',
+    'No format check: neither a script for it nor a formatter with its configuration was found.',
   ]);
 });
 
@@ -73,6 +76,16 @@ test.each([
 });
 
 test.each([
+  [{ 'format:check': 'prettier --check src' }, 'npm run format:check'],
+  [{ format: 'prettier --write .', 'lint:format': 'dprint check' }, 'npm run lint:format'],
+  [{ format: 'oxfmt --check src' }, 'npm run format'],
+  [{ format: 'prettier --write .' }, undefined],
+  [{ 'format:check': 'npm run format', format: 'prettier --write --check .' }, undefined],
+])('a script that only looks at the format is taken: %j', async (scripts, shown) => {
+  expect((await detectChecks(reader({ 'package.json': { scripts } }))).format?.shown).toBe(shown);
+});
+
+test.each([
   ['pnpm-lock.yaml', 'pnpm'],
   ['yarn.lock', 'yarn'],
 ])('%s makes %s run the scripts', async (lockfile, manager) => {
@@ -93,7 +106,9 @@ test('configured commands go before detected ones, and take their reasons away',
   expect(plan.build?.command).toEqual(['sh', '-c', 'make && make check']);
   expect(plan.test).toMatchObject({ command: ['make', 'test'], runner: 'junit', report: 'out/report.xml' });
   expect(plan.lint).toBeUndefined();
-  expect(plan.reasons.filter((reason) => !reason.startsWith('No type check'))).toEqual(['No linter: switched off in the configuration.']);
+  expect(plan.reasons.filter((reason) => !/^No (?:type|format) check/.test(reason))).toEqual([
+    'No linter: switched off in the configuration.',
+  ]);
   expect(plan.timeoutMs).toBe(5);
 });
 

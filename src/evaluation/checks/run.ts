@@ -3,12 +3,13 @@ import type { CheckEvidence, CommandEvidence, LintEvidence, TestEvidence } from 
 import type { CommitId } from '../../domain/ids.ts';
 import { commandEvidence } from '../../ports/command-evidence.ts';
 import { buildEnd } from './early.ts';
+import { runFormat } from './run-format.ts';
 import { runLint } from './run-lint.ts';
 import { runTests } from './run-tests.ts';
 import { type CheckSetting, processRequest } from './setting.ts';
 
 /** What is run after the dependencies are there, in this order. */
-export type CheckStep = 'build' | 'type check' | 'lint' | 'tests';
+export type CheckStep = 'build' | 'type check' | 'lint' | 'format' | 'tests';
 
 export interface CheckRequest extends CheckSetting {
   readonly commit: CommitId;
@@ -19,7 +20,7 @@ export interface CheckRequest extends CheckSetting {
 }
 
 /**
- * Builds, type-checks, lints and tests a checkout, and says what was seen. Without dependencies nothing is run, after a failed
+ * Builds, type-checks, lints and tests a checkout, looks whether it is formatted, and says what was seen. Without dependencies nothing is run, after a failed
  * build no test is. The tests come last: they may write into the files that the others judge.
  *
  * @throws the signal's reason when it is aborted; never for what a command does.
@@ -28,7 +29,7 @@ export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
   const { commit, install, plan, onStep } = request;
   if (install.kind === 'failed') {
     const none = { kind: 'none', reason: 'Not run: the dependencies could not be installed.' } as const;
-    return { commit, install, build: none, typeCheck: none, tests: none, lint: none };
+    return { commit, install, build: none, typeCheck: none, tests: none, lint: none, format: none };
   }
   const step = async <Evidence>(name: CheckStep, command: CheckCommand | undefined, run: () => Promise<Evidence>): Promise<Evidence> => {
     request.signal?.throwIfAborted();
@@ -38,11 +39,12 @@ export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
   const build = await step('build', plan.build, () => runBuild(request));
   const typeCheck = await step('type check', plan.typeCheck, () => runWhole(request, plan.typeCheck, 'There is no type check.'));
   const lint: LintEvidence = await step('lint', plan.lint, () => runLint(request));
+  const format = await step('format', plan.format, () => runFormat(request));
   const tests: TestEvidence =
     build.kind === 'failed'
       ? { kind: 'none', reason: 'Not run: the build failed.' }
       : await step('tests', plan.test, () => runTests(request));
-  return { commit, install, build, typeCheck, tests, lint };
+  return { commit, install, build, typeCheck, tests, lint, format };
 }
 
 /** A build that does not come to an end is ended early, where that is sooner than the time limit of every check. */

@@ -1,4 +1,5 @@
 import type { CheckCommand, Ecosystem, TestRunner } from '../../../domain/checks.ts';
+import type { LintFinding } from '../../../domain/evidence.ts';
 import type { ProjectReader } from '../project-reader.ts';
 import type { ParsedReport } from '../reports/parsed-report.ts';
 
@@ -11,6 +12,15 @@ export interface EcosystemEntry {
   detect(reader: ProjectReader): Promise<Detected | undefined>;
   /** The runners of tests that belong to it. */
   readonly runners: readonly RunnerReport[];
+  readonly linters?: readonly LinterReport[];
+}
+
+/** How one linter is read. */
+export interface LinterReport {
+  /** Recognises the command as it is shown. Without it every linter's output is tried, so `parse` must know its own format for certain. */
+  readonly called?: RegExp;
+  /** @returns undefined when it is something else. Paths may be absolute. */
+  readonly parse: (stdout: string, stderr: string) => readonly LintFinding[] | undefined;
 }
 
 /** The checks that were found in a project; each that was not has a sentence among the reasons. */

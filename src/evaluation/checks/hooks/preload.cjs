@@ -37,6 +37,13 @@ const programs = [
     add: (open) => ['--format', 'json', '--output-file', written(open, 'eslint')],
   },
   { program: /[\\/]oxlint[\\/]bin[\\/]oxlint$/, unless: /^(--format|-f)(=|$)/, add: () => ['--format=json'] },
+  {
+    program: /[\\/]@biomejs[\\/]biome[\\/]bin[\\/]biome$/,
+    only: /^(lint|check|ci|format)$/,
+    unless: /^--reporter(=|$)/,
+    instead: /^--max-diagnostics$/,
+    add: () => ['--reporter=json', '--max-diagnostics=none'],
+  },
 ];
 
 /**
@@ -124,6 +131,7 @@ function addArguments(found) {
   const given = process.argv.slice(2);
   const separator = given.includes('--') ? given.indexOf('--') : given.length;
   const own = given.slice(0, separator);
+  if (found.only !== undefined && !found.only.test(own[0] ?? '')) return;
   if (found.unless !== undefined && own.some((arg) => found.unless.test(arg))) return;
   const kept = found.instead === undefined ? own : without(own, found);
   process.argv.splice(2, given.length, ...kept, ...found.add(open), ...given.slice(separator));

@@ -41,8 +41,18 @@ export function identify(cases: readonly ReportedCase[], directory: string): Tes
   });
 }
 
-function relativeFile(file: string, directory: string): string {
-  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+/** A path as a program wrote it, relative to the checkout where it lies in it. */
+export function relativeFile(file: string, directory: string): string {
+  const path = file.startsWith('file:') ? pathOfUrl(file) : file;
   if (!isAbsolute(path)) return path.split(sep).join('/');
   return relative(directory, path).split(sep).join('/');
+}
+
+/** An address that leads to no file of this machine stays what it is. */
+function pathOfUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return url;
+  }
 }

@@ -1,51 +1,101 @@
 import { z } from 'zod';
+import type { LintFinding } from '../../../domain/evidence.ts';
+import { printedJson } from './printed-json.ts';
 
-export interface LintCounts {
-  readonly warnings: number;
-  readonly errors: number;
-}
+const line = z.number().int().nonnegative().nullish().catch(undefined);
 
-const eslintReport = z.array(z.object({ errorCount: z.number().int().nonnegative(), warningCount: z.number().int().nonnegative() }));
-const oxlintReport = z.object({ diagnostics: z.array(z.object({ severity: z.string() })) });
+const eslintReport = z.array(
+  z.object({
+    filePath: z.string(),
+    messages: z.array(z.object({ ruleId: z.string().nullish(), severity: z.number(), message: z.string(), line })),
+  }),
+);
 
 /** Reads `eslint --format json`. @returns undefined when it is something else. */
-export function parseEslint(text: string): LintCounts | undefined {
+export function parseEslint(text: string): LintFinding[] | undefined {
   const parsed = eslintReport.safeParse(json(text));
   if (!parsed.success) return undefined;
-  return {
-    warnings: parsed.data.reduce((sum, file) => sum + file.warningCount, 0),
-    errors: parsed.data.reduce((sum, file) => sum + file.errorCount, 0),
-  };
+  return parsed.data.flatMap(({ filePath, messages }) =>
+    messages.map((found) => ({
+      rule: found.ruleId ?? 'eslint',
+      path: filePath,
+      line: found.line ?? 0,
+      severity: found.severity === 2 ? 'error' : 'warning',
+      message: found.message,
+    })),
+  );
 }
 
-/** Reads what a linter printed: the JSON of oxlint, or the closing lines of eslint, oxlint and biome. */
-export function parseLintOutput(text: string): LintCounts | undefined {
-  return oxlintJson(text) ?? eslintSummary(text) ?? foundSummary(text);
+const oxlintReport = z.object({
+  diagnostics: z.array(
+    z.object({
+      severity: z.string(),
+      message: z.string(),
+      code: z.string().nullish(),
+      filename: z.string().nullish(),
+      labels: z.array(z.object({ span: z.object({ line }).optional() })).nullish(),
+    }),
+  ),
+  summary: z.undefined().optional(),
+});
+
+/** Reads the JSON of oxlint from what was printed. @returns undefined where there is none. */
+export function parseOxlint(stdout: string): LintFinding[] | undefined {
+  return each(stdout, oxlintReport, ({ diagnostics }) =>
+    diagnostics.map((found) => ({
+      rule: found.code ?? 'oxlint',
+      path: found.filename ?? '',
+      line: found.labels?.[0]?.span?.line ?? 0,
+      severity: found.severity === 'error' ? 'error' : 'warning',
+      message: found.message,
+    })),
+  );
 }
 
-function oxlintJson(text: string): LintCounts | undefined {
-  const start = text.search(/^\{/m);
-  const end = text.lastIndexOf('}');
-  if (start === -1 || end < start) return undefined;
-  const parsed = oxlintReport.safeParse(json(text.slice(start, end + 1)));
-  if (!parsed.success) return undefined;
-  const errors = parsed.data.diagnostics.filter(({ severity }) => severity === 'error').length;
-  return { errors, warnings: parsed.data.diagnostics.length - errors };
+const biomeReport = z.object({
+  summary: z.object({}),
+  diagnostics: z.array(
+    z.object({
+      severity: z.string(),
+      category: z.string().nullish(),
+      message: z.unknown().optional(),
+      description: z.string().nullish(),
+      location: z
+        .object({
+          path: z.union([z.string(), z.object({ file: z.string() })]).nullish(),
+          start: z.object({ line }).nullish(),
+        })
+        .nullish(),
+    }),
+  ),
+});
+
+/** Reads the JSON of biome from what was printed; what it only informs of is no finding. @returns undefined where there is none. */
+export function parseBiome(stdout: string): LintFinding[] | undefined {
+  return each(stdout, biomeReport, ({ diagnostics }) =>
+    diagnostics.flatMap((found): LintFinding[] => {
+      if (!['warning', 'error', 'fatal'].includes(found.severity)) return [];
+      const path = found.location?.path;
+      return [
+        {
+          rule: found.category ?? 'biome',
+          path: typeof path === 'string' ? path : (path?.file ?? ''),
+          line: found.location?.start?.line ?? 0,
+          severity: found.severity === 'warning' ? 'warning' : 'error',
+          message: typeof found.message === 'string' ? found.message : (found.description ?? ''),
+        },
+      ];
+    }),
+  );
 }
 
-/** `✖ 5 problems (2 errors, 3 warnings)`. */
-function eslintSummary(text: string): LintCounts | undefined {
-  const found = /^\S+ \d+ problems? \((\d+) errors?, (\d+) warnings?\)/m.exec(text);
-  return found === null ? undefined : { errors: Number(found[1]), warnings: Number(found[2]) };
-}
-
-/** `Found 3 warnings and 1 error.` (oxlint); `Found 2 errors.` and `Found 1 warning.` on lines of their own (biome). */
-function foundSummary(text: string): LintCounts | undefined {
-  const lines = text.split('\n').filter((line) => /^Found \d+ (?:warning|error)/.test(line));
-  if (lines.length === 0) return undefined;
-  const count = (word: string): number =>
-    lines.reduce((sum, line) => sum + Number(new RegExp(`(\\d+) ${word}s?\\b`).exec(line)?.[1] ?? 0), 0);
-  return { warnings: count('warning'), errors: count('error') };
+/** A script may run a linter more than once. */
+function each<Report>(stdout: string, schema: z.ZodType<Report>, read: (report: Report) => LintFinding[]): LintFinding[] | undefined {
+  const reports = printedJson(stdout).flatMap((value) => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return reports.length === 0 ? undefined : reports.flatMap(read);
 }
 
 function json(text: string): unknown {

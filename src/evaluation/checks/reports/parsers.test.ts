@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { identify } from './case-ids.ts';
 import { parseJest } from './jest.ts';
 import { parseJunit } from './junit.ts';
-import { parseEslint, parseLintOutput } from './lint.ts';
+import { countPrinted } from './lint-counts.ts';
+import { parseBiome, parseEslint, parseOxlint } from './lint.ts';
 import { parseMocha } from './mocha.ts';
 import { parseNodeTest } from './node-test.ts';
 
@@ -75,17 +76,43 @@ test('a suite is a test only when it failed for a reason of its own', () => {
   expect(parseNodeTest(suite('hookFailed')).cases).toMatchObject([{ names: ['s'], status: 'failed' }]);
 });
 
-test('linters are counted by their JSON or by their closing lines', () => {
-  expect(parseEslint('[{"errorCount":1,"warningCount":2},{"errorCount":0,"warningCount":3}]')).toEqual({ errors: 1, warnings: 5 });
+test('eslint tells each finding; a file that cannot be parsed has one without a rule', () => {
+  const messages = [
+    { ruleId: 'no-undef', severity: 2, message: 'x is not defined.', line: 3 },
+    { ruleId: null, severity: 1, message: 'Unused directive.' },
+  ];
+  expect(parseEslint(JSON.stringify([{ filePath: '/x/a.js', messages }]))).toEqual([
+    { rule: 'no-undef', path: '/x/a.js', line: 3, severity: 'error', message: 'x is not defined.' },
+    { rule: 'eslint', path: '/x/a.js', line: 0, severity: 'warning', message: 'Unused directive.' },
+  ]);
   expect(parseEslint('oops')).toBeUndefined();
-  expect(parseLintOutput('> lint\n\n✖ 5 problems (2 errors, 3 warnings)\n')).toEqual({ errors: 2, warnings: 3 });
-  expect(parseLintOutput('Found 3 warnings and 1 error.')).toEqual({ errors: 1, warnings: 3 });
-  expect(parseLintOutput('Found 2 errors.\nFound 1 warning.')).toEqual({ errors: 2, warnings: 1 });
-  expect(parseLintOutput('> p@1 lint\n{ "diagnostics": [{"severity":"error"},{"severity":"warning"}] }\n')).toEqual({
-    errors: 1,
-    warnings: 1,
-  });
-  expect(parseLintOutput('all fine')).toBeUndefined();
+});
+
+test('oxlint and biome are read from among what else was printed', () => {
+  const oxlint = `> p@1 lint\n{ "diagnostics": [{"severity":"error","code":"a(b)","message":"}{","filename":"a.js","labels":[{"span":{"line":2}}]},
+{"severity":"warning","message":"m"}],\n"n": 1 }\ntrailing`;
+  expect(parseOxlint(oxlint)).toEqual([
+    { rule: 'a(b)', path: 'a.js', line: 2, severity: 'error', message: '}{' },
+    { rule: 'oxlint', path: '', line: 0, severity: 'warning', message: 'm' },
+  ]);
+  const diagnostics = [
+    { severity: 'error', category: 'lint/a', message: 'one', location: { path: 'a.js', start: { line: 2 } } },
+    { severity: 'warning', category: 'format', description: 'two', location: { path: { file: 'b.js' } } },
+    { severity: 'information', category: 'lint/b', message: 'no complaint' },
+  ];
+  expect(parseBiome(`\u001B[0m${JSON.stringify({ summary: {}, diagnostics, command: 'check' })}\u001B[0m\n`)).toEqual([
+    { rule: 'lint/a', path: 'a.js', line: 2, severity: 'error', message: 'one' },
+    { rule: 'format', path: 'b.js', line: 0, severity: 'warning', message: 'two' },
+  ]);
+  expect(parseBiome(oxlint)).toBeUndefined();
+  expect(parseOxlint('{\n'.repeat(100_000))).toBeUndefined();
+});
+
+test('a linter that is not known is counted by its closing lines', () => {
+  expect(countPrinted('> lint\n\n✖ 5 problems (2 errors, 3 warnings)\n')).toEqual({ errors: 2, warnings: 3 });
+  expect(countPrinted('Found 3 warnings and 1 error.')).toEqual({ errors: 1, warnings: 3 });
+  expect(countPrinted('Found 2 errors.\nFound 1 warning.')).toEqual({ errors: 2, warnings: 1 });
+  expect(countPrinted('all fine')).toBeUndefined();
 });
 
 test('a test that was broken off is a failure, unless the whole run was ended', () => {
