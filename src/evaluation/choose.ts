@@ -1,23 +1,23 @@
-import { changeSize } from '../domain/change.ts';
-import type { Choice, DecidedBy, JudgeReport, WorldEvidence, WorldVerdict } from '../domain/choice.ts';
-import type { BaseEvidence } from '../domain/evidence.ts';
-import type { CommitId } from '../domain/ids.ts';
-import type { ScoreWeights, WorldScore } from '../domain/score.ts';
+import type { Choice, DecidedBy, FunnelStep, JudgeReport, PlainChoice, WorldEvidence, WorldVerdict } from '../domain/choice.ts';
+import type { ScoreWeights } from '../domain/score.ts';
 import type { WorldName } from '../domain/world.ts';
-import { worldNames } from '../domain/world.ts';
-import { reachableFailures } from './base.ts';
 import { caveatsOf } from './caveats.ts';
-import { brokenTests, fixedTests, reasonsAgainst } from './gates.ts';
-import { scoreWorld } from './score.ts';
-
-/** Scores nearer to each other than this, in points, are a tie. */
-export const tie = 0.05;
+import { examined, type Examined, type ExamRequest } from './choose-examined.ts';
+import { examinationSteps, gateSteps, lastSteps, worldsOf } from './choose-funnel.ts';
+import { better, isCandidate, isComplete, oneForEachChange, tie, verdictsOf, type Candidate } from './choose-verdicts.ts';
+import { gateReasons } from './gates.ts';
+import { noneReason, notRun } from './choose-none.ts';
 
 /** The points between first and second from which on the score alone gives full confidence. */
 const clearMargin = 10;
 
-export interface ChoiceRequest {
-  readonly base: BaseEvidence;
+/** Worlds that a judge is asked about at most. */
+const mostJudged = 3;
+
+/** What a change keeps of its confidence where no test at all vouches for it. */
+const unvouched = 0.5;
+
+export interface ChoiceRequest extends ExamRequest {
   readonly worlds: readonly WorldEvidence[];
   readonly weights?: ScoreWeights;
   /** Worlds that must pass before one may win. Default 1. */
@@ -26,146 +26,143 @@ export interface ChoiceRequest {
   readonly judge?: JudgeReport;
 }
 
-type Candidate = WorldVerdict & { readonly score: WorldScore; readonly size: number; readonly commit: CommitId };
-
 /**
- * Chooses between worlds by what their code did: those that a hard gate stops are out, the highest score wins, of equal scores the one that
- * a judge preferred, where there was one, then the smaller change (lines, then files), then the order of the worlds' names.
+ * Chooses between worlds by what their code did, step by step: those that touched what judges or that a hard gate stops are out; of the
+ * others those stay whose behaviour is believed most after a cross-examination, where there was one; then come what a judge prefers, the
+ * score, the smaller change (lines, then files), and the order of the names. Without a cross-examination a judge is heard only among equal
+ * scores. See `docs/scoring.md`.
  *
  * Worlds that made the very same change do not compete with each other.
- *
- * Confidence is the share of the weights that had evidence, times 0.5 to 1 by the margin: 1 from 10 points on, and for a change that
- * no other could have beaten. What a judge says is no evidence, and adds none.
  */
 export function choose(request: ChoiceRequest): Choice {
-  const verdicts = verdictsOf(request);
-  const caveats = caveatsOf(request.base, request.worlds);
-  const candidates = verdicts.filter(isCandidate).toSorted(better);
-  const preferred = levelOf(candidates).find(({ world }) => world === request.judge?.preferred);
-  const winner = preferred ?? candidates[0];
-  if (winner === undefined) return { kind: 'none-passed', reason: `${noneReason(verdicts)}${notRun(verdicts)}`, verdicts, caveats };
+  const stand = standOf(request);
+  const { verdicts, candidates, left, exam } = stand;
+  const gates = gateSteps(verdicts, suspiciousOf(request.worlds));
+  const common = {
+    plain: plainOf(request, verdicts),
+    ...(exam === undefined ? {} : { examination: exam.examination }),
+    verdicts,
+  };
+  const preferred = levelOf(stand).find(({ world }) => world === request.judge?.preferred);
+  const winner = preferred ?? left[0];
   const needed = request.minSuccessful ?? 1;
-  if (candidates.length < needed) {
-    const reason = `${candidates.length} of ${verdicts.length} worlds passed, and ${needed} must before one may win.${notRun(verdicts)}`;
-    return { kind: 'none-passed', reason, verdicts, caveats };
+  const caveats = caveatsOf(request.base, request.worlds, winner);
+  if (winner === undefined || candidates.length < needed) {
+    const few = `${candidates.length} of ${verdicts.length} worlds passed, and ${needed} must before one may win.`;
+    const reason = `${winner === undefined ? noneReason(verdicts) : few}${notRun(verdicts)}`;
+    return { kind: 'none-passed', reason, funnel: gates, ...common, caveats };
   }
-  const second = candidates.find((candidate) => candidate !== winner && !winner.sameChange.includes(candidate.world));
+  const rivals = (among: readonly Candidate[]) => among.find((each) => each !== winner && !winner.sameChange.includes(each.world));
+  const second = rivals(left) ?? rivals(candidates);
   const margin = second === undefined ? undefined : Math.max(0, round(winner.score.total - second.score.total));
-  const certainty = margin === undefined ? 1 : 0.5 + 0.5 * Math.min(1, margin / clearMargin);
+  const middle = examinationSteps(candidates, exam);
   return {
     kind: 'chosen',
     winner: winner.world,
     commit: winner.commit,
-    decidedBy: preferred === undefined ? decidedBy(winner, second) : 'judge',
+    decidedBy: preferred === undefined ? decidedBy(winner, stand, rivals, middle) : 'judge',
     margin,
-    confidence: Math.round(winner.score.confidence * certainty * 100) / 100,
+    confidence: confidenceOf(winner, margin, stand),
     ...(request.judge === undefined ? {} : { judge: request.judge }),
-    verdicts,
+    funnel: [...gates, ...middle, ...lastSteps(left, winner, preferred?.world)],
+    ...common,
     caveats,
   };
 }
 
 /**
- * The worlds between which nothing but the size of their changes or their order would decide, one for each change, at most three, the first by
- * that rule first; empty where the evidence decides.
+ * The worlds between which a judge may decide, one for each change, at most three, the best first: those whose behaviours a cross-examination
+ * leaves equally believed; without one, or where they all behave alike, those between which nothing but the size of their changes or their
+ * order would decide. Empty where the evidence decides.
  */
 export function levelWorlds(request: Omit<ChoiceRequest, 'judge'>): readonly WorldName[] {
-  const choice = choose(request);
-  if (choice.kind === 'none-passed' || (choice.decidedBy !== 'smaller-change' && choice.decidedBy !== 'order')) return [];
-  return levelOf(choice.verdicts.filter(isCandidate).toSorted(better)).map(({ world }) => world);
+  const stand = standOf(request);
+  const level = stand.candidates.length < (request.minSuccessful ?? 1) ? [] : levelOf(stand);
+  return level.length < 2 ? [] : level.map(({ world }) => world);
 }
 
-/** Worlds that a judge is asked about at most. */
-const mostJudged = 3;
-
-/** The best of a sorted list with those that have the same score and another change. */
-function levelOf([best, ...others]: readonly Candidate[]): readonly Candidate[] {
-  if (best === undefined) return [];
-  const level = [best, ...others.filter(({ score }) => best.score.total - score.total < tie)];
-  return level
-    .filter(({ sameChange }, index) => level.slice(0, index).every(({ world }) => !sameChange.includes(world)))
-    .slice(0, mostJudged);
+/** The worlds, one for each behaviour, at most three, that a cross-examination could not tell apart and that another test might. */
+export function undecided(request: Omit<ChoiceRequest, 'judge'>): readonly WorldName[] {
+  const stand = standOf(request);
+  return stand.behaviours.length < 2 ? [] : stand.behaviours.map(({ world }) => world);
 }
 
-function verdictsOf({ base, worlds, weights }: ChoiceRequest): WorldVerdict[] {
-  const checks = worlds.flatMap((world) => (world.kind === 'checked' ? [world.check] : []));
-  const reachable = reachableFailures(base, checks);
-  return worlds.toSorted(byName).map((world): WorldVerdict => {
-    const { stance, costMicroUsd, durationMs } = world;
-    const common = { world: world.world, stance, costMicroUsd, durationMs };
-    if (world.kind === 'ended') {
-      const nothing = {
-        score: undefined,
-        size: undefined,
-        files: [],
-        fixed: [],
-        broken: [],
-        summary: '',
-        commit: undefined,
-        sameChange: [],
-      };
-      return { ...common, ...nothing, status: world.status, against: [world.reason] };
-    }
-    const against = reasonsAgainst(base, world);
-    return {
-      ...common,
-      status: against.length === 0 ? 'success' : 'failed',
-      score: scoreWorld({ base, check: world.check, reachable, quality: world.quality, ...(weights === undefined ? {} : { weights }) }),
-      size: changeSize(world.change),
-      files: world.change.files.map((file) => file.path),
-      fixed: fixedTests(base, world.check),
-      broken: brokenTests(base, world.check),
-      against,
-      summary: world.summary,
-      commit: world.commit,
-      sameChange: worlds.filter((other) => other !== world && madeTheSame(world, other)).map((other) => other.world),
-    };
-  });
+/** How things stand before a judge is heard. */
+interface Stand {
+  readonly verdicts: readonly WorldVerdict[];
+  /** All that could win, the best score first. */
+  readonly candidates: readonly Candidate[];
+  /** Those whose behaviour is believed, the best score first. */
+  readonly left: readonly Candidate[];
+  /** The best of `left` for each behaviour, where there are several. */
+  readonly behaviours: readonly Candidate[];
+  readonly exam: Examined | undefined;
 }
 
-function madeTheSame(world: WorldEvidence, other: WorldEvidence): boolean {
-  return world.kind === 'checked' && other.kind === 'checked' && world.patchDigest !== undefined && world.patchDigest === other.patchDigest;
+function standOf(request: Omit<ChoiceRequest, 'judge'>): Stand {
+  const verdicts = verdictsOf(request.base, request.worlds, request.weights);
+  const candidates = verdicts.filter(isCandidate).toSorted(better);
+  const exam = examined(request, candidates);
+  if (exam === undefined || !exam.says) return { verdicts, candidates, left: candidates, behaviours: [], exam };
+  const clusters = exam.distinguished ?? exam.finalists;
+  const believed = new Set(worldsOf(clusters));
+  const left = candidates.filter(({ world }) => believed.has(world));
+  const best = clusters.flatMap(({ worlds }) => left.find(({ world }) => worlds.includes(world)) ?? []);
+  return { verdicts, candidates, left, behaviours: best.toSorted(better).slice(0, mostJudged), exam };
 }
 
-function isCandidate(verdict: WorldVerdict): verdict is Candidate {
-  return verdict.against.length === 0 && verdict.score !== undefined && verdict.size !== undefined && verdict.commit !== undefined;
+/** Those between which a judge decides; the first is who wins without one. */
+function levelOf({ left, behaviours }: Stand): readonly Candidate[] {
+  if (behaviours.length > 1) return behaviours;
+  const level = oneForEachChange(left.filter(({ score }) => (left[0]?.score.total ?? 0) - score.total < tie));
+  return level.slice(0, mostJudged);
 }
 
-// Totals have one decimal, so that two of them either are the same or lie further apart than a tie: the order is transitive.
-function better(a: Candidate, b: Candidate): number {
-  if (Math.abs(a.score.total - b.score.total) >= tie) return b.score.total - a.score.total;
-  return a.size - b.size || a.files.length - b.files.length || byName(a, b);
-}
-
-function decidedBy(winner: Candidate, second: Candidate | undefined): DecidedBy {
-  if (second === undefined) return winner.sameChange.length > 0 ? 'agreement' : 'only-one-passed';
+function decidedBy(
+  winner: Candidate,
+  { left, candidates }: Stand,
+  rivals: (among: readonly Candidate[]) => Candidate | undefined,
+  steps: readonly FunnelStep[],
+): DecidedBy {
+  if (rivals(candidates) === undefined) return winner.sameChange.length > 0 ? 'agreement' : 'only-one-passed';
+  const second = rivals(left);
+  if (second === undefined) return steps.at(-1)?.step === 'distinguishing-test' ? 'distinguishing-test' : 'examination';
   if (winner.score.total - second.score.total >= tie) return 'score';
   return winner.size !== second.size || winner.files.length !== second.files.length ? 'smaller-change' : 'order';
 }
 
-function byName(a: Pick<WorldVerdict, 'world'>, b: Pick<WorldVerdict, 'world'>): number {
-  return worldNames.indexOf(a.world) - worldNames.indexOf(b.world);
+/**
+ * Share of the weights with evidence, times how likely it is that the winner's behaviour is right, or, where nothing was compared, 0.5 to 1 by
+ * the margin: 1 from 10 points on, and for a change that no other could have beaten. Half of it where no test vouches for the change.
+ */
+function confidenceOf(winner: Candidate, margin: number | undefined, { candidates, exam }: Stand): number {
+  const byMargin = margin === undefined ? 1 : 0.5 + 0.5 * Math.min(1, margin / clearMargin);
+  const belief = exam?.examination.clusters.find(({ worlds }) => worlds.includes(winner.world))?.belief;
+  const compared = exam?.says === true && candidates.length > 1;
+  const vouched = winner.score.testsPassed > 0 || (compared && hasPassed(winner, exam));
+  const certainty = compared ? (belief ?? byMargin) : byMargin;
+  return Math.round(winner.score.confidence * certainty * (vouched ? 1 : unvouched) * 100) / 100;
 }
 
-function noneReason(verdicts: readonly WorldVerdict[]): string {
-  if (verdicts.length === 0) return 'There was no world to choose from.';
-  if (verdicts.every(isSkipped))
-    return verdicts.length === 1 ? 'The only world was not run.' : `None of ${verdicts.length} worlds was run.`;
-  const checked = verdicts.filter((verdict) => verdict.score !== undefined).length;
-  if (verdicts.length === 1)
-    return checked === 0 ? 'The only world produced no change that could be checked.' : 'The only world did not pass the gates.';
-  if (checked === 0) return `None of ${verdicts.length} worlds produced a change that could be checked.`;
-  return `${checked} of ${verdicts.length} worlds produced a change, and none of these passed the gates.`;
+function hasPassed({ world }: Candidate, { examination }: Examined): boolean {
+  return examination.tests.some(
+    ({ weight, author, cells }) =>
+      weight > 0 && author !== world && cells.some((cell) => cell.world === world && cell.outcome === 'passed'),
+  );
 }
 
-/** Which worlds were left out and why, to be added to a sentence: whoever tries again wants to know when. */
-function notRun(verdicts: readonly WorldVerdict[]): string {
-  const skipped = verdicts.filter(isSkipped).map(({ world, against }) => `${world} (${against.join('; ')})`);
-  return skipped.length === 0 ? '' : ` Left out: ${skipped.join(', ')}.`;
+function suspiciousOf(worlds: readonly WorldEvidence[]): ReadonlySet<WorldName> {
+  return new Set(worlds.filter((world) => world.kind === 'checked' && world.integrity.length > 0).map(({ world }) => world));
 }
 
-function isSkipped({ status }: WorldVerdict): boolean {
-  return status === 'skipped';
+/** By score and size, with the gates that there were before security was analysed. */
+function plainOf({ base, worlds }: ChoiceRequest, verdicts: readonly WorldVerdict[]): PlainChoice {
+  const stopped = new Set(
+    worlds.filter((world) => world.kind === 'ended' || gateReasons(base, world).length > 0).map(({ world }) => world),
+  );
+  const passed = verdicts.filter(isComplete).filter(({ world }) => !stopped.has(world));
+  const best = passed.toSorted(better)[0];
+  return { winner: best?.world, scores: passed.map(({ world, score }) => ({ world, total: score.total })) };
 }
 
 function round(points: number): number {

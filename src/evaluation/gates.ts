@@ -1,9 +1,10 @@
 import type { WorldEvidence } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
+import { securityReasons } from './security/share.ts';
 import { greenIn, runProblem, statusById } from './test-outcomes.ts';
 
 /** What a commit is judged by. */
-export type Judged = Pick<Extract<WorldEvidence, { kind: 'checked' }>, 'change' | 'check' | 'integrity' | 'agent'>;
+export type Judged = Pick<Extract<WorldEvidence, { kind: 'checked' }>, 'change' | 'check' | 'integrity' | 'agent' | 'security'>;
 
 /** Tests that passed at the base and fail, are skipped or are gone here; none where a failed build let no test run. */
 export function brokenTests(base: BaseEvidence, check: CheckEvidence): string[] {
@@ -19,6 +20,11 @@ export function fixedTests(base: BaseEvidence, check: CheckEvidence): string[] {
 
 /** Why a commit cannot win, in sentences; empty for one that can. What was already so at the base is no reason. */
 export function reasonsAgainst(base: BaseEvidence, world: Judged): string[] {
+  return [...gateReasons(base, world), ...(world.security === undefined ? [] : securityReasons(world.security))];
+}
+
+/** The same without security: all that a change had to pass before it was analysed. */
+export function gateReasons(base: BaseEvidence, world: Judged): string[] {
   return [
     ...(world.change.files.length === 0 ? ['It changed nothing.'] : []),
     ...commandReasons(base.check, world.check),

@@ -3,7 +3,8 @@ import type { ReviewReport } from '../domain/review.ts';
 import { reachableFailures } from './base.ts';
 import type { DocumentationEvidence } from './documentation.ts';
 import { brokenTests, some, tests } from './gates.ts';
-import { addedFailures, countTests, lintAgainst } from './score.ts';
+import { addedFailures, countTests } from './score.ts';
+import { lintAgainst } from './score-lint.ts';
 import { runProblem } from './test-outcomes.ts';
 
 /** Weights of the four components of a review score; they add up to 100 points. */

@@ -1,6 +1,9 @@
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
-import { defaultWeights, errorAsWarnings, type QualityEvidence, type ScoreWeights, type WorldScore } from '../domain/score.ts';
+import { defaultWeights, type QualityEvidence, type ScoreWeights, type WorldScore } from '../domain/score.ts';
+import type { SecurityEvidence } from '../domain/security.ts';
 import { qualityShare } from './quality/share.ts';
+import { lintAgainst } from './score-lint.ts';
+import { securityShare } from './security/share.ts';
 import { greenIn, statusById } from './test-outcomes.ts';
 
 export interface ScoreRequest {
@@ -10,40 +13,48 @@ export interface ScoreRequest {
   readonly reachable: ReadonlySet<string>;
   /** Absent: n/a. */
   readonly quality?: QualityEvidence | undefined;
+  /** Absent: n/a. */
+  readonly security?: SecurityEvidence | undefined;
   readonly weights?: ScoreWeights;
 }
 
 /**
  * The world score. Each component is a share (0 to 1) of its weight, or null where there is no evidence: then it is taken out and
- * the rest is scaled to 100. `confidence` is the share of the weights that had evidence.
+ * the rest is scaled to 100. `confidence` is the share of the weights that had evidence; that of security counts by the share of its
+ * analyses that could look.
  *
  * | component | weight | share |
  * |---|---|---|
  * | build | 30 | 1 when install, build and type check passed, else 0; what already failed at the base is left out |
  * | tests | 30 | passed / counted, see {@link countTests} |
- * | lint | 20 | max(0, 1 - new warnings / 100), an error counting as 5 warnings; 0 when the linter ran at the base and no longer does |
+ * | lint | 20 | max(0, 1 - new warnings / 100), an error counting as 5, a file that is newly not formatted as 1; 0 when the linter ran at the base and no longer does |
  * | quality | 10 | see `qualityShare` |
- * | security | 10 | no analysis yet: n/a |
+ * | security | 10 | see `securityShare` |
  */
 export function scoreWorld(request: ScoreRequest): WorldScore {
   const weights = request.weights ?? defaultWeights;
   const { base, check } = request;
   const tests = countTests(base, check, request.reachable);
   const lint = lintAgainst(base, check);
+  const security = request.security === undefined ? undefined : securityShare(request.security);
   const shares = {
     build: buildShare(base.check, check),
     tests: tests.total === 0 ? null : tests.passed / tests.total,
     lint: lint?.share ?? null,
     quality: request.quality === undefined ? null : qualityShare(request.quality),
-    security: null,
+    security: security?.share ?? null,
   } satisfies Record<keyof ScoreWeights, number | null>;
-  return { ...weigh(shares, weights), testsPassed: tests.passed, testsTotal: tests.total, warnings: lint?.warnings ?? 0 };
+  return { ...weigh(shares, weights, security?.known), testsPassed: tests.passed, testsTotal: tests.total, warnings: lint?.warnings ?? 0 };
 }
 
 type Weighed = Pick<WorldScore, keyof ScoreWeights | 'total' | 'confidence'>;
 
-/** Turns shares into points, total and confidence. Without any evidence the total is 0 and so is the confidence. */
-export function weigh(shares: Readonly<Record<keyof ScoreWeights, number | null>>, weights: ScoreWeights): Weighed {
+/**
+ * Turns shares into points, total and confidence. Without any evidence the total is 0 and so is the confidence.
+ *
+ * @param securityKnown share of the analyses of security that could look.
+ */
+export function weigh(shares: Readonly<Record<keyof ScoreWeights, number | null>>, weights: ScoreWeights, securityKnown = 1): Weighed {
   const points = (name: keyof ScoreWeights): number | null => {
     const share = shares[name];
     return share === null ? null : share * weights[name];
@@ -53,6 +64,7 @@ export function weigh(shares: Readonly<Record<keyof ScoreWeights, number | null>
   const evidence = known.reduce((sum, name) => sum + weights[name], 0);
   const earned = known.reduce((sum, name) => sum + (points(name) ?? 0), 0);
   const all = names.reduce((sum, name) => sum + weights[name], 0);
+  const unknown = shares.security === null ? 0 : weights.security * (1 - securityKnown);
   return {
     total: evidence === 0 ? 0 : oneDecimal(Math.min(100, (earned / evidence) * 100)),
     build: rounded(points('build')),
@@ -60,7 +72,7 @@ export function weigh(shares: Readonly<Record<keyof ScoreWeights, number | null>
     lint: rounded(points('lint')),
     quality: rounded(points('quality')),
     security: rounded(points('security')),
-    confidence: all === 0 ? 0 : evidence / all,
+    confidence: all === 0 ? 0 : (evidence - unknown) / all,
   };
 }
 
@@ -103,17 +115,6 @@ function buildShare(base: CheckEvidence, check: CheckEvidence): number | null {
   if (counted.some(([, after]) => after.kind === 'failed')) return 0;
   // Installing alone says nothing about a change.
   return judging.some(([, after]) => after.kind === 'passed') ? 1 : null;
-}
-
-/** What the linter finds beyond the base; undefined where the two cannot be compared. */
-export function lintAgainst(base: BaseEvidence, check: CheckEvidence): { readonly share: number; readonly warnings: number } | undefined {
-  const [before, after] = [base.check.lint, check.lint];
-  if (before.kind !== 'reported') return undefined;
-  if (after.kind === 'failed') return { share: 0, warnings: 100 };
-  if (after.kind === 'none') return undefined;
-  const weight = (lint: typeof before): number => lint.warnings + errorAsWarnings * lint.errors;
-  const warnings = Math.max(0, weight(after) - weight(before));
-  return { share: Math.max(0, 1 - warnings / 100), warnings };
 }
 
 function rounded(points: number | null): number | null {
