@@ -1,5 +1,6 @@
 import type { Choice, WorldVerdict } from '../domain/choice.ts';
-import { worldNames } from '../domain/world.ts';
+import { type WorldName, worldNames } from '../domain/world.ts';
+import { clusterLines, differenceLines, matrixLines, pathLines } from './explain-examination.ts';
 import { some, tests } from './gates.ts';
 import { type Column, plain, table, wrap } from './text-table.ts';
 
@@ -30,9 +31,31 @@ export function explainLines(choice: Choice, columns = 80): string[] {
       choice.caveats.flatMap((caveat) => wrap(`  - ${plain(caveat)}`, columns, '    ')),
     ),
     ...section('The worlds', worldTable(choice)),
+    ...section('The path', choice.funnel === undefined ? [] : pathLines(choice.funnel, choice.plain, columns)),
+    ...examinationSections(choice, columns),
+    ...section(
+      'What the scores rest on',
+      choice.verdicts.filter((verdict) => !repeats(verdict)).flatMap((verdict) => restsOn(verdict, columns)),
+    ),
     ...section(
       'Tests and files',
       choice.verdicts.filter((verdict) => !repeats(verdict)).flatMap((verdict) => details(verdict, columns)),
+    ),
+  ];
+}
+
+function examinationSections({ examination }: Choice, columns: number): string[] {
+  if (examination === undefined) return [];
+  return [
+    ...section(
+      "Everybody's tests on everybody else's code (+ passes, - fails, ? not known, in brackets the own)",
+      matrixLines(examination, columns),
+    ),
+    ...section('Who behaves alike, and how likely it is right', clusterLines(examination, columns)),
+    ...section('Where they answer differently', differenceLines(examination, columns)),
+    ...section(
+      'What could not be examined',
+      examination.notes.slice(0, mostNotes).flatMap((note) => wrap(`  - ${plain(note)}`, columns, '    ')),
     ),
   ];
 }
@@ -58,7 +81,7 @@ function howDecided(choice: Chosen): string {
     case 'judge':
       return `because ${plain(choice.judge?.model ?? 'a judge')}, asked about the changes with the best score in either order, found it the best`;
     case 'examination':
-      return "because its code does best under everybody else's tests";
+      return "because its code does best under everybody else's tests and on made-up inputs";
     case 'distinguishing-test':
       return 'because it passes the test that was written to tell the last ones apart';
     case 'person':
@@ -77,6 +100,8 @@ function whatItDid(verdict: WorldVerdict): string {
   return `${repaired}, breaks none that passed, and changes ${verdict.size === 1 ? 'one line' : `${verdict.size ?? 0} lines`} in ${files}.`;
 }
 
+const mostNotes = 6;
+
 /** A world can be full of what speaks against it. */
 const mostReasons = 6;
 
@@ -92,6 +117,8 @@ function behind(choice: Choice, verdict: WorldVerdict): string {
   const winner = choice.kind === 'chosen' ? choice.verdicts.find(({ world }) => world === choice.winner) : undefined;
   if (winner?.score === undefined || verdict.score === undefined) return 'It could have won.';
   if (winner.sameChange.includes(verdict.world)) return `It made the very same change as ${winner.world}.`;
+  const believed = lessBelieved(choice, winner.world, verdict.world);
+  if (believed !== undefined) return believed;
   const distance = winner.score.total - verdict.score.total;
   if (distance >= 0.05) return `It could have won, but is ${points(distance)} behind${weakest(winner, verdict)}.`;
   if (choice.kind === 'chosen' && choice.decidedBy === 'judge') return `It has the same score, but the judge preferred ${winner.world}.`;
@@ -100,6 +127,28 @@ function behind(choice: Choice, verdict: WorldVerdict): string {
   if (verdict.files.length !== winner.files.length)
     return `It has the same score, but its change is spread over ${verdict.files.length} files.`;
   return `It is as good as ${winner.world}, which comes first.`;
+}
+
+/** Of a world that passed and was left behind by a cross-examination. */
+function lessBelieved(choice: Choice, winner: WorldName, world: WorldName): string | undefined {
+  const step = choice.funnel?.findLast(({ step: name }) => name === 'examination' || name === 'distinguishing-test');
+  if (step === undefined || step.left.includes(world)) return undefined;
+  const belief = (name: WorldName): number => choice.examination?.clusters.find(({ worlds }) => worlds.includes(name))?.belief ?? 0;
+  return `It behaves otherwise, and is less likely right (${Math.round(belief(world) * 100)} %, ${winner} ${Math.round(belief(winner) * 100)} %).`;
+}
+
+/** What took points: components that are full need no words. */
+function restsOn(verdict: WorldVerdict, columns: number): string[] {
+  const { evidence, score } = verdict;
+  if (evidence === undefined || score === undefined) return [];
+  const told = [
+    ...(score.lint !== null && score.warnings > 0 ? evidence.lint.map((sentence) => `lint: ${sentence}`) : []),
+    ...(score.quality === null ? [] : evidence.quality.map((sentence) => `quality: ${sentence}`)),
+    ...(score.security === null ? [] : evidence.security.map((sentence) => `security: ${sentence}`)),
+  ];
+  return told.flatMap((sentence, index) =>
+    wrap(`  ${(index === 0 ? verdict.world : '').padEnd(8)} ${plain(sentence)}`, columns, ' '.repeat(13)),
+  );
 }
 
 /** The component in which most points were lost. */
