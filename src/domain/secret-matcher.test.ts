@@ -14,11 +14,21 @@ test.each([
   ['in base64 for addresses', Buffer.from(`é${secret}`).toString('base64url')],
   ['in hexadecimal', Buffer.from(secret).toString('hex').toUpperCase()],
   ['in an address', encodeURIComponent(secret)],
-  ['with every character in percents', [...secret].map((one) => `%${one.codePointAt(0)!.toString(16)}`).join('')],
-  ['with escapes of Unicode', [...secret].map((one) => `\\u00${one.codePointAt(0)!.toString(16)}`).join('')],
+  [
+    'with every character in percents',
+    Array.from(secret)
+      .map((one) => `%${one.codePointAt(0)!.toString(16)}`)
+      .join(''),
+  ],
+  [
+    'with escapes of Unicode',
+    Array.from(secret)
+      .map((one) => `\\u00${one.codePointAt(0)!.toString(16)}`)
+      .join(''),
+  ],
   ['with one escape', secret.replace('h', String.raw`\x68`)],
   ['for HTML', secret.replaceAll('t', '&#116;')],
-  ['backwards', [...secret].toReversed().join('')],
+  ['backwards', Array.from(secret).toReversed().join('')],
   ['in two literals', `'${secret.slice(0, 9)}' + '${secret.slice(9)}'`],
   ['in three literals over lines', `"${secret.slice(0, 5)}" +\n  "${secret.slice(5, 12)}" +\n  "${secret.slice(12)}"`],
   ['in UTF-16', Buffer.from(secret, 'utf16le').toString('latin1')],

@@ -48,7 +48,7 @@ export function secretMatcher(secrets: Iterable<string>): MatchSecrets {
   const values = [...secrets];
   const plain = valuePatterns(values);
   if (plain.length === 0) return () => [];
-  const backwards = valuePatterns(values.map((value) => [...value].toReversed().join('')));
+  const backwards = valuePatterns(values.map((value) => Array.from(value).toReversed().join('')));
   return (text) => {
     const found = [...placesOf(plain, text, 'as it is or encoded'), ...placesOf(backwards, text, 'backwards')];
     for (const { form, pattern, becomes } of readings) {
