@@ -1,7 +1,8 @@
-import type { ExamColumn, ProbePlan } from '../../domain/examination.ts';
+import type { ExamColumn, ProbePlan, Told } from '../../domain/examination.ts';
 import type { WorldName } from '../../domain/world.ts';
 import { worldNames } from '../../domain/world.ts';
 import type { Row } from './matrix.ts';
+import { comparable } from './probe/answers.ts';
 
 /** A world that is compared with others, and what is known of its change. */
 export interface Compared {
@@ -18,8 +19,13 @@ function behaviourOf(world: WorldName, rows: readonly Row[], column: ExamColumn 
   return JSON.stringify([outcomes, probes.map((plan) => answersOf(column, plan))]);
 }
 
-/** One world's answers to a plan, input by input; undefined where it gave none. */
+/** What one world's answers to a plan are compared by, input by input; undefined where it gave none that says anything. */
 export function answersOf(column: ExamColumn | undefined, plan: ProbePlan): readonly (string | undefined)[] {
+  return givenBy(column, plan).map((answer) => (answer === undefined ? undefined : comparable(answer)));
+}
+
+/** The same as they were given. */
+export function givenBy(column: ExamColumn | undefined, plan: ProbePlan): readonly (Told | undefined)[] {
   const answered = column?.probes.find(({ path, name }) => path === plan.path && name === plan.name);
   return plan.inputs.map((_, index) => answered?.answers[index]);
 }

@@ -1,6 +1,7 @@
 import type { Difference, ExamColumn, ProbePlan } from '../../domain/examination.ts';
 import type { WorldName } from '../../domain/world.ts';
-import { answersOf } from './clusters.ts';
+import { answersOf, givenBy } from './clusters.ts';
+import { shownAnswer, shownCall } from './probe/answers.ts';
 
 /** As many as a person looks at. */
 const most = 5;
@@ -16,31 +17,26 @@ export function differencesOf(
 ): readonly Difference[] {
   const found = new Map<string, Difference>();
   for (const plan of probes) {
-    const given = worlds.map((world) => ({
-      world,
-      answers: answersOf(
-        columns.find((column) => column.world === world),
-        plan,
-      ),
-    }));
+    const given = worlds.map((world) => {
+      const column = columns.find((each) => each.world === world);
+      return { world, answers: answersOf(column, plan), told: givenBy(column, plan) };
+    });
     for (const [index, input] of plan.inputs.entries()) {
-      const groups = new Map<string, WorldName[]>();
-      for (const { world, answers } of given) {
+      const groups = new Map<string, { worlds: WorldName[]; told: string }>();
+      for (const { world, answers, told } of given) {
         const answer = answers[index];
-        if (answer !== undefined) groups.set(answer, [...(groups.get(answer) ?? []), world]);
+        if (answer === undefined) continue;
+        const group = groups.get(answer) ?? { worlds: [], told: told[index] ?? '' };
+        group.worlds.push(world);
+        groups.set(answer, group);
       }
-      const division = [...groups.values()].map((alike) => alike.join(' ')).join(' | ');
+      const division = [...groups.values()].map((alike) => alike.worlds.join(' ')).join(' | ');
       if (groups.size < 2 || found.has(division)) continue;
-      const answers = [...groups].map(([answer, alike]) => ({ worlds: alike, answer: cut(answer) }));
-      found.set(division, { call: cut(`${plan.name}(${argumentsOf(input)})`), answers });
+      const answers = [...groups.values()].map((group) => ({ worlds: group.worlds, answer: cut(shownAnswer(group.told)) }));
+      found.set(division, { call: cut(shownCall(plan, input)), answers });
     }
   }
   return [...found.values()].slice(0, most);
-}
-
-/** The list of arguments without the brackets around it. */
-function argumentsOf(input: string): string {
-  return input.startsWith('[') && input.endsWith(']') ? input.slice(1, -1) : input;
 }
 
 function cut(text: string): string {
