@@ -1,12 +1,12 @@
 /**
- * A thread, started by probe-program.ts: loads one module and calls one of its functions with one input after the other. An endless
+ * A thread, started by probe-program.ts: loads modules and calls their functions with one input after the other. An endless
  * loop, or a call that ends the process, harms this thread only.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { workerData } from 'node:worker_threads';
-import type { Told } from '../../../../domain/examination.ts';
+import type { ProbePlan, Told } from '../../../../domain/examination.ts';
 import { type Answer, toldAnswer } from '../answers.ts';
 import { errorName, type Json, messageOf, tell, Untellable, untold } from '../told.ts';
 import { loadLikeTools } from './load-typescript.ts';
@@ -20,7 +20,7 @@ const lot = 25;
 /** Of what a generator yields. */
 const mostYielded = 200;
 
-const { directory, plan, from, port, progress } = workerData as ThreadInput;
+const { directory, plans, start, port, progress } = workerData as ThreadInput;
 // What is loaded below finds no way to speak in our place.
 const send: (message: ThreadMessage) => void = port.postMessage.bind(port);
 for (const key of Object.keys(workerData as object)) Reflect.deleteProperty(workerData as object, key);
@@ -28,39 +28,44 @@ const { apply } = Reflect;
 
 // Who waits for what never comes is found out by the time it takes, and does not end this thread.
 const awake = setInterval(() => undefined, 60_000);
-await answerAll();
+loadLikeTools();
+for (let index = start.plan; index < plans.length; index += 1) {
+  const plan = plans[index];
+  if (plan !== undefined) await answerPlan(plan, index, index === start.plan ? start.input : 0);
+}
+send({ type: 'done' });
 clearInterval(awake);
 port.close();
 
-async function answerAll(): Promise<void> {
+async function answerPlan(plan: ProbePlan, place: number, from: number): Promise<void> {
+  progress[1] = -1;
+  progress[0] = place;
   let call: Callable;
   try {
-    loadLikeTools();
-    call = callableOf((await import(pathToFileURL(join(directory, plan.path)).href)) as object);
+    call = callableOf((await import(pathToFileURL(join(directory, plan.path)).href)) as object, plan.name);
   } catch (error) {
-    return send({ type: 'unusable', problem: `it could not be loaded: ${withoutPaths(described(error))}` });
+    return send({ type: 'ended', plan: place, problem: `it could not be loaded: ${withoutPaths(described(error))}` });
   }
   let answers: Told[] = [];
   for (let index = from; index < plan.inputs.length; index += 1) {
-    progress[0] = index;
+    progress[1] = index;
     const input = plan.inputs[index] ?? '[]';
     // Twice, each time with values of its own: what does not answer alike says nothing.
     const first = toldAnswer(await once(call, input));
     const second = toldAnswer(await once(call, input));
     answers.push(first === second ? first : toldAnswer({ kind: 'unknown', reason: 'it is not steady' }));
-    // After a pause a thread that is being ended ends, and what stood until then has been sent.
     if (index - from < 3 || answers.length >= lot) {
-      send({ type: 'answers', answers });
+      send({ type: 'answers', plan: place, answers });
       answers = [];
     }
   }
-  send({ type: 'answers', answers });
-  send({ type: 'done' });
+  send({ type: 'answers', plan: place, answers });
+  send({ type: 'ended', plan: place });
 }
 
 /** The function in what was loaded: of an ES module, or of what a CommonJS module hands out. */
-function callableOf(loaded: object): Callable {
-  const path = plan.name.split('.');
+function callableOf(loaded: object, wanted: string): Callable {
+  const path = wanted.split('.');
   const ofCommonJs: unknown = Reflect.get(loaded, 'default');
   const tops = [loaded, ...(isHolder(ofCommonJs) ? [ofCommonJs] : [])];
   for (const top of tops) {
@@ -75,7 +80,7 @@ function callableOf(loaded: object): Callable {
     const self = holder === top ? undefined : holder;
     return (args) => apply(callee as (...values: unknown[]) => unknown, self, args) as unknown;
   }
-  throw new Error(`it exports no function called ${plan.name}`);
+  throw new Error(`it exports no function called ${wanted}`);
 }
 
 function isHolder(value: unknown): value is object {

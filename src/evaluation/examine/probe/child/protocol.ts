@@ -19,18 +19,20 @@ export type ProbeLine =
   | { readonly type: 'answers'; readonly plan: number; readonly answers: readonly Told[] }
   | { readonly type: 'ended'; readonly plan: number; readonly problem?: string };
 
-/** What a thread is told. */
+/** What a thread is told: the functions to try, and where to begin. */
 export interface ThreadInput {
   readonly directory: string;
-  readonly plan: ProbePlan;
-  /** The first input to try. */
-  readonly from: number;
+  readonly plans: readonly ProbePlan[];
+  readonly start: Step;
   readonly port: MessagePort;
-  /** One number: the input that is tried just now, -1 while the module loads. */
+  /** Two numbers, the {@link Step} that is taken just now; the input is -1 while a module loads. */
   readonly progress: Int32Array;
 }
 
-export type ThreadMessage =
-  | { readonly type: 'answers'; readonly answers: readonly Told[] }
-  | { readonly type: 'unusable'; readonly problem: string }
-  | { readonly type: 'done' };
+/** An input of a plan, by their places. */
+export interface Step {
+  readonly plan: number;
+  readonly input: number;
+}
+
+export type ThreadMessage = ProbeLine | { readonly type: 'done' };
