@@ -20,10 +20,10 @@ if (status === 0) {
 }
 process.exitCode = status ?? 1;
 
-/** The compiler leaves behind what it does not read: prompts are Markdown. */
+/** The compiler leaves behind what it does not read: prompts are Markdown, some programs that report on tests are Python and Groovy. */
 function copyTexts() {
-  const prompts = 'agents/model/prompts';
-  cpSync(path.join(root, 'src', prompts), path.join(dist, prompts), { recursive: true });
+  for (const name of ['agents/model/prompts', 'evaluation/checks/hooks/python', 'evaluation/checks/hooks/gradle-init.gradle'])
+    cpSync(path.join(root, 'src', name), path.join(dist, name), { recursive: true, filter: (from) => !from.endsWith('__pycache__') });
 }
 
 /** Removes the declarations to which no export of the package leads. */

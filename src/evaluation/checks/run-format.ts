@@ -8,7 +8,7 @@ import { relativeFile } from './reports/case-ids.ts';
 import { parseBiome } from './reports/lint.ts';
 import { parseUnformatted } from './reports/unformatted.ts';
 import { couldStart } from './run-lint.ts';
-import { type CheckSetting, processRequest } from './setting.ts';
+import { type CheckSetting, environmentOf, processRequest } from './setting.ts';
 
 /** Lines of output that are tried as paths at most, and files that are kept. */
 const mostLines = 5_000;
@@ -23,7 +23,7 @@ export async function runFormat(setting: CheckSetting): Promise<FormatEvidence> 
   const { format } = setting.plan;
   if (format === undefined) return { kind: 'none', reason: 'There is no format check.' };
   await using reporting = await openReporting(setting.reportDirectory);
-  const env = { ...reporting.environment(setting.environment, '', { nodeTest: false }), NO_COLOR: '1' };
+  const env = { ...reporting.environment(environmentOf(setting), '', { nodeTest: false }), NO_COLOR: '1' };
   const result = await setting.process.run({ ...processRequest(setting, format), env });
   setting.signal?.throwIfAborted();
   if (result.end.kind !== 'exited' || !couldStart(result.end.code)) return { kind: 'failed', command: format.shown, output: tail(result) };

@@ -10,7 +10,7 @@ import { countPrinted } from './reports/lint-counts.ts';
 import { parseEslint } from './reports/lint.ts';
 import type { Reporting } from './reporting.ts';
 import { openReporting } from './reporting.ts';
-import { type CheckSetting, processRequest } from './setting.ts';
+import { type CheckSetting, environmentOf, processRequest } from './setting.ts';
 
 /** Findings that are kept one by one at most; of more only the numbers are. */
 const mostFindings = 500;
@@ -29,7 +29,7 @@ export async function runLint(setting: CheckSetting): Promise<LintEvidence> {
   const { lint } = setting.plan;
   if (lint === undefined) return { kind: 'none', reason: 'There is no linter.' };
   await using reporting = await openReporting(setting.reportDirectory);
-  const env = reporting.environment(setting.environment, '', { nodeTest: false });
+  const env = reporting.environment(environmentOf(setting), '', { nodeTest: false });
   const result = await setting.process.run({ ...processRequest(setting, lint), env, keepBytes });
   setting.signal?.throwIfAborted();
   const common = { command: lint.shown, durationMs: result.durationMs };

@@ -11,7 +11,7 @@ import { parsed, readReports, type TestReport } from './read-reports.ts';
 import { wholeFile } from './reports/case-ids.ts';
 import type { Reporting } from './reporting.ts';
 import { openReporting } from './reporting.ts';
-import { type CheckSetting, processRequest } from './setting.ts';
+import { type CheckSetting, environmentOf, processRequest } from './setting.ts';
 
 /** Exit codes that shells give where there was none: 127 not started, 137 killed. */
 const shellCodes = { 'not-started': 127, signalled: 137, cancelled: 137, timeout: 137 } as const;
@@ -45,20 +45,27 @@ async function runOnce(
   const directory = await realpath(setting.directory);
   const runner = runnerReports.find((known) => known.runner === test.runner);
   const own = ownReports(directory, test, runner);
+  const isItself = runner?.called.test(test.command.join(' ')) === true;
+  const isPrinted = isItself && runner.printed === true;
   await own.removeStale();
   const file = reporting.fileOf(runner?.name ?? 'unknown');
-  const env = reporting.environment(setting.environment, test.script ?? test.command.join(' '), { nodeTest });
+  const env = reporting.environment(environmentOf(setting), test.script ?? test.command.join(' '), { nodeTest });
   const request = {
     ...processRequest(setting, test),
     env: { ...env, ...runner?.environment?.(file, env) },
-    command: [...test.command, ...(runner?.arguments?.(file) ?? [])] as const,
-    ...(runner?.printed === true ? { keepBytes: mostRead } : {}),
+    command: [...test.command, ...(isItself ? (runner?.arguments?.(file) ?? []) : [])] as const,
+    ...(isPrinted ? { keepBytes: mostRead } : {}),
   };
   const result = await runWatched(setting, request, reporting, directory);
   setting.signal?.throwIfAborted();
   const ended = result.end.kind === 'timeout';
-  const printed = runner?.printed === true ? [await parsed(runner, result.droppedBytes === 0 ? result.stdout : '', ended)] : [];
-  const report = await readReports({ reporting, directory, others: [...(await own.read(ended)), ...printed], ended });
+  const others = [...(await own.read(ended))];
+  if (isPrinted) {
+    const printed = await parsed(runner, result.droppedBytes === 0 ? result.stdout : '', ended);
+    // Who reports into files as well may have nothing to print.
+    if (printed.report !== undefined || runner.sealed !== true) others.push(printed);
+  }
+  const report = await readReports({ reporting, directory, others, ended });
   return { result, report };
 }
 

@@ -1,12 +1,13 @@
 import type { CheckCommand } from '../../domain/checks.ts';
-import type { CheckEvidence, CommandEvidence, LintEvidence, TestEvidence } from '../../domain/evidence.ts';
+import type { CheckEvidence, CommandEvidence, LintEvidence } from '../../domain/evidence.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { commandEvidence } from '../../ports/command-evidence.ts';
 import { buildEnd } from './early.ts';
 import { runFormat } from './run-format.ts';
 import { runLint } from './run-lint.ts';
+import { runTestsCovered } from './run-covered.ts';
 import { runTests } from './run-tests.ts';
-import { type CheckSetting, processRequest } from './setting.ts';
+import { type CheckSetting, environmentOf, processRequest } from './setting.ts';
 
 /** What is run after the dependencies are there, in this order. */
 export type CheckStep = 'build' | 'type check' | 'lint' | 'format' | 'tests';
@@ -15,6 +16,8 @@ export interface CheckRequest extends CheckSetting {
   readonly commit: CommitId;
   /** What happened when the dependencies were put there. */
   readonly install: CommandEvidence;
+  /** Files, relative to the checkout, of which it is measured which of their lines the tests run; nothing is measured without it. */
+  readonly coverOf?: readonly string[];
   /** Called before each step that there is a command for. */
   readonly onStep?: (step: CheckStep) => void;
 }
@@ -40,11 +43,16 @@ export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
   const typeCheck = await step('type check', plan.typeCheck, () => runWhole(request, plan.typeCheck, 'There is no type check.'));
   const lint: LintEvidence = await step('lint', plan.lint, () => runLint(request));
   const format = await step('format', plan.format, () => runFormat(request));
-  const tests: TestEvidence =
-    build.kind === 'failed'
-      ? { kind: 'none', reason: 'Not run: the build failed.' }
-      : await step('tests', plan.test, () => runTests(request));
-  return { commit, install, build, typeCheck, tests, lint, format };
+  const tested = await step('tests', build.kind === 'failed' ? undefined : plan.test, () => runTested(request, build));
+  return { commit, install, build, typeCheck, lint, format, ...tested };
+}
+
+type Tested = Pick<CheckEvidence, 'tests' | 'coverage'>;
+
+async function runTested(request: CheckRequest, build: CommandEvidence): Promise<Tested> {
+  if (build.kind === 'failed') return { tests: { kind: 'none', reason: 'Not run: the build failed.' } };
+  const { coverOf } = request;
+  return coverOf === undefined ? { tests: await runTests(request) } : await runTestsCovered(request, coverOf);
 }
 
 /** A build that does not come to an end is ended early, where that is sooner than the time limit of every check. */
@@ -60,7 +68,7 @@ async function runBuild(request: CheckRequest): Promise<CommandEvidence> {
 /** Runs a command that passes or fails as a whole. */
 async function runWhole(setting: CheckSetting, command: CheckCommand | undefined, absent: string): Promise<CommandEvidence> {
   if (command === undefined) return { kind: 'none', reason: absent };
-  const result = await setting.process.run({ ...processRequest(setting, command), env: setting.environment });
+  const result = await setting.process.run({ ...processRequest(setting, command), env: environmentOf(setting) });
   setting.signal?.throwIfAborted();
   return commandEvidence(command.shown, result);
 }

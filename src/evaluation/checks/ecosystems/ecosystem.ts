@@ -13,6 +13,8 @@ export interface EcosystemEntry {
   /** The runners of tests that belong to it. */
   readonly runners: readonly RunnerReport[];
   readonly linters?: readonly LinterReport[];
+  /** What keeps its tools from writing into the checkout, and makes them look for the user's folders in the HOME. Given to every command of a plan. */
+  readonly environment?: (base: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
 
 /** How one linter is read. */
@@ -58,11 +60,14 @@ export interface RunnerReport {
    * beforehand. Reaches it through whatever starts it (make, a shell), and is therefore to be preferred to `arguments`.
    */
   readonly environment?: (file: string, base: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
-  /** What its own command is given for the same; only where the command is the runner itself, not a script that starts it. */
+  /**
+   * What its own command is given for the same, at its end; only where the command is the runner itself, not a script that starts it. A script
+   * that starts such a runner is known by its exit code only.
+   */
   readonly arguments?: (file: string) => readonly string[];
   /** It reports through Miyabi's own programs, which seal what they write: a report without its seal is not whole. */
   readonly sealed?: true;
-  /** What it prints on stdout is its report. */
+  /** What it prints on stdout is its report, or a part of it; only where the command is the runner itself. */
   readonly printed?: true;
   /** Globs of the reports that it leaves in the checkout, for a runner that can be told no other place. What lies there already is removed before. */
   readonly left?: readonly string[];

@@ -1,9 +1,15 @@
 import type { TestRunner } from '../../../domain/checks.ts';
+import { dotnet } from './dotnet.ts';
 import type { EcosystemEntry, LinterReport, RunnerReport } from './ecosystem.ts';
+import { go } from './go.ts';
+import { java } from './java.ts';
+import { make } from './make.ts';
 import { npm } from './npm.ts';
+import { python } from './python.ts';
+import { rust } from './rust.ts';
 
 /** The detection table. Of several that apply the first that has tests is taken, else the first. */
-export const ecosystems: readonly EcosystemEntry[] = [npm];
+export const ecosystems: readonly EcosystemEntry[] = [npm, python, go, rust, java, dotnet, make];
 
 /** How every runner that is known reports. */
 export const runnerReports: readonly RunnerReport[] = ecosystems.flatMap(({ runners }) => runners);
@@ -11,7 +17,11 @@ export const runnerReports: readonly RunnerReport[] = ecosystems.flatMap(({ runn
 /** How every linter that is known is read. */
 export const linterReports: readonly LinterReport[] = ecosystems.flatMap(({ linters }) => linters ?? []);
 
-/** The runner that a command or script starts, by its name. Any other is known by its exit code only. */
-export function recogniseRunner(script: string): TestRunner {
-  return runnerReports.find(({ called }) => called.test(script))?.runner ?? 'unknown';
+/**
+ * The runner that a command or script starts, by its name. Any other is known by its exit code only, and so is one that could report only if
+ * the command itself were the runner.
+ */
+export function recogniseRunner(script: string, command: string): TestRunner {
+  const found = runnerReports.find(({ called }) => called.test(script));
+  return found === undefined || (found.arguments !== undefined && !found.called.test(command)) ? 'unknown' : found.runner;
 }
