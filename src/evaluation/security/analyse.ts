@@ -9,6 +9,7 @@ import { readChangedFiles } from './changed-files.ts';
 import { dependencyFileKind } from './child/dependencies/file-kinds.ts';
 import type { Looked, LookPlace } from './look.ts';
 import { look } from './look.ts';
+import type { LookFinding } from './protocol.ts';
 import { findOwnSecrets } from './own-secrets.ts';
 import { pathFindings } from './path-rules.ts';
 import { ruleOf } from './rules.ts';
@@ -82,23 +83,16 @@ function stepOf(analysis: SecurityAnalysis): LookStep {
 
 /** What was found before a step broke still counts where it is grave; that the rest is not known must not hide it. */
 function evidenceOf(analysis: SecurityAnalysis, looked: Looked | undefined, ours: readonly SecurityFinding[]): AnalysisEvidence {
-  const found =
-    looked?.kind === 'ended' ? looked.result.findings.map((finding): SecurityFinding => ({ ...withoutLine(finding), analysis })) : [];
+  const found = looked?.kind === 'ended' ? looked.findings.map((finding): SecurityFinding => ({ ...withoutLine(finding), analysis })) : [];
   const findings = [...ours, ...found];
   const isGrave = ours.some(({ level }) => level === 'high' || level === 'critical');
   if (looked?.kind === 'crashed' && !isGrave) return { analysis, kind: 'crashed', reason: looked.reason };
-  const unknown = looked?.kind === 'ended' ? looked.result.unknown : undefined;
+  const unknown = looked?.kind === 'ended' ? looked.unknown : undefined;
   if (unknown !== undefined && findings.length === 0) return { analysis, kind: 'unavailable', reason: unknown };
   return { analysis, kind: 'analysed', findings, durationMs: looked?.kind === 'ended' ? looked.durationMs : 0 };
 }
 
-function withoutLine({
-  rule,
-  level,
-  path,
-  line,
-  detail,
-}: Extract<Looked, { kind: 'ended' }>['result']['findings'][number]): Omit<SecurityFinding, 'analysis'> {
+function withoutLine({ rule, level, path, line, detail }: LookFinding): Omit<SecurityFinding, 'analysis'> {
   return { rule, level, path, ...(line === undefined ? {} : { line }), detail };
 }
 
@@ -110,7 +104,7 @@ async function vulnerabilities(
   if (looked?.kind === 'crashed') {
     return { analysis: 'vulnerabilities', kind: 'crashed', reason: `what the change depends on is not known: ${looked.reason}` };
   }
-  const unreadable = looked?.result.findings.find(({ rule }) => rule === 'lockfile-unreadable');
+  const unreadable = looked?.findings.find(({ rule }) => rule === 'lockfile-unreadable');
   if (unreadable !== undefined) {
     return {
       analysis: 'vulnerabilities',
@@ -118,7 +112,7 @@ async function vulnerabilities(
       reason: `${unreadable.path} cannot be read, so it is not known what to ask about`,
     };
   }
-  return await judgeVulnerabilities(looked?.result.packages ?? [], advisories, { timeoutMs, signal });
+  return await judgeVulnerabilities(looked?.packages ?? [], advisories, { timeoutMs, signal });
 }
 
 /** Only steps that have something to look at: of most changes no program has to be started for dependencies, of some for none at all. */

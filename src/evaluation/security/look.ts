@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { entryPoint } from '../../domain/entry-point.ts';
 import type { ProcessResult, ProcessRunner } from '../../ports/process.ts';
-import type { LookEvent, LookInput } from './protocol.ts';
+import type { LookEvent, LookFinding, LookInput } from './protocol.ts';
 import { lookEvent } from './protocol.ts';
 import type { LookStep } from './steps.ts';
+import type { BroughtPackage } from './vulnerabilities.ts';
 
 /** Where the program runs that parses foreign text. */
 export interface LookPlace {
@@ -17,11 +18,16 @@ export interface LookPlace {
   readonly signal: AbortSignal;
 }
 
-type Ended = Extract<LookEvent, { readonly type: 'ended' }>;
-
 /** What became of one step. */
 export type Looked =
-  | { readonly kind: 'ended'; readonly result: Ended; readonly durationMs: number }
+  | {
+      readonly kind: 'ended';
+      readonly findings: readonly LookFinding[];
+      readonly packages: readonly BroughtPackage[];
+      /** Set where nothing of what the step is about could be looked at. */
+      readonly unknown: string | undefined;
+      readonly durationMs: number;
+    }
   | { readonly kind: 'crashed'; readonly reason: string };
 
 /** Memory that parsing may take, in megabytes: a bomb ends the program and not the machine. */
@@ -55,25 +61,33 @@ async function runOnce(
   looked: Map<LookStep, Looked>,
 ): Promise<{ readonly under: LookStep | undefined; readonly reason: string }> {
   const late = new AbortController();
-  let clock = setTimeout(() => late.abort(), timeoutMs);
-  let under: LookStep | undefined;
-  let began = performance.now();
+  const wait = (): NodeJS.Timeout => setTimeout(() => late.abort(), timeoutMs);
+  let clock = wait();
+  let heard = newlyBegun(undefined);
   const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
     const event = stream === 'stdout' ? readEvent(line) : undefined;
-    if (event === undefined) return;
-    clearTimeout(clock);
-    if (event.type === 'begun') {
-      under = event.step;
-      began = performance.now();
-      clock = setTimeout(() => late.abort(), timeoutMs);
-      return;
+    switch (event?.type) {
+      case undefined:
+        return;
+      case 'begun':
+        clearTimeout(clock);
+        clock = wait();
+        heard = newlyBegun(event.step);
+        return;
+      case 'found':
+        heard.findings.push(event.finding);
+        return;
+      case 'brought':
+        heard.packages.push(event.package);
+        return;
+      case 'broke':
+        looked.set(event.step, { kind: 'crashed', reason: event.reason });
+        heard = newlyBegun(undefined);
+        return;
+      case 'ended':
+        looked.set(event.step, whole(heard, event));
+        heard = newlyBegun(undefined);
     }
-    under = undefined;
-    const durationMs = Math.round(performance.now() - began);
-    looked.set(
-      event.step,
-      event.type === 'ended' ? { kind: 'ended', result: event, durationMs } : { kind: 'crashed', reason: event.reason },
-    );
   };
   try {
     const result = await process.run({
@@ -93,10 +107,27 @@ async function runOnce(
       graceMs: 100,
       onLine,
     });
-    return { under, reason: late.signal.aborted ? `it did not end within ${timeoutMs / 1000} s` : reasonOf(result) };
+    return { under: heard.step, reason: late.signal.aborted ? `it did not end within ${timeoutMs / 1000} s` : reasonOf(result) };
   } finally {
     clearTimeout(clock);
   }
+}
+
+interface Heard {
+  readonly step: LookStep | undefined;
+  readonly began: number;
+  readonly findings: LookFinding[];
+  readonly packages: BroughtPackage[];
+}
+
+function newlyBegun(step: LookStep | undefined): Heard {
+  return { step, began: performance.now(), findings: [], packages: [] };
+}
+
+/** What was told of a step, where none of it was lost on its way. */
+function whole({ began, findings, packages }: Heard, { found, brought, unknown }: Extract<LookEvent, { readonly type: 'ended' }>): Looked {
+  if (findings.length !== found || packages.length !== brought) return { kind: 'crashed', reason: 'not all that it found could be read' };
+  return { kind: 'ended', findings, packages, unknown, durationMs: Math.round(performance.now() - began) };
 }
 
 function reasonOf({ end, stderr }: ProcessResult): string {

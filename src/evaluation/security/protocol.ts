@@ -16,24 +16,29 @@ const lookFinding = z.object({
   level: z.enum(securityLevels),
   path: z.string(),
   line: z.int().positive().optional(),
-  detail: z.string().max(2000),
+  detail: z.string(),
 });
 export type LookFinding = z.infer<typeof lookFinding>;
 
-const askedPackage = z.object({ ecosystem: z.enum(advisoryEcosystems), name: z.string(), version: z.string(), path: z.string() });
+const broughtPackage = z.object({ ecosystem: z.enum(advisoryEcosystems), name: z.string(), version: z.string(), path: z.string() });
 
-/** What it prints, one JSON object a line: each step begins and then comes to its end, one after the other. */
+const step = z.enum(lookSteps);
+
+/** What it prints, one JSON object a line: each step begins, tells what it found and comes to its end, one after the other. */
 export const lookEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('begun'), step: z.enum(lookSteps) }),
+  z.object({ type: z.literal('begun'), step }),
+  z.object({ type: z.literal('found'), finding: lookFinding }),
+  /** A package that the change adds or moves to another version. */
+  z.object({ type: z.literal('brought'), package: broughtPackage }),
   z.object({
     type: z.literal('ended'),
-    step: z.enum(lookSteps),
-    findings: z.array(lookFinding),
-    /** Packages that the change adds or moves to another version. */
-    packages: z.array(askedPackage).optional(),
+    step,
+    /** How many lines of either kind came before: none may be lost. */
+    found: z.int(),
+    brought: z.int(),
     /** Set where nothing of what the step is about could be looked at. */
     unknown: z.string().optional(),
   }),
-  z.object({ type: z.literal('broke'), step: z.enum(lookSteps), reason: z.string() }),
+  z.object({ type: z.literal('broke'), step, reason: z.string() }),
 ]);
 export type LookEvent = z.infer<typeof lookEvent>;

@@ -11,10 +11,13 @@ import type { FoundIn } from './found.ts';
 import { newFindings } from './found.ts';
 import { supplyFinding } from './dependencies/supply-finding.ts';
 
+/** A package, with the file that says so. */
+export type Brought = PackageVersion & { readonly path: string };
+
 export interface Dependencies {
   readonly findings: readonly LookFinding[];
-  /** Added or moved to another version, each once, with the file that says so. */
-  readonly packages: readonly (PackageVersion & { readonly path: string })[];
+  /** Added or moved to another version, each once. */
+  readonly packages: readonly Brought[];
 }
 
 /** What a change does to the packages that a project is made of, and to where they come from. */

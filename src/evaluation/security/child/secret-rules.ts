@@ -5,7 +5,7 @@ import { isLockfile } from './dependencies/file-kinds.ts';
 import type { Found } from './found.ts';
 
 /** Names of keys that are shown to everybody: documentation of their makers, and words that stand in for a key. */
-const forShow = /example|placeholder|dummy|changeme|change[-_]me|your[-_]|redacted|x{6,}|0{8,}|\*{3}|1234567890(?!\d*[a-z])/i;
+const forShow = /example|placeholder|dummy|changeme|change[-_]me|your[-_]|redacted|x{6,}|0{8,}|\*{3}/i;
 
 const shapes = keyShapes.map(({ name, pattern }) => ({ rule: ruleNamed(name), pattern: new RegExp(pattern, 'g') }));
 
@@ -66,7 +66,7 @@ function assignedIn(text: string, path: string): readonly Found[] {
 
 /** Whether a value is one that nobody would write by hand, in place of an expression, an address, a name or a word for show. */
 function isRandom(value: string): boolean {
-  if (forShow.test(value) || /\$\{|\{\{|:\/\/|^[./~]|[<>()\s]|^sha\d{3}-/.test(value)) return false;
+  if (forShow.test(value) || /123456789/.test(value) || /\$\{|\{\{|:\/\/|^[./~]|[<>()\s]|^sha\d{3}-/.test(value)) return false;
   if (!/\d/.test(value) || !/[a-z]/i.test(value)) return false;
   // Words with separators: names of things, not keys.
   if (/^[a-z]+\d{0,4}(?:[-_.:/][a-z]*\d{0,4})+$/i.test(value)) return false;

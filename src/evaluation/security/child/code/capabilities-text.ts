@@ -5,7 +5,7 @@ import { onlyCode, writings } from './only-code.ts';
 
 type Table = readonly (readonly [RegExp, RuleName])[];
 
-/** Patterns on code without comments; imports of Go and addresses of files stand in texts. */
+/** Patterns on code without comments, and without what stands in texts where they name no quote. */
 const tables: Readonly<Record<TextLanguage, Table>> = {
   python: [
     [
@@ -87,9 +87,11 @@ const tables: Readonly<Record<TextLanguage, Table>> = {
 
 /** What a file of one of these languages can do, each thing once. */
 export function capabilitiesInText(source: string, language: TextLanguage): readonly Found[] {
-  const code = onlyCode(source, writings[language], 'comments');
+  const withTexts = onlyCode(source, writings[language], 'comments');
+  const bare = language === 'shell' ? withTexts : onlyCode(source, writings[language], 'texts');
   return tables[language].flatMap(([pattern, rule]) => {
-    const match = pattern.exec(code);
+    // A pattern with a quote in it looks for something within a text.
+    const match = pattern.exec(pattern.source.includes('"') ? withTexts : bare);
     return match === null ? [] : [{ rule, index: match.index, snippet: '' }];
   });
 }

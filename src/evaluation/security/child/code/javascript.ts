@@ -5,7 +5,7 @@ import type { Argument, CodeNode } from './tree.ts';
 
 /** Words without which no rule on JavaScript finds anything. */
 const words =
-  /\b(?:eval|Function|constructor|vm|runIn\w+|compileFunction|setTimeout|setInterval|child_process|execa|innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|srcdoc|rejectUnauthorized|strictSSL|checkServerIdentity|NODE_TLS_REJECT_UNAUTHORIZED|createHash|createHmac|createCipher\w*|createDecipher\w*|__proto__|prototype|tmpdir|unserialize|deserialize|credentials|algorithms?|alg|RegExp)\b|Math\.random|document\.write|\/tmp\/|[+*}]\)[+*{]|\|[^|\n]{1,40}\)[+*]|\b(?:req|request|ctx|context|event)\.\w/;
+  /\b(?:eval|Function|constructor|vm|runIn\w+|compileFunction|setTimeout|setInterval|child_process|execa|innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|srcdoc|rejectUnauthorized|strictSSL|checkServerIdentity|NODE_TLS_REJECT_UNAUTHORIZED|createHash|createHmac|createCipher\w*|createDecipher\w*|__proto__|prototype|tmpdir|unserialize|deserialize|credentials|algorithms?|alg|RegExp)\b|Math\.random|document\.write|\/tmp\/|[+*}?)]\)[+*{]|\|[^|\n]{1,40}\)[+*]|\b(?:req|request|ctx|context|event)\.\w/;
 const sqlWords = /["'`]\s*(?:select|insert|update|delete|drop|alter)\s/i;
 
 /** Whether a text can hold anything that the rules find; where not it need not be parsed. */
@@ -111,12 +111,13 @@ const usesBrokenCryptography: Check = (node, { text }) => {
   return /^["'`](?:des|rc2|rc4|bf|blowfish|idea|seed|[\w-]*ecb)/i.test(algorithm?.text ?? '') ? 'weak-cipher' : undefined;
 };
 
+/** Keywords in one case throughout: a sentence for people begins with a capital. */
 const statement =
-  /^["'`]\s*(?:select\b[^;]{1,400}\bfrom\b|insert\s+into\b|update\b[^;]{1,200}\bset\b|delete\s+from\b|drop\s+table\b|alter\s+table\b)/i;
+  /^["'`]\s*(?:SELECT\b[^;]{1,400}\bFROM\b|select\b[^;]{1,400}\bfrom\b|(?:INSERT\s+INTO|insert\s+into|DELETE\s+FROM|delete\s+from|DROP\s+TABLE|drop\s+table|ALTER\s+TABLE|alter\s+table)\b|UPDATE\b[^;]{1,200}\bSET\b|update\b[^;]{1,200}\bset\b)/;
 
 /** Lists of placeholders, and names that are quoted by who knows how, are put into statements by everybody. */
 const harmlessPart =
-  /^(?:[\w.]*placeholders?\w*|[\w.]*columns?\w*|[A-Z_]+|[\w.]*(?:escapeId|quoteIdent\w*|identifier)\([^)]*\)|[\w.]+\.map\(\(\)\s*=>\s*["'`]\?["'`]\)\.join\([^)]*\))$/i;
+  /^(?:[\w.]*[pP]laceholders?\w*|[\w.]*[cC]olumns?\w*|[A-Z_]+|[\w.]*(?:escapeId|quoteIdent\w*|identifier)\([^)]*\)|[\w.]+\.map\(\(\)\s*=>\s*["'`]\?["'`]\)\.join\([^)]*\))$/;
 
 const buildsSql: Check = (node) => {
   if (node.kind !== 'built-text' || !statement.test(node.text)) return undefined;

@@ -70,7 +70,8 @@ const shell: readonly TextRule[] = [
   { rule: 'eval', pattern: /(?:^|[;&|]\s*|\bthen\s+|\bdo\s+)\s*eval\s+["']?\$/ },
   {
     rule: 'removes-by-variable',
-    pattern: /\brm\s+(?:-\w+\s+)*-\w*[rR]\w*\s+(?:-\w+\s+|--\s+)*["']?\$\{?\w+\}?(?:["']?\/|["']?\s*(?:$|[;&|]))/,
+    pattern:
+      /\brm\s+(?:-\w+\s+){0,5}-\w*[rR]\w*\s+(?:-\w+\s+|--\s+){0,5}(?:\$\{?\w+\}?(?:\/\*?)?|["']\$\{?\w+\}?["']?\/\*?["']?)(?=\s|$|[;&|)])/,
   },
   {
     rule: 'tls-check-off',

@@ -29,13 +29,15 @@ const kinds = [
   'new_expression',
   'assignment_expression',
   'pair',
-  'jsx_attribute',
   'regex',
   'template_string',
   'binary_expression',
   'import_statement',
   'export_statement',
 ] as const;
+
+/** Of the grammars that know elements. */
+const ofElements = ['jsx_attribute'] as const;
 
 /** Of one node, in characters. */
 const mostText = 2000;
@@ -50,7 +52,7 @@ const mostNodes = 200_000;
 export async function readTree(text: string, grammar: 'TypeScript' | 'Tsx' | 'JavaScript'): Promise<readonly CodeNode[]> {
   const { Lang, parse } = await import('@ast-grep/napi');
   const root = parse(Lang[grammar], text).root();
-  const nodes = root.findAll({ rule: { any: kinds.map((kind) => ({ kind })) } });
+  const nodes = root.findAll({ rule: { any: (grammar === 'TypeScript' ? kinds : [...kinds, ...ofElements]).map((kind) => ({ kind })) } });
   return nodes.slice(0, mostNodes).flatMap((node) => codeNodeOf(node, text) ?? []);
 }
 
