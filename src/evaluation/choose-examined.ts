@@ -3,7 +3,7 @@ import type { BaseEvidence } from '../domain/evidence.ts';
 import type { Cluster, ExamEvidence, Examination } from '../domain/examination.ts';
 import type { WorldName } from '../domain/world.ts';
 import type { Candidate } from './choose-verdicts.ts';
-import { beliefRules } from './examine/belief.ts';
+import { beliefRules, type BeliefRules } from './examine/belief.ts';
 import { examine } from './examine/examine.ts';
 
 /** Clusters that are believed less than this share of the most believed one are out. */
@@ -26,25 +26,26 @@ export interface ExamRequest {
   readonly exam?: ExamEvidence;
   readonly distinguishing?: ExamEvidence;
   readonly mostPerAuthor?: number;
+  /** What the evidence weighs. The product has one answer to that; a benchmark shows what others would come to. */
+  readonly rules?: BeliefRules;
 }
 
 /** @returns undefined where nothing was examined. */
 export function examined(request: ExamRequest, candidates: readonly Candidate[]): Examined | undefined {
-  const { base, exam, distinguishing, mostPerAuthor = 100 } = request;
+  const { base, exam, distinguishing, mostPerAuthor = 100, rules = beliefRules } = request;
   if (exam === undefined || candidates.length === 0) return undefined;
   const worlds = request.worlds.flatMap((world) =>
     world.kind === 'checked' && candidates.some((candidate) => candidate.world === world.world)
       ? [{ world: world.world, patchDigest: world.patchDigest }]
       : [],
   );
-  const examination = examine(exam, { base, worlds, mostPerAuthor });
+  const examination = examine(exam, { base, worlds, mostPerAuthor, rules });
   const finalists = believable(examination.clusters);
   const first = { examination, says: saysSomething(examination, exam), finalists };
   if (distinguishing === undefined || finalists.length < 2) return first;
   const left = worlds.filter(({ world }) => finalists.some((cluster) => cluster.worlds.includes(world)));
   // Who behaves alike, and how many, has been counted already.
-  const rules = { ...beliefRules, agreement: 0 };
-  const second = examine(distinguishing, { base, worlds: left, mostPerAuthor, rules });
+  const second = examine(distinguishing, { base, worlds: left, mostPerAuthor, rules: { ...rules, agreement: 0 } });
   const clusters = multiplied(finalists, second.clusters);
   return {
     ...first,

@@ -4,6 +4,7 @@ import type { WorldName } from '../domain/world.ts';
 import type { Examined } from './choose-examined.ts';
 import { isCandidate, isComplete, type Candidate } from './choose-verdicts.ts';
 import { tests } from './gates.ts';
+import { percent } from './text-table.ts';
 
 /** The first two steps: who did not touch what judges, and who passed. */
 export function gateSteps(verdicts: readonly WorldVerdict[], suspicious: ReadonlySet<WorldName>): FunnelStep[] {
@@ -96,10 +97,6 @@ function names(verdicts: readonly WorldVerdict[]): readonly WorldName[] {
 
 function listed(worlds: readonly WorldName[]): string {
   return worlds.length < 2 ? worlds.join('') : `${worlds.slice(0, -1).join(', ')} and ${worlds.at(-1)}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function capital(text: string): string {

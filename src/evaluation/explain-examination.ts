@@ -1,7 +1,7 @@
 import type { Difference, Examination, ExaminedTest } from '../domain/examination.ts';
 import type { FunnelStep, PlainChoice } from '../domain/choice.ts';
 import type { WorldName } from '../domain/world.ts';
-import { type Column, plain, table, wrap } from './text-table.ts';
+import { type Column, percent, plain, table, wrap } from './text-table.ts';
 
 /** Rows of the matrix that are shown, and tests that are named with why they say nothing. */
 const mostRows = 20;
@@ -54,7 +54,7 @@ function droppedLines(dropped: readonly ExaminedTest[], columns: number): string
 
 /** Who behaves alike, with what is believed of them. */
 export function clusterLines({ clusters, inputs }: Examination, columns: number): string[] {
-  const lines = clusters.flatMap(({ worlds, belief }) => wrap(`  - ${worlds.join(', ')}: ${Math.round(belief * 100)} %`, columns, '    '));
+  const lines = clusters.flatMap(({ worlds, belief }) => wrap(`  - ${worlds.join(', ')}: ${percent(belief)}`, columns, '    '));
   return inputs === 0 || lines.length === 0 ? lines : [...lines, `  ${inputs} inputs were tried.`];
 }
 

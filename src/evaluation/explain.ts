@@ -2,7 +2,7 @@ import type { Choice, WorldVerdict } from '../domain/choice.ts';
 import { type WorldName, worldNames } from '../domain/world.ts';
 import { clusterLines, differenceLines, matrixLines, pathLines } from './explain-examination.ts';
 import { some, tests } from './gates.ts';
-import { type Column, plain, table, wrap } from './text-table.ts';
+import { type Column, percent, plain, table, wrap } from './text-table.ts';
 
 type Chosen = Extract<Choice, { kind: 'chosen' }>;
 
@@ -134,7 +134,7 @@ function lessBelieved(choice: Choice, winner: WorldName, world: WorldName): stri
   const step = choice.funnel?.findLast(({ step: name }) => name === 'examination' || name === 'distinguishing-test');
   if (step === undefined || step.left.includes(world)) return undefined;
   const belief = (name: WorldName): number => choice.examination?.clusters.find(({ worlds }) => worlds.includes(name))?.belief ?? 0;
-  return `It behaves otherwise, and is less likely right (${Math.round(belief(world) * 100)} %, ${winner} ${Math.round(belief(winner) * 100)} %).`;
+  return `It behaves otherwise, and is less likely right (${percent(belief(world))}, ${winner} ${percent(belief(winner))}).`;
 }
 
 /** What took points: components that are full need no words. */

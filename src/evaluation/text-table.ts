@@ -10,6 +10,13 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** A share as whole percent; what is only nearly nothing or all is not said to be. */
+export function percent(share: number): string {
+  const whole = Math.round(share * 100);
+  if (whole === 0 && share > 0) return 'below 1 %';
+  return whole === 100 && share < 1 ? 'over 99 %' : `${whole} %`;
+}
+
 export interface Column {
   readonly head: string;
   readonly align: 'left' | 'right';

@@ -26,13 +26,13 @@ export interface BeliefRules {
 /** Fitted on one half of a benchmark and measured on the other (`npm run bench -- choice`). */
 export const beliefRules: BeliefRules = {
   prior: 0,
-  agreement: 0.8,
+  agreement: 1.6,
   writer: 2,
-  world: 0.7,
-  regression: 0.5,
+  world: 0.5,
+  regression: 0.75,
   repeated: 0.5,
   own: 0,
-  answers: 3,
+  answers: 3.5,
 };
 
 export interface BeliefRequest {
