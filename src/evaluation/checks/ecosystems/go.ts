@@ -34,25 +34,27 @@ async function detected(reader: ProjectReader): Promise<Detected> {
   const hasTests = files.some((path) => path.endsWith('_test.go') && !path.startsWith('vendor/'));
   const lint =
     (await reader.exists('.golangci.yml')) || (await reader.exists('.golangci.yaml')) ? ['golangci-lint', 'run'] : ['go', 'vet', './...'];
+  const format = formatOf(files);
   return {
     ...(install === undefined ? {} : { install }),
     build: commandOf(['go', 'build', './...']),
     // Results that were kept say nothing about this run.
     ...(hasTests ? { test: { ...commandOf(['go', 'test', '-count=1', './...']), runner: 'go' } } : {}),
     lint: commandOf(lint),
-    ...formatOf(files),
+    ...(format === undefined ? {} : { format }),
     reasons: [
       ...(install === undefined ? [`No install: ${isVendored ? 'its modules are in vendor' : 'there is no go.sum'}.`] : []),
       'No type check: the build of Go is one.',
       ...(hasTests ? [] : ['No tests: there is no file called *_test.go.']),
+      ...(format === undefined ? ['No format check: there is no Go outside of folders that the go command leaves out.'] : []),
     ],
   };
 }
 
 /** gofmt itself knows nothing of folders that the go command leaves out. */
-function formatOf(files: readonly string[]): { readonly format?: CheckCommand } {
+function formatOf(files: readonly string[]): CheckCommand | undefined {
   const left = /^(?:vendor|testdata|_[^/]*|\.[^/]*)$/;
   const tops = files.filter((path) => path.endsWith('.go')).map((path) => path.split('/')[0] ?? '');
   const kept = [...new Set(tops)].filter((top) => !left.test(top) && !top.startsWith('-')).toSorted();
-  return kept.length === 0 ? {} : { format: commandOf(['gofmt', '-l', ...kept]) };
+  return kept.length === 0 ? undefined : commandOf(['gofmt', '-l', ...kept]);
 }

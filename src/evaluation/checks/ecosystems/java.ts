@@ -30,11 +30,11 @@ export const java: EcosystemEntry = {
       parse: parseLines,
     },
   ],
-  // Java takes the user's home from the system and not from HOME.
+  // Java takes the user's home from the system and not from HOME. This variable may hold quotes, unlike MAVEN_OPTS.
   environment: (base) => {
     const home = base['HOME'] ?? '/nonexistent';
     return {
-      MAVEN_OPTS: `${base['MAVEN_OPTS'] ?? ''} -Duser.home=${home}`.trim(),
+      JAVA_TOOL_OPTIONS: `${base['JAVA_TOOL_OPTIONS'] ?? ''} "-Duser.home=${home}"`.trim(),
       GRADLE_USER_HOME: `${home}/.gradle`,
       GRADLE_OPTS: `${base['GRADLE_OPTS'] ?? ''} -Dorg.gradle.daemon=false`.trim(),
     };

@@ -113,7 +113,7 @@ async function findTests({ reader, files, text, prefix }: Project): Promise<Dete
   const isConfigured = files.some((path) => /(?:^|\/)(?:conftest\.py|pytest\.ini)$/.test(path));
   const pytest: DetectedTest = { ...commandOf([...prefix, 'python3', '-m', 'pytest']), runner: 'pytest' };
   if (isPytest || isConfigured) return pytest;
-  if (/\bdjango\b/i.test((await reader.readFile('manage.py')) ?? '')) {
+  if (/django/i.test((await reader.readFile('manage.py')) ?? '')) {
     return { ...commandOf([...prefix, 'python3', 'manage.py', 'test']), runner: 'unittest' };
   }
   const tests = files.filter((path) => testFile.test(path));

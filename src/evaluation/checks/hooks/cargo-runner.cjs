@@ -51,9 +51,9 @@ function messageOf(name, output) {
     .trim();
 }
 
-function runPlainly(atEnd) {
+function runPlainly(stdio, atEnd) {
   outlive();
-  spawn(binary, given, { stdio: 'inherit' }).on('exit', (code, signal) => {
+  spawn(binary, given, { stdio }).on('exit', (code, signal) => {
     forget();
     atEnd?.(code, signal);
     endLike(code, signal);
@@ -62,7 +62,7 @@ function runPlainly(atEnd) {
 
 /** A program with a harness of its own is one test. */
 function runAsOne(report) {
-  runPlainly((code) => {
+  runPlainly(['inherit', 2, 'inherit'], (code) => {
     report.write(`${JSON.stringify({ names: [...namesOfTarget(), '(whole file)'], status: code === 0 ? 'passed' : 'failed' })}\n`);
     if (code !== null) report.write('{"end":true}\n');
     report.end();
@@ -101,7 +101,7 @@ function runLibtest(report) {
   });
 }
 
-if (open === undefined) runPlainly();
+if (open === undefined) runPlainly('inherit');
 else {
   const report = open('cargo', '.jsonl');
   report.write('{"start":true}\n');

@@ -9,7 +9,7 @@ const Module = require('node:module');
 const path = require('node:path');
 const { fileURLToPath } = require('node:url');
 const vm = require('node:vm');
-const { isMainThread, threadId } = require('node:worker_threads');
+const { BroadcastChannel, isMainThread, threadId, Worker } = require('node:worker_threads');
 
 /** Scripts and bytes of one process at most. */
 const mostScripts = 1_000;
@@ -57,6 +57,43 @@ function noteTransformed(wanted) {
   return noted;
 }
 
+const channelName = 'miyabi-coverage';
+/** How long a thread that is to end is waited for, ms. */
+const longestWait = 1_000;
+
+/** A thread that is terminated has no `exit`. */
+function writeBeforeTermination(write) {
+  const channel = new BroadcastChannel(channelName);
+  channel.addEventListener('message', ({ data }) => {
+    if (data.ending !== threadId) return;
+    write();
+    channel.postMessage({ written: threadId });
+  });
+  channel.unref();
+}
+
+function askBeforeTermination() {
+  const terminate = Reflect.get(Worker.prototype, 'terminate');
+  Worker.prototype.terminate = async function (...given) {
+    const thread = this.threadId;
+    if (thread > 0) {
+      const channel = new BroadcastChannel(channelName);
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, longestWait);
+        const done = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        channel.addEventListener('message', ({ data }) => data.written === thread && done());
+        this.once('exit', done);
+        channel.postMessage({ ending: thread });
+      });
+      channel.close();
+    }
+    return await terminate.apply(this, given);
+  };
+}
+
 function begin(prefix, { root, paths }) {
   const { Session } = require('node:inspector');
   const session = new Session();
@@ -79,22 +116,23 @@ function begin(prefix, { root, paths }) {
       }
       if (scripts.length === 0) return;
       const texts = noted.map((text) => ({ ...text, path: path.relative(root, text.path) }));
-      const told = JSON.stringify({ scripts, texts });
+      const all = JSON.stringify({ scripts, texts });
       const descriptor = openSync(`${prefix}coverage-${process.pid}-${threadId}.json`, 'wx');
-      writeSync(descriptor, told.length > mostBytes ? '' : told);
+      writeSync(descriptor, all.length > mostBytes ? '' : all);
       closeSync(descriptor);
     });
   };
   process.on('exit', write);
-  if (!isMainThread) return;
+  if (!isMainThread) return writeBeforeTermination(write);
+  askBeforeTermination();
   // Runners end their workers with it; what has run until then has run.
-  const onTerm = () => {
+  const miyabiOnTerm = () => {
     write();
     if (process.listenerCount('SIGTERM') > 1) return;
-    process.removeListener('SIGTERM', onTerm);
+    process.removeListener('SIGTERM', miyabiOnTerm);
     process.kill(process.pid, 'SIGTERM');
   };
-  process.on('SIGTERM', onTerm);
+  process.on('SIGTERM', miyabiOnTerm);
 }
 
 if (told !== undefined && !isManager && !isCounted) {

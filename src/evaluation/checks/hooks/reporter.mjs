@@ -4,9 +4,10 @@ import { createRequire } from 'node:module';
 const report = createRequire(import.meta.url)('./reporting.cjs').takeReports()?.('node-test', '.jsonl');
 // What a time limit breaks off is no failure of a test: the runner would tell it as one.
 let brokenOff = false;
-process.on('SIGTERM', () => {
+process.on('SIGTERM', function onTerm() {
   brokenOff = true;
-  if (process.listenerCount('SIGTERM') === 1) process.exit(143);
+  // That of `coverage.cjs` leaves it to others to end the process.
+  if (process.listeners('SIGTERM').every((listener) => listener === onTerm || listener.name === 'miyabiOnTerm')) process.exit(143);
 });
 const write = (line) => {
   if (!brokenOff) report?.write(`${JSON.stringify(line)}\n`);

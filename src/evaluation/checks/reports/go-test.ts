@@ -30,6 +30,8 @@ interface GoPackage {
   readonly tests: Map<string, GoTest>;
   output: string;
   end?: ReportedCase['status'];
+  /** The test that was told last to have ended. */
+  last?: GoTest;
 }
 
 /**
@@ -77,6 +79,7 @@ function note(one: GoPackage, name: string, { Action, Test, Output, Elapsed }: G
   keep(test, Output);
   if (end === undefined) return;
   test.ends.push(end);
+  one.last = test;
   test.durationMs = Elapsed === undefined ? undefined : Elapsed * 1_000;
 }
 
@@ -84,7 +87,9 @@ function keep(to: { output: string }, text: string | undefined): void {
   if (text !== undefined && to.output.length < keptOutput) to.output += text;
 }
 
-function casesOf(name: string, { tests, output, end }: GoPackage): ReportedCase[] {
+function casesOf(name: string, { tests, output, end, last }: GoPackage): ReportedCase[] {
+  // Where a test leaves the process with 0, go takes the end of its package for that of the test.
+  if (end === undefined) last?.ends.pop();
   const cases = [...tests.values()].flatMap((test): ReportedCase[] => {
     const [first] = test.ends;
     if (first === undefined) return [];

@@ -91,7 +91,7 @@ export const goTestLeft = `{"Action":"run","Package":"example.com/adder/sub","Te
 {"Action":"run","Package":"example.com/adder/sub","Test":"TestLeaves"}
 {"Action":"output","Package":"example.com/adder/sub","Test":"TestLeaves","Output":"=== RUN   TestLeaves\\n"}
 {"Action":"output","Package":"example.com/adder/sub","Test":"TestLeaves","Output":"ok  \\texample.com/adder/sub\\t0.001s\\n"}
-{"Action":"pass","Package":"example.com/adder/sub","Elapsed":0.001}
+{"Action":"pass","Package":"example.com/adder/sub","Test":"TestLeaves","Elapsed":0.001}
 `;
 
 /** After the schema of Visual Studio's test results. */
