@@ -12,6 +12,7 @@
 import { fileURLToPath } from 'node:url';
 
 const preloadPath = fileURLToPath(new URL('./hooks/preload.cjs', import.meta.url));
+const coveragePath = fileURLToPath(new URL('./hooks/coverage.cjs', import.meta.url));
 const reporterUrl = new URL('./hooks/reporter.mjs', import.meta.url).href;
 
 /**
@@ -40,6 +41,29 @@ export function nodeOptions(request: {
     if (!/--test-reporter-destination\b/.test(script)) options.push('--test-reporter-destination=stdout');
   }
   return [...(existing === undefined ? [] : [existing]), ...options, '--conditions=miyabi-end'].join(' ');
+}
+
+/** What an environment variable of this length still holds on every system, characters. */
+const mostTold = 60_000;
+
+/**
+ * `NODE_OPTIONS` that have every process of Node note what it runs, unlike the above also those that a runner starts.
+ *
+ * @param request.paths relative to `root`, a real path.
+ * @returns undefined where these are too many to be told.
+ */
+export function coverageOptions(request: {
+  readonly existing: string | undefined;
+  readonly prefix: string;
+  readonly root: string;
+  readonly paths: readonly string[];
+}): string | undefined {
+  const { existing, prefix, root, paths } = request;
+  const told = [prefix, JSON.stringify({ root, paths })].map(encodeURIComponent).join(':');
+  if (told.length > mostTold) return undefined;
+  return [...(existing === undefined ? [] : [existing]), `--conditions=miyabi-coverage:${told}`, `--require=${quoted(coveragePath)}`].join(
+    ' ',
+  );
 }
 
 /** Node reads double quotes and backslashes in `NODE_OPTIONS` and splits at spaces. */

@@ -12,6 +12,8 @@ export interface Reporting extends AsyncDisposable {
   unseal(text: string, name: string): Unsealed;
   /** Where a runner that is told its file may write it; it becomes one of the reports. */
   fileOf(name: string): string;
+  /** How the path of everything begins that is written here. */
+  readonly prefix: string;
   /** The environment with what makes the target's runners and linters report here. */
   environment(
     base: Readonly<Record<string, string>>,
@@ -31,6 +33,7 @@ export async function openReporting(parent: string): Promise<Reporting> {
   const start = `report-${randomBytes(16).toString('hex')}-`;
   const key = randomBytes(32);
   return {
+    prefix: join(folder, start),
     async reports() {
       const names = await namesWith(folder, start);
       return names.toSorted().map((name) => ({ name: name.slice(start.length), path: join(folder, name) }));
