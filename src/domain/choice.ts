@@ -13,6 +13,8 @@ export interface IntegrityFinding {
     | 'test-weakened'
     | 'test-skipped'
     | 'test-vanished'
+    /** A change that is about tests changes what they test. */
+    | 'source-changed'
     | 'expected-value-hard-coded'
     | 'lint-suppressed'
     | 'snapshot-rewritten'

@@ -4,7 +4,12 @@ import type { ChecksPlan } from '../../domain/checks.ts';
 import type { IntegrityFinding } from '../../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../../domain/evidence.ts';
 import { some, tests } from '../gates.ts';
-import { isTestFile, pathFinding } from './files.ts';
+import { pathFinding } from './configuration.ts';
+import { buildFileFindings, hasParts } from './build-files.ts';
+import { isTestFile } from './files.ts';
+import { movesOf } from './imports.ts';
+import { sourceFinding, type Purpose } from './purpose.ts';
+import { languageOf } from '../source/languages.ts';
 import { judgesAmong } from './judges.ts';
 import { manifestFindings } from './manifest.ts';
 import { casesOf, greenIn, statusById } from '../test-outcomes.ts';
@@ -20,56 +25,125 @@ export interface IntegrityRequest {
   readonly check: CheckEvidence;
   /** How the base is checked, and so the world. */
   readonly plan: ChecksPlan;
+  /** What the change is for; `code` unless said. */
+  readonly purpose?: Purpose;
 }
 
 /**
  * Everything in a change that takes its world out of the choice unless a person asks for it: tests that are deleted, weakened, left
- * out or gone, and changes to what runs the checks, continuous integration or git itself. What is judged does not choose its judge.
+ * out or gone, recorded values that are rewritten, checks that are kept quiet, answers that tests are given without working them out, and
+ * changes to what runs the checks, continuous integration or git itself. What is judged does not choose its judge.
  */
 export async function findIntegrity(request: IntegrityRequest): Promise<IntegrityFinding[]> {
-  const { change, plan, before } = request;
+  const { change, plan, before, after } = request;
   const known = change.files.filter(({ status }) => status !== 'added').map((file) => file.from ?? file.path);
   const judges = await judgesAmong(known, plan, before);
   const ofTests = new Set(casesOf(request.base.check.tests).flatMap((entry) => entry.file ?? []));
-  const found = await Promise.all(change.files.map((file) => fileFindings(request, file, { judges, ofTests })));
-  return [...found.flat(), ...linkFindings(request.patch), ...vanished(request.base, request.check)];
+  const roles: Roles = { judges, ofTests, moves: movesOf(change) };
+  const files = await Promise.all(
+    change.files.map(async (file): Promise<ReadFile> => ({
+      file,
+      before: file.status === 'added' ? undefined : await before(file.from ?? file.path),
+      after: file.status === 'deleted' ? undefined : await after(file.path),
+    })),
+  );
+  const found = await Promise.all(files.map((file) => fileFindings(request, file, roles)));
+  const inCode = await codeFindings(request, files, roles);
+  return [...found.flat(), ...inCode, ...linkFindings(request.patch), ...vanished(request.base, request.check)];
 }
 
 interface Roles {
   readonly judges: ReadonlySet<string>;
   readonly ofTests: ReadonlySet<string>;
+  readonly moves: ReadonlyMap<string, string>;
 }
 
-async function fileFindings(request: IntegrityRequest, file: FileChange, { judges, ofTests }: Roles): Promise<IntegrityFinding[]> {
-  const { before, after, plan } = request;
+interface ReadFile {
+  readonly file: FileChange;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+function pathsOf(file: FileChange): string[] {
+  return file.from === undefined ? [file.path] : [file.from, file.path];
+}
+
+async function fileFindings(request: IntegrityRequest, read: ReadFile, roles: Roles): Promise<IntegrityFinding[]> {
+  const { plan, purpose = 'code' } = request;
+  const { file, before, after } = read;
   const old = file.from ?? file.path;
-  const paths = file.from === undefined ? [file.path] : [file.from, file.path];
-  const isTest = paths.some((path) => isTestFile(path) || ofTests.has(path));
+  const paths = pathsOf(file);
+  const isTest = paths.some((path) => isTestFile(path) || roles.ofTests.has(path));
+  const hasTests = file.path.endsWith('.rs') && /#\[cfg\(test\)\]/.test(before ?? '');
   const findings = paths.flatMap((path) => pathFinding(path, file.status, plan) ?? []);
   if (file.kind === 'submodule' && file.status !== 'deleted') {
     findings.push({ rule: 'submodule-added', path: file.path, detail: `It adds or moves the submodule ${file.path}.` });
   }
-  if (paths.some((path) => posix.basename(path) === 'package.json')) {
-    findings.push(...manifestFindings(file.path, plan, { before: await before(old), after: await after(file.path) }));
-  }
-  if (judges.has(old) && !isTest && file.status !== 'mode' && findings.length === 0) {
+  if (paths.some((path) => posix.basename(path) === 'package.json')) findings.push(...manifestFindings(file.path, plan, { before, after }));
+  if (hasParts(file.path)) findings.push(...buildFileFindings(file.path, plan, { before, after }));
+  else if (roles.judges.has(old) && !isTest && file.status !== 'mode' && findings.length === 0) {
     findings.push({ rule: 'check-program-changed', path: file.path, detail: `It changes ${old}, which the checks run or read.` });
   }
   // What has been named by its path need not be named by what stands in it.
-  if (isTest && file.status !== 'mode' && findings.length === 0) findings.push(...(await contentFindings(request, file)));
+  if ((isTest || hasTests) && file.status !== 'mode' && findings.length === 0)
+    findings.push(...(await contentFindings(request, read, roles)));
+  const source = purpose === 'tests' && !isTest && findings.length === 0 ? sourceFinding(file) : undefined;
+  if (source !== undefined) findings.push(source);
   // A project without tests may be given some, with all that belongs to them.
   return plan.test === undefined ? findings.filter(({ rule }) => rule !== 'test-configuration-changed') : findings;
 }
 
-async function contentFindings({ before, after }: IntegrityRequest, file: FileChange): Promise<IntegrityFinding[]> {
+async function contentFindings(request: IntegrityRequest, read: ReadFile, { moves }: Roles): Promise<IntegrityFinding[]> {
   // Parsing JavaScript takes a large library: loaded only for a change that touches tests.
-  const { testFileFindings } = await import('./test-files.ts');
-  return testFileFindings({
-    file,
-    before: file.status === 'added' ? undefined : await before(file.from ?? file.path),
-    after: file.status === 'deleted' ? undefined : await after(file.path),
-  });
+  const [{ testFileFindings, reachesAllTests }, { rewrittenTestFindings }] = await Promise.all([
+    import('./test-files.ts'),
+    import('./rewritten-tests.ts'),
+  ]);
+  const { file, before, after } = read;
+  const isAboutTests = request.purpose === 'tests';
+  const findings = isAboutTests ? rewrittenTestFindings(read) : testFileFindings(read);
+  const { path } = file;
+  const reach = path.endsWith('conftest.py') && after !== undefined ? reachesAllTests(after) : undefined;
+  if (reach !== undefined && reach !== reachesAllTests(before ?? '')) {
+    findings.push({ rule: 'test-configuration-changed', path, detail: `It adds "${reach}" to ${path}, which reaches all tests.` });
+  }
+  if (before === undefined || after === undefined || isAboutTests || findings.length > 0) return findings;
+  const { replacedImport } = await import('./imports.ts');
+  const old = { path: file.from ?? path, text: before };
+  const name = await replacedImport({ before: old, after: { path, text: after }, moves, read: request.after });
+  if (name !== undefined)
+    findings.push({ rule: 'test-weakened', path, detail: `It takes "${name}" from somewhere else in the tests of ${path}.` });
+  return findings;
 }
+
+/** What code does that only tests would notice, and what is kept quiet in it. */
+async function codeFindings(request: IntegrityRequest, files: readonly ReadFile[], { ofTests }: Roles): Promise<IntegrityFinding[]> {
+  const programs = files.filter(({ file }) => file.kind !== 'submodule' && file.kind !== 'symlink' && languageOf(file.path) !== undefined);
+  if (programs.length === 0) return [];
+  const [{ suppressionFindings }, { tamperingFindings }, { hardCodedFindings }, { testedPairs }] = await Promise.all([
+    import('./suppressions.ts'),
+    import('./tampering.ts'),
+    import('./hard-coded.ts'),
+    import('./tested-pairs.ts'),
+  ]);
+  const quiet = suppressionFindings(programs.map(({ file, before, after }) => ({ path: file.path, from: file.from, before, after })));
+  const sources = programs.filter(({ file }) => !isTestFile(file.path) && !ofTests.has(file.path));
+  if (sources.length === 0) return quiet;
+  const changedTests = files.filter(({ file }) => isTestFile(file.path)).map(({ file }) => file.path);
+  const known = [...ofTests, ...changedTests].slice(0, mostTestFiles);
+  const texts = await Promise.all(known.map(async (path) => [path, (await request.before(path)) ?? ''] as const));
+  const added = files.flatMap(({ file, after }) => (isTestFile(file.path) ? [[file.path, after ?? ''] as const] : []));
+  const pairs = [...texts, ...added].flatMap(([path, text]) => testedPairs(text, path));
+  const inSources = sources.flatMap(({ file: { path, from }, before, after }) =>
+    after === undefined
+      ? []
+      : [...tamperingFindings(path, { from, before, after }), ...hardCodedFindings(path, { from, before, after }, pairs)],
+  );
+  return [...quiet, ...inSources];
+}
+
+/** More are not read for what they expect. */
+const mostTestFiles = 200;
 
 /** Links that are new or lead elsewhere than before, and out of the tree or into git's own folder. */
 function linkFindings(patch: string): IntegrityFinding[] {

@@ -84,7 +84,11 @@ const ofPackages: readonly Check[] = [
 
 /** A tool of a check that no longer comes from the registry. */
 function redirectedTool(then: Manifest | undefined, now: Manifest | undefined, commands: string): string | undefined {
-  const specs = (of: Manifest | undefined): Readonly<Record<string, unknown>> => ({ ...of?.dependencies, ...of?.devDependencies });
+  const specs = (of: Manifest | undefined): Readonly<Record<string, unknown>> => ({
+    ...of?.dependencies,
+    ...of?.devDependencies,
+    ...forced(of),
+  });
   const [old, fresh] = [specs(then), specs(now)];
   return Object.keys(fresh).find((name) => {
     const spec = fresh[name];
@@ -92,6 +96,17 @@ function redirectedTool(then: Manifest | undefined, now: Manifest | undefined, c
     const elsewhere = typeof spec === 'string' && /^(?:file|link|portal|git|github|https?|npm)[:+]|^[./~]|^[\w-]+\/[\w.-]+/.test(spec);
     return elsewhere && spec !== old[name] && commands.split(/[\s"'/;&|]+/).includes(program);
   });
+}
+
+/** What npm, yarn or pnpm put in the place of a package whoever wants it. */
+function forced(of: Manifest | undefined): Readonly<Record<string, unknown>> {
+  const all = z.looseObject({
+    overrides: dependencies,
+    resolutions: dependencies,
+    pnpm: z.looseObject({ overrides: dependencies }).optional().catch(undefined),
+  });
+  const read = all.safeParse(of ?? {}).data;
+  return { ...read?.overrides, ...read?.resolutions, ...read?.pnpm?.overrides };
 }
 
 /** The scripts of a package.json; none where it cannot be read. */
@@ -107,4 +122,22 @@ function manifestOf(text: string | undefined): Manifest | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A package.json as the change has it (dependencies, versions, exports), with what judges put back to the base: all scripts that the base
+ * has, no new ones that run before, after or with those, and the settings of runners, linters and hooks.
+ *
+ * @returns undefined where one of the two cannot be read.
+ */
+export function restoredManifest(before: string, after: string): string | undefined {
+  const [then, now] = [manifestOf(before), manifestOf(after)];
+  if (then === undefined || now === undefined) return undefined;
+  const old = scriptsOf(before);
+  const around = new Set([...Object.keys(old).flatMap((name) => [`pre${name}`, `post${name}`]), ...installScripts]);
+  const added = Object.entries(scriptsOf(after)).filter(([name]) => old[name] === undefined && !around.has(name));
+  const judging = keys.flatMap(([, , names]) => names);
+  const rest = Object.fromEntries(Object.entries(now).filter(([name]) => !judging.includes(name)));
+  const kept = Object.fromEntries(judging.flatMap((name) => (then[name] === undefined ? [] : [[name, then[name]]])));
+  return `${JSON.stringify({ ...rest, ...kept, scripts: { ...Object.fromEntries(added), ...old } }, null, 2)}\n`;
 }

@@ -1,16 +1,21 @@
-import { type CallExpression, type Node, VISITOR_KEYS } from '@babel/types';
+import type { CallExpression, Node } from '@babel/types';
 import { canonical } from './canonical.ts';
+import { childrenOf } from './children.ts';
 import { parseSource } from './parse-source.ts';
 
 /** What stands in a test file, in a form that two versions can be compared by. */
 export interface TestShape {
   /** How often each statement stands where: the key holds the tests and conditions around it. */
   readonly statements: ReadonlyMap<string, Entry>;
-  /** Ways in which tests are left out (`skip`, `only`, `todo`, `process.exit`, a set exit code, a bare `return` in a test), counted. */
+  /**
+   * Ways in which tests are left out (`skip`, `only`, `todo`, `process.exit`, a set exit code, a bare `return` in a test) or made to
+   * look at something else (an assertion that is replaced, a module of the project that is mocked), counted.
+   */
   readonly leftOut: ReadonlyMap<string, number>;
 }
 
-interface Entry {
+/** A statement as it stands in a test file. */
+export interface Entry {
   readonly kind: 'test' | 'assertion' | 'statement';
   /** For people. */
   readonly label: string;
@@ -58,7 +63,8 @@ function walk(node: Node, around: readonly string[], collect: Collect): void {
   noteLeftOut(node, around, collect);
   let inner = around;
   if (isLeaf(node)) inner = [...around, ...add(node, around, collect)];
-  else if (isCondition(node)) inner = [...around, canonical(node)];
+  else if (isCondition(node)) inner = [...around, conditionOf(node)];
+  noteRows(node, inner, collect);
   for (const child of childrenOf(node)) walk(child, inner, collect);
 }
 
@@ -85,6 +91,47 @@ function isCondition(node: Node): boolean {
   );
 }
 
+/** A loop over a table of cases is the same loop when the table grows. */
+function conditionOf(node: Node): string {
+  return node.type === 'ForOfStatement' && isTable(node.right)
+    ? `for ${canonical(node.left)}`
+    : node.type === 'TryStatement'
+      ? 'try'
+      : canonical(node);
+}
+
+/** Each row of a table of cases stands for itself, so that there may be more of them. */
+function noteRows(node: Node, around: readonly string[], { statements, text }: Collect): void {
+  const table =
+    node.type === 'ForOfStatement'
+      ? node.right
+      : node.type === 'VariableDeclarator'
+        ? node.init
+        : node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && memberPath(node.callee).endsWith('.each')
+          ? node.arguments[0]
+          : undefined;
+  if (table?.type !== 'ArrayExpression' || (node.type === 'VariableDeclarator' && !isTable(table))) return;
+  const place = node.type === 'VariableDeclarator' ? canonical(node.id) : '';
+  for (const row of table.elements) {
+    if (row === null) continue;
+    const key = [...around, place, `row ${canonical(row)}`].join('\n');
+    const label = oneLine(text.slice(row.start ?? 0, row.end ?? 0));
+    statements.set(key, { kind: 'assertion', label, count: (statements.get(key)?.count ?? 0) + 1 });
+  }
+}
+
+function isTable(node: Node | null | undefined): boolean {
+  if (node?.type !== 'ArrayExpression' || node.elements.length === 0) return false;
+  return node.elements.every((row) => row?.type === 'ArrayExpression' || row?.type === 'ObjectExpression');
+}
+
+/** A declaration of a table, whose rows are noted by themselves. */
+function withoutTables(node: Node): string {
+  const isPlain = node.type !== 'VariableDeclaration' || !node.declarations.some(({ init }) => isTable(init));
+  if (isPlain) return canonical(node);
+  return `table ${node.declarations.map(({ id, init }) => `${canonical(id)} ${isTable(init) ? '[]' : canonical(init)}`).join(' ')}`;
+}
+
 /** Notes a statement. @returns what it adds to the place of everything in it. */
 function add(node: Node, around: readonly string[], collect: Collect): readonly string[] {
   const call = callOf(node);
@@ -98,7 +145,7 @@ function add(node: Node, around: readonly string[], collect: Collect): readonly 
       : node.type === 'ThrowStatement'
         ? 'assertion'
         : 'statement';
-  const own = isTest ? `test ${title}` : canonical(node.type === 'ArrowFunctionExpression' ? node.body : node);
+  const own = isTest ? `test ${title}` : withoutTables(node.type === 'ArrowFunctionExpression' ? node.body : node);
   const key = [...around, own].join('\n');
   const label = isTest ? title : oneLine(collect.text.slice(node.start ?? 0, node.end ?? 0));
   collect.statements.set(key, { kind, label, count: (collect.statements.get(key)?.count ?? 0) + 1 });
@@ -117,7 +164,11 @@ function leftOutBy(node: Node, around: readonly string[]): string | undefined {
     return off ? undefined : `{ ${node.key.name} }`;
   }
   if (node.type === 'AssignmentExpression' && memberPath(node.left) === 'process.exitCode') return 'process.exitCode';
+  const replaced = node.type === 'AssignmentExpression' ? replacedBy(node.left) : undefined;
+  if (replaced !== undefined) return replaced;
   if (node.type !== 'CallExpression') return undefined;
+  const mocked = mockedBy(node);
+  if (mocked !== undefined) return mocked;
   const root = rootName(node);
   if (root !== undefined && disabledNames.has(root)) return root;
   const path = memberPath(node.callee);
@@ -126,6 +177,25 @@ function leftOutBy(node: Node, around: readonly string[]): string | undefined {
   if (last !== undefined && (root === undefined || testNames.has(root) || ['t', 'this', 'ctx', 'context'].includes(root)))
     return `.${last}`;
   return undefined;
+}
+
+const judgesOfTests = /^(?:(?:globalThis|global|window|self)\.)?(?:assert|expect|should|test|it|describe|chai)(?:\.|$)/;
+
+/** An assertion, a matcher or a function of the runner that is given another meaning. */
+function replacedBy(left: Node): string | undefined {
+  if (left.type !== 'MemberExpression') return undefined;
+  const path = memberPath(left);
+  return judgesOfTests.test(path) && !path.endsWith('.timeout') ? `${path} = ` : undefined;
+}
+
+/** A module of the project that tests are given something else for. */
+function mockedBy(call: CallExpression): string | undefined {
+  const path = memberPath(call.callee);
+  const [first] = call.arguments;
+  if (/^(?:jest|vi|mock|t\.mock|test\.mock)\.(?:mock|doMock|setMock|module|unstable_mockModule)$/.test(path)) {
+    return first?.type === 'StringLiteral' && first.value.startsWith('.') ? `${path}("${first.value}")` : undefined;
+  }
+  return path === 'expect.extend' ? 'expect.extend' : undefined;
 }
 
 function callOf(node: Node): CallExpression | undefined {
@@ -198,15 +268,6 @@ function isRequire(node: Node | null | undefined): boolean {
   return (
     node.type === 'CallExpression' && ['require', 'import'].includes(rootName(node) ?? (node.callee.type === 'Import' ? 'import' : ''))
   );
-}
-
-function childrenOf(node: Node): Node[] {
-  const keys = VISITOR_KEYS[node.type] ?? [];
-  return keys.flatMap((key) => {
-    const value = (node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>)[key];
-    if (!value) return [];
-    return Array.isArray(value) ? value.filter((child): child is Node => child !== null) : [value as Node];
-  });
 }
 
 function oneLine(text: string): string {
