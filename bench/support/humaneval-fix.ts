@@ -1,16 +1,35 @@
 import { readFileSync } from 'node:fs';
 import type { RepairSettings } from '../../src/domain/world.ts';
 import { operatorFamilies } from '../../src/domain/world.ts';
-import { search } from '../../src/agents/repair/child/search/search.ts';
+import { elect } from '../../src/agents/repair/child/search/elect.ts';
+import { createGathering } from '../../src/agents/repair/child/search/gathering.ts';
+import { search, type PlausiblePatch } from '../../src/agents/repair/child/search/search.ts';
 import { createProgramOracle, programPath } from '../../src/agents/repair/child/warm/program-oracle.ts';
-import { createWorker } from '../../src/agents/repair/child/warm/worker-process.ts';
+import { createWorker, type Worker } from '../../src/agents/repair/child/warm/worker-process.ts';
+
+/** Time that a program with its assertions may take, in ms. */
+const assertionsMs = 1000;
+
+/** Turns of loops with which all assertions are judged: ample, the time is the limit. */
+const judgingFuel = 50_000_000;
 
 /** A function with one defect (helpers included; the comment that describes it left out), and the assertions that show it. */
 export interface Bug {
   readonly id: string;
   readonly type: string;
   readonly program: string;
+  /** All assertions. */
   readonly assertions: string;
+  /** The few assertions of the function's description. */
+  readonly examples: string;
+}
+
+/** What a search may see of a bug, and how it goes about it. */
+export interface Attempt {
+  readonly settings: RepairSettings;
+  readonly seconds: number;
+  /** Of a worker's own. */
+  readonly folder: string;
 }
 
 export interface Attempted {
@@ -41,32 +60,28 @@ export function readBugs(path: string): Bug[] {
       type: field('bug_type'),
       program: field('declaration') + field('buggy_solution'),
       assertions: field('test'),
+      examples: field('example_test'),
     };
   });
 }
 
+/** Every family, two edits together where the first brought it further: what one search alone is given. */
+export function oneSearch(candidates: number): RepairSettings {
+  return { families: operatorFamilies, depth: 2, candidates, statements: 50 };
+}
+
 /** Searches until all assertions hold, the budget or the time is used up. */
-export async function attemptRepair(
-  bug: Bug,
-  options: { readonly candidates: number; readonly seconds: number; readonly folder: string },
-): Promise<Attempted> {
-  await using worker = createWorker({
-    nodeBinary: process.execPath,
-    cwd: options.folder,
-    environment: {},
-    writable: options.folder,
-    memoryMb: 256,
-  });
-  const settings: RepairSettings = { families: operatorFamilies, depth: 2, candidates: options.candidates, statements: 50 };
+export async function attemptRepair(bug: Bug, attempt: Attempt): Promise<Attempted> {
+  await using worker = workerIn(attempt.folder);
   const start = performance.now();
   let rank: number | undefined;
   let rules = '';
   let tried = 0;
   const end = await search({
-    sources: new Map([[programPath, bug.program]]),
-    oracle: createProgramOracle(worker, bug.assertions, 1000),
-    settings,
-    goOn: () => performance.now() - start < options.seconds * 1000,
+    sources: sourcesOf(bug),
+    oracle: createProgramOracle(worker, bug.assertions, assertionsMs),
+    settings: attempt.settings,
+    goOn: () => performance.now() - start < attempt.seconds * 1000,
     onProgress: (count) => {
       tried = count;
     },
@@ -78,14 +93,84 @@ export async function attemptRepair(
     },
   });
   const why = end.kind === 'searched' ? `${end.proposed} single edits proposed` : end.kind === 'not-run' ? end.reason : 'nothing fails';
-  return {
-    id: bug.id,
-    type: bug.type,
-    rank,
-    rules,
-    why,
-    tried,
-    cpuMs: worker.cpuMs(),
-    ms: performance.now() - start,
-  };
+  return { id: bug.id, type: bug.type, rank, rules, why, tried, cpuMs: worker.cpuMs(), ms: performance.now() - start };
+}
+
+/** What was offered to someone who has the examples only. */
+export interface Offered {
+  readonly id: string;
+  readonly type: string;
+  /** `nothing-fails`: the examples hold for the faulty program, so nothing asks for a repair. */
+  readonly kind: 'nothing-fails' | 'not-found' | 'found';
+  /** Whether the patch that would be offered first passes all assertions; whether the first that was found does; whether any does. */
+  readonly offeredRight: boolean;
+  readonly firstRight: boolean;
+  readonly anyRight: boolean;
+  readonly tried: number;
+  readonly cpuMs: number;
+}
+
+/** Searches with the examples only, chooses among what passes them as the agent does, and holds the choice against all assertions. */
+export async function attemptUnseen(bug: Bug, attempt: Attempt): Promise<Offered> {
+  await using worker = workerIn(attempt.folder);
+  const gathered = await gather(bug, attempt, worker);
+  return { ...(await judgeOffer(bug, gathered.patches, worker)), ...gathered.nothingFails, tried: gathered.tried, cpuMs: worker.cpuMs() };
+}
+
+/** Several searches with settings of their own; what they find is compared together. */
+export async function attemptTogether(bug: Bug, attempts: readonly Attempt[]): Promise<Offered> {
+  const patches: PlausiblePatch[] = [];
+  let tried = 0;
+  let nothingFails = {};
+  await using worker = workerIn(attempts[0]?.folder ?? '');
+  for (const attempt of attempts) {
+    const gathered = await gather(bug, attempt, worker);
+    const offered = await elect(gathered.patches, sourcesOf(bug), createProgramOracle(worker, bug.examples, assertionsMs));
+    patches.push(...offered.slice(0, 1));
+    tried += gathered.tried;
+    nothingFails = gathered.nothingFails;
+  }
+  return { ...(await judgeOffer(bug, patches, worker)), ...nothingFails, tried, cpuMs: worker.cpuMs() };
+}
+
+async function gather(bug: Bug, attempt: Attempt, worker: Worker) {
+  const start = performance.now();
+  const found = createGathering();
+  let tried = 0;
+  const end = await search({
+    sources: sourcesOf(bug),
+    oracle: createProgramOracle(worker, bug.examples, assertionsMs),
+    settings: attempt.settings,
+    goOn: () => performance.now() - start < attempt.seconds * 1000 && found.goesOn(tried),
+    onProgress: (count) => {
+      tried = count;
+    },
+    onPlausible: (patch) => {
+      found.add(patch);
+      return true;
+    },
+  });
+  return { patches: found.complete, tried, nothingFails: end.kind === 'nothing-fails' ? { kind: end.kind } : {} };
+}
+
+async function judgeOffer(bug: Bug, patches: readonly PlausiblePatch[], worker: Worker) {
+  const { id, type } = bug;
+  const offered = await elect(patches, sourcesOf(bug), createProgramOracle(worker, bug.examples, assertionsMs));
+  const all = createProgramOracle(worker, bug.assertions, assertionsMs);
+  const right = new Map<PlausiblePatch, boolean>();
+  for (const patch of patches) {
+    const seen = await all.run(patch.texts, 'fresh', judgingFuel);
+    right.set(patch, seen.kind === 'ran' && seen.cases.every(({ passed }) => passed));
+  }
+  const isRight = (patch: PlausiblePatch | undefined) => patch !== undefined && right.get(patch) === true;
+  const kind = patches.length === 0 ? ('not-found' as const) : ('found' as const);
+  return { id, type, kind, offeredRight: isRight(offered[0]), firstRight: isRight(patches[0]), anyRight: patches.some(isRight) };
+}
+
+function sourcesOf(bug: Bug): ReadonlyMap<string, string> {
+  return new Map([[programPath, bug.program]]);
+}
+
+function workerIn(folder: string): Worker {
+  return createWorker({ nodeBinary: process.execPath, cwd: folder, environment: {}, writable: folder, memoryMb: 256 });
 }

@@ -1,16 +1,18 @@
 import { realpathSync } from 'node:fs';
 import type { OfferedPatch, SearchEvent, SearchInput } from '../protocol.ts';
 import { describeChange } from './describe.ts';
-import { prepare } from './prepare.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import { elect } from './search/elect.ts';
+import { createGathering, type Gathering } from './search/gathering.ts';
 import { search, type PlausiblePatch } from './search/search.ts';
 import { createWorker } from './warm/worker-process.ts';
 
 type Print = (event: SearchEvent) => void;
 
-/** Complete patches that are offered before the search ends: the caller tries them one after the other on the whole suite. */
+/** Complete patches that are offered at most: the caller tries them one after the other on the whole suite. */
 const offers = 5;
-/** Candidates that are tried after a patch that mends only some of the failing tests, in the hope of a better one. */
-const afterPartial = 400;
+/** Time to go on after the first complete patch, in ms: where each candidate is a process, few more are tried. */
+const afterCompleteMs = 10_000;
 
 /** Searches one project for a change that makes its failing tests pass, and prints what it finds. */
 export async function repairProject(given: SearchInput, print: Print): Promise<void> {
@@ -25,33 +27,35 @@ export async function repairProject(given: SearchInput, print: Print): Promise<v
   });
   const prepared = await prepare(input, worker, print);
   if (prepared.kind === 'none') return print({ type: 'ended', tried: 0, reason: prepared.reason });
-  const best = { patch: undefined as PlausiblePatch | undefined };
-  let offered = 0;
+  const found = createGathering();
   let tried = 0;
+  let lastStart = deadline;
   const end = await search({
     sources: prepared.sources,
     oracle: prepared.oracle,
     settings: input.settings,
     targets: prepared.targets,
-    goOn: () => performance.now() < deadline && (best.patch === undefined || tried < best.patch.rank + afterPartial),
+    goOn: () => performance.now() < Math.min(deadline, lastStart) && found.goesOn(tried),
     onProgress: (count, plausible) => {
       tried = count;
       if (count % 25 === 0) print({ type: 'searched', tried: count, limit: input.settings.candidates, plausible });
     },
     onPlausible: (patch) => {
-      if (!patch.complete) {
-        if (patch.fixed.length > (best.patch?.fixed.length ?? 0)) best.patch = patch;
-        return true;
-      }
-      offered += 1;
-      best.patch = undefined;
-      print({ type: 'searched', tried: patch.rank, limit: input.settings.candidates, plausible: offered });
-      print({ type: 'plausible', patch: offer(patch, prepared.sources) });
-      return offered < offers;
+      found.add(patch);
+      if (patch.complete && found.complete.length === 1) lastStart = performance.now() + afterCompleteMs;
+      print({ type: 'searched', tried: patch.rank, limit: input.settings.candidates, plausible: found.complete.length });
+      return true;
     },
   });
-  if (offered === 0 && best.patch !== undefined) print({ type: 'plausible', patch: offer(best.patch, prepared.sources) });
+  for (const patch of await bestOf(found, prepared)) print({ type: 'plausible', patch: offer(patch, prepared.sources) });
   print({ type: 'ended', tried, reason: reasonOf(end, performance.now() >= deadline) });
+}
+
+/** Complete patches, the likeliest meaning first; without one, what mends most. */
+async function bestOf(found: Gathering, prepared: Extract<Prepared, { kind: 'ready' }>): Promise<readonly PlausiblePatch[]> {
+  const partial = found.partial();
+  if (found.complete.length === 0) return partial === undefined ? [] : [partial];
+  return (await elect(found.complete, prepared.sources, prepared.oracle)).slice(0, offers);
 }
 
 function reasonOf(end: Awaited<ReturnType<typeof search>>, timeUp: boolean): string {
