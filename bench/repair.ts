@@ -56,13 +56,14 @@ async function main(path: string | undefined): Promise<void> {
     .slice(0, values.limit === undefined ? undefined : Number(values.limit));
   const folder = mkdtempSync(`${tmpdir()}/miyabi-bench-repair-`);
   try {
-    report(
-      'repair',
-      [...(await seen(bugs, folder)), ...(await unseen(bugs, folder)), ...(values.worlds ? await apart(bugs, folder) : [])],
-      {
-        json: values.json,
-      },
-    );
+    const before = process.cpuUsage();
+    const seen = await attemptSeen(bugs, folder);
+    const used = process.cpuUsage(before);
+    const workers = seen.reduce((sum, one) => sum + one.cpuMs, 0);
+    const unseen = await each(bugs, (bug) => attemptUnseen(bug, attemptWith(folder)), saidOfOffer);
+    const figures = [...figuresOfSeen(seen, (workers + (used.user + used.system) / 1000) / 1000), ...figuresOfUnseen(unseen)];
+    const more = values.worlds ? await figuresOfWorlds(bugs, folder, seen, unseen) : [];
+    report('repair', [...figures, ...more], { json: values.json });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
