@@ -7,7 +7,7 @@ import { isWriter, othersThan, type Row } from './matrix.ts';
 export interface BeliefRules {
   /** A world against "none is right". */
   readonly prior: number;
-  /** The second world of a cluster; the third adds half of it, and so on as harmonic numbers do. */
+  /** Half of it for the second world of a cluster, a third for the third, and so on. */
   readonly agreement: number;
   /** A test by who sees only the issue. */
   readonly writer: number;

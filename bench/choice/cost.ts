@@ -1,0 +1,138 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { atMost, figure, type Figure, type Skipped } from '../support/figures.ts';
+
+const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
+
+/** A function with a fault, and a test that shows it. */
+const shop = `export function total(prices) {\n  let sum = 0;\n  for (let index = 1; index < prices.length; index += 1) sum += prices[index];\n  return sum;\n}\n`;
+const shopTest = `import assert from 'node:assert';\nimport test from 'node:test';\nimport { total } from './shop.js';\ntest('all prices count', () => assert.equal(total([1, 2]), 3));\n`;
+
+/** Takes the time of a very quick model, mends the fault in its own way, and leaves ten tests. */
+const agent = `sleep "$1"
+cat > shop.js <<END
+export function total(prices) {
+  // as $MIYABI_WORLD sees it
+  let sum = 0;
+  for (const price of prices) sum += price;
+  return sum;
+}
+END
+{
+  echo "import assert from 'node:assert';"
+  echo "import test from 'node:test';"
+  echo "import { total } from './shop.js';"
+  for n in 1 2 3 4 5 6 7 8 9 10; do echo "test('$MIYABI_WORLD $n', () => assert.equal(total([$n, 1]), $n + 1));"; done
+} > "$MIYABI_WORLD.test.js"
+`;
+
+interface Span {
+  readonly type: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What choosing costs beside what the worlds cost, in one run of the product with five worlds: the time of collecting tests, examining and
+ * choosing against that of the agents, and the whole matrix against its longest column.
+ *
+ * @param seconds that an agent takes; a real one takes minutes, and choosing then costs a smaller share.
+ */
+export async function costOfChoosing(
+  seconds: number,
+): Promise<{ readonly figures: readonly Figure[]; readonly skipped: readonly Skipped[] }> {
+  const spans = await run(seconds);
+  const columns = spans.filter(({ type }) => type === 'miyabi.exam.world');
+  if (columns.length === 0) return { figures: [], skipped: [{ name: 'cost of choosing', reason: 'The run examined no world.' }] };
+  const took = (...types: readonly string[]): number => sum(spans.filter(({ type }) => types.includes(type)).map(lengthOf));
+  const worlds = took('miyabi.world.run');
+  const choosing = took('miyabi.tests.collect', 'miyabi.exam.world', 'miyabi.task.choose');
+  const wall = Math.max(...columns.map(({ to }) => to)) - Math.min(...columns.map(({ from }) => from));
+  const longest = Math.max(...columns.map(lengthOf));
+  const cores = availableParallelism();
+  // With fewer cores than columns nobody can be faster than all columns shared out over the cores.
+  const possible = Math.max(longest, took('miyabi.exam.world') / cores);
+  return {
+    figures: [
+      figure('cost of choosing', (100 * choosing) / worlds, '%', {
+        goal: atMost(10),
+        detail: `${(choosing / 1000).toFixed(1)} s of ${(worlds / 1000).toFixed(1)} s that five worlds took; agents of ${seconds} s`,
+      }),
+      figure('matrix', wall / possible, 'ratio', {
+        goal: atMost(1.3),
+        detail: `${columns.length} worlds, 10 tests of each: ${wall.toFixed(0)} ms against ${longest.toFixed(0)} ms of the longest column${cores < columns.length ? `, ${possible.toFixed(0)} ms as ${cores} cores can do` : ''}`,
+      }),
+    ],
+    skipped: [],
+  };
+}
+
+function lengthOf({ from, to }: Span): number {
+  return to - from;
+}
+
+async function run(seconds: number): Promise<readonly Span[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'miyabi-choice-cost-'));
+  try {
+    const project = join(folder, 'project');
+    mkdirSync(project);
+    const files = {
+      'package.json': JSON.stringify({ name: 'shop', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } }),
+      'shop.js': shop,
+      'shop.test.js': shopTest,
+      'agent.sh': agent,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+    const git = (...args: readonly string[]): void =>
+      void execFileSync('git', ['-C', project, '-c', 'user.name=B', '-c', 'user.email=b@localhost', ...args]);
+    git('init', '--quiet', '--initial-branch=main');
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'first');
+    return await timedRun(project, join(folder, 'state'), seconds);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws when the run does not succeed: then its figures mean nothing. */
+async function timedRun(project: string, state: string, seconds: number): Promise<readonly Span[]> {
+  const command = [launcher, '--state', state, 'run', 'total leaves out the first price', '--repo', project, '--worlds', '5'];
+  const child = spawn(process.execPath, [...command, '--agent', `command:sh agent.sh ${seconds}`, '--yes', '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const spans: Span[] = [];
+  const open = new Map<string, number>();
+  const errors: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => note(spans, open, JSON.parse(line) as EventLine));
+  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+  const [code] = (await once(child, 'close')) as [number];
+  if (code !== 0) throw new Error(`the run ended with ${code}:\n${errors.slice(-20).join('\n')}`);
+  return spans;
+}
+
+interface EventLine {
+  readonly type: string;
+  readonly at?: number;
+  readonly taskId?: string;
+  readonly taskType?: string;
+}
+
+/** A task that rests while others work for it has several spans. */
+function note(spans: Span[], open: Map<string, number>, { type, at, taskId, taskType }: EventLine): void {
+  if (at === undefined || taskId === undefined || taskType === undefined) return;
+  const from = open.get(taskId);
+  if (type === 'task.started') open.set(taskId, at);
+  else if (type === 'task.state' && from !== undefined) {
+    open.delete(taskId);
+    spans.push({ type: taskType, from, to: at });
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
