@@ -3,8 +3,6 @@ import { expect, test } from 'vitest';
 import type { CheckEvidence, TestCase } from '../domain/evidence.ts';
 import { defaultWeights } from '../domain/score.ts';
 import { baseEvidence, reachableFailures } from './base.ts';
-import { measureQuality } from './quality/measure.ts';
-import { qualityShare } from './quality/share.ts';
 import { countTests, scoreWorld } from './score.ts';
 import { absent, baseOf, checked, failed, lint, passed, reported } from './testing/evidence.ts';
 
@@ -131,40 +129,4 @@ test('one more test that passes never lowers a score', () => {
       return score(better) >= score(after);
     }),
   );
-});
-
-test('quality falls with size, branches and copies', () => {
-  const share = qualityShare;
-  fc.assert(
-    fc.property(quality, (measured) => {
-      const value = share(measured);
-      return (
-        value >= 0 &&
-        value <= 1 &&
-        share({ ...measured, size: measured.size + 1 }) <= value &&
-        share({ ...measured, branches: measured.branches + 1 }) <= value &&
-        share({ ...measured, duplicated: measured.duplicated + 1 }) <= value
-      );
-    }),
-  );
-});
-
-test('a change is measured by its diff', () => {
-  const patch = `diff --git a/src/a.js b/src/a.js
---- a/src/a.js
-+++ b/src/a.js
-@@ -1,2 +1,5 @@
--const old = 1;
-+if (a && b) return c ?? 'if (x) && y'; // if
-+--- while (x) {}
-+const repeated = compute(one, two);
-+  const repeated  = compute(one, two);
-diff --git a/README.md b/README.md
---- a/README.md
-+++ b/README.md
-@@ -1 +1 @@
--if
-+if while
-`;
-  expect(measureQuality(patch)).toEqual({ size: 7, branches: 4, duplicated: 1, added: 4 });
 });

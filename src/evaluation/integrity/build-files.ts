@@ -106,7 +106,7 @@ function pom(text: string): Parts {
 }
 
 const judgingBlock =
-  /(?:^|[\s.])(?:test|integrationTest|check|tasks\.(?:test|check)|tasks\.withType\s*[(<]\s*Test\b[^{]*|tasks\.named[^{]*"(?:test|check)"[^{]*|jacocoTestCoverageVerification|checkstyle|pmd|spotbugs|detekt)\s*\{/g;
+  /(?:^|[\s.])(?:test|integrationTest|check|tasks\.(?:test|check)|tasks\.withType\s*[(<]\s*Test\b[^{]{0,200}|tasks\.named[^{]{0,100}"(?:test|check)"[^{]{0,200}|jacocoTestCoverageVerification|checkstyle|pmd|spotbugs|detekt)\s*\{/g;
 
 function gradle(text: string): Parts {
   const code = meaningful(text, '//').join('\n');

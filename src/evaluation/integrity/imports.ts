@@ -10,8 +10,9 @@ export function movesOf(change: Change): ReadonlyMap<string, string> {
   );
 }
 
-const fromWhere = /\b(import|export)\s+(?:type\s+)?([\w$\s{},*]{1,2000}?)\s+from\s*(["'])([^"'\n]{1,300})\3/g;
-const required = /\b(?:const|let|var)\s+([\w$]+|\{[\w$\s,:]{1,2000}\})\s*=\s*(?:await\s+import|require)\s*\(\s*(["'])([^"'\n]{1,300})\2/g;
+const fromWhere = /\b(import|export)\s{1,9}(?:type\s{1,9})?([\w$\s{},*]{1,2000}?)\s{1,9}from\s{0,9}(["'])([^"'\n]{1,300})\3/g;
+const required =
+  /\b(?:const|let|var)\s{1,9}([\w$]{1,200}|\{[\w$\s,:]{1,2000}\})\s{0,9}=\s{0,9}(?:await\s{1,9}import|require)\s{0,9}\(\s{0,9}(["'])([^"'\n]{1,300})\2/g;
 const python = /^[ \t]*from\s+([.\w]{1,300})\s+import\s+(\([^)]{1,2000}\)|[^\n#]{1,500})/gm;
 
 /** Each name that a file takes from elsewhere, with all the places that it is taken from. */

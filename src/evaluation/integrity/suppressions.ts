@@ -23,7 +23,7 @@ const inComments: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 /** The same in code. */
 const inCode: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['#[allow]', /#!?\[\s*(?:cfg_attr\s*\([^)]*,\s*)?(?:allow|expect)\s*\(/g],
+  ['#[allow]', /#!?\[\s*(?:cfg_attr\s*\([^)]{0,200},\s*)?(?:allow|expect)\s*\(/g],
   ['@SuppressWarnings', /@(?:SuppressWarnings|Suppress|SuppressLint|SuppressFBWarnings)\b/g],
   [
     '#pragma warning disable',

@@ -46,22 +46,22 @@ const byText: Readonly<Partial<Record<string, readonly (readonly [string, RegExp
     ],
     [asks('the call stack'), /\b(?:inspect\.stack|sys\._getframe|traceback\.extract_stack)\b[^\n]{0,200}test/g],
     ['gives an assertion another meaning', /\b(?:TestCase|unittest|pytest)\.(?:\w+\.)*\w+\s*=(?!=)/g],
-    ['is equal to everything', /def __eq__\s*\([^)]*\)\s*(?:->\s*\w+\s*)?:\s*return True\b/g],
+    ['is equal to everything', /def __eq__\s*\([^)]{0,200}\)\s*(?:->\s*\w+\s*)?:\s*return True\b/g],
     ['ends the process when it is loaded', /^(?:sys\.exit|os\._exit|exit|quit)\s*\(/gm],
-    ['sets what the process ends with', /\batexit\.register\s*\([^\n]*(?:_exit|exit)|\bbuiltins\.\w+\s*=(?!=)/g],
+    ['sets what the process ends with', /\batexit\.register\s*\([^\n]{0,300}(?:_exit|exit)|\bbuiltins\.\w+\s*=(?!=)/g],
   ],
   go: [
     [asks('testing'), /\btesting\.Testing\s*\(|flag\.Lookup\(\s*"test\.|os\.Args\[0\][^\n]{0,40}(?:\.test|_test)/g],
-    ['ends the process when it is loaded', /func init\(\)\s*\{[^}]*\b(?:os|syscall)\.Exit\s*\(/g],
+    ['ends the process when it is loaded', /func init\(\)\s*\{[^}]{0,2000}\b(?:os|syscall)\.Exit\s*\(/g],
   ],
   rust: [[asks('cfg'), /\bcfg!\s*\(\s*(?:not\s*\(\s*)?test\b|#\[\s*cfg\s*\(\s*not\s*\(\s*test\s*\)\s*\)\s*\]/g]],
   java: [
     [asks('the call stack'), /(?:getStackTrace|StackWalker)[^;]{0,300}(?:[jJ]unit|[tT]est)|Class\.forName\(\s*"org\.(?:junit|testng)/g],
-    ['ends the process when it is loaded', /static\s*\{[^}]*(?:System\.exit|\.halt)\s*\(/g],
+    ['ends the process when it is loaded', /static\s*\{[^}]{0,2000}(?:System\.exit|\.halt)\s*\(/g],
   ],
   csharp: [
     [asks('the assemblies'), /(?:GetAssemblies|StackTrace|EntryAssembly)[^;]{0,300}(?:[xX]unit|[nN]unit|[tT]est)/g],
-    ['ends the process when it is loaded', /ModuleInitializer\s*\][^}]*Environment\.(?:Exit|FailFast)/g],
+    ['ends the process when it is loaded', /ModuleInitializer\s*\][^}]{0,2000}Environment\.(?:Exit|FailFast)/g],
   ],
 };
 

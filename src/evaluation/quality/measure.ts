@@ -1,40 +1,68 @@
+import { changeSize, type Change } from '../../domain/change.ts';
+import type { CoverageEvidence } from '../../domain/evidence.ts';
 import type { QualityEvidence } from '../../domain/score.ts';
+import { isCode, isTestFile } from '../integrity/files.ts';
+import { addedLines } from './added-lines.ts';
+import { unexecutedOf } from './unexecuted.ts';
 
-const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
-const branch = /\b(?:if|for|while|case|catch)\b|&&|\|\||\?\?|\?(?![.?:])/g;
-
-/**
- * Measures a change by the unified diff that git prints for it. Branches and duplicates are looked for in source files only, with
- * line comments and the insides of strings left out; duplicates are added lines of at least 20 characters that are alike but for spaces.
- */
-export function measureQuality(patch: string): QualityEvidence {
-  let size = 0;
-  let branches = 0;
-  let added = 0;
-  let inSource = false;
-  let inHunk = false;
-  const seen = new Map<string, number>();
-  for (const line of patch.split('\n')) {
-    if (line.startsWith('diff --git ')) inHunk = false;
-    else if (!inHunk && line.startsWith('+++ ')) inSource = sourceFile.test(line.replace(/["\t\r]+$/, ''));
-    else if (line.startsWith('@@ ')) inHunk = true;
-    else if (inHunk && (line.startsWith('+') || line.startsWith('-'))) {
-      size += 1;
-      if (!inSource || line.startsWith('-')) continue;
-      added += 1;
-      const code = codeOf(line.slice(1));
-      branches += code.match(branch)?.length ?? 0;
-      const text = line.slice(1).replace(/\s+/g, ' ').trim();
-      if (text.length >= 20) seen.set(text, (seen.get(text) ?? 0) + 1);
-    }
-  }
-  const duplicated = [...seen.values()].reduce((sum, count) => sum + count - 1, 0);
-  return { size, branches, duplicated, added };
+export interface QualityRequest {
+  readonly change: Change;
+  /** Its unified diff. */
+  readonly patch: string;
+  /** The text of a file at the base and at the commit that is judged; undefined when there is no regular file. */
+  readonly before: (path: string) => Promise<string | undefined>;
+  readonly after: (path: string) => Promise<string | undefined>;
+  readonly coverage?: CoverageEvidence | undefined;
+  /** Files of the base that may have been copied from, beside those that changed; a world's own neighbours are enough. */
+  readonly others?: readonly { readonly path: string; readonly text: string }[];
 }
 
-function codeOf(line: string): string {
-  return line
-    .replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''")
-    .replace(/\/\/.*$/, '')
-    .replace(/^\s*\*.*$/, '');
+/**
+ * Measures a change: its size, and of its source files (no tests) the decisions added, the added lines that are copies, and those that no
+ * test ran. JavaScript and TypeScript are parsed; of other languages, and of what cannot be parsed, the words that make branches are
+ * counted in the lines added.
+ */
+export async function measureQuality({ change, patch, before, after, coverage, others = [] }: QualityRequest): Promise<QualityEvidence> {
+  const added = addedLines(patch);
+  const sources = change.files.filter(({ path, status }) => status !== 'deleted' && isCode(path) && !isTestFile(path));
+  // Parsing JavaScript takes a large library: loaded only for a change of source files.
+  const [{ branchesInText, decisionsAdded }, { duplicatedLines }] = await Promise.all([
+    import('./complexity.ts'),
+    import('./duplication.ts'),
+  ]);
+  const files = await Promise.all(
+    sources.map(async ({ path, from, status }) => {
+      const text = (await after(path)) ?? '';
+      const lines = added.get(path) ?? [];
+      const old = status === 'added' ? undefined : await before(from ?? path);
+      const parsed = decisionsAdded(old, text, path);
+      return {
+        path,
+        text,
+        lines,
+        branches:
+          parsed ??
+          branchesInText(
+            lines.map((line) => line.text),
+            path,
+          ),
+      };
+    }),
+  );
+  const gone = change.files.filter(({ path, status }) => status === 'deleted' && isCode(path) && !isTestFile(path));
+  const lost = await Promise.all(gone.map(async ({ path }) => decisionsAdded(undefined, (await before(path)) ?? '', path) ?? 0));
+  const branches = files.reduce((sum, file) => sum + file.branches, 0) - lost.reduce((sum, count) => sum + count, 0);
+  const changed = new Set(change.files.flatMap(({ path, from }) => [path, ...(from === undefined ? [] : [from])]));
+  const texts = [
+    ...others.filter(({ path }) => !changed.has(path)).map((other) => ({ ...other, added: new Set<number>() })),
+    ...files.map(({ path, text, lines }) => ({ path, text, added: new Set(lines.map(({ line }) => line)) })),
+  ];
+  const unexecuted = unexecutedOf(patch, coverage);
+  return {
+    size: changeSize(change),
+    branches: Math.max(0, branches),
+    duplicated: duplicatedLines(texts),
+    added: files.reduce((sum, file) => sum + file.lines.length, 0),
+    ...(unexecuted === undefined ? {} : { unexecuted }),
+  };
 }
