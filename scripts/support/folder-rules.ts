@@ -28,6 +28,8 @@ const startsProcesses = ['adapters'];
 const exceptions: readonly Exception[] = [
   // Tries candidates out in child processes of its own, thousands of them, and talks to those over a channel.
   { folder: 'agents', files: 'src/agents/repair/child/**/*.ts', startsProcesses: true, innerFolders: [] },
+  // Calls functions of a world in a thread of its own: one that never comes back can be ended.
+  { folder: 'evaluation', files: 'src/evaluation/examine/probe/child/**/*.ts', startsProcesses: true, innerFolders: [] },
   // Its migrations lie in folders that are named for the records they make.
   { folder: 'adapters', files: 'src/adapters/store/**/*.ts', startsProcesses: true, innerFolders: ['weaver'] },
 ];

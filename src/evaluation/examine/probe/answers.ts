@@ -1,5 +1,5 @@
 import type { Told } from '../../../domain/examination.ts';
-import { isList, type Json } from './told.ts';
+import { isList, type Json, textOf } from './told.ts';
 
 /** What came of one call. */
 export type Answer =
@@ -56,7 +56,7 @@ function plain(value: Json): Json {
   if (isList(value)) return value.map(plain);
   if (value['$'] === '-0') return 0;
   const { of } = value;
-  const isUnordered = ['Map', 'Set', 'object', 'instance'].includes(String(value['$']));
+  const isUnordered = ['Map', 'Set', 'object', 'instance'].includes(textOf(value['$']));
   if (isUnordered && of !== undefined && isList(of)) {
     const sorted = of.map((each) => JSON.stringify(plain(each))).toSorted();
     return { ...value, of: sorted };
@@ -107,27 +107,27 @@ function shownValue(value: Json): string {
     }
     case 'object':
     case 'instance': {
-      const members = entries.map((entry) => (isList(entry) ? `${shownKey(String(entry[0]))}: ${shownValue(entry[1] ?? null)}` : ''));
-      return `${value['$'] === 'instance' ? `${shownName(value['name'])} ` : ''}{ ${members.join(', ')} }`;
+      const members = entries.map((entry) => (isList(entry) ? `${shownKey(textOf(entry[0]))}: ${shownValue(entry[1] ?? null)}` : ''));
+      return `${value['$'] === 'instance' ? `${textOf(value['name'])} ` : ''}{ ${members.join(', ')} }`;
     }
     case 'bigint':
-      return `${shownName(of)}n`;
+      return `${textOf(of)}n`;
     case 'symbol':
-      return `Symbol(${shownName(of)})`;
+      return `Symbol(${textOf(of)})`;
     case 'function':
-      return `[function ${shownName(of)}]`;
+      return `[function ${textOf(of)}]`;
     case 'callback':
     case 'error':
-      return shownName(of);
+      return textOf(of);
     case 'Date':
       return typeof of === 'number' && Math.abs(of) <= 8.64e15 ? `new Date('${new Date(of).toISOString()}')` : 'new Date(NaN)';
     case 'RegExp':
-      return `/${shownName(entries[0])}/${shownName(entries[1])}`;
+      return `/${textOf(entries[0])}/${textOf(entries[1])}`;
     case 'Map':
     case 'Set':
       return `new ${value['$']}(${shownValue(of)})`;
     case 'bytes':
-      return `${shownName(value['name'])}${shownValue(of)}`;
+      return `${textOf(value['name'])}${shownValue(of)}`;
     case 'hole':
       return '<empty>';
     case 'getter':
@@ -135,12 +135,8 @@ function shownValue(value: Json): string {
     case 'promise':
       return `[${value['$']}]`;
     default:
-      return shownName(value['$']);
+      return textOf(value['$']);
   }
-}
-
-function shownName(value: Json | undefined): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function shownKey(key: string): string {

@@ -111,11 +111,10 @@ export function valueOf(node: Node | null | undefined, constants: ReadonlyMap<st
     case 'NumericLiteral':
     case 'StringLiteral':
     case 'BooleanLiteral':
+    case 'BigIntLiteral':
       return node.value;
     case 'NullLiteral':
       return null;
-    case 'BigIntLiteral':
-      return BigInt(node.value);
     case 'TemplateLiteral':
       return node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? notLiteral) : notLiteral;
     case 'UnaryExpression': {

@@ -84,11 +84,11 @@ function toldOrNot(values: readonly unknown[]): Told | undefined {
 }
 
 /** One of each, then the next of each. */
-function* inTurns<Value>(lists: readonly (readonly Value[])[]): Generator<Value> {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
+function* inTurns<Value>(rows: readonly (readonly Value[])[]): Generator<Value> {
+  const longest = Math.max(0, ...rows.map((row) => row.length));
   for (let index = 0; index < longest; index += 1) {
-    for (const list of lists) {
-      const value = list[index];
+    for (const row of rows) {
+      const value = row[index];
       if (value !== undefined) yield value;
     }
   }

@@ -32,7 +32,7 @@ export function mutantsOf(value: unknown, depth = 0): unknown[] {
 const mostPlaces = 8;
 
 function stringMutants(value: string): string[] {
-  const characters = [...value];
+  const characters = Array.from(value);
   const places = characters.slice(0, mostPlaces).map((_, index) => index);
   return [
     '',

@@ -127,11 +127,11 @@ function ofProperty(property: PropertyDescriptor, encode: Encode): Json {
 }
 
 function regExpSource(value: RegExp): string {
-  return String(Reflect.get(RegExp.prototype, 'source', value));
+  return Reflect.get(RegExp.prototype, 'source', value);
 }
 
 function regExpFlags(value: RegExp): string {
-  return String(Reflect.get(RegExp.prototype, 'flags', value));
+  return Reflect.get(RegExp.prototype, 'flags', value);
 }
 
 /** What an error is called, without running anything of it. */
@@ -177,17 +177,17 @@ function decode(told: Json): unknown {
     case undefined:
       return Object.fromEntries(Object.entries(told).map(([key, each]) => [key, decode(each)]));
     case 'object':
-      return Object.fromEntries(listOf(of).map((entry) => [String(listOf(entry)[0]), decode(listOf(entry)[1] ?? null)]));
+      return Object.fromEntries(listOf(of).map((entry) => [textOf(listOf(entry)[0]), decode(listOf(entry)[1] ?? null)]));
     case 'undefined':
       return undefined;
     case 'bigint':
-      return BigInt(String(of));
+      return BigInt(textOf(of));
     case 'callback':
-      return callbacks[String(of)];
+      return callbacks[textOf(of)];
     case 'Date':
       return new Date(Number(decode(of ?? null)));
     case 'RegExp':
-      return new RegExp(String(listOf(of)[0]), String(listOf(of)[1]));
+      return new RegExp(textOf(listOf(of)[0]), textOf(listOf(of)[1]));
     case 'Map':
       return new Map(listOf(of).map((entry) => [decode(listOf(entry)[0] ?? null), decode(listOf(entry)[1] ?? null)]));
     case 'Set':
@@ -206,7 +206,12 @@ function ofList(told: readonly Json[]): unknown[] {
   return list;
 }
 
-export function isMark(told: Json, kind: string): boolean {
+/** A text that stands in what was told; empty where there is none. */
+export function textOf(told: Json | undefined): string {
+  return typeof told === 'string' || typeof told === 'number' ? String(told) : '';
+}
+
+function isMark(told: Json, kind: string): boolean {
   return typeof told === 'object' && told !== null && !isList(told) && told[mark] === kind;
 }
 

@@ -69,7 +69,9 @@ function isFit({ path, status, kind }: FileChange, plan: ChecksPlan, script: str
 /** `-r ./test/hooks.js`, `--import=./test/hooks.js`: what an option of the command names is loaded for all tests. */
 function isLoadedByCommand(path: string, script: string): boolean {
   const words = script.split(/[\s="']+/);
-  return words.some((word, index) => word.endsWith(basename(path)) && /^-/.test(words[index - 1] ?? '') && words[index - 1] !== '--test');
+  return words.some(
+    (word, index) => word.endsWith(basename(path)) && words[index - 1]?.startsWith('-') === true && words[index - 1] !== '--test',
+  );
 }
 
 function isManifest(path: string): boolean {
