@@ -18,8 +18,11 @@ export interface PassWatch extends AsyncDisposable {
   readonly signal: AbortSignal;
 }
 
+/** Runners that write down each test as it ends, and do nothing else before. */
+const tellingAsTheyGo: ReadonlySet<string> = new Set(['node:test', 'pytest', 'unittest']);
+
 /**
- * Looks once, when the time is up, whether any test has passed. Only what runners write down while they go is seen (that of node:test): of
+ * Looks once, when the time is up, whether any test has passed. Only what runners write down while they go is seen: of
  * one that tells everything at its end nothing is known, and it is left alone.
  */
 export function watchPasses(
@@ -31,7 +34,7 @@ export function watchPasses(
   let looking: Promise<void> = Promise.resolve();
   async function look(): Promise<void> {
     const report = await readReports({ reporting, directory, ended: true });
-    if (report === undefined || report.runner !== 'node:test' || report.cases.some(({ status }) => status === 'passed')) return;
+    if (report === undefined || !tellingAsTheyGo.has(report.runner) || report.cases.some(({ status }) => status === 'passed')) return;
     const end: EarlyEnd = { rule: 'no-pass', reason: `no test has passed after ${inMinutes(noPassMs)} of testing` };
     onEnd(end);
     stop.abort(end);

@@ -155,6 +155,9 @@ public class AdderTest {
 `,
 };
 
+/** A virtual machine that lives for a second need not optimise. */
+const quickJava = { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' };
+
 const repository = '/usr/share/maven-repo';
 const noJunit = !existsSync(join(repository, 'junit/junit/4.x'));
 
@@ -173,6 +176,7 @@ test.skipIf(lacks('mvn', 'maven') || noJunit || !existsSync(join(repository, 'or
     const setting = await project.setting({ overrides: { timeoutMs: 100_000 } });
     const environment = {
       ...setting.environment,
+      ...quickJava,
       MAVEN_OPTS: `-Dmaven.repo.local=${repository}`,
     };
     const evidence = await runTests({ ...setting, environment, plan: offline(setting.plan) });
@@ -207,7 +211,7 @@ public class EnvironmentTest {
 `,
     });
     const setting = await project.setting({ overrides: { timeoutMs: 100_000 } });
-    const evidence = await runTests(setting);
+    const evidence = await runTests({ ...setting, environment: { ...setting.environment, ...quickJava } });
     expect(told(evidence).toSorted()).toEqual([
       'failed: :test > x.AdderTest > fails',
       'passed: :test > x.AdderTest > adds',

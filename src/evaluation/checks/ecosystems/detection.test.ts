@@ -12,10 +12,10 @@ function reader(files: Readonly<Record<string, string>>): ProjectReader {
 }
 
 /** The commands as people know them, by check. */
-function shown(plan: ChecksPlan): Readonly<Record<string, string>> {
-  const { install, build, typeCheck, test: tests, lint, format } = plan;
-  const found = Object.entries({ install, build, typeCheck, test: tests, lint, format });
-  return Object.fromEntries(found.flatMap(([name, command]) => (command === undefined ? [] : [[name, command.shown]])));
+function shown(found: ChecksPlan): Readonly<Record<string, string>> {
+  const { install, build, typeCheck, test: tests, lint, format } = found;
+  const all = Object.entries({ install, build, typeCheck, test: tests, lint, format });
+  return Object.fromEntries(all.flatMap(([name, command]) => (command === undefined ? [] : [[name, command.shown]])));
 }
 
 async function plan(files: Readonly<Record<string, string>>): Promise<ChecksPlan> {

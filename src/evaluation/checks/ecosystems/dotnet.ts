@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { ProjectReader } from '../project-reader.ts';
 import { parseTrx } from '../reports/trx.ts';
 import { commandOf, type Detected, type EcosystemEntry } from './ecosystem.ts';
@@ -13,8 +14,8 @@ export const dotnet: EcosystemEntry = {
       runner: 'dotnet',
       called: /\bdotnet\s+test\b/,
       name: 'dotnet',
-      // This logger is part of .NET; each project of a solution adds its framework and the time to the prefix.
-      arguments: (file) => ['--logger', `trx;LogFilePrefix=${file}`],
+      // This logger is part of .NET; it adds the framework and the time to the prefix, so that projects of a solution do not meet.
+      arguments: (file) => ['--results-directory', dirname(file), '--logger', `trx;LogFilePrefix=${basename(file)}`],
       parse: parseTrx,
     },
   ],

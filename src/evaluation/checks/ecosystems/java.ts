@@ -26,7 +26,8 @@ export const java: EcosystemEntry = {
       called: /\bgradlew?\b/,
       name: 'gradle',
       sealed: true,
-      arguments: () => ['--init-script', initScript],
+      // What listens to tests cannot be kept in the cache of configurations.
+      arguments: () => ['--init-script', initScript, '-Dorg.gradle.configuration-cache=false'],
       parse: parseLines,
     },
   ],

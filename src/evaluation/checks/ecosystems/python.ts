@@ -16,6 +16,8 @@ const hooks = fileURLToPath(new URL('../hooks/python', import.meta.url));
 function reporting(base: Readonly<Record<string, string>>): Record<string, string> {
   const own = `-p miyabi_pytest -o "cache_dir=${cacheFolder(base).replaceAll(/["\\$`]/g, String.raw`\$&`)}/pytest"`;
   return {
+    // Nothing is to be written beside our programs either.
+    PYTHONDONTWRITEBYTECODE: '1',
     PYTHONPATH: [hooks, base['PYTHONPATH'] ?? ''].filter((path) => path !== '').join(':'),
     PYTEST_ADDOPTS: `${base['PYTEST_ADDOPTS'] ?? ''} ${own}`.trim(),
   };
