@@ -35,6 +35,8 @@ export type TestEvidence =
       readonly exitCode: number;
       readonly output: string;
       readonly durationMs: number;
+      /** Nothing is known of the tests, in a sentence: the command could not be started, or it crashed. */
+      readonly unknown?: string;
     }
   /** Ended by the time limit; `cases` are those that had been reported until then. */
   | { readonly kind: 'timeout'; readonly afterMs: number; readonly cases: readonly TestCase[] };

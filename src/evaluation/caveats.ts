@@ -55,6 +55,7 @@ function testCaveats(base: BaseEvidence): string[] {
   const caveats: string[] = [];
   if (evidence.kind === 'none') caveats.push(`The base has no test evidence: tests n/a. ${evidence.reason}`);
   if (evidence.kind === 'exit-code') caveats.push('Of the tests only the exit code is known: they count as one test.');
+  if (evidence.kind === 'exit-code' && evidence.unknown !== undefined) caveats.push(`At the base: ${evidence.unknown}`);
   if (evidence.kind === 'timeout') caveats.push('The tests of the base ran into the time limit, so not all of them are known.');
   if (evidence.kind === 'reported' && evidence.cases.length === 0) caveats.push('The test command ran no test at the base: tests n/a.');
   const problem = evidence.kind === 'reported' ? runProblem(evidence) : undefined;

@@ -1,5 +1,5 @@
 import type { WorldEvidence } from '../domain/choice.ts';
-import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
+import type { BaseEvidence, CheckEvidence, TestEvidence } from '../domain/evidence.ts';
 import { securityReasons } from './security/share.ts';
 import { greenIn, runProblem, statusById } from './test-outcomes.ts';
 
@@ -72,6 +72,9 @@ function testReasons(base: BaseEvidence, world: Judged): string[] {
   const old = runProblem(base.check.tests);
   return [
     ...(problem !== undefined && old === undefined ? [problem] : []),
+    ...(isUnknown(base.check.tests) && isUnknown(check.tests)
+      ? [`Nothing is known of the tests, neither before nor after. ${check.tests.unknown}`]
+      : []),
     ...(red.length > 0 ? [`It breaks ${tests(red.length)} that passed before: ${some(red)}.`] : []),
     ...(gone.length > 0 && !world.integrity.some(({ rule }) => rule === 'test-vanished')
       ? [`${capital(tests(gone.length))} that passed before ${gone.length === 1 ? 'was' : 'were'} not run: ${some(gone)}.`]
@@ -80,6 +83,11 @@ function testReasons(base: BaseEvidence, world: Judged): string[] {
       ? ['It repairs none of the tests that failed before.']
       : []),
   ];
+}
+
+/** Nobody can vouch for a change where the tests do not even begin: what does nothing would win as well. */
+function isUnknown(evidence: TestEvidence): evidence is Extract<TestEvidence, { kind: 'exit-code' }> & { readonly unknown: string } {
+  return evidence.kind === 'exit-code' && evidence.unknown !== undefined;
 }
 
 function notBuilt(check: CheckEvidence): boolean {

@@ -11,6 +11,7 @@ import { parsed, readReports, type TestReport } from './read-reports.ts';
 import { wholeFile } from './reports/case-ids.ts';
 import type { Reporting } from './reporting.ts';
 import { openReporting } from './reporting.ts';
+import { couldStart } from './run-lint.ts';
 import { type CheckSetting, environmentOf, processRequest } from './setting.ts';
 
 /** Exit codes that shells give where there was none: 127 not started, 137 killed. */
@@ -86,7 +87,15 @@ export function testEvidence(result: ProcessResult, report: TestReport | undefin
   const { durationMs } = result;
   if (report === undefined || (report.cases.length === 0 && !report.complete)) {
     const output = [tail(result), ...(expected ? ['The test runner left no report.'] : [])].join('\n').trim();
-    return { kind: 'exit-code', passed: exitCode === 0 && !expected, exitCode, output, durationMs };
+    const unknown = whyUnknown(result);
+    return {
+      kind: 'exit-code',
+      passed: exitCode === 0 && !expected,
+      exitCode,
+      output,
+      durationMs,
+      ...(unknown === undefined ? {} : { unknown }),
+    };
   }
   const failed = report.cases.filter((test) => test.status === 'failed').length;
   const notes: string[] = [];
@@ -103,6 +112,20 @@ export function testEvidence(result: ProcessResult, report: TestReport | undefin
     notes,
     ...(report.complete ? {} : { incomplete: true }),
   };
+}
+
+/** How shells say that there is no such program, also where whoever called the shell ends with a code of its own. */
+const notFound = /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?(?:\d{1,6}: )?.{1,200}: (?:command )?not found$/m;
+
+/** A command that did not begin, or that crashed before it had reported anything, tells nothing of the tests. */
+function whyUnknown({ end, stderr, stdout }: ProcessResult): string | undefined {
+  if (end.kind === 'not-started') return `The test command could not be started: ${end.reason}`;
+  if (end.kind === 'signalled') return `The test command was ended by ${end.signal}.`;
+  if (end.kind !== 'exited' || end.code === 0) return undefined;
+  const said = notFound.exec(stderr.slice(-20_000))?.[0] ?? notFound.exec(stdout.slice(-20_000))?.[0];
+  if (!couldStart(end.code) || said !== undefined) return `The test command could not be started: ${said ?? `it ended with ${end.code}`}.`;
+  // A shell adds the number of the signal to 128.
+  return end.code > 128 && end.code < 160 ? `The test command crashed: it ended with ${end.code}.` : undefined;
 }
 
 /** A runner that is told to end may still report the files it had to break off as failed: these say nothing. */

@@ -3,6 +3,7 @@ import type { CheckEvidence, CommandEvidence, LintEvidence } from '../../domain/
 import type { CommitId } from '../../domain/ids.ts';
 import { commandEvidence } from '../../ports/command-evidence.ts';
 import { buildEnd } from './early.ts';
+import { rerunSuspicious } from './rerun.ts';
 import { runFormat } from './run-format.ts';
 import { runLint } from './run-lint.ts';
 import { runTestsCovered } from './run-covered.ts';
@@ -18,6 +19,8 @@ export interface CheckRequest extends CheckSetting {
   readonly install: CommandEvidence;
   /** Files, relative to the checkout, of which it is measured which of their lines the tests run; nothing is measured without it. */
   readonly coverOf?: readonly string[];
+  /** Ids of the tests that passed at the base: where one of them fails, the tests are run once more before it counts as broken. */
+  readonly passedBefore?: readonly string[];
   /** Called before each step that there is a command for. */
   readonly onStep?: (step: CheckStep) => void;
 }
@@ -51,8 +54,9 @@ type Tested = Pick<CheckEvidence, 'tests' | 'coverage'>;
 
 async function runTested(request: CheckRequest, build: CommandEvidence): Promise<Tested> {
   if (build.kind === 'failed') return { tests: { kind: 'none', reason: 'Not run: the build failed.' } };
-  const { coverOf } = request;
-  return coverOf === undefined ? { tests: await runTests(request) } : await runTestsCovered(request, coverOf);
+  const { coverOf, passedBefore = [] } = request;
+  const tested = coverOf === undefined ? { tests: await runTests(request) } : await runTestsCovered(request, coverOf);
+  return { ...tested, tests: await rerunSuspicious(request, tested.tests, passedBefore) };
 }
 
 /** A build that does not come to an end is ended early, where that is sooner than the time limit of every check. */

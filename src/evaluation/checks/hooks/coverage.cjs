@@ -16,7 +16,7 @@ const mostScripts = 1_000;
 const mostBytes = 8_000_000;
 
 const told = [...(process.env.NODE_OPTIONS ?? '').matchAll(/--conditions=miyabi-coverage:(\S+):(\S+)/g)].at(-1);
-const isManager = /[\\/](npm-cli|npx-cli|npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)(\.[cm]?js)?$/.test(process.argv[1] ?? '');
+const isManager = /[\\/](npm-cli|npx-cli|npm|npx|pnpm|pnpx|yarn|yarnpkg|yarn-\d[\w.-]*|corepack)(\.[cm]?js)?$/.test(process.argv[1] ?? '');
 // Somebody who counts already would lose counts to a second reader.
 const isCounted = process.env.NODE_V8_COVERAGE !== undefined || process.execArgv.includes('--experimental-test-coverage');
 
