@@ -3,6 +3,8 @@ import type { Config } from './domain/config.ts';
 import { knownProviders } from './domain/providers.ts';
 import type { Redact } from './domain/redact.ts';
 import { redactor, secretsIn } from './domain/redact.ts';
+import type { MatchSecrets } from './domain/secret-matcher.ts';
+import { secretMatcher } from './domain/secret-matcher.ts';
 
 /**
  * Takes our own secrets out of texts: what the environment names so, and the keys of the providers, wherever they lie; a part of `app.ts`. They
@@ -11,6 +13,12 @@ import { redactor, secretsIn } from './domain/redact.ts';
 export function ownRedactor(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): Redact {
   let redact: Redact | undefined;
   return (text) => (redact ??= redactor(ownSecrets(models, environment)))(text);
+}
+
+/** Where our own secrets stand in a text; read when it is first asked for, too. */
+export function ownSecretFinder(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): MatchSecrets {
+  let find: MatchSecrets | undefined;
+  return (text) => (find ??= secretMatcher(ownSecrets(models, environment)))(text);
 }
 
 function ownSecrets(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): readonly string[] {

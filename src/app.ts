@@ -24,7 +24,8 @@ import { createWorkspaces } from './adapters/workspace/workspaces.ts';
 import { createPrograms } from './adapters/programs/programs.ts';
 import { wireAgents } from './app-agents.ts';
 import type { ModelsRequest } from './app-models.ts';
-import { ownRedactor } from './app-secrets.ts';
+import { wireAdvisories } from './app-advisories.ts';
+import { ownRedactor, ownSecretFinder } from './app-secrets.ts';
 import type { OpenApp } from './cli/shell.ts';
 import { Failure } from './domain/failure.ts';
 import { parseModelName } from './domain/model.ts';
@@ -121,6 +122,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     agent: wireAgents({ nodePath: host.nodePath, models, programs }),
     attended: request.attended === true,
     redact: ownRedactor(own.models, environment),
+    findSecrets: ownSecretFinder(own.models, environment),
+    advisories: wireAdvisories({ process: processes, environment }),
   };
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
   opening.defer(() => changes.close());

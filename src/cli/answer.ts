@@ -8,6 +8,8 @@ import type { GlobalOptions, Shell } from './shell.ts';
 
 export interface AnswerOptions extends GlobalOptions {
   readonly reason?: string;
+  /** The world to take, where it is asked which. */
+  readonly world?: string;
   readonly json?: boolean;
 }
 
@@ -15,7 +17,8 @@ export interface AnswerOptions extends GlobalOptions {
 export async function answer(shell: Shell, verb: 'approve' | 'reject', wanted: string, options: AnswerOptions): Promise<number> {
   await using app = await shell.open(options);
   const job = await findRun(app.tools.engine, wanted);
-  const given = { approved: verb === 'approve', ...(options.reason === undefined ? {} : { reason: options.reason }) };
+  const { reason, world } = options;
+  const given = { approved: verb === 'approve', ...(reason === undefined ? {} : { reason }), ...(world === undefined ? {} : { world }) };
   for (const { text } of await answerRun(app.tools, job.id, given, shell.user)) {
     shell.err(`${verb === 'approve' ? 'Approved' : 'Rejected'}: ${visibleText(text).text}\n`);
   }

@@ -139,7 +139,22 @@ function addLooks(program: Command, shell: Shell, done: Done): void {
     .command('explain')
     .description('why the winner won: in words, with the full table')
     .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
-    .action(async (run: string) => done(await (await import('./explain.ts')).explain(shell, run, program.opts())));
+    .option('--json', 'one JSON object on standard output: every choice with its matrix, its evidence and its path')
+    .addHelpText('after', explainExamples)
+    .action(async (run: string, options) =>
+      done(await (await import('./explain.ts')).explain(shell, run, { ...program.opts(), ...options })),
+    );
+  program
+    .command('diff')
+    .description('what a world changed, or where two worlds differ')
+    .argument('<run>', 'its id, the beginning of it, or `last`')
+    .argument('[world]', 'such as beta (default: the winner)')
+    .argument('[other]', 'another world, to compare the two')
+    .option('--task <id>', 'of which task of the plan (default: the first with such worlds)')
+    .addHelpText('after', diffExamples)
+    .action(async (run: string, world: string | undefined, other: string | undefined, options) =>
+      done(await (await import('./diff.ts')).diff(shell, { run, world, other }, { ...program.opts(), ...options })),
+    );
   program
     .command('cost')
     .description('what models have cost, and how much of the budgets is left')
@@ -157,6 +172,17 @@ function addLooks(program: Command, shell: Shell, done: Done): void {
       done(await (await import('./cost.ts')).cost(shell, run, { ...program.opts(), ...options })),
     );
 }
+
+const explainExamples = `
+Examples:
+  miyabi explain                    the last run: who won, why not the others, who passed whose tests
+  miyabi explain last --json        the same as data: matrix, evidence of each point, path of the choice`;
+
+const diffExamples = `
+Examples:
+  miyabi diff last                  the change that won
+  miyabi diff last beta             what beta changed
+  miyabi diff last alpha beta       what stands in beta and not in alpha`;
 
 const costExamples = `
 Examples:
@@ -179,6 +205,7 @@ function addHands(program: Command, shell: Shell, done: Done): void {
       )
       .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
       .option('--reason <text>', 'kept with the answer')
+      .option('--world <name>', 'where it is asked which world is to be taken: this one')
       .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
       .action(async (run: string, options) =>
         done(await (await import('./answer.ts')).answer(shell, verb, run, { ...program.opts(), ...options })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { testWriterNames } from './examination.ts';
 import { agentNames, worldNames } from './world.ts';
 
 /** The name under which the schema of {@link AgentContext} is published. */
@@ -12,7 +13,7 @@ export const agentContextSchema = z
     run: z.string().meta({ description: 'The run, as people see it.' }),
     agentType: z.string().meta({ description: 'What the task is for, such as codegen.' }),
     agent: z.enum(agentNames).meta({ description: 'What works in this world.' }),
-    world: z.enum(worldNames),
+    world: z.enum([...worldNames, ...testWriterNames]),
     stance: z.string().meta({ description: 'What sets this world apart from the others, in a word or two.' }),
     task: z.strictObject({
       id: z.string(),

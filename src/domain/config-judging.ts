@@ -47,15 +47,19 @@ export const choiceSection = z
       .meta({ ...userOnly, description: 'Confidence from which on a winner is taken as it is.' }),
     whenUnsure: z
       .array(z.enum(unsureStrategies))
-      .default(['second-wave', 'ask'])
-      .meta({ ...userOnly, description: 'What is done below it, the first that is possible.' }),
+      .default(['second-wave', 'ask', 'accept'])
+      .meta({ ...userOnly, description: 'What is done below it, in this order; `ask` waits only at a terminal, or where it is the last.' }),
   })
   .prefault({});
 
 export const fallbackOrder = z
   .array(z.enum(fallbackStrategies))
   .default(['lower-temperature', 'switch-model', 'second-wave', 'ask', 'skip'])
-  .meta({ ...userOnly, description: 'What is done, in this order, where fewer than worlds.minSuccessful passed.' });
+  .meta({
+    ...userOnly,
+    description:
+      'What is done, in this order, where fewer than worlds.minSuccessful passed; `ask` waits only at a terminal, or where it is the last.',
+  });
 
 export const securitySection = z
   .strictObject({

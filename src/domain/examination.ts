@@ -4,7 +4,9 @@ import type { WorldName } from './world.ts';
 /** Who writes tests and no code: they see the issue and the base, and no world's change. */
 export const testWriterNames = ['writer-1', 'writer-2', 'writer-3'] as const;
 export type TestWriterName = (typeof testWriterNames)[number];
-export type TestAuthor = WorldName | TestWriterName;
+/** Who is asked for a test that tells the last worlds apart: they see these, and no more of how they did. */
+export const askedWriterName = 'writer-asked';
+export type TestAuthor = WorldName | TestWriterName | typeof askedWriterName;
 
 /** A file of tests, or one that they need, as its author left it. `blob`: its content in the mirror. */
 export interface PooledFile {

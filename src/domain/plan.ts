@@ -20,6 +20,8 @@ export const planTaskSchema = z.object({
   agentType: z.literal('codegen'),
   /** Which of the plan's tasks it is, from 1, and of how many. Absent in plans of older versions. */
   position: z.object({ number: z.int(), of: z.int() }).optional(),
+  /** What it is to change; `tests`: tests are judged by rules of their own. Absent in plans of older versions: code. */
+  purpose: z.enum(['code', 'tests']).optional(),
   /** Paths that it is about beside those that its text names. */
   files: z.array(z.string()).optional(),
 });

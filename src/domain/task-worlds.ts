@@ -3,6 +3,7 @@ import { modelForTask } from './model-choice.ts';
 import type { PlanTask } from './plan.ts';
 import { knownProviders } from './providers.ts';
 import type { WorldPlan } from './world.ts';
+import { worldNames } from './world.ts';
 import { planWorlds } from './world-plans.ts';
 
 /**
@@ -15,4 +16,9 @@ export function worldsForTask(config: Config, task: Pick<PlanTask, 'estimatedLin
   // What was planned by an older version, or sent back by a review, has no estimate: it is a small thing.
   const expected = { estimatedLines: task.estimatedLines ?? 0, dependencies: task.after.length };
   return planWorlds(config, { protocolOf: (name) => providers.get(name)?.protocol, model: modelForTask(expected, config) });
+}
+
+/** All nine worlds that such a task could have, whatever number is configured: later waves take the names that are left. */
+export function allWorldsForTask(config: Config, task: Pick<PlanTask, 'estimatedLines' | 'after'>): readonly WorldPlan[] {
+  return worldsForTask({ ...config, worlds: { ...config.worlds, count: worldNames.length } }, task);
 }

@@ -1,4 +1,5 @@
 import type { Effort, ModelName } from './model.ts';
+import type { TestWriterName } from './examination.ts';
 import type { MicroUsd } from './money.ts';
 
 /** The names of worlds, in the order in which they are shown and in which ties are broken. At most nine. */
@@ -38,9 +39,9 @@ export type AgentName = (typeof agentNames)[number];
 /**
  * How a language model is told to go about a task. `standard`: as it sees fit. `reproduce-first`: a test that shows the fault, then the mending.
  * `minimal-change`: the fewest lines. `test-writer`: tests of what is asked for, edges included, then the code. `root-cause`: several
- * explanations weighed before anything is changed.
+ * explanations weighed before anything is changed. `tests-only`: tests of what is asked for, and no code at all.
  */
-export const promptVariants = ['standard', 'reproduce-first', 'minimal-change', 'test-writer', 'root-cause'] as const;
+export const promptVariants = ['standard', 'reproduce-first', 'minimal-change', 'test-writer', 'root-cause', 'tests-only'] as const;
 export type PromptVariant = (typeof promptVariants)[number];
 
 /** What the agent `model` may be given to work with. */
@@ -79,6 +80,9 @@ export interface WorldPlan {
   /** What it may cost, in micro-USD; undefined where only the run's budget holds. */
   readonly costMicroUsd: MicroUsd | undefined;
 }
+
+/** What runs in one place and what it may take: a world, or somebody who only writes tests. */
+export type AgentPlan = Omit<WorldPlan, 'name'> & { readonly name: WorldName | TestWriterName };
 
 /** How a world ended. */
 export type WorldStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'cancelled';

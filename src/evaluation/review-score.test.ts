@@ -1,9 +1,20 @@
 import fc from 'fast-check';
+import type { SecurityEvidence } from '../domain/security.ts';
+import { securityAnalyses } from '../domain/security.ts';
 import { expect, test } from 'vitest';
 import type { Change } from '../domain/change.ts';
 import { documentationOf } from './documentation.ts';
 import { reviewScore } from './review-score.ts';
 import { absent, baseOf, checked, failed, lint, reported } from './testing/evidence.ts';
+
+function findings(count: number): SecurityEvidence {
+  const finding = { analysis: 'secrets', rule: 'key', level: 'low', path: 'a.js', line: 3, detail: 'It holds a key.' } as const;
+  const [first, ...others] = securityAnalyses;
+  const clean = others.map((analysis) => ({ analysis, kind: 'analysed', findings: [], durationMs: 1 }) as const);
+  return {
+    analyses: [{ analysis: first, kind: 'analysed', findings: Array.from({ length: count }, () => finding), durationMs: 1 }, ...clean],
+  };
+}
 
 const tests = reported({ a: 'passed', b: 'passed' });
 const base = baseOf({ tests, lint: lint(0) });
@@ -21,7 +32,7 @@ test('a clean branch is approved, whatever is n/a', () => {
 
 test('every component loses points in proportion, and says so', () => {
   const check = checked({ tests: reported({ a: 'passed', b: 'failed' }), lint: lint(40) });
-  const report = reviewScore({ base, check, documentation, coverage: 0.475, securityFindings: 1 });
+  const report = reviewScore({ base, check, documentation, coverage: 0.475, security: findings(1) });
   expect(report).toMatchObject({
     score: 44.8,
     breakdown: { tests: 8.8, lint: 15, security: 16, docs: 5 },
@@ -31,7 +42,7 @@ test('every component loses points in proportion, and says so', () => {
     'The branch breaks one test that passed before: b.',
     'The linter finds more than before: 40 (an error counts as 5 warnings).',
     'Tests run 48 % of the changed lines.',
-    'Findings of the security analysis: 1.',
+    'Security, low: a.js:3: It holds a key.',
     'Exported without a doc comment: a.ts: b; a.ts: c; a.ts: d.',
   ]);
 });
@@ -85,10 +96,10 @@ test('a failing build is rejected, and no evidence is for a person', () => {
 
 test('a score lies between 0 and 100 and falls with every finding', () => {
   fc.assert(
-    fc.property(fc.nat(10), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(300), (securityFindings, coverage, warnings) => {
+    fc.property(fc.nat(10), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(300), (found, coverage, warnings) => {
       const check = checked({ tests, lint: lint(warnings) });
-      const { score } = reviewScore({ base, check, securityFindings, coverage });
-      return score >= 0 && score <= 100 && reviewScore({ base, check, securityFindings: securityFindings + 1, coverage }).score <= score;
+      const { score } = reviewScore({ base, check, security: findings(found), coverage });
+      return score >= 0 && score <= 100 && reviewScore({ base, check, security: findings(found + 1), coverage }).score <= score;
     }),
   );
 });

@@ -1,3 +1,4 @@
+import type { IntegrityFinding } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import type { ReviewReport } from '../domain/review.ts';
 import { reachableFailures } from './base.ts';
@@ -5,6 +6,8 @@ import type { DocumentationEvidence } from './documentation.ts';
 import { brokenTests, some, tests } from './gates.ts';
 import { addedFailures, countTests } from './score.ts';
 import { lintAgainst } from './score-lint.ts';
+import type { SecurityEvidence, SecurityFinding } from '../domain/security.ts';
+import { findingsOf, securityShare } from './security/share.ts';
 import { runProblem } from './test-outcomes.ts';
 
 /** Weights of the four components of a review score; they add up to 100 points. */
@@ -25,8 +28,10 @@ export interface ReviewRequest {
   readonly documentation?: DocumentationEvidence;
   /** Share of the changed lines that tests run, 0 to 1; absent where it was not measured. */
   readonly coverage?: number;
-  /** Known vulnerabilities and findings in the change; absent where nothing was analysed. */
-  readonly securityFindings?: number;
+  /** Absent where nothing was analysed. */
+  readonly security?: SecurityEvidence;
+  /** What a person should see of how the branch treats what judges; costs no points: it was decided on with each world. */
+  readonly integrity?: readonly IntegrityFinding[];
   readonly weights?: ReviewWeights;
   /** Points from which a branch is approved, and from which a person is asked. */
   readonly thresholds?: { readonly pass: number; readonly ask: number };
@@ -48,21 +53,21 @@ const fullCoverage = 0.95;
  * |---|---|---|
  * | tests | 35 | passed / counted (as in the world score, the branch being the only world), times min(1, coverage / 0.95) where coverage is known |
  * | lint | 25 | max(0, 1 - new warnings / 100), an error counting as 5 warnings |
- * | security | 20 | max(0, 1 - findings / 5) |
+ * | security | 20 | max(0, 1 - findings / 5), vulnerabilities among them; n/a while no analysis could look |
  * | docs | 20 | documented / added exported symbols; n/a when none was added |
  *
  * From 80 points (`thresholds.pass`) APPROVE, from 60 (`thresholds.ask`) REVIEW, below REJECT. A failing build that did not fail at the base is
  * rejected whatever the sum; without any evidence a person has to look. Whatever lowers the score is among the issues.
  */
 export function reviewScore(request: ReviewRequest): ScoredReview {
-  const { base, check, documentation, coverage, securityFindings } = request;
+  const { base, check, documentation, coverage } = request;
   const weights = request.weights ?? defaultReviewWeights;
   const counted = countTests(base, check, reachableFailures(base, [check]));
   const covered = coverage === undefined ? 1 : Math.min(1, coverage / fullCoverage);
   const shares: Readonly<Record<keyof ReviewWeights, number | null>> = {
     tests: counted.total === 0 ? null : (counted.passed / counted.total) * covered,
     lint: lintAgainst(base, check)?.share ?? null,
-    security: securityFindings === undefined ? null : Math.max(0, 1 - securityFindings / 5),
+    security: securityShareOf(request),
     docs: documentation === undefined || documentation.added === 0 ? null : documentation.documented / documentation.added,
   };
   const names = ['tests', 'lint', 'security', 'docs'] as const;
@@ -96,7 +101,13 @@ function buildFails(base: BaseEvidence, check: CheckEvidence): boolean {
   return (['install', 'build', 'typeCheck'] as const).some((name) => check[name].kind === 'failed' && base.check[name].kind !== 'failed');
 }
 
-function issuesOf({ base, check, documentation, coverage, securityFindings }: ReviewRequest): string[] {
+/** Counted, and not weighed: of a whole branch a person reads every finding. */
+function securityShareOf({ security }: ReviewRequest): number | null {
+  if (security === undefined || securityShare(security).share === null) return null;
+  return Math.max(0, 1 - findingsOf(security).length / 5);
+}
+
+function issuesOf({ base, check, documentation, coverage, security, integrity = [] }: ReviewRequest): string[] {
   const broken = brokenTests(base, check);
   const lint = lintAgainst(base, check);
   const added = addedFailures(base, check);
@@ -111,7 +122,8 @@ function issuesOf({ base, check, documentation, coverage, securityFindings }: Re
       ? [`The linter finds more than before: ${lint.warnings} (an error counts as 5 warnings).`]
       : []),
     ...(coverage !== undefined && coverage < fullCoverage ? [`Tests run ${Math.round(coverage * 100)} % of the changed lines.`] : []),
-    ...(securityFindings !== undefined && securityFindings > 0 ? [`Findings of the security analysis: ${securityFindings}.`] : []),
+    ...(security === undefined ? [] : [...findingsOf(security).map(inWords), ...unknownOf(security)]),
+    ...integrity.map(({ detail }) => detail),
     ...(documentation !== undefined && documentation.missing.length > 0
       ? [`Exported without a doc comment: ${some(documentation.missing)}.`]
       : []),
@@ -120,4 +132,13 @@ function issuesOf({ base, check, documentation, coverage, securityFindings }: Re
 
 function round(points: number): number {
   return Math.round(points * 10) / 10;
+}
+
+function inWords({ level, path, line, detail }: SecurityFinding): string {
+  return `Security, ${level}: ${path}${line === undefined ? '' : `:${line}`}: ${detail}`;
+}
+
+/** What nobody looked at is said, and is no finding. */
+function unknownOf({ analyses }: SecurityEvidence): string[] {
+  return analyses.flatMap((one) => (one.kind === 'analysed' ? [] : [`Security: ${one.analysis} is not known: ${one.reason}.`]));
 }

@@ -61,6 +61,8 @@ const doing: Readonly<Record<string, string>> = {
   'miyabi.person.approve': 'waiting for approval',
   'miyabi.base.prepare': 'installing what the base needs',
   'miyabi.base.check': 'checking the base, its tests twice',
+  'miyabi.tests.collect': 'collecting tests',
+  'miyabi.exam.world': 'trying everybody’s tests on everybody’s code',
   'miyabi.task.choose': 'choosing',
   'miyabi.task.integrate': 'integrating the winner',
   'miyabi.run.review': 'reviewing the branch',

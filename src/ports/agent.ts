@@ -3,13 +3,14 @@ import type { ChecksPlan } from '../domain/checks.ts';
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { ModelName, ModelUsage } from '../domain/model.ts';
 import type { MicroUsd } from '../domain/money.ts';
-import type { AgentChoice, AgentName, WorldName } from '../domain/world.ts';
+import type { TestAuthor } from '../domain/examination.ts';
+import type { AgentChoice, AgentName } from '../domain/world.ts';
 import type { Caller } from './exchange.ts';
 import type { ProcessLimits, ProcessRunner } from './process.ts';
 
 /** What an agent is asked to do, in one world. */
 export interface AgentTask {
-  readonly world: WorldName;
+  readonly world: TestAuthor;
   readonly choice: AgentChoice;
   /** The checkout to change; the agent's working folder. */
   readonly directory: string;

@@ -45,6 +45,12 @@ export type Published =
   | { readonly kind: 'diverged'; readonly at: CommitId }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What stands at a path of a grafted commit: what stands there in the other commit (`base`), which may be nothing; a text; or nothing. */
+export interface GraftedFile {
+  readonly path: string;
+  readonly to: { readonly kind: 'base' } | { readonly kind: 'text'; readonly text: string } | { readonly kind: 'removed' };
+}
+
 /** The user's repository and our mirrors of it. Every call goes through one hardened wrapper. */
 export interface Git {
   inspect(path: string): Promise<RepositoryInspection>;
@@ -114,11 +120,17 @@ export interface Mirror {
   patch(from: CommitId, to: CommitId): Promise<string>;
   /** @returns undefined when the path does not exist there or is no regular file. */
   readFile(commit: CommitId, path: string): Promise<string | undefined>;
+  /** Where a link leads, as it is written. @returns undefined when there is none at the path. */
+  readLink(commit: CommitId, path: string): Promise<string | undefined>;
   /** As {@link readFile} for many at the cost of one; what does not exist, is no regular file, or is larger than `mostBytes` is missing. */
   readFiles(commit: CommitId, paths: readonly string[], mostBytes?: number): Promise<ReadonlyMap<string, string>>;
+  /** Contents by their ids, as {@link objects} tells them; what is not there, or is no text, is missing. */
+  texts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   listFiles(commit: CommitId): Promise<readonly string[]>;
   /** Every file of the commit with its mode and the id of its content, as one word that is the same for the same file: `100644:<id>`. */
   objects(commit: CommitId): Promise<ReadonlyMap<string, string>>;
+  /** A commit with the files of `commit`, but at these paths with something else. Nothing holds it. */
+  graft(request: { readonly commit: CommitId; readonly from: CommitId; readonly files: readonly GraftedFile[] }): Promise<CommitId>;
   /** Applies the difference from its parent to `commit` on top of `onto`, with the message kept. */
   cherryPick(commit: CommitId, onto: CommitId): Promise<CherryPick>;
   /** Whether `commit` is `of`, or one of the commits that `of` rests on. */

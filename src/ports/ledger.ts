@@ -1,6 +1,7 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
 import type { Breakers } from './breakers.ts';
+import type { Choices } from './choices.ts';
 import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
 import type { Slots } from './slots.ts';
 import type { Lessons } from './lessons.ts';
@@ -55,6 +56,7 @@ export interface Ledger {
   readonly responses: Responses;
   readonly questions: Questions;
   readonly lessons: Lessons;
+  readonly choices: Choices;
   recordFolder(folder: RecordedFolder): Promise<void>;
   /** Also gives back its slot. */
   forgetFolder(directory: string): Promise<void>;

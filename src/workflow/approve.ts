@@ -8,6 +8,8 @@ export interface ApprovalAnswer {
   readonly approved: boolean;
   /** In the person's words. */
   readonly reason?: string;
+  /** The world that is to be taken, where it is asked which. */
+  readonly world?: string;
 }
 
 /** A person's gate: a blocked task, answered once. It succeeds when they approve and dies when they do not. */

@@ -12,7 +12,7 @@ import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { keptValue } from './kept.ts';
 import { similarRuns } from './similar-runs.ts';
-import type { WorldRunPayload } from './task-types.ts';
+import type { AgentPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
@@ -67,7 +67,7 @@ export async function gatherBackground(
 }
 
 /** What a world's agent is told: what was gathered for all worlds of its task. Payloads of versions before there was any have none. */
-export async function backgroundOf(tools: Tools, context: TaskContext<WorldRunPayload>, planTask: PlanTask): Promise<Background> {
+export async function backgroundOf(tools: Tools, context: TaskContext<AgentPayload>, planTask: PlanTask): Promise<Background> {
   const { background, base, world } = context.payload;
   if (background !== undefined) return await keptValue(tools, background);
   return await gatherBackground(tools, context, { base, planTask, agents: [world.agent] });

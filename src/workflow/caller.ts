@@ -3,13 +3,13 @@ import type { ModelRole } from '../domain/model.ts';
 import { fromUsd } from '../domain/money.ts';
 import type { MoneyLimit, MoneyStand } from '../domain/money-scope.ts';
 import { monthKey, standInWords } from '../domain/money-scope.ts';
-import type { AgentChoice, WorldPlan } from '../domain/world.ts';
+import type { AgentChoice, AgentPlan } from '../domain/world.ts';
 import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { askPerson } from './ask-person.ts';
 import { keptValue } from './kept.ts';
 import type { NoticeProgress } from './notice.ts';
-import type { WorldRunPayload } from './task-types.ts';
+import type { AgentPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
@@ -21,7 +21,7 @@ export interface AgentCaller {
   readonly purpose: 'agent';
   /** Id of the plan task. */
   readonly planTask: string;
-  readonly world: WorldPlan;
+  readonly world: AgentPlan;
   readonly round: number;
 }
 
@@ -30,7 +30,7 @@ type CallerTools = Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'redact
 /** On whose account the agent of a world asks models. */
 export async function callerOf(
   tools: CallerTools,
-  context: TaskContext<WorldRunPayload>,
+  context: TaskContext<AgentPayload>,
   { purpose, planTask, world, round }: AgentCaller,
 ): Promise<Caller> {
   const { jobId, taskId, payload } = context;

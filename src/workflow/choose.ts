@@ -1,71 +1,97 @@
-import type { WorldEvidence } from '../domain/choice.ts';
-import type { SettledTask } from '../domain/job.ts';
-import { choose as chooseBest, levelWorlds } from '../evaluation/choose.ts';
+import type { Choice, WorldEvidence } from '../domain/choice.ts';
+import type { ExamEvidence } from '../domain/examination.ts';
+import { choose as chooseBest, levelWorlds, undecided } from '../evaluation/choose.ts';
+import type { ChoiceRequest } from '../evaluation/choose.ts';
+import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { reportChoice } from './breaker-of-world.ts';
+import { distinguish } from './distinguish.ts';
 import { judgeLevel } from './judge.ts';
 import { keptValue } from './kept.ts';
-import { byKey, resultIfAny, whyNot } from './settled.ts';
-import type { ComparedWorld } from './task-types.ts';
-import { chooseType, worldCheckType, worldRunType } from './task-types.ts';
+import { byKey, resultIfAny } from './settled.ts';
+import type { ChoosePayload } from './task-types.ts';
+import { chooseType, testsCollectType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
+import { gatherWorlds } from './world-evidence.ts';
 import { recordChoice } from './world-records.ts';
+
+type Context = TaskContext<ChoosePayload>;
 
 /** Gathers what is known of all worlds of a task and decides between them; the whole table is the result. */
 export function choose(tools: WorkflowTools) {
   return handle(chooseType, async (context) => {
-    const { base, worlds } = context.payload;
+    const { base, picked } = context.payload;
     const checks = await keptValue(tools, context.payload.checks);
-    const run = runOf(context);
+    const { config } = runOf(context);
     const evidence = await knownEvidence(tools, context.jobId, base, checks);
-    const gathered = worlds.map((world) => evidenceOf(world, context.dependencies));
-    const { minSuccessful } = run.config.worlds;
-    const request = { base: evidence, worlds: gathered, weights: run.config.score, minSuccessful };
-    const level = new Set(levelWorlds(request));
-    const { judge, notes, costMicroUsd } = await judgeLevel(tools, context, {
-      base,
-      worlds: gathered.flatMap((world) => (world.kind === 'checked' && level.has(world.world) ? [world] : [])),
-    });
-    const result = chooseBest(judge === undefined ? request : { ...request, judge });
-    await recordChoice(tools, context.dependencies, result);
+    const known = await gatherWorlds(tools, context.dependencies, context.payload);
+    const exam = await examOf(tools, context);
+    const request: ChoiceRequest = {
+      base: evidence,
+      worlds: known.evidence,
+      weights: config.score,
+      minSuccessful: config.worlds.minSuccessful,
+      mostPerAuthor: config.examine.most,
+      ...(exam === undefined ? {} : { exam }),
+    };
+    const asked = picked === undefined ? await askFurther(tools, context, request) : { request, notes: [], costMicroUsd: 0 };
+    const chosen = chooseBest(asked.request);
+    const result = picked === undefined ? chosen : takenByPerson(chosen, picked);
+    await recordChoice(tools, context, known.tasks, result);
     await reportChoice(tools, context, result);
-    return { kind: 'success', result, observations: notes, costMicroUsd };
+    return { kind: 'success', result, observations: asked.notes, costMicroUsd: asked.costMicroUsd };
   });
 }
 
-/** What the two tasks of a world left behind, however they ended. */
-function evidenceOf(world: ComparedWorld, settled: readonly SettledTask[]): WorldEvidence {
-  const common = { world: world.name, stance: world.stance };
-  const ranTask = byKey(settled, `${world.name}.run`);
-  const ran = resultIfAny(worldRunType, ranTask);
-  if (ran === undefined) return { ...common, kind: 'ended', ...endOf(ranTask), costMicroUsd: 0, durationMs: 0 };
-  const used = { costMicroUsd: ran.costMicroUsd, durationMs: ran.durationMs };
-  if (ran.kind === 'ended') return { ...common, kind: 'ended', status: ran.status, reason: ran.reason, ...used };
-  const checkTask = byKey(settled, `${world.name}.check`);
-  const checked = resultIfAny(worldCheckType, checkTask);
-  if (checked === undefined) return { ...common, kind: 'ended', ...endOf(checkTask), ...used };
-  if (checked.kind === 'nothing-to-check') return { ...common, kind: 'ended', status: 'failed', reason: checked.reason, ...used };
+/** What cross-examination showed; undefined where there was none, or it could not be carried out: then the choice is made without it. */
+async function examOf(tools: WorkflowTools, { payload, dependencies }: Context): Promise<ExamEvidence | undefined> {
+  if (payload.exam !== undefined) return await keptValue(tools, payload.exam);
+  const collected = resultIfAny(testsCollectType, byKey(dependencies, 'tests.collect'));
+  return collected?.kind === 'examined' ? await keptValue(tools, collected.evidence) : undefined;
+}
+
+interface AskedFurther {
+  readonly request: ChoiceRequest;
+  readonly notes: readonly string[];
+  readonly costMicroUsd: number;
+}
+
+/** Where the evidence leaves several level, models are asked, where they are configured: first for a test, which is run, then for a judgement. */
+async function askFurther(tools: WorkflowTools, context: Context, request: ChoiceRequest): Promise<AskedFurther> {
+  const told = await distinguish(tools, context, among(request.worlds, undecided(request)));
+  const separated = told.exam === undefined ? request : { ...request, distinguishing: told.exam };
+  const { base } = context.payload;
+  const judged = await judgeLevel(tools, context, { base, worlds: among(request.worlds, levelWorlds(separated)) });
   return {
-    ...common,
-    kind: 'checked',
-    agent: world.agent.name,
-    commit: ran.commit,
-    change: ran.change,
-    check: checked.check,
-    quality: checked.quality,
-    patchDigest: checked.patchDigest,
-    integrity: [...ran.integrity, ...checked.integrity],
-    summary: ran.summary,
-    costMicroUsd: ran.costMicroUsd,
-    durationMs: ran.durationMs + checked.durationMs,
+    request: judged.judge === undefined ? separated : { ...separated, judge: judged.judge },
+    notes: [...told.notes, ...judged.notes],
+    costMicroUsd: told.costMicroUsd + judged.costMicroUsd,
   };
 }
 
-/** A task that left no result: it died of an error that was not the agent's, was cancelled, or never began. */
-function endOf(task: SettledTask | undefined): { readonly status: 'failed' | 'cancelled' | 'skipped'; readonly reason: string } {
-  if (task === undefined) return { status: 'skipped', reason: 'it was never begun' };
-  const status = task.end.state === 'cancelled' ? 'cancelled' : task.end.state === 'skipped' ? 'skipped' : 'failed';
-  return { status, reason: whyNot(task) };
+function among(worlds: readonly WorldEvidence[], names: readonly string[]) {
+  return worlds.flatMap((world) => (world.kind === 'checked' && names.includes(world.world) ? [world] : []));
+}
+
+/** @throws when the world has no commit: whoever asked the person saw to that. */
+function takenByPerson(choice: Choice, { world, by }: NonNullable<ChoosePayload['picked']>): Choice {
+  const verdict = choice.verdicts.find((one) => one.world === world);
+  if (verdict?.commit === undefined) throw new Error(`${world} was taken and has no commit`);
+  const { verdicts, caveats, plain, examination, funnel } = choice;
+  const against = verdict.against.length === 0 ? [] : [`${by} took ${world} although: ${verdict.against.join(' ')}`];
+  return {
+    kind: 'chosen',
+    winner: verdict.world,
+    commit: verdict.commit,
+    decidedBy: 'person',
+    margin: undefined,
+    confidence: choice.kind === 'chosen' && choice.winner === world ? choice.confidence : 0,
+    ...(funnel === undefined ? {} : { funnel }),
+    ...(plain === undefined ? {} : { plain }),
+    ...(examination === undefined ? {} : { examination }),
+    verdicts,
+    caveats: [...caveats, ...against],
+  };
 }

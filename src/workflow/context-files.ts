@@ -11,7 +11,7 @@ import type { Background } from '../ports/agent.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { contextNames, writeContextFiles } from '../worlds/context-files.ts';
 import { keptValue } from './kept.ts';
-import type { WorldRunPayload } from './task-types.ts';
+import type { AgentPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
@@ -31,7 +31,7 @@ interface PlacingRequest {
  */
 export async function placeContextFiles(
   tools: Pick<WorkflowTools, 'git' | 'ledger' | 'state'>,
-  context: TaskContext<WorldRunPayload>,
+  context: TaskContext<AgentPayload>,
   { planTask, background, folder, onWarning = (sentence) => context.progress(sentence) }: PlacingRequest,
 ): Promise<readonly string[]> {
   const run = runOf(context);
@@ -59,7 +59,7 @@ export async function placeContextFiles(
   return placed;
 }
 
-function agentContext(context: TaskContext<WorldRunPayload>, planTask: PlanTask, { similar }: Background): AgentContext {
+function agentContext(context: TaskContext<AgentPayload>, planTask: PlanTask, { similar }: Background): AgentContext {
   const { issue, config } = runOf(context);
   const { world } = context.payload;
   const costMicroUsd = Math.min(world.costMicroUsd ?? Infinity, fromUsd(config.budget.issueUsd));

@@ -69,10 +69,10 @@ async function whyRed(
   const { evidence } = await evidenceAt(tools, context, head, checks);
   const change = await mirror.change(head, picked);
   const judged = { name: 'integrate', shown: 'the winner on the moved branch', base: head, evidence, commit: picked, change, checks };
-  const { check, integrity } = await judgeCommit(tools, context, mirror, judged);
+  const { check, integrity, security } = await judgeCommit(tools, context, mirror, judged);
   const status = statusById(check.tests);
   const lost = mustPass.filter((id) => status.get(id) !== 'passed');
-  return [...reasonsAgainst(evidence, { change, check, integrity }), ...lost.map((id) => `${id} is red again`)][0];
+  return [...reasonsAgainst(evidence, { change, check, integrity, security }), ...lost.map((id) => `${id} is red again`)][0];
 }
 
 async function moveHead(mirror: Mirror, ref: string, to: CommitId, from: CommitId | undefined): Promise<void> {

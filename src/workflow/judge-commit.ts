@@ -2,14 +2,22 @@ import type { Change } from '../domain/change.ts';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
 import type { CommitId } from '../domain/ids.ts';
+import type { SecurityEvidence } from '../domain/security.ts';
 import type { EarlyChecks } from '../evaluation/checks/early.ts';
 import { runChecks } from '../evaluation/checks/run.ts';
 import { findIntegrity } from '../evaluation/integrity/find.ts';
+import { isCode, isTestFile } from '../evaluation/integrity/files.ts';
+import type { Purpose } from '../evaluation/integrity/purpose.ts';
+import { restoredFiles } from '../evaluation/integrity/restore.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import { analyseChange } from './analyse-change.ts';
 import { withCheckout } from './checkout.ts';
 import type { PlannedChecks } from './task-types.ts';
+import type { TextsOfChange } from './texts-of-change.ts';
+import { textsOfChange } from './texts-of-change.ts';
 import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
 
 interface JudgeRequest {
   /** Of the folder in which it is checked, below the task's. */
@@ -22,6 +30,8 @@ interface JudgeRequest {
   readonly commit: CommitId;
   readonly change: Change;
   readonly checks: PlannedChecks;
+  /** What it is to change; `code` unless said. */
+  readonly purpose?: Purpose;
   /** When its checks are ended before their time; without it they are not. */
   readonly early?: EarlyChecks;
 }
@@ -29,40 +39,53 @@ interface JudgeRequest {
 export interface Judgement {
   readonly check: CheckEvidence;
   readonly integrity: readonly IntegrityFinding[];
+  readonly security: SecurityEvidence;
   /** Unified diff from the base. */
   readonly patch: string;
+  readonly texts: TextsOfChange;
 }
 
-/** Judges a commit by what it does on a fresh checkout, where nothing an agent left running can reach, and by what it changed. */
+/**
+ * Judges a commit by what it does on a fresh checkout, where nothing an agent left running can reach, and by what it changed. Its checkout holds
+ * the base's own tests, configuration and continuous integration, whatever the change did to them.
+ */
 export async function judgeCommit(
   tools: WorkflowTools,
   context: TaskContext<unknown>,
   mirror: Mirror,
   request: JudgeRequest,
 ): Promise<Judgement> {
-  const { name, shown, base, evidence, commit, change, checks, early } = request;
-  const check = await withCheckout(tools, context, { name, commit, checks }, async ({ setting, install, sandbox }) => {
+  const { name, shown, base, evidence, commit, change, checks, early, purpose = 'code' } = request;
+  const texts = textsOfChange(mirror, { base, commit, change });
+  const looking = { change, plan: checks.plan, purpose, ...texts };
+  const judged = await mirror.graft({ commit, from: base, files: await restoredFiles(looking) });
+  const coverOf = runOf(context).config.checks.coverage ? changedSources(change) : [];
+  const place = { name, commit: judged, checks };
+  const { check, security } = await withCheckout(tools, context, place, async (checkout) => {
+    const { setting, install, sandbox } = checkout;
+    context.progress(`security of: ${shown}`);
+    // Before anything of the change is run: nobody is there yet who could meddle with it.
+    const analysed = await analyseChange(tools, context, { mirror, texts, commit, change, checkout, said: shown });
     const checked = await runChecks({
       ...setting,
       commit,
       install,
+      coverOf,
       ...(early === undefined ? {} : { early }),
       onStep: (step) => context.progress(`${step} of: ${shown}`),
     });
     // A last look: what broke a rule in its last moment passes no check.
     sandbox.usage();
     setting.signal?.throwIfAborted();
-    return checked;
+    return { check: checked, security: analysed };
   });
   const patch = await mirror.patch(base, commit);
-  const integrity = await findIntegrity({
-    change,
-    patch,
-    base: evidence,
-    check,
-    plan: checks.plan,
-    before: async (path) => await mirror.readFile(base, path),
-    after: async (path) => await mirror.readFile(commit, path),
-  });
-  return { check, integrity, patch };
+  const integrity = await findIntegrity({ ...looking, patch, base: evidence, check });
+  return { check, integrity, security, patch, texts };
+}
+
+function changedSources({ files }: Change): readonly string[] {
+  return files
+    .filter(({ path, status, binary }) => status !== 'deleted' && !binary && isCode(path) && !isTestFile(path))
+    .map(({ path }) => path);
 }

@@ -2,6 +2,7 @@ import type { Analysis } from '../domain/analysis.ts';
 import type { TaskSpec } from '../domain/job.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import { purposeOf } from '../evaluation/integrity/purpose.ts';
 import { handle } from '../weaver/handler.ts';
 import { asksAPerson } from './gates.ts';
 import { makePlan } from './roles/plan-by-model.ts';
@@ -34,8 +35,9 @@ export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan,
     question: question(analysis, planned),
     details: planned,
   };
+  const purpose = purposeOf(analysis.type);
   const implement = planned.tasks.map((planTask): TaskSpec => {
-    const payload: ImplementPayload = { planTask, step: { kind: 'start' }, round: 1 };
+    const payload: ImplementPayload = { planTask: { ...planTask, purpose }, step: { kind: 'start' }, round: 1 };
     const after = [...(asks ? ['approve'] : []), ...planTask.after];
     return { type: implementType.name, key: planTask.id, payload, dependencies: after.map((on) => ({ on, until: 'succeeded' })) };
   });
@@ -45,7 +47,7 @@ export function restOfRun(run: RunAttributes, analysis: Analysis, planned: Plan,
     {
       type: reviewType.name,
       key: 'review',
-      payload: { complexity: analysis.complexity, tasks: planned.tasks.length, sentBack: 0, asked: null, warnings },
+      payload: { complexity: analysis.complexity, tasks: planned.tasks.length, sentBack: 0, asked: null, purpose, warnings },
       dependencies: planned.tasks.map((task) => ({ on: task.id, until: 'succeeded' })),
     },
     { type: publishType.name, key: 'publish', payload: {}, dependencies: [{ on: 'review', until: 'succeeded' }] },

@@ -9,7 +9,7 @@ import { runHeadRef, runOf } from './tools.ts';
  * Hands the result over: the one write to the user's repository. Publishing the same commit again changes nothing, so
  * an attempt that was cut off after the write does no harm.
  */
-export function publish({ git, state }: WorkflowTools) {
+export function publish({ git, state, ledger }: WorkflowTools) {
   return handle(publishType, async (context) => {
     const run = runOf(context);
     const mirrorPath = state.mirror(run.repositoryId);
@@ -20,6 +20,7 @@ export function publish({ git, state }: WorkflowTools) {
     const published = await git.publish(mirrorPath, run.root, branch, commit);
     if (published.kind !== 'published')
       return { kind: 'failure', reason: `the branch ${branch} could not be written: ${whyNotPublished(published)}`, retryHint: 'never' };
+    await ledger.choices.became(context.jobId, 'handed-over');
     const notes = run.into === null ? [] : await moveInto(git, mirrorPath, run.root, run.into, commit, branch);
     return { kind: 'success', result: { branch, commit, into: notes.length === 0 ? run.into : null, notes }, observations: notes };
   });

@@ -6,6 +6,7 @@ import { baseCheck } from './base-check.ts';
 import { basePrepare } from './base-prepare.ts';
 import { choose } from './choose.ts';
 import { cleanup } from './cleanup.ts';
+import { examWorld } from './exam-world.ts';
 import { withFinalFailures } from './final-failures.ts';
 import { implement } from './implement.ts';
 import { integrate } from './integrate.ts';
@@ -13,6 +14,8 @@ import { plan } from './plan.ts';
 import { publish } from './publish.ts';
 import { review } from './review.ts';
 import * as taskTypes from './task-types.ts';
+import { testsCollect } from './tests-collect.ts';
+import { testsWrite } from './tests-write.ts';
 import type { WorkflowTools } from './tools.ts';
 import { worldCheck } from './world-check.ts';
 import { worldRun } from './world-run.ts';
@@ -34,6 +37,9 @@ export function registrations(tools: WorkflowTools): readonly Registration[] {
     baseCheck(tools),
     { ...worldRun(tools), spends: true },
     worldCheck(tools),
+    { ...testsWrite(tools), spends: true },
+    testsCollect(tools),
+    examWorld(tools),
     choose(tools),
     integrate(tools),
     review(tools),

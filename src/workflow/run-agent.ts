@@ -10,12 +10,12 @@ import type { AgentWords } from './agent-words.ts';
 import { askPerson } from './ask-person.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
-import type { PlannedChecks, WorldRunPayload } from './task-types.ts';
+import type { PlannedChecks, AgentPayload } from './task-types.ts';
 import type { NoticeProgress } from './notice.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
-type Context = TaskContext<WorldRunPayload>;
+type Context = TaskContext<AgentPayload>;
 
 /** What an agent is given beside what the world's payload says itself. */
 export interface AgentSetting {

@@ -2,17 +2,23 @@ import { z } from 'zod';
 import { analysisSchema } from '../domain/analysis.ts';
 import type { Change } from '../domain/change.ts';
 import type { ChecksPlan } from '../domain/checks.ts';
+import type { WorldEvidence } from '../domain/choice.ts';
+import type { ExamColumn, ExamEvidence, PoolAtBase, PooledTests, ProbePlan } from '../domain/examination.ts';
+import { testWriterNames } from '../domain/examination.ts';
 import type { Choice, IntegrityFinding } from '../domain/choice.ts';
 import type { CheckEvidence } from '../domain/evidence.ts';
 import type { EarlyEnd } from '../domain/early-end.ts';
-import type { CommitId } from '../domain/ids.ts';
+import type { CommitId, TaskId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { ModelUsage } from '../domain/model.ts';
 import { planTaskSchema } from '../domain/plan.ts';
 import type { ReviewReport } from '../domain/review.ts';
 import type { QualityEvidence } from '../domain/score.ts';
+import type { SecurityEvidence } from '../domain/security.ts';
 import { defineTaskType } from '../domain/task-type.ts';
-import type { WorldPlan, WorldStatus } from '../domain/world.ts';
+import type { WaveStep, Waves } from '../domain/waves.ts';
+import type { AgentPlan, WorldName, WorldPlan, WorldStatus } from '../domain/world.ts';
+import { worldNames } from '../domain/world.ts';
 import type { Background } from '../ports/agent.ts';
 import type { Configuration } from '../ports/breakers.ts';
 import type { Kept } from './kept.ts';
@@ -66,11 +72,25 @@ export const approveType = defineTaskType({
 });
 export type ApprovePayload = z.infer<typeof approveType.payload>;
 
+/** Worlds of earlier waves of a task, with what is known of them and the task in which each was lived. */
+export interface EarlierWorlds {
+  readonly evidence: readonly WorldEvidence[];
+  readonly tasks: readonly { readonly world: WorldName; readonly taskId: TaskId }[];
+}
+const earlierWorlds = keptOf(ours<EarlierWorlds>()).optional();
+
 /** Where `task.implement` goes on; each step is one short execution between two sets of children. */
 const implementStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
   z.object({ kind: z.literal('worlds'), base: commitId }),
-  z.object({ kind: z.literal('integrate'), base: commitId, checks: plannedChecks }),
+  /** What the choice came to. `waves` and `earlier` are absent in payloads of older versions. */
+  z.object({
+    kind: z.literal('integrate'),
+    base: commitId,
+    checks: plannedChecks,
+    waves: ours<Waves>().optional(),
+    earlier: earlierWorlds,
+  }),
   z.object({ kind: z.literal('finish'), winner: z.string(), worldScore: z.number(), summary: z.string().optional() }),
 ]);
 
@@ -87,7 +107,8 @@ export const implementType = defineTaskType({
     commit: commitId,
     winner: z.string(),
     worldScore: z.number(),
-    integrated: z.enum(['forward', 'picked']),
+    /** `skipped`: no world passed, and the run goes on without this task. */
+    integrated: z.enum(['forward', 'picked', 'skipped']),
     /** What the winner said that it did. Absent in results of older versions. */
     summary: z.string().optional(),
   }),
@@ -125,25 +146,36 @@ export const baseCheckType = defineTaskType({
   result: ours<BaseCheckResult>(),
 });
 
+const agentTask = z.object({
+  base: commitId,
+  checks: plannedChecks,
+  planTask: keptOf(planTaskSchema),
+  /** Gathered once for all worlds of the task; absent in payloads before version 3. */
+  background: keptOf(ours<Background>()).optional(),
+  implementTaskId: z.string(),
+  round: z.int(),
+});
+
 export const worldRunType = defineTaskType({
   name: 'miyabi.world.run',
   schemaVersion: 3,
-  payload: z.object({
-    base: commitId,
-    checks: plannedChecks,
-    planTask: keptOf(planTaskSchema),
-    /** Gathered once for all worlds of the task; absent in payloads before version 3. */
-    background: keptOf(ours<Background>()).optional(),
-    implementTaskId: z.string(),
-    round: z.int(),
-    world: ours<WorldPlan>(),
-  }),
+  payload: agentTask.extend({ world: ours<WorldPlan>() }),
   result: ours<WorldRunResult>(),
 });
 export type WorldRunPayload = z.infer<typeof worldRunType.payload>;
 
+/** What an agent's work in a place of its own takes: a world's, or that of somebody who only writes tests. */
+export type AgentPayload = Omit<WorldRunPayload, 'world'> & { readonly world: AgentPlan };
+
+export const testsWriteType = defineTaskType({
+  name: 'miyabi.tests.write',
+  schemaVersion: 1,
+  payload: agentTask.extend({ world: ours<AgentPlan>() }),
+  result: ours<WorldRunResult>(),
+});
+
 interface WorldEnded {
-  readonly world: Pick<WorldPlan, 'name'>;
+  readonly world: Pick<AgentPlan, 'name'>;
   readonly summary: string;
   /** What was written outside of the world while it ran, by whom only the world could be. */
   readonly integrity: readonly IntegrityFinding[];
@@ -178,7 +210,13 @@ export type WorldRunResult =
 export const worldCheckType = defineTaskType({
   name: 'miyabi.world.check',
   schemaVersion: 2,
-  payload: z.object({ base: commitId, checks: plannedChecks, world: z.string() }),
+  payload: z.object({
+    base: commitId,
+    checks: plannedChecks,
+    world: z.string(),
+    /** What the task is to change. Absent in payloads of older versions: code. */
+    purpose: z.enum(['code', 'tests']).optional(),
+  }),
   result: ours<WorldCheckResult>(),
 });
 export type WorldCheckPayload = z.infer<typeof worldCheckType.payload>;
@@ -189,6 +227,8 @@ export type WorldCheckResult =
       readonly check: CheckEvidence;
       readonly integrity: readonly IntegrityFinding[];
       readonly quality: QualityEvidence;
+      /** Absent in results of older versions. */
+      readonly security?: SecurityEvidence;
       /** SHA-256 of the diff. */
       readonly patchDigest: string;
       readonly durationMs: number;
@@ -198,12 +238,73 @@ export type WorldCheckResult =
   /** The world left no commit to check. */
   | { readonly kind: 'nothing-to-check'; readonly reason: string };
 
+/** The tests of all worlds and test writers, how they did at the base, and the inputs on which changed functions are tried. */
+export interface CollectedTests {
+  readonly tests: readonly PooledTests[];
+  readonly atBase: readonly PoolAtBase[];
+  readonly probes: readonly ProbePlan[];
+}
+
+/** Where `tests.collect` goes on: it collects, has every world that could win examined, and gathers what was seen. */
+const collectStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('collect') }),
+  z.object({ kind: z.literal('gather'), collected: keptOf(ours<CollectedTests>()), notes: z.array(z.string()) }),
+]);
+
+export type CollectResult =
+  | { readonly kind: 'nothing'; readonly reason: string }
+  | { readonly kind: 'examined'; readonly evidence: Kept<ExamEvidence> };
+
+export const testsCollectType = defineTaskType({
+  name: 'miyabi.tests.collect',
+  schemaVersion: 1,
+  payload: z.object({
+    base: commitId,
+    checks: plannedChecks,
+    worlds: z.array(ours<ComparedWorld>()),
+    writers: z.array(z.enum(testWriterNames)),
+    earlier: earlierWorlds,
+    step: collectStep,
+  }),
+  result: ours<CollectResult>(),
+});
+export type CollectPayload = z.infer<typeof testsCollectType.payload>;
+
+export interface ExamResult {
+  readonly column: Kept<ExamColumn>;
+  readonly notes: readonly string[];
+}
+
+export const examWorldType = defineTaskType({
+  name: 'miyabi.exam.world',
+  schemaVersion: 1,
+  payload: z.object({
+    checks: plannedChecks,
+    world: z.enum(worldNames),
+    commit: commitId,
+    collected: keptOf(ours<CollectedTests>()),
+  }),
+  result: ours<ExamResult>(),
+});
+export type ExamPayload = z.infer<typeof examWorldType.payload>;
+
 export const chooseType = defineTaskType({
   name: 'miyabi.task.choose',
   schemaVersion: 2,
-  payload: z.object({ base: commitId, checks: plannedChecks, worlds: z.array(ours<ComparedWorld>()) }),
+  payload: z.object({
+    base: commitId,
+    checks: plannedChecks,
+    worlds: z.array(ours<ComparedWorld>()),
+    earlier: earlierWorlds,
+    /** What was done before because of what earlier choices came to. */
+    steps: z.array(ours<WaveStep>()).optional(),
+    /** The world that a person took, who it was, and the examination that they were told of. */
+    exam: keptOf(ours<ExamEvidence>()).optional(),
+    picked: z.object({ world: z.string(), by: z.string() }).optional(),
+  }),
   result: ours<Choice>(),
 });
+export type ChoosePayload = z.infer<typeof chooseType.payload>;
 
 export const integrateType = defineTaskType({
   name: 'miyabi.task.integrate',
@@ -228,6 +329,8 @@ export const reviewType = defineTaskType({
     sentBack: z.int(),
     /** The report a person was asked about; their answer decides on this one. */
     asked: ours<ReviewReport>().nullable(),
+    /** What the run is to change. Absent in payloads of older versions: code. */
+    purpose: z.enum(['code', 'tests']).optional(),
     /** What a user should know of how the plan was made, which leaves no result of its own. Absent in payloads of older versions. */
     warnings: z.array(z.string()).optional(),
   }),

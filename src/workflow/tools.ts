@@ -1,8 +1,11 @@
+import type { Config } from '../domain/config.ts';
 import type { Redact } from '../domain/redact.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { runAttributesSchema } from '../domain/run.ts';
+import type { MatchSecrets } from '../domain/secret-matcher.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { AgentName } from '../domain/world.ts';
+import type { Advisories } from '../ports/advisories.ts';
 import type { Agent } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -57,6 +60,10 @@ export interface WorkflowTools {
   readonly attended: boolean;
   /** Takes the secrets that we hold, and whatever looks like one, out of what agents and providers say before it is kept or shown. */
   readonly redact: Redact;
+  /** Where the secrets that we hold stand in a text, in whatever encoding; asked in our own process alone. */
+  readonly findSecrets: MatchSecrets;
+  /** Who is asked about known vulnerabilities, as configured. */
+  readonly advisories: (settings: Config['security']) => Promise<Advisories>;
 }
 
 /** The attributes of the run that a task belongs to. */

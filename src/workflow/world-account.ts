@@ -8,10 +8,10 @@ import type { AgentReport } from '../ports/agent.ts';
 import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { callerOf } from './caller.ts';
-import type { WorldRunPayload } from './task-types.ts';
+import type { AgentPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 
-type Context = TaskContext<WorldRunPayload>;
+type Context = TaskContext<AgentPayload>;
 
 /** The caller of a world's agent, whose budgets are watched. */
 export interface WatchedCaller {

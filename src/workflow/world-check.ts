@@ -69,7 +69,7 @@ function unchecked(context: Context, error: unknown): Judged {
 }
 
 async function judge(tools: WorkflowTools, context: Context, { commit, change, summary }: Harvested): Promise<Judged> {
-  const { base, world } = context.payload;
+  const { base, world, purpose = 'code' } = context.payload;
   const checks = await keptValue(tools, context.payload.checks);
   const run = runOf(context);
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
@@ -77,21 +77,23 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
   const ends: EarlyEnd[] = [];
   const { noBuildMinutes, noPassMinutes } = run.config.early;
   const early = { noBuildMs: noBuildMinutes * 60_000, noPassMs: noPassMinutes * 60_000, onEnd: (end: EarlyEnd) => void ends.push(end) };
-  const judged = { name: `${world}-check`, shown: summary, base, evidence, commit, change, checks, early };
-  const { check, integrity, patch } = await judgeCommit(tools, context, mirror, judged);
-  const quality = measureQuality(patch);
-  const score = scoreWorld({ base: evidence, check, reachable: reachableFailures(evidence, [check]), quality, weights: run.config.score });
+  const judged = { name: `${world}-check`, shown: summary, base, evidence, commit, change, checks, purpose, early };
+  const { check, integrity, security, patch, texts } = await judgeCommit(tools, context, mirror, judged);
+  const quality = await measureQuality({ change, patch, ...texts, coverage: check.coverage });
+  const reachable = reachableFailures(evidence, [check]);
+  const score = scoreWorld({ base: evidence, check, reachable, quality, security, weights: run.config.score });
   const patchDigest = createHash('sha256').update(patch).digest('hex');
   const result = {
     kind: 'checked',
     check: withoutTimes(check),
     integrity,
     quality,
+    security,
     patchDigest,
     durationMs: 0,
     provisionalScore: score.total,
   } as const;
-  const isUnbeatable = canNotBeBeaten({ base: evidence, check, change, integrity, score });
+  const isUnbeatable = canNotBeBeaten({ base: evidence, check, change, integrity, security, score });
   const observations = ends.map(({ rule, reason }) => `Ended early (${rule}): ${reason}.`);
   return { result, score, isUnbeatable, observations: isUnbeatable ? [...observations, unbeatableSentence] : observations };
 }

@@ -14,14 +14,14 @@ import { ruleBrokenBy } from './broken-rule.ts';
 import type { Checkout } from './checkout.ts';
 import { placeContextFiles } from './context-files.ts';
 import { runAgent } from './run-agent.ts';
-import type { PlannedChecks, WorldRunPayload, WorldRunResult } from './task-types.ts';
+import type { PlannedChecks, AgentPayload, WorldRunResult } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 import { watchOutside } from './watch-outside.ts';
 import { recordClaim } from './world-account.ts';
 import { recordSurroundings } from './world-records.ts';
 
-type Context = TaskContext<WorldRunPayload>;
+type Context = TaskContext<AgentPayload>;
 
 /** What a world's payload refers to, and who works there on whose account. */
 export interface WorldSetting {

@@ -1,11 +1,9 @@
 import type { Choice } from '../domain/choice.ts';
-import type { SettledTask } from '../domain/job.ts';
 import type { WorldPlan } from '../domain/world.ts';
 import type { WorldSurroundings } from '../ports/world-ledger.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { keptValue } from './kept.ts';
-import { byKey } from './settled.ts';
-import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
+import type { EarlierWorlds, WorldRunPayload, WorldRunResult } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
@@ -29,7 +27,7 @@ export async function recordBegin(tools: WorkflowTools, context: TaskContext<Wor
 /** How the world of this attempt came to be, and what keeps it in. */
 export async function recordSurroundings(
   tools: WorkflowTools,
-  { taskId, epoch }: TaskContext<WorldRunPayload>,
+  { taskId, epoch }: Pick<TaskContext<unknown>, 'taskId' | 'epoch'>,
   surroundings: WorldSurroundings,
 ): Promise<void> {
   await tools.ledger.worlds.environment({ taskId, epoch }, surroundings);
@@ -42,14 +40,31 @@ export async function recordRan(tools: WorkflowTools, context: TaskContext<World
   await tools.ledger.worlds.ran({ taskId, epoch, costMicroUsd, durationMs, ...end });
 }
 
-/** @param settled the tasks of the worlds that were chosen from. */
-export async function recordChoice(tools: WorkflowTools, settled: readonly SettledTask[], choice: Choice): Promise<void> {
+/** Of each world how it stands, and of the choice how it was made. @param tasks in which the worlds were lived. */
+export async function recordChoice(
+  tools: Pick<WorkflowTools, 'ledger'>,
+  context: TaskContext<unknown>,
+  tasks: EarlierWorlds['tasks'],
+  choice: Choice,
+): Promise<void> {
   const judged = choice.verdicts.flatMap(({ world, status, score }) => {
-    const ran = byKey(settled, `${world}.run`);
+    const lived = tasks.find((task) => task.world === world);
     const chosen = choice.kind === 'chosen' && choice.winner === world;
-    return ran === undefined ? [] : [{ taskId: ran.taskId, status, score, chosen }];
+    return lived === undefined ? [] : [{ taskId: lived.taskId, status, score, chosen }];
   });
   await tools.ledger.worlds.judged(judged);
+  const won = choice.kind === 'chosen' ? choice : undefined;
+  await tools.ledger.choices.record({
+    taskId: context.taskId,
+    jobId: context.jobId,
+    repositoryId: runOf(context).repositoryId,
+    candidates: choice.verdicts.filter(({ against }) => against.length === 0).length,
+    winner: won?.winner,
+    commit: won?.commit,
+    decidedBy: won?.decidedBy,
+    plainWinner: choice.plain?.winner,
+    confidence: won?.confidence ?? 0,
+  });
 }
 
 function settingsOf({ agent, stance }: WorldPlan): string {

@@ -1,16 +1,13 @@
 import type { EarlyEnd } from '../domain/early-end.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
-import { stacksOf } from '../weaver/stacks.ts';
 import { withBreaker } from './breaker-of-world.ts';
-import { withCheckout } from './checkout.ts';
 import { keptValue } from './kept.ts';
+import { accountFor, liveAgent } from './live-agent.ts';
 import type { WorldRunPayload, WorldRunResult } from './task-types.ts';
 import { worldRunType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { watchRivals } from './watch-rivals.ts';
-import { launchInTurn, watchedCaller } from './world-account.ts';
-import { liveInWorld } from './world-live.ts';
 import { recordBegin, recordRan } from './world-records.ts';
 
 type Context = TaskContext<WorldRunPayload>;
@@ -22,77 +19,25 @@ type Context = TaskContext<WorldRunPayload>;
  */
 export function worldRun(tools: WorkflowTools) {
   return handle(worldRunType, async (context) => {
-    const started = tools.clock.monotonic();
-    const late: string[] = [];
-    let stacks: readonly string[] = [];
     await recordBegin(tools, context);
-    const lived = await withBreaker(tools, context, async () =>
-      begin(tools, context, (sentence) => void late.push(sentence)).catch((error: unknown) => {
-        stacks = stacksOf(error).map((stack) => tools.redact(stack).text);
-        return lost(tools, context, error);
-      }),
+    const { result, observations } = await accountFor(
+      tools,
+      context,
+      async (onWarning) => await begin(tools, context, onWarning),
+      async (lived) => await withBreaker(tools, context, lived),
     );
-    const spent = await tools.ledger.money.spent({ taskId: context.taskId });
-    const result: WorldRunResult = {
-      ...lived,
-      warnings: [...lived.warnings, ...late],
-      durationMs: Math.round(tools.clock.monotonic() - started),
-      // All attempts of this world together: those before this one told nobody what they had spent.
-      costMicroUsd: spent.costMicroUsd,
-      ...(spent.calls === 0
-        ? {}
-        : { usage: spent.usage, calls: spent.calls, cachedCalls: spent.cached, unknownPrices: spent.unknownPrices }),
-    };
     await recordRan(tools, context, result);
-    return {
-      kind: 'success',
-      result,
-      costMicroUsd: result.costMicroUsd,
-      observations: [
-        ...result.warnings,
-        ...(result.early === undefined ? [] : [`Ended early (${result.early.rule}): ${result.early.reason}.`]),
-        ...stacks,
-      ],
-    };
+    return { kind: 'success', result, costMicroUsd: result.costMicroUsd, observations };
   });
 }
 
-/** Makes the place that the agent needs and lets the world be lived there, unless another one can no longer be beaten. */
+/** Lives the world, unless another one can no longer be beaten. */
 async function begin(tools: WorkflowTools, context: Context, onWarning: (sentence: string) => void): Promise<WorldRunResult> {
-  const { base, world, round } = context.payload;
-  const checks = await keptValue(tools, context.payload.checks);
+  const { world, round } = context.payload;
   const planTask = await keptValue(tools, context.payload.planTask);
-  const agent = await tools.agent(world.agent.name);
-  const needs = await agent.needs(world.agent);
-  const { caller, outOfMoney } = await watchedCaller(tools, context, { planTask, onWarning });
   await using rival = await watchRivals(tools, context, { planTask: planTask.id, round, world: world.name });
   if (rival.early.signal.aborted) return endedEarly(context, rival.early.signal.reason as EarlyEnd);
-  await launchInTurn(tools, context, needs.providers);
-  const place = {
-    name: world.name,
-    commit: base,
-    checks,
-    agent: {
-      network: needs.network,
-      readable: needs.readable,
-      ...(needs.providers.length === 0 ? {} : { models: (await tools.models()).gateway(needs.providers, caller) }),
-    },
-    // Our own search asks nobody; of any other agent, and of what a model lets run, people see what it looks for.
-    tellsNetwork: world.agent.name !== 'repair',
-    independent: true,
-    onWarning,
-  };
-  return await withCheckout(tools, context, place, async (checkout) =>
-    liveInWorld(tools, context, { checks, planTask, agent, caller, outOfMoney, early: rival.early }, checkout),
-  );
-}
-
-/** A world that could not be lived through, by no fault of its agent: a full disk, a git that failed. */
-function lost({ redact }: WorkflowTools, context: Context, error: unknown): WorldRunResult {
-  context.signal.throwIfAborted();
-  const reason = redact(error instanceof Error ? error.message : String(error)).text;
-  const nothing = { summary: '', integrity: [], warnings: [], costMicroUsd: 0, durationMs: 0 };
-  return { ...nothing, kind: 'ended', world: { name: context.payload.world.name }, status: 'failed', reason };
+  return await liveAgent(tools, context, { early: rival.early, onWarning });
 }
 
 function endedEarly({ payload }: Context, early: EarlyEnd): WorldRunResult {

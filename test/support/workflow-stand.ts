@@ -1,3 +1,4 @@
+import { noAdvisories } from '../../src/adapters/advisories/no-advisories.ts';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gitStand } from './git-stand.ts';
@@ -74,6 +75,8 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     models: () => Promise.reject(new Error('no model takes part')),
     attended: false,
     redact: (text) => ({ text, removed: 0 }),
+    findSecrets: () => [],
+    advisories: async () => noAdvisories(),
   };
   const attributes: RunAttributes = {
     schemaVersion: 1,

@@ -45,6 +45,50 @@ test('a commit is known to rest on another, or not', { timeout: 60_000 }, async 
   await expect(stand.mirror.isAncestor('f'.repeat(40) as CommitId, head)).rejects.toThrow();
 });
 
+test(
+  'a commit is grafted with what stands in another one: content, modes, links, and nothing where there is nothing',
+  { timeout: 60_000 },
+  async () => {
+    await using stand = await gitStand({
+      'kept.txt': 'base',
+      'gone.txt': 'base',
+      'test/a.js': 'base',
+      run: 'base',
+      file: 'base',
+      'folder/inner': 'base',
+    });
+    const { mirror, repository } = stand;
+    const { head } = repository;
+    const directory = join(stand.path, 'tree');
+    await mirror.checkOut({ directory, commit: head });
+    rmSync(join(directory, 'gone.txt'));
+    rmSync(join(directory, 'file'));
+    rmSync(join(directory, 'folder'), { recursive: true });
+    writeFiles(directory, { 'kept.txt': 'world', 'test/a.js': 'world', 'new.config.js': 'world', 'file/inner': 'world', folder: 'world' });
+    chmodSync(join(directory, 'run'), 0o755);
+    const world = (await commitOf(mirror, directory, head))!;
+    const paths = ['gone.txt', 'test/a.js', 'new.config.js', 'run', 'file', 'folder/inner', 'never/was'];
+    const files = paths.map((path) => ({ path, to: { kind: 'base' } as const }));
+    const grafted = await mirror.graft({ commit: world, from: head, files });
+    const expected = new Map(await mirror.objects(head)).set('kept.txt', (await mirror.objects(world)).get('kept.txt')!);
+    expect(await mirror.objects(grafted)).toEqual(expected);
+    expect(await mirror.isAncestor(world, grafted)).toBe(true);
+    expect(await mirror.graft({ commit: world, from: head, files })).toBe(grafted);
+    expect(await mirror.graft({ commit: world, from: world, files })).toBe(world);
+    expect(await mirror.graft({ commit: world, from: head, files: [] })).toBe(world);
+    const written = await mirror.graft({
+      commit: world,
+      from: head,
+      files: [
+        { path: 'kept.txt', to: { kind: 'text', text: 'neither\n' } },
+        { path: 'new.config.js', to: { kind: 'removed' } },
+      ],
+    });
+    expect(await mirror.readFile(written, 'kept.txt')).toBe('neither\n');
+    expect((await mirror.objects(written)).has('new.config.js')).toBe(false);
+  },
+);
+
 test('what is left out is left out also where the project ignores it, whatever it is called', { timeout: 60_000 }, async () => {
   await using stand = await gitStand({ 'a.txt': 'a', '.gitignore': 'node_modules\n.env*\n!.env.keep\nodd*\n.-\n.é\n日本\n\\![[]x]\n' });
   const { head } = stand.repository;
@@ -223,6 +267,12 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
     expect(await mirror.readFile(commit, 'bytes')).toBe(expected.bytes);
     const objects = await mirror.objects(commit);
     expect(objects.get('link')).toMatch(/^120000:[0-9a-f]{40}$/);
+    const idOf = (path: string): string => objects.get(path)!.split(':')[1]!;
+    const ids = [idOf('a.txt'), idOf('bytes'), 'f'.repeat(40), idOf('z.txt'), idOf('empty.txt')];
+    expect([...(await mirror.texts(ids)).values()].toSorted()).toEqual(['', 'a', 'z\n']);
+    expect(await mirror.readLink(commit, 'link')).toBe('a.txt');
+    expect(await mirror.readLink(commit, 'a.txt')).toBeUndefined();
+    expect(await mirror.readLink(commit, 'none')).toBeUndefined();
     expect(objects.get('a.txt')).toBe(`100644:${repository.git('rev-parse', 'HEAD:a.txt')}`);
     expect(objects.has("sub/ü 'b'\n.txt")).toBe(true);
   });

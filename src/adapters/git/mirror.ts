@@ -11,6 +11,7 @@ import { cherryPick } from './cherry-pick.ts';
 import { commitFolder } from './commit-folder.ts';
 import { fetchCommit } from './fetch-commit.ts';
 import type { GitCommand } from './git-command.ts';
+import { graft } from './graft.ts';
 import { keepInPacks } from './keep-in-packs.ts';
 import { GitError } from './git-command.ts';
 import type { MirrorContext, MirrorTools } from './mirror-tools.ts';
@@ -18,7 +19,8 @@ import { privateFolder, toolsOf, zeroTerminated } from './mirror-tools.ts';
 import { keepOwnFiles } from './own-files.ts';
 import { bytesHeldBy, deleteRefs, listRefs, readRef, updateRef } from './refs.ts';
 import { restoreFolder } from './restore-folder.ts';
-import { readFilesAt } from './read-files.ts';
+import { readFilesAt, readTexts } from './read-files.ts';
+import { readLinkAt } from './read-link.ts';
 import { readingMirror, unreadableMirror } from './unreadable.ts';
 
 /**
@@ -124,6 +126,8 @@ function mirrorOf(tools: MirrorTools): Mirror {
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
     readFile: async (commit, path) => (await readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, [path]))).get(path),
+    texts: (ids) => readingMirror(tools.mirrorPath, () => readTexts(tools, ids)),
+    readLink: (commit, path) => readingMirror(tools.mirrorPath, () => readLinkAt(tools, commit, path)),
     readFiles: (commit, paths, mostBytes) => readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, paths, mostBytes)),
     listFiles: async (commit) =>
       zeroTerminated(
@@ -132,6 +136,7 @@ function mirrorOf(tools: MirrorTools): Mirror {
         ),
       ),
     objects: (commit) => readingMirror(tools.mirrorPath, () => objectsAt(tools, commit)),
+    graft: (request) => readingMirror(tools.mirrorPath, () => graft(tools, request)),
     cherryPick: (commit, onto) => cherryPick(tools, commit, onto),
     isAncestor: (commit, of) => isAncestor(tools, commit, of),
     readRef: (name) => readRef(tools, name),

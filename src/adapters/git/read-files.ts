@@ -31,6 +31,18 @@ export async function readFilesAt(
   return files;
 }
 
+/** Contents that are text, by id, with one call of git. */
+export async function readTexts(tools: MirrorTools, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  // What comes behind one that is no text is asked for again, without it.
+  for (let left = [...new Set(ids)]; left.length > 0; ) {
+    const read = blobsIn(await tools.git.run(tools.profile, ['cat-file', '--batch'], { stdin: `${left.join('\n')}\n` }), left);
+    for (const [at, text] of read.entries()) texts.set(left[at]!, text);
+    left = left.slice(read.length + 1);
+  }
+  return texts;
+}
+
 /** The contents that `cat-file --batch` printed, in the order of the ids, up to the first that is no text and so has another length by now. */
 function blobsIn(printed: string, ids: readonly string[]): readonly string[] {
   const bytes = Buffer.from(printed);

@@ -4,6 +4,7 @@ import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger, RecordedFolder, Repository } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import { sqlBreakers } from './breakers.ts';
+import { sqlChoices } from './choices.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlKept } from './kept.ts';
@@ -172,6 +173,7 @@ export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: I
     responses: sqlResponses(transactions, clock),
     questions: sqlQuestions(transactions, clock),
     lessons: sqlLessons(transactions, clock),
+    choices: sqlChoices(transactions, clock),
     recordFolder: (folder) =>
       transactions.write(async (runner) => {
         const { directory, repositoryId, jobId, createdAt, owner = null, base = null } = folder;

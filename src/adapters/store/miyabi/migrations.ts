@@ -2,6 +2,7 @@ import type { MigrationStream } from '../migrate.ts';
 import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
 import { lessonTables } from './lessons.ts';
+import { choiceTables } from './choices.ts';
 
 const first = [
   `CREATE TABLE miyabi_repository (
@@ -184,5 +185,6 @@ export const miyabiMigrations: MigrationStream = {
     },
     { number: 9, name: 'what was learnt from runs', statements: lessonTables },
     { number: 10, name: 'worlds that cannot be beaten', statements: unbeatable },
+    { number: 11, name: 'choices, and what became of them', statements: choiceTables },
   ],
 };

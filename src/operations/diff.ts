@@ -1,0 +1,59 @@
+import type { Choice } from '../domain/choice.ts';
+import { Failure } from '../domain/failure.ts';
+import type { CommitId } from '../domain/ids.ts';
+import { displayId } from '../domain/ids.ts';
+import { runAttributesSchema } from '../domain/run.ts';
+import type { Task } from '../domain/task.ts';
+import type { JobView } from '../weaver/engine.ts';
+import { chooseType, implementType } from '../workflow/task-types.ts';
+import { lastChoice } from './report.ts';
+import { payloadOf } from './task-results.ts';
+import type { OperationTools } from './tools.ts';
+
+/** Which change is to be shown. */
+export interface DiffRequest {
+  /** The winner where none is named. */
+  readonly world: string | undefined;
+  /** Shown against `world` instead of the base. */
+  readonly other: string | undefined;
+  /** Id of the plan task; the first with such worlds where none is named. */
+  readonly task?: string | undefined;
+}
+
+/**
+ * The unified diff of a world's change, or between the changes of two worlds. The commits of worlds are kept in the mirror for 30 days after a run.
+ * @throws Failure (notFoundOrLocked) where there is no such world, or none has won.
+ */
+export async function diffOfRun(tools: OperationTools, job: JobView, request: DiffRequest): Promise<string> {
+  const run = runAttributesSchema.parse(job.attributes);
+  const tasks = await tools.engine.tasks(job.id);
+  const found = tasks
+    .filter((task) => task.type === implementType.name)
+    .filter((task) => request.task === undefined || payloadOf(implementType, task).planTask.id === request.task)
+    .flatMap((task) => changesOf(tasks.filter(({ parentTaskId }) => parentTaskId === task.id)) ?? [])
+    .map(({ base, choice }) => ({ base, one: commitOf(choice, request.world), other: commitOf(choice, request.other) }))
+    .find(({ one, other }) => one !== undefined && (request.other === undefined || other !== undefined));
+  if (found?.one === undefined) throw noSuchWorld(displayId('run', job.id), request);
+  const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+  return request.other === undefined ? await mirror.patch(found.base, found.one) : await mirror.patch(found.one, found.other!);
+}
+
+function changesOf(children: readonly Task[]): { readonly base: CommitId; readonly choice: Choice } | undefined {
+  const choice = lastChoice(children);
+  const task = children.findLast(({ type }) => type === chooseType.name);
+  return choice === undefined || task === undefined ? undefined : { base: payloadOf(chooseType, task).base, choice };
+}
+
+function commitOf(choice: Choice, world: string | undefined): CommitId | undefined {
+  const wanted = world ?? (choice.kind === 'chosen' ? choice.winner : undefined);
+  return choice.verdicts.find((verdict) => verdict.world === wanted)?.commit;
+}
+
+function noSuchWorld(run: string, { world, other }: DiffRequest): Failure {
+  const named = [world, other].filter((name) => name !== undefined).join(' and ');
+  return new Failure('notFoundOrLocked', {
+    what: named === '' ? `${run} has no winner to show.` : `${run} has no change of ${named} to show.`,
+    why: 'It was not begun, changed nothing, or no choice has been made yet.',
+    fix: `\`miyabi explain ${run}\` names its worlds.`,
+  });
+}

@@ -1,0 +1,43 @@
+import type { ExamColumn } from '../domain/examination.ts';
+import { runProbes } from '../evaluation/examine/probe/run-probes.ts';
+import { handle } from '../weaver/handler.ts';
+import { withCheckout } from './checkout.ts';
+import { keptValue } from './kept.ts';
+import { runEverybodysTests } from './run-everybodys-tests.ts';
+import { examWorldType } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
+
+/** One column of the matrix: everybody's tests, and made-up inputs, on one world's code. */
+export function examWorld(tools: WorkflowTools) {
+  return handle(examWorldType, async (context) => {
+    const { world, commit } = context.payload;
+    const checks = await keptValue(tools, context.payload.checks);
+    const collected = await keptValue(tools, context.payload.collected);
+    const started = tools.clock.monotonic();
+    const mirror = await tools.git.open(tools.state.mirror(runOf(context).repositoryId));
+    const place = { name: `${world}-exam`, commit, checks };
+    const seen = await withCheckout(tools, context, place, async (checkout) => {
+      const { setting, folder, sandbox, environment } = checkout;
+      context.progress(`${world}: made-up inputs`);
+      // Before anybody's tests are run there: what these change must not change an answer.
+      const probes =
+        collected.probes.length === 0
+          ? []
+          : await runProbes({
+              plans: collected.probes,
+              directory: folder.tree,
+              nodeBinary: tools.host.nodePath,
+              process: sandbox.process,
+              environment,
+              ...(setting.limits === undefined ? {} : { limits: setting.limits }),
+              ...(setting.signal === undefined ? {} : { signal: setting.signal }),
+            });
+      context.progress(`${world}: everybody's tests`);
+      return { probes, tests: await runEverybodysTests(context, mirror, checkout, collected.tests) };
+    });
+    const durationMs = Math.round(tools.clock.monotonic() - started);
+    const column = await tools.ledger.keep({ world, ...seen, durationMs } satisfies ExamColumn);
+    return { kind: 'success', result: { column, notes: [] } };
+  });
+}

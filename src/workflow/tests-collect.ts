@@ -1,0 +1,155 @@
+import type { WorldEvidence } from '../domain/choice.ts';
+import type { ExamColumn, PoolAtBase, PooledTests, TestAuthor } from '../domain/examination.ts';
+import type { CommitId } from '../domain/ids.ts';
+import type { TaskSpec } from '../domain/job.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { WorldName } from '../domain/world.ts';
+import { reasonsAgainst } from '../evaluation/gates.ts';
+import type { Mirror } from '../ports/git.ts';
+import type { TaskContext } from '../weaver/handler.ts';
+import { handle } from '../weaver/handler.ts';
+import { knownEvidence } from './base-evidence.ts';
+import { withCheckout } from './checkout.ts';
+import { keptValue } from './kept.ts';
+import { planProbesOf } from './plan-probes.ts';
+import { poolOf } from './pool-of.ts';
+import { runEverybodysTests } from './run-everybodys-tests.ts';
+import { byKey, resultIfAny, whyNot } from './settled.ts';
+import type { CollectedTests, CollectPayload, CollectResult, PlannedChecks } from './task-types.ts';
+import { examWorldType, testsCollectType, testsWriteType } from './task-types.ts';
+import type { WorkflowTools } from './tools.ts';
+import { runOf } from './tools.ts';
+import { gatherWorlds } from './world-evidence.ts';
+
+type Context = TaskContext<CollectPayload>;
+type Checked = Extract<WorldEvidence, { readonly kind: 'checked' }>;
+
+/**
+ * Collects the tests that worlds and test writers wrote, tries them twice at the base, and has every world that could win examined by all of
+ * them, and by made-up inputs. Resumed when these have settled, it gathers what they saw.
+ */
+export function testsCollect(tools: WorkflowTools) {
+  return handle(testsCollectType, async (context): Promise<Outcome<CollectResult>> => {
+    const { step } = context.payload;
+    return step.kind === 'collect' ? await collect(tools, context) : await gather(tools, context, step);
+  });
+}
+
+async function collect(tools: WorkflowTools, context: Context): Promise<Outcome<CollectResult>> {
+  const { base } = context.payload;
+  const checks = await keptValue(tools, context.payload.checks);
+  const evidence = await knownEvidence(tools, context.jobId, base, checks);
+  const { evidence: worlds } = await gatherWorlds(tools, context.dependencies, context.payload);
+  const checked = worlds.filter((world) => world.kind === 'checked');
+  const writers = writersOf(context);
+  const able = checked.filter((world) => reasonsAgainst(evidence, world).length === 0);
+  const different = new Set(able.map(({ patchDigest }) => patchDigest)).size;
+  if (able.length === 0) return nothing('no world could win');
+  if (different < 2 && writers.length === 0)
+    return nothing(able.length === 1 ? 'only one world could win' : 'all that could win made the very same change');
+  const mirror = await tools.git.open(tools.state.mirror(runOf(context).repositoryId));
+  context.progress('collecting the tests of all worlds');
+  const pool = await poolOf(mirror, { plan: checks.plan, authors: [...checked.map(authored), ...writers] });
+  const probes = different < 2 ? [] : await planProbesOf(context, mirror, { base, worlds: able });
+  if (pool.length === 0 && probes.length === 0)
+    return nothing('there are no tests of theirs, and no function that could be tried with made-up inputs');
+  const collected: CollectedTests = { tests: pool, atBase: await atBase(tools, context, { base, checks, mirror, pool }), probes };
+  return await examine(tools, context, { able, collected });
+}
+
+function nothing(reason: string): Outcome<CollectResult> {
+  return { kind: 'success', result: { kind: 'nothing', reason }, observations: [`Nothing was examined: ${reason}.`] };
+}
+
+/** Whose tests may be in a commit. */
+interface Authored {
+  readonly author: TestAuthor;
+  readonly commit: CommitId;
+  readonly change: Checked['change'];
+}
+
+function authored({ world, commit, change }: Checked): Authored {
+  return { author: world, commit, change };
+}
+
+function writersOf({ payload, dependencies }: Context): readonly Authored[] {
+  return payload.writers.flatMap((author) => {
+    const written = resultIfAny(testsWriteType, byKey(dependencies, `${author}.write`));
+    return written?.kind === 'harvested' ? [{ author, commit: written.commit, change: written.change }] : [];
+  });
+}
+
+async function atBase(
+  tools: WorkflowTools,
+  context: Context,
+  {
+    base,
+    checks,
+    mirror,
+    pool,
+  }: { readonly base: CommitId; readonly checks: PlannedChecks; readonly mirror: Mirror; readonly pool: readonly PooledTests[] },
+): Promise<readonly PoolAtBase[]> {
+  if (pool.length === 0) return [];
+  const place = { name: 'pool-base', commit: base, checks };
+  return await withCheckout(tools, context, place, async (checkout) => {
+    context.progress('the tests of all worlds, at the base');
+    const first = await runEverybodysTests(context, mirror, checkout, pool);
+    const second = await runEverybodysTests(context, mirror, checkout, pool);
+    return first.map(({ author, evidence }, index) => ({ author, first: evidence, second: second[index]!.evidence }));
+  });
+}
+
+async function examine(
+  tools: WorkflowTools,
+  context: Context,
+  { able, collected }: { readonly able: readonly Checked[]; readonly collected: CollectedTests },
+): Promise<Outcome<CollectResult>> {
+  const { checks } = context.payload;
+  const kept = await tools.ledger.keep(collected);
+  const children = oneForEachChange(able).map(({ world, commit }): TaskSpec => ({
+    type: examWorldType.name,
+    key: `${world}.exam`,
+    payload: { checks, world, commit, collected: kept },
+  }));
+  const nextPayload: CollectPayload = { ...context.payload, step: { kind: 'gather', collected: kept, notes: [] } };
+  return { kind: 'success', decomposition: { join: 'resume', children, nextPayload } };
+}
+
+/** The same change does the same: it is examined once, in the first world that made it. */
+function oneForEachChange(worlds: readonly Checked[]): readonly Checked[] {
+  return worlds.filter(
+    ({ patchDigest }, index) => patchDigest === undefined || worlds.findIndex((other) => other.patchDigest === patchDigest) === index,
+  );
+}
+
+async function gather(
+  tools: WorkflowTools,
+  context: Context,
+  step: Extract<CollectPayload['step'], { readonly kind: 'gather' }>,
+): Promise<Outcome<CollectResult>> {
+  const collected = await keptValue(tools, step.collected);
+  const { evidence: worlds } = await gatherWorlds(tools, context.dependencies, context.payload);
+  const notes = [...step.notes];
+  const columns: ExamColumn[] = [];
+  for (const child of context.children) {
+    const result = resultIfAny(examWorldType, child);
+    if (result === undefined) notes.push(`${child.key.replace('.exam', '')} could not be examined: ${whyNot(child)}.`);
+    else {
+      notes.push(...result.notes);
+      columns.push(await keptValue(tools, result.column));
+    }
+  }
+  const all = columns.flatMap((column) => sameAs(column, worlds).map((world) => ({ ...column, world })));
+  const evidence = await tools.ledger.keep({ pool: collected.atBase, columns: all, probes: collected.probes, notes });
+  return { kind: 'success', result: { kind: 'examined', evidence }, observations: notes };
+}
+
+/** The world that was examined, and those that made the very same change. */
+function sameAs({ world }: ExamColumn, worlds: readonly WorldEvidence[]): readonly WorldName[] {
+  const own = worlds.find((one) => one.kind === 'checked' && one.world === world);
+  const digest = own?.kind === 'checked' ? own.patchDigest : undefined;
+  const same = worlds.flatMap((one) =>
+    one.kind === 'checked' && one.world !== world && digest !== undefined && one.patchDigest === digest ? [one.world] : [],
+  );
+  return [world, ...same];
+}

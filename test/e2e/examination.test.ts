@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import type { ExplainedRun } from '../../src/operations/explain.ts';
+import { edit, endOf, modelPlace, tool, turns } from '../support/model-place.ts';
+import { place, reportOf } from '../support/place.ts';
+
+const minute = 60_000;
+
+/** The one visible test says little: many wrong changes pass it. */
+const clampProject = {
+  'package.json': `${JSON.stringify({ name: 'numbers', version: '1.0.0', type: 'module', scripts: { test: 'node --test' } })}\n`,
+  'src/clamp.js': 'export function clamp(value, low, high) {\n  return value;\n}\n',
+  'test/clamp.test.js': `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clamp } from '../src/clamp.js';
+
+test('keeps below the upper bound', () => {
+  assert.equal(clamp(7, 0, 5), 5);
+});
+
+test('leaves what lies between', () => {
+  assert.equal(clamp(3, 0, 5), 3);
+});
+`,
+};
+const issue = 'clamp() does not keep its value between its bounds';
+
+const body = (code: string): string => `printf '%s\\n' 'export function clamp(value, low, high) {' '${code}' '}' > src/clamp.js`;
+const testFile = (name: string, cases: readonly (readonly [string, string, number])[]): string => {
+  const lines = [
+    `import assert from "node:assert/strict";`,
+    `import { test } from "node:test";`,
+    `import { clamp } from "../src/clamp.js";`,
+    ...cases.map(([title, call, expected]) => `test("${title}", () => assert.equal(${call}, ${expected}));`),
+  ];
+  return `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} > test/${name}.test.js`;
+};
+
+const right = body('  return Math.max(low, Math.min(value, high));');
+const alsoRight = body('  if (value > high) return high;\\n  if (value < low) return low;\\n  return value;'.replaceAll('\\n', ' '));
+const onlyUpper = body('  return Math.min(value, high);');
+
+async function explained(here: Awaited<ReturnType<typeof place>>): Promise<ExplainedRun> {
+  const { stdout, code, stderr } = await here.miyabi(['explain', 'last', '--json']);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as ExplainedRun;
+}
+
+describe('worlds that pass the tests there are', () => {
+  it(
+    'are told apart by the tests of the others: the smaller change wins by score, the right one by cross-examination',
+    async () => {
+      await using here = await place(clampProject);
+      const lower = testFile('lower', [
+        ['keeps above the lower bound', 'clamp(-3, 0, 5)', 0],
+        ['keeps above a negative bound', 'clamp(-9, -2, 5)', -2],
+      ]);
+      const own = testFile('own', [['goes below', 'clamp(-3, 0, 5)', -3]]);
+      const end = await here.run(issue, { alpha: onlyUpper, beta: `${right}; ${lower}`, gamma: `${onlyUpper} ; ${own}`, delta: alsoRight });
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const report = reportOf(end);
+      expect(['beta', 'delta']).toContain(report.tasks[0]!.winner);
+      const { choice } = (await explained(here)).tasks[0]!;
+      expect(choice).toMatchObject({ kind: 'chosen', decidedBy: 'examination', plain: { winner: 'alpha' } });
+      const { tests, clusters, differences } = choice.examination!;
+      const row = tests.find(({ id }) => id.startsWith('beta: ') && id.endsWith('keeps above the lower bound'))!;
+      expect(row.dropped).toBeUndefined();
+      expect(Object.fromEntries(row.cells.map(({ world, outcome }) => [world, outcome]))).toEqual({
+        alpha: 'failed',
+        beta: 'passed',
+        gamma: 'failed',
+        delta: 'passed',
+      });
+      expect(clusters.map(({ worlds }) => [...worlds].toSorted())).toEqual([
+        ['beta', 'delta'],
+        ['alpha', 'gamma'],
+      ]);
+      expect(differences[0]?.call).toMatch(/^clamp\(/);
+      const { stdout } = await here.miyabi(['explain', 'last']);
+      expect(stdout).toMatch(/keeps above the lower bound/);
+      expect(stdout).toMatch(/clamp\(/);
+      // What was examined is what was harvested: nothing of it is left, and nothing of it was added to the winner.
+      expect(await here.worldsLeft()).toEqual([]);
+      expect((await here.miyabi(['diff', 'last', 'alpha'])).stdout).toMatch(/^\+ +return Math\.min\(value, high\);$/m);
+      expect((await here.miyabi(['diff', 'last', 'alpha', 'delta'])).stdout).toContain('-  return Math.min(value, high);');
+    },
+    minute,
+  );
+});
+
+describe('test writers', () => {
+  it(
+    'see the issue and no world, and their tests decide; what else they write is taken from nobody',
+    async () => {
+      const files = (path: string, text: string) => ({ call: tool('write', { path, content: text }) });
+      const written = `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { add } from '../src/add.js';
+test('adds what is negative', () => { assert.equal(add(2, -3), -1); });
+test('adds the same twice', () => { assert.equal(add(4, 4), 8); });
+`;
+      await using here = await modelPlace(
+        {
+          absolute: turns({ call: edit('a - b', 'a + Math.abs(b)') }, { say: 'Added.' }),
+          right: turns({ call: edit('return a - b;', 'const sum = a + b;\n  return sum;') }, { say: 'Added.' }),
+          writer: turns(files('test/more.test.js', written), files('src/add.js', 'export const add = () => 5;\n'), { say: 'Two tests.' }),
+        },
+        { env: { MIYABI_MODELS_TEST_WRITER: 'scripted/writer', MIYABI_EXAMINE_TEST_WRITERS: '1' } },
+      );
+      const end = await here.run([{ model: 'scripted/absolute' }, { model: 'scripted/right' }]);
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const { report } = endOf(end);
+      expect(report.tasks[0]!.winner).toBe('beta');
+      const { stdout } = await here.miyabi(['explain', 'last', '--json']);
+      const { choice } = (JSON.parse(stdout) as ExplainedRun).tasks[0]!;
+      expect(choice).toMatchObject({ decidedBy: 'examination', plain: { winner: 'alpha' } });
+      expect(choice.examination!.tests.map(({ author }) => author)).toContain('writer-1');
+      const asked = here.provider.requests.find(({ model }) => model === 'writer')!;
+      expect(asked.text).toContain('Write tests of what the following asks for');
+      expect(asked.text).not.toContain('Math.abs');
+      expect(await here.git('show', '--stat', '--format=', report.branch!)).not.toContain('more.test.js');
+    },
+    minute,
+  );
+});
+
+describe('where no world passes', () => {
+  const nothing = `echo '// nothing' >> src/clamp.js`;
+  const breaks = body('  return 5;');
+
+  it(
+    'a person is asked where that is all that is left, and takes a world that fails, by its name',
+    async () => {
+      await using here = await place(clampProject, { MIYABI_WORLDS_FALLBACK: '["ask"]' });
+      const end = await here.run(issue, { alpha: breaks, beta: `exit 3` });
+      expect(end, end.stderr).toMatchObject({ code: 4 });
+      const status = await here.miyabi(['status', 'last']);
+      expect(status.stdout.replaceAll(/\s+/g, ' ')).toMatch(/No world passed: .* Take alpha\? .*miyabi approve .* --world <name>/);
+      const wrong = await here.miyabi(['approve', 'last', '--world', 'gamma', '--json']);
+      expect(wrong.code).not.toBe(0);
+    },
+    minute,
+  );
+
+  it(
+    'what a person took is integrated, and the record says who it was',
+    async () => {
+      await using here = await place(clampProject, { MIYABI_WORLDS_FALLBACK: '["ask"]' });
+      await here.run(issue, { alpha: breaks, beta: nothing });
+      const end = await here.miyabi(['approve', 'last', '--world', 'alpha', '--json']);
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const { choice, steps } = (await explained(here)).tasks[0]!;
+      expect(choice).toMatchObject({ kind: 'chosen', winner: 'alpha', decidedBy: 'person' });
+      expect(steps.map(({ strategy }) => strategy)).toEqual(['ask']);
+    },
+    minute,
+  );
+});
+
+describe('worlds.grow', () => {
+  it(
+    'begins with two, and is content where they agree; where they do not, the others are begun, and all are compared',
+    async () => {
+      await using here = await place(clampProject, { MIYABI_WORLDS_GROW: 'true', MIYABI_EARLY_UNBEATABLE: 'false' });
+      const agreed = reportOf(await here.run(issue, { alpha: right, beta: alsoRight, gamma: right, delta: right, epsilon: right }));
+      expect(agreed.tasks[0]!.worlds.map(({ world }) => world)).toEqual(['alpha', 'beta']);
+      const grown = reportOf(await here.run(issue, { alpha: right, beta: onlyUpper, gamma: alsoRight }));
+      expect(grown.tasks[0]!.worlds.map(({ world }) => world)).toEqual(['alpha', 'beta', 'gamma']);
+      expect(['alpha', 'gamma']).toContain(grown.tasks[0]!.winner);
+      const [task] = (await explained(here)).tasks;
+      expect(task!.steps).toEqual([{ strategy: 'grow', because: 'the first two worlds do not agree' }]);
+    },
+    minute,
+  );
+});
+
+describe('worlds.mode sequential', () => {
+  it(
+    'lives one world after the other',
+    async () => {
+      await using here = await place(clampProject, { MIYABI_WORLDS_MODE: 'sequential', MIYABI_EARLY_UNBEATABLE: 'false' });
+      const end = await here.run(issue, { alpha: onlyUpper, beta: right, gamma: right });
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const { stdout } = await here.miyabi(['show', 'last']);
+      const order = [...stdout.matchAll(/(alpha|beta|gamma)\.(run|check) (started|succeeded)/g)].map(
+        ([, world, part]) => `${world} ${part}`,
+      );
+      expect(order.filter((_, index) => index % 2 === 0)).toEqual([
+        'alpha run',
+        'alpha check',
+        'beta run',
+        'beta check',
+        'gamma run',
+        'gamma check',
+      ]);
+    },
+    minute,
+  );
+});
