@@ -1,7 +1,9 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { securityAnalyses, type SecurityEvidence, type SecurityLevel } from '../domain/security.ts';
 import { choose, levelWorlds, undecided } from './choose.ts';
-import { explainChoice } from './explain.ts';
+import { worldNames } from '../domain/world.ts';
+import { explainChoice, explainLines } from './explain.ts';
 import { baseOf, lint, reported, world } from './testing/evidence.ts';
 import { examOf } from './testing/exam.ts';
 
@@ -180,4 +182,16 @@ test('the explanation shows the matrix, who behaves alike, where they differ, th
   expect(text).toMatch(/By score and size alone: alpha\./);
   expect(text).toMatch(/ {2}gamma {4}It behaves otherwise, and is less likely right \([\w ]+ %, beta [\w ]+ %\)\./);
   expect(text).not.toContain('\u001b');
+});
+
+test('a matrix of five worlds and names without end fits a terminal, and shows no more rows than one reads', () => {
+  const five = worldNames.slice(0, 5);
+  const many = Array.from({ length: 30 }, (_, index) => ({ author: 'writer-1' as const, ends: index % 2 === 0 ? '-++++' : '+-+++' }));
+  const exam = examOf(five, many);
+  const all = five.map((name, index) => world(name, green, { size: index + 2 }));
+  const choice = choose({ base, worlds: all, exam: { ...exam, notes: ['x'.repeat(30).repeat(2)] } });
+  const lines = explainLines(choice);
+  expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
+  expect(lines.filter((line) => line.includes('writer-1.test.js'))).toHaveLength(20);
+  expect(lines).toContain('  And 10 more that count.');
 });

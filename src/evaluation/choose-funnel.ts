@@ -58,7 +58,7 @@ export function examinationSteps(candidates: readonly Candidate[], examined: Exa
 function alikeSentence({ clusters }: Examination): string {
   const groups = clusters.filter(({ worlds }) => worlds.length > 1).map(({ worlds }) => listed(worlds));
   if (clusters.length === 1) return 'No test and no input tells them apart.';
-  return groups.length === 0 ? 'All behave differently.' : `Alike behave ${groups.join('; ')}.`;
+  return groups.length === 0 ? 'All behave differently.' : `${groups.join('; ')} behave alike.`;
 }
 
 function believedSentence({ tests: all, inputs, clusters }: Examination, finalists: readonly Cluster[]): string {

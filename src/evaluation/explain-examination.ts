@@ -7,6 +7,7 @@ import { type Column, percent, plain, table, wrap } from './text-table.ts';
 const mostRows = 20;
 const mostDropped = 4;
 const longestName = 44;
+const shortestName = 16;
 
 /** The matrix: tests that count down, worlds across. What a test says of its own author's world stands in brackets. */
 export function matrixLines({ tests }: Examination, columns: number): string[] {
@@ -19,7 +20,13 @@ export function matrixLines({ tests }: Examination, columns: number): string[] {
     { head: 'weight', align: 'right' },
   ];
   const shown = counted.slice(0, mostRows);
-  const rows = shown.map((test) => [shortened(plain(test.id)), ...worlds.map((world) => cellOf(test, world)), test.weight.toFixed(2)]);
+  const left = columns - worlds.reduce((sum, world) => sum + world.length + 1, '  '.length + ' weight'.length);
+  const width = Math.max(shortestName, Math.min(longestName, left));
+  const rows = shown.map((test) => [
+    shortened(plain(test.id), width),
+    ...worlds.map((world) => cellOf(test, world)),
+    test.weight.toFixed(2),
+  ]);
   const rest = counted.length - shown.length;
   return [
     ...(rows.length === 0 ? [] : table(heads, rows).map((line) => `  ${line}`)),
@@ -34,9 +41,9 @@ function cellOf({ author, cells }: ExaminedTest, world: WorldName): string {
   return author === world ? `(${mark})` : mark;
 }
 
-function shortened(name: string): string {
+function shortened(name: string, longest = longestName): string {
   const characters = Array.from(name);
-  return characters.length <= longestName ? name : `${characters.slice(0, longestName - 1).join('')}…`;
+  return characters.length <= longest ? name : `${characters.slice(0, longest - 1).join('')}…`;
 }
 
 /** How many say nothing, by reason, the commonest first. */

@@ -47,10 +47,7 @@ export function explainLines(choice: Choice, columns = 80): string[] {
 function examinationSections({ examination }: Choice, columns: number): string[] {
   if (examination === undefined) return [];
   return [
-    ...section(
-      "Everybody's tests on everybody else's code (+ passes, - fails, ? not known, in brackets the own)",
-      matrixLines(examination, columns),
-    ),
+    ...section("Everybody's tests on everybody's code (+ passes, - fails, ? not known, (own))", matrixLines(examination, columns)),
     ...section('Who behaves alike, and how likely it is right', clusterLines(examination, columns)),
     ...section('Where they answer differently', differenceLines(examination, columns)),
     ...section(

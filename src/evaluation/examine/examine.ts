@@ -28,7 +28,7 @@ export function examine(evidence: ExamEvidence, { base, worlds, mostPerAuthor, r
   return {
     tests: rows.map((row) => ({ ...told(row), weight: row.dropped === undefined ? weightOf(row, rules) : 0 })),
     clusters: clusters
-      .map((group, index) => ({ worlds: group, belief: rounded(believed[index] ?? 0) }))
+      .map((group, index) => ({ worlds: group, belief: neverSure(believed[index] ?? 0) }))
       .toSorted((a, b) => b.belief - a.belief),
     differences: differencesOf(names, columns, evidence.probes),
     inputs: evidence.probes.reduce((count, { inputs }) => count + inputs.length, 0),
@@ -50,6 +50,11 @@ function problemsOf(columns: ExamEvidence['columns']): string[] {
   return columns.flatMap(({ world, probes }) =>
     probes.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${world}: ${name}: ${problem}`])),
   );
+}
+
+/** A tenth of a percent from nothing and from all at least: the weights are only as good as what they were fitted on. */
+function neverSure(belief: number): number {
+  return Math.min(0.999, Math.max(0.001, rounded(belief)));
 }
 
 function rounded(value: number): number {
