@@ -144,9 +144,12 @@ const supply: readonly Case[] = [
   ['a module of Go in the repository', { 'go.mod': ['module a\n', 'module a\nreplace x.example/y => ./y\n'] }, []],
 ];
 
-test.each(supply)('supply chain: %s', async (_, change, verdict, extras = {}) => {
-  expect(await verdictOn(change, extras)).toEqual(verdict.toSorted());
-});
+test.each(supply.map(([name, change, verdict, extras]) => ({ name, change, verdict, extras })))(
+  'supply chain: $name',
+  async ({ change, verdict, extras }) => {
+    expect(await verdictOn(change, extras)).toEqual(verdict.toSorted());
+  },
+);
 
 const sys = (text: string): string => text.replaceAll(/^ {4}/gm, '');
 const formats: readonly (readonly [path: string, before: string, after: string, packages: readonly string[]])[] = [
@@ -276,6 +279,9 @@ const paths: readonly Case[] = [
   ['an ordinary file', { 'src/agent.ts': 'export const agent = 1;\n', 'docs/hooks.md': 'x\n' }, []],
 ];
 
-test.each(paths)('places: %s', async (_, change, verdict, extras = {}) => {
-  expect(await verdictOn(change, extras)).toEqual(verdict.toSorted());
-});
+test.each(paths.map(([name, change, verdict, extras]) => ({ name, change, verdict, extras })))(
+  'places: $name',
+  async ({ change, verdict, extras }) => {
+    expect(await verdictOn(change, extras)).toEqual(verdict.toSorted());
+  },
+);

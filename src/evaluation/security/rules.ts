@@ -59,6 +59,7 @@ export const securityRules = {
   'jwt-unsigned': code('high', 'Tokens without a signature are accepted or made.'),
   'downloaded-code-run': code('high', 'What is downloaded is run.'),
   'removes-by-variable': code('medium', 'A folder is removed whose name comes from a variable.'),
+  'code-not-read': { analysis: 'dangerous-code', level: 'medium', says: 'The file is so long that not all of its code was looked at.' },
   'unsafe-code': code('low', 'Code leaves what the language guarantees.'),
 
   'known-vulnerability-high': { analysis: 'vulnerabilities', level: 'high', says: 'A known vulnerability, critical or high.' },

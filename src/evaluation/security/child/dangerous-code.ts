@@ -3,7 +3,7 @@ import type { LookFile, StepInput } from '../steps.ts';
 import { dangersOf, mayBeDangerous } from './code/javascript.ts';
 import { languageOf, scriptsOf } from './code/languages.ts';
 import { dangersInText } from './code/text-rules.ts';
-import { treesOf } from './code/trees.ts';
+import { longestCode, treesOf } from './code/trees.ts';
 import type { Found } from './found.ts';
 import { newFindings } from './found.ts';
 
@@ -33,14 +33,17 @@ async function dangersIn({ path }: LookFile, text: string | undefined): Promise<
   const language = languageOf(path, text);
   switch (language.kind) {
     case 'tree':
-      return mayBeDangerous(text) ? dangersOf(await treesOf(text, language.grammar), text) : [];
-    case 'markup': {
-      const scripts = scriptsOf(text);
-      return mayBeDangerous(scripts) ? dangersOf(await treesOf(scripts, 'TypeScript'), scripts) : [];
-    }
+      return await dangersInTree(text, language.grammar);
+    case 'markup':
+      return await dangersInTree(scriptsOf(text), 'TypeScript');
     case 'text':
       return dangersInText(text, language.language);
     default:
       return [];
   }
+}
+
+async function dangersInTree(text: string, grammar: 'TypeScript' | 'Tsx' | 'JavaScript'): Promise<readonly Found[]> {
+  const unread = text.length > longestCode ? [{ rule: 'code-not-read' as const, index: longestCode, snippet: '' }] : [];
+  return [...unread, ...(mayBeDangerous(text) ? dangersOf(await treesOf(text, grammar), text) : [])];
 }

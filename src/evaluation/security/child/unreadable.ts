@@ -25,6 +25,8 @@ const ofCodes =
   /(?:fromCharCode|fromCodePoint|bytes|bytearray)\s*\(\s*\[?\s*(?:0x[\da-f]{1,4}|\d{1,5})(?:\s*,\s*(?:0x[\da-f]{1,4}|\d{1,5})){60,}/gi;
 
 const longLine = 500;
+/** A longer one is not read to its end by anybody, whatever stands in it. */
+const longestRead = 5000;
 
 /** Places of one kind in one file that are looked at. */
 const mostOfOne = 5000;
@@ -69,7 +71,8 @@ function minifiedLines(text: string): readonly Found[] {
   let index = 0;
   const found: Found[] = [];
   for (const line of text.split('\n')) {
-    if (line.length > longLine && isMinified(line.slice(0, 20_000)))
+    const isLonger = line.length > longestRead;
+    if (isLonger || (line.length > longLine && isMinified(line)))
       found.push({ rule: 'minified-code', index, snippet: line.slice(0, 4000) });
     index += line.length + 1;
   }

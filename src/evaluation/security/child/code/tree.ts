@@ -1,4 +1,4 @@
-import type { SgNode } from '@ast-grep/napi';
+import type { Rule, SgNode } from '@ast-grep/napi';
 
 /** What of a syntax tree the rules look at; longer texts are cut off. */
 export type CodeNode =
@@ -14,7 +14,7 @@ export type CodeNode =
   | { readonly kind: 'pair'; readonly key: string; readonly value: Argument; readonly text: string; readonly index: number }
   | { readonly kind: 'jsx-attribute'; readonly name: string; readonly text: string; readonly index: number }
   | { readonly kind: 'regex'; readonly text: string; readonly index: number }
-  /** A text that is put together, as a template or by plus signs, and is no part of a larger one. */
+  /** A text that begins like a statement of SQL and is put together, as a template or by plus signs; no part of a larger one. */
   | { readonly kind: 'built-text'; readonly text: string; readonly index: number }
   | { readonly kind: 'import'; readonly source: string; readonly text: string; readonly index: number };
 
@@ -24,40 +24,91 @@ export interface Argument {
   readonly text: string;
 }
 
-const kinds = [
-  'call_expression',
-  'new_expression',
-  'assignment_expression',
-  'pair',
-  'regex',
-  'template_string',
-  'binary_expression',
-  'import_statement',
-  'export_statement',
-] as const;
+/** Names of functions that any rule asks about; whatever else is called never leaves the library, which is much faster. */
+const callees =
+  'eval|Function|constructor|runIn\\w+|compileFunction|Script|SourceTextModule|setTimeout|setInterval|exec\\w*|spawn\\w*|fork|write|writeln|insertAdjacentHTML|RegExp|cors|createHash|createHmac|createCipher\\w*|createDecipher\\w*|join|resolve|readFile\\w*|createReadStream|sendFile|writeFile\\w*|appendFile\\w*|createWriteStream|unlink\\w*|rm|rmSync|open|openSync|mkdir|mkdirSync|download|random|unserialize|deserialize|fetch|WebSocket|XMLHttpRequest|EventSource|sendBeacon|connect|listen|Worker|SharedWorker|instantiate\\w*|compile\\w*|Module|dlopen|binding|_linkedBinding|internalBinding|require|getBuiltinModule|Command|run';
 
-/** Of the grammars that know elements. */
-const ofElements = ['jsx_attribute'] as const;
+/** Nodes that any rule can say something about. @param names of functions beside those that are known by themselves. */
+function rulesFor(grammar: 'TypeScript' | 'Tsx' | 'JavaScript', names: readonly string[]): readonly Rule[] {
+  const name = `^(?:${[callees, ...names.filter((one) => /^\w+$/.test(one))].join('|')})$`;
+  const called = (field: string): Rule => ({
+    has: {
+      field,
+      any: [
+        { kind: 'identifier', regex: name },
+        { kind: 'member_expression', has: { field: 'property', regex: name } },
+        { kind: 'parenthesized_expression', regex: '^.{1,60}$' },
+        { kind: 'import' },
+      ],
+    },
+  });
+  return [
+    { all: [{ kind: 'call_expression' }, called('function')] },
+    { all: [{ kind: 'new_expression' }, called('constructor')] },
+    {
+      all: [
+        { kind: 'assignment_expression' },
+        {
+          has: {
+            field: 'left',
+            regex: '(?:innerHTML|outerHTML|srcdoc|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|__proto__)|^Object\\.prototype',
+          },
+        },
+      ],
+    },
+    {
+      all: [
+        { kind: 'pair' },
+        {
+          has: {
+            field: 'key',
+            regex: '^["\']?(?:rejectUnauthorized|strictSSL|NODE_TLS_REJECT_UNAUTHORIZED|checkServerIdentity|algorithms?|alg)["\']?$',
+          },
+        },
+      ],
+    },
+    { all: [{ kind: 'regex' }, { regex: '\\)[*+{]' }] },
+    {
+      all: [
+        { kind: 'template_string' },
+        { regex: `^.\\s*${statements}` },
+        { not: { inside: { kind: 'call_expression', field: 'arguments' } } },
+      ],
+    },
+    // The first part of a sum: a sum itself may be as deep as it has parts.
+    { all: [{ kind: 'string' }, { regex: `^.\\s*${statements}` }, { inside: { kind: 'binary_expression', field: 'left' } }] },
+    { kind: 'import_statement' },
+    { kind: 'export_statement', has: { field: 'source', kind: 'string' } },
+    ...(grammar === 'TypeScript' ? [] : [{ all: [{ kind: 'jsx_attribute' }, { regex: '^dangerouslySetInnerHTML' }] }]),
+  ];
+}
+
+const statements = '(?i:select|insert|update|delete|drop|alter)\\s';
 
 /** Of one node, in characters. */
 const mostText = 2000;
 /** Of one file; what comes after them is not looked at. */
-const mostNodes = 200_000;
+const mostNodes = 50_000;
 
 /**
  * Reads JavaScript or TypeScript. A file with errors gives what could be understood.
  *
+ * @param names under which functions are known that start programs.
  * @throws where the grammar cannot be loaded.
  */
-export async function readTree(text: string, grammar: 'TypeScript' | 'Tsx' | 'JavaScript'): Promise<readonly CodeNode[]> {
+export async function readTree(
+  text: string,
+  grammar: 'TypeScript' | 'Tsx' | 'JavaScript',
+  names: readonly string[],
+): Promise<readonly CodeNode[]> {
   const { Lang, parse } = await import('@ast-grep/napi');
   const root = parse(Lang[grammar], text).root();
-  const nodes = root.findAll({ rule: { any: (grammar === 'TypeScript' ? kinds : [...kinds, ...ofElements]).map((kind) => ({ kind })) } });
+  const nodes = root.findAll({ rule: { any: [...rulesFor(grammar, names)] } });
   return nodes.slice(0, mostNodes).flatMap((node) => codeNodeOf(node, text) ?? []);
 }
 
 function codeNodeOf(node: SgNode, source: string): CodeNode | undefined {
-  const index = node.range().start.index;
+  const { index } = node.range().start;
   const text = cut(node, source);
   switch (node.kind()) {
     case 'call_expression':
@@ -65,7 +116,6 @@ function codeNodeOf(node: SgNode, source: string): CodeNode | undefined {
       const isNew = node.kind() === 'new_expression';
       const callee = node.field(isNew ? 'constructor' : 'function');
       const list = node.field('arguments');
-      // A tagged template is taken apart by its tag, which sees values and text apart from each other.
       const given = list?.kind() === 'arguments' ? argumentsOf(list, source) : [];
       return { kind: 'call', isNew, callee: callee === null ? '' : cut(callee, source), arguments: given, text, index };
     }
@@ -89,17 +139,11 @@ function codeNodeOf(node: SgNode, source: string): CodeNode | undefined {
       const from = node.field('source');
       return from === null ? undefined : { kind: 'import', source: cut(from, source).slice(1, -1), text, index };
     }
+    case 'string':
+      return { kind: 'built-text', text: source.slice(index, index + mostText).split(/;[ \t]*\r?\n|\n[ \t]*\n/, 1)[0] ?? '', index };
     default:
-      return builtText(node, text, index);
+      return text.includes('${') ? { kind: 'built-text', text, index } : undefined;
   }
-}
-
-function builtText(node: SgNode, text: string, index: number): CodeNode | undefined {
-  if (node.kind() === 'template_string') {
-    return text.includes('${') && node.parent()?.kind() !== 'call_expression' ? { kind: 'built-text', text, index } : undefined;
-  }
-  if (!text.includes('+') || !/["'`]/.test(text) || node.parent()?.kind() === 'binary_expression') return undefined;
-  return { kind: 'built-text', text, index };
 }
 
 function argumentsOf(list: SgNode, source: string): readonly Argument[] {
