@@ -36,7 +36,7 @@ export async function openReporting(parent: string): Promise<Reporting> {
     prefix: join(folder, start),
     async reports() {
       const names = await namesWith(folder, start);
-      return names.toSorted().map((name) => ({ name: name.slice(start.length), path: join(folder, name) }));
+      return names.toSorted(inOrder.compare).map((name) => ({ name: name.slice(start.length), path: join(folder, name) }));
     },
     unseal: (text, name) => unseal(text, name, key),
     fileOf: (name) => join(folder, `${start}${name}-0`),
@@ -57,6 +57,9 @@ export async function openReporting(parent: string): Promise<Reporting> {
     },
   };
 }
+
+/** Numbers by their size: the second of two programs that are called alike comes second in every run. */
+const inOrder = new Intl.Collator('en', { numeric: true });
 
 /** Name by name: there may be any number of others. */
 async function namesWith(folder: string, start: string): Promise<string[]> {
