@@ -1,4 +1,4 @@
-import type { Told } from '../../../domain/examination.ts';
+import type { ProbePlan, Told } from '../../../domain/examination.ts';
 import { isList, type Json, textOf } from './told.ts';
 
 /** What came of one call. */
@@ -88,10 +88,11 @@ export function shownAnswer(told: Told): string {
   }
 }
 
-/** A call as a person would write it: `largest([-1, -2])`. */
-export function shownCall(plan: { readonly name: string }, input: Told): string {
+/** A call as a person would write it: `largest([-1, -2])`. What is exported as the default is called as its file. */
+export function shownCall(plan: Pick<ProbePlan, 'path' | 'name'>, input: Told): string {
   const list = JSON.parse(input) as Json;
-  return `${plan.name}(${isList(list) ? list.map(shownValue).join(', ') : shownValue(list)})`;
+  const file = plan.path.replace(/^.*\//, '').replace(/\..*$/, '');
+  return `${plan.name.replace(/^default(?=\.|$)/, file)}(${isList(list) ? list.map(shownValue).join(', ') : shownValue(list)})`;
 }
 
 function shownValue(value: Json): string {

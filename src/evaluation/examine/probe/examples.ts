@@ -1,7 +1,6 @@
 import { parseExpression } from '@babel/parser';
 import type { Node } from '@babel/types';
-import { parseSource } from '../../source/parse-source.ts';
-import { nodesIn } from './nodes.ts';
+import { nodesIn, readProgram } from './nodes.ts';
 import type { ModuleFunction } from './module-functions.ts';
 
 /** An argument that is written there and is no plain value. */
@@ -24,6 +23,9 @@ export interface Told {
 
 const mostExamples = 60;
 const mostLiterals = 60;
+/** Of what people wrote, in characters; and how often something in it is taken for a call. */
+const mostWords = 100_000;
+const mostTries = 300;
 
 /** @param words what people wrote: calls in it are looked for by their names. */
 export function examplesIn(tests: readonly SourceText[], words: readonly string[]): Told {
@@ -31,10 +33,10 @@ export function examplesIn(tests: readonly SourceText[], words: readonly string[
   const numbers = new Set<number>();
   const strings = new Set<string>();
   for (const { path, text } of tests) {
-    const file = parseSource(text, path);
-    if (file === undefined) continue;
-    const constants = constantsIn(file.program);
-    for (const node of nodesIn(file.program)) {
+    const program = readProgram(text, path);
+    if (program === undefined) continue;
+    const constants = constantsIn(program);
+    for (const node of nodesIn(program)) {
       if (node.type === 'NumericLiteral') numbers.add(node.value);
       if (node.type === 'StringLiteral' && node.value.length <= 60) strings.add(node.value);
       if (node.type !== 'CallExpression') continue;
@@ -73,11 +75,13 @@ function constantsIn(program: Node): ReadonlyMap<string, Node> {
 
 function callsInWords(texts: readonly string[], names: readonly string[]): Example[] {
   const found: Example[] = [];
-  for (const text of texts) {
+  let tries = 0;
+  for (const text of texts.map((each) => each.slice(0, mostWords))) {
     for (const name of names) {
       let from = -1;
-      while (found.length < mostExamples && (from = text.indexOf(`${name}(`, from + 1)) >= 0) {
+      while (found.length < mostExamples && tries < mostTries && (from = text.indexOf(`${name}(`, from + 1)) >= 0) {
         if (/[\w$]/.test(text.charAt(from - 1))) continue;
+        tries += 1;
         const call = readCall(text.slice(from, from + 600));
         if (call !== undefined) found.push(call);
       }

@@ -1,6 +1,5 @@
 import type { Comment, Function as FunctionNode, Node, Statement } from '@babel/types';
-import { parseSource } from '../../source/parse-source.ts';
-import { nodesIn } from './nodes.ts';
+import { nodesIn, readProgram } from './nodes.ts';
 
 /** A function that others can call. */
 export interface ModuleFunction {
@@ -32,11 +31,11 @@ interface Module {
 
 /** The functions that a module exports, by name; none where it cannot be read. */
 export function moduleFunctions(text: string, path: string): ReadonlyMap<string, ModuleFunction> {
-  const file = parseSource(text, path);
+  const program = readProgram(text, path);
   const found = new Map<string, ModuleFunction>();
-  if (file === undefined) return found;
+  if (program === undefined) return found;
   const module: Module = { declared: new Map(), exported: new Map() };
-  for (const statement of file.program.body) read(statement, module);
+  for (const statement of program.body) read(statement, module);
   const types = new Map([...module.declared].map(([name, { node }]) => [name, node]));
   const meanings = new Map<Node, string>();
   for (const [name, place] of module.exported) {

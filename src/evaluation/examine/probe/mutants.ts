@@ -19,10 +19,13 @@ export function mutantsOf(value: unknown, depth = 0): unknown[] {
       if (value instanceof Map) {
         return listMutants([...value], depth + 3).map((each) => new Map(each as [unknown, unknown][]));
       }
-      return Object.entries(value).flatMap(([key, member]): unknown[] => [
-        ...mutantsOf(member, depth + 1).map((each) => ({ ...value, [key]: each })),
-        Object.fromEntries(Object.entries(value).filter(([other]) => other !== key)),
-      ]);
+      const members = Object.entries(value);
+      return members
+        .slice(0, mostPlaces)
+        .flatMap(([key, member]): unknown[] => [
+          ...mutantsOf(member, depth + 1).map((each) => ({ ...value, [key]: each })),
+          Object.fromEntries(members.filter(([other]) => other !== key)),
+        ]);
     }
     default:
       return [];
@@ -30,8 +33,10 @@ export function mutantsOf(value: unknown, depth = 0): unknown[] {
 }
 
 const mostPlaces = 8;
+const longest = 2_000;
 
 function stringMutants(value: string): string[] {
+  if (value.length > longest) return [];
   const characters = Array.from(value);
   const places = characters.slice(0, mostPlaces).map((_, index) => index);
   return [

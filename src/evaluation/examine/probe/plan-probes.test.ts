@@ -273,6 +273,30 @@ test.each([
   expect(plansOf(plain, [plain, text])).toEqual([]);
 });
 
+test('what nobody would write is not read, however deep or long it is', () => {
+  const other = 'export const f = (n: number) => n + 1;';
+  const deep = `export const f = (n: number) => ${'['.repeat(2_000)}n${']'.repeat(2_000)};`;
+  const calls = `expect(f(${'['.repeat(3_000)}${']'.repeat(3_000)})); ${'f('.repeat(2_000)}`;
+  expect(plansOf(plain, [plain, deep])).toEqual([]);
+  expect(plansOf(plain, [plain, `${other}//${'x'.repeat(500_000)}`])).toEqual([]);
+  expect(planProbes({ ...hostileWords(other), tests: [{ path: 'a.test.js', text: calls }] })).toHaveLength(1);
+});
+
+const hostileWords = (other: string) => ({
+  files: [
+    {
+      path: 'src/a.ts',
+      base: plain,
+      worlds: new Map<WorldName, string>([
+        ['alpha', plain],
+        ['beta', other],
+      ]),
+    },
+  ],
+  words: ['f('.repeat(200_000), `f(${'1,'.repeat(100_000)}`],
+  seed: 1,
+});
+
 test('inputs are the same for the same seed, simplest first, and like those that tests call with', () => {
   const texts = ['exports.find = (tree, path) => tree;', 'exports.find = (tree, path) => path;'];
   const calls = "const tree = { a: { b: 1 } }; expect(find(tree, 'a.b')).toBe(1); expect(find({ a: 2 }, 'c', extra())).toBe(undefined);";

@@ -85,9 +85,10 @@ test('answers that mean the same compare alike, and others do not', () => {
 
 test('calls and answers are shown as a person would write them', () => {
   const input = tell([[-1, Number.NaN], { 'a-b': undefined, c: new Map([[1n, /x/]]) }, callbacks['(x) => x > 1'], new Date(0), sparse]);
-  expect(shownCall({ name: 'largest' }, input)).toBe(
+  expect(shownCall({ path: 'src/a.ts', name: 'largest' }, input)).toBe(
     `largest([-1, NaN], { "a-b": undefined, c: new Map([[1n, /x/]]) }, (x) => x > 1, new Date('1970-01-01T00:00:00.000Z'), [1, undefined, <empty>, <empty>])`,
   );
+  expect(shownCall({ path: 'src/middle.test.ts', name: 'default' }, '[1]')).toBe('middle(1)');
   expect(shownAnswer(returned('a'))).toBe('"a"');
   expect(shownAnswer(toldAnswer({ kind: 'threw', name: 'RangeError', message: 'too large' }))).toBe('throws RangeError: too large');
   expect(shownAnswer(toldAnswer({ kind: 'returned', value: 1, changed: [[]] }))).toBe('1, and leaves its arguments as [[]]');

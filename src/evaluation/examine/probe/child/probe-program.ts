@@ -12,6 +12,7 @@ import type { ProbeInput, ProbeLine, Step, ThreadInput, ThreadMessage } from './
 /** How often a thread is replaced before a function is given up. */
 const mostReplaced = 3;
 const megabytes = 192;
+const tickMs = 20;
 
 const { secret, directory, plans, callMs, totalMs } = JSON.parse(await text(process.stdin)) as ProbeInput;
 const started = performance.now();
@@ -120,14 +121,15 @@ async function runThread(tried: readonly ProbePlan[], start: Step, ends = true):
     else if (ends || message.type === 'answers') hear(message);
   };
   const at = (): Step => ({ plan: Atomics.load(progress, 0), input: Atomics.load(progress, 1) });
-  let last = { at: at(), since: performance.now() };
+  let last = { at: at(), ticks: 0 };
   const watch = setInterval(() => {
-    const now = performance.now();
     const current = at();
-    if (current.plan !== last.at.plan || current.input !== last.at.input) last = { at: current, since: now };
-    else if (now - last.since > (current.input < 0 ? 10 * callMs : 2 * callMs)) resolve({ kind: 'stalled', at: current });
+    // Counted in looks, not by the clock: where this process was held up, the thread was as well.
+    const isSame = current.plan === last.at.plan && current.input === last.at.input;
+    last = { at: current, ticks: isSame ? last.ticks + 1 : 0 };
+    if (last.ticks * tickMs > (current.input < 0 ? 10 * callMs : 2 * callMs)) resolve({ kind: 'stalled', at: current });
     if (isOutOfTime(current)) resolve({ kind: 'out-of-time', at: current });
-  }, 20);
+  }, tickMs);
   port1.on('message', (message: ThreadMessage) => {
     listen(message);
     if (isDone) resolve({ kind: 'done' });
