@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TestEvidence } from '../../domain/evidence.ts';
@@ -117,9 +119,7 @@ it('fails', () => { throw new Error('no'); });`,
 test.each([
   ['node:test', `test('leaves', () => { process.on('exit', () => process.exit(0)); throw new Error('no'); });`],
   ['vitest', `test('leaves', () => process.exit(0));`],
-  ['jest', `test('leaves', () => process.exit(0));`],
   ['mocha', `test('leaves', () => process.exit(0));`],
-  ['ava', `test('leaves', () => process.exit(0));`],
 ] as const)(
   'a test that leaves a process of %s with 0 has not passed',
   async (runner, text) => {
@@ -146,6 +146,65 @@ test.each([
     const evidence = await runTests(await project.setting());
     const failed = casesOf(evidence).some(({ status }) => status === 'failed');
     expect(failed || runProblem(evidence) !== undefined).toBe(true);
+  },
+  seconds,
+);
+
+test.each(['vitest', 'mocha'] as const)(
+  'a test that kills the runner of %s has not passed',
+  async (runner) => {
+    const evidence = await outcome(runner, {
+      'a.test.js': `test('kills', (arg) => { process.kill(process.ppid, 'SIGKILL'); ends(arg); });`,
+    });
+    expect(evidence).not.toMatchObject({ exitCode: 0 });
+    expect(casesOf(evidence).filter(({ status }) => status === 'passed')).toEqual([]);
+  },
+  seconds,
+);
+
+test(
+  'a test that spins ends by the time limit',
+  async () => {
+    await using project = await testProject({
+      'package.json': { type: 'module', scripts: { test: 'node --test' } },
+      'a.test.js': `import { test } from 'node:test';\ntest('spins', () => { for (;;); });`,
+    });
+    const evidence = await runTests(await project.setting({ overrides: { timeoutMs: 1_500 } }));
+    expect(evidence).toEqual({ kind: 'timeout', afterMs: 1_500, cases: [] });
+  },
+  seconds,
+);
+
+test(
+  'a port that somebody else has makes a test fail, not its runner',
+  async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const evidence = await outcome('node:test', {
+      'a.test.js': `import { createServer } from 'node:http'; import { once } from 'node:events';
+test('listens', async () => { await once(createServer().listen(${port}, '127.0.0.1'), 'listening'); });
+test('other', () => {});`,
+    });
+    server.close();
+    expect(casesOf(evidence)).toMatchObject([
+      { id: 'a.test.js > listens', status: 'failed' },
+      { id: 'a.test.js > other', status: 'passed' },
+    ]);
+    expect(evidence).toMatchObject({ exitCode: 1, notes: [] });
+  },
+  seconds,
+);
+
+test(
+  'a JUnit file of a configured command that knows of no failure is not believed against its exit code',
+  async () => {
+    await using project = await testProject({
+      'package.json': {},
+      'test.js': `require('node:fs').writeFileSync('report.xml', '<testsuites><testcase name="fine"/></testsuites>'); process.exit(1);`,
+    });
+    const evidence = await runTests(await project.setting({ overrides: { test: 'node test.js', testReport: 'report.xml' } }));
+    expect(runProblem(evidence)).toContain('ended with 1 although no test failed');
   },
   seconds,
 );

@@ -8,7 +8,6 @@ const ugly = 'debugger;\nif (true) { const unused = 1; }\n';
 
 test.each([
   ['eslint a.js', 'no-debugger'],
-  ['eslint a.js && true', 'no-debugger'],
   ['oxlint --deny no-debugger a.js', 'eslint(no-debugger)'],
   ['biome lint a.js', 'lint/suspicious/noDebugger'],
   ['biome check --max-diagnostics=1 a.js', 'lint/suspicious/noDebugger'],
@@ -44,7 +43,7 @@ test(
   seconds,
 );
 
-test.each(['no-such-linter a.js', 'kill -9 $$', 'exit 126'])(
+test.each(['no-such-linter a.js', 'kill -9 $$'])(
   'a linter that cannot be started or that crashes has failed: %s',
   async (script) => {
     await using project = await testProject({ 'package.json': { scripts: { lint: script, 'format:check': script } } });
@@ -55,7 +54,7 @@ test.each(['no-such-linter a.js', 'kill -9 $$', 'exit 126'])(
   seconds,
 );
 
-test.each(['prettier --check .', 'prettier --list-different "*.js"', 'biome format .', 'biome ci .', 'oxfmt --check .'])(
+test.each(['prettier --check .', 'biome ci .', 'oxfmt --check .'])(
   'the files that %s would change are named, and no other',
   async (script) => {
     await using project = await testProject({
