@@ -17,6 +17,7 @@ export function choiceFigures(all: readonly Outcome[]): Figure[] {
     figure('gap', gap(drawn, choice), '%', { goal: atLeast(80), detail: `(choice - average) / (oracle - average); ${described(drawn)}` }),
     figure('gap, tasks that were fitted on', gap(halves[0] ?? [], choice), '%', { detail: described(halves[0] ?? []) }),
     figure('gap, tasks that were not', gap(halves[1] ?? [], choice), '%', { goal: atLeast(80), detail: described(halves[1] ?? []) }),
+    figure('standard error of a gap', errorOf(drawn), 'points', { detail: 'differences below two of it are no differences' }),
     figure('choice above plain', 100 * (mean(drawn, choice) - mean(drawn, plain)), 'points', { goal: atLeast(0.1) }),
     figure('choice above average, worst rate', worst, 'points', { goal: atLeast(0) }),
     ...rates.map((some, index) => figure(`gap at ${20 * (index + 1)} % right`, gap(some, choice), '%', { detail: described(some) })),
@@ -48,6 +49,7 @@ export function choiceFigures(all: readonly Outcome[]): Figure[] {
     ),
     ...sureness(drawn),
     ...testFigures(drawn),
+    ...limitFigures(drawn),
   ];
 }
 
@@ -87,6 +89,23 @@ function testFigures(drawn: readonly Outcome[]): Figure[] {
       detail: `the canonical solution fails them; of a writer's by design ${100 * shares.writerToxic} %, of a world's those that assert its faults`,
     }),
   ];
+}
+
+/** Where the evidence ends. */
+function limitFigures(drawn: readonly Outcome[]): Figure[] {
+  const wrong = drawn.filter((outcome) => outcome.choice === 0);
+  const unrefuted = wrong.filter(({ isRefuted }) => !isRefuted);
+  return [
+    figure('wrong choices that no test refutes', (100 * unrefuted.length) / wrong.length, '%', {
+      detail: `${unrefuted.length} of ${wrong.length}: the world that was taken passes every test, of whomever, that is right`,
+    }),
+  ];
+}
+
+/** Of a share of the gap, as though every draw were by itself. */
+function errorOf(some: readonly Outcome[]): number {
+  const share = mean(some, choice);
+  return (100 * Math.sqrt((share * (1 - share)) / some.length)) / (mean(some, oracle) - mean(some, average));
 }
 
 function described(some: readonly Outcome[]): string {

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly plain: number;
   readonly choice: number;
   readonly confidence: number;
+  /** The world that was taken fails a test that the canonical solution passes. */
+  readonly isRefuted: boolean;
   /** What a chooser could come to who knows which tests are wrong, takes out every world that fails another one, and draws among the rest. */
   readonly byTests: number;
   readonly without: Readonly<Record<Ablation, number>>;
@@ -53,6 +55,7 @@ export function outcomeOf(draw: Draw, about: Pick<Outcome, 'task' | 'rate' | 'is
     plain: won(chosen.plain?.winner),
     choice: won(chosen.kind === 'chosen' ? chosen.winner : undefined),
     confidence: chosen.kind === 'chosen' ? chosen.confidence : 0,
+    isRefuted: chosen.kind === 'chosen' && draw.refuted.has(chosen.winner),
     byTests: left.length === 0 ? right.size / worlds.length : left.filter((world) => right.has(world)).length / left.length,
     without: Object.fromEntries(ablations.map((ablation) => [ablation, without(ablation)])) as Record<Ablation, number>,
     tests: draw.tests,
