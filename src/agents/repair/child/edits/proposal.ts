@@ -77,7 +77,10 @@ export function namesInScope(path: NodePath): string[] {
 
 function isTypeBinding(path: NodePath): boolean {
   return (
-    path.isTSInterfaceDeclaration() || path.isTSTypeAliasDeclaration() || (path.isImportSpecifier() && path.node.importKind === 'type')
+    path.isTSInterfaceDeclaration() ||
+    path.isTSTypeAliasDeclaration() ||
+    (path.isImportSpecifier() && path.node.importKind === 'type') ||
+    (path.parentPath?.isImportDeclaration() === true && path.parentPath.node.importKind === 'type')
   );
 }
 
@@ -165,16 +168,67 @@ function kindOfCall(callee: Node): ValueKind {
 
 function kindOfName(path: NodePath, name: string): ValueKind {
   const declared = path.scope.getBinding(name)?.path;
+  // A declaration further down could refer to this very place.
+  const before = declared !== undefined && (declared.node.end ?? 0) <= (path.node.start ?? 0);
+  return before ? kindOfDeclared(declared) : 'unknown';
+}
+
+/** What a variable, parameter or function holds: by its annotation, else by the value that it begins with. */
+export function kindOfDeclared(declared: NodePath | undefined): ValueKind {
   if (declared === undefined) return 'unknown';
-  const annotation = declared.isIdentifier() ? declared.node.typeAnnotation : undefined;
-  if (annotation?.type === 'TSTypeAnnotation') {
-    const type = annotation.typeAnnotation.type;
-    if (type === 'TSNumberKeyword') return 'number';
-    if (type === 'TSStringKeyword') return 'string';
-    if (type === 'TSBooleanKeyword') return 'boolean';
-    if (type === 'TSArrayType') return 'array';
-  }
+  if (declared.isFunctionDeclaration()) return 'function';
+  const target = declared.isVariableDeclarator() ? declared.node.id : declared.isAssignmentPattern() ? declared.node.left : declared.node;
+  const annotated = target.type === 'Identifier' ? kindOfType(target.typeAnnotation) : 'unknown';
+  if (annotated !== 'unknown') return annotated;
+  if (declared.isAssignmentPattern()) return kindOf(declared.get('right'));
   if (!declared.isVariableDeclarator() || declared.node.init?.type === 'Identifier') return 'unknown';
   const start = declared.get('init');
   return start.isExpression() ? kindOf(start) : 'unknown';
+}
+
+/** The kind that an annotation promises; `unknown` for what has several or none of ours. */
+export function kindOfType(annotation: Node | null | undefined): ValueKind {
+  switch (annotation?.type) {
+    case 'TSTypeAnnotation':
+      return kindOfType(annotation.typeAnnotation);
+    case 'TSNumberKeyword':
+      return 'number';
+    case 'TSStringKeyword':
+      return 'string';
+    case 'TSBooleanKeyword':
+      return 'boolean';
+    case 'TSFunctionType':
+      return 'function';
+    case 'TSArrayType':
+    case 'TSTupleType':
+      return 'array';
+    case 'TSTypeOperator':
+      return annotation.operator === 'readonly' ? kindOfType(annotation.typeAnnotation) : 'unknown';
+    case 'TSTypeReference':
+      return annotation.typeName.type === 'Identifier' && /^(Array|ReadonlyArray)$/.test(annotation.typeName.name) ? 'array' : 'unknown';
+    default:
+      return 'unknown';
+  }
+}
+
+/** What a value written out is, by its text. */
+export function kindOfText(text: string): ValueKind {
+  if (/^-?\d/.test(text)) return 'number';
+  if (/^['"`]/.test(text)) return 'string';
+  if (text === 'true' || text === 'false') return 'boolean';
+  return text.startsWith('[') ? 'array' : 'unknown';
+}
+
+/**
+ * Whether a value of one kind cannot stand where another is wanted. Where types are written down such a candidate does not
+ * type-check and is not proposed; elsewhere it is only less likely.
+ */
+export function isIllTyped(survey: Survey, wanted: ValueKind, kind: ValueKind): boolean {
+  return survey.typed && wanted !== 'unknown' && kind !== 'unknown' && wanted !== kind;
+}
+
+/** Whether a name can be given another value at `path`. */
+export function isAssignable(path: NodePath, name: string): boolean {
+  const kind = path.scope.getBinding(name)?.kind;
+  return kind !== 'const' && kind !== 'module';
 }

@@ -24,6 +24,8 @@ export interface Survey {
   /** Property names that are read or called in the file. */
   readonly properties: readonly string[];
   readonly methods: readonly string[];
+  /** Whether types are written down: the file is TypeScript. */
+  readonly typed: boolean;
   /** Whether statements end in semicolons here. */
   readonly semicolon: ';' | '';
 }
@@ -70,7 +72,8 @@ export function survey(source: ParsedSource): Survey {
     strings: byFrequency(pools['strings']),
     properties: byFrequency(pools['properties']),
     methods: byFrequency(pools['methods']),
-    semicolon: semicolons * 4 > statements.length ? ';' : '',
+    typed: /\.[cm]?tsx?$/.test(source.path),
+    semicolon: semicolons > 0 && semicolons * 4 >= statements.length ? ';' : '',
   };
 }
 

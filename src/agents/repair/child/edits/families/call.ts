@@ -1,6 +1,17 @@
 import type { NodePath } from '@babel/traverse';
 import type { CallExpression, Expression } from '@babel/types';
-import { fitted, grouped, kindOf, localNames, replacing, textOf, type Family, type Proposal, type ValueKind } from '../proposal.ts';
+import {
+  fitted,
+  grouped,
+  isIllTyped,
+  kindOf,
+  localNames,
+  replacing,
+  textOf,
+  type Family,
+  type Proposal,
+  type ValueKind,
+} from '../proposal.ts';
 import type { Survey } from '../survey.ts';
 
 /** Methods that are taken for one another. */
@@ -89,6 +100,9 @@ function* callProposals(path: NodePath<CallExpression>, survey: Survey): Iterabl
       if (name !== present && !others.has(name)) yield replacing(callee.property, name, 'call: another method', 0.12);
     }
     yield replacing(node, fitted(path, textOf(survey, callee.object)), 'call: without this link', 0.35);
+    if (/^(filter|map|slice|split|keys|values|entries|concat|flat|flatMap)$/.test(present)) {
+      for (const by of orders(path, survey)) yield replacing(node, `${textOf(survey, node)}.sort(${by})`, 'call: sorted by a key', 0.22);
+    }
   }
   if (node.arguments.length === 1 && node.arguments[0] !== undefined) {
     yield replacing(node, fitted(path, textOf(survey, node.arguments[0])), 'call: its argument alone', 0.35);
@@ -96,6 +110,24 @@ function* callProposals(path: NodePath<CallExpression>, survey: Survey): Iterabl
   if (isAsync(path)) yield replacing(node, fitted(path, `await ${textOf(survey, node)}`), 'call: awaited', 0.4);
   yield* neighboursExchanged(node.arguments, survey, 0.5);
   yield* otherArguments(path, survey);
+}
+
+/** Comparisons for a sort: by what a table of the function says of the elements, by a property that the file reads. */
+function orders(path: NodePath, survey: Survey): string[] {
+  const tables = localNames(path).filter((name) => {
+    const declared = path.scope.getBinding(name)?.path;
+    return (
+      declared?.isVariableDeclarator() === true &&
+      declared.node.init?.type === 'ObjectExpression' &&
+      declared.node.init.properties.length > 1
+    );
+  });
+  const properties = survey.properties.filter((name) => name !== 'length').slice(0, 3);
+  const keys = [
+    ...tables.map((name) => [`${name}[a]`, `${name}[b]`]),
+    ...[...properties, 'length'].map((name) => [`a.${name}`, `b.${name}`]),
+  ];
+  return keys.flatMap(([a, b]) => [`(a, b) => ${a} - ${b}`, `(a, b) => ${b} - ${a}`]);
 }
 
 function isAsync(path: NodePath): boolean {
@@ -173,8 +205,18 @@ function* wrapped(path: NodePath<Expression>, survey: Survey): Iterable<Proposal
   const kind = kindOf(path);
   if (/^(Math|JSON|Object|Array|Number|String|console|process)$/.test(text) || text.length > 200) return;
   for (const { write, wants, prior } of wrappings) {
+    if (isIllTyped(survey, wants, kind)) continue;
     const agrees = wants === 'unknown' ? 1 : kind === wants ? 1.2 : kind === 'unknown' ? 0.7 : 0.08;
     yield replacing(path.node, fitted(path, write(text)), 'call: wrapped', prior * agrees);
+  }
+  if (kind === 'string' || kind === 'array' || kind === 'unknown') {
+    const counters = localNames(path).filter(
+      (name) => survey.source.text.includes(`${name}++`) || survey.source.text.includes(`${name} += 1`),
+    );
+    for (const name of counters.slice(0, 3)) {
+      yield replacing(path.node, `${grouped(text)}.slice(${name})`, 'call: the rest from a counter', 0.2);
+      yield replacing(path.node, `${grouped(text)}.slice(0, ${name})`, 'call: the part before a counter', 0.12);
+    }
   }
   for (const call of callsNear(path, survey)) yield replacing(path.node, call(text), 'call: wrapped like another', 0.14);
   for (const name of functionsOfOneArgument(path)) {

@@ -1,7 +1,19 @@
 import type { NodePath } from '@babel/traverse';
 import type { Expression } from '@babel/types';
 import { conditionsAt } from '../conditions.ts';
-import { fitted, grouped, localNames, replacing, textOf, type Family, type Proposal } from '../proposal.ts';
+import {
+  fitted,
+  grouped,
+  isIllTyped,
+  kindOf,
+  kindOfText,
+  kindOfType,
+  localNames,
+  replacing,
+  textOf,
+  type Family,
+  type Proposal,
+} from '../proposal.ts';
 import type { Site, Survey } from '../survey.ts';
 import { indentationAt } from '../text.ts';
 
@@ -16,7 +28,9 @@ export const guardFamily: Family = function* (site, survey) {
     }
     if ((path.isMemberExpression() || path.isIdentifier() || path.isCallExpression()) && isRead(path)) {
       const text = textOf(survey, path.node);
+      const kind = kindOf(path);
       for (const value of ['0', "''", '[]', '{}', '1']) {
+        if (isIllTyped(survey, kind, kindOfText(value))) continue;
         yield replacing(path.node, `(${text} ?? ${value})`, 'guard: value to fall back on', 0.18);
         if (value !== '{}') yield replacing(path.node, `(${text} || ${value})`, 'guard: value to fall back on', 0.1);
       }
@@ -92,7 +106,9 @@ function returnValues(site: Site, survey: Survey): string[] {
   const parameters = (site.enclosing?.node.params ?? [])
     .map((parameter) => textOf(survey, parameter))
     .filter((text) => /^[\w$]+$/.test(text));
-  return [...new Set([...own, '0', 'false', '[]', "''", ...parameters, 'null', 'true', 'undefined', '1', '-1'])];
+  const wanted = kindOfType(site.enclosing?.node.returnType);
+  const all = [...own, '0', 'false', '[]', "''", ...parameters, 'null', 'true', 'undefined', '1', '-1'];
+  return [...new Set(all)].filter((value) => !isIllTyped(survey, wanted, kindOfText(value)));
 }
 
 function thrownNear(survey: Survey): string[] {

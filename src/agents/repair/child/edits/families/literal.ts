@@ -23,7 +23,37 @@ export const literalFamily: Family = function* (site, survey) {
     else yield* oneMoreOrLess(path, survey);
   }
   yield* exchangedLiterals(site, survey);
+  yield* everywhere(site, survey);
 };
+
+/** A string or number that the function writes more than once, changed everywhere; the case of all its strings. */
+function* everywhere(site: Site, survey: Survey): Iterable<Proposal> {
+  const own = survey.sites.filter(({ enclosing }) => enclosing !== undefined && enclosing.node === site.enclosing?.node);
+  const literals = own.flatMap(({ expressions }) => expressions.filter((path) => path.isStringLiteral() || path.isNumericLiteral()));
+  const here = site.expressions.find((path) => path.isStringLiteral() || path.isNumericLiteral());
+  if (here === undefined || literals.length > 40) return;
+  const text = textOf(survey, here.node);
+  const alike = literals.filter(({ node }) => textOf(survey, node) === text);
+  const changed = (paths: readonly NodePath<Expression>[], write: (text: string) => string) =>
+    paths.flatMap(({ node }) => replacing(node, write(textOf(survey, node)), '', 0).edits);
+  if (alike.length > 1 && alike[0] === here) {
+    const others = [...new Set(literals.map(({ node }) => textOf(survey, node)))].filter((other) => other !== text);
+    const sameType = others.filter((other) => /^\d/.test(other) === /^\d/.test(text));
+    const steps = here.isNumericLiteral() ? [String(here.node.value + 1), String(Math.max(0, here.node.value - 1))] : [];
+    for (const other of [...steps, ...sameType].slice(0, 8)) {
+      yield { rule: 'literal: everywhere in the function', prior: 0.2, edits: changed(alike, () => other) };
+    }
+  }
+  const strings = literals.filter((path) => path.isStringLiteral() && path.node.value.length > 1);
+  if (strings.length < 2 || strings[0] !== here) return;
+  for (const write of [capitalised, (one: string) => one.toLowerCase(), (one: string) => one.toUpperCase()]) {
+    yield { rule: 'literal: case of all strings of the function', prior: 0.2, edits: changed(strings, write) };
+  }
+}
+
+function capitalised(quoted: string): string {
+  return quoted.charAt(0) + quoted.charAt(1).toUpperCase() + quoted.slice(2);
+}
 
 function* numberProposals(path: NodePath<NumericLiteral>, survey: Survey): Iterable<Proposal> {
   const { value } = path.node;

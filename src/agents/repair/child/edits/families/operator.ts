@@ -212,6 +212,9 @@ function* binaryProposals(path: NodePath<BinaryExpression>, survey: Survey): Ite
     const prior = node.operator === '+' ? 0.15 : 0.45;
     yield replacing(node, `${grouped(right)} ${node.operator} ${grouped(left)}`, 'operator: operands exchanged', prior);
   }
+  if (node.operator === '>' && node.left.type === 'Identifier' && !path.scope.hasBinding(node.left.name)) {
+    yield swapped(path, survey, '=>', 'operator: arrow', 0.6);
+  }
   if (arithmetic[node.operator] !== undefined) {
     yield replacing(node, fitted(path, left), 'operator: left operand only', 0.45);
     yield replacing(node, fitted(path, right), 'operator: right operand only', 0.25);
@@ -219,12 +222,14 @@ function* binaryProposals(path: NodePath<BinaryExpression>, survey: Survey): Ite
   }
 }
 
-/** `a - b / c` as `(a - b) / c`, `(a + b) * c` as `a + b * c`. */
+/** `a - b / c` as `(a - b) / c` and as `a / c - b`, `(a + b) * c` as `a + b * c`. */
 function* regrouped(path: NodePath<BinaryExpression>, survey: Survey): Iterable<Proposal> {
   const { left, right, operator } = path.node;
   if (right.type === 'BinaryExpression' && arithmetic[right.operator] !== undefined) {
     const text = `(${textOf(survey, left)} ${operator} ${grouped(textOf(survey, right.left))}) ${right.operator} ${grouped(textOf(survey, right.right))}`;
     yield replacing(path.node, fitted(path, text), 'operator: grouping', 0.35);
+    const other = `${grouped(textOf(survey, left))} ${right.operator} ${grouped(textOf(survey, right.right))} ${operator} ${textOf(survey, right.left)}`;
+    yield replacing(path.node, fitted(path, other), 'operator: order of operations', 0.3);
   }
   if (left.type === 'BinaryExpression' && arithmetic[left.operator] !== undefined) {
     const text = `${grouped(textOf(survey, left.left))} ${left.operator} (${textOf(survey, left.right)} ${operator} ${grouped(textOf(survey, right))})`;

@@ -1,5 +1,15 @@
 import { withAnotherName } from '../conditions.ts';
-import { localNames, replacing, textOf, type Family, type Proposal } from '../proposal.ts';
+import {
+  isAssignable,
+  isIllTyped,
+  kindOfText,
+  kindOfType,
+  localNames,
+  replacing,
+  textOf,
+  type Family,
+  type Proposal,
+} from '../proposal.ts';
 import type { Site, Survey } from '../survey.ts';
 import { indentationAt } from '../text.ts';
 
@@ -7,6 +17,9 @@ import { indentationAt } from '../text.ts';
 export const statementFamily: Family = function* (site, survey) {
   yield* turned(site, survey);
   yield* moved(site, survey);
+  yield* completed(site, survey);
+  yield* separated(site, survey);
+  yield* otherwise(site, survey);
   if (!site.path.inList) return;
   for (const { text, prior, rule } of insertable(site, survey)) {
     yield* inserted(site, survey, text, rule, prior);
@@ -19,7 +32,9 @@ function* turned(site: Site, survey: Survey): Iterable<Proposal> {
   if (path.isExpressionStatement() && !path.get('expression').isAssignmentExpression()) {
     const text = textOf(survey, path.node);
     if (site.enclosing !== undefined) yield replacing(path.node, `return ${text}`, 'statement: returned', 0.4);
-    for (const name of localNames(path).slice(0, 5)) yield replacing(path.node, `${name} = ${text}`, 'statement: assigned', 0.25);
+    for (const name of localNames(path).slice(0, 5)) {
+      if (isAssignable(path, name)) yield replacing(path.node, `${name} = ${text}`, 'statement: assigned', 0.25);
+    }
   }
   if (path.isExpressionStatement() && path.get('expression').isAssignmentExpression() && site.enclosing !== undefined) {
     yield replacing(path.node, `return ${textOf(survey, path.node)}`, 'statement: returned', 0.08);
@@ -63,6 +78,72 @@ function* moved(site: Site, survey: Survey): Iterable<Proposal> {
   };
 }
 
+/** `t = a; b = t` lacks `a = b` between the two: an exchange of two values of which one is lost. */
+function* completed(site: Site, survey: Survey): Iterable<Proposal> {
+  const { path } = site;
+  if (!path.isVariableDeclaration() || typeof path.key !== 'number' || path.node.declarations.length !== 1) return;
+  const kept = path.node.declarations[0];
+  const next = path.getSibling(path.key + 1);
+  const written = next.isExpressionStatement() ? next.node.expression : undefined;
+  if (kept?.id.type !== 'Identifier' || !kept.init || written?.type !== 'AssignmentExpression') return;
+  if (written.right.type !== 'Identifier' || written.right.name !== kept.id.name) return;
+  const text = `${textOf(survey, kept.init)} = ${textOf(survey, written.left)}${survey.semicolon}`;
+  yield behind(site, survey, text, 'statement: exchange completed', 0.6);
+}
+
+/** Where the turns of a loop append to a text: a separator between the turns, before or behind what is appended. */
+function* separated(site: Site, survey: Survey): Iterable<Proposal> {
+  const { path } = site;
+  const loop = path.findParent((parent) => parent.isLoop() || parent.isFunction());
+  const expression = path.isExpressionStatement() ? path.node.expression : undefined;
+  if (loop?.isForStatement() !== true || expression?.type !== 'AssignmentExpression' || expression.left.type !== 'Identifier') return;
+  const { name } = expression.left;
+  const appends =
+    expression.operator === '+=' || new RegExp(`= ${name.replaceAll('$', String.raw`\$`)} \\+`).test(textOf(survey, path.node));
+  const { init } = loop.node;
+  const counter = init?.type === 'VariableDeclaration' ? init.declarations[0]?.id : undefined;
+  if (!appends || counter?.type !== 'Identifier' || !path.inList) return;
+  const between = [...new Set([' ', ',', ', ', ...survey.strings.filter((text) => text !== '' && text.length < 4)])].slice(0, 6);
+  for (const [index, value] of between.entries()) {
+    const text = `if (${counter.name} > 0) ${name} += ${written(value, survey)}${survey.semicolon}`;
+    yield before(site, survey, text, 'statement: separator', 0.35 / (1 + index / 4));
+  }
+}
+
+/** An `if` without an `else` gets one: what it does, the other way round. */
+function* otherwise(site: Site, survey: Survey): Iterable<Proposal> {
+  const { path } = site;
+  if (!path.isIfStatement() || path.node.alternate) return;
+  const inner = path.node.consequent.type === 'BlockStatement' ? path.node.consequent.body : [path.node.consequent];
+  const [only] = inner;
+  if (inner.length !== 1 || only?.type !== 'ExpressionStatement') return;
+  const text = textOf(survey, only);
+  const opposite = [...text.matchAll(/\+\+|--|\+=|-=|\btrue\b|\bfalse\b/g)].map(
+    (match) => text.slice(0, match.index) + (opposites[match[0]] ?? '') + text.slice(match.index + match[0].length),
+  );
+  const varied = [...opposite, ...withAnotherNumber(text), ...withAnotherName(text, localNames(path).slice(0, 6)).slice(0, 6)];
+  for (const [index, other] of varied.slice(0, 10).entries()) {
+    const end = path.node.end ?? 0;
+    yield { rule: 'statement: else', prior: 0.25 / (1 + index / 5), edits: [{ start: end, end, text: ` else { ${other} }` }] };
+  }
+}
+
+const opposites: Readonly<Record<string, string>> = { '++': '--', '--': '++', '+=': '-=', '-=': '+=', true: 'false', false: 'true' };
+
+function before(site: Site, survey: Survey, statement: string, rule: string, prior: number): Proposal {
+  const start = site.path.node.start ?? 0;
+  return { rule, prior, edits: [{ start, end: start, text: `${statement}\n${indentationAt(survey.source.text, start)}` }] };
+}
+
+function behind(site: Site, survey: Survey, statement: string, rule: string, prior: number): Proposal {
+  const end = site.path.node.end ?? 0;
+  return {
+    rule,
+    prior,
+    edits: [{ start: end, end, text: `\n${indentationAt(survey.source.text, site.path.node.start ?? 0)}${statement}` }],
+  };
+}
+
 interface Insertable {
   readonly text: string;
   readonly prior: number;
@@ -85,7 +166,9 @@ function insertable(site: Site, survey: Survey): Insertable[] {
     ...withAnotherString(text, survey.strings),
   ]);
   const variants = varied.map((text) => ({ text, prior: 0.14, rule: 'statement: copied and changed' }));
-  return [...uniqueTexts([...copies, ...small(site, survey, names), ...variants])].slice(0, 110);
+  return [...uniqueTexts([...copies, ...small(site, survey, names), ...variants])]
+    .filter(({ text }) => !isRefused(text, site))
+    .slice(0, 110);
 }
 
 function isCopyable({ path }: Site): boolean {
@@ -113,6 +196,7 @@ function small(site: Site, survey: Survey, names: readonly string[]): Insertable
   const rule = 'statement: small one put in';
   const inLoop = site.path.findParent((parent) => parent.isLoop() || parent.isFunction())?.isLoop() === true;
   const jumps = inLoop ? ['continue', 'break'].map((text) => ({ text: text + semicolon, prior: 0.1, rule })) : [];
+  const codes = survey.methods.some((method) => /^(charCodeAt|codePointAt)$/.test(method));
   const forNames = names.flatMap((name, index) => {
     const usedAs = (pattern: string) =>
       new RegExp(`(?<![\\w$.])${name.replaceAll('$', String.raw`\$`)}${pattern}`).test(survey.source.text);
@@ -130,20 +214,35 @@ function small(site: Site, survey: Survey, names: readonly string[]): Insertable
     if (text) {
       forms.push([`${name} = ''`, 0.15], [`${name} = ${name}.trim()`, 0.1]);
       for (const other of names) if (other !== name) forms.push([`${name} += ${other}`, 0.12]);
+      if (codes) for (const other of names) if (other !== name) forms.push([`${name} += String.fromCharCode(${other})`, 0.14]);
       for (const value of survey.strings.slice(0, 4)) forms.push([`${name} += ${written(value, survey)}`, 0.12]);
       for (const call of callsNear(site, survey)) forms.push([`${name} += ${call}`, 0.12]);
-      if (inLoop) forms.push(...separators(name, names, survey));
     }
     return forms.map(([form, prior]) => ({ text: form + semicolon, prior: prior / (1 + index / 6), rule }));
   });
-  return [...forNames, ...jumps];
+  return [...forNames, ...jumps, ...lastReturns(site, survey)];
 }
 
-/** `if (i > 0) text += ', '`: what stands between the turns of a loop. */
-function separators(name: string, names: readonly string[], survey: Survey): (readonly [string, number])[] {
-  const counters = names.filter((other) => survey.source.text.includes(`${other}++`)).slice(0, 2);
-  const between = [' ', ...survey.strings.slice(0, 3)];
-  return counters.flatMap((counter) => between.map((value) => [`if (${counter} > 0) ${name} += ${written(value, survey)}`, 0.1] as const));
+/** Whether a statement gives another value to what is declared as `const`. */
+function isRefused(statement: string, site: Site): boolean {
+  const assigned = /^([\w$]+)(?:\+\+|--| (?:[-+*/%]|\*\*|&&|\|\||\?\?)?= )/.exec(statement)?.[1];
+  return assigned !== undefined && !isAssignable(site.path, assigned);
+}
+
+/** A function whose last statement returns nothing may lack the answer for what came through. */
+function lastReturns(site: Site, survey: Survey): Insertable[] {
+  const { path, enclosing } = site;
+  const block = path.parentPath;
+  if (enclosing === undefined || block?.isBlockStatement() !== true || block.parentPath?.node !== enclosing.node) return [];
+  if (path.node !== block.node.body.at(-1) || path.isReturnStatement() || path.isThrowStatement()) return [];
+  const others = survey.sites.some((other) => other.enclosing?.node === enclosing.node && other.path.isReturnStatement());
+  const wanted = kindOfType(enclosing.node.returnType);
+  const values = ['false', 'true', '0', 'null', '[]', "''", '-1'].filter((value) => !isIllTyped(survey, wanted, kindOfText(value)));
+  return values.map((value, index) => ({
+    text: `return ${value}${survey.semicolon}`,
+    prior: (others ? 0.35 : 0.15) / (1 + index / 4),
+    rule: 'statement: last return',
+  }));
 }
 
 /** Short calls of the same function, as values to append. */

@@ -1,6 +1,18 @@
 import type { NodePath } from '@babel/traverse';
 import type { Expression } from '@babel/types';
-import { fitted, kindOf, localNames, namesInScope, replacing, textOf, type Family, type Proposal } from '../proposal.ts';
+import {
+  fitted,
+  isAssignable,
+  isIllTyped,
+  kindOf,
+  kindOfDeclared,
+  localNames,
+  namesInScope,
+  replacing,
+  textOf,
+  type Family,
+  type Proposal,
+} from '../proposal.ts';
 import type { Site, Survey } from '../survey.ts';
 
 /** Another variable or property; a variable for a number and the other way round; two variables exchanged. */
@@ -9,11 +21,22 @@ export const variableFamily: Family = function* (site, survey) {
     if (path.isIdentifier() && isUse(path)) yield* otherNames(path, site, survey);
     if (path.isMemberExpression()) yield* otherProperties(path, survey);
     if (path.isNumericLiteral() || path.isBooleanLiteral()) {
-      for (const name of localNames(path).slice(0, 8)) yield replacing(path.node, name, 'variable: for a literal', 0.25);
+      for (const name of localNames(path).slice(0, 8)) {
+        if (!isIllTyped(survey, kindOf(path), kindOfDeclared(path.scope.getBinding(name)?.path))) {
+          yield replacing(path.node, name, 'variable: for a literal', 0.25);
+        }
+        if (path.key === 'init' && isListIn(name, survey))
+          yield replacing(path.node, `${name}[0]`, 'variable: element for a literal', 0.22);
+      }
     }
   }
   yield* exchangedNames(site, survey);
 };
+
+/** Whether the file reads elements or the length of what goes by this name. */
+function isListIn(name: string, survey: Survey): boolean {
+  return [`${name}[`, `${name}.length`, `${name}.at(`].some((use) => survey.source.text.includes(use));
+}
 
 function isUse(path: NodePath<Expression>): boolean {
   const { parentPath, key } = path;
@@ -39,14 +62,18 @@ function* otherNames(path: NodePath<Expression>, site: Site, survey: Survey): It
     const binding = path.scope.getBinding(name);
     const isFunction = binding?.path.isFunctionDeclaration() === true || binding?.path.isClassDeclaration() === true;
     if (isFunction !== called && !locals.has(name)) continue;
-    const other = kindOfBinding(binding?.path);
+    const other = kindOfDeclared(binding?.path);
+    if (isIllTyped(survey, kind, other) || (isTarget(path) && !isAssignable(path, name))) continue;
     const agrees = kind === 'unknown' || other === 'unknown' ? 1 : kind === other ? 1.2 : 0.3;
     yield replacing(path.node, name, 'variable: another', Math.min(0.8, (locals.has(name) ? 0.55 : 0.2) * agrees));
   }
   if (local && !called && !isTarget(path)) {
-    yield replacing(path.node, '0', 'variable: literal for it', 0.15);
-    yield replacing(path.node, '1', 'variable: literal for it', 0.12);
-    yield replacing(path.node, '-1', 'variable: literal for it', 0.12);
+    const owns = path.parentPath?.isMemberExpression() === true && path.key === 'object';
+    if (!owns && !isIllTyped(survey, kind, 'number')) {
+      yield replacing(path.node, '0', 'variable: literal for it', 0.15);
+      yield replacing(path.node, '1', 'variable: literal for it', 0.12);
+      yield replacing(path.node, '-1', 'variable: literal for it', 0.12);
+    }
     for (const text of membersNear(site, survey)) {
       if (text !== present) yield replacing(path.node, text, 'variable: a member for it', 0.22);
     }
@@ -64,12 +91,6 @@ function membersNear(site: Site, survey: Survey): string[] {
   const lists = names.filter((name) => ['.length', '[', '.at('].some((use) => survey.source.text.includes(name + use)));
   const counters = names.filter((name) => survey.source.text.includes(`${name}++`) || survey.source.text.includes(`[${name}]`));
   return [...new Set([...texts, ...lists.flatMap((list) => counters.map((counter) => `${list}[${counter}]`))])].slice(0, 14);
-}
-
-function kindOfBinding(path: NodePath | undefined): string {
-  if (path?.isVariableDeclarator() !== true) return 'unknown';
-  const start = path.get('init');
-  return start.isExpression() ? kindOf(start) : 'unknown';
 }
 
 function isTarget(path: NodePath): boolean {
@@ -100,6 +121,8 @@ function* exchangedNames(site: Site, survey: Survey): Iterable<Proposal> {
   const names = [...uses.keys()].slice(0, 6);
   for (const [index, one] of names.entries()) {
     for (const other of names.slice(index + 1)) {
+      const kinds = [one, other].map((name) => kindOfDeclared(site.path.scope.getBinding(name)?.path));
+      if (isIllTyped(survey, kinds[0] ?? 'unknown', kinds[1] ?? 'unknown')) continue;
       const edits = [
         ...(uses.get(one) ?? []).flatMap(({ node }) => replacing(node, other, '', 0).edits),
         ...(uses.get(other) ?? []).flatMap(({ node }) => replacing(node, one, '', 0).edits),
