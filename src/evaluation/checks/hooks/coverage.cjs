@@ -99,7 +99,7 @@ function begin(prefix, { root, paths }) {
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');
-  session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: true });
   const noted = noteTransformed(new Set(paths.map((file) => path.join(root, file))));
   let written = false;
   const write = () => {
