@@ -171,7 +171,7 @@ const capable: readonly Case[] = [
     { 'a.md': `text${String.fromCodePoint(...Array.from({ length: 20 }, (__, at) => 0xe0061 + at))}` },
     ['high hidden-text'],
   ],
-  ['minified code', { 'a.js': ['', `${'function a(){return b(c,d)};'.repeat(40)}`] }, ['medium minified-code']],
+  ['minified code', { 'a.js': ['', 'function a(){return b(c,d)};'.repeat(40)] }, ['medium minified-code']],
   ['a long sentence', { 'a.js': `const text = '${'many words in a row '.repeat(60)}';` }, []],
   ['an encoded program', { 'a.js': `Buffer.from('${'aGVsbG8gd29ybGQgaGVsbG8g'.repeat(20)}', 'base64');` }, ['high hidden-code']],
 ];

@@ -245,6 +245,7 @@ test.each(formats)('packages that %s brings are known', async (path, before, aft
 
 test.each([
   ['pnpm-lock.yaml', `a: &a [1]\nb: [${'*a, '.repeat(200)}1]\nlockfileVersion: 9\n`],
+  ['pnpm-lock.yaml', '{'.repeat(100_000)],
   ['package-lock.json', '['.repeat(200_000)],
   ['yarn.lock', '{{{{'],
 ])('a bomb in %s is a finding and not the end', async (path, after) => {

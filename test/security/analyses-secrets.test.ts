@@ -9,8 +9,8 @@ const slack = ['xoxb', '123456789012', '1234567890123', 'abCdefghijklmn3pqrstuvw
 
 describe('secrets that are found', () => {
   test.each([
-    ['a token of GitHub', `const t = '${`ghp_${random.slice(0, 36)}`}';`, ['high github-token']],
-    ['a token of GitHub that is too short', `const t = '${`ghp_${random.slice(0, 34)}`}';`, ['high github-token']],
+    ['a token of GitHub', `const t = 'ghp_${random.slice(0, 36)}';`, ['high github-token']],
+    ['a token of GitHub that is too short', `const t = 'ghp_${random.slice(0, 34)}';`, ['high github-token']],
     ['an id of AWS', `aws = "${['AKIA', 'Z3MGQ4RT7NXPLW2K'].join('')}"`, ['high aws-access-key-id']],
     ['a passing id of AWS', `aws = "${['ASIA', 'Z3MGQ4RT7NXPLW2K'].join('')}"`, ['high aws-access-key-id']],
     ['a private key', `${pem}\n${body.slice(0, 64)}\n${body.slice(64)}\n-----END RSA PRIVATE KEY-----\n`, ['critical private-key']],

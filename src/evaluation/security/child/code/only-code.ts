@@ -41,8 +41,14 @@ export const writings = {
  */
 export function onlyCode(source: string, writing: Writing, blank: 'comments' | 'texts'): string {
   const parts: string[] = [];
+  const marks = marksOf(writing);
   let at = 0;
   while (at < source.length) {
+    marks.lastIndex = at;
+    const next = marks.exec(source)?.index ?? source.length;
+    parts.push(source.slice(at, next));
+    at = next;
+    if (at === source.length) break;
     const comment = commentEnd(source, at, writing);
     if (comment !== undefined) {
       parts.push(blanked(source.slice(at, comment)));
@@ -63,6 +69,17 @@ export function onlyCode(source: string, writing: Writing, blank: 'comments' | '
     at = end + (closed ? mark.close.length : 0);
   }
   return parts.join('');
+}
+
+/** Characters with which a comment or a text can begin: all others are passed over at once. */
+function marksOf({ line, block: marks, texts, singleCharacters }: Writing): RegExp {
+  const openings = [
+    ...line,
+    ...(marks === undefined ? [] : [marks[0]]),
+    ...texts.map(({ open }) => open),
+    ...(singleCharacters === true ? ["'"] : []),
+  ];
+  return new RegExp(`[${openings.map((opening) => opening[0]).join('')}]`, 'g');
 }
 
 function commentEnd(source: string, at: number, { line, block: marks }: Writing): number | undefined {

@@ -2,8 +2,12 @@ import { parse } from 'yaml';
 import type { Lock, LockedPackage } from './locked.ts';
 import { fieldsOf, textOf } from './records.ts';
 
+/** Lockfiles nest a handful of levels; of a thousand the parser makes minutes. */
+const deepest = 50;
+
 /** pnpm-lock.yaml, versions 5 to 9. @throws where it is none. */
 export function pnpmLock(text: string): Lock {
+  if (isDeep(text)) throw new Error('it nests deeper than any lockfile of pnpm');
   // An alias repeats what stands elsewhere: a few of them make gigabytes.
   const lock = fieldsOf(parse(text, { maxAliasCount: 0, logLevel: 'silent', uniqueKeys: false }));
   if (lock['lockfileVersion'] === undefined) throw new Error('it is no lockfile of pnpm');
@@ -31,4 +35,14 @@ function packageOf(key: string, entry: Readonly<Record<string, unknown>>): Locke
     ...(entry['requiresBuild'] === true ? { hasInstallScript: true } : {}),
     ...(integrity === undefined ? {} : { integrity }),
   };
+}
+
+/** By brackets that are open at once, whatever they stand in, and by what lines begin with. */
+function isDeep(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+    if (open > deepest) return true;
+  }
+  return /^[ \t?-]{200}/m.test(text);
 }
