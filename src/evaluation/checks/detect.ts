@@ -100,7 +100,7 @@ function testCommand(overrides: CheckOverrides, found: Detected['test']): TestCo
   const chosen = overrides.test === undefined ? found : { ...configured(overrides.test, 'test'), script: overrides.test };
   if (chosen === undefined) return undefined;
   if (overrides.testReport !== undefined) return { ...chosen, runner: 'junit', report: withinCheckout(overrides.testReport) };
-  return { ...chosen, runner: chosen.runner ?? recogniseRunner(chosen.script ?? chosen.shown, chosen.shown) };
+  return { ...chosen, runner: chosen.runner ?? recogniseRunner(chosen.script ?? chosen.shown, chosen.command) };
 }
 
 function withinCheckout(path: string): string {

@@ -4,6 +4,7 @@ import type { TestCase, TestEvidence } from '../../domain/evidence.ts';
 import { tail } from '../../ports/command-evidence.ts';
 import type { ProcessRequest, ProcessResult } from '../../ports/process.ts';
 import { watchPasses } from './early.ts';
+import { isItself } from './ecosystems/ecosystem.ts';
 import { runnerReports } from './ecosystems/table.ts';
 import { ownReports } from './own-reports.ts';
 import { mostRead } from './read-foreign.ts';
@@ -46,15 +47,15 @@ async function runOnce(
   const directory = await realpath(setting.directory);
   const runner = runnerReports.find((known) => known.runner === test.runner);
   const own = ownReports(directory, test, runner);
-  const isItself = runner?.called.test(test.command.join(' ')) === true;
-  const isPrinted = isItself && runner.printed === true;
+  const isRunner = runner !== undefined && isItself(runner, test.command);
+  const isPrinted = isRunner && runner.printed === true;
   await own.removeStale();
   const file = reporting.fileOf(runner?.name ?? 'unknown');
   const env = reporting.environment(environmentOf(setting), test.script ?? test.command.join(' '), { nodeTest });
   const request = {
     ...processRequest(setting, test),
     env: { ...env, ...runner?.environment?.(file, env) },
-    command: [...test.command, ...(isItself ? (runner?.arguments?.(file) ?? []) : [])] as const,
+    command: [...test.command, ...(isRunner ? (runner?.arguments?.(file) ?? []) : [])] as const,
     ...(isPrinted ? { keepBytes: mostRead } : {}),
   };
   const result = await runWatched(setting, request, reporting, directory);

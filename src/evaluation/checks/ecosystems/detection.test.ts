@@ -147,6 +147,7 @@ test.each([
   ['go test ./...', 'go'],
   ['cargo +nightly test', 'cargo'],
   ['sh -c "cargo test"', 'cargo'],
+  ['sh -c "go test ./..."', 'unknown'],
   ['./mvnw verify', 'maven'],
   ['./gradlew test', 'gradle'],
   ['dotnet test', 'dotnet'],

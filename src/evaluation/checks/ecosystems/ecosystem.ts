@@ -79,6 +79,11 @@ export interface RunnerReport {
   readonly parse: (text: string, ended: boolean) => ParsedReport | undefined | Promise<ParsedReport | undefined>;
 }
 
+/** Whether a command is the runner itself and takes its arguments, rather than a script (`sh -c '...'`) that starts it. */
+export function isItself({ called }: Pick<RunnerReport, 'called'>, command: readonly string[]): boolean {
+  return called.test(command.join(' ')) && !command.some((word) => /\s/.test(word) && called.test(word));
+}
+
 /** A command as it is run and as it is shown, from its words. */
 export function commandOf(words: readonly string[]): CheckCommand {
   const [program = '', ...rest] = words;

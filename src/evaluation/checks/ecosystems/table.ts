@@ -1,6 +1,6 @@
 import type { TestRunner } from '../../../domain/checks.ts';
 import { dotnet } from './dotnet.ts';
-import type { EcosystemEntry, LinterReport, RunnerReport } from './ecosystem.ts';
+import { type EcosystemEntry, isItself, type LinterReport, type RunnerReport } from './ecosystem.ts';
 import { go } from './go.ts';
 import { java } from './java.ts';
 import { make } from './make.ts';
@@ -21,7 +21,7 @@ export const linterReports: readonly LinterReport[] = ecosystems.flatMap(({ lint
  * The runner that a command or script starts, by its name. Any other is known by its exit code only, and so is one that could report only if
  * the command itself were the runner.
  */
-export function recogniseRunner(script: string, command: string): TestRunner {
+export function recogniseRunner(script: string, command: readonly string[]): TestRunner {
   const found = runnerReports.find(({ called }) => called.test(script));
-  return found === undefined || (found.arguments !== undefined && !found.called.test(command)) ? 'unknown' : found.runner;
+  return found === undefined || (found.arguments !== undefined && !isItself(found, command)) ? 'unknown' : found.runner;
 }
