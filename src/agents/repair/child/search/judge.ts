@@ -13,7 +13,7 @@ export interface Effect {
   readonly fixed: readonly string[];
   /** Cases that passed before, or did not exist, and fail now. */
   readonly broken: readonly string[];
-  /** How far it is on the way: targets that pass, plus less for those that fail later or otherwise, minus what it broke. */
+  /** How far it is on the way: targets that pass, plus less for those that fail later or otherwise, minus what passed and fails now; what was never reached before is no loss. */
   readonly gain: number;
 }
 
@@ -23,18 +23,24 @@ export function judge(baseline: Baseline, observation: Observation, complete: bo
   const fixed: string[] = [];
   const broken: string[] = [];
   let gain = 0;
+  let lost = 0;
   for (const seen of observation.cases) {
     const before = baseline.cases.get(seen.id);
     if (before?.passed === false) {
       if (seen.passed && baseline.targets.has(seen.id)) fixed.push(seen.id);
       else if (!seen.passed) gain += progress(before, seen);
-    } else if (!seen.passed) broken.push(seen.id);
+    } else if (!seen.passed) {
+      broken.push(seen.id);
+      if (before !== undefined) lost += 1;
+    }
   }
   if (complete) {
     const present = new Set(observation.cases.map(({ id }) => id));
-    for (const [id, { passed }] of baseline.cases) if (passed && !present.has(id)) broken.push(id);
+    const gone = [...baseline.cases].filter(([id, { passed }]) => passed && !present.has(id)).map(([id]) => id);
+    broken.push(...gone);
+    lost += gone.length;
   }
-  return { fixed, broken, gain: gain + fixed.length - broken.length };
+  return { fixed, broken, gain: gain + fixed.length - lost };
 }
 
 /** 0 for a failure that stayed as it was; more when it comes later in the test, a little when it is another one. */

@@ -196,7 +196,8 @@ function small(site: Site, survey: Survey, names: readonly string[]): Insertable
   const rule = 'statement: small one put in';
   const inLoop = site.path.findParent((parent) => parent.isLoop() || parent.isFunction())?.isLoop() === true;
   const jumps = inLoop ? ['continue', 'break'].map((text) => ({ text: text + semicolon, prior: 0.1, rule })) : [];
-  const codes = survey.methods.some((method) => /^(charCodeAt|codePointAt)$/.test(method));
+  // Codes of characters are read, and never written as characters: that is what is missing.
+  const codes = survey.methods.some((method) => /^(charCodeAt|codePointAt)$/.test(method)) && !survey.methods.includes('fromCharCode');
   const forNames = names.flatMap((name, index) => {
     const usedAs = (pattern: string) =>
       new RegExp(`(?<![\\w$.])${name.replaceAll('$', String.raw`\$`)}${pattern}`).test(survey.source.text);
@@ -214,7 +215,7 @@ function small(site: Site, survey: Survey, names: readonly string[]): Insertable
     if (text) {
       forms.push([`${name} = ''`, 0.15], [`${name} = ${name}.trim()`, 0.1]);
       for (const other of names) if (other !== name) forms.push([`${name} += ${other}`, 0.12]);
-      if (codes) for (const other of names) if (other !== name) forms.push([`${name} += String.fromCharCode(${other})`, 0.14]);
+      if (codes) for (const other of names) if (other !== name) forms.push([`${name} += String.fromCharCode(${other})`, 0.35]);
       for (const value of survey.strings.slice(0, 4)) forms.push([`${name} += ${written(value, survey)}`, 0.12]);
       for (const call of callsNear(site, survey)) forms.push([`${name} += ${call}`, 0.12]);
     }
