@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hitName, tickName } from '../edits/instrument.ts';
-import type { Oracle } from '../search/oracle.ts';
+import type { Observation, Oracle, Texts } from '../search/oracle.ts';
 import { testId } from '../warm/test-oracle.ts';
 import type { ColdProject } from './run-cold.ts';
 
@@ -20,47 +20,47 @@ export function createColdOracle(project: ColdProject, files: readonly string[],
   /** Files that a candidate has changed, as they were. */
   const originals = new Map<string, string>();
   let last: { readonly key: string; readonly observation: Awaited<ReturnType<Oracle['run']>> } | undefined;
-  return {
-    async run(sources) {
-      const key = JSON.stringify([...sources]);
-      if (last?.key === key) return last.observation;
-      rmSync(hitsFile, { force: true });
-      for (const [path, text] of originals) if (!sources.has(path)) writeFileSync(join(project.directory, path), text);
-      for (const [path, text] of sources) {
-        const place = join(project.directory, path);
-        if (!originals.has(path)) originals.set(path, readFileSync(place, 'utf8'));
-        writeFileSync(place, withProbes(text, hitsFile));
-      }
-      const ran = await project.run(files, limitMs);
-      const hits = existsSync(hitsFile)
-        ? [
-            ...new Set(
-              readFileSync(hitsFile, 'utf8')
-                .split('\n')
-                .filter((line) => line !== '')
-                .map(Number),
-            ),
-          ]
-        : [];
-      const observation =
-        ran.kind === 'died'
-          ? ran
-          : {
-              kind: 'ran' as const,
-              ticks: 0,
-              cases: ran.cases
-                .filter(({ status }) => status !== 'skipped')
-                .map(({ file, name, status, message }) => ({
-                  id: testId({ file: project.relative(file), name }),
-                  passed: status === 'passed',
-                  ...(message === undefined ? {} : { message }),
-                  hits,
-                })),
-            };
-      last = { key, observation };
-      return observation;
-    },
+  const run = async (sources: Texts): Promise<Observation> => {
+    const key = JSON.stringify([...sources]);
+    if (last?.key === key) return last.observation;
+    rmSync(hitsFile, { force: true });
+    for (const [path, text] of originals) if (!sources.has(path)) writeFileSync(join(project.directory, path), text);
+    for (const [path, text] of sources) {
+      const place = join(project.directory, path);
+      if (!originals.has(path)) originals.set(path, readFileSync(place, 'utf8'));
+      writeFileSync(place, withProbes(text, hitsFile));
+    }
+    const ran = await project.run(files, limitMs);
+    const hits = existsSync(hitsFile)
+      ? [
+          ...new Set(
+            readFileSync(hitsFile, 'utf8')
+              .split('\n')
+              .filter((line) => line !== '')
+              .map(Number),
+          ),
+        ]
+      : [];
+    const observation =
+      ran.kind === 'died'
+        ? ran
+        : {
+            kind: 'ran' as const,
+            ticks: 0,
+            ranDry: false,
+            cases: ran.cases
+              .filter(({ status }) => status !== 'skipped')
+              .map(({ file, name, status, message }) => ({
+                id: testId({ file: project.relative(file), name }),
+                passed: status === 'passed',
+                ...(message === undefined ? {} : { message }),
+                hits,
+              })),
+          };
+    last = { key, observation };
+    return observation;
   };
+  return { run, runEach: async ([first = new Map()]) => [await run(first)] };
 }
 
 /** The functions that instrumented code calls, defined in the file's own first line, so that no line moves. */

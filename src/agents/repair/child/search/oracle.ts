@@ -10,14 +10,29 @@ export interface ObservedCase {
 
 /** What one run of the tests showed. */
 export type Observation =
-  | { readonly kind: 'ran'; readonly cases: readonly ObservedCase[]; readonly ticks: number }
+  | {
+      readonly kind: 'ran';
+      readonly cases: readonly ObservedCase[];
+      /** Fuel used by the hungriest case that came to an end of its own. */
+      readonly ticks: number;
+      /** Something was ended because its fuel was used up. */
+      readonly ranDry: boolean;
+    }
   /** The process ended or was ended: the candidate looped, exhausted memory, or left. */
   | { readonly kind: 'died'; readonly reason: string };
+
+/** Texts that stand in the place of those which the project holds, by path. */
+export type Texts = ReadonlyMap<string, string>;
 
 /**
  * Runs the tests with some files' texts in place of those that the project holds. `failing` runs only what failed at the base (cheap, for most candidates),
  * `all` everything in these test files, `fresh` the same in a new process.
  */
 export interface Oracle {
-  run(sources: ReadonlyMap<string, string>, stage: 'failing' | 'all' | 'fresh', fuel: number): Promise<Observation>;
+  run(sources: Texts, stage: 'failing' | 'all' | 'fresh', fuel: number): Promise<Observation>;
+  /**
+   * The stage `failing` of several candidates, in their order; each observation is the one that `run` would make. Fewer than were asked for,
+   * at least one, where the later ones may not be wanted any more.
+   */
+  runEach(candidates: readonly Texts[], fuel: number): Promise<readonly Observation[]>;
 }

@@ -1,11 +1,14 @@
+import { hash } from 'node:crypto';
 import type { RepairSettings } from '../../../../domain/world.ts';
 import { applyWithInsertions, hitInsertions, tickInsertions } from '../edits/instrument.ts';
 import { parseSource } from '../edits/parse.ts';
 import { proposeCandidates, type Candidate } from '../edits/propose.ts';
 import { survey } from '../edits/survey.ts';
 import { applyEdits, type TextEdit } from '../edits/text.ts';
+import { type Draft, inBatches } from './batches.ts';
+import { firstFuel, fuelFor } from './fuel.ts';
 import { isPlausible, judge, type Baseline, type Effect } from './judge.ts';
-import type { Oracle } from './oracle.ts';
+import type { Observation, Oracle } from './oracle.ts';
 import { pairUp, type Tried } from './pairs.ts';
 import { suspiciousSites, type NumberedSurvey } from './suspicion.ts';
 
@@ -28,7 +31,7 @@ export interface SearchRequest {
   readonly settings: RepairSettings;
   /** Ids of the failures to mend; absent: every one that fails. */
   readonly targets?: ReadonlySet<string>;
-  /** Whether time is left; asked before each candidate. */
+  /** Whether time is left; asked before each batch of candidates. */
   readonly goOn: () => boolean;
   readonly onProgress: (tried: number, plausible: number) => void;
   /** @returns false when the search should end with this one. */
@@ -39,13 +42,6 @@ export type SearchEnd =
   | { readonly kind: 'searched'; readonly tried: number; readonly proposed: number; readonly plausible: number }
   | { readonly kind: 'nothing-fails' }
   | { readonly kind: 'not-run'; readonly reason: string };
-
-/** Fuel of the first run, when nothing is known yet: a fraction of a second of tight loops. */
-const firstFuel = 5_000_000;
-
-/** Fuel of a candidate: many times what passing tests used, and never less than this. */
-const leastFuel = 100_000;
-const fuelFactor = 20;
 
 /** Share of the budget for single edits when two may be combined. */
 const singleShare = 0.65;
@@ -60,28 +56,12 @@ export async function search(request: SearchRequest): Promise<SearchEnd> {
   const baseline: Baseline = { cases: new Map(base.cases.map((each) => [each.id, each])), targets };
   const places = suspiciousSites(surveys, base.cases, targets, request.settings.statements);
   const candidates = proposeCandidates(places, request.settings.families);
-  const attempt = createAttempt(request, surveys, baseline, Math.max(leastFuel, base.ticks * fuelFactor));
+  const attempt = createAttempt(request, surveys, baseline, fuelFor(base));
 
   let tried = 0;
   let plausible = 0;
   const done: Tried[] = [];
-  const seen = new Set<string>();
-  const tryOne = async (edits: readonly Candidate[]): Promise<'go on' | 'end'> => {
-    if (tried >= request.settings.candidates || !request.goOn()) return 'end';
-    const texts = changedTexts(request.sources, edits);
-    const key = JSON.stringify([...texts]);
-    if (seen.has(key)) return 'go on';
-    seen.add(key);
-    tried += 1;
-    const effect = await attempt(edits);
-    done.push({ edits, effect });
-    request.onProgress(tried, plausible);
-    if (!isPlausible(effect)) return 'go on';
-    plausible += 1;
-    const patch = { edits, texts, fixed: effect.fixed, complete: effect.fixed.length === targets.size, rank: tried };
-    return request.onPlausible(patch) ? 'go on' : 'end';
-  };
-
+  const fresh = createDrafting(request.sources);
   const { depth, candidates: budget } = request.settings;
   const singles = candidates.map((candidate) => [candidate]);
   const firstPart = depth === 2 ? Math.ceil(budget * singleShare) : budget;
@@ -90,11 +70,36 @@ export async function search(request: SearchRequest): Promise<SearchEnd> {
     ...(depth === 2 ? [() => pairUp(done, candidates), () => singles.slice(firstPart)] : []),
   ];
   for (const phase of phases) {
-    for (const edits of phase()) {
-      if ((await tryOne(edits)) === 'end') return { kind: 'searched', tried, proposed: candidates.length, plausible };
+    const batches = inBatches({ drafts: fresh(phase()), from: tried, budget, goOn: request.goOn, runEach: attempt.first });
+    for (let next = await batches.next(); ; next = await batches.next()) {
+      if (next.done === true && next.value) break;
+      if (next.done === true) return { kind: 'searched', tried, proposed: candidates.length, plausible };
+      const [draft, observation] = next.value;
+      tried += 1;
+      const effect = await attempt.judged(draft, observation);
+      done.push({ edits: draft.edits, effect });
+      request.onProgress(tried, plausible);
+      if (!isPlausible(effect)) continue;
+      plausible += 1;
+      const patch = { ...draft, fixed: effect.fixed, complete: effect.fixed.length === targets.size, rank: tried };
+      if (!request.onPlausible(patch)) return { kind: 'searched', tried, proposed: candidates.length, plausible };
     }
   }
   return { kind: 'searched', tried, proposed: candidates.length, plausible };
+}
+
+/** Makes texts of edits, each only once in a search: different edits can come to the same text. */
+function createDrafting(sources: ReadonlyMap<string, string>) {
+  const seen = new Set<string>();
+  return function* drafted(changes: Iterable<readonly Candidate[]>): Iterable<Draft> {
+    for (const edits of changes) {
+      const texts = changedTexts(sources, edits);
+      const key = hash('sha1', JSON.stringify([...texts]), 'base64');
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield { edits, texts };
+    }
+  };
 }
 
 function surveyAll(sources: ReadonlyMap<string, string>): NumberedSurvey[] {
@@ -116,21 +121,23 @@ function instrumentedForHits(sources: ReadonlyMap<string, string>, surveys: read
   return texts;
 }
 
-/** Runs one candidate: the failing tests, then, when one of them passes, everything, then everything in a fresh process. */
+/** Runs candidates: the failing tests, then, when one of them passes, everything, then everything in a fresh process. */
 function createAttempt(request: SearchRequest, surveys: readonly NumberedSurvey[], baseline: Baseline, fuel: number) {
   const insertions = new Map(surveys.map(({ survey: read }) => [read.source.path, tickInsertions(read)]));
-  return async (edits: readonly Candidate[]): Promise<Effect> => {
-    const texts = new Map(
-      [...editsByFile(edits)].map(([path, own]) => [
-        path,
-        applyWithInsertions(request.sources.get(path) ?? '', own, insertions.get(path) ?? []),
-      ]),
+  const { oracle, sources } = request;
+  const counted = ({ edits }: Draft) =>
+    new Map(
+      [...editsByFile(edits)].map(([path, own]) => [path, applyWithInsertions(sources.get(path) ?? '', own, insertions.get(path) ?? [])]),
     );
-    const first = judge(baseline, await request.oracle.run(texts, 'failing', fuel), false);
-    if (!isPlausible(first)) return first;
-    const second = judge(baseline, await request.oracle.run(texts, 'all', fuel), true);
-    if (!isPlausible(second)) return second;
-    return judge(baseline, await request.oracle.run(changedTexts(request.sources, edits), 'fresh', fuel), true);
+  return {
+    first: (drafts: readonly Draft[]) => oracle.runEach(drafts.map(counted), fuel),
+    async judged(draft: Draft, observation: Observation): Promise<Effect> {
+      const first = judge(baseline, observation, false);
+      if (!isPlausible(first)) return first;
+      const second = judge(baseline, await oracle.run(counted(draft), 'all', fuel), true);
+      if (!isPlausible(second)) return second;
+      return judge(baseline, await oracle.run(draft.texts, 'fresh', fuel), true);
+    },
   };
 }
 

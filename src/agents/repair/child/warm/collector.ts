@@ -1,6 +1,6 @@
-import type { WorkerCase } from './messages.ts';
+import type { WorkerCase, WorkerRun } from './messages.ts';
 import type { Probes } from './probes.ts';
-import { firstLine } from './run-program.ts';
+import { firstLine } from './first-line.ts';
 
 /** How a framework calls the body of a test: what it hands in, and what it takes for the end. */
 export type Calling = (body: Body, context: TestContext) => unknown;
@@ -59,7 +59,7 @@ export interface Collector {
   suite(name: string, body: Body | undefined, options: TestOptions): void;
   test(name: string, body: Body | undefined, options: TestOptions): void;
   hook(kind: HookKind, body: Body): void;
-  run(options: RunOptions): Promise<{ readonly cases: WorkerCase[]; readonly ticks: number }>;
+  run(options: RunOptions): Promise<Pick<WorkerRun, 'cases' | 'ticks' | 'ranDry'>>;
 }
 
 export function createCollector(strayErrors: () => readonly unknown[]): Collector {
@@ -87,9 +87,17 @@ export function createCollector(strayErrors: () => readonly unknown[]): Collecto
     },
     async run(options) {
       await Promise.all(pending);
-      const run = { options, shared: { ...suiteContext }, cases: [] as WorkerCase[], ticks: 0, strayErrors, onlyMarked: hasOnly(root) };
+      const run = {
+        options,
+        shared: { ...suiteContext },
+        cases: [] as WorkerCase[],
+        ticks: 0,
+        ranDry: false,
+        strayErrors,
+        onlyMarked: hasOnly(root),
+      };
       await runSuite(root, run, false, root.options.only === true);
-      return { cases: run.cases, ticks: run.ticks };
+      return { cases: run.cases, ticks: run.ticks, ranDry: run.ranDry };
     },
   };
 }
@@ -111,6 +119,7 @@ interface Run {
   readonly options: RunOptions;
   readonly cases: WorkerCase[];
   ticks: number;
+  ranDry: boolean;
   readonly strayErrors: () => readonly unknown[];
   readonly onlyMarked: boolean;
 }
@@ -227,7 +236,8 @@ async function attempt(action: () => unknown, timeoutMs: number): Promise<'passe
 
 function settle(run: Run, path: readonly string[], status: WorkerCase['status'], failed: Failed | undefined): void {
   const { probes, file, loadHits } = run.options;
-  if (status === 'passed') run.ticks = Math.max(run.ticks, probes.used());
+  if (probes.dry()) run.ranDry = true;
+  else run.ticks = Math.max(run.ticks, probes.used());
   const line = failed === undefined ? undefined : lineOf(failed.error, file);
   run.cases.push({
     file,

@@ -51,16 +51,17 @@ export async function examineBase(
       },
       30_000,
     );
-    const reason = answer.kind === 'died' ? answer.reason : (answer.reply.unsupported ?? disagreement(answer.reply.cases, file, input));
-    if (answer.kind === 'died' || reason !== undefined) {
+    const run = answer.kind === 'died' ? undefined : answer.reply.runs[0];
+    const reason = answer.kind === 'died' ? answer.reason : (run?.unsupported ?? disagreement(run?.cases ?? [], file, input));
+    if (run === undefined || reason !== undefined) {
       unfaithful.push({ file, reason: reason ?? 'no answer' });
       continue;
     }
     durationMs += performance.now() - start;
     faithful.push(file);
-    const failed = answer.reply.cases.filter(({ status }) => status === 'failed').flatMap(({ name }) => matching(name, file, input));
+    const failed = run.cases.filter(({ status }) => status === 'failed').flatMap(({ name }) => matching(name, file, input));
     failing.push(...failed.filter(({ baseId }) => input.failing.includes(baseId)));
-    if (failed.length > 0) for (const path of answer.reply.loaded) loaded.add(relative(input.directory, path));
+    if (failed.length > 0) for (const path of run.loaded) loaded.add(relative(input.directory, path));
   }
   return { faithful, failing, loaded: [...loaded], unfaithful, durationMs };
 }

@@ -36,7 +36,7 @@ export function stageModules(
   const shims = new Map<string, { readonly source: string; readonly format: 'module' | 'commonjs' }>();
   const cache = createRequire(import.meta.url).cache;
   /** A file is read once in the life of a process: what a person or a check does to the folder meanwhile changes no answer. */
-  const read = new Map<string, string>();
+  const read = new Map<string, ReadFile>();
   let generation = 0;
   let overrides = new Map<string, string>();
   let loaded = new Set<string>();
@@ -64,16 +64,17 @@ export function stageModules(
       const path = url.startsWith('file:') ? fileURLToPath(url) : undefined;
       if (path === undefined || !isOurs(path)) return next(url, context);
       loaded.add(path);
-      const text = overrides.get(path) ?? read.get(path) ?? readFileSync(path, 'utf8');
-      if (!overrides.has(path)) read.set(path, text);
-      if (/\.[jt]sx$/.test(path)) unsupported ??= `${path.slice(root.length)} is JSX`;
-      if (beyondUs.test(text)) unsupported ??= `${path.slice(root.length)} uses ${beyondUs.exec(text)?.[0].replace(/\($/, '')}`;
+      const override = overrides.get(path);
+      const file = override === undefined ? (read.get(path) ?? readText(path, readFileSync(path, 'utf8'))) : readText(path, override);
+      if (override === undefined) read.set(path, file);
+      const { text, beyond } = file;
+      if (beyond !== undefined) unsupported ??= `${path.slice(root.length)} ${beyond}`;
       if (path.endsWith('.json')) {
         if (context.conditions.includes('require') || context.importAttributes?.['type'] === 'json') return next(url, context);
         return { format: 'module', source: `export default ${text}`, shortCircuit: true };
       }
       if (!/\.[cm]?[jt]s$/.test(path)) return next(url, context);
-      return { format: formatOf(path, text, context.format), source: withoutTypes(path, text), shortCircuit: true };
+      return { format: formatOf(path, text, context.format), source: file.source(), shortCircuit: true };
     },
   });
 
@@ -89,6 +90,22 @@ export function stageModules(
     unsupported: () => unsupported,
     address: (path) => `${pathToFileURL(path).href}?miyabi=${generation}`,
   };
+}
+
+/** A file's text, and what becomes of it: found out once, however often the file is loaded. */
+interface ReadFile {
+  readonly text: string;
+  /** Why it cannot be served faithfully, when it cannot. */
+  readonly beyond: string | undefined;
+  /** The text without types. */
+  readonly source: () => string;
+}
+
+function readText(path: string, text: string): ReadFile {
+  const used = beyondUs.exec(text)?.[0].replace(/\($/, '');
+  const beyond = /\.[jt]sx$/.test(path) ? 'is JSX' : used === undefined ? undefined : `uses ${used}`;
+  let source: string | undefined;
+  return { text, beyond, source: () => (source ??= withoutTypes(path, text)) };
 }
 
 /** A relative import may leave out its ending or name the `.js` that a `.ts` becomes, as bundlers and vitest allow. */

@@ -1,7 +1,7 @@
 /** Frameworks whose declaring functions a worker can stand in for. */
 export type FrameworkName = 'node:test' | 'vitest' | 'jest' | 'mocha';
 
-/** What the search asks of a worker: run tests, or a program with assertions, with some source texts in place of the files'. */
+/** What the search asks of a worker: run tests with some source texts in place of the files', or programs with assertions one after the other. */
 export type WorkerRequest =
   | {
       readonly type: 'tests';
@@ -21,12 +21,17 @@ export type WorkerRequest =
       readonly testTimeoutMs: number;
     }
   | {
-      readonly type: 'program';
+      readonly type: 'programs';
       readonly id: number;
-      /** A script that reports through `console.assert`. */
-      readonly text: string;
+      /** What comes before the assertions, one text for each run. */
+      readonly programs: readonly string[];
+      /** The end of every program: it reports through `console.assert`. */
+      readonly assertions: string;
       readonly fuel: number;
+      /** Limit of one program, in ms. */
       readonly timeoutMs: number;
+      /** After so many ms no further program is begun. */
+      readonly beginWithinMs: number;
     };
 
 /** One test, or one assertion of a program. */
@@ -44,15 +49,23 @@ export interface WorkerCase {
   readonly hits?: readonly number[];
 }
 
-export interface WorkerReply {
-  readonly id: number;
+/** What one set of texts did. */
+export interface WorkerRun {
   readonly cases: readonly WorkerCase[];
   /** Files of the project that were loaded, absolute. */
   readonly loaded: readonly string[];
-  /** Fuel used by the hungriest case that passed. */
+  /** Fuel used by the hungriest case that came to an end of its own. */
   readonly ticks: number;
+  /** Something was ended because its fuel was used up. */
+  readonly ranDry: boolean;
   /** Why this worker cannot run these tests as their own runner would; the cases then mean nothing. */
   readonly unsupported?: string;
+}
+
+export interface WorkerReply {
+  readonly id: number;
+  /** One for a request of tests. Of programs, one for each that was run, from the first: what follows one that holds entirely, or comes too late, is not. */
+  readonly runs: readonly [WorkerRun, ...WorkerRun[]];
   /** CPU time of the request, in ms. */
   readonly cpuMs: number;
   /** Memory the worker holds, in bytes; code once loaded is never freed. */

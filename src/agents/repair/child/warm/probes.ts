@@ -15,8 +15,10 @@ export interface Probes {
   refill(fuel: number): void;
   /** Statements that ran since the last refill. */
   hits(): number[];
-  /** Fuel used since the last refill. */
+  /** Fuel used since the last refill; more than there was where it ran out. */
   used(): number;
+  /** Whether the fuel of the last refill has run out. */
+  dry(): boolean;
 }
 
 export function createProbes(): Probes {
@@ -41,5 +43,6 @@ export function createProbes(): Probes {
     },
     hits: () => [...seen],
     used: () => limit - left,
+    dry: () => left < 0,
   };
 }

@@ -3,16 +3,15 @@ import { pathToFileURL } from 'node:url';
 import { createCollector, type Collector } from './collector.ts';
 import { jestFramework, mochaFramework, nodeTestFramework, vitestFramework, type Framework, type FrameworkApi } from './frameworks.ts';
 import { stageModules, type ModuleStage } from './hooks.ts';
-import type { FrameworkName, WorkerCase, WorkerReply, WorkerRequest } from './messages.ts';
+import type { FrameworkName, WorkerCase, WorkerRequest, WorkerRun } from './messages.ts';
 import { createProbes, type Probes } from './probes.ts';
-import { firstLine } from './run-program.ts';
+import { firstLine } from './first-line.ts';
 
 type TestsRequest = Extract<WorkerRequest, { type: 'tests' }>;
-type TestsOutcome = Pick<WorkerReply, 'cases' | 'loaded' | 'ticks' | 'unsupported'>;
 
 /** Runs test files of one project in this process, again and again, with changed sources. */
 export interface TestRunner {
-  run(request: TestsRequest): Promise<TestsOutcome>;
+  run(request: TestsRequest): Promise<WorkerRun>;
 }
 
 export function createTestRunner(): TestRunner {
@@ -22,7 +21,13 @@ export function createTestRunner(): TestRunner {
       try {
         stand ??= await setUp(request);
       } catch (error) {
-        return { cases: [], loaded: [], ticks: 0, unsupported: `the test framework could not be loaded: ${firstLine(error)}` };
+        return {
+          cases: [],
+          loaded: [],
+          ticks: 0,
+          ranDry: false,
+          unsupported: `the test framework could not be loaded: ${firstLine(error)}`,
+        };
       }
       return runFiles(stand, request);
     },
@@ -129,10 +134,11 @@ function reach(require: NodeJS.Require, name: string, through: readonly string[]
   }
 }
 
-async function runFiles(stand: Stand, request: TestsRequest): Promise<TestsOutcome> {
+async function runFiles(stand: Stand, request: TestsRequest): Promise<WorkerRun> {
   const { stage, probes, framework, strayErrors } = stand;
   const cases: WorkerCase[] = [];
   let ticks = 0;
+  let ranDry = false;
   stage.begin(request.overrides);
   strayErrors.length = 0;
   for (const file of request.files) {
@@ -142,6 +148,7 @@ async function runFiles(stand: Stand, request: TestsRequest): Promise<TestsOutco
       await import(stage.address(file));
     } catch (error) {
       cases.push({ file, name: '', status: 'failed', message: firstLine(error), hits: probes.hits() });
+      ranDry ||= probes.dry();
       continue;
     }
     const { fuel, only, testTimeoutMs } = request;
@@ -150,7 +157,8 @@ async function runFiles(stand: Stand, request: TestsRequest): Promise<TestsOutco
     const ran = await stand.collector.run({ file, only, fuel, timeoutMs: testTimeoutMs, calling: framework.calling, probes, loadHits });
     cases.push(...ran.cases);
     ticks = Math.max(ticks, ran.ticks);
+    ranDry ||= ran.ranDry;
   }
   const unsupported = stage.unsupported();
-  return { cases, loaded: stage.loaded(), ticks, ...(unsupported === undefined ? {} : { unsupported }) };
+  return { cases, loaded: stage.loaded(), ticks, ranDry, ...(unsupported === undefined ? {} : { unsupported }) };
 }

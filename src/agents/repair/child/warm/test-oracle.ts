@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import type { ObservedCase, Oracle } from '../search/oracle.ts';
+import type { Observation, ObservedCase, Oracle, Texts } from '../search/oracle.ts';
 import type { FrameworkName, WorkerCase } from './messages.ts';
 import type { Worker } from './worker-process.ts';
 
@@ -33,27 +33,28 @@ export function createTestOracle(options: TestOracleOptions): Oracle {
   const only = targets.map(({ name }) => name);
   const testTimeoutMs = Math.max(1000, options.baseMs * 3);
   const limitMs = Math.max(4000, options.baseMs * 10);
-  return {
-    async run(sources, stage, fuel) {
-      if (stage === 'fresh') await worker.renew();
-      const files = stage === 'failing' ? targetFiles : options.files;
-      const answer = await worker.ask(
-        {
-          type: 'tests',
-          directory,
-          framework,
-          overrides: [...sources].map(([path, text]) => [join(directory, path), text] as const),
-          files: files.map((file) => join(directory, file)),
-          ...(stage === 'failing' ? { only } : {}),
-          fuel,
-          testTimeoutMs,
-        },
-        limitMs,
-      );
-      if (answer.kind === 'died') return answer;
-      return { kind: 'ran', cases: observed(answer.reply.cases, files, directory), ticks: answer.reply.ticks };
-    },
+  const run = async (sources: Texts, stage: 'failing' | 'all' | 'fresh', fuel: number): Promise<Observation> => {
+    if (stage === 'fresh') await worker.renew();
+    const files = stage === 'failing' ? targetFiles : options.files;
+    const answer = await worker.ask(
+      {
+        type: 'tests',
+        directory,
+        framework,
+        overrides: [...sources].map(([path, text]) => [join(directory, path), text] as const),
+        files: files.map((file) => join(directory, file)),
+        ...(stage === 'failing' ? { only } : {}),
+        fuel,
+        testTimeoutMs,
+      },
+      limitMs,
+    );
+    if (answer.kind === 'died') return answer;
+    const [{ cases, ticks, ranDry }] = answer.reply.runs;
+    return { kind: 'ran', cases: observed(cases, files, directory), ticks, ranDry };
   };
+  // One at a time: a test that hangs is ended with its process, and must not take other candidates along.
+  return { run, runEach: async ([first = new Map()], fuel) => [await run(first, 'failing', fuel)] };
 }
 
 /** Each file adds a case of its own, without a name, that says whether it could be loaded. */

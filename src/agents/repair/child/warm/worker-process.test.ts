@@ -42,11 +42,11 @@ const good = 'export function run() {}';
 test('code is served from memory: the file keeps its text and the next request sees the next text', { timeout: 30_000 }, async () => {
   const { ask } = stand("export function run() { throw new Error('from the file'); }");
 
-  expect(await ask(good)).toMatchObject({ kind: 'replied', reply: { cases: [{ name: 'runs', status: 'passed' }] } });
+  expect(await ask(good)).toMatchObject({ kind: 'replied', reply: { runs: [{ cases: [{ name: 'runs', status: 'passed' }] }] } });
   expect(await ask("export function run() { throw new Error('again'); }")).toMatchObject({
-    reply: { cases: [{ status: 'failed', message: 'again' }] },
+    reply: { runs: [{ cases: [{ status: 'failed', message: 'again' }] }] },
   });
-  expect(await ask(good)).toMatchObject({ reply: { cases: [{ status: 'passed' }] } });
+  expect(await ask(good)).toMatchObject({ reply: { runs: [{ cases: [{ status: 'passed' }] }] } });
 });
 
 test.each([
@@ -57,7 +57,7 @@ test.each([
   const { ask } = stand(good);
 
   expect((await ask(text)).kind).toBe('died');
-  expect(await ask(good)).toMatchObject({ kind: 'replied', reply: { cases: [{ status: 'passed' }] } });
+  expect(await ask(good)).toMatchObject({ kind: 'replied', reply: { runs: [{ cases: [{ status: 'passed' }] }] } });
 });
 
 test.each([
@@ -72,7 +72,7 @@ test.each([
 ])('code that %s fails its test', { timeout: 30_000 }, async (_what, text) => {
   const { ask } = stand(good);
 
-  expect(await ask(text)).toMatchObject({ kind: 'replied', reply: { cases: [{ status: 'failed' }] } });
+  expect(await ask(text)).toMatchObject({ kind: 'replied', reply: { runs: [{ cases: [{ status: 'failed' }] }] } });
 });
 
 test('code can write to the folder it was given and nowhere else', { timeout: 30_000 }, async () => {
@@ -80,7 +80,7 @@ test('code can write to the folder it was given and nowhere else', { timeout: 30
   const writing = (path: string) =>
     `import { writeFileSync } from 'node:fs';\nexport function run() { writeFileSync(${JSON.stringify(path)}, ''); }`;
 
-  expect(await ask(writing(join(directory, 'left')))).toMatchObject({ reply: { cases: [{ status: 'failed' }] } });
+  expect(await ask(writing(join(directory, 'left')))).toMatchObject({ reply: { runs: [{ cases: [{ status: 'failed' }] }] } });
   expect(existsSync(join(directory, 'left'))).toBe(false);
-  expect(await ask(writing(join(writable, 'left')))).toMatchObject({ reply: { cases: [{ status: 'passed' }] } });
+  expect(await ask(writing(join(writable, 'left')))).toMatchObject({ reply: { runs: [{ cases: [{ status: 'passed' }] }] } });
 });

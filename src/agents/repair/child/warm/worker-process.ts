@@ -109,5 +109,12 @@ function exchange(child: ChildProcess, request: WorkerRequest, limitMs: number):
 /** A candidate shares the channel and could send anything: only an answer to this very request counts. */
 function isReply(message: unknown, id: number): message is WorkerReply {
   if (typeof message !== 'object' || message === null) return false;
-  return 'id' in message && message.id === id && 'cases' in message && Array.isArray(message.cases) && 'cpuMs' in message;
+  return (
+    'id' in message &&
+    message.id === id &&
+    'runs' in message &&
+    Array.isArray(message.runs) &&
+    message.runs.length > 0 &&
+    'cpuMs' in message
+  );
 }
