@@ -7,7 +7,7 @@
  * this project. The same seed, and therefore the same figures, every time. What choosing costs is measured in a run of the product with five
  * agents of `--cost-seconds` each; 0 leaves it out.
  *
- *     npm run bench -- choice <humanevalfix-js.jsonl> [--draws 2] [--limit n] [--at-once 2] [--cost-seconds 30] [--json]
+ *     npm run bench -- choice <humanevalfix-js.jsonl> [--draws 3] [--limit n] [--at-once 2] [--cost-seconds 30] [--json]
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ import { report } from './support/figures.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    draws: { type: 'string', default: '2' },
+    draws: { type: 'string', default: '3' },
     limit: { type: 'string' },
     'at-once': { type: 'string', default: '2' },
     'cost-seconds': { type: 'string', default: '30' },

@@ -132,16 +132,18 @@ function decidedBy(
 }
 
 /**
- * Share of the weights with evidence, times how likely it is that the winner's behaviour is right, or, where nothing was compared, 0.5 to 1 by
- * the margin: 1 from 10 points on, and for a change that no other could have beaten. Half of it where no test vouches for the change.
+ * How sure a choice is. Where worlds were compared: how likely it is that the winner's behaviour is right, less up to half of it by the share of
+ * the weights without evidence. Where not: the share with evidence, times 0.5 to 1 by the margin (1 from 10 points on, and for a change that no
+ * other could have beaten). Half of it where no test vouches for the change.
  */
 function confidenceOf(winner: Candidate, margin: number | undefined, { candidates, exam }: Stand): number {
+  const known = winner.score.confidence;
+  const compared = exam?.says === true && candidates.length > 1 ? exam : undefined;
+  const belief = compared?.examination.clusters.find(({ worlds }) => worlds.includes(winner.world))?.belief ?? 0;
   const byMargin = margin === undefined ? 1 : 0.5 + 0.5 * Math.min(1, margin / clearMargin);
-  const belief = exam?.examination.clusters.find(({ worlds }) => worlds.includes(winner.world))?.belief;
-  const compared = exam?.says === true && candidates.length > 1;
-  const vouched = winner.score.testsPassed > 0 || (compared && hasPassed(winner, exam));
-  const certainty = compared ? (belief ?? byMargin) : byMargin;
-  return Math.round(winner.score.confidence * certainty * (vouched ? 1 : unvouched) * 100) / 100;
+  const vouched = winner.score.testsPassed > 0 || (compared !== undefined && hasPassed(winner, compared));
+  const sure = compared === undefined ? known * byMargin : belief * (0.5 + 0.5 * known);
+  return Math.round(sure * (vouched ? 1 : unvouched) * 100) / 100;
 }
 
 function hasPassed({ world }: Candidate, { examination }: Examined): boolean {

@@ -5,7 +5,7 @@ import { isWriter, othersThan, type Row } from './matrix.ts';
 
 /** What each piece of evidence weighs: all are logarithms of odds, but for `repeated`. */
 export interface BeliefRules {
-  /** A world against "none is right". */
+  /** A world that passed the gates against "none is right": of changes that pass the visible tests a fifth to a third are published to be wrong. */
   readonly prior: number;
   /** Half of it for the second world of a cluster, a third for the third, and so on. */
   readonly agreement: number;
@@ -25,7 +25,7 @@ export interface BeliefRules {
 
 /** Fitted on one half of a benchmark and measured on the other (`npm run bench -- choice`). */
 export const beliefRules: BeliefRules = {
-  prior: 0,
+  prior: 1,
   agreement: 1.6,
   writer: 2,
   world: 0.5,
