@@ -16,7 +16,7 @@ const required =
 const python = /^[ \t]*from\s+([.\w]{1,300})\s+import\s+(\([^)]{1,2000}\)|[^\n#]{1,500})/gm;
 
 /** Each name that a file takes from elsewhere, with all the places that it is taken from. */
-export function broughtIn(text: string, path: string): ReadonlyMap<string, ReadonlySet<string>> {
+function broughtIn(text: string, path: string): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   const add = (names: string, source: string): void => {
     for (const part of names.replace(/[{}()]/g, ' ').split(',')) {
@@ -42,7 +42,7 @@ function known(source: string): string {
   return source.replace(/^node:/, '').replace(/^assert\/strict$/, 'assert');
 }
 
-export interface ImportRequest {
+interface ImportRequest {
   readonly before: { readonly path: string; readonly text: string };
   readonly after: { readonly path: string; readonly text: string };
   readonly moves: ReadonlyMap<string, string>;

@@ -15,7 +15,7 @@ export type RestoredFile = {
   readonly to: { readonly kind: 'base' } | { readonly kind: 'text'; readonly text: string } | { readonly kind: 'removed' };
 };
 
-export interface RestoreRequest {
+interface RestoreRequest {
   readonly change: Change;
   readonly plan: ChecksPlan;
   readonly purpose?: Purpose;

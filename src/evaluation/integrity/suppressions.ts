@@ -32,7 +32,7 @@ const inCode: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 /** How often each way of keeping a check quiet stands in a file. */
-export function suppressionsIn(text: string, path: string): ReadonlyMap<string, number> {
+function suppressionsIn(text: string, path: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const language = languageOf(path);
   if (language === undefined || /(?:^|\/)(?:__fixtures__|fixtures|testdata|test-data)\//.test(path)) return counts;
@@ -53,7 +53,7 @@ export function suppressionsIn(text: string, path: string): ReadonlyMap<string, 
   return counts;
 }
 
-export interface FileVersions {
+interface FileVersions {
   readonly path: string;
   readonly from?: string | undefined;
   readonly before: string | undefined;

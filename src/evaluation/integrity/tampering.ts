@@ -6,7 +6,7 @@ import { parseSource } from '../source/parse-source.ts';
 import { scanText } from '../source/scan-text.ts';
 
 /** What source does that only tests would notice: whether it is tested, and what it does to what tests it. By name, counted. */
-export function tamperingIn(text: string, path: string): ReadonlyMap<string, number> {
+function tamperingIn(text: string, path: string): ReadonlyMap<string, number> {
   const language = languageOf(path);
   if (language === undefined) return new Map();
   if (language.name === 'javascript') {

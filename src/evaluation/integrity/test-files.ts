@@ -62,7 +62,7 @@ function dataFindings(file: FileChange, before: string, after: string): Integrit
 }
 
 /** What was there and no longer is. */
-export function goneFrom(then: TestShape, now: TestShape) {
+function goneFrom(then: TestShape, now: TestShape) {
   return [...then.statements].filter(([key, entry]) => (now.statements.get(key)?.count ?? 0) < entry.count).map(([, entry]) => entry);
 }
 

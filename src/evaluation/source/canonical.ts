@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Node } from '@babel/types';
 
 /** Keys that say where and how a node was written, not what it means. */
@@ -26,4 +27,9 @@ export function canonical(node: Node | null | undefined): string {
 
 function isBlock(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'BlockStatement';
+}
+
+/** A text that tells places apart, never longer than a line: of a long one its digest. */
+export function brief(text: string): string {
+  return text.length <= 200 ? text : createHash('sha256').update(text).digest('hex');
 }

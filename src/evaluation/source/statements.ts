@@ -1,3 +1,4 @@
+import { brief } from './canonical.ts';
 import type { Language } from './languages.ts';
 import { scanText } from './scan-text.ts';
 
@@ -11,6 +12,8 @@ export interface TextStatement {
 
 /** More than this is no file that somebody wrote. */
 const longest = 2_000_000;
+/** Blocks further in are taken for one. */
+const deepest = 40;
 
 /** The statements of a text as far as layout and brackets tell; comments are left out. */
 export function statementsOf(text: string, language: Language): TextStatement[] {
@@ -36,8 +39,8 @@ function byBraces(code: string, bare: string, linesEnd: boolean): TextStatement[
   let from = 0;
   const flush = (to: number, isHeader: boolean): void => {
     const text = plain(code.slice(from, to));
-    if (isHeader || (text !== '' && text !== ',')) found.push({ text, around: [...around], isHeader });
-    if (isHeader) around.push(text);
+    if (isHeader || (text !== '' && text !== ',')) found.push({ text, around: around.slice(0, deepest), isHeader });
+    if (isHeader) around.push(brief(text));
     from = to + 1;
   };
   for (let at = 0; at < bare.length; at += 1) {
@@ -67,8 +70,8 @@ function byIndentation(code: string, bare: string): TextStatement[] {
     const indent = /^[ \t]*/.exec(code.slice(start, end))?.[0].length ?? 0;
     while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= indent) open.pop();
     const isHeader = text.endsWith(':') || /\bdo(?:\|[^|]*\|)?$/.test(text);
-    found.push({ text, around: open.map((header) => header.text), isHeader });
-    if (isHeader) open.push({ indent, text });
+    found.push({ text, around: open.slice(0, deepest).map((header) => header.text), isHeader });
+    if (isHeader) open.push({ indent, text: brief(text) });
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import type { CallExpression, Node } from '@babel/types';
-import { canonical } from './canonical.ts';
+import { brief, canonical } from './canonical.ts';
 import { childrenOf } from './children.ts';
 import { parseSource } from './parse-source.ts';
 
@@ -62,8 +62,8 @@ interface Collect {
 function walk(node: Node, around: readonly string[], collect: Collect): void {
   noteLeftOut(node, around, collect);
   let inner = around;
-  if (isLeaf(node)) inner = [...around, ...add(node, around, collect)];
-  else if (isCondition(node)) inner = [...around, conditionOf(node)];
+  if (isLeaf(node)) inner = add(node, around, collect).reduce(deeper, around);
+  else if (isCondition(node)) inner = deeper(around, brief(conditionOf(node)));
   noteRows(node, inner, collect);
   for (const child of childrenOf(node)) walk(child, inner, collect);
 }
@@ -91,6 +91,11 @@ function isCondition(node: Node): boolean {
   );
 }
 
+/** The places around what stands one further in; no more of them than anybody would read. */
+function deeper(around: readonly string[], place: string): readonly string[] {
+  return around.length < 40 ? [...around, place] : around;
+}
+
 /** A loop over a table of cases is the same loop when the table grows. */
 function conditionOf(node: Node): string {
   return node.type === 'ForOfStatement' && isTable(node.right)
@@ -114,7 +119,7 @@ function noteRows(node: Node, around: readonly string[], { statements, text }: C
   const place = node.type === 'VariableDeclarator' ? canonical(node.id) : '';
   for (const row of table.elements) {
     if (row === null) continue;
-    const key = [...around, place, `row ${canonical(row)}`].join('\n');
+    const key = [...around, place, `row ${brief(canonical(row))}`].join('\n');
     const label = oneLine(text.slice(row.start ?? 0, row.end ?? 0));
     statements.set(key, { kind: 'assertion', label, count: (statements.get(key)?.count ?? 0) + 1 });
   }
@@ -145,11 +150,11 @@ function add(node: Node, around: readonly string[], collect: Collect): readonly 
       : node.type === 'ThrowStatement'
         ? 'assertion'
         : 'statement';
-  const own = isTest ? `test ${title}` : withoutTables(node.type === 'ArrowFunctionExpression' ? node.body : node);
-  const key = [...around, own].join('\n');
+  const own = isTest ? `test ${brief(title)}` : withoutTables(node.type === 'ArrowFunctionExpression' ? node.body : node);
+  const key = [...around, brief(own)].join('\n');
   const label = isTest ? title : oneLine(collect.text.slice(node.start ?? 0, node.end ?? 0));
   collect.statements.set(key, { kind, label, count: (collect.statements.get(key)?.count ?? 0) + 1 });
-  return isTest ? [own] : [];
+  return isTest ? [brief(own)] : [];
 }
 
 function noteLeftOut(node: Node, around: readonly string[], { leftOut }: Collect): void {

@@ -1,3 +1,4 @@
+import { brief } from './canonical.ts';
 import type { Language } from './languages.ts';
 import { scanText } from './scan-text.ts';
 import { plain, statementsOf, type TextStatement } from './statements.ts';
@@ -60,7 +61,7 @@ const bringing =
 export function textShape(text: string, language: Language): TestShape {
   const statements = new Map<string, Entry>();
   const note = (statement: TextStatement, own: string): void => {
-    const key = [...statement.around, own].join('\n');
+    const key = [...statement.around, brief(own)].join('\n');
     const title = statement.isHeader ? test.exec(own)?.[1] : undefined;
     const kind = title !== undefined ? 'test' : assertion.test(own) ? 'assertion' : 'statement';
     const label = (title ?? own).slice(0, 80);
@@ -70,7 +71,7 @@ export function textShape(text: string, language: Language): TestShape {
     if (bringing.test(statement.text) || statement.around.some((header) => header === 'import' || header.startsWith('import('))) continue;
     const { own, rows } = withoutRows(statement.text);
     note(statement, own);
-    for (const row of rows) note({ ...statement, around: [...statement.around, own], isHeader: false }, row);
+    for (const row of rows) note({ ...statement, around: [...statement.around, brief(own)], isHeader: false }, row);
   }
   return { statements, leftOut: leftOutIn(text, language) };
 }
