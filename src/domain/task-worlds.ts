@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { Failure } from './failure.ts';
 import { modelForTask } from './model-choice.ts';
 import type { PlanTask } from './plan.ts';
 import { knownProviders } from './providers.ts';
@@ -18,7 +19,15 @@ export function worldsForTask(config: Config, task: Pick<PlanTask, 'estimatedLin
   return planWorlds(config, { protocolOf: (name) => providers.get(name)?.protocol, model: modelForTask(expected, config) });
 }
 
-/** All nine worlds that such a task could have, whatever number is configured: later waves take the names that are left. */
+/**
+ * All nine worlds that such a task could have, whatever number is configured: later waves take the names that are left. Where those beyond the
+ * configured ones cannot be planned (each configured one names its own model, and they have none), there are no others.
+ */
 export function allWorldsForTask(config: Config, task: Pick<PlanTask, 'estimatedLines' | 'after'>): readonly WorldPlan[] {
-  return worldsForTask({ ...config, worlds: { ...config.worlds, count: worldNames.length } }, task);
+  try {
+    return worldsForTask({ ...config, worlds: { ...config.worlds, count: worldNames.length } }, task);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return worldsForTask(config, task);
+  }
 }

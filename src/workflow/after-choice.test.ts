@@ -38,7 +38,7 @@ describe('a choice', () => {
   });
 
   it('that is not clear has others go about it with what was learnt, then a person asked, then is taken as it is', () => {
-    const step = { strategy: 'second-wave', because: 'confidence 20 % is below 50 %' } as const;
+    const step = { strategy: 'second-wave', because: 'confidence 20 % is below 25 %' } as const;
     expect(next(chosen(0.2))).toMatchObject({ kind: 'wave', step, worlds: [{ name: 'zeta' }, { name: 'eta' }] });
     expect(next(chosen(0.2), {}, { steps: [step], attended: true })).toMatchObject({ kind: 'ask' });
     // Nobody is there, and there is something else to do.
@@ -104,4 +104,9 @@ describe('where no world passed', () => {
     expect(next(none, { worlds: { fallback: ['skip', 'ask'] } })).toMatchObject({ kind: 'ask' });
     expect(next(none, { worlds: { fallback: ['skip', 'ask'] } }, { several: true })).toMatchObject({ kind: 'skip' });
   });
+});
+
+it('worlds that each name their own model have no others after them', () => {
+  const settings = [{ model: 'openai/gpt-4.1' }, { model: 'openai/gpt-4.1-mini' }];
+  expect(next(none, { agent: { name: 'model' }, worlds: { count: 2, settings } })).toMatchObject({ kind: 'give-up' });
 });

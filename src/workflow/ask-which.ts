@@ -8,8 +8,8 @@ import type { ImplementContext } from './implement-step.ts';
 /** How long a person may take to say which world is to be taken, in ms; then the next strategy follows. */
 const patienceMs = 24 * 60 * 60_000;
 
-/** Asks a person which of the worlds is to be taken: none passed, or none is clearly the best. */
-export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Choice, now: number): Need {
+/** Asks a person which of the worlds is to be taken: none passed, or none is clearly the best. @param again why it is asked once more. */
+export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Choice, now: number, again?: string): Need {
   const run = displayId('run', jobId);
   const [best] = takeable(choice);
   const standing =
@@ -29,7 +29,7 @@ export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Cho
     signal: approvalSignal,
     from: 'person',
     until: now + patienceMs,
-    question: `${payload.planTask.id}: ${standing}${seen} ${how}`,
+    question: `${payload.planTask.id}: ${again === undefined ? '' : `${again}. `}${standing}${seen} ${how}`,
     details: choice.verdicts.map(({ world, summary, against, score, size }) => ({
       world,
       summary,

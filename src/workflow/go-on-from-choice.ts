@@ -103,7 +103,11 @@ async function taken(tools: WorkflowTools, context: ImplementContext, step: Step
   const given = answer.payload as ApprovalAnswer;
   if (!given.approved) return noMore(`${answer.by} took none of the worlds${given.reason === undefined ? '' : `: ${given.reason}`}`);
   const world = takenWorld(choice, given.world);
-  if (world === undefined) return noMore(`${answer.by} asked for a world that cannot be taken`);
+  if (world === undefined) {
+    // A slip of the tongue ends no run: it is asked again.
+    const reason = `${given.world ?? 'none of them'} cannot be taken`;
+    return { kind: 'blocked', reason, need: choiceQuestion(context, choice, tools.clock.now(), reason) };
+  }
   const earlier = await tools.ledger.keep(await everyWorld(tools, context, step, waves));
   const steps = [...waves.steps, { strategy: 'ask', because: `${answer.by} took ${world}` } as const];
   const collected = resultIfAny(testsCollectType, byKey(context.children, 'tests.collect'));

@@ -50,7 +50,8 @@ export async function recordChoice(
   const judged = choice.verdicts.flatMap(({ world, status, score }) => {
     const lived = tasks.find((task) => task.world === world);
     const chosen = choice.kind === 'chosen' && choice.winner === world;
-    return lived === undefined ? [] : [{ taskId: lived.taskId, status, score, chosen }];
+    // What a person took is a success of that world, whatever spoke against it.
+    return lived === undefined ? [] : [{ taskId: lived.taskId, status: chosen ? ('success' as const) : status, score, chosen }];
   });
   await tools.ledger.worlds.judged(judged);
   const won = choice.kind === 'chosen' ? choice : undefined;

@@ -3,7 +3,7 @@ import type { ExplainedRun } from '../../src/operations/explain.ts';
 import { edit, endOf, modelPlace, tool, turns } from '../support/model-place.ts';
 import { place, reportOf } from '../support/place.ts';
 
-const minute = 60_000;
+const minute = 120_000;
 
 /** The one visible test says little: many wrong changes pass it. */
 const clampProject = {
@@ -36,7 +36,7 @@ const testFile = (name: string, cases: readonly (readonly [string, string, numbe
 };
 
 const right = body('  return Math.max(low, Math.min(value, high));');
-const alsoRight = body('  if (value > high) return high;\\n  if (value < low) return low;\\n  return value;'.replaceAll('\\n', ' '));
+const alsoRight = body('  const below = Math.min(value, high); return Math.max(low, below);');
 const onlyUpper = body('  return Math.min(value, high);');
 
 async function explained(here: Awaited<ReturnType<typeof place>>): Promise<ExplainedRun> {
@@ -124,30 +124,22 @@ test('adds the same twice', () => { assert.equal(add(4, 4), 8); });
 });
 
 describe('where no world passes', () => {
-  const nothing = `echo '// nothing' >> src/clamp.js`;
-  const breaks = body('  return 5;');
+  // It does what is asked for, and touches what judges it.
+  const meddles = `${right}; echo 'registry=http://localhost/' > .npmrc`;
 
   it(
-    'a person is asked where that is all that is left, and takes a world that fails, by its name',
+    'a person is asked where that is all that is left, and what they take is integrated; the record says who it was',
     async () => {
       await using here = await place(clampProject, { MIYABI_WORLDS_FALLBACK: '["ask"]' });
-      const end = await here.run(issue, { alpha: breaks, beta: `exit 3` });
+      const end = await here.run(issue, { alpha: meddles, beta: `exit 3` });
       expect(end, end.stderr).toMatchObject({ code: 4 });
       const status = await here.miyabi(['status', 'last']);
       expect(status.stdout.replaceAll(/\s+/g, ' ')).toMatch(/No world passed: .* Take alpha\? .*miyabi approve .* --world <name>/);
-      const wrong = await here.miyabi(['approve', 'last', '--world', 'gamma', '--json']);
-      expect(wrong.code).not.toBe(0);
-    },
-    minute,
-  );
-
-  it(
-    'what a person took is integrated, and the record says who it was',
-    async () => {
-      await using here = await place(clampProject, { MIYABI_WORLDS_FALLBACK: '["ask"]' });
-      await here.run(issue, { alpha: breaks, beta: nothing });
-      const end = await here.miyabi(['approve', 'last', '--world', 'alpha', '--json']);
-      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const wrong = await here.miyabi(['approve', 'last', '--world', 'beta', '--json']);
+      expect(wrong).toMatchObject({ code: 4 });
+      expect((await here.miyabi(['status', 'last'])).stdout).toContain('beta cannot be taken.');
+      const taken = await here.miyabi(['approve', 'last', '--world', 'alpha', '--json']);
+      expect(taken, taken.stderr).toMatchObject({ code: 0 });
       const { choice, steps } = (await explained(here)).tasks[0]!;
       expect(choice).toMatchObject({ kind: 'chosen', winner: 'alpha', decidedBy: 'person' });
       expect(steps.map(({ strategy }) => strategy)).toEqual(['ask']);
