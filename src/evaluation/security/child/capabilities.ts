@@ -4,28 +4,18 @@ import { capabilitiesInText } from './code/capabilities-text.ts';
 import { capabilitiesOf, capableWords } from './code/capabilities-javascript.ts';
 import { languageOf, scriptsOf } from './code/languages.ts';
 import { treesOf } from './code/trees.ts';
-import type { Found, FoundIn } from './found.ts';
-import { newFindings } from './found.ts';
+import type { Found } from './found.ts';
+import { foundInBoth, newFindings } from './found.ts';
 import { installScriptsOf } from './install-scripts.ts';
 import { unreadableIn } from './unreadable.ts';
 
 /** What a change can do that its files could not do before, and what it hides from who reads it. */
 export async function lookForCapabilities({ files }: StepInput): Promise<readonly LookFinding[]> {
-  const looked: FoundIn[] = [];
-  for (const file of files) {
-    if (file.after === undefined || file.after === file.before) {
-      // What was deleted can have moved.
-      if (file.after === undefined) looked.push({ ...file, text: '', before: await foundIn(file, file.before), after: [] });
-      continue;
-    }
-    const [before, after] = [await foundIn(file, file.before), await foundIn(file, file.after)];
-    looked.push({ path: file.path, isTest: file.isTest, before, after, text: file.after });
-  }
-  return newFindings(looked);
+  return newFindings(await foundInBoth(files, foundIn));
 }
 
-async function foundIn(file: LookFile, text: string | undefined): Promise<readonly Found[]> {
-  if (text === undefined || text === '') return [];
+async function foundIn(file: LookFile, text: string): Promise<readonly Found[]> {
+  if (text === '') return [];
   const gained = once(await capabilities(file.path, text));
   return [...gained, ...unreadableIn(text, file.path), ...installScriptsOf(file.path, text)];
 }

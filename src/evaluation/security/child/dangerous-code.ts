@@ -5,7 +5,7 @@ import { languageOf, scriptsOf } from './code/languages.ts';
 import { dangersInText } from './code/text-rules.ts';
 import { longestCode, treesOf } from './code/trees.ts';
 import type { Found } from './found.ts';
-import { newFindings } from './found.ts';
+import { foundInBoth, newFindings } from './found.ts';
 
 export interface DangerousCode {
   readonly findings: readonly LookFinding[];
@@ -16,20 +16,15 @@ export interface DangerousCode {
 /** Constructs that are dangerous wherever they stand, in the languages that are known here. */
 export async function lookForDangerousCode({ files }: StepInput): Promise<DangerousCode> {
   const changed = files.filter(({ before, after }) => after !== undefined && after !== before);
-  const looked = [];
-  for (const file of changed) {
-    const [before, after] = [await dangersIn(file, file.before), await dangersIn(file, file.after)];
-    looked.push({ path: file.path, isTest: file.isTest, before, after, text: file.after ?? '' });
-  }
   const languages = changed.map(({ path, after = '' }) => languageOf(path, after));
   const unknown = languages.flatMap((language) => (language.kind === 'unknown' ? [language.ending] : []));
   const isKnown = languages.some(({ kind }) => kind !== 'unknown' && kind !== 'no-code');
-  if (unknown.length === 0 || isKnown) return { findings: newFindings(looked) };
+  if (unknown.length === 0 || isKnown) return { findings: newFindings(await foundInBoth(files, dangersIn)) };
   return { findings: [], unknown: `nothing here knows the language of ${[...new Set(unknown)].slice(0, 3).join(', ')}` };
 }
 
-async function dangersIn({ path }: LookFile, text: string | undefined): Promise<readonly Found[]> {
-  if (text === undefined || text === '') return [];
+async function dangersIn({ path }: LookFile, text: string): Promise<readonly Found[]> {
+  if (text === '') return [];
   const language = languageOf(path, text);
   switch (language.kind) {
     case 'tree':

@@ -3,6 +3,7 @@ import { securityLevels } from '../../../domain/security.ts';
 import type { LookFinding } from '../protocol.ts';
 import type { RuleName } from '../rules.ts';
 import { ruleOf } from '../rules.ts';
+import type { LookFile } from '../steps.ts';
 
 /** Something in a text, before it is known whether the base has it too. */
 export interface Found {
@@ -23,6 +24,31 @@ export interface FoundIn {
   readonly after: readonly Found[];
   /** The text afterwards, for line numbers. */
   readonly text: string;
+}
+
+/**
+ * Looks at what changed, and at what was there before only where something was found at all: of most changes nothing is. What was deleted is
+ * looked at too, as it may have moved.
+ */
+export async function foundInBoth(
+  files: readonly LookFile[],
+  find: (file: LookFile, text: string) => Promise<readonly Found[]>,
+): Promise<readonly FoundIn[]> {
+  const changed = files.filter(({ before, after }) => before !== after);
+  const now: (readonly Found[])[] = [];
+  for (const file of changed) now.push(await find(file, file.after ?? ''));
+  if (now.every((found) => found.length === 0)) return [];
+  const looked: FoundIn[] = [];
+  for (const [at, file] of changed.entries()) {
+    looked.push({
+      path: file.path,
+      isTest: file.isTest,
+      before: await find(file, file.before ?? ''),
+      after: now[at]!,
+      text: file.after ?? '',
+    });
+  }
+  return looked;
 }
 
 /** Findings of one rule in one file; the rest is counted in the last of them. */

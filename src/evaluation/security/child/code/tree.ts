@@ -26,7 +26,7 @@ export interface Argument {
 
 /** Names of functions that any rule asks about; whatever else is called never leaves the library, which is much faster. */
 const callees =
-  'eval|Function|constructor|runIn\\w+|compileFunction|Script|SourceTextModule|setTimeout|setInterval|exec\\w*|spawn\\w*|fork|write|writeln|insertAdjacentHTML|RegExp|cors|createHash|createHmac|createCipher\\w*|createDecipher\\w*|join|resolve|readFile\\w*|createReadStream|sendFile|writeFile\\w*|appendFile\\w*|createWriteStream|unlink\\w*|rm|rmSync|open|openSync|mkdir|mkdirSync|download|random|unserialize|deserialize|fetch|WebSocket|XMLHttpRequest|EventSource|sendBeacon|connect|listen|Worker|SharedWorker|instantiate\\w*|compile\\w*|Module|dlopen|binding|_linkedBinding|internalBinding|require|getBuiltinModule|Command|run';
+  'eval|Function|constructor|runIn[A-Za-z]+|compileFunction|Script|SourceTextModule|setTimeout|setInterval|exec[A-Za-z]*|spawn[A-Za-z]*|fork|write|writeln|insertAdjacentHTML|RegExp|cors|createHash|createHmac|createCipher[A-Za-z]*|createDecipher[A-Za-z]*|join|resolve|readFile[A-Za-z]*|createReadStream|sendFile|writeFile[A-Za-z]*|appendFile[A-Za-z]*|createWriteStream|unlink[A-Za-z]*|rm|rmSync|open|openSync|mkdir|mkdirSync|download|random|unserialize|deserialize|fetch|WebSocket|XMLHttpRequest|EventSource|sendBeacon|connect|listen|Worker|SharedWorker|instantiate[A-Za-z]*|compile[A-Za-z]*|Module|dlopen|binding|_linkedBinding|internalBinding|require|getBuiltinModule|Command|run';
 
 /** Nodes that any rule can say something about. @param names of functions beside those that are known by themselves. */
 function rulesFor(grammar: 'TypeScript' | 'Tsx' | 'JavaScript', names: readonly string[]): readonly Rule[] {
@@ -71,19 +71,19 @@ function rulesFor(grammar: 'TypeScript' | 'Tsx' | 'JavaScript', names: readonly 
     {
       all: [
         { kind: 'template_string' },
-        { regex: `^.\\s*${statements}` },
+        { regex: `^.[ \\n\\t]*${statements}` },
         { not: { inside: { kind: 'call_expression', field: 'arguments' } } },
       ],
     },
     // The first part of a sum: a sum itself may be as deep as it has parts.
-    { all: [{ kind: 'string' }, { regex: `^.\\s*${statements}` }, { inside: { kind: 'binary_expression', field: 'left' } }] },
+    { all: [{ kind: 'string' }, { regex: `^.[ \\n\\t]*${statements}` }, { inside: { kind: 'binary_expression', field: 'left' } }] },
     { kind: 'import_statement' },
     { kind: 'export_statement', has: { field: 'source', kind: 'string' } },
     ...(grammar === 'TypeScript' ? [] : [{ all: [{ kind: 'jsx_attribute' }, { regex: '^dangerouslySetInnerHTML' }] }]),
   ];
 }
 
-const statements = '(?i:select|insert|update|delete|drop|alter)\\s';
+const statements = '(?i-u:select|insert|update|delete|drop|alter)[ \\n\\t]';
 
 /** Of one node, in characters. */
 const mostText = 2000;
