@@ -8,6 +8,7 @@ import { commit } from '../../testing/evidence.ts';
 import { type TestProject, testProject } from '../../testing/project.ts';
 import { runChecks } from '../run.ts';
 import { runTests } from '../run-tests.ts';
+import { sarif } from '../reports/testing/samples.ts';
 
 const seconds = 120_000;
 
@@ -224,10 +225,15 @@ public class EnvironmentTest {
 );
 
 test.skipIf(lacks('make', 'make'))(
-  'make: only the exit code is known, unless the target calls a runner that reports',
+  'make: of the tests only the exit code is known; a linter that prints SARIF is read',
   async () => {
-    await using project = await testProject({ Makefile: '.PHONY: test\ntest:\n\t@echo ok 1; exit $(CODE)\nlint: ; @true\n' });
+    await using project = await testProject({
+      Makefile: '.PHONY: test\ntest:\n\t@echo ok 1; exit $(CODE)\nlint:\n\t@echo linting; cat found.sarif; exit 1\n',
+      'found.sarif': sarif,
+    });
     expect((await checked(project, { test: 'make test CODE=0' })).tests).toMatchObject({ kind: 'exit-code', passed: true });
+    const { lint } = await checked(project);
+    expect(lint).toMatchObject({ kind: 'reported', errors: 1, warnings: 1, findings: [{ rule: 'E1' }, { rule: 'W1' }] });
     const failed = (await checked(project, { test: 'make test CODE=3' })).tests;
     expect(failed).toMatchObject({ kind: 'exit-code', passed: false });
     expect(told(failed)).toEqual(['failed: the test command']);

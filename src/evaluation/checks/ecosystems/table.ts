@@ -5,6 +5,7 @@ import { go } from './go.ts';
 import { java } from './java.ts';
 import { make } from './make.ts';
 import { npm } from './npm.ts';
+import { parseSarif } from '../reports/sarif.ts';
 import { python } from './python.ts';
 import { rust } from './rust.ts';
 
@@ -14,8 +15,8 @@ export const ecosystems: readonly EcosystemEntry[] = [npm, python, go, rust, jav
 /** How every runner that is known reports. */
 export const runnerReports: readonly RunnerReport[] = ecosystems.flatMap(({ runners }) => runners);
 
-/** How every linter that is known is read. */
-export const linterReports: readonly LinterReport[] = ecosystems.flatMap(({ linters }) => linters ?? []);
+/** How every linter that is known is read; SARIF may come from any. */
+export const linterReports: readonly LinterReport[] = [...ecosystems.flatMap(({ linters }) => linters ?? []), { parse: parseSarif }];
 
 /**
  * The runner that a command or script starts, by its name. Any other is known by its exit code only, and so is one that could report only if

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LintFinding } from '../../../domain/evidence.ts';
+import { printedJson } from './printed-json.ts';
 
 const location = z.object({
   physicalLocation: z
@@ -35,13 +36,17 @@ const log = z.object({
 });
 
 /**
- * Reads SARIF 2.1: what is found, without what is suppressed or told as no fault (`kind` other than `fail`, level `none`).
+ * Reads SARIF 2.1 from what was printed: what is found, without what is suppressed or told as no fault (`kind` other than `fail`, level `none`).
  * A note counts as a warning. Paths are as they stand there. @returns undefined when it is something else.
  */
 export function parseSarif(text: string): readonly LintFinding[] | undefined {
-  const parsed = log.safeParse(jsonOrUndefined(text));
-  if (!parsed.success) return undefined;
-  return parsed.data.runs.flatMap(({ tool, results }) => {
+  const logs = printedJson(text).flatMap((value) => {
+    const parsed = log.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
+  if (logs.length === 0) return undefined;
+  const runs = logs.flatMap((one) => one.runs);
+  return runs.flatMap(({ tool, results }) => {
     const levels = new Map(tool.driver.rules?.map(({ id, defaultConfiguration }) => [id, defaultConfiguration?.level]));
     return (results ?? []).flatMap((found): LintFinding[] => {
       const id = found.ruleId ?? found.rule?.id ?? tool.driver.name;
@@ -66,13 +71,5 @@ function pathOf(uri: string): string {
     return decodeURIComponent(uri.replace(/^file:\/\//, ''));
   } catch {
     return uri;
-  }
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
   }
 }
