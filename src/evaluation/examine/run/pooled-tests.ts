@@ -3,7 +3,7 @@ import type { Change, FileChange } from '../../../domain/change.ts';
 import type { ChecksPlan } from '../../../domain/checks.ts';
 import type { PooledFile, PooledTests, TestAuthor } from '../../../domain/examination.ts';
 import { pathFinding } from '../../integrity/configuration.ts';
-import { isCode, isTestData, isTestFile } from '../../integrity/files.ts';
+import { isCode, isTestFile } from '../../integrity/files.ts';
 
 /** Of one author. */
 const mostFiles = 60;
@@ -81,12 +81,7 @@ function isManifest(path: string): boolean {
 }
 
 function isRun(path: string): boolean {
-  if (
-    isTestData(path) ||
-    !isCode(path) ||
-    shared.test(path) ||
-    /(?:^|\/)(?:__)?(?:fixtures|mocks|snapshots|support|helpers)(?:__)?\//.test(path)
-  ) {
+  if (!isCode(path) || shared.test(path) || /(?:^|\/)(?:__)?(?:fixtures|mocks|snapshots|support|helpers)(?:__)?\//.test(path)) {
     return false;
   }
   return named.test(path) || directlyInTests.test(path);
