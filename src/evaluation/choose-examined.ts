@@ -7,7 +7,7 @@ import { beliefRules, type BeliefRules } from './examine/belief.ts';
 import { examine } from './examine/examine.ts';
 
 /** Clusters that are believed less than this share of the most believed one are out. */
-export const clearlyLess = 0.7;
+const clearlyLess = 0.7;
 
 /** What cross-examination says of the worlds that could win. */
 export interface Examined {
