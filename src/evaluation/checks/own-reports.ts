@@ -7,6 +7,8 @@ import { type FoundReport, parsed } from './read-reports.ts';
 
 /** Of the reports that a command leaves in the checkout: read at most, files. */
 const mostFiles = 2_000;
+/** Tests can fill the checkout, therefore it is looked through only so far: entries of folders. */
+const mostEntries = 200_000;
 
 /** Reports that a command writes into the checkout itself: one JUnit file, or what its runner leaves. */
 export interface OwnReports {
@@ -49,7 +51,9 @@ export function ownReports(directory: string, test: TestCommand, runner: RunnerR
 async function matching(directory: string, patterns: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   if (patterns.length === 0) return found;
-  const exclude = (path: string): boolean => path === '.git' || path === 'node_modules' || path.endsWith('/node_modules');
+  let entries = 0;
+  const exclude = (path: string): boolean =>
+    (entries += 1) > mostEntries || path === '.git' || path === 'node_modules' || path.endsWith('/node_modules');
   for await (const path of glob(patterns, { cwd: directory, exclude })) {
     found.push(path);
     if (found.length === mostFiles) break;

@@ -15,6 +15,8 @@ import type { CheckSetting } from './setting.ts';
 /** Where tools leave what they measured, unless they are told another place. */
 const ownReports = ['coverage/**/lcov.info', 'lcov.info', 'coverage/**/*cobertura*.xml', 'coverage.xml', 'cobertura.xml'];
 const mostReports = 20;
+/** Of the tests' making, therefore looked through only so far: entries of folders. */
+const mostEntries = 5_000;
 
 /** What measures the same by itself; two who count take each other's counts away. */
 const countsItself = /\b(?:c8|nyc)\b|--coverage\b|--experimental-test-coverage\b/;
@@ -66,7 +68,9 @@ function together(counted: CoverageEvidence | undefined, told: readonly CoveredF
 
 async function reportsIn(directory: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const path of glob(ownReports, { cwd: directory })) {
+  let entries = 0;
+  const exclude = (): boolean => (entries += 1) > mostEntries;
+  for await (const path of glob(ownReports, { cwd: directory, exclude })) {
     found.push(path);
     if (found.length === mostReports) break;
   }
