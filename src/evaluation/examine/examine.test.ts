@@ -179,6 +179,15 @@ test("a world's own tests never change what is believed of it", () => {
   );
 });
 
+test("a world's tests raise who passes them by as much as they lower all who fail them together: they gain nothing for its own", () => {
+  const change = (world: WorldName) =>
+    Math.log(
+      believed(examOf(four, [{ author: 'alpha', ends: '+--+' }], apart), world, four) / believed(examOf(four, [], apart), world, four),
+    );
+  expect(change('alpha')).toBe(0);
+  expect(change('delta')).toBeGreaterThan(-1.25 * change('beta'));
+});
+
 test('the order in which worlds and authors are handed over changes nothing, and names only names', () => {
   fc.assert(
     fc.property(pool, answering, fc.shuffledSubarray([...four], { minLength: 4 }), (tests, given, order) => {
