@@ -59,7 +59,7 @@ function noteTransformed(wanted) {
 
 const channelName = 'miyabi-coverage';
 /** How long a thread that is to end is waited for, ms. */
-const longestWait = 1_000;
+const longestWait = 3_000;
 
 /** A thread that is terminated has no `exit`. */
 function writeBeforeTermination(write) {
