@@ -15,7 +15,7 @@ export interface SourceText {
 }
 
 /** What texts about a module tell: calls of its functions, and values that somebody thought of. */
-export interface Told {
+export interface WrittenDown {
   callsOf(module: ModuleFunction): readonly Example[];
   readonly numbers: readonly number[];
   readonly strings: readonly string[];
@@ -28,7 +28,7 @@ const mostWords = 100_000;
 const mostTries = 300;
 
 /** @param words what people wrote: calls in it are looked for by their names. */
-export function examplesIn(tests: readonly SourceText[], words: readonly string[]): Told {
+export function examplesIn(tests: readonly SourceText[], words: readonly string[]): WrittenDown {
   const calls = new Map<string, Example[]>();
   const numbers = new Set<number>();
   const strings = new Set<string>();

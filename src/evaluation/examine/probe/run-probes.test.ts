@@ -49,6 +49,7 @@ async function answersTo(plans: readonly (readonly [path: string, name: string, 
     process,
     environment,
     callMs,
+    totalMs: 60_000,
   });
   return answered.map(({ name, answers, problem }) => ({
     name,

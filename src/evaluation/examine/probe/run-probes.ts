@@ -25,7 +25,7 @@ export interface ProbeRequest {
 }
 
 /** How often the program is started again for the functions behind one that ended it. */
-const mostStarts = 4;
+const mostStarts = 8;
 
 const line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answers'), plan: z.int().nonnegative(), answers: z.array(z.string()) }),
@@ -50,17 +50,20 @@ export async function runProbes(request: ProbeRequest): Promise<ProbeAnswers[]> 
   const heard = plans.map((): Heard => ({ answers: [], ended: false }));
   const directory = await realpath(request.directory);
   const deadline = performance.now() + totalMs;
+  // What ended the program may be the function behind the last of which was heard: it is blamed when it was tried alone.
+  let isAlone = false;
   for (let starts = 0; starts < mostStarts; starts += 1) {
     const waiting = plans.flatMap((plan, index) => (heard[index]?.ended === true ? [] : [{ plan, index }]));
     const left = deadline - performance.now();
-    const [first] = waiting;
-    if (first === undefined || left <= 0) break;
-    const result = await runProgram({ ...request, directory, totalMs: left }, waiting, heard);
-    const broken = waiting.find(({ index }) => heard[index]?.ended !== true);
-    const state = broken === undefined ? undefined : heard[broken.index];
-    if (state === undefined) break;
-    state.ended = true;
-    state.problem = endOf(result);
+    if (waiting.length === 0 || left <= 0) break;
+    const tried: typeof waiting = isAlone ? waiting.slice(0, 1) : waiting;
+    for (const { index } of tried) heard[index]?.answers.splice(0);
+    const result = await runProgram({ ...request, directory, totalMs: left }, tried, heard);
+    const broken: readonly Heard[] = tried.flatMap(({ index }) => heard[index] ?? []).filter(({ ended }) => !ended);
+    if (result.end.kind === 'not-started') for (const state of broken) Object.assign(state, { ended: true, problem: endOf(result) });
+    const state: Heard | undefined = broken[0];
+    if (state !== undefined && tried.length === 1) Object.assign(state, { ended: true, problem: endOf(result) });
+    isAlone = state !== undefined && tried.length > 1;
   }
   return plans.map(({ path, name, inputs }, index): ProbeAnswers => {
     const { answers = [], ended = false, problem = ended ? undefined : 'there was no time for it' } = heard[index] ?? {};
@@ -75,7 +78,6 @@ async function runProgram(
 ): Promise<ProcessResult> {
   const { directory, callMs = 500, totalMs } = request;
   const secret = randomBytes(16).toString('hex');
-  // What was answered before the program ended stays; a function is not tried again.
   const input: ProbeInput = { secret, directory, plans: waiting.map(({ plan }) => plan), callMs, totalMs };
   const result = await request.process.run({
     command: [

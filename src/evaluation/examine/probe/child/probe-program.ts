@@ -11,12 +11,23 @@ import type { ProbeInput, ProbeLine, Step, ThreadInput, ThreadMessage } from './
 
 /** How often a thread is replaced before a function is given up. */
 const mostReplaced = 3;
+/** How often it is tried again from where it had come back before. */
+const mostAgain = 2;
 const megabytes = 192;
 const tickMs = 20;
 
 const { secret, directory, plans, callMs, totalMs } = JSON.parse(await text(process.stdin)) as ProbeInput;
 const started = performance.now();
-const states = plans.map((plan) => ({ plan, answered: 0, ended: false, replaced: 0, isProven: false, suspect: -1, until: Infinity }));
+const states = plans.map((plan) => ({
+  plan,
+  answered: 0,
+  ended: false,
+  replaced: 0,
+  again: 0,
+  isProven: false,
+  suspect: -1,
+  until: Infinity,
+}));
 type State = (typeof states)[number];
 for (let place = 0; place < states.length;) {
   const state = states[place];
@@ -56,7 +67,11 @@ async function settle(state: State, plan: number, input: number, end: Exclude<Th
     // What had been answered and was not sent is answered again.
     const again = [...plans.slice(0, plan), { ...state.plan, inputs: state.plan.inputs.slice(0, input) }];
     const second = await runThread(again, { plan, input: state.answered }, false);
-    if (second.kind !== 'done') return give('it is not steady: it did not come back where it had before');
+    if (second.kind !== 'done') {
+      state.again += 1;
+      if (state.again > mostAgain) give('it is not steady: it did not come back where it had before');
+      return;
+    }
   }
   // A machine that is busy is no endless loop: the first time it has to be seen twice.
   if (end.kind === 'stalled' && !state.isProven) {
