@@ -26,7 +26,8 @@ interface Reading {
   readonly becomes: (match: string) => string;
 }
 
-const joints = /(["'`])[ \t]*(?:[\r\n][ \t\r\n]{0,200})?(?:[+.&]|\|\||<>|\\\r?\n)?[ \t]*(?:[\r\n][ \t\r\n]{0,200})?\1/g;
+/** The end of one literal and the beginning of the next. Blanks are bounded: what is read may be made to be read slowly. */
+const joints = /(["'`])\s{0,100}(?:[+.&]|\|\||<>|\\\r?\n)?\s{0,100}\1/g;
 
 /** Ways in which a program takes a text apart and puts it together again before it is used. */
 const readings: readonly Reading[] = [
@@ -37,7 +38,7 @@ const readings: readonly Reading[] = [
   },
   { form: 'in parts that are put together', pattern: joints, becomes: () => '' },
   { form: 'with two bytes a character', pattern: /\0/g, becomes: () => '' },
-  { form: 'over several lines', pattern: /[ \t]*\\?\r?\n[ \t]*/g, becomes: () => '' },
+  { form: 'over several lines', pattern: /(?<![ \t])[ \t]*\\?\r?\n[ \t]*/g, becomes: () => '' },
 ];
 
 /**

@@ -88,7 +88,7 @@ export function pipfileLock(lock: unknown): Lock {
 
 /** Dependencies of a pom.xml with a version of their own, which may be a property of the same file. */
 export function pomXml(text: string): Lock {
-  const source = text.replaceAll(/<!--[^]*?-->/g, '');
+  const source = withoutComments(text);
   const properties = new Map(
     [...source.matchAll(/<([\w.-]{1,100})>([^<>$]{1,100})<\/\1>/g)].map(([, name = '', value = '']) => [name, value.trim()]),
   );
@@ -103,6 +103,14 @@ export function pomXml(text: string): Lock {
     },
   );
   return { packages, hasIntegrity: false };
+}
+
+/** A comment that does not end takes the rest with it. */
+function withoutComments(text: string): string {
+  return text
+    .split('<!--')
+    .map((part, at) => (at === 0 ? part : part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : ''))
+    .join('');
 }
 
 /** The tables `[[package]]` of a file that a package manager wrote in TOML, each with what belongs to it. */

@@ -37,12 +37,12 @@ function packageOf(key: string, entry: Readonly<Record<string, unknown>>): Locke
   };
 }
 
-/** By brackets that are open at once, whatever they stand in, and by what lines begin with. */
+/** By brackets that are open at once, whatever they stand in, and by what lines begin with; nor is a line as long as a page. */
 function isDeep(text: string): boolean {
   let open = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
     open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
     if (open > deepest) return true;
   }
-  return /^[ \t?-]{200}/m.test(text);
+  return /^[ \t?-]{200}|^.{20000}/m.test(text);
 }
