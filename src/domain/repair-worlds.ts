@@ -2,9 +2,9 @@ import { operatorFamilies, type RepairSettings, type WorldName } from './world.t
 
 /**
  * How the `repair` agent searches in each world. Another seed alone adds nothing to a search in a fixed order; other
- * families first, another depth and another budget do. The first five divide the families among them: each kind of edit is then
- * tried by one of them within its first few hundred candidates, where a search of all families comes to rare kinds late. Every world takes the most suspicious statements only: all
- * templates on a whole library are tens of thousands of candidates.
+ * families first, another depth and another budget do. The first five divide the families among them: each kind of edit is
+ * tried by one of them within its first few hundred candidates, where a search of all families comes to rare kinds late. Every
+ * world takes the most suspicious statements only: all templates on a whole library are tens of thousands of candidates.
  */
 export const repairWorlds: Readonly<Record<WorldName, RepairSettings>> = {
   /** Conservative: one small edit of what is there. Most measured repairs are an operator, a number or a variable. */
