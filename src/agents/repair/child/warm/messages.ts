@@ -68,6 +68,8 @@ export interface WorkerReply {
   readonly runs: readonly [WorkerRun, ...WorkerRun[]];
   /** CPU time of the request, in ms. */
   readonly cpuMs: number;
+  /** What the language itself brings was changed: the process serves no other request. */
+  readonly spoiled: boolean;
   /** Memory the worker holds, in bytes; code once loaded is never freed. */
   readonly memoryBytes: number;
 }

@@ -75,6 +75,15 @@ test.each([
   expect(await ask(text)).toMatchObject({ kind: 'replied', reply: { runs: [{ cases: [{ status: 'failed' }] }] } });
 });
 
+test('code that replaces what the language brings spoils no other request', { timeout: 30_000 }, async () => {
+  const { ask } = stand(good);
+  const mapping = 'export function run() { if ([1].map((one) => one)[0] !== 1) throw new Error("another map"); }';
+
+  const replacing = 'export function run() { Array.prototype.map = () => []; throw new Error("replaced"); }';
+  expect(await ask(replacing)).toMatchObject({ reply: { runs: [{ cases: [{ message: 'replaced' }] }], spoiled: true } });
+  expect(await ask(mapping)).toMatchObject({ reply: { runs: [{ cases: [{ status: 'passed' }] }], spoiled: false } });
+});
+
 test('code can write to the folder it was given and nowhere else', { timeout: 30_000 }, async () => {
   const { ask, directory, writable } = stand(good);
   const writing = (path: string) =>

@@ -53,7 +53,7 @@ export function createWorker(options: WorkerOptions): Worker {
       if (answer.kind === 'died') await end();
       else {
         cpuMs += answer.reply.cpuMs;
-        if (answer.reply.memoryBytes > renewAtBytes) await end();
+        if (answer.reply.spoiled || answer.reply.memoryBytes > renewAtBytes) await end();
       }
       return answer;
     },

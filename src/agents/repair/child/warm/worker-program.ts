@@ -3,11 +3,13 @@
  * can only harm this process, which writes nowhere but into its own folder and is replaced when it hangs or dies.
  */
 import type { WorkerReply, WorkerRequest, WorkerRun } from './messages.ts';
+import { watchBuiltins } from './builtins.ts';
 import { runPrograms } from './run-programs.ts';
 import { createTestRunner } from './run-tests.ts';
 
 const send = process.send?.bind(process);
 const tests = createTestRunner();
+const builtinsChanged = watchBuiltins();
 
 process.on('message', (request: WorkerRequest) => void answer(request));
 // A promise that a candidate leaves rejected is no reason for the process to end under the next one.
@@ -22,6 +24,7 @@ async function answer(request: WorkerRequest): Promise<void> {
     id: request.id,
     runs,
     cpuMs: (used.user + used.system) / 1000,
+    spoiled: builtinsChanged(),
     memoryBytes: process.memoryUsage.rss(),
   };
   send?.(reply);
