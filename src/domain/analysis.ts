@@ -123,7 +123,7 @@ function nameOf(path: string): string {
 }
 
 /** Identifiers that the text sets apart as code, such as `addItem()` or `Cart.total`, file names left out. */
-function mentionedSymbols(text: string, files: readonly string[]): string[] {
+export function mentionedSymbols(text: string, files: readonly string[]): string[] {
   const names = new Set<string>();
   for (const [, quoted] of text.matchAll(/`([^`\n]{1,80})`/g)) {
     const symbol = /^([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)(?:\(.*\))?$/.exec(quoted!.trim())?.[1];

@@ -15,6 +15,7 @@ export interface IntegrityFinding {
     | 'test-vanished'
     /** A change that is about tests changes what they test. */
     | 'source-changed'
+    | 'new-test-fails'
     | 'expected-value-hard-coded'
     | 'lint-suppressed'
     | 'snapshot-rewritten'

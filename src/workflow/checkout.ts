@@ -146,7 +146,7 @@ async function readyFor(tools: WorkflowTools, context: TaskContext<unknown>, req
 function buildingPlaces(tools: WorkflowTools, context: TaskContext<unknown>, request: CheckoutRequest): WithBuildingPlace {
   const { installScripts } = runOf(context).config.dependencies;
   return async (use) => {
-    const network = await registryHosts(tools.host.environment);
+    const network = await registryHosts(tools.host.environment, request.checks.plan.ecosystem);
     const place = { name: `${request.name}-install`, commit: request.commit, node: request.checks.node, layers: [], network };
     return await withPlace(tools, context, place, async ({ folder, world, sandbox }) => {
       const environment = { ...installEnvironments({ ...world, installScripts }).runs, ...sandbox.environment };
@@ -165,7 +165,7 @@ async function settle(
   const { timeoutMs } = request.checks.plan;
   const settling = { folder: place.folder, timeoutMs, signal: untilStopped(context.signal, place.sandbox.stopped) };
   if (ready.rest.kind !== 'install') return await settleDependencies(place.sandbox, { ...settling, environment: place.environment }, ready);
-  return await place.reaching(await registryHosts(tools.host.environment), async (sandbox) => {
+  return await place.reaching(await registryHosts(tools.host.environment, request.checks.plan.ecosystem), async (sandbox) => {
     const environment = { ...installEnvironments({ ...place.world, installScripts }).runs, ...sandbox.environment };
     const signal = untilStopped(context.signal, sandbox.stopped);
     return await settleDependencies(sandbox, { ...settling, signal, environment }, ready);

@@ -1,3 +1,4 @@
+import { mentionedSymbols } from '../domain/analysis.ts';
 import type { Change } from '../domain/change.ts';
 import type { IntegrityFinding } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence } from '../domain/evidence.ts';
@@ -8,6 +9,7 @@ import { runChecks } from '../evaluation/checks/run.ts';
 import { findIntegrity } from '../evaluation/integrity/find.ts';
 import { isCode, isTestFile } from '../evaluation/integrity/files.ts';
 import type { Purpose } from '../evaluation/integrity/purpose.ts';
+import { reasonsAgainstNewTests } from '../evaluation/integrity/purpose.ts';
 import { restoredFiles } from '../evaluation/integrity/restore.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -70,7 +72,8 @@ export async function judgeCommit(
       ...setting,
       commit,
       install,
-      coverOf,
+      ...(coverOf.length === 0 ? {} : { coverOf }),
+      passedBefore: evidence.passing,
       ...(early === undefined ? {} : { early }),
       onStep: (step) => context.progress(`${step} of: ${shown}`),
     });
@@ -80,7 +83,8 @@ export async function judgeCommit(
     return { check: checked, security: analysed };
   });
   const patch = await mirror.patch(base, commit);
-  const integrity = await findIntegrity({ ...looking, patch, base: evidence, check });
+  const found = await findIntegrity({ ...looking, patch, base: evidence, check });
+  const integrity = purpose === 'tests' ? [...found, ...newTestFindings(context, evidence, check)] : found;
   return { check, integrity, security, patch, texts };
 }
 
@@ -88,4 +92,11 @@ function changedSources({ files }: Change): readonly string[] {
   return files
     .filter(({ path, status, binary }) => status !== 'deleted' && !binary && isCode(path) && !isTestFile(path))
     .map(({ path }) => path);
+}
+
+/** A change about tests vouches for itself by these alone: on the code as it is they pass, or fail for what the issue names. */
+function newTestFindings(context: TaskContext<unknown>, evidence: BaseEvidence, check: CheckEvidence): readonly IntegrityFinding[] {
+  const { issue } = runOf(context);
+  const named = mentionedSymbols(`${issue.title}\n${issue.body}`, []);
+  return reasonsAgainstNewTests(evidence, check, named).map((detail) => ({ rule: 'new-test-fails', path: '', detail }));
 }

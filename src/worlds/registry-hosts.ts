@@ -1,17 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AllowedAddress } from '../domain/allowed-address.ts';
+import type { Ecosystem } from '../domain/checks.ts';
 import type { HostEnvironment } from './environment.ts';
 import { registryAddresses } from './npm-settings.ts';
 
 /** Where package managers look for packages unless they are told otherwise. */
 const usual = ['https://registry.npmjs.org', 'https://registry.yarnpkg.com'] as const;
 
+/** The same for projects that are made with something else. */
+const ofEcosystem: Partial<Readonly<Record<Ecosystem, readonly string[]>>> = {
+  python: ['https://pypi.org', 'https://files.pythonhosted.org'],
+  go: ['https://proxy.golang.org', 'https://sum.golang.org'],
+  rust: ['https://index.crates.io', 'https://static.crates.io'],
+  java: ['https://repo.maven.apache.org', 'https://repo1.maven.org', 'https://plugins.gradle.org', 'https://services.gradle.org'],
+  dotnet: ['https://api.nuget.org'],
+};
+
 /**
- * The addresses that an installation may reach: the registries that the user's npm is told of, and the usual ones where it is told of
- * none.
+ * The addresses that an installation may reach: those of what the project is made with; of npm the registries that the user's npm is told of,
+ * and the usual ones where it is told of none.
  */
-export async function registryHosts(host: HostEnvironment): Promise<readonly AllowedAddress[]> {
+export async function registryHosts(host: HostEnvironment, ecosystem: Ecosystem = 'npm'): Promise<readonly AllowedAddress[]> {
+  const others = (ofEcosystem[ecosystem] ?? []).flatMap(addressOf);
+  if (others.length > 0) return others;
   const own = await ownRegistries(host);
   return own.length === 0 ? usual.flatMap(addressOf) : own;
 }

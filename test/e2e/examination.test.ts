@@ -54,8 +54,13 @@ describe('worlds that pass the tests there are', () => {
         ['keeps above the lower bound', 'clamp(-3, 0, 5)', 0],
         ['keeps above a negative bound', 'clamp(-9, -2, 5)', -2],
       ]);
-      const own = testFile('own', [['goes below', 'clamp(-3, 0, 5)', -3]]);
-      const end = await here.run(issue, { alpha: onlyUpper, beta: `${right}; ${lower}`, gamma: `${onlyUpper} ; ${own}`, delta: alsoRight });
+      const useless = testFile('useless', [['is defined', 'clamp(2, 0, 5)', 2]]);
+      const end = await here.run(issue, {
+        alpha: onlyUpper,
+        beta: `${right}; ${lower}`,
+        gamma: `${onlyUpper}; ${useless}`,
+        delta: alsoRight,
+      });
       expect(end, end.stderr).toMatchObject({ code: 0 });
       const report = reportOf(end);
       expect(['beta', 'delta']).toContain(report.tasks[0]!.winner);
