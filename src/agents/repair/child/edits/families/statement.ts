@@ -84,11 +84,11 @@ function* completed(site: Site, survey: Survey): Iterable<Proposal> {
   if (!path.isVariableDeclaration() || typeof path.key !== 'number' || path.node.declarations.length !== 1) return;
   const kept = path.node.declarations[0];
   const next = path.getSibling(path.key + 1);
-  const written = next.isExpressionStatement() ? next.node.expression : undefined;
-  if (kept?.id.type !== 'Identifier' || !kept.init || written?.type !== 'AssignmentExpression') return;
-  if (written.right.type !== 'Identifier' || written.right.name !== kept.id.name) return;
-  const text = `${textOf(survey, kept.init)} = ${textOf(survey, written.left)}${survey.semicolon}`;
-  yield behind(site, survey, text, 'statement: exchange completed', 0.6);
+  const assigning = next.isExpressionStatement() ? next.node.expression : undefined;
+  if (kept?.id.type !== 'Identifier' || !kept.init || assigning?.type !== 'AssignmentExpression') return;
+  if (assigning.right.type !== 'Identifier' || assigning.right.name !== kept.id.name) return;
+  const text = `${textOf(survey, kept.init)} = ${textOf(survey, assigning.left)}${survey.semicolon}`;
+  yield putBehind(site, survey, text, 'statement: exchange completed', 0.6);
 }
 
 /** Where the turns of a loop append to a text: a separator between the turns, before or behind what is appended. */
@@ -106,7 +106,7 @@ function* separated(site: Site, survey: Survey): Iterable<Proposal> {
   const between = [...new Set([' ', ',', ', ', ...survey.strings.filter((text) => text !== '' && text.length < 4)])].slice(0, 6);
   for (const [index, value] of between.entries()) {
     const text = `if (${counter.name} > 0) ${name} += ${written(value, survey)}${survey.semicolon}`;
-    yield before(site, survey, text, 'statement: separator', 0.35 / (1 + index / 4));
+    yield putBefore(site, survey, text, 'statement: separator', 0.35 / (1 + index / 4));
   }
 }
 
@@ -130,12 +130,12 @@ function* otherwise(site: Site, survey: Survey): Iterable<Proposal> {
 
 const opposites: Readonly<Record<string, string>> = { '++': '--', '--': '++', '+=': '-=', '-=': '+=', true: 'false', false: 'true' };
 
-function before(site: Site, survey: Survey, statement: string, rule: string, prior: number): Proposal {
+function putBefore(site: Site, survey: Survey, statement: string, rule: string, prior: number): Proposal {
   const start = site.path.node.start ?? 0;
   return { rule, prior, edits: [{ start, end: start, text: `${statement}\n${indentationAt(survey.source.text, start)}` }] };
 }
 
-function behind(site: Site, survey: Survey, statement: string, rule: string, prior: number): Proposal {
+function putBehind(site: Site, survey: Survey, statement: string, rule: string, prior: number): Proposal {
   const end = site.path.node.end ?? 0;
   return {
     rule,
