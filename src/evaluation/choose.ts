@@ -126,7 +126,9 @@ function decidedBy(
 ): DecidedBy {
   if (rivals(candidates) === undefined) return winner.sameChange.length > 0 ? 'agreement' : 'only-one-passed';
   const second = rivals(left);
-  if (second === undefined) return steps.at(-1)?.step === 'distinguishing-test' ? 'distinguishing-test' : 'examination';
+  // Whoever the score would have taken is out for what the examination showed: among those that behave alike it only picks one.
+  const isOut = candidates[0] !== undefined && !left.includes(candidates[0]);
+  if (second === undefined || isOut) return steps.at(-1)?.step === 'distinguishing-test' ? 'distinguishing-test' : 'examination';
   if (winner.score.total - second.score.total >= tie) return 'score';
   return winner.size !== second.size || winner.files.length !== second.files.length ? 'smaller-change' : 'order';
 }
