@@ -34,7 +34,7 @@ export interface Checkout extends Place {
   readonly setting: CheckSetting;
 }
 
-interface CheckoutRequest {
+export interface CheckoutRequest {
   /** Of the folder, below the task's: a world's name, or what the folder is for. */
   readonly name: string;
   readonly commit: CommitId;

@@ -1,7 +1,7 @@
 import type { ExamColumn } from '../domain/examination.ts';
 import { runProbes } from '../evaluation/examine/probe/run-probes.ts';
 import { handle } from '../weaver/handler.ts';
-import { withCheckout } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
 import { keptValue } from './kept.ts';
 import { runEverybodysTests } from './run-everybodys-tests.ts';
 import { examWorldType } from './task-types.ts';
@@ -17,27 +17,29 @@ export function examWorld(tools: WorkflowTools) {
     const started = tools.clock.monotonic();
     const mirror = await tools.git.open(tools.state.mirror(runOf(context).repositoryId));
     const place = { name: `${world}-exam`, commit, checks };
-    const seen = await withCheckout(tools, context, place, async (checkout) => {
-      const { setting, folder, sandbox, environment } = checkout;
+    let probes: ExamColumn['probes'] = [];
+    const tried = async ({ setting, folder, sandbox, environment }: Checkout): Promise<void> => {
       context.progress(`${world}: made-up inputs`);
-      // Before anybody's tests are run there: what these change must not change an answer.
-      const probes =
-        collected.probes.length === 0
-          ? []
-          : await runProbes({
-              plans: collected.probes,
-              directory: folder.tree,
-              nodeBinary: tools.host.nodePath,
-              process: sandbox.process,
-              environment,
-              ...(setting.limits === undefined ? {} : { limits: setting.limits }),
-              ...(setting.signal === undefined ? {} : { signal: setting.signal }),
-            });
+      probes = await runProbes({
+        plans: collected.probes,
+        directory: folder.tree,
+        nodeBinary: tools.host.nodePath,
+        process: sandbox.process,
+        environment,
+        ...(setting.limits === undefined ? {} : { limits: setting.limits }),
+        ...(setting.signal === undefined ? {} : { signal: setting.signal }),
+      });
       context.progress(`${world}: everybody's tests`);
-      return { probes, tests: await runEverybodysTests(context, mirror, checkout, collected.tests) };
+    };
+    const tests = await runEverybodysTests(tools, context, {
+      mirror,
+      place,
+      pool: collected.tests,
+      // Before anybody's tests are run: what these change must not change an answer.
+      ...(collected.probes.length === 0 ? {} : { first: tried }),
     });
     const durationMs = Math.round(tools.clock.monotonic() - started);
-    const column = await tools.ledger.keep({ world, ...seen, durationMs } satisfies ExamColumn);
+    const column = await tools.ledger.keep({ world, probes, tests, durationMs } satisfies ExamColumn);
     return { kind: 'success', result: { column, notes: [] } };
   });
 }

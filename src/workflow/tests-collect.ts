@@ -9,7 +9,6 @@ import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
-import { withCheckout } from './checkout.ts';
 import { keptValue } from './kept.ts';
 import { planProbesOf } from './plan-probes.ts';
 import { poolOf } from './pool-of.ts';
@@ -91,12 +90,9 @@ async function atBase(
 ): Promise<readonly PoolAtBase[]> {
   if (pool.length === 0) return [];
   const place = { name: 'pool-base', commit: base, checks };
-  return await withCheckout(tools, context, place, async (checkout) => {
-    context.progress('the tests of all worlds, at the base');
-    const first = await runEverybodysTests(context, mirror, checkout, pool);
-    const second = await runEverybodysTests(context, mirror, checkout, pool);
-    return first.map(({ author, evidence }, index) => ({ author, first: evidence, second: second[index]!.evidence }));
-  });
+  context.progress('the tests of all worlds, at the base');
+  const ran = await runEverybodysTests(tools, context, { mirror, place, pool: [...pool, ...pool] });
+  return pool.map(({ author }, index) => ({ author, first: ran[index]!.evidence, second: ran[pool.length + index]!.evidence }));
 }
 
 async function examine(

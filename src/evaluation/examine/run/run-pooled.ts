@@ -16,6 +16,8 @@ export interface PooledRun {
   readonly contents: ReadonlyMap<string, Uint8Array>;
   /** For all tests of this author, in ms. */
   readonly timeoutMs: number;
+  /** Called in place of what it is given, which runs the tests, while the files lie there. */
+  readonly around?: (run: () => Promise<TestEvidence>) => Promise<TestEvidence>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface PooledRun {
  * @returns only the cases of these files; `none` with the reason where they could not be laid there or nothing can be told of them.
  * @throws the signal's reason when it is aborted; never for what the tests do.
  */
-export async function runPooled({ setting, tests, contents, timeoutMs }: PooledRun): Promise<TestEvidence> {
+export async function runPooled({ setting, tests, contents, timeoutMs, around = (run) => run() }: PooledRun): Promise<TestEvidence> {
   const files = tests.files.flatMap(({ path, blob, executable }) => {
     const content = contents.get(blob);
     return content === undefined ? [] : [{ path, content, executable }];
@@ -35,7 +37,7 @@ export async function runPooled({ setting, tests, contents, timeoutMs }: PooledR
   const { plan, isWhole } = narrowed(setting.plan, tests.run);
   await using laid = await layOver(await realpath(setting.directory), files);
   if (laid.problem !== undefined) return { kind: 'none', reason: laid.problem };
-  const evidence = await runTests({ ...setting, plan: { ...plan, timeoutMs } });
+  const evidence = await around(() => runTests({ ...setting, plan: { ...plan, timeoutMs } }));
   const decoder = new TextDecoder();
   const texts = new Map(files.map(({ path, content }) => [path, decoder.decode(content)]));
   return casesOfFiles(evidence, { run: tests.run, texts, runner: plan.test?.runner ?? 'unknown', isWhole });
