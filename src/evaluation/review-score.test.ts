@@ -84,6 +84,11 @@ test('no branch loses points without an issue that says why', () => {
   );
 });
 
+test('that a branch is safe does not say that it is right', () => {
+  const report = reviewScore({ base: baseOf({}), check: checked({}), security: findings(0) });
+  expect(report).toMatchObject({ score: 100, recommendation: 'REVIEW' });
+});
+
 test('a failing build is rejected, and no evidence is for a person', () => {
   expect(reviewScore({ base, check: checked({ build: failed, tests }) }).recommendation).toBe('REJECT');
   const nothing = { build: absent, tests: absent } as const;

@@ -57,7 +57,7 @@ const fullCoverage = 0.95;
  * | docs | 20 | documented / added exported symbols; n/a when none was added |
  *
  * From 80 points (`thresholds.pass`) APPROVE, from 60 (`thresholds.ask`) REVIEW, below REJECT. A failing build that did not fail at the base is
- * rejected whatever the sum; without any evidence a person has to look. Whatever lowers the score is among the issues.
+ * rejected whatever the sum; without any evidence of what it does (tests, lint, docs) a person has to look. Whatever lowers the score is among the issues.
  */
 export function reviewScore(request: ReviewRequest): ScoredReview {
   const { base, check, documentation, coverage } = request;
@@ -75,12 +75,14 @@ export function reviewScore(request: ReviewRequest): ScoredReview {
   const evidence = known.reduce((sum, name) => sum + weights[name], 0);
   const earned = known.reduce((sum, name) => sum + (shares[name] ?? 0) * weights[name], 0);
   const all = names.reduce((sum, name) => sum + weights[name], 0);
+  // That it holds no secret says nothing of what it does.
+  const ofWork = evidence - (shares.security === null ? 0 : weights.security);
   const score = evidence === 0 ? 0 : round((earned / evidence) * 100);
   const points = (name: keyof ReviewWeights) => (shares[name] === null ? null : round(shares[name] * weights[name]));
   return {
     score,
     breakdown: { tests: points('tests'), lint: points('lint'), security: points('security'), docs: points('docs') },
-    recommendation: recommend(score, evidence, buildFails(base, check), request.thresholds ?? { pass: 80, ask: 60 }),
+    recommendation: recommend(score, ofWork, buildFails(base, check), request.thresholds ?? { pass: 80, ask: 60 }),
     confidence: all === 0 ? 0 : evidence / all,
     issues: issuesOf(request),
   };
@@ -88,12 +90,12 @@ export function reviewScore(request: ReviewRequest): ScoredReview {
 
 function recommend(
   score: number,
-  evidence: number,
+  ofWork: number,
   broken: boolean,
   { pass, ask }: { readonly pass: number; readonly ask: number },
 ): ReviewReport['recommendation'] {
   if (broken) return 'REJECT';
-  if (evidence === 0) return 'REVIEW';
+  if (ofWork === 0) return 'REVIEW';
   return score >= pass ? 'APPROVE' : score >= ask ? 'REVIEW' : 'REJECT';
 }
 

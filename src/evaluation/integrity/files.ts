@@ -24,11 +24,6 @@ export function holdsOnlyTests(path: string): boolean {
   return testName.test(path) && !/_test\.go$|\.snap$/.test(path) && code.test(path);
 }
 
-/** What tests compare with and take apart: it stands in no program. */
-export function isTestData(path: string): boolean {
-  return isTestFile(path) && !code.test(path);
-}
-
 /** Whether a file holds a program. */
 export function isCode(path: string): boolean {
   return code.test(path);
