@@ -53,7 +53,7 @@ function decide(context: Context, run: RunAttributes, { report, warnings }: Read
 /** Asks a person, and keeps the report they are asked about: the branch is not judged anew behind their answer. */
 function askAbout(context: Context, report: ReviewReport): Outcome<ReviewResult> {
   const reason = `the review gives the branch ${report.score} points of 100`;
-  const findings = report.issues.join(' ') || 'there was nothing to judge by';
+  const findings = report.issues.join(' ') || 'nothing is known of what it does';
   const payload: ApprovePayload = {
     reason,
     question: `The review gives the branch ${report.score} points of 100 (${findings}). Hand it over all the same?`,
