@@ -21,7 +21,8 @@ export interface DiffRequest {
 }
 
 /**
- * The unified diff of a world's change, or between the changes of two worlds. The commits of worlds are kept in the mirror for 30 days after a run.
+ * The unified diff of a world's change, or between the changes of two worlds, without secrets: a change that holds one can still be looked at. The
+ * commits of worlds are kept in the mirror for 30 days after a run.
  * @throws Failure (notFoundOrLocked) where there is no such world, or none has won.
  */
 export async function diffOfRun(tools: OperationTools, job: JobView, request: DiffRequest): Promise<string> {
@@ -35,7 +36,8 @@ export async function diffOfRun(tools: OperationTools, job: JobView, request: Di
     .find(({ one, other }) => one !== undefined && (request.other === undefined || other !== undefined));
   if (found?.one === undefined) throw noSuchWorld(displayId('run', job.id), request);
   const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
-  return request.other === undefined ? await mirror.patch(found.base, found.one) : await mirror.patch(found.one, found.other!);
+  const patch = request.other === undefined ? await mirror.patch(found.base, found.one) : await mirror.patch(found.one, found.other!);
+  return tools.redact(patch).text;
 }
 
 function changesOf(children: readonly Task[]): { readonly base: CommitId; readonly choice: Choice } | undefined {

@@ -1,4 +1,5 @@
 import type { Choice } from '../domain/choice.ts';
+import type { Redact } from '../domain/redact.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { JobId } from '../domain/ids.ts';
@@ -50,6 +51,8 @@ export interface OperationTools {
   readonly agents: () => Promise<readonly AgentState[]>;
   /** What an agent needs of a world. @throws Failure (configuration) when it cannot work here, and how to make it. */
   readonly agentNeeds: (choice: AgentChoice) => Promise<AgentNeeds>;
+  /** Takes the secrets that we hold, and whatever looks like one, out of what worlds wrote before it is shown. */
+  readonly redact: Redact;
   /** Tells a stored choice in words, with its table. */
   readonly explainChoice: (choice: Choice) => Promise<string>;
   /**

@@ -1,7 +1,7 @@
 import { incidentInWords } from '../domain/incident.ts';
 import type { Task } from '../domain/task.ts';
 import type { BaseCheckResult, WorldRunResult } from '../workflow/task-types.ts';
-import { analyseType, baseCheckType, reviewType, worldRunType } from '../workflow/task-types.ts';
+import { analyseType, baseCheckType, chooseType, implementType, reviewType, worldRunType } from '../workflow/task-types.ts';
 import { payloadOf, resultOfTask } from './task-results.ts';
 
 /**
@@ -11,8 +11,25 @@ import { payloadOf, resultOfTask } from './task-results.ts';
  */
 export function warningsOf(tasks: readonly Task[]): readonly string[] {
   const bases = tasks.flatMap((task) => weakTests(resultOfTask(baseCheckType, task)));
-  return [...new Set([...bases, ...aroundModels(tasks), ...aroundWorlds(tasks)])];
+  return [...new Set([...bases, ...aroundModels(tasks), ...aroundWorlds(tasks), ...aroundChoices(tasks)])];
 }
+
+/** What was done because a choice did not come out clear, and tasks that were gone on without. */
+function aroundChoices(tasks: readonly Task[]): readonly string[] {
+  return tasks.flatMap((task) => {
+    const implemented = resultOfTask(implementType, task);
+    const choice = resultOfTask(chooseType, task);
+    const unsure = choice?.kind === 'chosen' && choice.confidence < lowConfidence && choice.decidedBy !== 'person';
+    const told = unsure
+      ? [`${choice.winner} won with a confidence of only ${Math.round(choice.confidence * 100)} %: read the change with care.`]
+      : [];
+    if (implemented?.integrated !== 'skipped') return told;
+    return [`${payloadOf(implementType, task).planTask.id} was skipped: ${implemented.summary ?? 'no world passed'}`];
+  });
+}
+
+/** Below it a person should look, whatever is configured to be done; 0 to 1. */
+const lowConfidence = 0.25;
 
 /** What the roles of models came to, where that was nothing. */
 function aroundModels(tasks: readonly Task[]): readonly string[] {

@@ -16,7 +16,12 @@ async function place() {
   return {
     cwd,
     run: (coolSeconds: string, ...more: readonly string[]): Promise<CommandEnd> => {
-      const env = { MIYABI_BREAKER_FAILURES: '1', MIYABI_BREAKER_SUCCESSES: '1', MIYABI_BREAKER_COOL_SECONDS: coolSeconds };
+      const env = {
+        MIYABI_WORLDS_FALLBACK: '[]',
+        MIYABI_BREAKER_FAILURES: '1',
+        MIYABI_BREAKER_SUCCESSES: '1',
+        MIYABI_BREAKER_COOL_SECONDS: coolSeconds,
+      };
       return miyabi(['run', 'add() is wrong', '--agent', agent, '--worlds', '2', ...more], { cwd, state, env });
     },
     breakers: (): unknown[] => {
