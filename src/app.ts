@@ -158,6 +158,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       machine: createMachine(state.root, systemClock),
       namespace: namespaceState,
       ladders: { isolation: () => tools.sandboxes.ladder(), workspaces: () => tools.workspaces.ladder() },
+      redact: tools.redact,
       explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
       collect: async (options) => await collectFolders(tools, engine, { ...options, checkoutsMs: cleanup.olderThanHours * hour }),
       agents: async () =>

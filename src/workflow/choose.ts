@@ -9,6 +9,7 @@ import { reportChoice } from './breaker-of-world.ts';
 import { distinguish } from './distinguish.ts';
 import { judgeLevel } from './judge.ts';
 import { keptValue } from './kept.ts';
+import { redactedChoice } from './redacted.ts';
 import { byKey, resultIfAny } from './settled.ts';
 import type { ChoosePayload } from './task-types.ts';
 import { chooseType, testsCollectType } from './task-types.ts';
@@ -38,7 +39,7 @@ export function choose(tools: WorkflowTools) {
     };
     const asked = picked === undefined ? await askFurther(tools, context, request) : { request, notes: [], costMicroUsd: 0 };
     const chosen = chooseBest(asked.request);
-    const result = picked === undefined ? chosen : takenByPerson(chosen, picked);
+    const result = redactedChoice(picked === undefined ? chosen : takenByPerson(chosen, picked), tools.redact);
     await recordChoice(tools, context, known.tasks, result);
     await reportChoice(tools, context, result);
     return { kind: 'success', result, observations: asked.notes, costMicroUsd: asked.costMicroUsd };

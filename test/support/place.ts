@@ -38,6 +38,8 @@ export async function place(files: Readonly<Record<string, string>> = smallProje
     /** The same while it goes on, for whoever wants to watch it. */
     start: (issue: string, worlds: Readonly<Record<string, string>>) =>
       startMiyabi(['run', issue, '--worlds', String(Object.keys(worlds).length), '--agent', scripted(worlds), '--json'], options),
+    /** Any command while it goes on. */
+    startAny: (args: readonly string[]) => startMiyabi(args, options),
     /** Paths of all files below the state folder's place for worlds. */
     worldsLeft: async () => await readdir(join(options.state, 'worlds')).catch(() => []),
     /** Our mirror of the project. */

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { ModelRole } from '../../domain/model.ts';
 import { parseModelName } from '../../domain/model.ts';
 import type { MicroUsd } from '../../domain/money.ts';
-import type { Redact } from '../../domain/redact.ts';
 import type { Models } from '../../ports/model.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { roleCaller } from '../caller.ts';
+import { redacted } from '../redacted.ts';
 import type { WorkflowTools } from '../tools.ts';
 import { runOf } from '../tools.ts';
 import { askRole } from './ask-role.ts';
@@ -71,17 +71,8 @@ export async function askConfigured<Value>(
     },
   );
   const { costMicroUsd } = answer;
-  if (answer.kind === 'answered')
-    return { value: withoutSecrets(answer.value, tools.redact), model: configured, warnings: [], costMicroUsd };
+  if (answer.kind === 'answered') return { value: redacted(answer.value, tools.redact), model: configured, warnings: [], costMicroUsd };
   return { value: undefined, model: configured, warnings: [tools.redact(unusableNote(question.what, answer.reason)).text], costMicroUsd };
-}
-
-/** Data as it was, but for the secrets in its texts: what a model was shown may hold some. */
-function withoutSecrets<Value>(value: Value, redact: Redact): Value {
-  if (typeof value === 'string') return redact(value).text as Value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutSecrets(item, redact)) as Value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets<unknown>(item, redact)])) as Value;
 }
 
 function unusableNote(what: string, reason: string): string {
