@@ -1,4 +1,4 @@
 import { openTestEngine } from '../support/engine.ts';
 import { engineConformance } from './engine-conformance.ts';
 
-engineConformance('SQLite', (registrations, options) => openTestEngine(registrations, options));
+engineConformance('SQLite', (registrations, options) => openTestEngine(registrations, { ...options, synchronous: 'NORMAL' }));

@@ -22,6 +22,7 @@ import { createEngine } from '../../src/weaver/create-engine.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import type { Registration } from '../../src/weaver/handler.ts';
 import type { Timing } from '../../src/weaver/parts.ts';
+import { putFreshDatabase } from './fresh-database.ts';
 
 export interface TestEngineOptions {
   /** A folder to share with another engine; a new temporary one, removed at the end, when absent. */
@@ -36,6 +37,8 @@ export interface TestEngineOptions {
   readonly expects?: readonly TaskType<unknown, unknown>[];
   /** Puts something between the engine and its store. */
   readonly wrapStore?: (store: Store) => Store;
+  /** `NORMAL` for cases that cut no power, of which there are many. Default `FULL`, as the product has it. */
+  readonly synchronous?: 'FULL' | 'NORMAL';
 }
 
 export interface TestEngine extends AsyncDisposable {
@@ -50,9 +53,11 @@ export interface TestEngine extends AsyncDisposable {
 export async function openTestEngine(registrations: readonly Registration[], options: TestEngineOptions = {}): Promise<TestEngine> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'weaver-'));
   const clock = options.clock ?? systemClock;
+  if (options.folder === undefined) await putFreshDatabase(join(folder, 'weaver.db'));
   const database = await openDatabase(join(folder, 'weaver.db'), {
     clock,
     ids: systemIds,
+    ...(options.synchronous === undefined ? {} : { synchronous: options.synchronous }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   });
   const changes = embeddedChanges({ version: database.version, clock });
@@ -75,7 +80,8 @@ export async function openTestEngine(registrations: readonly Registration[], opt
     engine,
     database,
     folder,
-    another: (others, more = {}) => openTestEngine(others, { ...more, folder }),
+    another: (others, more = {}) =>
+      openTestEngine(others, { ...more, folder, ...(options.synchronous === undefined ? {} : { synchronous: options.synchronous }) }),
     [Symbol.asyncDispose]: async () => {
       await engine[Symbol.asyncDispose]();
       await database.close();
