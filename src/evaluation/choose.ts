@@ -81,10 +81,16 @@ export function levelWorlds(request: Omit<ChoiceRequest, 'judge'>): readonly Wor
   return level.length < 2 ? [] : level.map(({ world }) => world);
 }
 
-/** The worlds, one for each behaviour, at most three, that a cross-examination could not tell apart and that another test might. */
+/**
+ * The worlds, at most three, that a cross-examination could not tell apart and that another test might: one for each behaviour that is equally
+ * believed, else, where no made-up input was tried on them, one for each change of those that nothing tells apart.
+ */
 export function undecided(request: Omit<ChoiceRequest, 'judge'>): readonly WorldName[] {
-  const stand = standOf(request);
-  return stand.behaviours.length < 2 ? [] : stand.behaviours.map(({ world }) => world);
+  const { behaviours, left, exam, candidates } = standOf(request);
+  if (candidates.length < (request.minSuccessful ?? 1)) return [];
+  if (behaviours.length > 1) return behaviours.map(({ world }) => world);
+  const level = (exam?.examination.inputs ?? 0) > 0 ? [] : oneForEachChange(left);
+  return level.length < 2 ? [] : level.slice(0, mostJudged).map(({ world }) => world);
 }
 
 /** How things stand before a judge is heard. */

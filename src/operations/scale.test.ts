@@ -5,7 +5,7 @@ import { configSchema } from '../domain/config.ts';
 import type { MachineLoad } from '../domain/scaler.ts';
 import { defineTaskType } from '../domain/task-type.ts';
 import { handle } from '../weaver/handler.ts';
-import { worldCheckType, worldRunType } from '../workflow/task-types.ts';
+import { testsWriteType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 import { followMachine, limitsFor, thresholdsOf, worldRoom } from './scale.ts';
 
 const size = { memoryBytes: 32 * 1024 ** 3, threads: 8, diskBytes: 500e9 };
@@ -23,10 +23,14 @@ it('begins with the worlds of a task, with what the machine carries, or with wha
 it('runs no more checks at a time than there are threads, and keeps places for the rest while fewer worlds may run', () => {
   const run = worldRunType.name;
   const check = worldCheckType.name;
-  expect(limitsFor(5, { ceiling: 5 }, { threads: 2 })).toEqual({ concurrency: 8, concurrencyByType: { [run]: 5, [check]: 2 } });
-  expect(limitsFor(3, { ceiling: 4 }, { threads: 8 })).toEqual({ concurrency: 9, concurrencyByType: { [run]: 3, [check]: 3 } });
-  expect(limitsFor(1, { ceiling: 4 }, { threads: 8 })).toEqual({ concurrency: 9, concurrencyByType: { [run]: 1, [check]: 1 } });
-  expect(limitsFor(2, { ceiling: 2 }, { threads: 0.5 })).toEqual({ concurrency: 4, concurrencyByType: { [run]: 2, [check]: 1 } });
+  const write = testsWriteType.name;
+  expect(limitsFor(5, { ceiling: 5 }, { threads: 2 })).toEqual({ concurrency: 8, concurrencyByType: { [run]: 5, [write]: 5, [check]: 2 } });
+  expect(limitsFor(3, { ceiling: 4 }, { threads: 8 })).toEqual({ concurrency: 9, concurrencyByType: { [run]: 3, [write]: 3, [check]: 3 } });
+  expect(limitsFor(1, { ceiling: 4 }, { threads: 8 })).toEqual({ concurrency: 9, concurrencyByType: { [run]: 1, [write]: 1, [check]: 1 } });
+  expect(limitsFor(2, { ceiling: 2 }, { threads: 0.5 })).toEqual({
+    concurrency: 4,
+    concurrencyByType: { [run]: 2, [write]: 2, [check]: 1 },
+  });
 });
 
 /** A machine with a load that a test sets, and what is heard of it. */

@@ -5,7 +5,7 @@ import { scale } from '../domain/scaler.ts';
 import type { LoadThresholds } from '../domain/scaler.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { WorkerLimits } from '../weaver/engine.ts';
-import { worldCheckType, worldRunType } from '../workflow/task-types.ts';
+import { testsWriteType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 
 const gibibyte = 1024 ** 3;
 const gigabyte = 1_000_000_000;
@@ -40,7 +40,12 @@ export function limitsFor(
   const checksBeside = (most: number): number => Math.max(1, Math.min(Math.floor(threads), most));
   return {
     concurrency: ceiling + checksBeside(ceiling) + 1,
-    concurrencyByType: { [worldRunType.name]: worlds, [worldCheckType.name]: checksBeside(worlds) },
+    concurrencyByType: {
+      [worldRunType.name]: worlds,
+      // Who writes tests asks a model most of the time, and needs a place like a world.
+      [testsWriteType.name]: worlds,
+      [worldCheckType.name]: checksBeside(worlds),
+    },
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Choice, WorldEvidence } from '../domain/choice.ts';
 import type { ExamEvidence } from '../domain/examination.ts';
+import { askedWriterName } from '../domain/examination.ts';
 import { choose as chooseBest, levelWorlds, undecided } from '../evaluation/choose.ts';
 import type { ChoiceRequest } from '../evaluation/choose.ts';
+import { mergeExams } from '../evaluation/examine/merge.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
@@ -62,7 +64,7 @@ interface AskedFurther {
 /** Where the evidence leaves several level, models are asked, where they are configured: first for a test, which is run, then for a judgement. */
 async function askFurther(tools: WorkflowTools, context: Context, request: ChoiceRequest): Promise<AskedFurther> {
   const told = await distinguish(tools, context, among(request.worlds, undecided(request)));
-  const separated = told.exam === undefined ? request : { ...request, distinguishing: told.exam };
+  const separated = told.exam === undefined ? request : withTest(request, told.exam);
   const { base } = context.payload;
   const judged = await judgeLevel(tools, context, { base, worlds: among(request.worlds, levelWorlds(separated)) });
   return {
@@ -70,6 +72,13 @@ async function askFurther(tools: WorkflowTools, context: Context, request: Choic
     notes: [...told.notes, ...judged.notes],
     costMicroUsd: told.costMicroUsd + judged.costMicroUsd,
   };
+}
+
+/** A test that tells apart what had behaved alike, or had not been examined at all, is a part of the examination. */
+function withTest(request: ChoiceRequest, test: ExamEvidence): ChoiceRequest {
+  const further = { ...request, distinguishing: test };
+  const isHeard = chooseBest(further).examination?.tests.some(({ author }) => author === askedWriterName) === true;
+  return isHeard ? further : { ...request, exam: request.exam === undefined ? test : mergeExams(request.exam, test) };
 }
 
 function among(worlds: readonly WorldEvidence[], names: readonly string[]) {

@@ -126,6 +126,39 @@ test('adds the same twice', () => { assert.equal(add(4, 4), 8); });
   );
 });
 
+describe('a test that is asked for', () => {
+  it(
+    'tells the last worlds apart where no other test and no input does, and the model is shown what its first one came to',
+    async () => {
+      const file = (call: string, expected: number) => `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { add } from '../src/add.js';
+test('adds what is asked', () => { assert.equal(${call}, ${expected}); });
+`;
+      const proposal = (content: string) => ({ say: JSON.stringify({ path: 'test/asked.test.js', content, reason: 'Negative numbers.' }) });
+      // What asks for the time is not called with made-up inputs.
+      const late = 'Date.now() * 0';
+      await using here = await modelPlace(
+        {
+          absolute: turns({ call: edit('a - b', `a + Math.abs(b) + ${late}`) }, { say: 'Added.' }),
+          right: turns({ call: edit('return a - b;', `const sum = a + b + ${late};\n  return sum;`) }, { say: 'Added.' }),
+          writer: ({ text }) => proposal(text.includes('It ends the same in all of them.') ? file('add(2, -3)', -1) : file('add(2, 3)', 5)),
+        },
+        { env: { MIYABI_MODELS_TEST_WRITER: 'scripted/writer', MIYABI_EXAMINE_TEST_WRITERS: '0' } },
+      );
+      const end = await here.run([{ model: 'scripted/absolute' }, { model: 'scripted/right' }]);
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      expect(endOf(end).report.tasks[0]!.winner).toBe('beta');
+      const { stdout } = await here.miyabi(['explain', 'last', '--json']);
+      const { choice } = (JSON.parse(stdout) as ExplainedRun).tasks[0]!;
+      expect(choice.plain).toMatchObject({ winner: 'alpha' });
+      expect(choice.examination!.tests.map(({ author }) => author)).toEqual(['writer-asked']);
+      expect(here.provider.requests.filter(({ model }) => model === 'writer')).toHaveLength(2);
+    },
+    minute,
+  );
+});
+
 describe('where no world passes', () => {
   // It does what is asked for, and touches what judges it.
   const meddles = `${right}; echo 'registry=http://localhost/' > .npmrc`;
