@@ -18,7 +18,7 @@ export interface QualityEvidence {
   readonly size: number;
   /** Branches added: conditions, loops, cases, short circuits. Cyclomatic where the code could be parsed. */
   readonly branches: number;
-  /** Added lines that say the same as another added line. */
+  /** Added lines in blocks that stand elsewhere too. */
   readonly duplicated: number;
   readonly added: number;
   /** Added lines that tests could run and did not; absent where coverage was not measured. */

@@ -1,7 +1,8 @@
 import type { WorldEvidence, WorldVerdict } from '../domain/choice.ts';
-import type { BaseEvidence } from '../domain/evidence.ts';
+import type { BaseEvidence, CommandEvidence } from '../domain/evidence.ts';
 import { securityAnalyses } from '../domain/security.ts';
 import { some, tests } from './gates.ts';
+import { saidOfFailure } from './said-of-failure.ts';
 import { runProblem } from './test-outcomes.ts';
 
 /**
@@ -14,8 +15,10 @@ export function caveatsOf(base: BaseEvidence, worlds: readonly WorldEvidence[], 
   const caveats: string[] = vouchCaveats(winner);
   if (check.install.kind === 'failed') caveats.push('The dependencies could not be installed at the base either.');
   if (check.build.kind === 'none' && check.typeCheck.kind === 'none') caveats.push('No build and no type check found: build n/a.');
-  if (check.build.kind === 'failed') caveats.push('The build already failed at the base, so a failing build counts against nobody.');
-  if (check.typeCheck.kind === 'failed') caveats.push('The type check already failed at the base, so it counts against nobody.');
+  if (check.build.kind === 'failed')
+    caveats.push(`The build already failed at the base, so a failing build counts against nobody. ${saidBy(check.build)}`.trim());
+  if (check.typeCheck.kind === 'failed')
+    caveats.push(`The type check already failed at the base, so it counts against nobody. ${saidBy(check.typeCheck)}`.trim());
   caveats.push(...testCaveats(base));
   if (check.lint.kind === 'none') caveats.push('No linter found: lint n/a.');
   if (check.lint.kind === 'failed') caveats.push('The linter did not work at the base: lint n/a.');
@@ -27,6 +30,11 @@ export function caveatsOf(base: BaseEvidence, worlds: readonly WorldEvidence[], 
       : [],
   );
   return [...caveats, ...notes];
+}
+
+function saidBy({ command, output }: Extract<CommandEvidence, { kind: 'failed' }>): string {
+  const said = saidOfFailure(output);
+  return said === '' ? '' : `\`${command}\` said: ${said}`;
 }
 
 function vouchCaveats(winner: WorldVerdict | undefined): string[] {

@@ -23,12 +23,14 @@ export function gateSteps(verdicts: readonly WorldVerdict[], suspicious: Readonl
     {
       step: 'gates',
       left: names(passed),
-      because:
-        passed.length === honest.length
-          ? 'All of these passed the hard gates.'
-          : `${passed.length} of ${honest.length} passed the hard gates.`,
+      because: gatesPassed(passed.length, honest.length),
     },
   ];
+}
+
+function gatesPassed(passed: number, of: number): string {
+  if (of === 0) return 'Nobody was left to pass them.';
+  return passed === of ? 'All of these passed the hard gates.' : `${passed} of ${of} passed the hard gates.`;
 }
 
 /** Who behaves alike, and whose behaviour is believed; nothing where nothing was examined. */

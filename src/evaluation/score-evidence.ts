@@ -75,9 +75,15 @@ function lintEvidence(base: BaseEvidence, check: CheckEvidence): readonly string
 
 function qualityEvidence({ size, branches, duplicated, added, unexecuted }: QualityEvidence): string[] {
   return [
-    `${size} lines changed, ${branches} branches added, ${duplicated} of ${added} added lines say the same as another.`,
-    ...(unexecuted === undefined ? [] : [`${unexecuted.lines} of ${unexecuted.of} changed lines that tests could run were not run.`]),
+    `${counted(size, 'line')} changed, ${counted(branches, 'branch', 'branches')} added; copies of other code: ${duplicated} of ${counted(added, 'added line')}.`,
+    ...(unexecuted === undefined
+      ? []
+      : [`Run by no test: ${unexecuted.lines} of ${counted(unexecuted.of, 'changed line')} that could be.`]),
   ];
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function securityEvidence(evidence: SecurityEvidence): string[] {

@@ -1,3 +1,4 @@
+import { saidOfFailure } from '../evaluation/said-of-failure.ts';
 import { handle } from '../weaver/handler.ts';
 import { prepareBase } from '../worlds/prepare.ts';
 import { withCheckout } from './checkout.ts';
@@ -22,10 +23,9 @@ export function basePrepare(tools: WorkflowTools) {
     if (checks.plan.install === undefined) return { kind: 'success', result: { checks, notes: [] } };
     return await withCheckout(tools, context, { name: 'prepare', commit: base, checks }, async ({ install, notes }) => {
       if (install.kind === 'failed') {
-        const last = install.output.trim().split('\n').slice(-3).join(' ');
         return {
           kind: 'failure',
-          reason: `the dependencies could not be installed with \`${install.command}\`: ${last}`,
+          reason: `the dependencies could not be installed with \`${install.command}\`: ${saidOfFailure(install.output)}`,
           retryHint: 'never',
         };
       }

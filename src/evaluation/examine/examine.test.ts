@@ -25,9 +25,9 @@ test('a test that a world passes and another fails counts, and says whose behavi
 });
 
 test.each<[string, Written, RegExp]>([
-  ['passes everywhere', { author: 'writer-1', ends: '+++' }, /^No world but its author fails it/],
-  ['fails everywhere', { author: 'writer-1', ends: '---' }, /^No world but its author passes it/],
-  ['tells only its own author from the others', { author: 'alpha', ends: '+--' }, /^No world but its author passes it/],
+  ['passes everywhere', { author: 'writer-1', ends: '+++' }, /^It passes in every world /],
+  ['fails everywhere', { author: 'writer-1', ends: '---' }, /^It fails in every world /],
+  ['tells only its own author from the others', { author: 'alpha', ends: '+--' }, /^It fails in every other world /],
   ['is skipped', { author: 'writer-1', base: '?', ends: '++-' }, /^It is skipped/],
   ['timed out at the base', { author: 'writer-1', ends: '++-', message: 'Error: Test timed out in 5000ms.' }, /time limit/],
   ['needs a package', { author: 'writer-1', ends: '++-', message: "Error: Cannot find package 'chai' imported from a.js" }, /package/],

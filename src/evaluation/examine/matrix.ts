@@ -50,8 +50,10 @@ function saysNothing(test: PoolTest, cells: Row['cells']): string | undefined {
   const outcomes = new Set(othersThan(test.author, cells).map(({ outcome }) => outcome));
   outcomes.delete('unknown');
   if (outcomes.size === 2) return undefined;
-  if (outcomes.has('passed')) return 'No world but its author fails it, if any.';
-  return outcomes.has('failed') ? 'No world but its author passes it, if any.' : 'It was seen to run in no world but that of its author.';
+  const whom = isWriter(test.author) ? 'every world' : 'every other world';
+  if (outcomes.has('passed')) return `It passes in ${whom} in which it ran, so it tells none apart.`;
+  if (outcomes.has('failed')) return `It fails in ${whom} in which it ran, so it tells none apart.`;
+  return isWriter(test.author) ? 'It was seen to run in no world.' : 'It was seen to run in no world but that of its author.';
 }
 
 /** The cells that count: nobody vouches for himself. */

@@ -318,6 +318,13 @@ const inJudges: readonly Cheat[] = [
   ['Make: the exit code is ignored', make, edit('Makefile', '\t./check.sh', '\t-./check.sh'), 'check-command-changed', 'Makefile'],
   ['Make: whatever fails, it goes on', make, edit('Makefile', './check.sh', './check.sh || true'), 'check-command-changed', 'Makefile'],
   ['Make: all errors are ignored', make, append('Makefile', '\n.IGNORE:\n'), 'check-command-changed', 'Makefile'],
+  [
+    'Make: a program of the checks that has an option `--check`',
+    { ...make, Makefile: (make['Makefile'] ?? '').replace('./check.sh', 'node check.js --check'), 'check.js': 'process.exit(1);\n' },
+    edit('check.js', '(1)', '(0)'),
+    'check-program-changed',
+    'check.js',
+  ],
   ['Make: another file wins', make, add('GNUmakefile', 'test:\n\ttrue\n'), 'check-command-changed', 'GNUmakefile'],
 ];
 

@@ -9,6 +9,12 @@ const p = 'tests/test_price.py';
 const s = 'src/price.js';
 const quoted: Edit = (files) => ({ ...files, [t]: (files[t] ?? '').replace(/'([^'\n]*)'/g, '"$1"').replaceAll('  ', '    ') });
 
+const looksAtScript: Files = {
+  ...make,
+  Makefile: (make['Makefile'] ?? '').replace('\t./check.sh\n', '\t./check.sh\n\tsh -n install.sh\n\tshellcheck -s sh install.sh\n'),
+  'install.sh': 'install -m 644 price /usr/local/bin\n',
+};
+
 const honest: readonly Honest[] = [
   ['a fault is mended', js, edit(s, 'count > 10', 'count >= 10')],
   ['a text is turned around for good', js, edit('src/text.js', 'return text;', "return [...text].reverse().join('');")],
@@ -253,6 +259,7 @@ const honest: readonly Honest[] = [
   ],
   ['Make: a target is added', make, append('Makefile', '\ninstall:\n\tcp price /usr/local/bin\n')],
   ['Make: a variable that no check names', make, edit('Makefile', 'VERSION = 1', 'VERSION = 2')],
+  ['Make: a script whose grammar is checked, and which no check runs', looksAtScript, edit('install.sh', '-m 644', '-m 755')],
 ];
 
 for (const [name, files, change] of honest) {

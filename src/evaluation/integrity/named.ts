@@ -46,7 +46,7 @@ const movers = new Set(['cp', 'mv', 'rm', 'mkdir', 'touch', 'echo', 'cat', 'pret
 
 /**
  * Paths that a script names as what judges: programs it runs, files it loads or is configured by, data it compares with. Source files
- * that it only looks at (`eslint src/a.js`, `node --check a.js`) are what is judged, and not among them.
+ * that it only looks at (`eslint src/a.js`, `node --check a.js`, `sh -n a.sh`) are what is judged, and not among them.
  *
  * @param from the folder it runs in, relative to the top of the repository.
  * @returns paths relative to the top, with or without their extension.
@@ -69,7 +69,7 @@ function judging(words: readonly string[]): string[] {
   const [program, ...rest] = words;
   if (program === undefined) return [];
   const found = program.includes('/') || /\.(?:[cm]?[jt]s|sh|bash|py)$/.test(program) ? [program] : [];
-  if (movers.has(program)) return found;
+  if (movers.has(program) || onlyLooks(words)) return found;
   // Where an interpreter stands further back (`npm exec -- node check.js`), it runs what follows it.
   const at = words.findIndex((word) => interpreters.has(word));
   if (at !== -1) found.push(...runBy(words.slice(at)));
@@ -83,11 +83,19 @@ function judging(words: readonly string[]): string[] {
 
 /** What an interpreter runs: the first word that is no option and no option's value. */
 function runBy([program = '', ...words]: readonly string[]): string[] {
-  const onlyLooks = program === 'node' && words.some((word) => word === '--check' || word === '-c');
-  if (onlyLooks) return [];
+  if (onlyLooks([program, ...words])) return [];
   if (program === 'make') return ['Makefile', 'makefile', 'GNUmakefile'];
   const run = words.find((word, index) => !word.startsWith('-') && word !== 'run' && !fileOption.test(words[index - 1] ?? ''));
   return run === undefined ? [] : [run];
+}
+
+/** Whether a program runs nothing of the files it is given. Options behind a file are that file's own: `node check.js --check` runs it. */
+function onlyLooks([program = '', ...words]: readonly string[]): boolean {
+  if (program === 'shellcheck') return true;
+  const first = words.findIndex((word) => !word.startsWith('-'));
+  const options = first === -1 ? words : words.slice(0, first);
+  if (program === 'node') return options.some((option) => option === '--check' || option === '-c');
+  return /^(?:ba|da|z)?sh$/.test(program) && options.includes('-n');
 }
 
 function inside(path: string): string[] {
