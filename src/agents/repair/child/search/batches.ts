@@ -1,5 +1,5 @@
 import type { Candidate } from '../edits/propose.ts';
-import type { Observation } from './oracle.ts';
+import type { Effect } from './judge.ts';
 
 /** A change that is going to be tried. */
 export interface Draft {
@@ -20,16 +20,16 @@ export interface BatchOptions {
   /** How many are tried at most, those before included. */
   readonly budget: number;
   readonly goOn: () => boolean;
-  /** Runs the first of these; answers for one at least. */
-  readonly runEach: (drafts: readonly Draft[]) => Promise<readonly Observation[]>;
+  /** Tries the first of these; answers for one at least. */
+  readonly tryEach: (drafts: readonly Draft[]) => Promise<readonly Effect[]>;
 }
 
 /**
- * Runs candidates in batches and hands them back one by one, in order.
+ * Tries candidates in batches and hands them back one by one, in order.
  *
  * @returns through the generator's end whether all were tried.
  */
-export async function* inBatches(options: BatchOptions): AsyncGenerator<readonly [Draft, Observation], boolean> {
+export async function* inBatches(options: BatchOptions): AsyncGenerator<readonly [Draft, Effect], boolean> {
   const drafts = options.drafts[Symbol.iterator]();
   let waiting: Draft[] = [];
   let tried = options.from;
@@ -44,14 +44,14 @@ export async function* inBatches(options: BatchOptions): AsyncGenerator<readonly
     }
     const batch = waiting.slice(0, most);
     if (batch.length === 0) return true;
-    const observations = await options.runEach(batch);
-    for (const [index, observation] of observations.entries()) {
+    const effects = await options.tryEach(batch);
+    for (const [index, effect] of effects.entries()) {
       const draft = batch[index];
-      if (draft === undefined) throw new Error(`${observations.length} observations of ${batch.length} candidates`);
-      yield [draft, observation];
+      if (draft === undefined) throw new Error(`${effects.length} effects of ${batch.length} candidates`);
+      yield [draft, effect];
     }
-    tried += observations.length;
-    waiting = waiting.slice(observations.length);
+    tried += effects.length;
+    waiting = waiting.slice(effects.length);
     size = Math.min(size * 2, largestBatch);
   }
 }

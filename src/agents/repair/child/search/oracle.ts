@@ -29,10 +29,12 @@ export type Texts = ReadonlyMap<string, string>;
  * `all` everything in these test files, `fresh` the same in a new process.
  */
 export interface Oracle {
+  /** Whether `failing` runs everything as it is: `all` would say nothing new then. */
+  readonly failingIsAll: boolean;
   run(sources: Texts, stage: 'failing' | 'all' | 'fresh', fuel: number): Promise<Observation>;
   /**
-   * The stage `failing` of several candidates, in their order; each observation is the one that `run` would make. Fewer than were asked for,
+   * One stage of several candidates, in their order; each observation is the one that `run` would make. Fewer than were asked for,
    * at least one, where the later ones may not be wanted any more.
    */
-  runEach(candidates: readonly Texts[], fuel: number): Promise<readonly Observation[]>;
+  runEach(candidates: readonly Texts[], stage: 'failing' | 'fresh', fuel: number): Promise<readonly Observation[]>;
 }

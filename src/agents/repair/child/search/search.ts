@@ -8,7 +8,7 @@ import { applyEdits, type TextEdit } from '../edits/text.ts';
 import { type Draft, inBatches } from './batches.ts';
 import { firstFuel, fuelFor } from './fuel.ts';
 import { isPlausible, judge, type Baseline, type Effect } from './judge.ts';
-import type { Observation, Oracle } from './oracle.ts';
+import type { Oracle } from './oracle.ts';
 import { pairUp, type Tried } from './pairs.ts';
 import { suspiciousSites, type NumberedSurvey } from './suspicion.ts';
 
@@ -56,7 +56,7 @@ export async function search(request: SearchRequest): Promise<SearchEnd> {
   const baseline: Baseline = { cases: new Map(base.cases.map((each) => [each.id, each])), targets };
   const places = suspiciousSites(surveys, base.cases, targets, request.settings.statements);
   const candidates = proposeCandidates(places, request.settings.families);
-  const attempt = createAttempt(request, surveys, baseline, fuelFor(base));
+  const tryEach = createAttempt(request, surveys, baseline, fuelFor(base));
 
   let tried = 0;
   let plausible = 0;
@@ -70,13 +70,12 @@ export async function search(request: SearchRequest): Promise<SearchEnd> {
     ...(depth === 2 ? [() => pairUp(done, candidates), () => singles.slice(firstPart)] : []),
   ];
   for (const phase of phases) {
-    const batches = inBatches({ drafts: fresh(phase()), from: tried, budget, goOn: request.goOn, runEach: attempt.first });
+    const batches = inBatches({ drafts: fresh(phase()), from: tried, budget, goOn: request.goOn, tryEach });
     for (let next = await batches.next(); ; next = await batches.next()) {
       if (next.done === true && next.value) break;
       if (next.done === true) return { kind: 'searched', tried, proposed: candidates.length, plausible };
-      const [draft, observation] = next.value;
+      const [draft, effect] = next.value;
       tried += 1;
-      const effect = await attempt.judged(draft, observation);
       done.push({ edits: draft.edits, effect });
       request.onProgress(tried, plausible);
       if (!isPlausible(effect)) continue;
@@ -121,7 +120,7 @@ function instrumentedForHits(sources: ReadonlyMap<string, string>, surveys: read
   return texts;
 }
 
-/** Runs candidates: the failing tests, then, when one of them passes, everything, then everything in a fresh process. */
+/** Tries candidates: the failing tests, then, where one of them passes, everything, then everything in a fresh process. */
 function createAttempt(request: SearchRequest, surveys: readonly NumberedSurvey[], baseline: Baseline, fuel: number) {
   const insertions = new Map(surveys.map(({ survey: read }) => [read.source.path, tickInsertions(read)]));
   const { oracle, sources } = request;
@@ -129,15 +128,23 @@ function createAttempt(request: SearchRequest, surveys: readonly NumberedSurvey[
     new Map(
       [...editsByFile(edits)].map(([path, own]) => [path, applyWithInsertions(sources.get(path) ?? '', own, insertions.get(path) ?? [])]),
     );
-  return {
-    first: (drafts: readonly Draft[]) => oracle.runEach(drafts.map(counted), fuel),
-    async judged(draft: Draft, observation: Observation): Promise<Effect> {
-      const first = judge(baseline, observation, false);
-      if (!isPlausible(first)) return first;
-      const second = judge(baseline, await oracle.run(counted(draft), 'all', fuel), true);
-      if (!isPlausible(second)) return second;
-      return judge(baseline, await oracle.run(draft.texts, 'fresh', fuel), true);
-    },
+  return async (drafts: readonly Draft[]): Promise<Effect[]> => {
+    const seen = await oracle.runEach(drafts.map(counted), 'failing', fuel);
+    const effects = seen.map((observation) => judge(baseline, observation, oracle.failingIsAll));
+    const hopeful = () => drafts.flatMap((draft, index) => (effects[index] && isPlausible(effects[index]) ? [{ draft, index }] : []));
+    if (!oracle.failingIsAll) {
+      for (const { draft, index } of hopeful()) effects[index] = judge(baseline, await oracle.run(counted(draft), 'all', fuel), true);
+    }
+    for (let left = hopeful(); left.length > 0;) {
+      const texts = left.map(({ draft }) => draft.texts);
+      const observations = await oracle.runEach(texts, 'fresh', fuel);
+      for (const [place, observation] of observations.entries()) {
+        const at = left[place]?.index;
+        if (at !== undefined) effects[at] = judge(baseline, observation, true);
+      }
+      left = left.slice(observations.length);
+    }
+    return effects;
   };
 }
 

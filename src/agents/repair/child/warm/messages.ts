@@ -28,6 +28,8 @@ export type WorkerRequest =
       /** The end of every program: it reports through `console.assert`. */
       readonly assertions: string;
       readonly fuel: number;
+      /** Whether programs that leave no trace may share their globals. */
+      readonly sharing: boolean;
       /** Limit of one program, in ms. */
       readonly timeoutMs: number;
       /** After so many ms no further program is begun. */
@@ -58,6 +60,8 @@ export interface WorkerRun {
   readonly ticks: number;
   /** Something was ended because its fuel was used up. */
   readonly ranDry: boolean;
+  /** Whether a program ran among shared globals and left them as they were. */
+  readonly shared?: true;
   /** Why this worker cannot run these tests as their own runner would; the cases then mean nothing. */
   readonly unsupported?: string;
 }

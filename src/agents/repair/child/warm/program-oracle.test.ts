@@ -41,8 +41,9 @@ test.each([
 ])('a program that %s takes none of the others along', { timeout: 30_000 }, async (_what, text, observed) => {
   const oracle = createProgramOracle(worker, assertion, 300);
   const batch = [bad, text, bad, text, good].map((each): Texts => new Map([[programPath, each]]));
+  await oracle.run(batch[0] ?? new Map(), 'all', 2000);
   const seen: Observation[] = [];
-  while (seen.length < batch.length) seen.push(...(await oracle.runEach(batch.slice(seen.length), 2000)));
+  while (seen.length < batch.length) seen.push(...(await oracle.runEach(batch.slice(seen.length), 'failing', 2000)));
 
   const passing = seen.map((each) => (each.kind === 'died' ? 'died' : each.cases.filter(({ passed }) => passed).length));
   expect(seen[1]).toMatchObject(observed);
@@ -53,5 +54,14 @@ test.each([
 test('what comes after a program of which everything holds is not run', async () => {
   const batch = [bad, good, bad, bad].map((each): Texts => new Map([[programPath, each]]));
 
-  expect(await createProgramOracle(worker, assertion, 300).runEach(batch, 2000)).toHaveLength(2);
+  expect(await createProgramOracle(worker, assertion, 300).runEach(batch, 'failing', 2000)).toHaveLength(2);
+});
+
+test('a program that is another among shared globals is run among its own, and so are its candidates', async () => {
+  const kept = 'parseInt.kept = 1; const half = (n) => parseInt.kept === 1 ? n / 2 : n;';
+  const text = (program: string): Texts => new Map([[programPath, program]]);
+  const oracle = createProgramOracle(worker, `${assertion} console.assert(half(2) === 2);`, 300);
+  const base = await oracle.run(text(kept), 'all', 2000);
+
+  expect(await oracle.runEach([text(kept), text(`${kept} `)], 'failing', 2000)).toEqual([base, base]);
 });

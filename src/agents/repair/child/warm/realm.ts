@@ -9,15 +9,21 @@ export interface NotedAssertion {
   readonly hits: readonly number[];
 }
 
-/** Globals of its own for one program, and what it noted there. */
-export interface Realm {
-  readonly context: vm.Context;
+/** What one program notes while it runs. */
+export interface Notes {
   readonly assertions: readonly NotedAssertion[];
   /** Fuel used since the last assertion; more than there was where it ran out. */
   used(): number;
   hits(): readonly number[];
   /** Whether fuel ran out at some time. */
   ranDry(): boolean;
+}
+
+/** Globals for programs, one after the other. */
+export interface Realm {
+  readonly context: vm.Context;
+  /** To be called before each program: full of fuel, nothing noted, a console of its own. */
+  begin(fuel: number): Notes;
 }
 
 /**
@@ -39,34 +45,36 @@ const prelude = new vm.Script(`
     __miyabiSeen__[index] = true;
     ${tickName}();
   }
-  (fuel) => {
+  (() => {
     const { keys } = Object;
     const { map } = Array.prototype;
     const call = Function.prototype.call.bind(Function.prototype.call);
     const hits = () => call(map, keys(__miyabiSeen__), (index) => +index);
-    const assertions = [];
-    const refill = () => {
-      __miyabiLeft__ = fuel;
-      __miyabiSeen__ = { __proto__: null };
-    };
-    const assert = (holds) => {
-      assertions[assertions.length] = { holds: !!holds, used: fuel - __miyabiLeft__, hits: hits() };
+    return (fuel) => {
+      const assertions = [];
+      const refill = () => {
+        __miyabiLeft__ = fuel;
+        __miyabiSeen__ = { __proto__: null };
+      };
+      const assert = (holds) => {
+        assertions[assertions.length] = { holds: !!holds, used: fuel - __miyabiLeft__, hits: hits() };
+        refill();
+      };
+      const silent = () => undefined;
+      globalThis.console = { assert, log: silent, info: silent, warn: silent, error: silent, debug: silent };
+      __miyabiDry__ = false;
       refill();
+      return { assertions, used: () => fuel - __miyabiLeft__, hits, ranDry: () => __miyabiDry__ };
     };
-    const silent = () => undefined;
-    globalThis.console = { assert, log: silent, info: silent, warn: silent, error: silent, debug: silent };
-    refill();
-    return { assertions, used: () => fuel - __miyabiLeft__, hits, ranDry: () => __miyabiDry__ };
-  };
+  })();
 `);
 
 /** Makes globals that no program has touched. Text is no code in them. */
-export function createRealm(fuel: number): Realm {
+export function createRealm(): Realm {
   const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
     codeGeneration: { strings: false, wasm: false },
     // What a program puts off is done before its run ends, under the same watchdog: it would hold up those that follow.
     microtaskMode: 'afterEvaluate',
   });
-  const begin = prelude.runInContext(context) as (fuel: number) => Omit<Realm, 'context'>;
-  return { context, ...begin(fuel) };
+  return { context, begin: prelude.runInContext(context) as Realm['begin'] };
 }

@@ -54,7 +54,7 @@ export function createTestOracle(options: TestOracleOptions): Oracle {
     return { kind: 'ran', cases: observed(cases, files, directory), ticks, ranDry };
   };
   // One at a time: a test that hangs is ended with its process, and must not take other candidates along.
-  return { run, runEach: async ([first = new Map()], fuel) => [await run(first, 'failing', fuel)] };
+  return { failingIsAll: false, run, runEach: async ([first = new Map()], stage, fuel) => [await run(first, stage, fuel)] };
 }
 
 /** Each file adds a case of its own, without a name, that says whether it could be loaded. */

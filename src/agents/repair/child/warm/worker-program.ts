@@ -4,11 +4,12 @@
  */
 import type { WorkerReply, WorkerRequest, WorkerRun } from './messages.ts';
 import { watchBuiltins } from './builtins.ts';
-import { runPrograms } from './run-programs.ts';
+import { createProgramRunner } from './run-programs.ts';
 import { createTestRunner } from './run-tests.ts';
 
 const send = process.send?.bind(process);
 const tests = createTestRunner();
+const programs = createProgramRunner();
 const builtinsChanged = watchBuiltins();
 
 process.on('message', (request: WorkerRequest) => void answer(request));
@@ -18,7 +19,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 async function answer(request: WorkerRequest): Promise<void> {
   const before = process.cpuUsage();
-  const runs: readonly WorkerRun[] = request.type === 'programs' ? runPrograms(request) : [await tests.run(request)];
+  const runs: readonly WorkerRun[] = request.type === 'programs' ? programs.run(request) : [await tests.run(request)];
   const used = process.cpuUsage(before);
   const reply: Omit<WorkerReply, 'runs'> & { readonly runs: readonly WorkerRun[] } = {
     id: request.id,
