@@ -1,9 +1,24 @@
+import { createInterface } from 'node:readline';
 import type { WorkspaceMethod } from '../../src/domain/machine.ts';
 import { workspaceCases } from './workspaces-cases.ts';
 import { workspaceLives } from './workspaces-lives.ts';
 
-/** Runs one case, for a user or in a namespace that the test itself is not in. */
-const [only, name = ''] = process.argv.slice(2);
-const run = { ...workspaceCases, ...workspaceLives }[name];
-if (run === undefined) throw new Error(`There is no case ${name}`);
-await run(only as WorkspaceMethod);
+/** Runs the cases whose names it reads, for a user or in a namespace that the test itself is not in; prints how each ended, as JSON. */
+const only = process.argv[2] as WorkspaceMethod;
+const cases = { ...workspaceCases, ...workspaceLives };
+
+for await (const name of createInterface({ input: process.stdin })) {
+  const problem = await problemOf(name);
+  process.stdout.write(`${JSON.stringify({ name, problem })}\n`);
+}
+
+async function problemOf(name: string): Promise<string | undefined> {
+  const run = cases[name];
+  if (run === undefined) return `There is no case ${name}`;
+  try {
+    await run(only);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}

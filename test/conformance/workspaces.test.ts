@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import type { WorkspaceMethod } from '../../src/domain/machine.ts';
@@ -8,6 +10,7 @@ import { gitStand } from '../support/git-stand.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import type { TemporaryFolder } from '../support/temporary.ts';
 import { workspacesConformance } from './workspaces-conformance.ts';
+import type { RunCase } from './workspaces-conformance.ts';
 
 const program = fileURLToPath(new URL('workspaces-program.ts', import.meta.url));
 const ladder = await ladderHere();
@@ -25,19 +28,24 @@ let userProblem: string | undefined;
 beforeAll(async () => {
   userFolder = await temporaryFolder();
   if (process.getuid?.() === 0) chownSync(userFolder.path, user, user);
-  userProblem = problemOf(() => runAs(prefix, ['true'], '/'));
+  userProblem = problemOf(() => execFileSync(prefix[0], [...prefix.slice(1), 'true'], { stdio: 'pipe' }));
 });
 
-afterAll(async () => await userFolder?.[Symbol.asyncDispose]());
+const usersCases = casesElsewhere(prefix, () => userFolder?.path ?? '/');
 
-workspacesConformance('overlay as an ordinary user', 'overlay', {
-  missing: async () => userProblem,
-  run: async (name, only) => runAs(prefix, [process.execPath, program, only, name], userFolder?.path ?? '/'),
+afterAll(async () => {
+  await usersCases[Symbol.asyncDispose]();
+  await userFolder?.[Symbol.asyncDispose]();
 });
+
+workspacesConformance('overlay as an ordinary user', 'overlay', { missing: async () => userProblem, run: usersCases.run });
 
 let disk: { readonly folder: TemporaryFolder; readonly mounted: string } | { readonly problem: string } | undefined;
 
+const diskCases = casesElsewhere([], () => (disk !== undefined && 'mounted' in disk ? disk.mounted : '/'));
+
 afterAll(async () => {
+  await diskCases[Symbol.asyncDispose]();
   if (disk === undefined || 'problem' in disk) return;
   execFileSync('umount', ['-l', disk.mounted]);
   await disk.folder[Symbol.asyncDispose]();
@@ -72,8 +80,7 @@ workspacesConformance('reflink', 'reflink', {
     disk ??= await sharingDisk();
     return 'problem' in disk ? disk.problem : undefined;
   },
-  run: async (name, only) =>
-    runAs([], [process.execPath, program, only, name], disk !== undefined && 'mounted' in disk ? disk.mounted : '/'),
+  run: diskCases.run,
 });
 
 /** Why a rung cannot be tried here; nothing where it can. */
@@ -83,11 +90,39 @@ async function ladderHere(): Promise<Readonly<Partial<Record<WorkspaceMethod, st
   return Object.fromEntries(rungs.filter(({ usable }) => !usable).map(({ method, detail }) => [method, detail]));
 }
 
-/** @throws Error with what the program printed. */
-function runAs(before: readonly string[], command: readonly string[], temporary: string): void {
-  const [first = '', ...rest] = [...before, ...command];
-  const environment = { ...process.env, TMPDIR: temporary, HOME: '/nonexistent' };
-  execFileSync(first, rest, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+/** Runs cases in one program that is started at the first of them. @param temporary where it makes what it needs. */
+function casesElsewhere(before: readonly string[], temporary: () => string): AsyncDisposable & { readonly run: RunCase } {
+  let started: ReturnType<typeof start> | undefined;
+  function start(only: WorkspaceMethod) {
+    const [first, ...rest] = [...before, process.execPath, program, only];
+    const child = spawn(first, rest, { env: { ...process.env, TMPDIR: temporary(), HOME: '/nonexistent' }, stdio: 'pipe' });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    // A program that is gone says so by its silence.
+    child.stdin.on('error', () => undefined);
+    return { child, answers: createInterface({ input: child.stdout })[Symbol.asyncIterator](), said: () => said };
+  }
+  return {
+    async run(name, only) {
+      started ??= start(only);
+      started.child.stdin.write(`${name}\n`);
+      for (;;) {
+        const { value, done } = await started.answers.next();
+        if (done === true) throw new Error(`The program that runs the cases has ended: ${started.said()}`);
+        const answer = JSON.parse(value) as { readonly name: string; readonly problem?: string };
+        // An earlier one may have been given up on before it ended.
+        if (answer.name !== name) continue;
+        if (answer.problem !== undefined) throw new Error(`${answer.problem}\n${started.said()}`);
+        return;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (started === undefined || started.child.exitCode !== null) return;
+      const closed = once(started.child, 'close');
+      started.child.stdin.end();
+      await closed;
+    },
+  };
 }
 
 function problemOf(work: () => void): string | undefined {
