@@ -5,6 +5,7 @@ import { handle } from '../../src/weaver/handler.ts';
 import { scoreWorld } from '../../src/evaluation/score.ts';
 import { choose } from '../../src/workflow/choose.ts';
 import { implement } from '../../src/workflow/implement.ts';
+import { keptValue } from '../../src/workflow/kept.ts';
 import { plan } from '../../src/workflow/plan.ts';
 import * as types from '../../src/workflow/task-types.ts';
 import type { WorkflowTools } from '../../src/workflow/tools.ts';
@@ -24,7 +25,12 @@ export interface WorldProbe {
  */
 export function replaying(template: RunTemplate, ledger: Ledger, probe: WorldProbe): readonly Registration[] {
   const mirror = { readRef: async () => undefined, listFiles: async () => [], readFiles: async () => new Map() };
-  const tools = { ledger, git: { mirror: async () => mirror, open: async () => mirror }, state: { mirror: () => '' } };
+  const tools = {
+    ledger,
+    git: { mirror: async () => mirror, open: async () => mirror },
+    state: { mirror: () => '' },
+    redact: (text: string) => ({ text, removed: 0 }),
+  };
   const workflow = tools as unknown as WorkflowTools;
   return [
     again(template, types.analyseType),
@@ -44,7 +50,8 @@ export function replaying(template: RunTemplate, ledger: Ledger, probe: WorldPro
     again(template, types.worldCheckType, async (context, result) => {
       const [ran] = context.dependencies;
       if (ran === undefined || result.kind === 'nothing-to-check') return;
-      const { check, quality } = result;
+      const { quality } = result;
+      const check = await keptValue(workflow, result.check);
       const score = scoreWorld({ base: template.evidence, check, quality, reachable: new Set(template.evidence.failing) });
       await ledger.worlds.checked(ran.taskId, { score, durationMs: result.durationMs, isUnbeatable: false });
     }),

@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/adapters/store/open-database.ts';
 import type { BaseEvidence } from '../../src/domain/evidence.ts';
 import type { RunAttributes } from '../../src/domain/run.ts';
 import { runAttributesSchema } from '../../src/domain/run.ts';
+import type { Ledger } from '../../src/ports/ledger.ts';
 import type { BaseCheckResult } from '../../src/workflow/task-types.ts';
 
 /** What a real run left in the records, to be stored again and again. */
@@ -42,18 +43,25 @@ async function readRun(path: string): Promise<RunTemplate> {
     if (job === undefined) throw new Error('the run left no record');
     const tasks = await store.read(async (records) => await records.tasks(job.id));
     const attempts = await store.read(async (records) => await records.attempts({ jobId: job.id }));
-    const results = tasks.flatMap((task) => {
-      if (task.state !== 'succeeded') return [];
+    const results = new Map<string, { readonly result: string; readonly observations: readonly string[] }>();
+    for (const task of tasks) {
+      if (task.state !== 'succeeded') continue;
       const observations = attempts.findLast(({ taskId }) => taskId === task.id)?.end?.observations ?? [];
-      return [[task.key, { result: JSON.stringify(task.result.value), observations }] as const];
-    });
+      results.set(task.key, { result: JSON.stringify(await withCheck(ledger, task.result.value)), observations });
+    }
     const base = tasks.find(({ key }) => key === 'base.check');
     if (base?.state !== 'succeeded') throw new Error('the base of the run was not checked');
     const { commit, checks } = base.result.value as BaseCheckResult;
     const evidence = await ledger.runEvidence(job.id, commit, checks.digest);
     if (evidence === undefined) throw new Error('the run has no evidence of its base');
-    return { attributes: runAttributesSchema.parse(job.attributes), evidence, tasks: new Map(results) };
+    return { attributes: runAttributesSchema.parse(job.attributes), evidence, tasks: results };
   } finally {
     await database.close();
   }
+}
+
+/** What the check of a world saw, in the place of the digest under which that run kept it. */
+async function withCheck(ledger: Ledger, value: unknown): Promise<unknown> {
+  const isKept = typeof value === 'object' && value !== null && 'check' in value && typeof value.check === 'string';
+  return isKept ? { ...value, check: await ledger.kept(value.check as string) } : value;
 }

@@ -78,9 +78,9 @@ export interface WorldVerdict {
   readonly size: number | undefined;
   /** Files changed. */
   readonly files: readonly string[];
-  /** Ids of old failures that are green here. */
+  /** Ids of old failures that are green here, the first thousand. */
   readonly fixed: readonly string[];
-  /** Ids of tests that passed at the base and fail here. */
+  /** Ids of tests that passed at the base and fail here, the first two hundred. */
   readonly broken: readonly string[];
   /** Why it cannot win, in sentences; empty for a world that could. */
   readonly against: readonly string[];

@@ -13,6 +13,9 @@ import { isStopped } from './security/share.ts';
 /** Scores nearer to each other than this, in points, are a tie. */
 export const tie = 0.05;
 
+/** Tests of one world that a verdict names. */
+const most = { fixed: 1_000, broken: 200 } as const;
+
 /** A world that could win. */
 export type Candidate = WorldVerdict & { readonly score: WorldScore; readonly size: number; readonly commit: CommitId };
 
@@ -32,8 +35,8 @@ export function verdictsOf(base: BaseEvidence, worlds: readonly WorldEvidence[],
       score: scoreWorld({ base, check, reachable, quality, security, ...(weights === undefined ? {} : { weights }) }),
       size: changeSize(world.change),
       files: world.change.files.map((file) => file.path),
-      fixed: fixedTests(base, check),
-      broken: brokenTests(base, check),
+      fixed: fixedTests(base, check).slice(0, most.fixed),
+      broken: brokenTests(base, check).slice(0, most.broken),
       against,
       ...(security !== undefined && isStopped(security) ? { isStopped: true } : {}),
       evidence: scoreEvidence(base, world, reachable),

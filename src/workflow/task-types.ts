@@ -224,7 +224,8 @@ export type WorldCheckPayload = z.infer<typeof worldCheckType.payload>;
 export type WorldCheckResult =
   | {
       readonly kind: 'checked';
-      readonly check: CheckEvidence;
+      /** It names every test of a project; results of older versions hold the value itself. */
+      readonly check: Kept<CheckEvidence>;
       readonly integrity: readonly IntegrityFinding[];
       readonly quality: QualityEvidence;
       /** Absent in results of older versions. */

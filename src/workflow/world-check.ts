@@ -85,7 +85,7 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
   const patchDigest = createHash('sha256').update(patch).digest('hex');
   const result = {
     kind: 'checked',
-    check: withoutTimes(check),
+    check: await tools.ledger.keep(withoutTimes(check)),
     integrity,
     quality,
     security,

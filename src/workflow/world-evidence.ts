@@ -18,14 +18,19 @@ export async function gatherWorlds(
     const task = byKey(settled, `${name}.run`);
     return task === undefined ? [] : [{ world: name, taskId: task.taskId }];
   });
+  const evidence = await Promise.all(worlds.map(async (world) => await evidenceOf(tools, world, settled)));
   return {
-    evidence: [...before.evidence, ...worlds.map((world) => evidenceOf(world, settled))],
+    evidence: [...before.evidence, ...evidence],
     tasks: [...before.tasks, ...ran],
   };
 }
 
 /** What the two tasks of a world left behind, however they ended. */
-function evidenceOf(world: ComparedWorld, settled: readonly SettledTask[]): WorldEvidence {
+async function evidenceOf(
+  tools: Pick<WorkflowTools, 'ledger'>,
+  world: ComparedWorld,
+  settled: readonly SettledTask[],
+): Promise<WorldEvidence> {
   const common = { world: world.name, stance: world.stance };
   const ranTask = byKey(settled, `${world.name}.run`);
   const ran = resultIfAny(worldRunType, ranTask);
@@ -42,7 +47,7 @@ function evidenceOf(world: ComparedWorld, settled: readonly SettledTask[]): Worl
     agent: world.agent.name,
     commit: ran.commit,
     change: ran.change,
-    check: checked.check,
+    check: await keptValue(tools, checked.check),
     quality: checked.quality,
     patchDigest: checked.patchDigest,
     ...(checked.security === undefined ? {} : { security: checked.security }),

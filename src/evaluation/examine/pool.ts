@@ -17,9 +17,13 @@ export interface PoolTest {
   readonly dropped: string | undefined;
 }
 
+/** Of one author. */
+const mostDropped = 50;
+
 /**
  * The tests of all authors with what the base says of each. A test is kept where it ended alike twice, and failed for what the product does
- * or lacks; those that pass are kept as tests of what worked before. Of one author `most` count at most, the first by name.
+ * or lacks; those that pass are kept as tests of what worked before. Of one author `most` count at most, the first by name, and of those that do
+ * not count a few are told.
  */
 export function poolOf(pool: readonly PoolAtBase[], columns: readonly ExamColumn[], base: BaseEvidence, most: number): readonly PoolTest[] {
   const projects = new Set([...base.passing, ...base.failing, ...base.flaky, ...statusById(base.check.tests).keys()]);
@@ -28,13 +32,18 @@ export function poolOf(pool: readonly PoolAtBase[], columns: readonly ExamColumn
     const cases = [atBase.first, atBase.second, ...seen].flatMap(casesOf);
     const files = new Map(cases.map(({ id, file }) => [id, file ?? fileOf(id)]));
     let kept = 0;
-    return namesOf(cases).map((name): PoolTest => {
+    const rows: PoolTest[] = [];
+    let left = mostDropped;
+    for (const name of namesOf(cases)) {
       const file = name === wholeCommand ? undefined : files.get(name);
       const common = { author: atBase.author, case: name, file: file === undefined ? undefined : `${file} > ${wholeFile}` };
       const judged = projects.has(name) && name !== wholeCommand ? dropped("It is one of the project's own tests.") : judge(atBase, common);
       if (judged.dropped === undefined) kept += 1;
-      return { ...common, ...(kept > most ? dropped(`Its author wrote more than ${most} tests.`) : judged) };
-    });
+      const told = kept > most ? dropped(`Its author wrote more than ${most} tests.`) : judged;
+      if (told.dropped !== undefined) left -= 1;
+      if (told.dropped === undefined || left >= 0) rows.push({ ...common, ...told });
+    }
+    return rows;
   });
 }
 

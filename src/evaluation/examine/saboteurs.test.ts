@@ -65,3 +65,17 @@ test('a test of somebody who sees only the issue outweighs two saboteurs who do 
     }),
   );
 });
+
+test('thousands of tests of one author are neither counted nor told one by one', () => {
+  const names = Object.fromEntries(Array.from({ length: 10_000 }, (_, place) => [`epsilon.test.js > ${place}`, 'failed' as const]));
+  const many = reported(names);
+  const exam = examOf(worlds, honest);
+  const flooded = {
+    ...exam,
+    pool: [...exam.pool, { author: 'epsilon' as const, first: many, second: many }],
+    columns: exam.columns.map((column) => ({ ...column, tests: [...column.tests, { author: 'epsilon' as const, evidence: many }] })),
+  };
+  const { tests } = examine(flooded, { base, worlds: worlds.map((world) => ({ world })), mostPerAuthor: 100 });
+  expect(tests.filter(({ author }) => author === 'epsilon').length).toBeLessThanOrEqual(150);
+  expect(tests.filter(({ weight }) => weight > 0).map(({ author }) => author)).toEqual(['alpha', 'beta', 'gamma', 'delta']);
+});

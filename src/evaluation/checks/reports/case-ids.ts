@@ -17,6 +17,8 @@ export interface ReportedCase {
 export const wholeFile = '(whole file)';
 
 const messageLimit = 2_000;
+/** Of all names of a test together, in characters: what is longer is no name that somebody wrote. */
+const nameLimit = 500;
 
 /**
  * Gives every test the id `file > suite > title`. The second of two that are called alike ends in ` (2)`, and so on,
@@ -28,7 +30,7 @@ export function identify(cases: readonly ReportedCase[], directory: string): Tes
   const seen = new Map<string, number>();
   return cases.map((reported) => {
     const file = reported.file === undefined ? undefined : relativeFile(reported.file, directory);
-    const base = [...(file === undefined ? [] : [file]), ...reported.names].join(' > ');
+    const base = [...(file === undefined ? [] : [file]), ...reported.names].join(' > ').slice(0, nameLimit).toWellFormed();
     const count = (seen.get(base) ?? 0) + 1;
     seen.set(base, count);
     return {
