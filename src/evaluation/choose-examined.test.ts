@@ -44,7 +44,8 @@ test('the world that passes the tests of others wins over a smaller change, and 
 test('among worlds that behave alike the smaller change wins, however many there are against it elsewhere', () => {
   const exam = examOf(three, [{ author: 'writer-1', ends: '-++' }]);
   const choice = choose({ base, worlds, exam });
-  expect(choice).toMatchObject({ winner: 'gamma', decidedBy: 'smaller-change' });
+  // alpha, which has the best score, is out for what was examined.
+  expect(choice).toMatchObject({ winner: 'gamma', decidedBy: 'examination' });
   expect(choice.funnel?.map(({ step }) => step)).toEqual(['integrity', 'gates', 'clusters', 'examination', 'score', 'smaller-change']);
 });
 
@@ -87,7 +88,14 @@ test('an examination that says nothing changes nothing', () => {
   const { examination, ...with_ } = choose({ base, worlds, exam: silent });
   expect(with_).toEqual(choose({ base, worlds }));
   expect(examination?.tests[0]?.weight).toBe(0);
-  expect(undecided({ base, worlds, exam: silent })).toEqual([]);
+  // Another test may tell apart what no test and no input has.
+  expect(undecided({ base, worlds, exam: silent })).toEqual(['alpha', 'gamma', 'beta']);
+});
+
+test('why worlds that differ were not examined is said', () => {
+  const unexamined = 'there are no tests of theirs';
+  expect(choose({ base, worlds, unexamined }).caveats).toContain('Nothing was examined: there are no tests of theirs.');
+  expect(choose({ base, worlds: worlds.slice(0, 1), unexamined }).caveats.join(' ')).not.toContain('Nothing was examined');
 });
 
 test('only worlds that pass the gates are compared: what another answers makes no majority', () => {
@@ -175,7 +183,7 @@ test('the explanation shows the matrix, who behaves alike, where they differ, th
   expect(text).toMatch(
     / {2}test +alpha +beta +gamma +weight\n {2}writer-1: writer-1\.test\.js > 0 +- +\+ +\+ +1\.00\n.*\n {2}beta: beta\.test\.js > 0 +\+ +\(\+\) +- /,
   );
-  expect(text).toMatch(/ {2}- writer-2: writer-2\.test\.js > 0: No world but its author fails it/);
+  expect(text).toMatch(/ {2}- writer-2: writer-2\.test\.js > 0: It passes in every world/);
   expect(text).toMatch(/ {2}- f\(1\) : alpha -> 2; beta -> 1; gamma ->/);
   expect(text).toMatch(/ {2}- beta: [\w ]+ %\n/);
   expect(text).toMatch(/ {2}examination +beta\. By 3 tests of others and 2 inputs beta is believed most/);

@@ -24,6 +24,8 @@ export interface ChoiceRequest extends ExamRequest {
   readonly minSuccessful?: number;
   /** What a model said of {@link levelWorlds}. */
   readonly judge?: JudgeReport;
+  /** Why there was no cross-examination, without a full stop; said where it could have told worlds apart. */
+  readonly unexamined?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export function choose(request: ChoiceRequest): Choice {
   const preferred = levelOf(stand).find(({ world }) => world === request.judge?.preferred);
   const winner = preferred ?? left[0];
   const needed = request.minSuccessful ?? 1;
-  const caveats = caveatsOf(request.base, request.worlds, winner);
+  const caveats = [...caveatsOf(request.base, request.worlds, winner), ...unexaminedCaveat(request, candidates)];
   if (winner === undefined || candidates.length < needed) {
     const few = `${candidates.length} of ${verdicts.length} worlds passed, and ${needed} must before one may win.`;
     const reason = `${winner === undefined ? noneReason(verdicts) : few}${notRun(verdicts)}`;
@@ -122,6 +124,10 @@ function levelOf({ left, behaviours }: Stand): readonly Candidate[] {
   if (behaviours.length > 1) return behaviours;
   const level = oneForEachChange(left.filter(({ score }) => (left[0]?.score.total ?? 0) - score.total < tie));
   return level.slice(0, mostJudged);
+}
+
+function unexaminedCaveat({ unexamined }: ChoiceRequest, candidates: readonly Candidate[]): readonly string[] {
+  return unexamined === undefined || oneForEachChange(candidates).length < 2 ? [] : [`Nothing was examined: ${unexamined}.`];
 }
 
 function decidedBy(

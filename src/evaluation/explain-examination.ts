@@ -59,8 +59,9 @@ function droppedLines(dropped: readonly ExaminedTest[], columns: number): string
   return rest > 0 ? [...lines, `  - And ${rest} more.`] : lines;
 }
 
-/** Who behaves alike, with what is believed of them. */
-export function clusterLines({ clusters, inputs }: Examination, columns: number): string[] {
+/** Who behaves alike, with what is believed of them; nothing where no test and no input says anything of it. */
+export function clusterLines({ clusters, inputs, tests }: Examination, columns: number): string[] {
+  if (inputs === 0 && !tests.some(({ weight }) => weight > 0)) return [];
   const lines = clusters.flatMap(({ worlds, belief }) => wrap(`  - ${worlds.join(', ')}: ${percent(belief)}`, columns, '    '));
   return inputs === 0 || lines.length === 0 ? lines : [...lines, `  ${inputs} inputs were tried.`];
 }

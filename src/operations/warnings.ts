@@ -47,7 +47,7 @@ function aroundModels(tasks: readonly Task[]): readonly string[] {
 function weakTests(result: BaseCheckResult | undefined): readonly string[] {
   switch (result?.tests.kind) {
     case 'none': {
-      const found = result.notes.find((note) => /^No (?:tests|project)/.test(note)) ?? 'No tests were found.';
+      const found = result.notes.find((note) => /^No (?:tests|project)/.test(note)) ?? 'The tests of the base could not be run.';
       return [`${found} Without tests nothing shows that a change is right: read it with care.`];
     }
     case 'exit-code':

@@ -37,7 +37,7 @@ export function choose(tools: WorkflowTools) {
       weights: config.score,
       minSuccessful: config.worlds.minSuccessful,
       mostPerAuthor: config.examine.most,
-      ...(exam === undefined ? {} : { exam }),
+      ...(exam === undefined ? unexamined(context) : { exam }),
     };
     const asked = picked === undefined ? await askFurther(tools, context, request) : { request, notes: [], costMicroUsd: 0 };
     const chosen = chooseBest(asked.request);
@@ -53,6 +53,11 @@ async function examOf(tools: WorkflowTools, { payload, dependencies }: Context):
   if (payload.exam !== undefined) return await keptValue(tools, payload.exam);
   const collected = resultIfAny(testsCollectType, byKey(dependencies, 'tests.collect'));
   return collected?.kind === 'examined' ? await keptValue(tools, collected.evidence) : undefined;
+}
+
+function unexamined({ dependencies }: Context): Pick<ChoiceRequest, 'unexamined'> {
+  const collected = resultIfAny(testsCollectType, byKey(dependencies, 'tests.collect'));
+  return collected?.kind === 'nothing' ? { unexamined: collected.reason } : {};
 }
 
 interface AskedFurther {

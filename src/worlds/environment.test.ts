@@ -51,6 +51,16 @@ test('a world gets the listed variables of the host, folders of its own, and no 
   ).toEqual(Object.keys(worldVariables).sort());
 });
 
+test('the stand-ins of rustup find their toolchains from the HOME of a world', () => {
+  const homeOf = (more: Readonly<Record<string, string>>) =>
+    worldEnvironment({ host: { ...host, ...more }, nodePath: '/opt/node/bin/node', folder, run: 'run_1', task: 't', world: 'alpha' })[
+      'RUSTUP_HOME'
+    ];
+  expect(homeOf({ PATH: '/usr/bin:/home/ada/.cargo/bin' })).toBe('/home/ada/.rustup');
+  expect(homeOf({ PATH: '/usr/bin:/home/ada/.cargo/bin', RUSTUP_HOME: '/opt/rustup' })).toBe('/opt/rustup');
+  expect(homeOf({})).toBeUndefined();
+});
+
 const request = { host, nodePath: '/opt/node/bin/node', folder, run: 'run_1', task: 't', world: 'alpha' };
 
 test('an installation uses the home of the user only where no foreign code runs', () => {

@@ -41,6 +41,7 @@ export function worldEnvironment(request: WorldEnvironmentRequest): Readonly<Rec
   const { folder } = request;
   return {
     ...hostPart(request.host, request.nodePath),
+    ...rustup(request.host),
     HOME: folder.home,
     TMPDIR: folder.tmp,
     XDG_CACHE_HOME: `${folder.home}/.cache`,
@@ -58,6 +59,13 @@ export function worldEnvironment(request: WorldEnvironmentRequest): Readonly<Rec
     MIYABI_CONTEXT: folder.context,
     ...(request.slot === undefined ? {} : slotPart(request.slot)),
   };
+}
+
+/** `cargo` and its like may be stand-ins of rustup, which looks for the real ones in the HOME: the world's has none. */
+function rustup(host: HostEnvironment): Readonly<Record<string, string>> {
+  const bin = cleanPath(host['PATH'] ?? '').find((folder) => /\/\.cargo\/bin\/?$/.test(folder));
+  const home = host['RUSTUP_HOME'] ?? (bin === undefined ? undefined : `${dirname(dirname(bin))}/.rustup`);
+  return home === undefined ? {} : { RUSTUP_HOME: home };
 }
 
 function slotPart({ number, ports, suffix }: Slot): Readonly<Record<string, string>> {
