@@ -16,9 +16,15 @@ function verdict(world: WorldName, against: readonly string[] = []): WorldVerdic
   return { world, stance: '', status: against.length === 0 ? 'success' : 'failed', against, ...nothing, costMicroUsd: 0, durationMs: 0 };
 }
 
-function chosen(confidence: number, together: readonly WorldName[] = ['alpha']): Choice {
+function chosen(confidence: number, together: readonly WorldName[] = ['alpha']): Choice & { readonly kind: 'chosen' } {
   const commit = 'c' as Extract<Choice, { kind: 'chosen' }>['commit'];
-  const examination = { tests: [], clusters: [{ worlds: together, belief: 0.9 }], differences: [], inputs: 1, notes: [] };
+  const examination = {
+    tests: [],
+    clusters: [{ worlds: together, belief: 0.9 }, ...(together.length > 1 ? [] : [{ worlds: ['beta' as const], belief: 0.1 }])],
+    differences: [],
+    inputs: 1,
+    notes: [],
+  };
   const verdicts = [verdict('alpha'), verdict('beta')];
   return { kind: 'chosen', winner: 'alpha', commit, decidedBy: 'score', margin: 1, confidence, verdicts, caveats: [], examination };
 }
@@ -45,6 +51,12 @@ describe('a choice', () => {
     expect(next(chosen(0.2), {}, { steps: [step] })).toEqual({ kind: 'integrate' });
     expect(next(chosen(0.2), { choice: { whenUnsure: ['ask'] } })).toMatchObject({ kind: 'ask' });
     expect(next(chosen(0.2), { choice: { whenUnsure: [] } })).toEqual({ kind: 'integrate' });
+  });
+
+  it('of which nothing more could be known is integrated, however little is known', () => {
+    const { examination: _, ...unexamined } = chosen(0.1);
+    expect(next(unexamined)).toEqual({ kind: 'integrate' });
+    expect(next(chosen(0.1, ['alpha', 'beta']))).toEqual({ kind: 'integrate' });
   });
 
   it('of a person is integrated, however clear it was', () => {

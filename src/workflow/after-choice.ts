@@ -27,7 +27,7 @@ export interface AfterChoice {
 
 /**
  * Goes on from a choice: a clear winner is integrated; two worlds that do not agree are given company (`worlds.grow`); where too few passed the
- * strategies of `worlds.fallback` follow in their order, where none is clear those of `choice.whenUnsure`. Each strategy comes at most once, and
+ * strategies of `worlds.fallback` follow in their order, where worlds behave differently and none is clearly right those of `choice.whenUnsure`. Each strategy comes at most once, and
  * one that can change nothing is passed over. A world that fails is never taken unless a person says so.
  */
 export function afterChoice(given: AfterChoice): NextStep {
@@ -41,7 +41,9 @@ export function afterChoice(given: AfterChoice): NextStep {
     const fallen = firstPossible(config.worlds.fallback, given, choice.reason);
     return fallen ?? { kind: 'give-up', because: `no world passed: ${choice.reason}` };
   }
-  if (choice.confidence >= config.choice.sureFrom) return { kind: 'integrate' };
+  // Where nothing was compared, nobody who goes about it again would know more.
+  const isOpen = (choice.examination?.clusters.length ?? 0) > 1;
+  if (!isOpen || choice.confidence >= config.choice.sureFrom) return { kind: 'integrate' };
   const because = `confidence ${Math.round(choice.confidence * 100)} % is below ${Math.round(config.choice.sureFrom * 100)} %`;
   return firstPossible(config.choice.whenUnsure, given, because) ?? { kind: 'integrate' };
 }

@@ -3,6 +3,7 @@ import type { ChecksPlan } from '../domain/checks.ts';
 import type { PooledTests, TestAuthor } from '../domain/examination.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { pooledTests } from '../evaluation/examine/run/pooled-tests.ts';
+import { isTestFile } from '../evaluation/integrity/files.ts';
 import type { Mirror } from '../ports/git.ts';
 
 interface PoolRequest {
@@ -16,6 +17,7 @@ export async function poolOf(mirror: Mirror, { plan, authors }: PoolRequest): Pr
   const pool: PooledTests[] = [];
   const seen = new Set<string>();
   for (const { author, commit, change } of authors) {
+    if (!change.files.some(({ path }) => isTestFile(path))) continue;
     const found = pooledTests({ author, change, objects: await mirror.objects(commit), plan });
     const tests = found === undefined ? undefined : await onlyTexts(mirror, found);
     if (tests === undefined) continue;

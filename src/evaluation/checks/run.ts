@@ -6,7 +6,6 @@ import { buildEnd } from './early.ts';
 import { rerunSuspicious } from './rerun.ts';
 import { runFormat } from './run-format.ts';
 import { runLint } from './run-lint.ts';
-import { runTestsCovered } from './run-covered.ts';
 import { runTests } from './run-tests.ts';
 import { type CheckSetting, environmentOf, processRequest } from './setting.ts';
 
@@ -55,7 +54,9 @@ type Tested = Pick<CheckEvidence, 'tests' | 'coverage'>;
 async function runTested(request: CheckRequest, build: CommandEvidence): Promise<Tested> {
   if (build.kind === 'failed') return { tests: { kind: 'none', reason: 'Not run: the build failed.' } };
   const { coverOf, passedBefore = [] } = request;
-  const tested = coverOf === undefined ? { tests: await runTests(request) } : await runTestsCovered(request, coverOf);
+  // What counts lines takes large libraries.
+  const tested =
+    coverOf === undefined ? { tests: await runTests(request) } : await (await import('./run-covered.ts')).runTestsCovered(request, coverOf);
   return { ...tested, tests: await rerunSuspicious(request, tested.tests, passedBefore) };
 }
 

@@ -25,6 +25,9 @@ export interface QualityRequest {
 export async function measureQuality({ change, patch, before, after, coverage, others = [] }: QualityRequest): Promise<QualityEvidence> {
   const added = addedLines(patch);
   const sources = change.files.filter(({ path, status }) => status !== 'deleted' && isCode(path) && !isTestFile(path));
+  const gone = change.files.filter(({ path, status }) => status === 'deleted' && isCode(path) && !isTestFile(path));
+  const size = changeSize(change);
+  if (sources.length + gone.length === 0) return { size, branches: 0, duplicated: 0, added: 0 };
   // Parsing JavaScript takes a large library: loaded only for a change of source files.
   const [{ branchesInText, decisionsAdded }, { duplicatedLines }] = await Promise.all([
     import('./complexity.ts'),
@@ -49,7 +52,6 @@ export async function measureQuality({ change, patch, before, after, coverage, o
       };
     }),
   );
-  const gone = change.files.filter(({ path, status }) => status === 'deleted' && isCode(path) && !isTestFile(path));
   const lost = await Promise.all(gone.map(async ({ path }) => decisionsAdded(undefined, (await before(path)) ?? '', path) ?? 0));
   const branches = files.reduce((sum, file) => sum + file.branches, 0) - lost.reduce((sum, count) => sum + count, 0);
   const changed = new Set(change.files.flatMap(({ path, from }) => [path, ...(from === undefined ? [] : [from])]));
@@ -59,7 +61,7 @@ export async function measureQuality({ change, patch, before, after, coverage, o
   ];
   const unexecuted = unexecutedOf(patch, coverage);
   return {
-    size: changeSize(change),
+    size,
     branches: Math.max(0, branches),
     duplicated: duplicatedLines(texts),
     added: files.reduce((sum, file) => sum + file.lines.length, 0),

@@ -12,6 +12,7 @@ import { look } from './look.ts';
 import type { LookFinding } from './protocol.ts';
 import { findOwnSecrets } from './own-secrets.ts';
 import { pathFindings } from './path-rules.ts';
+import { addsPlainWords, isPlain } from './plain-words.ts';
 import { ruleOf } from './rules.ts';
 import type { LookStep, NamedText, StepInput } from './steps.ts';
 import { judgeVulnerabilities } from './vulnerabilities.ts';
@@ -117,9 +118,10 @@ async function vulnerabilities(
 
 /** Only steps that have something to look at: of most changes no program has to be started for dependencies, of some for none at all. */
 function stepsFor({ files }: StepInput, texts: readonly NamedText[]): readonly LookStep[] {
-  const changed = files.filter(({ before = '', after }) => after !== undefined && after !== before);
-  const hasNames = files.some(({ path, from, after }) => after !== undefined && from !== path);
-  const hasText = changed.length > 0 || hasNames || texts.some(({ text }) => text !== '');
+  const unknown = files.filter((file) => !addsPlainWords(file));
+  const changed = unknown.filter(({ before = '', after }) => after !== undefined && after !== before);
+  const hasNames = unknown.some(({ path, from, after }) => after !== undefined && from !== path);
+  const hasText = changed.length > 0 || hasNames || texts.some(({ text }) => !isPlain(text));
   return [
     ...(hasText ? (['secrets'] as const) : []),
     ...(changed.length > 0 ? (['dangerous-code', 'capabilities'] as const) : []),

@@ -1,18 +1,24 @@
-import { XMLParser } from 'fast-xml-parser';
+import { createRequire } from 'node:module';
+import type { XMLParser } from 'fast-xml-parser';
 
 /** One element: its name, what is in it, and its attributes, in the shape that `preserveOrder` gives: `[{ tag: children, ':@': { '@_name': value } }]`. */
 export type XmlNode = Readonly<Record<string, unknown>>;
 
-// It refuses more than 100 elements within each other by itself.
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  parseAttributeValue: false,
-  parseTagValue: false,
-  processEntities: true,
-  htmlEntities: false,
-  trimValues: true,
-});
+let parser: XMLParser | undefined;
+
+/** Loaded when the first XML is read: of most projects none is. It refuses more than 100 elements within each other by itself. */
+function xmlParser(): XMLParser {
+  const { XMLParser: Parser } = createRequire(import.meta.url)('fast-xml-parser') as typeof import('fast-xml-parser');
+  return new Parser({
+    preserveOrder: true,
+    ignoreAttributes: false,
+    parseAttributeValue: false,
+    parseTagValue: false,
+    processEntities: true,
+    htmlEntities: false,
+    trimValues: true,
+  });
+}
 
 /**
  * Reads foreign XML. A document type is refused unread, and with it every entity bomb. @returns undefined when it is no XML, or is cut off.
@@ -23,6 +29,7 @@ export function parseXml(text: string, doctype?: RegExp): readonly XmlNode[] | u
   const own = doctype === undefined ? text : text.replace(doctype, '');
   if (hasDocumentType(own)) return undefined;
   try {
+    parser ??= xmlParser();
     return parser.parse(own, true) as readonly XmlNode[];
   } catch {
     return undefined;
