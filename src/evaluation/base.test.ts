@@ -12,7 +12,7 @@ const killed = { ...failed, exitCode: undefined };
 const cases: readonly (readonly [what: string, parts: Partial<CheckEvidence>, again: TestEvidence, lasting: boolean])[] = [
   ['tests that passed twice', { tests: green }, green, true],
   ['a flaky test', { tests: green }, reported({ a: 'failed' }), true],
-  ['a build that fails', { build: failed, tests: absent }, absent, true],
+  ['a build that fails', { build: failed, tests: absent }, absent, false],
   ['an exit code that was the same twice', { tests: exited(1) }, exited(1), true],
   ['an installation that failed', { install: failed, tests: absent }, absent, false],
   ['a build that was killed', { build: killed, tests: absent }, absent, false],

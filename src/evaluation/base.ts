@@ -28,12 +28,12 @@ export function baseEvidence(check: CheckEvidence, again: TestEvidence): BaseEvi
 
 /**
  * Whether another run may start from what was seen: only from what depends on the commit alone, as far as can be told. An
- * installation that failed, a time limit, a command that was killed or a report that broke off may be the moment's fault; so may
- * an exit code that was another one the second time.
+ * installation or a build that failed (for want of a tool, say), a time limit, a command that was killed or a report that broke off may be
+ * the moment's fault; so may an exit code that was another one the second time.
  */
 export function isLasting(check: CheckEvidence, again: TestEvidence): boolean {
   const commands = [check.install, check.build, check.typeCheck];
-  if (check.install.kind === 'failed') return false;
+  if (check.install.kind === 'failed' || check.build.kind === 'failed') return false;
   if (commands.some((command) => command.kind === 'failed' && command.exitCode === undefined)) return false;
   const runs = [check.tests, again];
   if (runs.some((run) => run.kind === 'timeout' || (run.kind === 'reported' && run.incomplete === true))) return false;

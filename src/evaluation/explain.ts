@@ -78,7 +78,7 @@ function howDecided(choice: Chosen): string {
     case 'judge':
       return `because ${plain(choice.judge?.model ?? 'a judge')}, asked about the changes with the best score in either order, found it the best`;
     case 'examination':
-      return "because its code does best under everybody else's tests and on made-up inputs";
+      return `because what it does is most likely right, by ${examinedBy(choice)}`;
     case 'distinguishing-test':
       return 'because it passes the test that was written to tell the last ones apart';
     case 'person':
@@ -88,6 +88,12 @@ function howDecided(choice: Chosen): string {
     case 'order':
       return 'only by the order of the worlds: others have the same score and a change of the same size';
   }
+}
+
+function examinedBy({ examination }: Chosen): string {
+  const byTests = examination?.tests.some(({ weight }) => weight > 0) === true ? ["everybody's tests"] : [];
+  const byInputs = (examination?.inputs ?? 0) > 0 ? ['answers to made-up inputs'] : [];
+  return [...byTests, ...byInputs].join(' and ');
 }
 
 function whatItDid(verdict: WorldVerdict): string {
