@@ -9,7 +9,7 @@ export const programPath = 'program.js';
 /** Time for one batch, in ms: how late the end of a search's time may be noticed. */
 const beginWithinMs = 500;
 
-/** A candidate may take so many times what the program took at the base, and always as much as this, in ms. */
+/** A candidate may take so many times what the program took of a processor at the base, and always as much as this, in ms. */
 const limitFactor = 20;
 const limitAtLeastMs = 200;
 
@@ -37,9 +37,9 @@ export function createProgramOracle(worker: Worker, assertions: string, timeoutM
   };
   /** What the base does decides how candidates are run. */
   const learn = async ({ text, fuel, alone }: Base) => {
-    const start = performance.now();
+    const before = worker.cpuMs();
     const [again] = await runAll([text], fuel, true);
-    limitMs = Math.min(timeoutMs, Math.max(limitAtLeastMs, limitFactor * (performance.now() - start)));
+    limitMs = Math.min(timeoutMs, Math.max(limitAtLeastMs, limitFactor * (worker.cpuMs() - before)));
     sharing = again?.shared === true && isDeepStrictEqual(again.observation, alone);
   };
   const textOf = (sources: Texts) => sources.get(programPath) ?? '';

@@ -83,7 +83,7 @@ const probe = `
   console.assert(Object.keys({ one: 1 }).length === 1 && ({}).left === undefined && [].left === undefined && (() => 1).left === undefined);
   for (const key in {}) console.assert(key === undefined);
   for (const key in []) console.assert(key === undefined);
-  console.assert(Object.left === undefined && Array.left === undefined && Math.left === undefined && parseInt.left === undefined);
+  console.assert(Object.left === undefined && Array.left === undefined && Math.left === undefined && Math.stack === undefined && parseInt.left === undefined);
   console.assert(Object.isExtensible(Math) && Object.isExtensible(Array) && Object.isExtensible(Map));
   console.assert(new Date(0).getTime() === 0 && new Map([[1, 2]]).get(1) === 2 && new Set([1]).has(1) && Symbol('a').description === 'a');
   console.assert('ab'.replace(/b/, 'c') === 'ac' && 'a-b'.split('-').length === 2 && 'A'.toLowerCase() === 'a' && (1.25).toFixed(1) === '1.3');
@@ -116,6 +116,7 @@ const leaving: readonly (readonly [what: string, program: string])[] = [
   ['a count behind all objects', 'const counts = {}; counts["__pro" + "to__"].left = 1; console.assert(counts.left === 1);'],
   ['a count behind all lists', 'const lists = []; lists["__pro" + "to__"].left = 1; console.assert([].left === 1);'],
   ['a built-in of another value', 'const list = []; list["__pro" + "to__"].map = () => "stolen"; console.assert([].map() === "stolen");'],
+  ['a stack', 'Error.captureStackTrace(Math); console.assert("stack" in Math);'],
   ['what is frozen', 'Object.freeze(Math); Object.seal(Array); Object.preventExtensions(Map);'],
   [
     'a getter among the globals',

@@ -49,18 +49,20 @@ export function createProgramRunner(): ProgramRunner {
       const isOver = () => runs.length === programs.length || (runs.length > 0 && performance.now() > latest) || runs.slice(-1).some(holds);
       while (!isOver()) {
         const first = runs.length;
-        const laterBegin = performance.now() + timeoutMs * watchedTogether;
-        let before = process.cpuUsage();
+        const start = performance.now();
+        const before = process.cpuUsage();
+        let began = start;
         const ended = underWatchdog(Math.ceil(timeoutMs * (1 + watchedTogether)), () => {
           do {
-            before = process.cpuUsage();
+            began = performance.now();
             runs.push(runProgram(`${programs[runs.length]}\n${assertions}`, request));
-          } while (!isOver() && performance.now() < laterBegin);
+          } while (!isOver() && performance.now() - start < timeoutMs * watchedTogether);
         });
         if (ended) continue;
         const { user, system } = process.cpuUsage(before);
         if (runs.length > first) starved = 0;
-        starved = (user + system) / 1000 < timeoutMs / 2 ? starved + 1 : 0;
+        const cpuMs = (user + system) / 1000 - (began - start);
+        starved = cpuMs < timeoutMs / 2 ? starved + 1 : 0;
         if (starved === 0 || starved > mostStarved) runs.push(unended(timeoutMs));
       }
       return runs;

@@ -20,7 +20,7 @@ export interface SharedRealm {
  * the objects of the language, descriptors, what runs later. An escape could spell any of them.
  */
 const telling =
-  /\b(?:this|globalThis|prototype|constructor|caller|callee|eval|Function|Reflect|Atomics|WeakRef|FinalizationRegistry|import|__\w+__|definePropert\w+|(?:get|set)PrototypeOf|getOwnPropertyDescriptors?)\b|\bRegExp\s*[.[]|\\u/;
+  /\b(?:this|globalThis|prototype|constructor|caller|callee|eval|Function|Reflect|Atomics|WeakRef|FinalizationRegistry|import|__\w+__|definePropert\w+|(?:get|set)PrototypeOf|getOwnPropertyDescriptors?|captureStackTrace)\b|\bRegExp\s*[.[]|\\u/;
 
 const countingTurns = /__miyabi(?:Tick|Hit)__\(/g;
 const plainStrings = /'[^'\\]*'|"[^"\\]*"/g;
@@ -45,7 +45,7 @@ function withoutStrings(program: string): string {
 const guard = new vm.Script(`
   (() => {
     const { ownKeys, getOwnPropertyDescriptor: describe, getPrototypeOf: behind, deleteProperty } = Reflect;
-    const { freeze, isExtensible, is } = Object;
+    const { freeze, isExtensible, is, keys } = Object;
     const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
     const named = ['Object', 'Function', 'Array', 'String', 'Number', 'Boolean', 'BigInt', 'Symbol', 'Math', 'JSON', 'Date', 'RegExp', 'Map',
       'Set', 'WeakMap', 'WeakSet', 'Promise', 'Proxy', 'Reflect', 'Iterator', 'Error', 'AggregateError', 'EvalError', 'RangeError',
@@ -74,7 +74,7 @@ const guard = new vm.Script(`
     globalThis.console = console;
     const known = new Set(ownKeys(globalThis));
     const many = known.size;
-    const holders = [...compared].map((holder) => ({ holder, many: ownKeys(holder).length }));
+    const holders = [...compared].map((holder) => ({ holder, many: keys(holder).length }));
     const properties = [globalThis, ...compared].flatMap((holder) =>
       ownKeys(holder).flatMap((key) => {
         const { value, writable, configurable } = describe(holder, key);
@@ -94,9 +94,10 @@ const guard = new vm.Script(`
         const { holder, key, value } = properties[index];
         if (!is(holder[key], value)) return false;
       }
+      // What is enumerated is what was put there: the language's own properties are not, and only a descriptor could hide another.
       for (let index = 0; index < manyHolders; index++) {
         const { holder, many } = holders[index];
-        if (ownKeys(holder).length !== many || !isExtensible(holder)) return false;
+        if (keys(holder).length !== many || !isExtensible(holder)) return false;
       }
       return true;
     };
