@@ -12,7 +12,7 @@ import { distinguish } from './distinguish.ts';
 import { judgeLevel } from './judge.ts';
 import { keptValue } from './kept.ts';
 import { redactedChoice } from './redacted.ts';
-import { byKey, resultIfAny } from './settled.ts';
+import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { ChoosePayload } from './task-types.ts';
 import { chooseType, testsCollectType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -41,7 +41,9 @@ export function choose(tools: WorkflowTools) {
     };
     const asked = picked === undefined ? await askFurther(tools, context, request) : { request, notes: [], costMicroUsd: 0 };
     const chosen = chooseBest(asked.request);
-    const result = redactedChoice(picked === undefined ? chosen : takenByPerson(chosen, picked), tools.redact);
+    const unknown = exam === undefined ? notExamined(context) : undefined;
+    const told = unknown === undefined ? chosen : { ...chosen, caveats: [...chosen.caveats, unknown] };
+    const result = redactedChoice(picked === undefined ? told : takenByPerson(told, picked), tools.redact);
     await recordChoice(tools, context, known.tasks, result);
     await reportChoice(tools, context, result);
     return { kind: 'success', result, observations: asked.notes, costMicroUsd: asked.costMicroUsd };
@@ -58,6 +60,13 @@ async function examOf(tools: WorkflowTools, { payload, dependencies }: Context):
 function unexamined({ dependencies }: Context): Pick<ChoiceRequest, 'unexamined'> {
   const collected = resultIfAny(testsCollectType, byKey(dependencies, 'tests.collect'));
   return collected?.kind === 'nothing' ? { unexamined: collected.reason } : {};
+}
+
+/** Why it could not be carried out, in a sentence: nobody is to take a choice without it for one that it had no part in. */
+function notExamined({ dependencies }: Context): string | undefined {
+  const collecting = byKey(dependencies, 'tests.collect');
+  if (collecting === undefined || collecting.end.state === 'succeeded') return undefined;
+  return `The worlds could not be compared by each other's tests and by made-up inputs: ${whyNot(collecting).replace(/\.+$/, '')}.`;
 }
 
 interface AskedFurther {

@@ -31,15 +31,16 @@ export function examWorld(tools: WorkflowTools) {
       });
       context.progress(`${world}: everybody's tests`);
     };
-    const tests = await runEverybodysTests(tools, context, {
+    const { tests, notes } = await runEverybodysTests(tools, context, {
       mirror,
       place,
+      where: `on the code of ${world}`,
       pool: collected.tests,
       // Before anybody's tests are run: what these change must not change an answer.
       ...(collected.probes.length === 0 ? {} : { first: tried }),
     });
     const durationMs = Math.round(tools.clock.monotonic() - started);
     const column = await tools.ledger.keep({ world, probes, tests, durationMs } satisfies ExamColumn);
-    return { kind: 'success', result: { column, notes: [] } };
+    return { kind: 'success', result: { column, notes } };
   });
 }

@@ -52,8 +52,8 @@ async function collect(tools: WorkflowTools, context: Context): Promise<Outcome<
   const probes = different < 2 ? [] : await planProbesOf(context, mirror, { base, worlds: able });
   if (pool.length === 0 && probes.length === 0)
     return nothing('there are no tests of theirs, and no function that could be tried with made-up inputs');
-  const collected: CollectedTests = { tests: pool, atBase: await atBase(tools, context, { base, checks, mirror, pool }), probes };
-  return await examine(tools, context, { able, collected });
+  const { seen, notes } = await atBase(tools, context, { base, checks, mirror, pool });
+  return await examine(tools, context, { able, collected: { tests: pool, atBase: seen, probes }, notes });
 }
 
 function nothing(reason: string): Outcome<CollectResult> {
@@ -87,18 +87,19 @@ async function atBase(
     mirror,
     pool,
   }: { readonly base: CommitId; readonly checks: PlannedChecks; readonly mirror: Mirror; readonly pool: readonly PooledTests[] },
-): Promise<readonly PoolAtBase[]> {
-  if (pool.length === 0) return [];
+): Promise<{ readonly seen: readonly PoolAtBase[]; readonly notes: readonly string[] }> {
+  if (pool.length === 0) return { seen: [], notes: [] };
   const place = { name: 'pool-base', commit: base, checks };
   context.progress('the tests of all worlds, at the base');
-  const ran = await runEverybodysTests(tools, context, { mirror, place, pool: [...pool, ...pool] });
-  return pool.map(({ author }, index) => ({ author, first: ran[index]!.evidence, second: ran[pool.length + index]!.evidence }));
+  const { tests: ran, notes } = await runEverybodysTests(tools, context, { mirror, place, where: 'at the base', pool: [...pool, ...pool] });
+  const seen = pool.map(({ author }, index) => ({ author, first: ran[index]!.evidence, second: ran[pool.length + index]!.evidence }));
+  return { seen, notes };
 }
 
 async function examine(
   tools: WorkflowTools,
   context: Context,
-  { able, collected }: { readonly able: readonly Checked[]; readonly collected: CollectedTests },
+  { able, collected, notes }: { readonly able: readonly Checked[]; readonly collected: CollectedTests; readonly notes: readonly string[] },
 ): Promise<Outcome<CollectResult>> {
   const { checks } = context.payload;
   const kept = await tools.ledger.keep(collected);
@@ -107,7 +108,7 @@ async function examine(
     key: `${world}.exam`,
     payload: { checks, world, commit, collected: kept },
   }));
-  const nextPayload: CollectPayload = { ...context.payload, step: { kind: 'gather', collected: kept, notes: [] } };
+  const nextPayload: CollectPayload = { ...context.payload, step: { kind: 'gather', collected: kept, notes: [...notes] } };
   return { kind: 'success', decomposition: { join: 'resume', children, nextPayload } };
 }
 
@@ -129,7 +130,7 @@ async function gather(
   const columns: ExamColumn[] = [];
   for (const child of context.children) {
     const result = resultIfAny(examWorldType, child);
-    if (result === undefined) notes.push(`${child.key.replace('.exam', '')} could not be examined: ${whyNot(child)}.`);
+    if (result === undefined) notes.push(`${child.key.replace('.exam', '')} could not be examined: ${whyNot(child).replace(/\.+$/, '')}.`);
     else {
       notes.push(...result.notes);
       columns.push(await keptValue(tools, result.column));
