@@ -63,10 +63,16 @@ export function createColdOracle(project: ColdProject, files: readonly string[],
   return { failingIsAll: false, run, runEach: async ([first = new Map()]) => [await run(first)] };
 }
 
-/** The functions that instrumented code calls, defined in the file's own first line, so that no line moves. */
-function withProbes(text: string, hitsFile: string): string {
+/**
+ * What stands before a file's first statement. Comments there tell a transformer how JSX is meant, and directives whether
+ * the code is strict: neither is seen behind a statement.
+ */
+const beforeCode = /^(?:#!.*)?(?:\s|\/\/.*|\/\*[^]*?\*\/|(['"])use [\w -]+\1(?:\s*;|(?=\s*\n)))*/;
+
+/** The functions that instrumented code calls, defined in front of the file's own first statement, so that no line moves. */
+export function withProbes(text: string, hitsFile: string): string {
   if (!text.includes(`${hitName}(`) && !text.includes(`${tickName}(`)) return text;
-  const head = /^#!.*\n/.exec(text)?.[0] ?? '';
+  const head = beforeCode.exec(text)?.[0] ?? '';
   const load = `process.getBuiltinModule('node:fs').appendFileSync`;
   const probes = `globalThis.__miyabiLeft__ ??= ${coldFuel}; globalThis.${tickName} ??= () => { if (--globalThis.__miyabiLeft__ < 0) throw new Error('out of fuel'); }; globalThis.${hitName} ??= (seen => (n) => { if (!seen.has(n)) { seen.add(n); ${load}(${JSON.stringify(hitsFile)}, n + '\\n'); } })(new Set());`;
   return `${head}${probes}${text.slice(head.length)}`;
