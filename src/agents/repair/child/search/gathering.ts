@@ -3,9 +3,6 @@ import type { PlausiblePatch } from './search.ts';
 /** Candidates that are tried after the first patch that mends everything: the first that fits the tests is not always the one that is meant. */
 export const afterComplete = 400;
 
-/** Candidates that are tried after a patch that mends only some of the failing tests, in the hope of a better one. */
-const afterPartial = 400;
-
 /** What was found, and whether it is worth while to go on. */
 export interface Gathering {
   /** Patches that mend everything, in the order in which they were found. */
@@ -13,7 +10,12 @@ export interface Gathering {
   /** The patch that mends most of the failing tests without mending all; absent when none does. */
   partial(): PlausiblePatch | undefined;
   add(patch: PlausiblePatch): void;
-  /** @param tried candidates up to now. */
+  /**
+   * Only a patch that mends everything brings the end nearer: one that mends some of the failing tests is a first edit that wants
+   * its second, and those are tried last.
+   *
+   * @param tried candidates up to now.
+   */
   goesOn(tried: number): boolean;
 }
 
@@ -29,8 +31,7 @@ export function createGathering(): Gathering {
     },
     goesOn(tried) {
       const [first] = complete;
-      if (first !== undefined) return tried < first.rank + afterComplete;
-      return partial === undefined || tried < partial.rank + afterPartial;
+      return first === undefined || tried < first.rank + afterComplete;
     },
   };
 }
