@@ -218,6 +218,24 @@ describe('double', () => {
   },
 );
 
+test('a file without valid syntax is named at once, with the place', { timeout: 30_000 }, async () => {
+  await using trial = createTrial('node:test', {
+    'package.json': manifest('commonjs'),
+    'lib/twice.js': 'exports.twice = (n) => 2 n;\n',
+    'test/twice.test.js': `const test = require('node:test');
+const assert = require('node:assert');
+test('doubles', () => assert.equal(require('../lib/twice.js').twice(2), 4));
+`,
+  });
+
+  const report = await trial.run();
+
+  expect(report.end).toMatchObject({
+    kind: 'nothing-to-offer',
+    reason: expect.stringMatching(/lib\/twice\.js has no valid syntax and cannot be searched: .*\(1:\d+\)/),
+  });
+});
+
 test('where no test fails there is nothing to repair', { timeout: 30_000 }, async () => {
   await using trial = createTrial('node:test', {
     ...overdue,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SearchEvent, SearchInput } from '../protocol.ts';
 import { createColdOracle } from './cold/cold-oracle.ts';
 import { copyProject } from './cold/run-cold.ts';
+import { syntaxErrorIn } from './edits/parse.ts';
 import { focusOn } from './focus.ts';
 import { findTestFiles, isChangeable, listFiles } from './project-files.ts';
 import type { Oracle } from './search/oracle.ts';
@@ -52,8 +53,18 @@ export async function prepare(input: SearchInput, worker: Worker, print: Print):
   const paths = way.paths.filter((path) => isChangeable(path, tests)).slice(0, mostFiles);
   if (paths.length === 0) return { kind: 'none', reason: 'the failing tests load no source file of this project' };
   print({ type: 'said', text: `${count(targets.length, 'failing test')}, ${count(paths.length, 'source file')} to look at` });
-  const sources = new Map(paths.map((path) => [path, readFileSync(join(input.directory, path), 'utf8')]));
+  const texts = paths.map((path) => [path, readFileSync(join(input.directory, path), 'utf8')] as const);
+  const errors = new Map(texts.flatMap(([path, text]) => withoutSyntax(path, text)));
+  for (const error of errors.values()) print({ type: 'said', text: error });
+  const sources = new Map(texts.filter(([path]) => !errors.has(path)));
+  if (sources.size === 0) return { kind: 'none', reason: [...errors.values()].slice(0, 3).join('; ') };
   return { kind: 'ready', oracle: way.oracle(targets), sources, targets: new Set(targets.map(testId)) };
+}
+
+/** Edits are made of what a file says: where it has no valid syntax there is nothing to begin with, and whoever waits learns it at once. */
+function withoutSyntax(path: string, text: string): (readonly [string, string])[] {
+  const error = syntaxErrorIn(path, text);
+  return error === undefined ? [] : [[path, `${path} has no valid syntax and cannot be searched: ${error}`]];
 }
 
 /** @returns undefined when no failing test fails the same in a warm process. */

@@ -10,6 +10,17 @@ export interface ParsedSource {
 
 /** @returns undefined when the text has no valid syntax: such a file cannot be searched. */
 export function parseSource(path: string, text: string): ParsedSource | undefined {
+  const read = readSource(path, text);
+  return read instanceof SyntaxError ? undefined : read;
+}
+
+/** @returns what is wrong with the text, with line and column, when it has no valid syntax. */
+export function syntaxErrorIn(path: string, text: string): string | undefined {
+  const read = readSource(path, text);
+  return read instanceof SyntaxError ? (read.message.split('\n')[0] ?? '') : undefined;
+}
+
+function readSource(path: string, text: string): ParsedSource | SyntaxError {
   try {
     const tree = parse(text, {
       sourceType: 'unambiguous',
@@ -20,7 +31,7 @@ export function parseSource(path: string, text: string): ParsedSource | undefine
     });
     return { path, text, tree };
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return error;
     throw error;
   }
 }
