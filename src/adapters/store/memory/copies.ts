@@ -10,7 +10,13 @@ import type { StreamedEvent } from '../../../ports/store.ts';
 export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyOf(part)])) as T;
+  // Records are flat for the most part, and copied at every read: this way takes a fraction of the time of making entries.
+  const copy = { ...value } as Record<string, unknown>;
+  for (const key of Object.keys(copy)) {
+    const part = copy[key];
+    if (typeof part === 'object' && part !== null) copy[key] = copyOf(part);
+  }
+  return copy as T;
 }
 
 /** What a database that keeps JSON as text would give back: a value of its own, without what is undefined. */

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { agentTaskDefaults } from '../../../../test/support/agent-task.ts';
+import { compileCache } from '../../../../test/support/compile-cache.ts';
 import { openScriptedProvider } from '../../../../test/support/scripted-provider/scripted-provider.ts';
 import type { Script, ScriptedProvider, Turn } from '../../../../test/support/scripted-provider/scripted-provider.ts';
 import { inOrder } from '../../../../test/support/scripted-provider/scripted-provider.ts';
@@ -83,7 +84,13 @@ export async function openTrial(files: Readonly<Record<string, string>> | string
     base: noEvidence,
     checks,
     process: processRunner,
-    environment: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: context, TMPDIR: context },
+    environment: {
+      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+      HOME: context,
+      TMPDIR: context,
+      // Each call of a tool starts a program of ours from its source.
+      ...compileCache,
+    },
     timeoutMs: 60_000,
     limits: {},
     signal: new AbortController().signal,
