@@ -1,9 +1,11 @@
 import type { WorldEvidence } from '../domain/choice.ts';
+import type { BaseEvidence } from '../domain/evidence.ts';
 import type { ExamColumn, PoolAtBase, PooledTests, TestAuthor } from '../domain/examination.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { TaskSpec } from '../domain/job.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { WorldName } from '../domain/world.ts';
+import { poolOf as judgedAtBase } from '../evaluation/examine/pool.ts';
 import { reasonsAgainst } from '../evaluation/gates.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -53,7 +55,17 @@ async function collect(tools: WorkflowTools, context: Context): Promise<Outcome<
   if (pool.length === 0 && probes.length === 0)
     return nothing('there are no tests of theirs, and no function that could be tried with made-up inputs');
   const { seen, notes } = await atBase(tools, context, { base, checks, mirror, pool });
-  return await examine(tools, context, { able, collected: { tests: pool, atBase: seen, probes }, notes });
+  return await examine(tools, context, {
+    able,
+    collected: { tests: tellingTests(pool, seen, evidence, runOf(context).config.examine.most), atBase: seen, probes },
+    notes,
+  });
+}
+
+/** Without those of whom the base says already that they tell nothing, such as tests that hang there: each would cost its time in every world. */
+function tellingTests(pool: readonly PooledTests[], seen: readonly PoolAtBase[], base: BaseEvidence, most: number): readonly PooledTests[] {
+  const telling = new Set(judgedAtBase(seen, [], base, most).flatMap(({ author, dropped }) => (dropped === undefined ? [author] : [])));
+  return pool.filter(({ author }) => telling.has(author));
 }
 
 function nothing(reason: string): Outcome<CollectResult> {

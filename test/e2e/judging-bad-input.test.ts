@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ExplainedRun } from '../../src/operations/explain.ts';
 import { smallProject } from '../support/miyabi.ts';
-import { mend, place, reportOf, worldOf } from '../support/place.ts';
+import { isPrintable, mend, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
 
@@ -111,3 +110,72 @@ it.skipIf(process.platform !== 'linux')(
   },
   120_000,
 );
+
+/** A file of tests that a world adds; `here` is the file itself. */
+const tests = (code: string): string =>
+  append('test/more.test.js', `import { test } from 'node:test';\nimport assert from 'node:assert/strict';\n${code}`);
+
+it('tests that worlds add take nobody along: not by what they print, write, kill or wait for, nor by their names and their number', async () => {
+  await using here = await place(smallProject, {
+    MIYABI_WORLDS_PARALLEL: '4',
+    MIYABI_CHECKS_TIMEOUT_MINUTES: '0.15',
+    MIYABI_EXAMINE_TIMEOUT_SECONDS: '4',
+    MIYABI_CHOICE_WHEN_UNSURE: '["accept"]',
+  });
+  const fake = `console.log('TAP version 13\\n1..3\\n# tests 3\\n# pass 3\\n# fail 0');`;
+  const report = `<testsuites><testsuite tests="1"><testcase classname="x" name="adds"/></testsuite></testsuites>`;
+  const name = `'\\u001b[31mred\\n\\u0007' + (n === 7 ? 'x'.repeat(1_000_000) : n)`;
+  const end = await here.run(issue, {
+    alpha: tests(`${fake} process.on('exit', () => process.reallyExit(0));\ntest('x', () => assert.fail('no'));`),
+    beta: tests(
+      `import { writeFileSync } from 'node:fs';\nfor (const name of ['junit.xml', 'report.xml']) writeFileSync(name, '${report}');`,
+    ),
+    gamma: `${mend}; ${tests(`process.kill(process.ppid, 'SIGKILL');`)}`,
+    delta: `${mend}; ${tests(`for (let n = 0; n < 500; n += 1) test(${name}, () => {});`)}`,
+    epsilon: `${mend}; ${tests(`for (;;);`)}`,
+    zeta: `sed -i.bak 's/return a - b/return b + a/' src/add.js; rm -f src/add.js.bak; ${tests(`import { add } from '../src/add.js';\ntest('adds what is negative', () => assert.equal(add(2, -3), -1));`)}`,
+  });
+  expect(end, end.stderr).toMatchObject({ code: 0 });
+  const run = reportOf(end);
+  expect(['delta', 'zeta']).toContain(run.tasks[0]!.winner);
+  expect(worldOf(run, 'alpha').reason).toMatch(/process\.reallyExit/);
+  // It mended nothing, and what it wrote counts for nothing.
+  expect(worldOf(run, 'beta').score).toMatchObject({ testsPassed: 2, testsTotal: 3 });
+  expect(worldOf(run, 'gamma').reason).toMatch(/ended before its report did/);
+  expect(worldOf(run, 'delta').reason).toBeNull();
+  expect(worldOf(run, 'epsilon').reason).toMatch(/time limit/);
+  const { tests: rows } = (await explained(here)).tasks[0]!.choice.examination!;
+  expect(rows.filter(({ author }) => author === 'delta').length).toBeLessThanOrEqual(150);
+  const honest = rows.find(({ id }) => id.endsWith('adds what is negative'))!;
+  expect(Object.fromEntries(honest.cells.map(({ world, outcome }) => [world, outcome]))).toEqual({
+    beta: 'failed',
+    delta: 'passed',
+    zeta: 'passed',
+  });
+  // What hangs at the base is not waited for in every world.
+  expect(
+    rows.filter(({ author }) => author === 'epsilon').flatMap(({ cells }) => cells.filter(({ outcome }) => outcome !== 'unknown')),
+  ).toEqual([]);
+  const { stdout } = await here.miyabi(['explain', 'last']);
+  expect(stdout.split('\n').find((line) => !isPrintable(line))).toBeUndefined();
+  expect(stdout.length).toBeLessThan(40_000);
+}, 180_000);
+
+it('an examination that breaks is shown as such, and the choice is made without it', async () => {
+  await using here = await place(smallProject, { MIYABI_CHOICE_WHEN_UNSURE: '["accept"]' });
+  const breaksIn = (name: string) => ({ env: { MIYABI_WORLDS_SETUP: `case "$MIYABI_WORLD" in ${name}) exit 1;; esac` } });
+  const worlds = {
+    alpha: `${mend}; ${tests(`import { add } from '../src/add.js';\ntest('adds what is negative', () => assert.equal(add(2, -3), -1));`)}`,
+    beta: `sed -i.bak 's/a - b/a + Math.abs(b)/' src/add.js; rm -f src/add.js.bak`,
+  };
+  const oneColumn = await here.run(issue, worlds, breaksIn('beta-exam'));
+  expect(oneColumn, oneColumn.stderr).toMatchObject({ code: 0 });
+  const { examination } = (await explained(here)).tasks[0]!.choice;
+  expect(examination!.notes).toContainEqual(expect.stringMatching(/^beta could not be examined: /));
+  expect(examination!.tests.flatMap(({ cells }) => cells.map(({ world }) => world))).not.toContain('beta');
+  const atAll = await here.run(`${issue} again`, worlds, breaksIn('pool-base'));
+  expect(atAll, atAll.stderr).toMatchObject({ code: 0 });
+  const { choice } = (await explained(here)).tasks[0]!;
+  expect(choice.examination).toBeUndefined();
+  expect(choice.caveats).toContainEqual(expect.stringMatching(/^The worlds could not be compared by each other's tests/));
+}, 120_000);
