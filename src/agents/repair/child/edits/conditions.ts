@@ -46,28 +46,23 @@ function conditionsNear(site: Site, survey: Survey): string[] {
     .filter((text) => text.length <= 80);
 }
 
+/** A name that is no property of something. */
+const word = /(?<![\w$.\u0080-\uffff])[\w$\u0080-\uffff]+/g;
+
 /** The text with one of the names in it exchanged for another, in each possible way. */
 export function withAnotherName(text: string, names: readonly string[]): string[] {
-  const used = names.filter((name) => wordPattern(name).test(text));
-  return used.flatMap((name) => {
+  const firstAt = new Map([...text.matchAll(word)].toReversed().map(({ 0: name, index }) => [name, index]));
+  return names.flatMap((name) => {
+    const at = firstAt.get(name);
+    if (at === undefined) return [];
     const others = names.filter((other) => other !== name);
-    const both = others.filter((other) => used.includes(other)).map((other) => exchanged(text, name, other));
-    return [...both, ...others.map((other) => text.replace(wordPattern(name), other))];
+    const both = others.filter((other) => firstAt.has(other)).map((other) => exchanged(text, name, other));
+    return [...both, ...others.map((other) => text.slice(0, at) + other + text.slice(at + name.length))];
   });
 }
 
 function exchanged(text: string, one: string, other: string): string {
-  return text.replace(new RegExp(`(?<![\\w$.])(?:${escaped(one)}|${escaped(other)})(?![\\w$])`, 'g'), (name) =>
-    name === one ? other : one,
-  );
-}
-
-function wordPattern(name: string): RegExp {
-  return new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$])`);
-}
-
-function escaped(name: string): string {
-  return name.replaceAll('$', String.raw`\$`);
+  return text.replaceAll(word, (name) => (name === one ? other : name === other ? one : name));
 }
 
 export function negated(text: string): string {
