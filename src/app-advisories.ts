@@ -16,7 +16,11 @@ export function wireAdvisories({ process, environment }: AdvisoriesOptions): (se
       const set = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
       return (await import('./adapters/advisories/npm-audit.ts')).npmAudit({ process, environment: Object.fromEntries(set) });
     }
-    if (vulnerabilities === 'none' || folder === undefined) return (await import('./adapters/advisories/no-advisories.ts')).noAdvisories();
+    if (vulnerabilities === 'none' || folder === undefined) {
+      const reason =
+        vulnerabilities === 'none' ? undefined : 'security.vulnerabilities is osv-folder, and security.osvFolder names no folder';
+      return (await import('./adapters/advisories/no-advisories.ts')).noAdvisories(reason);
+    }
     const known = folders.get(folder) ?? (await import('./adapters/advisories/osv-folder.ts')).osvFolder(folder);
     folders.set(folder, known);
     return known;

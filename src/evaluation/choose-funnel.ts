@@ -89,6 +89,7 @@ export function lastSteps(left: readonly Candidate[], winner: Candidate, judged:
   return steps;
 }
 
+/** The worlds of these clusters, in their order. */
 export function worldsOf(clusters: readonly Cluster[]): readonly WorldName[] {
   return clusters.flatMap(({ worlds }) => worlds);
 }

@@ -62,6 +62,7 @@ function madeTheSame(world: WorldEvidence, other: WorldEvidence): boolean {
   return world.kind === 'checked' && other.kind === 'checked' && world.patchDigest !== undefined && world.patchDigest === other.patchDigest;
 }
 
+/** Whether a world could win. */
 export function isCandidate(verdict: WorldVerdict): verdict is Candidate {
   return verdict.against.length === 0 && isComplete(verdict);
 }
@@ -80,6 +81,7 @@ export function better(a: Candidate, b: Candidate): number {
   return a.size - b.size || a.files.length - b.files.length || byName(a, b);
 }
 
+/** By the order of the worlds' names. */
 export function byName(a: Pick<WorldVerdict, 'world'>, b: Pick<WorldVerdict, 'world'>): number {
   return worldNames.indexOf(a.world) - worldNames.indexOf(b.world);
 }

@@ -1,5 +1,6 @@
 import type { WorldEvidence } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence, TestEvidence } from '../domain/evidence.ts';
+import { saidOfFailure } from './said-of-failure.ts';
 import { securityReasons } from './security/share.ts';
 import { greenIn, runProblem, statusById } from './test-outcomes.ts';
 
@@ -41,7 +42,7 @@ function commandReasons(base: CheckEvidence, check: CheckEvidence): string[] {
     ['The type check fails', base.typeCheck, check.typeCheck],
   ] as const;
   return commands.flatMap(([what, before, after]) =>
-    after.kind === 'failed' && before.kind !== 'failed' ? [`${what}: ${firstError(after.output)}`] : [],
+    after.kind === 'failed' && before.kind !== 'failed' ? [`${what}: ${saidOfFailure(after.output) || 'no output'}`] : [],
   );
 }
 
@@ -100,17 +101,11 @@ export function some(ids: readonly string[]): string {
   return ids.slice(0, 3).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
 }
 
+/** `one test`, `2 tests`. */
 export function tests(count: number): string {
   return count === 1 ? 'one test' : `${count} tests`;
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** The line of an output that most likely names the fault. */
-function firstError(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim());
-  const line = lines.find((text) => /\berror\b/i.test(text) && !text.startsWith('npm')) ?? lines.find((text) => text !== '') ?? 'no output';
-  return line.slice(0, 200);
 }

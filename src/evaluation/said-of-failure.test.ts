@@ -22,6 +22,11 @@ test.each([
     'Compiling…\n\u001B[31msrc/a.ts(1,7): error TS2322: Not a number.\u001B[0m\nFound 1.',
     'src/a.ts(1,7): error TS2322: Not a number.',
   ],
+  [
+    'a script of npm',
+    '> shop@1.0.0 build\n> node build.js\n\nboom\nnpm error Lifecycle script `build` failed with error:\nnpm error code 1',
+    'boom',
+  ],
   ['an interpreter', 'one\n/usr/bin/python3: No module named mypy\n', '/usr/bin/python3: No module named mypy'],
   ['a program that says nothing', '\n', ''],
 ])('the lines in which %s says what is wrong are found', (_, output, said) => {

@@ -3,9 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 const mostCharacters = 300;
 const mostLines = 2;
 
-/** Lines that begin alike for all errors of a program, and those that only say where more can be read. */
-const prefix = /^(?:npm (?:error|ERR!)\s?|error:\s)/;
-const empty = /^(?:code \w+|errno -?\d+|Run "npm help .*|A complete log of this run .*|.{0,20})$/;
+const fromNpm = /^npm (?:error|ERR!|warn|WARN|notice)\b\s?/;
+/** What npm says of every failure, or only of where more can be read; and the commands it repeats. */
+const empty =
+  /^(?:> .*|(?:code|errno|path|workspace|location|command|Lifecycle script)\b.*|Run "npm help .*|A complete log of this run .*|.{0,3})$/;
 
 /**
  * What a failed command says is wrong, for one sentence: the first lines that speak of an error, else the last line.
@@ -16,9 +17,10 @@ const empty = /^(?:code \w+|errno -?\d+|Run "npm help .*|A complete log of this 
 export function saidOfFailure(output: string): string {
   const lines = stripVTControlCharacters(output)
     .split('\n')
-    .map((line) => line.trim());
-  const speaking = lines.filter((line) => /\berror\b|\bERR!|\bfailed\b|^fatal:/i.test(line.slice(0, 1_000)));
-  const telling = speaking.map((line) => line.replace(prefix, '')).filter((line) => !empty.test(line));
-  const last = lines.findLast((line) => line !== '') ?? '';
-  return (telling.length === 0 ? last : telling.slice(0, mostLines).join(' ')).slice(0, mostCharacters);
+    .map((line) => line.trim())
+    .filter((line) => !empty.test(line.replace(fromNpm, '')));
+  const telling = lines.filter((line) => /\berror\b|\bERR!|\bfailed\b|^fatal:/i.test(line.slice(0, 1_000)));
+  const last = lines.findLast((line) => !fromNpm.test(line)) ?? '';
+  const said = telling.length === 0 ? last : telling.slice(0, mostLines).join(' ');
+  return said.replaceAll(/(^| )npm (?:error|ERR!)\s/g, '$1').slice(0, mostCharacters);
 }

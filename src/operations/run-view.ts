@@ -110,7 +110,11 @@ function created(before: RunView, data: Created, titles: ReadonlyMap<string, str
 
 function started(view: RunView, data: Started, at: number): RunView {
   const world = worldOf(data);
-  if (world === undefined) return { ...setState(view, data.taskId, 'running', ''), now: doing[data.taskType] ?? view.now };
+  if (world === undefined) {
+    // A task that has others below it was begun before: now it gathers what they came to.
+    const isResumed = Object.values(view.parents).includes(data.taskId);
+    return { ...setState(view, data.taskId, 'running', ''), now: (isResumed ? undefined : doing[data.taskType]) ?? view.now };
+  }
   const phase = data.taskType === worldRunType.name ? 'works' : 'is-checked';
   const detail = phase === 'works' ? 'preparing' : 'its change is checked';
   // The check of a world whose agent left nothing begins too, and finds nothing to do.

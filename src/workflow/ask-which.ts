@@ -11,7 +11,7 @@ const patienceMs = 24 * 60 * 60_000;
 /** Asks a person which of the worlds is to be taken: none passed, or none is clearly the best. @param again why it is asked once more. */
 export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Choice, now: number, again?: string): Need {
   const run = displayId('run', jobId);
-  const [best] = takeable(choice);
+  const [best, ...others] = takeable(choice);
   const standing =
     choice.kind === 'chosen'
       ? `${choice.winner} won, with a confidence of only ${Math.round(choice.confidence * 100)} %.`
@@ -24,7 +24,7 @@ export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Cho
   const how =
     best === undefined
       ? 'None of them can be taken.'
-      : `Take ${best.world}? Another one with \`miyabi approve ${run} --world <name>\`; \`miyabi diff ${run} <name> <other>\` shows two of them.`;
+      : `Take ${best.world}${inSpiteOf(best)}? ${others.length === 0 ? '' : `Another one with \`miyabi approve ${run} --world <name>\`; `}\`miyabi diff ${run} ${best.world}\` shows what it changed.`;
   return {
     signal: approvalSignal,
     from: 'person',
@@ -38,6 +38,11 @@ export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Cho
       lines: size,
     })),
   };
+}
+
+/** What speaks against a world, of which the first is enough for a question: `miyabi explain` has all. */
+function inSpiteOf({ against: [first] }: WorldVerdict): string {
+  return first === undefined ? '' : ` all the same (${first.replace(/\.$/, '')})`;
 }
 
 /** The world that an answer takes; the one that was asked about where it names none. @returns undefined where that cannot be taken by anybody. */

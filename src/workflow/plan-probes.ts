@@ -2,6 +2,7 @@ import type { WorldEvidence } from '../domain/choice.ts';
 import type { ProbePlan } from '../domain/examination.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { isCode, isTestFile } from '../evaluation/integrity/files.ts';
+import { sourcePattern } from '../evaluation/source/source-pattern.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { issueText } from './background.ts';
@@ -30,7 +31,7 @@ export async function planProbesOf(
 ): Promise<readonly ProbePlan[]> {
   const { config, issue } = runOf(context);
   const paths = [...new Set(worlds.flatMap(({ change }) => change.files.map(({ path }) => path)))].filter(
-    (path) => /\.[cm]?[jt]sx?$/.test(path) && isCode(path) && !isTestFile(path),
+    (path) => sourcePattern.test(path) && !isTestFile(path),
   );
   if (config.examine.inputs === 0 || paths.length === 0) return [];
   // The parser is large, and most runs compare nothing.

@@ -170,7 +170,9 @@ describe('where no world passes', () => {
       const end = await here.run(issue, { alpha: meddles, beta: `exit 3` });
       expect(end, end.stderr).toMatchObject({ code: 4 });
       const status = await here.miyabi(['status', 'last']);
-      expect(status.stdout.replaceAll(/\s+/g, ' ')).toMatch(/No world passed: .* Take alpha\? .*miyabi approve .* --world <name>/);
+      expect(status.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+        /No world passed: .* Take alpha all the same \(It .*\.npmrc.*\)\? `miyabi diff .* alpha`/,
+      );
       const wrong = await here.miyabi(['approve', 'last', '--world', 'beta', '--json']);
       expect(wrong).toMatchObject({ code: 4 });
       expect((await here.miyabi(['status', 'last'])).stdout).toContain('beta cannot be taken.');

@@ -42,6 +42,7 @@ function outcomeIn({ world, tests }: ExamColumn, test: PoolTest, endsElsewhere: 
   return invented ? 'unknown' : 'failed';
 }
 
+/** Whether an author saw the issue alone, and has no world. */
 export function isWriter(author: PoolTest['author']): boolean {
   return author.startsWith('writer-');
 }

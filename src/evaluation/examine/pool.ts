@@ -86,6 +86,7 @@ function byId(evidence: TestEvidence): ReadonlyMap<string, TestCase> {
   return index;
 }
 
+/** Whether it stands for a file of tests that could not be loaded. */
 export function isWholeFile(name: string): boolean {
   return name.endsWith(` > ${wholeFile}`);
 }

@@ -50,15 +50,18 @@ function hasDocumentType(text: string): boolean {
   return false;
 }
 
+/** The name of an element; empty for what has none. */
 export function tagOf(node: XmlNode): string {
   return Object.keys(node).find((key) => key !== ':@') ?? '';
 }
 
+/** The elements and texts that stand directly in an element. */
 export function childrenOf(node: XmlNode): readonly XmlNode[] {
   const value = node[tagOf(node)];
   return Array.isArray(value) ? (value as readonly XmlNode[]) : [];
 }
 
+/** The text of an attribute; undefined where the element has none of this name. */
 export function attributeOf(node: XmlNode, name: string): string | undefined {
   const attributes = node[':@'] as Readonly<Record<string, unknown>> | undefined;
   const value = attributes?.[`@_${name}`];
