@@ -6,7 +6,7 @@ export interface SharedRealm {
   /** To be called before each program. */
   begin(fuel: number): Notes;
   /**
-   * Runs a program that `maySharing` lets in; its declarations are its own.
+   * Runs a program that `mayShare` lets in; its declarations are its own.
    *
    * @throws what the program throws, and what stands in the way of its being one.
    */
