@@ -1,4 +1,5 @@
-import { type Node, type Program, VISITOR_KEYS } from '@babel/types';
+import type { Node, Program } from '@babel/types';
+import { childrenOf } from '../../source/children.ts';
 import { parseSource } from '../../source/parse-source.ts';
 
 /** Longer texts are not read, in characters. */
@@ -29,13 +30,4 @@ export function* nodesIn(node: Node): Generator<Node> {
     yield next;
     waiting.push(...childrenOf(next).toReversed());
   }
-}
-
-export function childrenOf(node: Node): Node[] {
-  const fields = node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>;
-  return (VISITOR_KEYS[node.type] ?? []).flatMap((key) => {
-    const value = fields[key];
-    if (!value) return [];
-    return Array.isArray(value) ? value.filter((child): child is Node => child !== null) : [value as Node];
-  });
 }

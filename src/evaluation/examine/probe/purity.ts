@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module';
 import type { Node } from '@babel/types';
-import { childrenOf, nodesIn } from './nodes.ts';
+import { childrenOf } from '../../source/children.ts';
+import { nodesIn } from './nodes.ts';
 import type { ModuleFunction } from './module-functions.ts';
 
 /** Node's modules that compute and do nothing else. */
