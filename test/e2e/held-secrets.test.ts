@@ -46,10 +46,10 @@ it('a change with a secret that Miyabi holds is taken by nobody, and nothing tha
   for (const world of ['alpha', 'delta']) expect((await say('diff', 'last', world)).stdout).toContain('a + b');
 
   // Only said: what is kept of it is without the secret, and the change is as good as any.
-  const spoken = await here.run('twice() gives the wrong sum', { alpha: worlds.alpha, epsilon: `${get}; ${mend}; echo "I used $S."` });
+  const spoken = await here.run('twice() gives the wrong sum', { alpha: worlds.alpha, beta: `${get}; ${mend}; echo "I used $S."` });
   shown.push(spoken.stdout + spoken.stderr);
   const report = reportOf(spoken);
-  expect(report.tasks[0]!.winner).toBe('epsilon');
+  expect(report.tasks[0]!.winner).toBe('beta');
   expect(worldOf(report, 'alpha').reason).toMatch(/^Security, critical \(secrets, own-secret\), src\/key\.js:1/);
   for (const args of [
     ['explain', 'last'],
