@@ -3,9 +3,10 @@
  *
  * The same search and the same worker processes as the agent's; only what is run differs: a program with assertions
  * instead of a project's tests. First all assertions are visible; then the examples of the description alone, and what
- * is offered is held against all of them. With `--worlds` five searches with the settings of the worlds and a fifth of
- * the budget each are compared with one search. Halves: bugs with an even number (priors may be set by looking at
- * them) and those with an odd one (they may not). The data is read from the path given, and is not part of this project.
+ * is offered is held against all of them. With `--worlds` five searches with the settings of the worlds are compared with
+ * one search: together they have as many candidates and as much time, divided as the worlds' own budgets are. Halves:
+ * bugs with an even number (priors may be set by looking at them) and those with an odd one (they may not). The data is
+ * read from the path given, and is not part of this project.
  *
  *     npm run bench -- repair <humanevalfix-js.jsonl> [--worlds] [--candidates 2000] [--seconds 60] [--limit n] [--half even|odd] [--at-once 2] [--json]
  */
@@ -13,6 +14,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { repairWorlds } from '../src/domain/repair-worlds.ts';
+import type { RepairSettings } from '../src/domain/world.ts';
 import {
   attemptRepair,
   attemptTogether,
@@ -185,7 +187,22 @@ function figuresOfUnseen(offered: readonly Offered[]): Figure[] {
   ];
 }
 
-/** Five searches with a fifth of the candidates each beside one with all of them. */
+/**
+ * What each world gets when all together have this many candidates: in proportion to their own budgets, the last one what
+ * is left, so that the parts add up.
+ */
+function divided(total: number): { readonly settings: RepairSettings; readonly share: number }[] {
+  const sum = worlds.reduce((all, name) => all + repairWorlds[name].candidates, 0);
+  let left = total;
+  return worlds.map((name, index) => {
+    const own = repairWorlds[name].candidates / sum;
+    const candidates = index === worlds.length - 1 ? left : Math.floor(total * own);
+    left -= candidates;
+    return { settings: { ...repairWorlds[name], candidates }, share: own };
+  });
+}
+
+/** Five searches that share the candidates and the time beside one with all of them. */
 async function figuresOfWorlds(
   bugs: readonly Bug[],
   folder: string,
@@ -193,26 +210,19 @@ async function figuresOfWorlds(
   single: readonly Offered[],
 ): Promise<Figure[]> {
   const total = Number(values.candidates);
-  const settings = worlds.map((name) => ({ ...repairWorlds[name], candidates: Math.floor(total / worlds.length) }));
+  const parts = divided(total);
+  const attempts = parts.map(({ settings, share }) => ({ ...attemptWith(folder, settings), seconds: Number(values.seconds) * share }));
   const together = await each(
     bugs,
     async (bug) => {
-      const attempts = [];
-      for (const one of settings) attempts.push(await attemptRepair(bug, attemptWith(folder, one)));
-      return { id: bug.id, type: bug.type, fixed: attempts.map(({ rank }) => rank !== undefined) };
+      const ranks: (number | undefined)[] = [];
+      for (const attempt of attempts) ranks.push((await attemptRepair(bug, attempt)).rank);
+      return { id: bug.id, ranks, fixed: ranks.map((rank) => rank !== undefined) };
     },
-    ({ fixed }) => `fixed in ${worlds.filter((_, index) => fixed[index]).join(', ') || 'no world'}`,
+    ({ ranks, fixed }) => (fixed.includes(true) ? worlds.map((name, index) => `${name} ${ranks[index] ?? '-'}`).join(', ') : 'no world'),
   );
-  const offers = await each(
-    bugs,
-    (bug) =>
-      attemptTogether(
-        bug,
-        settings.map((one) => attemptWith(folder, one)),
-      ),
-    saidOfOffer,
-  );
-  const right = (all: readonly Offered[]) => all.filter(({ offeredRight }) => offeredRight).length;
+  const offers = await each(bugs, (bug) => attemptTogether(bug, attempts), saidOfOffer);
+  const right = (all: readonly Offered[]) => all.filter(({ offeredRight }) => offeredRight);
   const fixedTogether = together.filter(({ fixed }) => fixed.includes(true));
   const fixedAlone = alone.filter(({ rank }) => rank !== undefined);
   const halves = (of: readonly { readonly id: string }[]) =>
@@ -220,17 +230,30 @@ async function figuresOfWorlds(
   return [
     figure('worlds: fixed', fixedTogether.length, 'bugs', {
       goal: atLeast(fixedAlone.length + 1),
-      detail: `five worlds with ${Math.floor(total / worlds.length)} candidates each (${halves(fixedTogether)}); one search with ${total} mends ${fixedAlone.length} (${halves(fixedAlone)})`,
+      detail: `mended by one of five worlds with ${parts.map(({ settings }) => settings.candidates).join(' + ')} candidates (${halves(fixedTogether)}); one search with ${total}: ${fixedAlone.length} (${halves(fixedAlone)})`,
     }),
     ...worlds.map((name, index) =>
       figure(`worlds: fixed in ${name}`, together.filter(({ fixed }) => fixed[index]).length, 'bugs', {
         detail: `${together.filter(({ fixed }) => fixed[index] && fixed.filter(Boolean).length === 1).length} of them in no other world`,
       }),
     ),
-    figure('worlds: right', right(offers), 'bugs', {
-      goal: atLeast(right(single) + 1),
-      detail: `with the examples only, what is chosen among the offers of the worlds passes all assertions (${offers.filter(({ anyRight }) => anyRight).length} have a right offer); one search: ${right(single)}`,
+    ...worlds.slice(1).map((_, index) => {
+      const number = index + 2;
+      const until = together.filter(({ fixed }) => fixed.slice(0, number).includes(true)).length;
+      return figure(`worlds: fixed in the first ${number}`, until, 'bugs', { detail: 'worlds are begun with in this order' });
     }),
+    figure('worlds: right', right(offers).length, 'bugs', {
+      goal: atLeast(right(single).length + 1),
+      detail: `with the examples only, what is chosen among the first offers of the worlds passes all assertions (${halves(right(offers))}; ${offers.filter(({ anyRight }) => anyRight).length} have a right one among the five); what one search offers first: ${right(single).length} (${halves(right(single))}). Chosen as one search chooses, by what does the same on made-up inputs, then score: in place of the whole choice among worlds`,
+    }),
+    figure(
+      'worlds: tried',
+      offers.reduce((sum, { tried }) => sum + tried, 0),
+      'candidates',
+      {
+        detail: `with the examples only; one search: ${single.reduce((sum, { tried }) => sum + tried, 0)}, for it ends some time after the first patch`,
+      },
+    ),
   ];
 }
 

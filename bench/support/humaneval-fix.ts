@@ -117,7 +117,7 @@ export async function attemptUnseen(bug: Bug, attempt: Attempt): Promise<Offered
   return { ...(await judgeOffer(bug, gathered.patches, worker)), ...gathered.nothingFails, tried: gathered.tried, cpuMs: worker.cpuMs() };
 }
 
-/** Several searches with settings of their own; what they find is compared together. */
+/** Several searches with settings of their own; what each would offer first is compared as one search compares what it found. */
 export async function attemptTogether(bug: Bug, attempts: readonly Attempt[]): Promise<Offered> {
   const patches: PlausiblePatch[] = [];
   let tried = 0;
@@ -129,6 +129,7 @@ export async function attemptTogether(bug: Bug, attempts: readonly Attempt[]): P
     patches.push(...offered.slice(0, 1));
     tried += gathered.tried;
     nothingFails = gathered.nothingFails;
+    if ('kind' in nothingFails) break;
   }
   return { ...(await judgeOffer(bug, patches, worker)), ...nothingFails, tried, cpuMs: worker.cpuMs() };
 }

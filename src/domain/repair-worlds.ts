@@ -2,33 +2,35 @@ import { operatorFamilies, type RepairSettings, type WorldName } from './world.t
 
 /**
  * How the `repair` agent searches in each world. Another seed alone adds nothing to a search in a fixed order; other
- * families first, another depth and another budget do. Every world takes the most suspicious statements only: all
- * templates on a whole library are tens of thousands of candidates.
+ * families first, another depth and another budget do. The usual order is the likeliest one, so that the second of the two
+ * worlds with which a task may begin has it whole, second edits and the largest budget of the five included; the others
+ * begin where it comes late. The first five know every family: a task may have no more than two of them. Every world takes the
+ * most suspicious statements only: all templates on a whole library are tens of thousands of candidates.
  */
 export const repairWorlds: Readonly<Record<WorldName, RepairSettings>> = {
-  /** Conservative: one small edit of what is there. Most measured repairs are an operator, a number or a variable. */
-  alpha: { families: ['operator', 'literal', 'variable'], depth: 1, candidates: 600, statements: 20 },
-  /** Balanced: one edit of any kind that changes or adds an expression, the likeliest kinds first. */
-  beta: { families: ['operator', 'literal', 'variable', 'call', 'condition', 'guard'], depth: 1, candidates: 1500, statements: 40 },
-  /** Creative: calls first, statements too, and two edits together where the first brought the tests further. */
+  /** Conservative: one edit at the statements at which the tests point most, the likeliest kinds first. */
+  alpha: { families: operatorFamilies, depth: 1, candidates: 600, statements: 20 },
+  /** Balanced: the usual order, and two edits together where the first brought the tests further. */
+  beta: { families: operatorFamilies, depth: 2, candidates: 4000, statements: 50 },
+  /** Creative: calls and values first, and two edits together. */
   gamma: {
-    families: ['call', 'variable', 'literal', 'operator', 'condition', 'guard', 'ingredient', 'statement'],
+    families: ['call', 'variable', 'literal', 'operator', 'condition', 'guard', 'ingredient', 'statement', 'deletion'],
     depth: 2,
-    candidates: 2000,
+    candidates: 1500,
     statements: 40,
   },
   /** Other framing: takes the defect for missing logic, a case, a check or a statement that was forgotten. */
   delta: {
-    families: ['condition', 'guard', 'statement', 'call', 'variable', 'operator', 'literal'],
+    families: ['condition', 'guard', 'statement', 'call', 'variable', 'operator', 'literal', 'ingredient', 'deletion'],
     depth: 1,
-    candidates: 2000,
+    candidates: 1500,
     statements: 50,
   },
   /** Other mind: builds from the expressions and statements of the same file, may take code away, combines two edits. */
   epsilon: {
-    families: ['ingredient', 'statement', 'condition', 'call', 'guard', 'variable', 'literal', 'operator', 'deletion'],
+    families: ['ingredient', 'statement', 'literal', 'condition', 'call', 'guard', 'variable', 'operator', 'deletion'],
     depth: 2,
-    candidates: 3000,
+    candidates: 1500,
     statements: 50,
   },
   /** Patient: every family in the usual order, with the largest budget. */
