@@ -22,5 +22,6 @@ export function saidOfFailure(output: string): string {
   const telling = lines.filter((line) => /\berror\b|\bERR!|\bfailed\b|^fatal:/i.test(line.slice(0, 1_000)));
   const last = lines.findLast((line) => !fromNpm.test(line)) ?? '';
   const said = telling.length === 0 ? last : telling.slice(0, mostLines).join(' ');
-  return said.replaceAll(/(^| )npm (?:error|ERR!)\s/g, '$1').slice(0, mostCharacters);
+  const plain = said.replaceAll(/(^| )npm (?:error|ERR!)\s/g, '$1');
+  return plain.length <= mostCharacters ? plain : `${plain.slice(0, mostCharacters - 1)}…`;
 }
