@@ -27,6 +27,12 @@ test.each([
     '> shop@1.0.0 build\n> node build.js\n\nboom\nnpm error Lifecycle script `build` failed with error:\nnpm error code 1',
     'boom',
   ],
+  [
+    'a program in JavaScript',
+    'file:///a.js:1\nconst = 1;\n      ^\n\nSyntaxError: Unexpected token\n    at a.js:1:1',
+    'SyntaxError: Unexpected token',
+  ],
+  ['a shell', 'one\ncommand not found: make', 'command not found: make'],
   ['an interpreter', 'one\n/usr/bin/python3: No module named mypy\n', '/usr/bin/python3: No module named mypy'],
   ['a program that says nothing', '\n', ''],
 ])('the lines in which %s says what is wrong are found', (_, output, said) => {
