@@ -43,7 +43,7 @@ export const choiceSection = z
       .number()
       .min(0)
       .max(1)
-      .default(0.25)
+      .default(0.45)
       .meta({ ...userOnly, description: 'Confidence from which on a winner is taken as it is.' }),
     whenUnsure: z
       .array(z.enum(unsureStrategies))

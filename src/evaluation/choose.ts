@@ -152,7 +152,9 @@ function decidedBy(
  */
 function confidenceOf(winner: Candidate, margin: number | undefined, { candidates, exam }: Stand): number {
   const known = winner.score.confidence;
-  const compared = exam?.says === true && candidates.length > 1 ? exam : undefined;
+  // That worlds were seen to differ counts also where nothing says who is right: nobody is surer of the winner than of its behaviour.
+  const isOpen = exam !== undefined && (exam.says || exam.examination.clusters.length > 1);
+  const compared = isOpen && candidates.length > 1 ? exam : undefined;
   const belief = compared?.examination.clusters.find(({ worlds }) => worlds.includes(winner.world))?.belief ?? 0;
   const byMargin = margin === undefined ? 1 : 0.5 + 0.5 * Math.min(1, margin / clearMargin);
   const vouched = winner.score.testsPassed > 0 || (compared !== undefined && hasPassed(winner, compared));

@@ -1,6 +1,7 @@
 import type { WorldEvidence } from '../domain/choice.ts';
 import type { BaseEvidence, CheckEvidence, TestEvidence } from '../domain/evidence.ts';
 import { saidOfFailure } from './said-of-failure.ts';
+import type { SecurityEvidence } from '../domain/security.ts';
 import { securityReasons } from './security/share.ts';
 import { greenIn, runProblem, statusById } from './test-outcomes.ts';
 
@@ -21,7 +22,19 @@ export function fixedTests(base: BaseEvidence, check: CheckEvidence): string[] {
 
 /** Why a commit cannot win, in sentences; empty for one that can. What was already so at the base is no reason. */
 export function reasonsAgainst(base: BaseEvidence, world: Judged): string[] {
-  return [...gateReasons(base, world), ...(world.security === undefined ? [] : securityReasons(world.security))];
+  return [...gateReasons(base, world), ...(world.security === undefined ? [] : securityReasons(unsaid(world.security, world.integrity)))];
+}
+
+/** What a path of continuous integration, a hook or a link is has been said where it is a matter of integrity. */
+function unsaid({ analyses }: SecurityEvidence, integrity: Judged['integrity']): SecurityEvidence {
+  const said = new Set(integrity.map(({ path }) => path));
+  return {
+    analyses: analyses.map((one) =>
+      one.kind === 'analysed' && one.analysis === 'capabilities'
+        ? { ...one, findings: one.findings.filter(({ path }) => !said.has(path)) }
+        : one,
+    ),
+  };
 }
 
 /** The same without security: all that a change had to pass before it was analysed. */

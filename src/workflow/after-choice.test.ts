@@ -44,7 +44,7 @@ describe('a choice', () => {
   });
 
   it('that is not clear has others go about it with what was learnt, then a person asked, then is taken as it is', () => {
-    const step = { strategy: 'second-wave', because: 'confidence 20 % is below 25 %' } as const;
+    const step = { strategy: 'second-wave', because: 'confidence 20 % is below 45 %' } as const;
     expect(next(chosen(0.2))).toMatchObject({ kind: 'wave', step, worlds: [{ name: 'zeta' }, { name: 'eta' }] });
     expect(next(chosen(0.2), {}, { steps: [step], attended: true })).toMatchObject({ kind: 'ask' });
     // Nobody is there, and there is something else to do.

@@ -157,7 +157,7 @@ describe('agents that misbehave inside of their worlds', () => {
         epsilon: 'chmod +x src/add.js',
         zeta: `${mend}; ln -s /etc/passwd src/link`,
         eta: `${mend}; git init --quiet inner; echo 1 > inner/file; git -C inner add .; git -C inner -c user.name=x -c user.email=x@y commit --quiet -m x`,
-        theta: `${mend}; head -c 5000000 /dev/urandom > blob.bin`,
+        theta: `${mend}; head -c 5000000 /dev/urandom > blob.png`,
         iota: 'kill -9 $$',
       });
       expect(end, end.stderr + end.stdout.slice(-2000)).toMatchObject({ code: 0 });

@@ -66,7 +66,7 @@ describe('a world that has its way with the tests', () => {
       `echo 'process.exit(0)' > src/stop.js; sed -i.bak "1i import './stop.js';" src/add.js; rm src/*.bak`,
     ],
   ])('that %s does not win even when it is the only one', async (_, script) => {
-    await using here = await place();
+    await using here = await place(smallProject, { MIYABI_WORLDS_FALLBACK: '[]' });
     const end = await here.run(issue, { alpha: script });
     expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 6 });
     const report = reportOf(end);
@@ -121,11 +121,11 @@ describe('a project whose tests cannot be believed', () => {
     const report = reportOf(end);
     expect(worldOf(report, 'alpha').score).toMatchObject({ tests: null, testsPassed: 0, testsTotal: 0 });
     expect(end.stderr + JSON.stringify(report.warnings)).toMatch(
-      /No package\.json was found.*Without tests nothing shows that a change is right/,
+      /No project was found.*Without tests nothing shows that a change is right/,
     );
     expect(await explained(here)).toMatch(/no test evidence: tests n\/a/);
     const lines = await here.run(`${issue} again`, { alpha: mend }, { args: ['--yes'], lines: true });
-    expect(lines.stdout + lines.stderr).toMatch(/^! No package\.json was found/m);
+    expect(lines.stdout + lines.stderr).toMatch(/^! No project was found/m);
   });
 
   it('is seen through when it exits with 0 although tests fail, and prints what it likes', async () => {

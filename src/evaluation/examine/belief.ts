@@ -82,15 +82,24 @@ function groupsOf({ clusters, rows }: BeliefRequest, rules: BeliefRules): readon
     groups.set(key, group);
   }
   return [...groups.values()].map(({ author, ends, weights }) => {
-    const others = ends.filter((end, place) => end !== 0 && !isAmong(clusters[place] ?? [], author));
-    // A world's tests may raise one of the others against another, never all of them or none against their author's own.
-    const middle = isWriter(author) ? 0 : sum(others) / Math.max(1, others.length);
+    // A world's tests may raise one of the others against another, never all of them or none against their author's own: what each says is
+    // compared with what they say of the other worlds, each of which counts once, those that do as the author does among them.
+    const middle = isWriter(author) ? 0 : middleOf(clusters, author, ends);
     const effects = ends.map((end, place) => {
       const share = isAmong(clusters[place] ?? [], author) ? rules.own : 1;
       return end === 0 ? 0 : sum(weights) * share * (end - middle);
     });
     return { author, effects };
   });
+}
+
+/** How a test of this author ended in the mean of the other worlds, as far as it is known. */
+function middleOf(clusters: BeliefRequest['clusters'], author: TestAuthor, ends: readonly number[]): number {
+  const others = ends.map((end, place) => {
+    const cluster = clusters[place] ?? [];
+    return { end, worlds: end === 0 ? 0 : cluster.length - (isAmong(cluster, author) ? 1 : 0) };
+  });
+  return sum(others.map(({ end, worlds }) => end * worlds)) / Math.max(1, sum(others.map(({ worlds }) => worlds)));
 }
 
 /** 1: passed, -1: failed, 0: not known, or its worlds do not agree. */

@@ -66,6 +66,16 @@ test('a test of somebody who sees only the issue outweighs two saboteurs who do 
   );
 });
 
+test('three that behave alike and wrote tests are believed more than two who differ and pass each other', () => {
+  const tests: readonly Written[] = [
+    ...(['alpha', 'beta', 'gamma'] as const).map((author): Written => ({ author, ends: '+++--' })),
+    { author: 'delta', ends: '---++' },
+    { author: 'epsilon', ends: '---++' },
+  ];
+  const { alpha = 0, delta = 0, epsilon = 0 } = believed(tests, { ...answers, delta: '1333' });
+  expect(alpha).toBeGreaterThan(Math.max(delta, epsilon));
+});
+
 test('thousands of tests of one author are neither counted nor told one by one', () => {
   const names = Object.fromEntries(Array.from({ length: 10_000 }, (_, place) => [`epsilon.test.js > ${place}`, 'failed' as const]));
   const many = reported(names);
