@@ -35,7 +35,7 @@ export async function readFilesAt(
 export async function readTexts(tools: MirrorTools, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   // What comes behind one that is no text is asked for again, without it.
-  for (let left = [...new Set(ids)]; left.length > 0; ) {
+  for (let left = [...new Set(ids)]; left.length > 0;) {
     const read = blobsIn(await tools.git.run(tools.profile, ['cat-file', '--batch'], { stdin: `${left.join('\n')}\n` }), left);
     for (const [at, text] of read.entries()) texts.set(left[at]!, text);
     left = left.slice(read.length + 1);
