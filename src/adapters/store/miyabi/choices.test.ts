@@ -17,9 +17,10 @@ function one(task: string, repositoryId: RepositoryId, more: Partial<RecordedCho
 it('counts choices by how they were made, whether the plain score agrees, and what became of them', async () => {
   await using folder = await temporaryFolder();
   const database = await openDatabase(join(folder.path, 'miyabi.db'), { clock, ids: systemIds });
-  const { choices, repository } = database.ledger;
-  const { id } = await repository('/one');
-  const { id: other } = await repository('/other');
+  const { ledger } = database;
+  const { choices } = ledger;
+  const { id } = await ledger.repository('/one');
+  const { id: other } = await ledger.repository('/other');
   await choices.record(one('a', id));
   await choices.record(one('b', id, { plainWinner: 'alpha' }));
   await choices.record(one('c', id, { plainWinner: 'alpha' }));
