@@ -43,7 +43,8 @@ export function parseNodeTest(text: string, ended = false): ParsedReport {
 
 /** A file that told of no test is reported by its path, absolute or relative. */
 function sameFile(name: string, file: string): boolean {
-  return name === file || (name.includes('/') && file.endsWith(`/${name.replace(/^\.\//, '')}`));
+  const isPath = name.includes('/') || /\.[cm]?[jt]sx?$/.test(name);
+  return name === file || (isPath && file.endsWith(`/${name.replace(/^\.\//, '')}`));
 }
 
 function jsonOrUndefined(text: string): unknown {

@@ -46,6 +46,14 @@ test('a file that jest or vitest could not load is one failed test', () => {
   ]);
 });
 
+test('a file of node:test that told of no test is known as a whole, wherever it lies', () => {
+  const of = (name: string) => JSON.stringify({ names: [name], file: '/x/a.test.js', suite: false, status: 'failed' });
+  for (const name of ['/x/a.test.js', 'a.test.js', './a.test.js']) {
+    expect(identify(parseNodeTest(of(name)).cases, '/x'), name).toMatchObject([{ id: 'a.test.js > (whole file)' }]);
+  }
+  expect(identify(parseNodeTest(of('test.js')).cases, '/x')).toMatchObject([{ id: 'a.test.js > test.js' }]);
+});
+
 test('an interrupted jest run is incomplete', () => {
   expect(parseJest({ wasInterrupted: true, testResults: [] })).toEqual({ cases: [], complete: false });
 });
