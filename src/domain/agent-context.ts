@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { testWriterNames } from './examination.ts';
-import { agentNames, worldNames } from './world.ts';
+import { agentNames, testWriterNames, worldNames } from './world.ts';
 
 /** The name under which the schema of {@link AgentContext} is published. */
 export const agentContextId = 'urn:miyabi:schema:agent-context:1';

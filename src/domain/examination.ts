@@ -1,9 +1,6 @@
 import type { TestEvidence } from './evidence.ts';
-import type { WorldName } from './world.ts';
+import type { TestWriterName, WorldName } from './world.ts';
 
-/** Who writes tests and no code: they see the issue and the base, and no world's change. */
-export const testWriterNames = ['writer-1', 'writer-2', 'writer-3'] as const;
-export type TestWriterName = (typeof testWriterNames)[number];
 /** Who is asked for a test that tells the last worlds apart: they see these, and no more of how they did. */
 export const askedWriterName = 'writer-asked';
 export type TestAuthor = WorldName | TestWriterName | typeof askedWriterName;

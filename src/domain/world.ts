@@ -1,5 +1,4 @@
 import type { Effort, ModelName } from './model.ts';
-import type { TestWriterName } from './examination.ts';
 import type { MicroUsd } from './money.ts';
 
 /** The names of worlds, in the order in which they are shown and in which ties are broken. At most nine. */
@@ -80,6 +79,10 @@ export interface WorldPlan {
   /** What it may cost, in micro-USD; undefined where only the run's budget holds. */
   readonly costMicroUsd: MicroUsd | undefined;
 }
+
+/** Who writes tests and no code: they see the issue and the base, and no world's change. */
+export const testWriterNames = ['writer-1', 'writer-2', 'writer-3'] as const;
+export type TestWriterName = (typeof testWriterNames)[number];
 
 /** What runs in one place and what it may take: a world, or somebody who only writes tests. */
 export type AgentPlan = Omit<WorldPlan, 'name'> & { readonly name: WorldName | TestWriterName };

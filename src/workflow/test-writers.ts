@@ -1,10 +1,9 @@
 import type { Config } from '../domain/config.ts';
-import { testWriterNames } from '../domain/examination.ts';
 import { parseModelName } from '../domain/model.ts';
 import { fromUsd } from '../domain/money.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { AgentPlan } from '../domain/world.ts';
-import { toolNames } from '../domain/world.ts';
+import { testWriterNames, toolNames } from '../domain/world.ts';
 
 /** The first keeps to the likeliest reading of the issue, the others look further. Models that take no temperature are not given one. */
 const temperatures = [0.3, 0.7, 1] as const;
