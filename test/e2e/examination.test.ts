@@ -159,6 +159,32 @@ test('adds what is asked', () => { assert.equal(${call}, ${expected}); });
   );
 });
 
+describe('a change that is about tests', () => {
+  it(
+    'wins by tests that hold on the code as it is: one that wants something else is out, and so is one that changes what is tested',
+    async () => {
+      await using here = await place();
+      const head = `"import assert from 'node:assert/strict';" "import { test } from 'node:test';" "import { twice } from '../src/add.js';"`;
+      const tests = (sum: number) =>
+        `printf '%s\\n' ${head} "test('doubles more', () => assert.equal(twice(5), ${sum}));" > test/more.test.js`;
+      const end = await here.run(
+        'Add tests for `twice()`, which has too few: test coverage',
+        { alpha: tests(11), beta: `sed -i.bak 's/a \\* 2/a + a/' src/add.js; rm src/add.js.bak; ${tests(10)}`, gamma: tests(10) },
+        { args: ['--yes'] },
+      );
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const [task] = reportOf(end).tasks;
+      expect(task!.winner).toBe('gamma');
+      expect(task!.worlds.map(({ reason }) => reason)).toEqual([
+        expect.stringMatching(/^Its new test fails on the code as it is/),
+        'It is about tests, and changes what they test: src/add.js.',
+        null,
+      ]);
+    },
+    minute,
+  );
+});
+
 describe('where no world passes', () => {
   // It does what is asked for, and touches what judges it.
   const meddles = `${right}; echo 'registry=http://localhost/' > .npmrc`;
