@@ -8,23 +8,15 @@ import { systemClock } from './adapters/clock.ts';
 import { embeddedChanges } from './adapters/dispatch/embedded-changes.ts';
 import { embeddedDispatcher } from './adapters/dispatch/embedded.ts';
 import { packagedExamples } from './adapters/examples.ts';
-import { createGit } from './adapters/git/git.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { createMachine } from './adapters/machine/create-machine.ts';
 import { namespaceState } from './adapters/namespace/namespace-state.ts';
 import { lockedOwner } from './adapters/owner.ts';
-import { createProcessRunner } from './adapters/process/process-runner.ts';
-import { createContainerRung } from './adapters/sandbox/container/container-rung.ts';
-import { createSandboxes } from './adapters/sandbox/sandboxes.ts';
-import { createSeatbeltRung } from './adapters/sandbox/seatbelt/seatbelt-rung.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
-import { createWorkspaces } from './adapters/workspace/workspaces.ts';
-import { createPrograms } from './adapters/programs/programs.ts';
-import { wireAgents } from './app-agents.ts';
 import type { ModelsRequest } from './app-models.ts';
-import { wireAdvisories } from './app-advisories.ts';
+import type { Work, WorkRequest } from './app-work.ts';
 import { ownRedactor, ownSecretFinder } from './app-secrets.ts';
 import type { OpenApp } from './cli/shell.ts';
 import { Failure } from './domain/failure.ts';
@@ -36,14 +28,8 @@ import { agentNames } from './domain/world.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
 import type { Models } from './ports/model.ts';
 import { createEngine } from './weaver/create-engine.ts';
-import { collectFolders } from './workflow/collect.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
-import type { Host, WorkflowTools } from './workflow/tools.ts';
-import { rememberedLists } from './worlds/include-files.ts';
-import { recoverWorlds } from './worlds/recover.ts';
-import { rememberedPlans } from './worlds/remembered-plans.ts';
-
-const hour = 3_600_000;
+import type { Host } from './workflow/tools.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -72,59 +58,36 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const host = readHost(environment);
   const ownLayers = await ownConfiguration(environment, request.flags);
   const own = resolveConfig(ownLayers).config;
-  const { cleanup, sandbox } = own;
   await using opening = new AsyncDisposableStack();
   const locks = sqliteLocks(state.locks);
   const database = await openDatabase(state.database, { clock: systemClock, ids: systemIds });
   opening.defer(async () => await database.close());
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
-  const processes = opening.use(createProcessRunner());
-  const git = createGit({ process: processes, locks, path: environment['PATH'] ?? '', userEnvironment: environment });
-  const path = environment['PATH'] ?? '';
   const models = modelsOnce(
     { config: own.models, environment, ledger: database.ledger, clock: systemClock, ids: systemIds, owner },
     opening,
   );
-  const programs = createPrograms({
-    process: processes,
-    path,
-    home: homeOf(environment),
-    nodePath: host.nodePath,
-    configured: own.agent.programs,
-  });
-  const tools: WorkflowTools = {
-    git,
-    locks,
-    processes,
-    state,
-    host,
-    owner,
-    sandboxes: createSandboxes({
-      process: processes,
-      path: environment['PATH'] ?? '',
-      state: state.root,
-      clock: systemClock,
-      owner,
-      nodePath: host.nodePath,
+  const artifacts = folderArtifacts({ folder: state.artifacts, clock: systemClock });
+  const redact = ownRedactor(own.models, environment);
+  const work = workOnce(
+    {
       home: homeOf(environment),
-      rungs: [
-        createContainerRung({ process: processes, host: environment, ...sandbox, nodePath: host.nodePath, state: state.root, owner }),
-        ...(host.platform === 'darwin' ? [createSeatbeltRung({ process: processes, nodePath: host.nodePath })] : []),
-      ],
-    }),
-    plans: rememberedPlans(),
-    includes: rememberedLists(),
-    ledger: database.ledger,
-    clock: systemClock,
-    artifacts: folderArtifacts({ folder: state.artifacts, clock: systemClock }),
-    workspaces: createWorkspaces({ git, process: processes, locks, path: environment['PATH'] ?? '', state }),
-    models,
-    agent: wireAgents({ nodePath: host.nodePath, models, programs }),
-    attended: request.attended === true,
-    redact: ownRedactor(own.models, environment),
-    findSecrets: ownSecretFinder(own.models, environment),
-    advisories: wireAdvisories({ process: processes, environment }),
-  };
+      config: own,
+      locks,
+      state,
+      host,
+      owner,
+      ledger: database.ledger,
+      clock: systemClock,
+      artifacts,
+      models,
+      attended: request.attended === true,
+      redact,
+      findSecrets: ownSecretFinder(own.models, environment),
+    },
+    opening,
+  );
+  const tools = async () => (await work()).tools;
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
   opening.defer(() => changes.close());
   const engine = createEngine({
@@ -135,7 +98,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     clock: systemClock,
     ids: systemIds,
     locks,
-    artifacts: tools.artifacts,
+    artifacts,
     registrations: registrations(tools),
     expects: expectedTypes,
     pid: process.pid,
@@ -145,11 +108,11 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   return {
     tools: {
       engine,
-      git,
+      git: async () => (await tools()).git,
       ledger: database.ledger,
       state,
       clock: systemClock,
-      processes,
+      processes: async () => (await tools()).processes,
       host,
       version: request.version,
       examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
@@ -157,22 +120,27 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       ownConfiguration: ownLayers,
       machine: createMachine(state.root, systemClock),
       namespace: namespaceState,
-      ladders: { isolation: () => tools.sandboxes.ladder(), workspaces: () => tools.workspaces.ladder() },
-      redact: tools.redact,
+      ladders: {
+        isolation: async () => await (await tools()).sandboxes.ladder(),
+        workspaces: async () => await (await tools()).workspaces.ladder(),
+      },
+      redact,
       explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
-      collect: async (options) => await collectFolders(tools, engine, { ...options, checkoutsMs: cleanup.olderThanHours * hour }),
-      agents: async () =>
-        await Promise.all(
+      collect: async (options) => await (await work()).collect(engine, options),
+      agents: async () => {
+        const { agent: agentOf } = await tools();
+        return await Promise.all(
           agentNames.map(async (name) => {
-            const agent = await tools.agent(name);
+            const agent = await agentOf(name);
             const model = name === own.agent.name && own.agent.model !== undefined ? parseModelName(own.agent.model) : undefined;
             return await agent.state(model);
           }),
-        ),
-      agentNeeds: async (choice) => await (await tools.agent(choice.name)).needs(choice),
+        );
+      },
+      agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
       recover: async () => {
         await database.ledger.money.settleAbandoned(async (other) => await owner.isAlive(other));
-        return await recoverWorlds(tools, systemClock.now());
+        return await (await work()).recover();
       },
     },
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
@@ -184,6 +152,13 @@ function modelsOnce(request: ModelsRequest, opening: AsyncDisposableStack): () =
   let wired: Promise<Models & Disposable> | undefined;
   opening.defer(async () => (await wired)?.[Symbol.dispose]());
   return async () => await (wired ??= import('./app-models.ts').then(async ({ wireModels }) => await wireModels(request)));
+}
+
+/** What works on repositories and in worlds, when it is first needed; ended with the app. */
+function workOnce(request: WorkRequest, opening: AsyncDisposableStack): () => Promise<Work> {
+  let wired: Promise<Work> | undefined;
+  opening.defer(async () => await (await wired)?.[Symbol.asyncDispose]());
+  return async () => await (wired ??= import('./app-work.ts').then(({ wireWork }) => wireWork(request)));
 }
 
 /**

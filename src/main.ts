@@ -4,7 +4,6 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { closeInherited } from './adapters/process/inherited.ts';
-import { openApp, ownConfiguration } from './app.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { Shell } from './cli/shell.ts';
 import { quoted } from './cli/shell.ts';
@@ -33,8 +32,10 @@ const shell: Shell = {
   version,
   program: programName(),
   open: async (options, flags = {}) =>
-    await openApp({ environment, version, flags, attended: redraws, ...(options.state === undefined ? {} : { stateRoot: options.state }) }),
-  configuration: async (flags = {}) => await ownConfiguration(environment, flags),
+    await (
+      await import('./app.ts')
+    ).openApp({ environment, version, flags, attended: redraws, ...(options.state === undefined ? {} : { stateRoot: options.state }) }),
+  configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
   onInterrupt,
 };
 

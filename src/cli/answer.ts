@@ -1,5 +1,5 @@
 import { displayId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import { answerRun } from '../operations/answer.ts';
 import { findRun } from '../operations/find-run.ts';

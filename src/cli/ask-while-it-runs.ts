@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobId, TaskId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
 import type { Shell } from './shell.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import { exitCode } from '../domain/failure.ts';
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';

@@ -54,9 +54,10 @@ async function valuesThatHold(
 async function layers(shell: Shell, options: GlobalOptions & { readonly repo?: string }) {
   const own = await shell.configuration();
   await using app = await shell.open(options);
-  const inspection = await app.tools.git.inspect(resolve(shell.cwd, options.repo ?? '.'));
+  const git = await app.tools.git();
+  const inspection = await git.inspect(resolve(shell.cwd, options.repo ?? '.'));
   if (inspection.kind !== 'repository') return own;
   const { id } = await app.tools.ledger.repository(inspection.root);
-  const mirror = await app.tools.git.mirror(app.tools.state.mirror(id), inspection.root, inspection.head);
+  const mirror = await git.mirror(app.tools.state.mirror(id), inspection.root, inspection.head);
   return [...own, ...(await readRepositoryConfiguration(mirror, inspection.head, await mirror.listFiles(inspection.head)))];
 }

@@ -1,4 +1,4 @@
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import { explainAsData, explainRun } from '../operations/explain.ts';
 import { findRun } from '../operations/find-run.ts';
 import type { GlobalOptions, Shell } from './shell.ts';

@@ -1,6 +1,6 @@
 import { graphFault } from './graph.ts';
 import type { Issue } from './issue.ts';
-import { visibleText, withoutInvisible } from './issue.ts';
+import { visibleText, withoutInvisible } from './visible-text.ts';
 import type { Plan, PlanTask } from './plan.ts';
 import { mostTasks, partInstructions, planOf } from './plan.ts';
 

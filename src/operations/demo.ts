@@ -23,6 +23,6 @@ export async function prepareDemo(tools: OperationTools, name: string): Promise<
     });
   }
   const directory = await tools.examples.copy(name);
-  await tools.git.create(directory, { name: 'Demo', email: 'demo@localhost' }, `The example ${name}, with its defect`);
+  await (await tools.git()).create(directory, { name: 'Demo', email: 'demo@localhost' }, `The example ${name}, with its defect`);
   return { directory, issueFile: `${directory}/ISSUE.md` };
 }

@@ -35,7 +35,7 @@ export async function diffOfRun(tools: OperationTools, job: JobView, request: Di
     .map(({ base, choice }) => ({ base, one: commitOf(choice, request.world), other: commitOf(choice, request.other) }))
     .find(({ one, other }) => one !== undefined && (request.other === undefined || other !== undefined));
   if (found?.one === undefined) throw noSuchWorld(displayId('run', job.id), request);
-  const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+  const mirror = await (await tools.git()).open(tools.state.mirror(run.repositoryId));
   const patch = request.other === undefined ? await mirror.patch(found.base, found.one) : await mirror.patch(found.one, found.other!);
   return tools.redact(patch).text;
 }

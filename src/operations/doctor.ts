@@ -33,7 +33,7 @@ function nodeVersion({ host }: OperationTools): Finding {
 
 async function gitVersion({ git }: OperationTools): Promise<Finding> {
   try {
-    const version = await git.version();
+    const version = await (await git()).version();
     const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
     if (major > 2 || (major === 2 && minor >= 38)) return fine('git', version);
     return { name: 'git', status: 'failure', detail: `${version} is too old`, fix: 'Install git 2.38 or newer.' };
@@ -44,7 +44,9 @@ async function gitVersion({ git }: OperationTools): Promise<Finding> {
 
 async function npmVersion({ processes, host }: OperationTools): Promise<Finding> {
   const path = host.environment['PATH'] ?? '';
-  const result = await processes.run({
+  const result = await (
+    await processes()
+  ).run({
     command: ['npm', '--version'],
     cwd: '/',
     env: { PATH: path, HOME: host.environment['HOME'] ?? '/' },
@@ -119,7 +121,7 @@ function counted(count: number, what: string): string {
 }
 
 async function repositoryState({ git }: OperationTools, path: string): Promise<Finding> {
-  const inspection = await git.inspect(path);
+  const inspection = await (await git()).inspect(path);
   switch (inspection.kind) {
     case 'not-a-repository':
       return {

@@ -48,10 +48,11 @@ export interface StartedRun {
  * @throws Failure: usage (base, branch, task list), configuration, or notFoundOrLocked for a second run of an issue.
  */
 export async function startRun(tools: OperationTools, request: StartRequest): Promise<StartedRun> {
-  const repository = await usableRepository(tools.git, request.repository);
+  const git = await tools.git();
+  const repository = await usableRepository(git, request.repository);
   const base = await findBase(tools, repository, request.base);
   const { id: repositoryId } = await tools.ledger.repository(repository.root);
-  const mirror = await tools.git.mirror(tools.state.mirror(repositoryId), repository.root, base.commit);
+  const mirror = await git.mirror(tools.state.mirror(repositoryId), repository.root, base.commit);
   const files = await mirror.listFiles(base.commit);
   const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);
   const isolation = chooseIsolation(config.isolation, await tools.ladders.isolation(), authorOf(request.issue));
@@ -112,7 +113,7 @@ function issueKey(issue: Issue): string {
 
 async function findBase(tools: OperationTools, repository: UsableRepository, wanted: string | undefined): Promise<RunAttributes['base']> {
   if (wanted === undefined) return { commit: repository.head, name: repository.branch ?? 'detached HEAD' };
-  const commit = await tools.git.resolve(repository.root, wanted);
+  const commit = await (await tools.git()).resolve(repository.root, wanted);
   if (commit !== undefined) return { commit, name: wanted };
   throw new Failure('usage', {
     what: `There is no commit ${JSON.stringify(wanted)} in ${repository.root}.`,
@@ -139,8 +140,9 @@ async function refuseBranches(
   config: Config,
   into: string | undefined,
 ): Promise<void> {
+  const git = await tools.git();
   const example = resultBranch(config.branch.template, 'run_0000000000');
-  const problem = await tools.git.branchProblem(repository.root, example);
+  const problem = await git.branchProblem(repository.root, example);
   if (problem !== undefined) {
     throw new Failure('configuration', {
       what: `The result branch cannot be called ${example}.`,
@@ -156,8 +158,8 @@ async function refuseBranches(
       fix: `Leave --into out and run \`git merge --ff-only ${resultBranch(config.branch.template, '<run>')}\` yourself when the run is done.`,
     });
   }
-  if (into !== undefined && (await tools.git.resolve(repository.root, `refs/heads/${into}`)) === undefined) {
-    const cannot = await tools.git.branchProblem(repository.root, into);
+  if (into !== undefined && (await git.resolve(repository.root, `refs/heads/${into}`)) === undefined) {
+    const cannot = await git.branchProblem(repository.root, into);
     if (cannot !== undefined)
       throw new Failure('usage', { what: `--into ${JSON.stringify(into)} cannot be a branch.`, why: cannot, fix: 'Name another one.' });
   }

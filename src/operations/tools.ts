@@ -26,11 +26,13 @@ export interface Collected {
 /** What the operations work with; wired in `app.ts`. */
 export interface OperationTools {
   readonly engine: Engine;
-  readonly git: Git;
+  /** Loaded when it is first asked for, with all that starts programs. */
+  readonly git: () => Promise<Git>;
   readonly ledger: Ledger;
   readonly state: StateFolder;
   readonly clock: Clock;
-  readonly processes: ProcessRunner;
+  /** Loaded as git is. */
+  readonly processes: () => Promise<ProcessRunner>;
   readonly examples: Examples;
   /** Bytes that are free on the disk that holds the state folder. */
   readonly freeBytes: () => Promise<number>;

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import type { Redact } from '../domain/redact.ts';
 
 /** What the agent of one world says and was denied, on its way to records and screens. */

@@ -3,7 +3,7 @@ import { mentionedFiles } from '../domain/analysis.ts';
 import { grouped } from '../domain/grouped.ts';
 import type { CommitId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
-import { visibleText, withoutInvisible } from '../domain/issue.ts';
+import { visibleText, withoutInvisible } from '../domain/visible-text.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import { repositoryMap, sourcesNear } from '../domain/repository-map.ts';
 import type { AgentChoice } from '../domain/world.ts';

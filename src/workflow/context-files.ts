@@ -2,7 +2,7 @@ import type { AgentContext } from '../domain/agent-context.ts';
 import { agentContextId, executionContext } from '../domain/agent-context.ts';
 import type { ChecksPlan } from '../domain/checks.ts';
 import { displayId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import { formatModelName } from '../domain/model.ts';
 import { fromUsd, toUsd } from '../domain/money.ts';
 import type { PlanTask } from '../domain/plan.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JudgeReport } from '../domain/choice.ts';
 import type { CommitId } from '../domain/ids.ts';
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { WorldName } from '../domain/world.ts';
 import type { TaskContext } from '../weaver/handler.ts';

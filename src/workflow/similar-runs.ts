@@ -1,6 +1,6 @@
 import { displayId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
-import { visibleText } from '../domain/issue.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import { comparedBody, likeness } from '../domain/similarity.ts';
 import type { SimilarRun } from '../ports/agent.ts';
 import type { Lesson } from '../ports/lessons.ts';

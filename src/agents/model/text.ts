@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { visibleText } from '../../domain/issue.ts';
+import { visibleText } from '../../domain/visible-text.ts';
 
 // Control characters but tab and newline, format characters (zero widths, direction marks, tags), surrogates, private use, what no
 // standard knows; variation selectors.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Analysis } from '../../domain/analysis.ts';
 import { labelsOf } from '../../domain/analysis.ts';
-import { visibleText } from '../../domain/issue.ts';
+import { visibleText } from '../../domain/visible-text.ts';
 import { repositoryMap } from '../../domain/repository-map.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { TaskContext } from '../../weaver/handler.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
-import { visibleText } from '../../domain/issue.ts';
+import { visibleText } from '../../domain/visible-text.ts';
 import type { ModelName, ModelRole } from '../../domain/model.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { Caller } from '../../ports/exchange.ts';

@@ -1,5 +1,5 @@
 import { grouped } from '../../domain/grouped.ts';
-import { withoutInvisible } from '../../domain/issue.ts';
+import { withoutInvisible } from '../../domain/visible-text.ts';
 import { fenceUnlike } from '../background.ts';
 
 /** A part of a prompt: words of ours, or a text that somebody else wrote. */

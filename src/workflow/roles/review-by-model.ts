@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { visibleText } from '../../domain/issue.ts';
+import { visibleText } from '../../domain/visible-text.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { ReviewReport } from '../../domain/review.ts';
 import type { TaskContext } from '../../weaver/handler.ts';

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { visibleText } from '../../../../domain/issue.ts';
+import { visibleText } from '../../../../domain/visible-text.ts';
 
 /** Of a message for people. */
 const mostCharacters = 500;

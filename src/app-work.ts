@@ -1,0 +1,80 @@
+import { createGit } from './adapters/git/git.ts';
+import { createProcessRunner } from './adapters/process/process-runner.ts';
+import { createPrograms } from './adapters/programs/programs.ts';
+import { createContainerRung } from './adapters/sandbox/container/container-rung.ts';
+import { createSandboxes } from './adapters/sandbox/sandboxes.ts';
+import { createSeatbeltRung } from './adapters/sandbox/seatbelt/seatbelt-rung.ts';
+import { createWorkspaces } from './adapters/workspace/workspaces.ts';
+import { wireAdvisories } from './app-advisories.ts';
+import { wireAgents } from './app-agents.ts';
+import type { Config } from './domain/config.ts';
+import type { JobId } from './domain/ids.ts';
+import type { Collected } from './operations/tools.ts';
+import type { Engine } from './weaver/engine.ts';
+import { collectFolders } from './workflow/collect.ts';
+import type { WorkflowTools } from './workflow/tools.ts';
+import { rememberedLists } from './worlds/include-files.ts';
+import { recoverWorlds } from './worlds/recover.ts';
+import { rememberedPlans } from './worlds/remembered-plans.ts';
+
+/** What work is wired from; a part of `app.ts`. */
+export interface WorkRequest extends Omit<
+  WorkflowTools,
+  'git' | 'processes' | 'sandboxes' | 'plans' | 'includes' | 'workspaces' | 'agent' | 'advisories'
+> {
+  /** The user's. */
+  readonly home: string;
+  /** The user's own. */
+  readonly config: Config;
+}
+
+/** Whatever starts programs: git, sandboxes, worlds, agents. Disposing it ends every child process. */
+export interface Work extends AsyncDisposable {
+  readonly tools: WorkflowTools;
+  /** As `OperationTools` has it. */
+  collect(engine: Engine, options: { readonly dryRun: boolean; readonly only?: JobId; readonly unusedMs?: number }): Promise<Collected>;
+  /** Cleans what killed processes left of their worlds. @returns what was done, a sentence each. */
+  recover(): Promise<readonly string[]>;
+}
+
+const hour = 3_600_000;
+
+/** Wires everything that works on repositories and in worlds. It is most of this program, and loaded when it is first needed. */
+export function wireWork({ home, config, ...given }: WorkRequest): Work {
+  const { host, state, clock, locks, owner, models } = given;
+  const { environment, nodePath } = host;
+  const path = environment['PATH'] ?? '';
+  const processes = createProcessRunner();
+  const git = createGit({ process: processes, locks, path, userEnvironment: environment });
+  const programs = createPrograms({ process: processes, path, home, nodePath, configured: config.agent.programs });
+  const tools: WorkflowTools = {
+    ...given,
+    git,
+    processes,
+    sandboxes: createSandboxes({
+      process: processes,
+      path,
+      state: state.root,
+      clock,
+      owner,
+      nodePath,
+      home,
+      rungs: [
+        createContainerRung({ process: processes, host: environment, ...config.sandbox, nodePath, state: state.root, owner }),
+        ...(host.platform === 'darwin' ? [createSeatbeltRung({ process: processes, nodePath })] : []),
+      ],
+    }),
+    plans: rememberedPlans(),
+    includes: rememberedLists(),
+    workspaces: createWorkspaces({ git, process: processes, locks, path, state }),
+    agent: wireAgents({ nodePath, models, programs }),
+    advisories: wireAdvisories({ process: processes, environment }),
+  };
+  return {
+    tools,
+    collect: async (engine, options) =>
+      await collectFolders(tools, engine, { ...options, checkoutsMs: config.cleanup.olderThanHours * hour }),
+    recover: async () => await recoverWorlds(tools, clock.now()),
+    [Symbol.asyncDispose]: async () => await processes[Symbol.asyncDispose](),
+  };
+}

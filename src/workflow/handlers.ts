@@ -1,0 +1,41 @@
+import type { Registration } from '../weaver/handler.ts';
+import { analyse } from './analyse.ts';
+import { approve } from './approve.ts';
+import { baseCheck } from './base-check.ts';
+import { basePrepare } from './base-prepare.ts';
+import { choose } from './choose.ts';
+import { cleanup } from './cleanup.ts';
+import { examWorld } from './exam-world.ts';
+import { implement } from './implement.ts';
+import { integrate } from './integrate.ts';
+import { plan } from './plan.ts';
+import { publish } from './publish.ts';
+import { review } from './review.ts';
+import type * as taskTypes from './task-types.ts';
+import { testsCollect } from './tests-collect.ts';
+import { testsWrite } from './tests-write.ts';
+import type { WorkflowTools } from './tools.ts';
+import { worldCheck } from './world-check.ts';
+import { worldRun } from './world-run.ts';
+
+/** The code that executes each kind of task of a run. */
+export function handlers(tools: WorkflowTools): Readonly<Record<keyof typeof taskTypes, Registration>> {
+  return {
+    analyseType: analyse(tools),
+    planType: plan(tools),
+    approveType: approve(),
+    implementType: implement(tools),
+    basePrepareType: basePrepare(tools),
+    baseCheckType: baseCheck(tools),
+    worldRunType: worldRun(tools),
+    worldCheckType: worldCheck(tools),
+    testsWriteType: testsWrite(tools),
+    testsCollectType: testsCollect(tools),
+    examWorldType: examWorld(tools),
+    chooseType: choose(tools),
+    integrateType: integrate(tools),
+    reviewType: review(tools),
+    publishType: publish(tools),
+    cleanupType: cleanup(tools),
+  };
+}
