@@ -33,8 +33,17 @@ export interface KeptEvidence {
   readonly at: number;
 }
 
-/** What Miyabi itself remembers beside the engine's records. */
-export interface Ledger {
+/** What Miyabi remembers of one machine alone, whatever database its records lie in: no other machine has these folders. */
+export interface MachineLedger {
+  readonly slots: Slots;
+  recordFolder(folder: RecordedFolder): Promise<void>;
+  /** Also gives back its slot. */
+  forgetFolder(directory: string): Promise<void>;
+  folders(filter?: { readonly jobId?: JobId }): Promise<readonly RecordedFolder[]>;
+}
+
+/** What Miyabi itself remembers beside the engine's records. But for {@link MachineLedger} it holds over all machines on the database. */
+export interface Ledger extends MachineLedger {
   /** Finds the repository by its real path, or makes its row. */
   repository(root: string): Promise<Repository>;
   repositoryById(id: RepositoryId): Promise<Repository | undefined>;
@@ -50,15 +59,10 @@ export interface Ledger {
   kept(digest: string): Promise<unknown>;
   readonly worlds: WorldLedger;
   readonly breakers: Breakers;
-  readonly slots: Slots;
   readonly money: Money;
   readonly rates: Rates;
   readonly responses: Responses;
   readonly questions: Questions;
   readonly lessons: Lessons;
   readonly choices: Choices;
-  recordFolder(folder: RecordedFolder): Promise<void>;
-  /** Also gives back its slot. */
-  forgetFolder(directory: string): Promise<void>;
-  folders(filter?: { readonly jobId?: JobId }): Promise<readonly RecordedFolder[]>;
 }

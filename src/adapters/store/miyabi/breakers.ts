@@ -54,12 +54,15 @@ export function sqlBreakers(transactions: LedgerTransactions, clock: Clock): Bre
     const seen = await transactions.read((runner) => circuitOf(runner, configuration.key));
     const first = change(seen);
     if (first.circuit === seen) return first.answer;
-    return await transactions.write(async (runner) => {
-      const before = await circuitOf(runner, configuration.key);
-      const { answer, circuit } = change(before);
-      if (circuit !== before) await save(runner, { ...configuration, circuit, changedAt: clock.now() });
-      return answer;
-    });
+    return await transactions.write(
+      async (runner) => {
+        const before = await circuitOf(runner, configuration.key);
+        const { answer, circuit } = change(before);
+        if (circuit !== before) await save(runner, { ...configuration, circuit, changedAt: clock.now() });
+        return answer;
+      },
+      { serial: [`breaker:${configuration.key}`] },
+    );
   }
   return {
     admit: (configuration, applicant, settings) =>

@@ -63,10 +63,31 @@ export async function readBudgets(runner: StatementRunner, limits: readonly Mone
   return budgets;
 }
 
-export async function changeBudgets(runner: StatementRunner, budgets: readonly BudgetKey[], change: BudgetChange): Promise<void> {
-  // What is given back would be negative in a new row; there is always an old one.
-  const apply = change.reserved < 0 ? moveReserved : changeBudget;
-  for (const { scope, key } of budgets) await runner.run(apply, { scope, key, ...change });
+/** What calls change in the budgets that they count against. */
+export interface CallChange extends BudgetChange {
+  readonly budgets: readonly BudgetKey[];
+}
+
+/** Each budget once, and always in one order: so that no two changes wait for each other. */
+export async function changeBudgets(runner: StatementRunner, changes: readonly CallChange[]): Promise<void> {
+  const sums = new Map<string, BudgetKey & BudgetChange>();
+  for (const { budgets, spent, reserved } of changes) {
+    for (const budget of budgets) {
+      const { scope, key } = budget;
+      const before = sums.get(budgetName(budget)) ?? { spent: 0, reserved: 0 };
+      sums.set(budgetName(budget), { scope, key, spent: before.spent + spent, reserved: before.reserved + reserved });
+    }
+  }
+  for (const [, change] of [...sums].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+    if (change.spent === 0 && change.reserved === 0) continue;
+    // What is given back would be negative in a new row; there is always an old one.
+    await runner.run(change.reserved < 0 ? moveReserved : changeBudget, change);
+  }
+}
+
+/** Such as `budget:month:2026-11`. */
+export function budgetName({ scope, key }: BudgetKey): string {
+  return `budget:${scope}:${key}`;
 }
 
 /** Remembers for which limits it was told that they are nearly used up. */

@@ -80,7 +80,7 @@ const countChoices = statement<{ readonly repository: string }, Counted>((db, p)
     .selectFrom('miyabi_choice')
     .select((of) => [
       of.ref('decided_by').$notNull().as('decided_by'),
-      of.case().when('winner', '=', of.ref('plain_winner')).then(1).else(0).end().as('is_plain'),
+      of.case().when('winner', '=', of.ref('plain_winner')).then(of.lit(1)).else(of.lit(0)).end().as('is_plain'),
       'fate',
       of.fn.countAll<number>().as('choices'),
     ])
@@ -89,7 +89,8 @@ const countChoices = statement<{ readonly repository: string }, Counted>((db, p)
     .groupBy(['decided_by', 'is_plain', 'fate'])
     .orderBy('decided_by')
     .orderBy('is_plain')
-    .orderBy('fate'),
+    // Those of which nothing is known come first; left to themselves, databases differ.
+    .orderBy('fate', (order) => order.asc().nullsFirst()),
 );
 
 /** The part of the ledger that knows what was chosen, and what became of it. */

@@ -4,7 +4,8 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { CallEnd, Money, NewCall, Reservation } from '../../../ports/model-ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
-import { budgetColumns, budgetsOfRow, changeBudgets, markWarned, readBudgets, releaseBudget } from './budgets.ts';
+import { budgetColumns, budgetName, budgetsOfRow, changeBudgets, markWarned, readBudgets, releaseBudget } from './budgets.ts';
+import type { CallChange } from './budgets.ts';
 import type { LedgerTransactions } from './transactions.ts';
 import type { CallBudgets, CallState, CallTable, MoneySchema } from './money-tables.ts';
 import { sqlSpending } from './spending.ts';
@@ -25,13 +26,13 @@ const insertNewCall = statement<CallTable>((db, p) =>
     .onConflict((conflict) => conflict.column('id').doNothing()),
 );
 const endCall = statement<CallState & { readonly id: string }>((db, p) =>
-  db.updateTable('miyabi_call').set(stateColumns(p)).where('id', '=', p.id),
+  db.updateTable('miyabi_call').set(stateColumns(p)).where('id', '=', p.id).where('status', '=', isOpen),
 );
 const openCall = statement<{ readonly id: string }, OpenCall>((db, p) =>
   db.selectFrom('miyabi_call').select(openColumns).where('id', '=', p.id).where('status', '=', isOpen),
 );
 const openCallsOf = statement<{ readonly owner: string }, OpenCall>((db, p) =>
-  db.selectFrom('miyabi_call').select(openColumns).where('owner', '=', p.owner).where('status', '=', isOpen),
+  db.selectFrom('miyabi_call').select(openColumns).where('owner', '=', p.owner).where('status', '=', isOpen).orderBy('id'),
 );
 const openOwners = statement<Record<string, never>, Pick<CallTable, 'owner'>>((db) =>
   db.selectFrom('miyabi_call').select('owner').distinct().where('status', '=', isOpen).orderBy('owner'),
@@ -43,18 +44,20 @@ const openOwners = statement<Record<string, never>, Pick<CallTable, 'owner'>>((d
  */
 export function sqlMoney(transactions: LedgerTransactions, clock: Clock): Money {
   return {
-    reserve: (call) => transactions.write(async (runner) => await reserve(runner, call, clock.now())),
+    // Others may give money back meanwhile, and spend what nobody had to reserve for; only who takes some must know what the others have taken.
+    reserve: (call) =>
+      transactions.write(async (runner) => await reserve(runner, call, clock.now()), { serial: call.limits.map(budgetName) }),
     settle: (id, end) =>
       transactions.write(async (runner) => {
         const [call] = await runner.all(openCall, { id });
-        if (call !== undefined) await settle(runner, call, stateOf(end, call.most_micro_usd));
+        if (call !== undefined) await settle(runner, [call], ({ most_micro_usd: most }) => stateOf(end, most));
       }),
     record: (call, end) =>
       transactions.write(async (runner) => {
         const state = stateOf(end, end.costMicroUsd);
         const row = { ...newRow({ ...call, mostMicroUsd: state.cost_micro_usd }, clock.now()), ...state };
         const added = await runner.run(insertNewCall, row);
-        if (added > 0 && state.cost_micro_usd > 0) await changeBudgets(runner, call.limits, { spent: state.cost_micro_usd, reserved: 0 });
+        if (added > 0) await changeBudgets(runner, [{ budgets: call.limits, spent: state.cost_micro_usd, reserved: 0 }]);
       }),
     release: (limit, by) => transactions.write(async (runner) => await releaseBudget(runner, limit, by, clock.now())),
     settleAbandoned: async (isAlive) => {
@@ -74,21 +77,26 @@ async function reserve(runner: StatementRunner, call: NewCall, at: number): Prom
   const admission = admitMoney(await readBudgets(runner, call.limits), call.mostMicroUsd);
   if (admission.kind !== 'admitted') return admission;
   await runner.run(insertCall, newRow(call, at));
-  if (call.mostMicroUsd > 0) await changeBudgets(runner, call.limits, { spent: 0, reserved: call.mostMicroUsd });
+  await changeBudgets(runner, [{ budgets: call.limits, spent: 0, reserved: call.mostMicroUsd }]);
   await markWarned(runner, admission.warned);
   return { kind: 'reserved', warned: admission.warned };
 }
 
-async function settle(runner: StatementRunner, call: OpenCall, state: CallState): Promise<void> {
-  await runner.run(endCall, { id: call.id, ...state });
-  const change = { spent: state.cost_micro_usd, reserved: -call.most_micro_usd };
-  if (change.spent !== 0 || change.reserved !== 0) await changeBudgets(runner, budgetsOfRow(call), change);
+/** Ends those calls that nobody else has ended meanwhile, and then changes their budgets. @returns how many. */
+async function settle(runner: StatementRunner, calls: readonly OpenCall[], endOf: (call: OpenCall) => CallState): Promise<number> {
+  const changes: CallChange[] = [];
+  for (const call of calls) {
+    const state = endOf(call);
+    if ((await runner.run(endCall, { id: call.id, ...state })) === 0) continue;
+    changes.push({ budgets: budgetsOfRow(call), spent: state.cost_micro_usd, reserved: -call.most_micro_usd });
+  }
+  await changeBudgets(runner, changes);
+  return changes.length;
 }
 
 async function settleAllOf(runner: StatementRunner, owner: string): Promise<number> {
   const calls = await runner.all(openCallsOf, { owner });
-  for (const call of calls) await settle(runner, call, { ...openState, status: 'unsure', cost_micro_usd: call.most_micro_usd });
-  return calls.length;
+  return await settle(runner, calls, (call) => ({ ...openState, status: 'unsure', cost_micro_usd: call.most_micro_usd }));
 }
 
 /** Only these of whatever more is handed in, as in the other one. */

@@ -68,13 +68,16 @@ const deleteQuestion = statement<QuestionIdentity>((db, p) =>
 export function sqlQuestions(transactions: LedgerTransactions, clock: Clock): Questions {
   return {
     ask: ({ jobId, key, taskId, text }) =>
-      transactions.write(async (runner) => {
-        const [known] = await runner.all(questionByKey, { job_id: jobId, key });
-        if (known !== undefined) return questionFromRow(known);
-        const askedAt = clock.now();
-        await runner.run(insertQuestion, { job_id: jobId, key, task_id: taskId, text, asked_at: askedAt });
-        return { jobId, key, taskId, text, askedAt, answer: undefined };
-      }),
+      transactions.write(
+        async (runner) => {
+          const [known] = await runner.all(questionByKey, { job_id: jobId, key });
+          if (known !== undefined) return questionFromRow(known);
+          const askedAt = clock.now();
+          await runner.run(insertQuestion, { job_id: jobId, key, task_id: taskId, text, asked_at: askedAt });
+          return { jobId, key, taskId, text, askedAt, answer: undefined };
+        },
+        { serial: [`questions:${jobId}`] },
+      ),
     answer: (jobId, key, { approved, by, reason = null }) =>
       transactions.write(async (runner) => {
         const answer = { approved: approved ? 1 : 0, answered_by: by, answered_at: clock.now(), reason };

@@ -77,33 +77,45 @@ const deletePermitsUpTo = statement<Keyed & { readonly until: number }>((db, p) 
   db.deleteFrom('miyabi_rate_permit').where('key', '=', p.key).where('at', '<=', p.until),
 );
 const deletePermitsOf = statement<Keyed>((db, p) => db.deleteFrom('miyabi_rate_permit').where('key', '=', p.key));
-const deleteOldPermits = statement<{ readonly until: number }>((db, p) => db.deleteFrom('miyabi_rate_permit').where('at', '<=', p.until));
+const keysWithOldPermits = statement<{ readonly until: number }, Keyed>((db, p) =>
+  db.selectFrom('miyabi_rate_permit').select('key').distinct().where('at', '<=', p.until),
+);
 
 /** The part of the ledger that gives turns at providers, in the order in which they are asked for. */
 export function sqlRates(transactions: LedgerTransactions, clock: Clock, ids: IdSource): Rates {
   return {
-    take: (key, tokens, limits) =>
-      transactions.write(async (runner) => {
+    take: async (key, tokens, limits) => {
+      const { permit, isNew } = await ofKey(transactions, key, async (runner) => {
         const now = clock.now();
-        const known = await knownRate(runner, key, { now, windowMs: limits.windowMs });
+        const { known, isNew: unheardOf } = await knownRate(runner, key, { now, windowMs: limits.windowMs });
         await runner.run(deletePermitsUpTo, { key, until: now - limits.windowMs });
         const turn = await findTurn(runner, known, { tokens, now, limits });
         const id = ids.next();
         await runner.run(insertPermit, { id, key, at: turn.at, tokens });
         await runner.run(saveRate, { ...known, asked_at: now });
-        return { id, at: turn.at, why: whyNotNow(turn, known, { now, limits }) } satisfies Permit;
+        return { permit: { id, at: turn.at, why: whyNotNow(turn, known, { now, limits }) } satisfies Permit, isNew: unheardOf };
+      });
+      // Keys come and go; this is seldom enough to look through all of them for what nobody asks for any more.
+      if (isNew) await deleteOldPermits(transactions, clock.now() - dayMs);
+      return permit;
+    },
+    used: (permit, tokens) =>
+      transactions.write(async (runner) => {
+        await runner.run(correctPermit, { id: permit, tokens });
       }),
-    used: (permit, tokens) => change(transactions, (runner) => runner.run(correctPermit, { id: permit, tokens })),
-    giveBack: (permit) => change(transactions, (runner) => runner.run(deletePermit, { id: permit })),
+    giveBack: (permit) =>
+      transactions.write(async (runner) => {
+        await runner.run(deletePermit, { id: permit });
+      }),
     hold: (key, until, why) =>
-      change(transactions, async (runner) => {
-        const known = await knownRate(runner, key, { now: clock.now(), windowMs: dayMs });
-        if (until > (known.held_until ?? 0)) await runner.run(saveRate, { ...known, held_until: until, held_because: why });
+      ofKey(transactions, key, async (runner) => {
+        const { known } = await knownRate(runner, key, { now: clock.now(), windowMs: dayMs });
+        if (until > (known.held_until ?? 0)) await runner.run(saveRate, { ...known, held_until: Math.ceil(until), held_because: why });
       }),
     launch: (key, apartMs) =>
-      transactions.write(async (runner) => {
+      ofKey(transactions, key, async (runner) => {
         const now = clock.now();
-        const known = await knownRate(runner, key, { now, windowMs: dayMs });
+        const { known } = await knownRate(runner, key, { now, windowMs: dayMs });
         const at = known.launched_at === null ? now : Math.max(now, known.launched_at + apartMs);
         await runner.run(saveRate, { ...known, launched_at: at });
         return at;
@@ -111,28 +123,30 @@ export function sqlRates(transactions: LedgerTransactions, clock: Clock, ids: Id
   };
 }
 
-async function change(transactions: LedgerTransactions, run: (runner: StatementRunner) => Promise<unknown>): Promise<void> {
-  await transactions.write(async (runner) => {
-    await run(runner);
-  });
+/** Each turn follows from those before it. */
+async function ofKey<T>(transactions: LedgerTransactions, key: string, run: (runner: StatementRunner) => Promise<T>): Promise<T> {
+  return await transactions.write(run, { serial: [`rate:${key}`] });
+}
+
+/** Key by key, so that this waits for nobody while somebody waits for it. */
+async function deleteOldPermits(transactions: LedgerTransactions, until: number): Promise<void> {
+  const keys = await transactions.read((runner) => runner.all(keysWithOldPermits, { until }));
+  for (const { key } of keys) await ofKey(transactions, key, (runner) => runner.run(deletePermitsUpTo, { key, until }));
 }
 
 /**
- * What is known of a key. Where the clock was set back by more than a window, turns that were given before say nothing any more: nobody is to wait
- * until it is as late again.
+ * What is known of a key, and whether it is heard of for the first time. Where the clock was set back by more than a window, turns that were given
+ * before say nothing any more: nobody is to wait until it is as late again.
  */
 async function knownRate(
   runner: StatementRunner,
   key: string,
   { now, windowMs }: { readonly now: number; readonly windowMs: number },
-): Promise<RateTable> {
+): Promise<{ readonly known: RateTable; readonly isNew: boolean }> {
   const [known] = await runner.all(rateByKey, { key });
-  const none = { key, asked_at: now, held_until: null, held_because: null, launched_at: null };
-  // Keys come and go; this is seldom enough to look through all of them for what nobody asks for any more.
-  if (known === undefined) await runner.run(deleteOldPermits, { until: now - dayMs });
-  else if (known.asked_at - now <= windowMs) return known;
-  else await runner.run(deletePermitsOf, { key });
-  return none;
+  if (known !== undefined && known.asked_at - now <= windowMs) return { known, isNew: false };
+  if (known !== undefined) await runner.run(deletePermitsOf, { key });
+  return { known: { key, asked_at: now, held_until: null, held_because: null, launched_at: null }, isNew: known === undefined };
 }
 
 interface Wanted {

@@ -88,21 +88,26 @@ export function sqlResponses(transactions: LedgerTransactions, clock: Clock, bou
     put: async (key, response, { most, maxAgeMs }) => {
       const body = deflateSync(response.body);
       if (body.length > bounds.one) return;
-      await transactions.write(async (runner) => {
-        const now = clock.now();
-        await runner.run(deleteKeptUpTo, { kept_at: now - maxAgeMs });
-        await runner.run(saveResponse, {
-          key,
-          status: response.status,
-          headers: JSON.stringify(response.headers),
-          bytes: body.length,
-          kept_at: now,
-          expires_at: now + maxAgeMs,
-          used_at: now,
-          body,
-        });
-        await prune(runner, { count: most, bytes: bounds.all });
-      });
+      const headers = JSON.stringify(response.headers);
+      await transactions.write(
+        async (runner) => {
+          const now = clock.now();
+          await runner.run(deleteKeptUpTo, { kept_at: now - maxAgeMs });
+          const row = {
+            key,
+            status: response.status,
+            headers,
+            bytes: body.length,
+            kept_at: now,
+            expires_at: now + maxAgeMs,
+            used_at: now,
+            body,
+          };
+          await runner.run(saveResponse, row);
+          await prune(runner, { count: most, bytes: bounds.all });
+        },
+        { serial: ['responses'] },
+      );
     },
   };
 }

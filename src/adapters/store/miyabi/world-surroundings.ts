@@ -105,10 +105,13 @@ export function sqlWorldSurroundings(
         await runner.run(used, { task_id: taskId, epoch, memory_bytes: whole(memoryBytes), cpu_ms: whole(cpuMs) });
       }),
     incident: ({ taskId, jobId }, { kind, detail, count, at, stopped }) =>
-      transactions.write(async (runner) => {
-        await save(runner, { task_id: taskId, job_id: jobId, kind, detail, count, at, stopped: stopped ? 1 : 0 });
-        await runner.run(countIncidents, { task: taskId });
-      }),
+      transactions.write(
+        async (runner) => {
+          await save(runner, { task_id: taskId, job_id: jobId, kind, detail, count, at, stopped: stopped ? 1 : 0 });
+          await runner.run(countIncidents, { task: taskId });
+        },
+        { serial: [`incidents:${taskId}`] },
+      ),
     incidents: (job) => transactions.read(async (runner) => (await runner.all(incidentsOfJob, { job })).map(incidentFromRow)),
   };
 }

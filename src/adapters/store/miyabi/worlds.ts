@@ -151,11 +151,11 @@ const statisticsColumns = [
   'agent',
   'settings',
   sql<number>`count(*)`.as('worlds'),
-  sql<number>`sum(CASE WHEN status = 'success' THEN 1 ELSE 0 END)`.as('passed'),
-  sql<number>`sum(chosen)`.as('chosen'),
+  sql<number>`count(CASE WHEN status = 'success' THEN 1 END)`.as('passed'),
+  sql<number>`CAST(sum(chosen) AS BIGINT)`.as('chosen'),
   sql<number | null>`avg(score)`.as('mean_score'),
-  sql<number>`sum(cost_micro_usd)`.as('cost_micro_usd'),
-  sql<number | null>`avg(run_ms + coalesce(check_ms, 0))`.as('mean_duration_ms'),
+  sql<number>`CAST(sum(cost_micro_usd) AS BIGINT)`.as('cost_micro_usd'),
+  sql<number | null>`CAST(avg(run_ms + coalesce(check_ms, 0)) AS DOUBLE PRECISION)`.as('mean_duration_ms'),
 ] as const;
 
 const statisticsOfAll = statement<{ readonly since: number }, StatisticsRow>((db, p) =>
@@ -208,7 +208,7 @@ export function sqlWorldLedger(transactions: LedgerTransactions, clock: Clock): 
           epoch: end.epoch,
           status: end.status,
           cost_micro_usd: end.costMicroUsd,
-          run_ms: end.durationMs,
+          run_ms: Math.round(end.durationMs),
           commit_id: end.commit ?? null,
           ended_at: end.status === 'harvested' ? null : clock.now(),
         });
@@ -220,7 +220,7 @@ export function sqlWorldLedger(transactions: LedgerTransactions, clock: Clock): 
         await runner.run(checked, {
           task_id: taskId,
           ...end,
-          check_ms: durationMs,
+          check_ms: Math.round(durationMs),
           unbeatable: isUnbeatable ? 1 : 0,
           ...scoreColumns(score),
         });
@@ -228,7 +228,8 @@ export function sqlWorldLedger(transactions: LedgerTransactions, clock: Clock): 
     judged: (worlds) =>
       transactions.write(async (runner) => {
         const ended_at = clock.now();
-        for (const { taskId, status, score, chosen } of worlds) {
+        // In one order, so that no two of these wait for each other.
+        for (const { taskId, status, score, chosen } of worlds.toSorted((one, other) => (one.taskId < other.taskId ? -1 : 1))) {
           await runner.run(judged, { task_id: taskId, status, chosen: chosen ? 1 : 0, ended_at, ...scoreColumns(score) });
         }
       }),
