@@ -1,27 +1,28 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { Compilable } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
+import { builderOf, Marker, wordsOf } from './dialect.ts';
+import type { Dialect, Words } from './dialect.ts';
 import type { PackText } from './packed-text.ts';
 
-/** Stands in a statement for a value that is given when it runs. */
-class Marker {
-  readonly name: string;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
-/** A query that was built and compiled once. */
+/** A query that was built and compiled once for each dialect that runs it. */
 export interface Statement<Parameters, Row> {
-  readonly sql: string;
-  /** The values in the order of the placeholders. */
-  bind(parameters: Parameters): readonly unknown[];
+  in(dialect: Dialect): CompiledStatement<Parameters>;
   /** Only for the compiler: the shape of its rows. */
   readonly row?: Row;
 }
 
+export interface CompiledStatement<Parameters> {
+  readonly sql: string;
+  /** The same for the same statement, and for no other of this program; short. */
+  readonly name: string;
+  /** The values in the order of the placeholders. */
+  bind(parameters: Parameters): unknown[];
+}
+
 /** Runs compiled statements within one transaction. */
 export interface StatementRunner {
+  readonly dialect: Dialect;
+  /** Whether others may write at the same time, so that what is read to be changed must be locked. */
+  readonly locks: boolean;
   all<Parameters, Row>(statement: Statement<Parameters, Row>, parameters: Parameters): Promise<Row[]>;
   /** @returns the number of rows changed. */
   run<Parameters>(statement: Statement<Parameters, unknown>, parameters: Parameters): Promise<number>;
@@ -29,36 +30,27 @@ export interface StatementRunner {
   readonly pack: PackText;
 }
 
-/** Builds SQL and never runs it. */
-export function queryBuilder<Schema>(): Kysely<Schema> {
-  return new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (database) => new SqliteIntrospector(database),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  });
+/** Builds SQL of every dialect and never runs it. */
+export type QueryBuilder<Schema> = (dialect: Dialect) => Kysely<Schema>;
+
+export function queryBuilder<Schema>(): QueryBuilder<Schema> {
+  const builders: Partial<Record<Dialect, Kysely<Schema>>> = {};
+  return (dialect) => (builders[dialect] ??= builderOf(dialect));
 }
 
+let names = 0;
+
 /**
- * Makes statements over one schema. Each is built on its first use and never again: building SQL costs more
- * than SQLite takes to run it. `parameters` in the builder stands for the values of a later call.
+ * Makes statements over one schema. Each is built on its first use and never again: building SQL costs more than SQLite takes to run it.
+ * `parameters` in the builder stands for the values of a later call, `words` for what the dialects say differently.
  */
-export function statements<Schema>(database: Kysely<Schema>) {
+export function statements<Schema>(builder: QueryBuilder<Schema>) {
   return <Parameters, Row = unknown>(
-    build: (database: Kysely<Schema>, parameters: Parameters) => Compilable<Row>,
+    build: (database: Kysely<Schema>, parameters: Parameters, words: Words) => Compilable<Row>,
   ): Statement<Parameters, Row> => {
-    let compiled: { readonly sql: string; readonly values: readonly Value[] } | undefined;
-    const compile = () => (compiled ??= compiledOf(build(database, markers as Parameters)));
+    const compiled: Partial<Record<Dialect, CompiledStatement<Parameters>>> = {};
     return {
-      get sql() {
-        return compile().sql;
-      },
-      bind: (given) => {
-        const named = given as Readonly<Record<string, unknown>>;
-        return compile().values.map(({ name, constant }) => (name === undefined ? constant : named[name]));
-      },
+      in: (dialect) => (compiled[dialect] ??= compile(build(builder(dialect), markers as Parameters, wordsOf(dialect)))),
     };
   };
 }
@@ -69,12 +61,20 @@ interface Value {
   readonly constant: unknown;
 }
 
-function compiledOf(query: Compilable): { readonly sql: string; readonly values: readonly Value[] } {
+function compile<Parameters>(query: Compilable): CompiledStatement<Parameters> {
   const { sql, parameters } = query.compile();
-  const values = parameters.map((value) =>
+  const values = parameters.map((value): Value =>
     value instanceof Marker ? { name: value.name, constant: undefined } : { name: undefined, constant: value },
   );
-  return { sql, values };
+  names += 1;
+  return {
+    sql,
+    name: `statement_${names}`,
+    bind: (given) => {
+      const named = given as Readonly<Record<string, unknown>>;
+      return values.map(({ name, constant }) => (name === undefined ? constant : named[name]));
+    },
+  };
 }
 
 const markers = new Proxy({}, { get: (_, name) => new Marker(String(name)) });

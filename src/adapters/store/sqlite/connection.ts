@@ -1,22 +1,29 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { packText } from '../packed-text.ts';
-import type { Statement, StatementRunner } from '../statement.ts';
+import type { CompiledStatement, Statement, StatementRunner } from '../statement.ts';
+
+/** A statement as SQLite has it. */
+interface Prepared {
+  readonly compiled: CompiledStatement<never>;
+  readonly native: StatementSync;
+}
 
 /** One connection with its prepared statements. */
 export class Connection {
   readonly database: DatabaseSync;
   readonly path: string;
-  readonly #prepared = new Map<Statement<never, unknown>, StatementSync>();
+  readonly #prepared = new Map<Statement<never, unknown>, Prepared>();
 
   constructor(database: DatabaseSync, path: string) {
     this.database = database;
     this.path = path;
   }
 
-  prepared(statement: Statement<never, unknown>): StatementSync {
+  prepared(statement: Statement<never, unknown>): Prepared {
     let found = this.#prepared.get(statement);
     if (found === undefined) {
-      found = this.database.prepare(statement.sql);
+      const compiled = statement.in('sqlite');
+      found = { compiled, native: this.database.prepare(compiled.sql) };
       this.#prepared.set(statement, found);
     }
     return found;
@@ -30,6 +37,8 @@ export class Connection {
 
 /** Runs statements at once; its promises are settled already. Refuses to work once its transaction is over. */
 export class SynchronousRunner implements StatementRunner {
+  readonly dialect = 'sqlite';
+  readonly locks = false;
   readonly pack = packText;
   readonly #connection: Connection;
   #over = false;
@@ -43,14 +52,16 @@ export class SynchronousRunner implements StatementRunner {
   }
 
   async all<Parameters, Row>(statement: Statement<Parameters, Row>, parameters: Parameters): Promise<Row[]> {
-    return this.#ready(statement).all(...(statement.bind(parameters) as SQLInputValue[])) as Row[];
+    const { native, compiled } = this.#ready(statement);
+    return native.all(...(compiled.bind(parameters as never) as SQLInputValue[])) as Row[];
   }
 
   async run<Parameters>(statement: Statement<Parameters, unknown>, parameters: Parameters): Promise<number> {
-    return Number(this.#ready(statement).run(...(statement.bind(parameters) as SQLInputValue[])).changes);
+    const { native, compiled } = this.#ready(statement);
+    return Number(native.run(...(compiled.bind(parameters as never) as SQLInputValue[])).changes);
   }
 
-  #ready<Parameters>(statement: Statement<Parameters, unknown>): StatementSync {
+  #ready<Parameters>(statement: Statement<Parameters, unknown>): Prepared {
     if (this.#over) throw new Error('This transaction is over; its records cannot be used any more.');
     return this.#connection.prepared(statement as Statement<never, unknown>);
   }

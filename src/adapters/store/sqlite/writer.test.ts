@@ -2,17 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Generated } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Statement } from '../statement.ts';
+import { queryBuilder, statements } from '../statement.ts';
 import { Connection } from './connection.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
-const insert: Statement<{ readonly value: string }, unknown> = {
-  sql: 'INSERT INTO note (value) VALUES (?)',
-  bind: ({ value }) => [value],
-};
-const all: Statement<Record<string, never>, { readonly value: string }> = { sql: 'SELECT value FROM note ORDER BY rowid', bind: () => [] };
+const statement = statements(queryBuilder<{ readonly note: { readonly rowid: Generated<number>; readonly value: string } }>());
+const insert = statement<{ readonly value: string }>((db, p) => db.insertInto('note').values({ value: p.value }));
+const all = statement<Record<string, never>, { readonly value: string }>((db) => db.selectFrom('note').select('value').orderBy('rowid'));
 
 let folder: string;
 let path: string;

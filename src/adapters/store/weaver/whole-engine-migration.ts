@@ -86,7 +86,7 @@ const task = `CREATE TABLE weaver_task (
     WHEN 'dead' THEN reason IS NOT NULL AND ended_at IS NOT NULL
     WHEN 'cancelled' THEN reason IS NOT NULL AND ended_at IS NOT NULL
     WHEN 'skipped' THEN reason IS NOT NULL AND ended_at IS NOT NULL
-    ELSE 0 END),
+    ELSE FALSE END),
   CHECK (waiting_reason IS NULL OR state = 'pending'),
   CHECK (ready_at IS NULL OR state = 'ready'),
   CHECK (lease_owner IS NULL OR state = 'running'),
@@ -135,6 +135,12 @@ const event = `CREATE TABLE weaver_event (
   data TEXT NOT NULL
 )`;
 
+/**
+ * Numbers are given out before they are committed, and a transaction that began earlier may commit later: what a reader of all streams
+ * goes by is the transaction that wrote a row, of which it sees only those that are older than every one that still runs.
+ */
+const postgresEvent = event.replace('data TEXT NOT NULL', 'data TEXT NOT NULL,\n  written_in XID8 NOT NULL DEFAULT pg_current_xact_id()');
+
 const limit = `CREATE TABLE weaver_limit (
   namespace TEXT NOT NULL,
   limited TEXT NOT NULL CHECK (limited = 'type' OR limited = 'key'),
@@ -180,8 +186,66 @@ const taskColumns = `id, job_id, parent_task_id, parent_join, generation, ordina
   epoch, executions, failures, leases_lost, crashes, cost_micro_usd, decompositions, answer, created_at, state, waiting_reason, waiting,
   ready_at, run_at, lease_owner, lease_until, lease_limit, attempt_id, result, reason, ended_at`;
 
+/** Tables that PostgreSQL, which never had older ones, gets with the rest. */
+const process = `CREATE TABLE weaver_process (
+  id TEXT PRIMARY KEY,
+  namespace TEXT NOT NULL,
+  pid BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT
+)`;
+
+const dependency = `CREATE TABLE weaver_dependency (
+  task_id TEXT NOT NULL REFERENCES weaver_task (id),
+  ordinal BIGINT NOT NULL,
+  on_task_id TEXT NOT NULL REFERENCES weaver_task (id),
+  until TEXT NOT NULL CHECK (until = 'succeeded' OR until = 'settled'),
+  PRIMARY KEY (task_id, ordinal)
+)`;
+
+const decision = `CREATE TABLE weaver_decision (
+  id TEXT PRIMARY KEY,
+  task_id TEXT NOT NULL REFERENCES weaver_task (id),
+  job_id TEXT NOT NULL REFERENCES weaver_job (id),
+  attempt_id TEXT REFERENCES weaver_attempt (id),
+  trigger_text TEXT NOT NULL,
+  policy TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  child_task_ids TEXT NOT NULL,
+  decided_at BIGINT NOT NULL,
+  epoch BIGINT NOT NULL
+)`;
+
+/** Of each connection that writes, how many transactions it has begun: what it says is committed with them, or lost with them. */
+const connection = `CREATE TABLE weaver_connection (
+  id TEXT PRIMARY KEY,
+  transactions BIGINT NOT NULL,
+  opened_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
+) WITH (fillfactor = 10)`;
+
+/** The tables of a whole engine where there was none. */
+const postgres: readonly string[] = [
+  process,
+  job,
+  task,
+  dependency,
+  attempt,
+  decision,
+  stream,
+  postgresEvent,
+  limit,
+  effect,
+  connection,
+  'CREATE INDEX weaver_process_living ON weaver_process (started_at) WHERE ended_at IS NULL',
+  'CREATE INDEX weaver_dependency_on ON weaver_dependency (on_task_id)',
+  'CREATE INDEX weaver_decision_job ON weaver_decision (job_id, id)',
+  'CREATE INDEX weaver_event_written ON weaver_event (written_in, position)',
+  ...indexes,
+];
+
 /** Copies, drops and makes again: renaming a table does not go together with views that refer to it. */
-export const wholeEngine: readonly string[] = [
+const sqlite: readonly string[] = [
   ...renewed.flatMap((table) => [`CREATE TABLE old_${table} AS SELECT * FROM ${table}`, `DROP TABLE ${table}`]),
   "ALTER TABLE weaver_process ADD COLUMN namespace TEXT NOT NULL DEFAULT 'default'",
   'ALTER TABLE weaver_decision ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0',
@@ -207,3 +271,5 @@ export const wholeEngine: readonly string[] = [
   ...renewed.map((table) => `DROP TABLE old_${table}`),
   ...indexes,
 ];
+
+export const wholeEngine = { sqlite, postgres };
