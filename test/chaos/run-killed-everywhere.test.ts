@@ -25,30 +25,41 @@ const moments = [
   ['task.started', 'miyabi.run.cleanup'],
 ] as const;
 
-describe('a run that is killed', () => {
-  it.each(moments)('at %s of %s goes on and ends right, once', { timeout: 60_000 }, async (type, taskType) => {
-    await using folder = await temporaryFolder();
-    const project = await makeProject(join(folder.path, 'project'), smallProject);
-    const options = { cwd: project, state: join(folder.path, 'state') };
-    const first = startMiyabi(['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '2', '--json'], options);
-    for await (const line of createInterface({ input: first.stdout })) {
-      const event = JSON.parse(line) as { type: string; taskType?: string };
-      if (event.type === type && event.taskType === taskType) first.kill('SIGKILL');
-    }
-    await first;
+/** Three runs share the moments, so that after each kill a run goes a good way before the next. */
+const runs = [0, 1, 2].map((first) => moments.filter((_, index) => index % 3 === first));
 
-    const end = await miyabi(['resume', '--json'], options);
-    expect(end, end.stderr).toMatchObject({ code: 0 });
-    const report = end.lines.at(-1) as unknown as RunReport;
-    expect(report).toMatchObject({ status: 'succeeded' });
-    // One commit on top of the base, by one task, and one branch.
-    expect(await git(project, 'log', '--format=%(trailers:key=Miyabi-Task,valueonly,separator=%x2C)', `main..${report.branch}`)).toMatch(
-      /^[0-9a-f-]{36}$/,
-    );
-    expect((await git(project, 'branch', '--list', 'miyabi/*')).trim().split('\n')).toHaveLength(1);
-    expect(await git(project, 'show', `${report.branch}:src/add.js`)).toContain('a + b');
-    expect(await readdir(join(options.state, 'worlds')).catch(() => [])).toEqual([]);
-    const [mirror] = await readdir(join(options.state, 'mirrors'));
-    expect((await git(join(options.state, 'mirrors', mirror!), 'worktree', 'list')).split('\n')).toHaveLength(1);
-  });
+describe('a run that is killed', () => {
+  it.each(runs.map((killedAt) => [killedAt.map(([type, taskType]) => `${type} of ${taskType}`).join(', '), killedAt] as const))(
+    'at %s goes on each time and ends right, once',
+    { timeout: 120_000 },
+    async (_, killedAt) => {
+      await using folder = await temporaryFolder();
+      const project = await makeProject(join(folder.path, 'project'), smallProject);
+      const options = { cwd: project, state: join(folder.path, 'state') };
+      let args = ['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '2', '--json'];
+      for (const [type, taskType] of killedAt) {
+        const killed = startMiyabi(args, options);
+        for await (const line of createInterface({ input: killed.stdout })) {
+          const event = JSON.parse(line) as { type: string; taskType?: string };
+          if (event.type === type && event.taskType === taskType) killed.kill('SIGKILL');
+        }
+        expect(await killed, `${type} of ${taskType}`).toMatchObject({ signal: 'SIGKILL' });
+        args = ['resume', '--json'];
+      }
+
+      const end = await miyabi(args, options);
+      expect(end, end.stderr).toMatchObject({ code: 0 });
+      const report = end.lines.at(-1) as unknown as RunReport;
+      expect(report).toMatchObject({ status: 'succeeded' });
+      // One commit on top of the base, by one task, and one branch.
+      expect(await git(project, 'log', '--format=%(trailers:key=Miyabi-Task,valueonly,separator=%x2C)', `main..${report.branch}`)).toMatch(
+        /^[0-9a-f-]{36}$/,
+      );
+      expect((await git(project, 'branch', '--list', 'miyabi/*')).trim().split('\n')).toHaveLength(1);
+      expect(await git(project, 'show', `${report.branch}:src/add.js`)).toContain('a + b');
+      expect(await readdir(join(options.state, 'worlds')).catch(() => [])).toEqual([]);
+      const [mirror] = await readdir(join(options.state, 'mirrors'));
+      expect((await git(join(options.state, 'mirrors', mirror!), 'worktree', 'list')).split('\n')).toHaveLength(1);
+    },
+  );
 });
