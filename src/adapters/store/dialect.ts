@@ -84,7 +84,7 @@ class NamedParameters extends PostgresQueryCompiler {
   }
 }
 
-const makers: Readonly<Record<Dialect, { adapter(): DialectAdapter; compiler(): QueryCompiler }>> = {
+const makers: Readonly<Record<Dialect, { readonly adapter: () => DialectAdapter; readonly compiler: () => QueryCompiler }>> = {
   sqlite: { adapter: () => new SqliteAdapter(), compiler: () => new SqliteQueryCompiler() },
   postgres: { adapter: () => new PostgresAdapter(), compiler: () => new NamedParameters() },
 };
