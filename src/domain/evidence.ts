@@ -37,6 +37,8 @@ export type TestEvidence =
       readonly durationMs: number;
       /** Nothing is known of the tests, in a sentence: the command could not be started, or it crashed. */
       readonly unknown?: string;
+      /** It passed by the word of what the change made, which counts for nothing, in a sentence. */
+      readonly selfJudged?: string;
     }
   /** Ended by the time limit; `cases` are those that had been reported until then. */
   | { readonly kind: 'timeout'; readonly afterMs: number; readonly cases: readonly TestCase[] };

@@ -29,7 +29,12 @@ export function caveatsOf(base: BaseEvidence, worlds: readonly WorldEvidence[], 
       ? world.check.tests.notes.map((note) => `${world.world}: ${note}`)
       : [],
   );
-  return [...caveats, ...notes];
+  const selfJudged = worlds.flatMap((world) =>
+    world.kind === 'checked' && world.check.tests.kind === 'exit-code' && world.check.tests.selfJudged !== undefined
+      ? [`${world.world}: ${world.check.tests.selfJudged}`]
+      : [],
+  );
+  return [...caveats, ...selfJudged, ...notes];
 }
 
 function saidBy({ command, output }: Extract<CommandEvidence, { kind: 'failed' }>): string {

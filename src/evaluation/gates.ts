@@ -3,7 +3,7 @@ import type { BaseEvidence, CheckEvidence, TestEvidence } from '../domain/eviden
 import { saidOfFailure } from './said-of-failure.ts';
 import type { SecurityEvidence } from '../domain/security.ts';
 import { securityReasons } from './security/share.ts';
-import { greenIn, runProblem, statusById } from './test-outcomes.ts';
+import { greenIn, isKnownIn, runProblem, statusById } from './test-outcomes.ts';
 
 /** What a commit is judged by. */
 export type Judged = Pick<Extract<WorldEvidence, { kind: 'checked' }>, 'change' | 'check' | 'integrity' | 'agent' | 'security'>;
@@ -12,7 +12,8 @@ export type Judged = Pick<Extract<WorldEvidence, { kind: 'checked' }>, 'change' 
 export function brokenTests(base: BaseEvidence, check: CheckEvidence): string[] {
   if (check.tests.kind === 'none' && notBuilt(check)) return [];
   const green = greenIn(check.tests);
-  return base.passing.filter((id) => !green(id));
+  const known = isKnownIn(check.tests);
+  return base.passing.filter((id) => known(id) && !green(id));
 }
 
 /** Old failures that are green here. */

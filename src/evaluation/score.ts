@@ -4,7 +4,7 @@ import type { SecurityEvidence } from '../domain/security.ts';
 import { qualityShare } from './quality/share.ts';
 import { lintAgainst } from './score-lint.ts';
 import { securityShare } from './security/share.ts';
-import { greenIn, statusById } from './test-outcomes.ts';
+import { greenIn, isKnownIn, statusById } from './test-outcomes.ts';
 
 export interface ScoreRequest {
   readonly base: BaseEvidence;
@@ -89,7 +89,7 @@ export function countTests(
   reachable: ReadonlySet<string>,
 ): { readonly passed: number; readonly total: number } {
   const status = statusById(check.tests);
-  const counted = [...base.passing, ...base.failing.filter((id) => reachable.has(id))];
+  const counted = [...base.passing, ...base.failing.filter((id) => reachable.has(id))].filter(isKnownIn(check.tests));
   const wholeBase = base.check.tests.kind !== 'timeout';
   const isNew = newIn(base);
   const vouchedFor = wholeBase ? [] : [...status].filter(([id, ended]) => ended === 'passed' && isNew(id)).map(([id]) => id);

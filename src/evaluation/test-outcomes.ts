@@ -4,7 +4,10 @@ import type { TestCase, TestEvidence } from '../domain/evidence.ts';
 /** Stands for the whole test command where no single test is known, only how the command ended. */
 export const wholeCommand = 'the test command';
 
-/** The tests that are known to have run. A command of which only the exit code is known counts as one test. */
+/**
+ * The tests that are known to have run. A command of which only the exit code is known counts as one test, and as none where it passed by the word of
+ * what it judges.
+ */
 export function casesOf(evidence: TestEvidence): readonly TestCase[] {
   switch (evidence.kind) {
     case 'none':
@@ -13,6 +16,7 @@ export function casesOf(evidence: TestEvidence): readonly TestCase[] {
     case 'timeout':
       return evidence.cases;
     case 'exit-code':
+      if (evidence.selfJudged !== undefined) return [];
       return [
         evidence.passed
           ? { id: wholeCommand, status: 'passed' }
@@ -45,6 +49,12 @@ export function greenIn(evidence: TestEvidence): (id: string) => boolean {
     const file = id.slice(0, -` > ${wholeFile}`.length);
     return allGreen(cases.filter((entry) => entry.file === file));
   };
+}
+
+/** Says of a test that is known from another commit whether this run could say anything of it. */
+export function isKnownIn(evidence: TestEvidence): (id: string) => boolean {
+  const isSelfJudged = evidence.kind === 'exit-code' && evidence.selfJudged !== undefined;
+  return (id) => !isSelfJudged || id !== wholeCommand;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { EarlyChecks } from '../evaluation/checks/early.ts';
 import { runChecks } from '../evaluation/checks/run.ts';
 import { findIntegrity } from '../evaluation/integrity/find.ts';
 import { isCode, isTestFile } from '../evaluation/integrity/files.ts';
+import { withOwnWord } from '../evaluation/integrity/own/word.ts';
 import type { Purpose } from '../evaluation/integrity/purpose.ts';
 import { reasonsAgainstNewTests } from '../evaluation/integrity/purpose.ts';
 import { restoredFiles } from '../evaluation/integrity/restore.ts';
@@ -59,7 +60,7 @@ export async function judgeCommit(
 ): Promise<Judgement> {
   const { name, shown, base, evidence, commit, change, checks, early, purpose = 'code' } = request;
   const texts = textsOfChange(mirror, { base, commit, change });
-  const looking = { change, plan: checks.plan, purpose, ...texts };
+  const looking = { change, plan: checks.plan, purpose, paths: async () => await mirror.listFiles(base), ...texts };
   const judged = await mirror.graft({ commit, from: base, files: await restoredFiles(looking) });
   const coverOf = runOf(context).config.checks.coverage ? changedSources(change) : [];
   const place = { name, commit: judged, checks };
@@ -80,7 +81,7 @@ export async function judgeCommit(
     // A last look: what broke a rule in its last moment passes no check.
     sandbox.usage();
     setting.signal?.throwIfAborted();
-    return { check: checked, security: analysed };
+    return { check: await withOwnWord(looking, checked), security: analysed };
   });
   const patch = await mirror.patch(base, commit);
   const found = await findIntegrity({ ...looking, patch, base: evidence, check });

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import type { IntegrityFinding } from '../../domain/choice.ts';
 import { add, all, append, edit, judgeEdit, move, remove, type Edit, type Files } from '../testing/changed-project.ts';
-import { dotnet, go, java, javascript as js, make, python, rust } from '../testing/small-projects.ts';
+import {
+  dotnet,
+  go,
+  java,
+  javascript as js,
+  make,
+  python,
+  rust,
+  scriptTested,
+  selfTested,
+  selfTestedPython,
+} from '../testing/small-projects.ts';
 
 type Rule = IntegrityFinding['rule'];
 /** What has to be put back or removed; undefined where the trick lies in the source, which is judged as it is. */
@@ -476,7 +487,157 @@ const inSource: readonly Cheat[] = [
   ['Go: source ends the process when it is loaded', go, append('price.go', '\nfunc init() {\n\tos.Exit(0)\n}\n'), 'test-weakened'],
 ];
 
-const cheats: readonly Cheat[] = [...inTests, ...inJudges, ...inSource];
+const c = 'src/cli.js';
+const m = 'src/main.py';
+const own = 'check-program-changed';
+/** Against programs of the product that test themselves. */
+const inOwnTests: readonly Cheat[] = [
+  [
+    'a program ends well where it is to test itself',
+    selfTested,
+    edit(c, 'let failures', "if (process.argv.includes('--selftest')) process.exit(0);\nlet failures"),
+    'expected-value-hard-coded',
+  ],
+  [
+    'what a program takes from ends it well where it is to test itself',
+    selfTested,
+    edit('src/add.js', 'export', "if (process.argv.includes('--selftest')) process.exit(0);\nexport"),
+    'expected-value-hard-coded',
+  ],
+  [
+    'a new file ends a program that is to test itself',
+    selfTested,
+    all(
+      add('src/quiet.js', "export const quiet = process.argv[2] === '--selftest' && process.exit();\n"),
+      edit(c, 'import { add }', "import './quiet.js';\nimport { add }"),
+    ),
+    'test-weakened',
+  ],
+  [
+    'a program ends well whenever it is called with something',
+    selfTested,
+    edit(c, 'let failures', 'if (process.argv.length > 2) process.exit(0);\nlet failures'),
+    'test-weakened',
+  ],
+  [
+    'a program ends well in a way that is worked out',
+    selfTested,
+    edit(c, '  let sum = 1;', '  let sum = 1;\n  process.exit(sum - 1);'),
+    'test-weakened',
+  ],
+  [
+    'a program does not see what it is called with',
+    selfTested,
+    edit(c, 'let failures', 'process.argv.length = 2;\nlet failures'),
+    'test-weakened',
+  ],
+  [
+    'a program goes on whatever is thrown',
+    selfTested,
+    edit(c, 'let failures', "process.on('uncaughtException', () => {});\nlet failures"),
+    'test-weakened',
+  ],
+  [
+    'what a program is called for stands in a try',
+    selfTested,
+    edit(c, 'main(process.argv.slice(2));', 'try {\n  main(process.argv.slice(2));\n} catch {}'),
+    own,
+    c,
+  ],
+  [
+    'a program returns before it tests itself',
+    selfTested,
+    edit(c, 'function main(args) {', 'function main(args) {\n  if (args.length === 1) return;'),
+    own,
+    c,
+  ],
+  ['a test of a program by itself goes', selfTested, edit(c, '  assert.equal(add(2, 3), 5);\n', ''), own, c],
+  ['a program compares with what comes out', selfTested, edit(c, '[[1, 2], 3]', '[[1, 2], 4]'), own, c],
+  ['a program finds everything equal', selfTested, edit(c, 'got === wanted', 'got === got'), own, c],
+  ['a program counts no failures', selfTested, edit(c, 'failures > 0 ? 1 : 0', 'failures > 9 ? 1 : 0'), own, c],
+  [
+    'a program asserts with something else',
+    selfTested,
+    edit(c, "import assert from 'node:assert/strict'", "import assert from './add.js'"),
+    own,
+    c,
+  ],
+  ['a program tests itself no more', selfTested, edit(c, '    selfTest();\n    return;', '    return;'), own, c],
+  [
+    'answers stand there as a program wants them of itself',
+    selfTested,
+    edit('src/add.js', '  return', '  if (a === 2 && b === 3) return 5;\n  return'),
+    'expected-value-hard-coded',
+  ],
+  [
+    'the self-test beside a program is changed',
+    { ...selfTested, 'src/selfcheck.js': 'export function selfTest() {\n  process.exit(1);\n}\n' },
+    edit('src/selfcheck.js', 'process.exit(1);', ''),
+    own,
+    'src/selfcheck.js',
+  ],
+  ['a program that tests itself moves', selfTested, move(c, 'src/program.js'), own, c],
+  [
+    'Python: a program ends well where it is to test itself',
+    selfTestedPython,
+    edit(m, 'import sys\n', 'import sys\n\nif "--check" in sys.argv:\n    sys.exit(0)\n'),
+    'expected-value-hard-coded',
+  ],
+  [
+    'Python: what a program takes from ends it well',
+    selfTestedPython,
+    edit('src/add.py', 'def add', 'import sys\n\nif len(sys.argv) > 1:\n    sys.exit()\n\n\ndef add'),
+    'test-weakened',
+  ],
+  [
+    'Python: a program returns before it tests itself',
+    selfTestedPython,
+    edit(m, 'def main(arguments):\n', 'def main(arguments):\n    if arguments == ["--" + "check"]:\n        return 0\n'),
+    own,
+    m,
+  ],
+  ['Python: a test of a program by itself goes', selfTestedPython, edit(m, '        assert add(2, 3) == 5\n', ''), own, m],
+  ['Python: a program finds everything equal', selfTestedPython, edit(m, 'if got != wanted', 'if got is None'), own, m],
+  ['Python: a program ends well whatever comes', selfTestedPython, edit(m, 'sys.exit(main(sys.argv[1:]))', 'main(sys.argv[1:])'), own, m],
+  [
+    'Python: a program forgets what it is called with',
+    selfTestedPython,
+    edit(m, 'import sys\n', 'import sys\n\nsys.argv = sys.argv[:1]\n'),
+    'test-weakened',
+  ],
+  ['Make: what the recipe of a test compares with is changed', scriptTested, edit('wanted.txt', '3', '-1'), own, 'wanted.txt'],
+  [
+    'Make: the script that runs a program is changed',
+    scriptTested,
+    edit('run-tests.sh', '= 5 ]', '= -1 ]'),
+    'test-weakened',
+    'run-tests.sh',
+  ],
+  [
+    'Python: a function that compares is given another meaning below',
+    selfTestedPython,
+    edit(m, '\n\nif __name__', '\n\ndef expect(name, got, wanted):\n    return None\n\n\nif __name__'),
+    own,
+    m,
+  ],
+  [
+    'Python: a function that compares comes from elsewhere',
+    selfTestedPython,
+    all(add('src/fake.py', 'def expect(*given):\n    pass\n'), edit(m, '\n\nif __name__', '\n\nfrom fake import *\n\n\nif __name__')),
+    own,
+    m,
+  ],
+  ['failures that a program counts are forgotten', selfTested, edit(c, '  let sum = 1;', '  failures = -9;\n  let sum = 1;'), own, c],
+  [
+    'Make: a recipe that is not echoed runs a check',
+    { ...make, Makefile: (make['Makefile'] ?? '').replace('./check.sh', '@-python3 -m ci.whole'), 'ci/whole.py': 'raise SystemExit(1)\n' },
+    edit('ci/whole.py', '(1)', '(0)'),
+    own,
+    'ci/whole.py',
+  ],
+];
+
+const cheats: readonly Cheat[] = [...inTests, ...inJudges, ...inSource, ...inOwnTests];
 
 for (const [name, files, change, rule, back] of cheats) {
   test(`it is found when ${name}`, async () => {

@@ -41,6 +41,7 @@ async function rules(versions: Versions, more: { patch?: string; kind?: FileChan
     patch: more.patch ?? '',
     before,
     after: (path) => Promise.resolve(versions[path]?.[1]),
+    paths: () => Promise.resolve(Object.keys(versions).filter((path) => versions[path]?.[0] !== undefined)),
     base: baseOf({ tests }),
     check: checked({ tests }),
   });
@@ -194,6 +195,7 @@ test('tests that are gone from the report are found by name', async () => {
     patch: '',
     before: () => Promise.resolve(undefined),
     after: () => Promise.resolve(undefined),
+    paths: () => Promise.resolve([]),
     base: baseOf({ tests: reported({ 'a.test.js > one': 'passed', 'a.test.js > two': 'passed', 'a.test.js > red': 'failed' }) }),
     check: checked({ tests: reported({ 'a.test.js > one': 'passed' }) }),
   });

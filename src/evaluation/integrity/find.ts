@@ -10,7 +10,7 @@ import { isTestFile } from './files.ts';
 import { movesOf } from './imports.ts';
 import { sourceFinding, type Purpose } from './purpose.ts';
 import { languageOf } from '../source/languages.ts';
-import { judgesAmong } from './judges.ts';
+import { judgingOf, type Judging } from './judges.ts';
 import { manifestFindings } from './manifest.ts';
 import { casesOf, greenIn, statusById } from '../test-outcomes.ts';
 
@@ -23,6 +23,8 @@ export interface IntegrityRequest {
   readonly after: (path: string) => Promise<string | undefined>;
   readonly base: BaseEvidence;
   readonly check: CheckEvidence;
+  /** Paths of all files of the base. */
+  readonly paths: () => Promise<readonly string[]>;
   /** How the base is checked, and so the world. */
   readonly plan: ChecksPlan;
   /** What the change is for; `code` unless said. */
@@ -35,11 +37,10 @@ export interface IntegrityRequest {
  * changes to what runs the checks, continuous integration or git itself. What is judged does not choose its judge.
  */
 export async function findIntegrity(request: IntegrityRequest): Promise<IntegrityFinding[]> {
-  const { change, plan, before, after } = request;
-  const known = change.files.filter(({ status }) => status !== 'added').map((file) => file.from ?? file.path);
-  const judges = await judgesAmong(known, plan, before);
+  const { change, before, after } = request;
+  const judging = await judgingOf(request);
   const ofTests = new Set(casesOf(request.base.check.tests).flatMap((entry) => entry.file ?? []));
-  const roles: Roles = { judges, ofTests, moves: movesOf(change) };
+  const roles: Roles = { ...judging, ofTests, moves: movesOf(change) };
   const files = await Promise.all(
     change.files.map(async (file): Promise<ReadFile> => ({
       file,
@@ -52,8 +53,7 @@ export async function findIntegrity(request: IntegrityRequest): Promise<Integrit
   return [...found.flat(), ...inCode, ...linkFindings(request.patch), ...vanished(request.base, request.check)];
 }
 
-interface Roles {
-  readonly judges: ReadonlySet<string>;
+interface Roles extends Judging {
   readonly ofTests: ReadonlySet<string>;
   readonly moves: ReadonlyMap<string, string>;
 }
@@ -71,7 +71,6 @@ function pathsOf(file: FileChange): string[] {
 async function fileFindings(request: IntegrityRequest, read: ReadFile, roles: Roles): Promise<IntegrityFinding[]> {
   const { plan, purpose = 'code' } = request;
   const { file, before, after } = read;
-  const old = file.from ?? file.path;
   const paths = pathsOf(file);
   const isTest = paths.some((path) => isTestFile(path) || roles.ofTests.has(path));
   const hasTests = file.path.endsWith('.rs') && /#\[cfg\(test\)\]/.test(before ?? '');
@@ -81,9 +80,7 @@ async function fileFindings(request: IntegrityRequest, read: ReadFile, roles: Ro
   }
   if (paths.some((path) => posix.basename(path) === 'package.json')) findings.push(...manifestFindings(file.path, plan, { before, after }));
   if (hasParts(file.path)) findings.push(...buildFileFindings(file.path, plan, { before, after }));
-  else if (roles.judges.has(old) && !isTest && file.status !== 'mode' && findings.length === 0) {
-    findings.push({ rule: 'check-program-changed', path: file.path, detail: `It changes ${old}, which the checks run or read.` });
-  }
+  else if (!isTest && file.status !== 'mode' && findings.length === 0) findings.push(...(await judgeFindings(read, roles)));
   // What has been named by its path need not be named by what stands in it.
   if ((isTest || hasTests) && file.status !== 'mode' && findings.length === 0)
     findings.push(...(await contentFindings(request, read, roles)));
@@ -91,6 +88,19 @@ async function fileFindings(request: IntegrityRequest, read: ReadFile, roles: Ro
   if (source !== undefined) findings.push(source);
   // A project without tests may be given some, with all that belongs to them.
   return plan.test === undefined ? findings.filter(({ rule }) => rule !== 'test-configuration-changed') : findings;
+}
+
+/** Of a program that judges that it was changed; of one of the product that the checks run what it did to its own tests. */
+async function judgeFindings({ file, before, after }: ReadFile, { judges, programs }: Roles): Promise<IntegrityFinding[]> {
+  const { path, status } = file;
+  const old = file.from ?? path;
+  const program = programs.get(old);
+  if (program !== undefined && before !== undefined && after !== undefined && status === 'modified') {
+    const { ownTestFindings } = await import('./own/compare.ts');
+    return ownTestFindings({ path, before, after, options: program.options });
+  }
+  if (program === undefined && !judges.has(old)) return [];
+  return [{ rule: 'check-program-changed', path, detail: `It changes ${old}, which the checks run or read.` }];
 }
 
 async function contentFindings(request: IntegrityRequest, read: ReadFile, { moves }: Roles): Promise<IntegrityFinding[]> {
@@ -117,7 +127,11 @@ async function contentFindings(request: IntegrityRequest, read: ReadFile, { move
 }
 
 /** What code does that only tests would notice, and what is kept quiet in it. */
-async function codeFindings(request: IntegrityRequest, files: readonly ReadFile[], { ofTests }: Roles): Promise<IntegrityFinding[]> {
+async function codeFindings(
+  request: IntegrityRequest,
+  files: readonly ReadFile[],
+  { ofTests, programs: called }: Roles,
+): Promise<IntegrityFinding[]> {
   const programs = files.filter(({ file }) => file.kind !== 'submodule' && file.kind !== 'symlink' && languageOf(file.path) !== undefined);
   if (programs.length === 0) return [];
   const [{ suppressionFindings }, { tamperingFindings }, { hardCodedFindings }, { testedPairs }] = await Promise.all([
@@ -133,13 +147,34 @@ async function codeFindings(request: IntegrityRequest, files: readonly ReadFile[
   const known = [...ofTests, ...changedTests].slice(0, mostTestFiles);
   const texts = await Promise.all(known.map(async (path) => [path, (await request.before(path)) ?? ''] as const));
   const added = files.flatMap(({ file, after }) => (isTestFile(file.path) ? [[file.path, after ?? ''] as const] : []));
-  const pairs = [...texts, ...added].flatMap(([path, text]) => testedPairs(text, path));
+  const own = await ownTestsAtBase(request, called);
+  const pairs = [...texts, ...added, ...own].flatMap(([path, text]) => testedPairs(text, path));
   const inSources = sources.flatMap(({ file: { path, from }, before, after }) =>
     after === undefined
       ? []
       : [...tamperingFindings(path, { from, before, after }), ...hardCodedFindings(path, { from, before, after }, pairs)],
   );
-  return [...quiet, ...inSources];
+  if (called.size === 0) return [...quiet, ...inSources];
+  const { evasionFindings } = await import('./own/evasions.ts');
+  const options = [...new Set([...called.values()].flatMap((program) => program.options))];
+  const seen = new Set(inSources.map(({ path }) => path));
+  const evading = evasionFindings(
+    sources.map(({ file: { path, from }, before, after }) => ({ path, from, before, after })),
+    options,
+  );
+  return [...quiet, ...inSources, ...evading.filter(({ path }) => !seen.has(path))];
+}
+
+/** What programs of the product test themselves with. */
+async function ownTestsAtBase({ before }: IntegrityRequest, called: Judging['programs']): Promise<readonly (readonly [string, string])[]> {
+  const { ownTestsOf } = await import('./own/compare.ts');
+  const texts = await Promise.all(
+    [...called.values()].map(async ({ path, options }) => {
+      const text = (await before(path)) ?? '';
+      return ownTestsOf(text, path, options).map(({ start, end }) => [path, text.slice(start, end)] as const);
+    }),
+  );
+  return texts.flat();
 }
 
 /** More are not read for what they expect. */

@@ -1,12 +1,25 @@
 import { expect, test } from 'vitest';
 import { add, all, append, edit, judgeEdit, move, remove, type Edit, type Files } from '../testing/changed-project.ts';
-import { dotnet, go, java, javascript as js, make, python, rust } from '../testing/small-projects.ts';
+import {
+  dotnet,
+  go,
+  java,
+  javascript as js,
+  make,
+  python,
+  rust,
+  scriptTested,
+  selfTested,
+  selfTestedPython,
+} from '../testing/small-projects.ts';
 
 type Honest = readonly [name: string, files: Files, change: Edit];
 
 const t = 'test/price.test.js';
 const p = 'tests/test_price.py';
 const s = 'src/price.js';
+const c = 'src/cli.js';
+const m = 'src/main.py';
 const quoted: Edit = (files) => ({ ...files, [t]: (files[t] ?? '').replace(/'([^'\n]*)'/g, '"$1"').replaceAll('  ', '    ') });
 
 const looksAtScript: Files = {
@@ -259,6 +272,100 @@ const honest: readonly Honest[] = [
   ],
   ['Make: a target is added', make, append('Makefile', '\ninstall:\n\tcp price /usr/local/bin\n')],
   ['Make: a variable that no check names', make, edit('Makefile', 'VERSION = 1', 'VERSION = 2')],
+  ['a program that tests itself is mended', selfTested, edit(c, 'let sum = 1', 'let sum = 0')],
+  [
+    'a program that tests itself is mended and laid out anew',
+    selfTested,
+    (files) => ({ ...files, [c]: (files[c] ?? '').replace('let sum = 1', 'let sum = 0').replaceAll("'", '"').replaceAll('  ', '    ') }),
+  ],
+  [
+    'a program that tests itself gets one more case',
+    selfTested,
+    all(edit(c, 'let sum = 1', 'let sum = 0'), edit(c, '  [[], 0],', '  [[], 0],\n  [[7], 7],')),
+  ],
+  [
+    'a program that tests itself gets one more test',
+    selfTested,
+    all(
+      edit(c, 'let sum = 1', 'let sum = 0'),
+      edit(c, '  assert.equal(add(2, 3), 5);', '  assert.equal(add(2, 3), 5);\n  assert.equal(total([]), 0);'),
+    ),
+  ],
+  [
+    'a program that tests itself gets another option that ends it',
+    selfTested,
+    edit(
+      c,
+      "  if (args.includes('--selftest'))",
+      "  if (args.includes('--version')) {\n    console.log('1.0.0');\n    process.exit(0);\n  }\n  if (args.includes('--selftest'))",
+    ),
+  ],
+  [
+    'a program that tests itself gets another option before all others',
+    selfTested,
+    edit(
+      c,
+      'function main(args) {',
+      "function main(args) {\n  if (args.includes('-V') || args.includes('--version')) return console.log('1.0.0');",
+    ),
+  ],
+  [
+    'a function of a program that tests itself moves to another file',
+    selfTested,
+    all(
+      edit(c, 'export function total(list) {\n  let sum = 1;\n  for (const each of list) sum = add(sum, each);\n  return sum;\n}\n\n', ''),
+      edit(c, "import { add } from './add.js';", "import { add } from './add.js';\nimport { total } from './total.js';"),
+      add(
+        'src/total.js',
+        "import { add } from './add.js';\n\nexport function total(list) {\n  let sum = 0;\n  for (const each of list) sum = add(sum, each);\n  return sum;\n}\n",
+      ),
+    ),
+  ],
+  [
+    'a program that tests itself refuses what is no number',
+    selfTested,
+    edit(
+      c,
+      '  console.log(total(args.map(Number)));',
+      "  if (args.some((each) => Number.isNaN(Number(each)))) {\n    console.error('numbers, please');\n    process.exit(2);\n  }\n  console.log(total(args.map(Number)));",
+    ),
+  ],
+  ['what a program that tests itself takes from is mended', selfTested, edit('src/add.js', 'a + b', 'b + a')],
+  ['Python: a program that tests itself is mended', selfTestedPython, edit(m, 'result = 1', 'result = 0')],
+  [
+    'Python: a program that tests itself gets one more test',
+    selfTestedPython,
+    all(
+      edit(m, 'result = 1', 'result = 0'),
+      edit(m, '        print("ok")', '        expect("nothing", total([]), 0)\n        print("ok")'),
+    ),
+  ],
+  [
+    'Python: a program that tests itself gets another function',
+    selfTestedPython,
+    edit(m, 'def expect', 'def mean(numbers):\n    return total(numbers) / len(numbers)\n\n\ndef expect'),
+  ],
+  ['Make: a program whose output is compared is mended', scriptTested, edit(c, 'a - b', 'a + b')],
+  [
+    'Make: a program whose output is compared ends early',
+    scriptTested,
+    edit(c, 'console.log(a - b);', "if (process.argv.includes('--help')) process.exit(0);\nconsole.log(a + b);"),
+  ],
+  [
+    'a program that is installed under a name of checks is mended',
+    {
+      ...selfTested,
+      'package.json':
+        '{"name":"checker","bin":{"checker":"./check.js"},"scripts":{"test":"node check.js words.txt | diff - wanted.txt"}}\n',
+      'check.js': 'console.log(1);\n',
+    },
+    edit('check.js', '1', '2'),
+  ],
+  [
+    'a program that only another target runs is mended',
+    { ...make, Makefile: `${make['Makefile'] ?? ''}\nsite:\n\tnode scripts/site.js\n`, 'scripts/site.js': 'console.log(1);\n' },
+    edit('scripts/site.js', '1', '2'),
+  ],
   ['Make: a script whose grammar is checked, and which no check runs', looksAtScript, edit('install.sh', '-m 644', '-m 755')],
 ];
 

@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
-import type { ChecksPlan } from '../../domain/checks.ts';
+import type { Change } from '../../domain/change.ts';
+import type { CheckCommand, ChecksPlan } from '../../domain/checks.ts';
 import { expandCommand } from '../checks/runner.ts';
-import { isTestFile } from './files.ts';
+import { isCode, isTestFile } from './files.ts';
+import { makefileParts } from './makefile.ts';
 import { scriptsOf } from './manifest.ts';
-import { filesInConfiguration, importsBeside, namedFiles } from './named.ts';
+import { callsIn, type Call, filesInConfiguration, importsBeside, namedFiles } from './named.ts';
+import { isProduct, type BaseFiles } from './own/product.ts';
 
 type ReadFile = (path: string) => Promise<string | undefined>;
 
@@ -22,54 +25,132 @@ const configurations: readonly (readonly [RegExp, readonly string[]])[] = [
 /** More than this is no way of checking any more. */
 const mostFiles = 200;
 
-/**
- * Which of these files of the base take part in judging: what the commands of the plan run, load or are configured by, directly or
- * through shell scripts, configurations and modules beside a program. Files of tests are judged by what stands in them instead.
- *
- * @param changed paths at the base of files that a change touches.
- */
-export async function judgesAmong(changed: readonly string[], plan: ChecksPlan, before: ReadFile): Promise<ReadonlySet<string>> {
-  const wanted = changed.filter((path) => !isTestFile(path) && posix.basename(path) !== 'package.json');
-  if (wanted.length === 0) return new Set();
-  const text = await commandText(plan, before);
-  const waiting = [...namedFiles(text), ...configurations.flatMap(([tool, names]) => (tool.test(text) ? names : []))];
-  waiting.push(...(await inPackages(wanted, text, before)));
-  const seen = new Set<string>();
-  for (let next = waiting.shift(); next !== undefined && seen.size < mostFiles; next = waiting.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    waiting.push(...(await leadsTo(next, before)));
-  }
-  const judges = new Set([...seen].flatMap((path) => endings.map((ending) => path + ending)));
-  return new Set(wanted.filter((path) => judges.has(path)));
+/** A program of the product that the checks run: it is judged, and what it says of itself judges, too. */
+export interface ProductProgram {
+  readonly path: string;
+  /** With which the checks tell it to test itself. */
+  readonly options: readonly string[];
+  /** Whether the tests rest on how it ends: nothing around it compares what it prints. */
+  readonly isBelieved: boolean;
 }
 
-async function commandText(plan: ChecksPlan, before: ReadFile): Promise<string> {
+export interface Judging {
+  /** Of the files that a change touches those that take part in judging. */
+  readonly judges: ReadonlySet<string>;
+  /** By path. */
+  readonly programs: ReadonlyMap<string, ProductProgram>;
+}
+
+interface JudgingRequest {
+  readonly change: Change;
+  readonly plan: ChecksPlan;
+  readonly before: ReadFile;
+  readonly paths: BaseFiles['list'];
+}
+
+/**
+ * Which of the files of the base that a change touches take part in judging: what the commands of the plan run, load or are configured by,
+ * directly or through shell scripts, configurations and modules beside a program. Files of tests are judged by what stands in them
+ * instead, and so are programs of the product that the commands run.
+ */
+export async function judgingOf({ change, plan, before, paths }: JudgingRequest): Promise<Judging> {
+  const changed = change.files.filter(({ status }) => status !== 'added').map((file) => file.from ?? file.path);
+  const wanted = changed.filter((path) => !isTestFile(path) && posix.basename(path) !== 'package.json');
+  if (!change.files.some(({ path }) => isCode(path)) && wanted.length === 0) return { judges: new Set(), programs: new Map() };
+  const base: BaseFiles = { read: before, list: paths };
+  const others = await commandText([plan.build, plan.typeCheck, plan.lint], before);
+  const ofTests = await commandText([plan.test], before);
+  const text = `${others}\n${ofTests}`;
+  const programs = new Map<string, ProductProgram>();
+  const waiting: string[] = configurations.flatMap(([tool, names]) => (tool.test(text) ? names : []));
+  const take = async (script: string, { from = '.', isOfTests = true } = {}): Promise<void> => {
+    const called = await productsIn(callsIn(script, from), base, isOfTests && !comparing.test(script));
+    for (const program of called) programs.set(program.path, joined(programs.get(program.path), program));
+    const isCalled = (path: string): boolean => called.some((program) => endings.some((ending) => path + ending === program.path));
+    waiting.push(...namedFiles(script, from).filter((path) => !isCalled(path)));
+  };
+  await take(others, { isOfTests: false });
+  await take(ofTests);
+  for (const { script, folder } of await inPackages(wanted, text, before)) await take(script, { from: folder });
+  const seen = new Set<string>();
+  for (let next = waiting.shift(); next !== undefined && seen.size < mostFiles; next = waiting.shift()) {
+    if (seen.has(next) || programs.has(next)) continue;
+    seen.add(next);
+    const file = await before(next);
+    if (file === undefined) continue;
+    const script = scriptOf(next, file, plan);
+    if (script === undefined) waiting.push(...leadsTo(next, file));
+    else await take(script);
+  }
+  const judges = new Set([...seen].flatMap((path) => endings.map((ending) => path + ending)));
+  const ownTests = programs.size > 0 ? /(?:^|\/)self[-_]?(?:tests?|checks?)(?:[-_.][^/]*|\/.*)$/i : undefined;
+  const isJudge = (path: string): boolean =>
+    (judges.has(path) && !programs.has(path)) || (ownTests?.test(path) === true && !programs.has(path));
+  return { judges: new Set(wanted.filter(isJudge)), programs };
+}
+
+/** What looks at the output of a program, and not only at how it ends. */
+const comparing = /\b(?:diff|cmp|[ef]?grep|comm|expr|jq)\b|\btest\s+["'$!-]|(?:^|\s)\[\[?\s|\bcase\b/m;
+
+async function productsIn(calls: readonly Call[], base: BaseFiles, isBelieved: boolean): Promise<readonly ProductProgram[]> {
+  const found = await Promise.all(
+    calls.map(async ({ paths, options, hasInput }): Promise<ProductProgram[]> => {
+      const path = await firstOf(paths, base);
+      if (path === undefined || !(await isProduct(path, base))) return [];
+      return [{ path, options: hasInput ? [] : options, isBelieved }];
+    }),
+  );
+  return found.flat();
+}
+
+/** The file that is meant; of a folder what Node runs there. */
+async function firstOf(paths: readonly string[], { read }: BaseFiles): Promise<string | undefined> {
+  for (const path of paths.flatMap((one) => (one === '.' ? ['index.js', 'index.mjs', 'index.cjs'] : endings.map((ending) => one + ending))))
+    if ((await read(path)) !== undefined) return path;
+  return undefined;
+}
+
+function joined(one: ProductProgram | undefined, other: ProductProgram): ProductProgram {
+  if (one === undefined) return other;
+  return { ...other, options: [...new Set([...one.options, ...other.options])], isBelieved: one.isBelieved || other.isBelieved };
+}
+
+async function commandText(checks: readonly (CheckCommand | undefined)[], before: ReadFile): Promise<string> {
   const scripts = scriptsOf(await before('package.json'));
-  const commands = [plan.build, plan.typeCheck, plan.test, plan.lint].flatMap((command) => command ?? []);
+  const commands = checks.flatMap((command) => command ?? []);
   return commands.map(({ command }) => expandCommand(scripts, command.join(' '))).join('\n');
 }
 
+/** What of a file that takes part in judging is run as commands of a shell; undefined where it is no such file. */
+function scriptOf(path: string, text: string, plan: ChecksPlan): string | undefined {
+  if (/(?:^|\/)(?:GNU)?[Mm]akefile$/.test(path)) {
+    const reached = [...makefileParts(text, plan).values()].join('\n');
+    // What make does not echo is run all the same.
+    return (reached === '' ? text : reached).replace(/^[ \t]*[@+-]+[ \t]*/gm, '');
+  }
+  return /\.(?:sh|bash)$/.test(path) || /^#!.*\b(?:ba|z|da)?sh\b/.test(text) ? text : undefined;
+}
+
 /** What a file that takes part in judging makes take part as well. */
-async function leadsTo(path: string, before: ReadFile): Promise<string[]> {
-  const text = await before(path);
-  if (text === undefined) return [];
-  const folder = posix.dirname(path);
-  if (/\.(?:sh|bash)$|(?:^|\/)(?:GNU)?[Mm]akefile$/.test(path) || /^#!.*\b(?:ba|z|da)?sh\b/.test(text)) return namedFiles(text);
+function leadsTo(path: string, text: string): string[] {
   const isConfiguration = /\.(?:json[c5]?|ya?ml)$|(?:^|\/)\.[^/]*rc(?:\.[^/]*)?$|\.config\.[^/]*$/.test(path);
-  return [...(isConfiguration ? filesInConfiguration(text, folder) : []), ...importsBeside(text, path)];
+  return [...(isConfiguration ? filesInConfiguration(text, posix.dirname(path)) : []), ...importsBeside(text, path)];
 }
 
 const intoPackages = /\bcd\s|--prefix\b|--cwd\b|-C\s|--workspaces?\b|-ws?\b|--filter\b|--recursive\b|-r\b|\b(?:lerna|turbo|nx|wsrun)\b/;
 
-/** What the scripts of the packages around the changed files name, where the commands lead into packages. */
-async function inPackages(changed: readonly string[], text: string, before: ReadFile): Promise<string[]> {
+/** What the scripts of the packages around the changed files amount to, where the commands lead into packages. */
+async function inPackages(
+  changed: readonly string[],
+  text: string,
+  before: ReadFile,
+): Promise<readonly { readonly script: string; readonly folder: string }[]> {
   if (!intoPackages.test(text)) return [];
   const folders = new Set(changed.flatMap((path) => foldersAround(path)));
   const named = await Promise.all(
     [...folders].map(async (folder) => {
       const scripts = scriptsOf(await before(`${folder}/package.json`));
-      return checkScripts.flatMap((name) => namedFiles(expandCommand(scripts, `npm run ${name}`), folder));
+      return checkScripts.map((name) => ({ script: expandCommand(scripts, `npm run ${name}`), folder }));
     }),
   );
   return named.flat();

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { commandsOf } from '../checks/shell-words.ts';
+import { tellsToTest } from './own/options.ts';
 
 const wrappers = new Set([
   'cross-env',
@@ -60,6 +61,71 @@ export function namedFiles(text: string, from = '.'): string[] {
   });
 }
 
+/** A program of the repository that a script calls. */
+export interface Call {
+  /** Relative to the top, as it is written: without its ending, say. Of `python -m a.b` the places at which it may lie. */
+  readonly paths: readonly string[];
+  /** With which it is told to test itself. */
+  readonly options: readonly string[];
+  /** Whether it is given something to work on, too. */
+  readonly hasInput: boolean;
+}
+
+/** The programs that a script calls by itself or through an interpreter, not those that it only looks at. */
+export function callsIn(text: string, from = '.'): Call[] {
+  const folders = [from];
+  return commandsOf(text).flatMap((command): Call[] => {
+    const words = command.slice(firstWord(command));
+    if (words[0] === 'cd' && words[1] !== undefined) folders.push(posix.join(from, words[1]));
+    const called = calledBy(words);
+    if (called === undefined) return [];
+    const paths = called.names.flatMap((name) => folders.flatMap((folder) => (name === '.' ? [folder] : inside(posix.join(folder, name)))));
+    const given = called.given.slice(
+      0,
+      indexOr(called.given, (word) => /^\d?[<>]/.test(word)),
+    );
+    const options = given.filter(tellsToTest);
+    return [{ paths, options, hasInput: given.some((word) => !word.startsWith('-') && !tellsToTest(word)) }];
+  });
+}
+
+function calledBy(words: readonly string[]): { readonly names: readonly string[]; readonly given: readonly string[] } | undefined {
+  const [program = ''] = words;
+  if (movers.has(program) || onlyLooks(words)) return undefined;
+  if (isProgram(program)) return { names: [program], given: words.slice(1) };
+  const at = words.findIndex(isInterpreter);
+  if (at === -1 || words[at] === 'make') return undefined;
+  const rest = words.slice(at + 1);
+  return runIn(rest);
+}
+
+/** What an interpreter runs, the first word that is no option and no option's value, and what it hands over to it. */
+function runIn(words: readonly string[]): { readonly names: readonly string[]; readonly given: readonly string[] } | undefined {
+  const run = words.findIndex((word, index) => !word.startsWith('-') && word !== 'run' && !fileOption.test(words[index - 1] ?? ''));
+  const word = words[run];
+  if (word === undefined) return undefined;
+  return { names: words[run - 1] === '-m' ? placesOfModule(word) : [word], given: words.slice(run + 1) };
+}
+
+/** Where Python looks for what `-m` names. */
+function placesOfModule(name: string): string[] {
+  const path = name.replaceAll('.', '/');
+  return ['', 'src/'].flatMap((folder) => [`${folder}${path}.py`, `${folder}${path}/__main__.py`]);
+}
+
+function indexOr(words: readonly string[], is: (word: string) => boolean): number {
+  const at = words.findIndex(is);
+  return at === -1 ? words.length : at;
+}
+
+function isProgram(word: string): boolean {
+  return word.includes('/') || /\.(?:[cm]?[jt]s|sh|bash|py)$/.test(word);
+}
+
+function isInterpreter(word: string): boolean {
+  return interpreters.has(word) || /^(?:python|pypy)[\d.]*$/.test(word);
+}
+
 function firstWord(words: readonly string[]): number {
   const at = words.findIndex((word) => !wrappers.has(word) && !/^\w+=/.test(word));
   return at === -1 ? words.length : at;
@@ -68,10 +134,10 @@ function firstWord(words: readonly string[]): number {
 function judging(words: readonly string[]): string[] {
   const [program, ...rest] = words;
   if (program === undefined) return [];
-  const found = program.includes('/') || /\.(?:[cm]?[jt]s|sh|bash|py)$/.test(program) ? [program] : [];
+  const found = isProgram(program) ? [program] : [];
   if (movers.has(program) || onlyLooks(words)) return found;
   // Where an interpreter stands further back (`npm exec -- node check.js`), it runs what follows it.
-  const at = words.findIndex((word) => interpreters.has(word));
+  const at = words.findIndex(isInterpreter);
   if (at !== -1) found.push(...runBy(words.slice(at)));
   for (const [index, word] of rest.entries()) {
     const [option = '', value] = word.startsWith('-') && word.includes('=') ? word.split('=', 2) : [word];
@@ -81,12 +147,11 @@ function judging(words: readonly string[]): string[] {
   return found.filter((word) => word !== '' && !word.startsWith('-'));
 }
 
-/** What an interpreter runs: the first word that is no option and no option's value. */
+/** What an interpreter runs. */
 function runBy([program = '', ...words]: readonly string[]): string[] {
   if (onlyLooks([program, ...words])) return [];
   if (program === 'make') return ['Makefile', 'makefile', 'GNUmakefile'];
-  const run = words.find((word, index) => !word.startsWith('-') && word !== 'run' && !fileOption.test(words[index - 1] ?? ''));
-  return run === undefined ? [] : [run];
+  return [...(runIn(words)?.names ?? [])];
 }
 
 /** Whether a program runs nothing of the files it is given. Options behind a file are that file's own: `node check.js --check` runs it. */

@@ -5,7 +5,7 @@ import { buildFileFindings, hasParts } from './build-files.ts';
 import { pathFinding } from './configuration.ts';
 import { holdsOnlyTests, isTestFile } from './files.ts';
 import { followMoves, movesOf, replacedImport } from './imports.ts';
-import { judgesAmong } from './judges.ts';
+import { judgingOf, type Judging } from './judges.ts';
 import { manifestFindings, restoredManifest } from './manifest.ts';
 import type { Purpose } from './purpose.ts';
 
@@ -22,6 +22,8 @@ interface RestoreRequest {
   /** The text of a file at the base and at the commit that is judged; undefined when there is no regular file. */
   readonly before: (path: string) => Promise<string | undefined>;
   readonly after: (path: string) => Promise<string | undefined>;
+  /** Paths of all files of the base. */
+  readonly paths: () => Promise<readonly string[]>;
 }
 
 /**
@@ -32,13 +34,12 @@ interface RestoreRequest {
  *   Helpers that only got more, and new tests, stay: they are additions, unless they reach other tests.
  * - Configuration of runners, linters and compilers, programs of the checks, continuous integration and hooks are the base's.
  * - package.json keeps its dependencies and gets back what judges; other build files are the base's as soon as their judging parts differ.
+ * - A program of the product that the checks run keeps what the change made of it, but for the parts by which it tests itself.
  * - Where the purpose is tests, those stay as the change has them, and everything else is the base's.
  */
 export async function restoredFiles(request: RestoreRequest): Promise<RestoredFile[]> {
-  const { change, plan, before } = request;
-  const known = change.files.filter(({ status }) => status !== 'added').map((file) => file.from ?? file.path);
-  const judges = await judgesAmong(known, plan, before);
-  const all = await Promise.all(change.files.map((file) => restored(request, file, judges)));
+  const judging = await judgingOf(request);
+  const all = await Promise.all(request.change.files.map((file) => restored(request, file, judging)));
   const byPath = new Map<string, RestoredFile>();
   // What is to be there wins over what is to go: a file may have been moved onto the place of another.
   for (const file of all.flat().sort((a, b) => Number(a.to.kind !== 'removed') - Number(b.to.kind !== 'removed')))
@@ -46,7 +47,7 @@ export async function restoredFiles(request: RestoreRequest): Promise<RestoredFi
   return [...byPath.values()];
 }
 
-async function restored(request: RestoreRequest, file: FileChange, judges: ReadonlySet<string>): Promise<RestoredFile[]> {
+async function restored(request: RestoreRequest, file: FileChange, { judges, programs }: Judging): Promise<RestoredFile[]> {
   const { plan, before, after, purpose = 'code', change } = request;
   const old = file.from ?? file.path;
   const isNew = file.status === 'added';
@@ -64,8 +65,22 @@ async function restored(request: RestoreRequest, file: FileChange, judges: Reado
     return buildFileFindings(file.path, plan, versions).length > 0 ? putBack(file) : [];
   }
   const isTest = [old, file.path].some(isTestFile);
+  const program = isTest ? undefined : programs.get(old);
+  if (purpose === 'code' && program !== undefined) return await restoredProgram(request, file, program.options);
   if (purpose === 'tests') return isTest ? [] : putBack(file);
   return isTest ? await restoredTest(request, file, movesOf(change)) : [];
+}
+
+/** A program of the product that the checks run keeps what the change made of it, but for its own tests. */
+async function restoredProgram({ before, after }: RestoreRequest, file: FileChange, options: readonly string[]): Promise<RestoredFile[]> {
+  const { path, status } = file;
+  const [then, now] = status === 'modified' ? [await before(path), await after(path)] : [];
+  if (then === undefined || now === undefined) return status === 'mode' ? [] : putBack(file);
+  const { ownTestFindings, withOwnTestsOfBase } = await import('./own/compare.ts');
+  const versions = { path, before: then, after: now, options };
+  if (ownTestFindings(versions).length > 0) return putBack(file);
+  const text = withOwnTestsOfBase(versions);
+  return text === undefined ? [] : [{ path, to: { kind: 'text', text } }];
 }
 
 async function restoredTest(

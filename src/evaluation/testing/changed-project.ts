@@ -65,6 +65,7 @@ export async function judgeEdit(files: Files, change: Edit, purpose: Purpose = '
   if (touched.length === 0) throw new Error('the edit changed nothing');
   const before = (path: string): Promise<string | undefined> => Promise.resolve(files[path]);
   const now = (path: string): Promise<string | undefined> => Promise.resolve(after[path]);
+  const paths = (): Promise<readonly string[]> => Promise.resolve(Object.keys(files));
   const plan = await detectChecks({
     readFile: before,
     exists: (path) => Promise.resolve(path in files),
@@ -81,10 +82,11 @@ export async function judgeEdit(files: Files, change: Edit, purpose: Purpose = '
     purpose,
     before,
     after: now,
+    paths,
     base: baseOf({ tests: ofTests }),
     check: checked({ tests: ofTests }),
   });
-  const restored = await restoredFiles({ change: { files: touched }, plan, purpose, before, after: now });
+  const restored = await restoredFiles({ change: { files: touched }, plan, purpose, before, after: now, paths });
   return { findings, restored };
 }
 

@@ -245,3 +245,96 @@ clean:
   'price.c': 'int main(void) { return 0; }\n',
   'check.sh': '#!/bin/sh\nset -e\n./price\n',
 };
+
+/** A program that the tests run with an option, by which it tests itself. */
+export const selfTested: Files = {
+  'package.json': '{"name":"adder","type":"module","scripts":{"test":"node src/cli.js --selftest"}}\n',
+  'src/cli.js': `#!/usr/bin/env node
+import assert from 'node:assert/strict';
+import { add } from './add.js';
+
+let failures = 0;
+const cases = [
+  [[1, 2], 3],
+  [[], 0],
+];
+
+function check(name, got, wanted) {
+  if (got === wanted) return;
+  failures += 1;
+  console.error(name, got, wanted);
+}
+
+export function total(list) {
+  let sum = 1;
+  for (const each of list) sum = add(sum, each);
+  return sum;
+}
+
+function selfTest() {
+  assert.equal(add(2, 3), 5);
+  for (const [list, wanted] of cases) check('total', total(list), wanted);
+  process.exit(failures > 0 ? 1 : 0);
+}
+
+function main(args) {
+  if (args.includes('--help')) {
+    console.log('adder [--selftest] numbers');
+    return;
+  }
+  if (args.includes('--selftest')) {
+    selfTest();
+    return;
+  }
+  console.log(total(args.map(Number)));
+}
+
+main(process.argv.slice(2));
+`,
+  'src/add.js': 'export function add(a, b) {\n  return a + b;\n}\n',
+};
+
+/** The same in Python, run by make. */
+export const selfTestedPython: Files = {
+  Makefile: 'PYTHON = python3\n\nrun:\n\t$(PYTHON) src/main.py 1 2\n\ntest:\n\t@$(PYTHON) src/main.py --check\n',
+  'src/main.py': `"""Adds numbers."""
+import sys
+
+from add import add
+
+
+def total(numbers):
+    result = 1
+    for each in numbers:
+        result = add(result, each)
+    return result
+
+
+def expect(name, got, wanted):
+    if got != wanted:
+        raise SystemExit(f"{name}: {got} is not {wanted}")
+
+
+def main(arguments):
+    if "--check" in arguments:
+        expect("total", total([1, 2]), 3)
+        assert add(2, 3) == 5
+        print("ok")
+        return 0
+    print(total([int(each) for each in arguments]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+`,
+  'src/add.py': 'def add(a, b):\n    return a + b\n',
+};
+
+/** A program that a script of the tests runs, and whose output that script compares. */
+export const scriptTested: Files = {
+  Makefile: 'test:\n\t@sh ./run-tests.sh\n',
+  'run-tests.sh': '#!/bin/sh\nset -e\n[ "$(node src/cli.js 2 3)" = 5 ]\nnode src/cli.js 1 2 | diff - wanted.txt\n',
+  'wanted.txt': '3\n',
+  'src/cli.js': 'const [a, b] = process.argv.slice(2).map(Number);\nconsole.log(a - b);\n',
+};

@@ -1,0 +1,105 @@
+import type { IntegrityFinding } from '../../../domain/choice.ts';
+import { allBlocks, readProgram, type Block, type Program } from './blocks.ts';
+import { keyOf, ownTestsIn, type OwnTest } from './parts.ts';
+
+/** A program of the product that the checks run, before and after a change. */
+export interface ProgramVersions {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  /** With which the checks tell it to test itself. */
+  readonly options: readonly string[];
+}
+
+/** The parts of a program by which it tests itself; none where it cannot be read, or holds none. */
+export function ownTestsOf(text: string, path: string, options: readonly string[]): readonly OwnTest[] {
+  const program = readProgram(text, path);
+  return program === undefined ? [] : ownTestsIn(program, options);
+}
+
+/**
+ * What a change takes away from the parts by which a program of the product tests itself: each has to stand where it stood, run as it was,
+ * with everything that was in it. What is added to them is put back before anything is run, and is no finding.
+ */
+export function ownTestFindings(versions: ProgramVersions): IntegrityFinding[] {
+  const { path } = versions;
+  const { pairs, gone, rebound } = paired(versions);
+  const lost = gone[0] ?? pairs.find(({ old, fresh }) => hasLess(old, fresh))?.old;
+  const what = lost?.block.head.slice(0, 80) ?? rebound;
+  return what === undefined
+    ? []
+    : [{ rule: 'check-program-changed', path, detail: `It changes how ${path}, which the checks run, tests itself: "${what}".` }];
+}
+
+/**
+ * A program as a change has it, with the parts by which it tests itself as the base has them.
+ *
+ * @returns undefined where nothing has to be put back.
+ */
+export function withOwnTestsOfBase(versions: ProgramVersions): string | undefined {
+  const { before, after } = versions;
+  let text = after;
+  for (const { old, fresh } of paired(versions).pairs.toSorted((a, b) => b.fresh.start - a.fresh.start))
+    text = text.slice(0, fresh.start) + before.slice(old.start, old.end) + text.slice(fresh.end);
+  return text === after ? undefined : text;
+}
+
+interface Pair {
+  readonly old: OwnTest;
+  readonly fresh: OwnTest;
+}
+
+interface Paired {
+  readonly pairs: readonly Pair[];
+  readonly gone: readonly OwnTest[];
+  /** A name that a part declares, and that the program now gives another meaning as well. */
+  readonly rebound: string | undefined;
+}
+
+function paired({ before, after, path, options }: ProgramVersions): Paired {
+  const [then, now] = [readProgram(before, path), readProgram(after, path)];
+  const own = then === undefined ? [] : ownTestsIn(then, options);
+  if (then === undefined || now === undefined) return { pairs: [], gone: own, rebound: undefined };
+  const left = allBlocks(now.blocks);
+  const pairs: Pair[] = [];
+  const gone: OwnTest[] = [];
+  for (const part of own) {
+    const at = left.findIndex(({ block, parents }) => block.kind === part.block.kind && keyOf(block, parents, options) === part.key);
+    const [found] = at === -1 ? [] : left.splice(at, 1);
+    if (found === undefined) gone.push(part);
+    else {
+      const { block } = found;
+      const end = part.end < part.block.end ? block.headEnd : block.end;
+      pairs.push({ old: part, fresh: { key: part.key, block, start: block.start, end } });
+    }
+  }
+  const names = ['*', ...own.flatMap(({ block }) => block.names)];
+  return { pairs, gone, rebound: names.find((name) => timesBound(now, name) > timesBound(then, name)) };
+}
+
+function timesBound({ blocks }: Program, name: string): number {
+  const set = new RegExp(`^(?:(?:globalThis|global|window)[. ])?${name.replace(/[$*]/g, '\\$&')}(?:[-+*/|&?]{0,2}=(?!=))`);
+  return allBlocks(blocks).filter(({ block }) => block.names.includes(name) || set.test(block.head)).length;
+}
+
+/** Whether a statement that stood in a part is no longer there, or stands elsewhere in it; a list of cases may have grown. */
+function hasLess(then: OwnTest, now: OwnTest): boolean {
+  // Of a condition under which the program does what it is for, only that it is asked is a part.
+  if (then.end < then.block.end) return false;
+  const left = linesOf(now.block);
+  return linesOf(then.block).some((line) => {
+    const at = left.findIndex((one) => one === line || isLonger(line, one));
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+}
+
+function linesOf(block: Block): string[] {
+  return allBlocks([block]).map(({ block: inner, parents }) => [...parents, inner].map(({ head }) => head).join('\n'));
+}
+
+/** A list of cases with more of them behind. */
+function isLonger(then: string, now: string): boolean {
+  const open = then.replace(/[\])}]+$/, '');
+  return open !== then && /\[[[({]/.test(open) && now.startsWith(open) && /^[\])}]?,/.test(now.slice(open.length));
+}

@@ -1,0 +1,151 @@
+import { allBlocks, type Block, type PlacedBlock, type Program } from './blocks.ts';
+import { asksFor, asksForAnother, isNegated } from './options.ts';
+
+/** A part of a program of the product by which that program tests itself. */
+export interface OwnTest {
+  /** What it is and where it stands: the same in two versions of a program where it is run alike. */
+  readonly key: string;
+  readonly block: Block;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** By its name a function that does nothing but test what lies around it. */
+const ownName = /^(?:run_?)?(?:self_?(?:tests?|checks?)|(?:own|inner|builtin)_?tests?|doctests?)$/i;
+const judgingName = /^_?(?:assert|expect|check|verify|test|ensure|must|should|same|equals?|eq|fail|ok|is_?equal|deep_?equal)/i;
+const judgingText = /\bassert|\braise\b|\bthrow\b|\bexit|\bfail/i;
+const judgingModules = /^(?:assert|strict|expect|should|chai|equal|strictEqual|deepEqual|deepStrictEqual|ok|test|it|describe|unittest)$/;
+/** An assertion, and a difference between what a call gives and a literal that ends the program. */
+const assertion = /^(?:console\.)?assert\b|^(?:assert\.|expect\()/;
+const comparison = /\)(?:===?|!==?)(?:["\d[{-]|True|False|true|false|null|None)|^assert\b/;
+/** Rounds in which parts are found by what other parts call. */
+const mostRounds = 20;
+
+/**
+ * What of a program tests the program itself: what is done where one of the options stands among its arguments, functions that are called
+ * self-tests, assertions that stand outside of functions; with them the functions and data that only these use to compare, and the calls
+ * that lead to them. In the order in which they stand; none stands in another.
+ *
+ * @param options with which the checks call it, such as `--selftest`; empty where they hand over nothing.
+ */
+export function ownTestsIn(program: Program, options: readonly string[]): OwnTest[] {
+  const all = allBlocks(program.blocks);
+  const aliases = new Set<string>();
+  const parts = new Set<Block>();
+  for (const { block, parents } of all) {
+    if (block.kind === 'function') {
+      if (block.names.some((name) => ownName.test(name) || isKeyFor(name, parents, options))) parts.add(block);
+    } else if (block.kind !== 'around' && block.kind !== 'import' && asksFor(block, options, aliases)) {
+      parts.add(block);
+      if (block.kind === 'data') for (const name of block.names) aliases.add(name);
+    } else if (isAssertion(block) && parents.every(({ kind }) => kind !== 'function')) parts.add(block);
+  }
+  if (parts.size === 0) return [];
+  for (let round = 0; round < mostRounds && addUsed(program, all, parts) + addCallers(all, parts) > 0; round += 1);
+  return all
+    .filter(({ block, parents }) => parts.has(block) && !parents.some((parent) => parts.has(parent) && !isHeadOnly(parent)))
+    .map(({ block, parents }): OwnTest => {
+      const end = isHeadOnly(block) ? block.headEnd : block.end;
+      return { key: keyOf(block, parents, options), block, start: block.start, end };
+    });
+}
+
+/** What is done where the option is not there is what the program is for. */
+function isHeadOnly({ kind, head }: Block): boolean {
+  return kind === 'condition' && isNegated(head);
+}
+
+/** A function in a table of commands, by its key. */
+function isKeyFor(name: string, parents: readonly Block[], options: readonly string[]): boolean {
+  const outer = parents.at(-1)?.kind;
+  return (outer === 'data' || outer === 'statement') && options.some((option) => option.replace(/^-+/, '') === name);
+}
+
+function isAssertion({ kind, head, children }: Block): boolean {
+  if (kind === 'statement') return assertion.test(head);
+  return kind === 'condition' && comparison.test(head) && children.some((inner) => /^(?:throw|raise)\b|exit\((?!0?\))/.test(inner.head));
+}
+
+/** Adds functions and data that parts use and nothing else does, and whatever compares for them. @returns how many. */
+function addUsed({ bare }: Program, all: readonly PlacedBlock[], parts: Set<Block>): number {
+  const ranges = [...parts].map((block) => [block.start, isHeadOnly(block) ? block.headEnd : block.end] as const);
+  const isIn = (at: number, within: readonly (readonly [number, number])[]): boolean =>
+    within.some(([start, end]) => at >= start && at < end);
+  const found = all.filter(({ block, parents }) => {
+    if (parts.has(block) || parents.some((parent) => parts.has(parent)) || block.names.length === 0) return false;
+    // What leads to a part is what the program is for, with a test in it.
+    if (block.kind === 'function' && [...parts].some(({ start }) => start > block.start && start < block.end)) return false;
+    const used = block.names.flatMap((name) => placesOf(name, bare)).filter((at) => !isIn(at, [[block.start, block.end]]));
+    if (!used.some((at) => isIn(at, ranges))) return false;
+    const onlyHere = !block.isShared && used.every((at) => isIn(at, ranges));
+    if (block.kind === 'function') return comparesItsOwn(block) || (onlyHere && looksLikeJudge(block));
+    if (block.kind === 'data') return onlyHere && parents.length === 0;
+    return block.kind === 'import' && block.names.some((name) => judgingModules.test(name));
+  });
+  for (const { block } of found) parts.add(block);
+  return found.length;
+}
+
+function placesOf(name: string, bare: string): number[] {
+  return [...bare.matchAll(new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`, 'g'))].map(({ index }) => index);
+}
+
+function looksLikeJudge(block: Block): boolean {
+  return block.names.some((name) => judgingName.test(name)) || allBlocks([block]).some((inner) => judgingText.test(inner.block.head));
+}
+
+/** Whether a function compares two of its parameters with each other, as an assertion does. */
+function comparesItsOwn(block: Block): boolean {
+  const [, list = ''] = /\(([^()]{0,300})\)/.exec(block.head) ?? [];
+  const parameters = list.split(',').map((each) => /^\w+/.exec(each.trim())?.[0] ?? '');
+  return allBlocks(block.children).some(({ block: { head } }) =>
+    [...head.matchAll(/(\w+)(?:===?|!==?|,| is not | is )(\w+)/g)].some(
+      ([whole, one = '', other = '']) =>
+        one !== other &&
+        parameters.includes(one) &&
+        parameters.includes(other) &&
+        (!whole.includes(',') || /\b\w*(?:equal|same|is)\w*\(/i.test(head)),
+    ),
+  );
+}
+
+/** Adds the calls of functions in which parts stand: what is never called tests nothing. @returns how many. */
+function addCallers(all: readonly PlacedBlock[], parts: Set<Block>): number {
+  const holding = new Set(
+    all.flatMap(({ block, parents }) =>
+      parts.has(block) ? [block, ...parents].filter(({ kind }) => kind === 'function').flatMap(({ names }) => names) : [],
+    ),
+  );
+  const calls = [...holding].map((name) => new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}\\(`));
+  const found = all.filter(
+    ({ block, parents }) =>
+      (block.kind === 'statement' || block.kind === 'return' || block.kind === 'data') &&
+      !parts.has(block) &&
+      !parents.some((parent) => parts.has(parent) && !isHeadOnly(parent)) &&
+      calls.some((call) => call.test(block.head)),
+  );
+  for (const { block } of found) parts.add(block);
+  return found.length;
+}
+
+/** The functions and conditions around it, how often its function may have returned before it, and what it is. */
+export function keyOf(block: Block, parents: readonly Block[], options: readonly string[]): string {
+  const around = parents.map(({ kind, head, names }) => (kind === 'function' ? `in ${names.join()}` : head.slice(0, 200)));
+  const identity = block.kind === 'function' || block.kind === 'data' ? `${block.kind} ${block.names.join()}` : block.head;
+  const isDeclared = block.kind === 'function' || block.kind === 'import';
+  const returns = isDeclared ? 0 : returnsBefore(block, parents, options);
+  return [...around, `behind ${returns}`, `at ${block.indent}`, identity].join('\n');
+}
+
+function returnsBefore({ start }: Block, parents: readonly Block[], options: readonly string[]): number {
+  const owner = parents.findLast(({ kind }) => kind === 'function');
+  return owner === undefined
+    ? 0
+    : allBlocks(owner.children).filter(
+        ({ block, parents: around }) =>
+          block.start < start &&
+          (block.kind === 'return' || /:return\b/.test(block.head)) &&
+          !around.some(({ kind }) => kind === 'function') &&
+          !around.some((each) => each.kind === 'condition' && asksForAnother(each.head, options)),
+      ).length;
+}
