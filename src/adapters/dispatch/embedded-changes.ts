@@ -1,6 +1,7 @@
 import { anyNews } from '../../ports/changes.ts';
-import type { Changes, News } from '../../ports/changes.ts';
+import type { Changes } from '../../ports/changes.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { Listeners } from './listeners.ts';
 
 export interface EmbeddedChangesOptions {
   /** A number that is another one once somebody else has committed. */
@@ -24,26 +25,11 @@ const jumpMs = 1_000;
  */
 export function embeddedChanges(options: EmbeddedChangesOptions): EmbeddedChanges {
   const { version, clock } = options;
-  const listeners = new Set<(news: News) => void>();
-  let pending: News | undefined;
+  const listeners = new Listeners();
   let timer: NodeJS.Timeout | undefined;
   let seen = 0;
   let offset = 0;
   let closed = false;
-
-  function announce(news: News): void {
-    if (closed || listeners.size === 0) return;
-    if (pending !== undefined) {
-      pending = both(pending, news);
-      return;
-    }
-    pending = news;
-    queueMicrotask(() => {
-      const told = pending ?? news;
-      pending = undefined;
-      for (const listener of listeners) listener(told);
-    });
-  }
 
   function look(): void {
     const now = version();
@@ -51,23 +37,23 @@ export function embeddedChanges(options: EmbeddedChangesOptions): EmbeddedChange
     if (now === seen && Math.abs(drift) < jumpMs) return;
     seen = now;
     offset += drift;
-    announce(anyNews);
+    listeners.announce(anyNews);
   }
 
   return {
-    announce,
+    announce: (news) => {
+      if (!closed) listeners.announce(news);
+    },
     subscribe: (listener) => {
       if (closed) return () => undefined;
-      // A listener of its own for each subscription, so that the same function may subscribe twice.
-      const own = (news: News): void => listener(news);
       if (listeners.size === 0) {
         seen = version();
         offset = clock.now() - clock.monotonic();
         timer = setInterval(look, options.everyMs ?? 250);
       }
-      listeners.add(own);
+      const end = listeners.add(listener);
       return () => {
-        listeners.delete(own);
+        end();
         if (listeners.size === 0) clearInterval(timer);
       };
     },
@@ -76,15 +62,5 @@ export function embeddedChanges(options: EmbeddedChangesOptions): EmbeddedChange
       listeners.clear();
       clearInterval(timer);
     },
-  };
-}
-
-function both(one: News, other: News): News {
-  const times = [one.scheduled, other.scheduled].filter((time) => time !== undefined);
-  return {
-    ready: one.ready || other.ready,
-    attend: one.attend || other.attend,
-    scheduled: times.length === 0 ? undefined : Math.min(...times),
-    jobs: one.jobs === undefined || other.jobs === undefined ? undefined : new Set([...one.jobs, ...other.jobs]),
   };
 }

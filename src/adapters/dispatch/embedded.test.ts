@@ -1,62 +1,26 @@
 import { expect, it } from 'vitest';
 import type { TaskId } from '../../domain/ids.ts';
 import type { Changes, News } from '../../ports/changes.ts';
-import type { Consumer } from '../../ports/dispatcher.ts';
 import { embeddedDispatcher } from './embedded.ts';
 import { embeddedChanges } from './embedded-changes.ts';
-
-interface Recorded {
-  readonly consumer: Consumer;
-  readonly offered: string[];
-  readonly rounds: () => number;
-  readonly round: (count: number) => Promise<void>;
-}
-
-function recording(more: Partial<Consumer> = {}): Recorded {
-  const offered: string[] = [];
-  let rounds = 0;
-  let wake: (() => void) | undefined;
-  const consumer: Consumer = {
-    places: () => 1,
-    ready: async () => ({ refs: [], more: false }),
-    offer: async ({ taskId }) => {
-      offered.push(taskId);
-      return 'claimed';
-    },
-    failed: () => undefined,
-    ...more,
-    attend: async () => {
-      rounds += 1;
-      wake?.();
-      return more.attend?.();
-    },
-  };
-  const round = async (count: number): Promise<void> => {
-    while (rounds < count) await new Promise<void>((resolve) => (wake = resolve));
-  };
-  return { consumer, offered, rounds: () => rounds, round };
-}
+import { recording } from './testing/recording.ts';
 
 const clock = { now: () => 0, monotonic: () => 0 };
 const news: News = { ready: true, attend: true, scheduled: undefined, jobs: undefined };
 const silent: Changes = { announce: () => undefined, subscribe: () => () => undefined };
 
 it('offers what is ready, and only when there is a place', async () => {
-  const offered = Promise.withResolvers<void>();
   const ready = async () => ({ refs: [{ taskId: 'a' as TaskId, epoch: 1 }], more: false });
   let places = 0;
-  const { consumer, offered: ids, round } = recording({ ready, places: () => places });
-  const offer = consumer.offer.bind(consumer);
-  const watched: Consumer = { ...consumer, offer: (ref) => offer(ref).finally(offered.resolve) };
-  const delivery = embeddedDispatcher({ changes: silent, clock }).deliver(watched);
+  const { consumer, offered, offers, round } = recording({ ready, places: () => places });
+  const delivery = embeddedDispatcher({ changes: silent, clock }).deliver(consumer);
   await round(1);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(ids).toEqual([]);
+  expect(offered).toEqual([]);
   places = 1;
   delivery.wake();
-  await offered.promise;
+  expect(await offers(1)).toEqual([{ taskId: 'a', epoch: 1 }]);
   await delivery.stop();
-  expect(ids).toEqual(['a']);
 });
 
 it('sleeps until something is announced', async () => {

@@ -1,0 +1,100 @@
+import { PgBoss } from 'pg-boss';
+import type { Db } from 'pg-boss';
+import { Failure } from '../../../domain/failure.ts';
+
+/** A schema of its own, so that another pg-boss on the same database is none of ours. */
+export const bossSchema = 'pgboss_miyabi';
+
+export interface BossOptions {
+  /** Runs statements outside of any transaction. */
+  readonly database: Db;
+  /** Told to people: what pg-boss warns of. */
+  readonly notice?: (text: string) => void;
+}
+
+/** pg-boss on connections of ours, set up again when somebody has taken its tables away. */
+export class Boss {
+  readonly #boss: PgBoss;
+  readonly #gone: () => void;
+  #started: Promise<PgBoss> | undefined;
+
+  /** @param gone called when no queue is there any more. */
+  constructor({ database, notice }: BossOptions, gone: () => void) {
+    this.#gone = gone;
+    this.#boss = new PgBoss({
+      db: database,
+      schema: bossSchema,
+      schedule: false,
+      registerInstance: false,
+      openTelemetry: { enabled: false },
+      superviseIntervalSeconds: 20,
+      monitorIntervalSeconds: 20,
+      maintenanceIntervalSeconds: 600,
+      // There are no flows.
+      flowIntervalSeconds: 3_600,
+      warningQueueSize: 100_000,
+    });
+    // What its upkeep cannot do now it does at the next round; what a delivery cannot do rejects there.
+    this.#boss.on('error', () => undefined);
+    this.#boss.on('warning', ({ message }) => notice?.(message));
+  }
+
+  /** Resolves when the tables are there. @throws Failure (configuration) when they may not be made. */
+  async open(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.close();
+      throw codeOf(error) === '42501' ? notAllowed(error) : error;
+    }
+  }
+
+  async use<T>(work: (boss: PgBoss) => Promise<T>): Promise<T> {
+    const started = this.#start();
+    try {
+      return await work(await started);
+    } catch (error) {
+      if (isGone(error) && this.#started === started) {
+        this.#gone();
+        this.#started = undefined;
+        await this.close();
+      }
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#boss.stop({ graceful: false, close: false });
+  }
+
+  #start(): Promise<PgBoss> {
+    if (this.#started !== undefined) return this.#started;
+    const started = this.#boss.start().catch((error: unknown) => {
+      if (this.#started === started) this.#started = undefined;
+      throw error;
+    });
+    this.#started = started;
+    return started;
+  }
+}
+
+/** Its schema, a table or a queue does not exist any more. */
+function isGone(error: unknown): boolean {
+  return ['3F000', '42P01', '42883', 'PGBOSS_QUEUE_NOT_FOUND'].includes(codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function notAllowed(error: unknown): Failure {
+  return new Failure(
+    'configuration',
+    {
+      what: 'The queue could not be set up in the database.',
+      why: `The user may not create the schema «${bossSchema}»: ${error instanceof Error ? error.message : String(error)}.`,
+      fix: `Let the user create it (grant create on database ... to ...), or create the schema and make the user its owner.`,
+    },
+    { facts: { schema: bossSchema }, cause: error },
+  );
+}

@@ -1,0 +1,112 @@
+import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
+
+export interface ListeningOptions {
+  readonly connection: ClientConfig;
+  /** What is listened to; a plain name. */
+  readonly channel: string;
+  /** A notification has come. */
+  readonly heard: (text: string) => void;
+  /** The connection stands (again): what was sent before went by unheard. What it throws or rejects with ends the connection. */
+  readonly begun: () => Promise<void>;
+  /** It stands no more, and is made again by itself. */
+  readonly lost: () => void;
+}
+
+/** How often it is asked whether the connection still listens, and how long the answer may take, in ms. */
+const checkEveryMs = 5_000;
+const answerMs = 5_000;
+/** Until it is connected again, in ms: the first try, and at most. */
+const firstRetryMs = 50;
+const longestRetryMs = 2_000;
+
+/**
+ * A connection of its own that listens to one channel, and tells in it. It is made again by itself for as long as it takes; a connection
+ * that a firewall has forgotten is noticed within {@link checkEveryMs} + {@link answerMs}.
+ */
+export class Listening {
+  readonly #options: ListeningOptions;
+  #client: Client | undefined;
+  #retryMs = firstRetryMs;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #attempted: Promise<void>;
+
+  constructor(options: ListeningOptions) {
+    this.#options = options;
+    this.#attempted = this.#connect();
+  }
+
+  /** Resolves when the latest attempt to connect has come to an end, whatever it is. */
+  get attempted(): Promise<void> {
+    return this.#attempted;
+  }
+
+  /** @throws when the connection is or gets lost. */
+  async tell(text: string): Promise<void> {
+    if (this.#client === undefined) throw new Error('The connection that tells of changes is lost.');
+    // Nobody loses anything with a hint that a power cut takes away: its commit need not wait for the disk.
+    await this.#client.query(`select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`, [this.#options.channel, text]);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#attempted;
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end();
+  }
+
+  async #connect(): Promise<void> {
+    const { connection, channel, heard, begun } = this.#options;
+    const client = new Client({ ...connection, keepAlive: true, query_timeout: answerMs, connectionTimeoutMillis: answerMs });
+    client.on('error', () => this.#drop(client));
+    client.on('end', () => this.#drop(client));
+    client.on('notification', (message) => {
+      if (message.channel === channel && this.#client === client) heard(message.payload ?? '');
+    });
+    try {
+      await client.connect();
+      await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      if (this.#closed) return await client.end();
+      this.#client = client;
+      await begun();
+      this.#retryMs = firstRetryMs;
+      this.#timer = setTimeout(() => void this.#check(client), checkEveryMs);
+    } catch {
+      // Whoever waits polls meanwhile, and a store that cannot be reached says so itself.
+      this.#client = client;
+      this.#drop(client);
+    }
+  }
+
+  /** A pooler may give the connection to somebody else, a firewall may forget it: neither says so. */
+  async #check(client: Client): Promise<void> {
+    try {
+      const { rowCount } = await client.query('select 1 from pg_listening_channels() as channel where channel = $1', [
+        this.#options.channel,
+      ]);
+      if (rowCount === 0) return this.#drop(client);
+      if (this.#client === client) this.#timer = setTimeout(() => void this.#check(client), checkEveryMs);
+    } catch {
+      this.#drop(client);
+    }
+  }
+
+  #drop(client: Client): void {
+    if (this.#client !== client || this.#closed) return;
+    this.#client = undefined;
+    this.#options.lost();
+    clearTimeout(this.#timer);
+    // One that does not answer is cut off; that it was lost already is no news.
+    client.end().catch(() => undefined);
+    this.#timer = setTimeout(
+      () => {
+        this.#attempted = this.#connect();
+      },
+      this.#retryMs * (0.5 + Math.random() / 2),
+    );
+    this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
+  }
+}
