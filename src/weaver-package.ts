@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { folderArtifacts } from './adapters/artifacts/folder-artifacts.ts';
 import { systemClock } from './adapters/clock.ts';
@@ -68,6 +69,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
     locks: sqliteLocks(join(folder, 'locks')),
     artifacts,
     pid: process.pid,
+    host: hostname(),
   });
   opening.use(engine);
   const open = opening.move();

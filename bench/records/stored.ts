@@ -85,6 +85,7 @@ export async function openStored({ folder, synchronous, template }: StoreOptions
     artifacts: folderArtifacts({ folder: join(folder, 'artifacts'), clock: systemClock }),
     registrations: replaying(template, database.ledger, probe),
     pid: process.pid,
+    host: 'machine',
   });
   return {
     engine,

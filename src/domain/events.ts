@@ -2,6 +2,10 @@ import type { JobId, TaskId } from './ids.ts';
 import type { JobState } from './job.ts';
 import type { TaskState, WaitingReason } from './task.ts';
 
+declare const cursor: unique symbol;
+/** A place in the order of all events of a database. Means nothing but to the records that gave it out. */
+export type EventCursor = string & { readonly [cursor]: true };
+
 /** Where and when something happened. */
 interface EventCommon {
   /** `job:<id>`, `repository:<id>` or `system`. */
@@ -9,7 +13,7 @@ interface EventCommon {
   /** Without gaps in its stream, from 1. */
   readonly seq: number;
   /** Opaque cursor over all streams; nothing can appear behind a reader. */
-  readonly position: number;
+  readonly position: EventCursor;
   /** Of the shape of `data`. */
   readonly version: number;
   readonly at: number;

@@ -168,6 +168,7 @@ describe('the bucket of a task', () => {
     payload: { schemaVersion: 1, value: 0 },
     priority: 0,
     concurrencyKey: undefined,
+    route: '',
     budget: {},
     epoch: 1,
     executions: 0,

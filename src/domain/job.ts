@@ -1,4 +1,5 @@
 import type { JobId, ProcessId, TaskId } from './ids.ts';
+import type { Need } from './needs.ts';
 import { isAnsweredFor } from './task.ts';
 import type { Task, TaskState, WaitingReason } from './task.ts';
 
@@ -39,6 +40,8 @@ export interface TaskSpec {
   readonly priority?: number;
   /** At most one task with the same key runs at a time, over all processes on the database, unless a limit is set for it. */
   readonly concurrencyKey?: string;
+  /** What whoever executes it must have, such as `agent:codex` or `memoryMb>=4096`; see `needs.ts`. A worker that states no labels takes everything. */
+  readonly needs?: readonly Need[];
 }
 
 /** A job as it is submitted. */

@@ -3,6 +3,7 @@ import { budgetFault } from './budget.ts';
 import type { TaskId } from './ids.ts';
 import type { DependencySpec, JobSpec, TaskSpec } from './job.ts';
 import type { ConcurrencyLimit } from './limits.ts';
+import { needFault, needLimits } from './needs.ts';
 
 /** The most characters (UTF-16 units) that texts may have which are stored for each job or task, and looked up or shown in lists. */
 export const textLimits = { title: 1_000, key: 200, name: 500, by: 500, reason: 10_000 } as const;
@@ -65,6 +66,11 @@ const dependency = known('dependency', {
   until: z.enum(['succeeded', 'settled'], 'must say whether until it has succeeded or settled'),
 });
 
+const need = z.string(notText).superRefine((given, context) => {
+  const fault = needFault(given);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
 /** The shape of a {@link TaskSpec}. */
 export const taskSpecSchema = known('task', {
   type: text(textLimits.name),
@@ -74,6 +80,7 @@ export const taskSpecSchema = known('task', {
   budget: budget.optional(),
   priority: z.int('must be a whole number').optional(),
   concurrencyKey: text(textLimits.name).optional(),
+  needs: z.array(need, 'must be a list').max(needLimits.count, `must have at most ${needLimits.count} entries`).optional(),
 });
 
 export const taskSpecsShape: SpecShape<readonly TaskSpec[]> = { schema: z.array(taskSpecSchema, 'must be a list') };

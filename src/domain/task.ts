@@ -1,6 +1,7 @@
 import type { AttemptId, JobId, ProcessId, TaskId } from './ids.ts';
 import type { Budget } from './job.ts';
 import type { ConcurrencyLimit } from './limits.ts';
+import type { Route } from './needs.ts';
 import type { Join, Need } from './outcome.ts';
 import type { StoredJson } from './task-type.ts';
 
@@ -72,6 +73,8 @@ export interface TaskCommon {
   readonly payload: StoredJson;
   readonly priority: number;
   readonly concurrencyKey: string | undefined;
+  /** What it needs of whoever executes it. */
+  readonly route: Route;
   /** With what it inherited already filled in. */
   readonly budget: Budget;
   /** Rises whenever the task becomes ready; the fencing token of whoever executes it. */

@@ -26,6 +26,7 @@ const base: TaskCommon = {
   payload: oldPayload,
   priority: 24,
   concurrencyKey: 'main',
+  route: '',
   budget: { attempts: 25 },
   epoch: 3,
   executions: 10,
@@ -231,6 +232,7 @@ const changes: { readonly [Type in TaskChange['type']]: readonly (readonly [Extr
     [{ type: 'held', waiting: { reason: 'paused' } }, { ready: pending({ reason: 'paused' }) }],
   ],
   lifted: [[{ type: 'lifted' }, { capacity: readied, paused: readied }]],
+  redispatched: [[{ type: 'redispatched' }, { ready: readied }]],
   cancelled: [
     [
       { type: 'cancelled', reason: 'enough', used },

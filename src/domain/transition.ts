@@ -38,6 +38,8 @@ export type TaskChange =
   /** A limit or a pause holds back what could be executed. */
   | { readonly type: 'held'; readonly waiting: Extract<Waiting, { readonly reason: 'capacity' | 'paused' }> }
   | { readonly type: 'lifted' }
+  /** What was handed out under its epoch has been forgotten, or may be: it is handed out again. */
+  | { readonly type: 'redispatched' }
   /** What a task has used is counted only where an execution ends with it, here as in `died` and `skipped`. */
   | { readonly type: 'cancelled'; readonly reason: string; readonly used: Used }
   | { readonly type: 'skipped'; readonly reason: string; readonly used: Used }
@@ -100,6 +102,8 @@ function fromReady(task: TaskIn<'ready'>, change: TaskChange, now: number): Tran
       return moved({ ...common(task), executions: task.executions + 1, state: 'running', lease: change.lease });
     case 'held':
       return moved({ ...common(task), state: 'pending', waiting: change.waiting });
+    case 'redispatched':
+      return moved(ready(task, now));
     case 'died':
       return moved(ended(task, 'dead', change.reason, now));
     case 'cancelled':
@@ -230,6 +234,7 @@ function common(task: TaskCommon): TaskCommon {
     payload: task.payload,
     priority: task.priority,
     concurrencyKey: task.concurrencyKey,
+    route: task.route,
     budget: task.budget,
     epoch: task.epoch,
     executions: task.executions,

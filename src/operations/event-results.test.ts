@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { JobEvent } from '../domain/events.ts';
+import type { EventCursor, JobEvent } from '../domain/events.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import { withLiveResult, withResults } from './event-results.ts';
@@ -14,7 +14,7 @@ const ended = (result?: unknown): JobEvent => {
     reason: '',
     ...(result === undefined ? {} : { result }),
   } as const;
-  return { stream: 'job:j', seq: 1, position: 1, version: result === undefined ? 2 : 1, at: 1, type: 'task.state', data };
+  return { stream: 'job:j', seq: 1, position: '1' as EventCursor, version: result === undefined ? 2 : 1, at: 1, type: 'task.state', data };
 };
 const task = { id: taskId, state: 'succeeded', result: { schemaVersion: 1, value: 'of the task' } } as unknown as Task;
 

@@ -59,6 +59,7 @@ function task(
     payload: { schemaVersion: 1, value: more.payload ?? {} },
     priority: 0,
     concurrencyKey: undefined,
+    route: '',
     budget: {},
     epoch: 1,
     executions: 1,

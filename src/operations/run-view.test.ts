@@ -12,7 +12,7 @@ let at = 0;
 
 function event<Type extends JobEvent['type']>(type: Type, data: EventOf<Type>['data']): JobEvent {
   at += 1000;
-  return { stream: `job:${jobId}`, seq: at, position: at, version: 1, at, type, data } as JobEvent;
+  return { stream: `job:${jobId}`, seq: at, position: String(at), version: 1, at, type, data } as JobEvent;
 }
 
 const types = { implement: 'miyabi.task.implement', run: 'miyabi.world.run', check: 'miyabi.world.check', choose: 'miyabi.task.choose' };

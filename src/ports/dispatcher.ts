@@ -1,3 +1,5 @@
+import type { ProcessId } from '../domain/ids.ts';
+import type { Route } from '../domain/needs.ts';
 import type { TaskRef } from './records.ts';
 import type { StoreTransaction } from './store.ts';
 
@@ -5,6 +7,10 @@ import type { StoreTransaction } from './store.ts';
 export interface Dispatch {
   readonly ref: TaskRef;
   readonly priority: number;
+  /** Only a worker that accepts it can execute the task. */
+  readonly route: Route;
+  /** The process that alone can execute it; undefined for one that any worker can that shares. */
+  readonly carriedBy: ProcessId | undefined;
 }
 
 /**
@@ -29,8 +35,17 @@ export interface Consumer {
   offer(ref: TaskRef): Promise<Claiming>;
   /** Does what is due besides (waits that are over, leases of the dead, cancellations). @returns the next time at which something is scheduled, epoch ms. */
   attend(): Promise<number | undefined>;
-  /** What the records say is ready for this worker, without what it has in hand: rebuilds a dispatcher that has forgotten. */
-  ready(limit: number): Promise<ReadyRefs>;
+  /** Whether it takes tasks of jobs that nobody carries, beside any number of others that do. */
+  readonly shares: boolean;
+  /** Whether it has what tasks of this route need. */
+  accepts(route: Route): boolean;
+  /** What the records say is ready for this worker, without what it has in hand: of the jobs that it carries, or also of those that are shared. */
+  ready(limit: number, of: 'carried' | 'all'): Promise<ReadyRefs>;
+  /**
+   * Sends again, under new epochs, what this worker could execute and has been ready for longer than this without anybody taking it: for a
+   * dispatcher that has been emptied, or has forgotten. @returns how many.
+   */
+  redispatch(readyForMs: number): Promise<number>;
   /** Something failed that is not a task's doing; delivery has stopped. */
   failed(error: unknown): void;
 }

@@ -64,6 +64,10 @@ export interface DependencyRecord {
 export interface ProcessRecord {
   readonly id: ProcessId;
   readonly pid: number;
+  /** The name of its machine. */
+  readonly host: string;
+  /** What it has for tasks that need it, such as `agent:codex`; undefined for one that takes whatever it is given. */
+  readonly labels: readonly string[] | undefined;
   readonly startedAt: number;
 }
 

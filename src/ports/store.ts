@@ -1,7 +1,8 @@
-import type { JobEvent, NewJobEvent } from '../domain/events.ts';
+import type { EventCursor, JobEvent, NewJobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { ConcurrencyLimit, Limited, SetLimit } from '../domain/limits.ts';
+import type { Route } from '../domain/needs.ts';
 import type { Task, TaskIn, TaskState, Waiting, WaitingReason } from '../domain/task.ts';
 import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord, ProcessRecord } from './records.ts';
 
@@ -32,10 +33,14 @@ export interface TaskFilter {
   readonly limit?: number;
 }
 
-/** Task types by name; a filter that is absent lets everything pass. */
-export interface TypeFilter {
+/** Which ready tasks are meant; a filter that is absent lets everything pass. */
+export interface ReadyFilter {
+  /** Task types by name. */
   readonly only?: readonly string[] | undefined;
   readonly except?: readonly string[] | undefined;
+  readonly routes?: readonly Route[] | undefined;
+  /** Epoch ms; those that became ready then or before. */
+  readonly readyUntil?: number | undefined;
 }
 
 /** Which tasks of a job are named; a filter that is absent lets everything pass. */
@@ -64,6 +69,8 @@ export interface UnclaimedFilter {
 
 export interface StoreReader {
   job(id: JobId): Promise<Job | undefined>;
+  /** Those that there are, in the order of their ids. */
+  jobsById(ids: readonly JobId[]): Promise<readonly Job[]>;
   jobByIdempotencyKey(key: string): Promise<Job | undefined>;
   openJobByExclusiveKey(key: string): Promise<Job | undefined>;
   /** Newest first. */
@@ -72,6 +79,8 @@ export interface StoreReader {
   jobsByPrefix(prefix: string): Promise<readonly Job[]>;
 
   task(id: TaskId): Promise<Task | undefined>;
+  /** Those that there are, in the order of their ids. */
+  tasksById(ids: readonly TaskId[]): Promise<readonly Task[]>;
   /** In the order of their creation. */
   tasks(jobId: JobId, filter?: TaskFilter): Promise<readonly Task[]>;
   /** What is named without what it holds, in the order of their creation. */
@@ -79,8 +88,10 @@ export interface StoreReader {
   /** In the order of their creation. @param needing only those that wait for what somebody has to supply. */
   pendingTasks(jobId: JobId, filter?: { readonly needing?: boolean; readonly limit?: number }): Promise<readonly PendingTask[]>;
   children(parentTaskId: TaskId, generation: number): Promise<readonly Task[]>;
-  dependencies(taskId: TaskId): Promise<readonly DependencyRecord[]>;
-  dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]>;
+  /** Whom these tasks wait for, by task and in the order in which it was said. */
+  dependencies(of: readonly TaskId[]): Promise<readonly DependencyRecord[]>;
+  /** Who waits for these tasks, by who waits. */
+  dependents(on: readonly TaskId[]): Promise<readonly DependencyRecord[]>;
 
   /** Of a job, or of one task: by task in the order of their creation, then by epoch. */
   attempts(of: JobOrTask): Promise<readonly AttemptRecord[]>;
@@ -90,11 +101,18 @@ export interface StoreReader {
   latestDecisions(jobId: JobId, limit: number): Promise<readonly DecisionRecord[]>;
   /** Those after `sinceSeq`, in order. */
   events(stream: string, sinceSeq: number, limit: number): Promise<readonly JobEvent[]>;
+  /** Those of all streams after a position, from the first when it is absent. Nothing appears later before one that was given out. */
+  eventsAfter(position: EventCursor | undefined, limit: number): Promise<readonly JobEvent[]>;
 
   /** The types of the first ready tasks of a job, each once. @param among how many tasks are looked at. */
   readyTypes(jobId: JobId, among: number): Promise<readonly string[]>;
-  /** Ready tasks of the jobs that the process carries and that are neither paused nor cancelled: higher priority first, then those that are ready longest. */
-  readyTasks(carriedBy: ProcessId, limit: number, types?: TypeFilter): Promise<readonly TaskIn<'ready'>[]>;
+  /**
+   * Ready tasks of the jobs that the process carries (undefined: that nobody carries) and that are neither paused nor cancelled: higher
+   * priority first, then those that are ready longest.
+   */
+  readyTasks(carriedBy: ProcessId | undefined, limit: number, filter?: ReadyFilter): Promise<readonly TaskIn<'ready'>[]>;
+  /** The routes of the ready tasks of jobs that nobody carries, each once. */
+  readyRoutes(): Promise<readonly Route[]>;
   /** Of the ready tasks of the jobs that the process carries: what their limits go by, each kind once. */
   readyKinds(carriedBy: ProcessId): Promise<readonly Limited[]>;
   /** Tasks that run under a limit. */
@@ -135,19 +153,24 @@ export interface StreamedEvent {
   readonly event: NewJobEvent;
 }
 
-/** Lists are written as one: each is as many rows of one table. */
+/** Rows that are written together, in the order in which they stand here: what comes later may rest on what comes before. */
+export interface Rows {
+  readonly newJobs?: readonly Job[];
+  readonly newTasks?: readonly Task[];
+  readonly tasks?: readonly TaskReplacement[];
+  readonly newAttempts?: readonly AttemptRecord[];
+  readonly attemptEnds?: readonly { readonly id: AttemptRecord['id']; readonly end: AttemptEndRecord }[];
+  readonly decisions?: readonly DecisionRecord[];
+  readonly dependencies?: readonly DependencyRecord[];
+  readonly events?: readonly StreamedEvent[];
+  /** Everything of them that can change, but for who carries them. */
+  readonly jobs?: readonly Job[];
+}
+
+/** While a transaction that writes has read a job, nobody else can change it. */
 export interface StoreTransaction extends StoreReader {
-  insertJob(job: Job): Promise<void>;
-  /** Writes everything of the jobs that can change, but for who carries them. */
-  updateJobs(jobs: readonly Job[]): Promise<void>;
-  insertTasks(tasks: readonly Task[]): Promise<void>;
   /** @throws TaskChanged when a task is not in the state and epoch any more in which it was read: somebody changed it in between. */
-  replaceTasks(replacements: readonly TaskReplacement[]): Promise<void>;
-  insertDependencies(dependencies: readonly DependencyRecord[]): Promise<void>;
-  insertAttempts(attempts: readonly AttemptRecord[]): Promise<void>;
-  endAttempts(ends: readonly { readonly id: AttemptRecord['id']; readonly end: AttemptEndRecord }[]): Promise<void>;
-  insertDecisions(decisions: readonly DecisionRecord[]): Promise<void>;
-  appendEvents(events: readonly StreamedEvent[]): Promise<void>;
+  save(rows: Rows): Promise<void>;
   /** No lease of the job's running tasks lasts past `limit` any more. */
   limitLeases(jobId: JobId, limit: number): Promise<void>;
   /** `most` undefined takes the limit away. */

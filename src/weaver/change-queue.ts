@@ -1,7 +1,9 @@
 import { Change } from './change.ts';
 import type { ChangeParts } from './change.ts';
+import type { Anticipated } from './unit-of-work.ts';
 
 interface Queued {
+  readonly anticipated: Partial<Anticipated> | undefined;
   readonly body: (change: Change) => Promise<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -9,6 +11,8 @@ interface Queued {
 
 /** A transaction takes in no more changes after this time, in ms: nobody waits long for another's commit. */
 const longestTransactionMs = 10;
+/** So many are begun together, what they look at being read at once. */
+const mostTogether = 50;
 
 /**
  * Changes that are asked for in the same turn of the event loop are made as one, in one transaction: rows that several of them
@@ -24,9 +28,9 @@ export class ChangeQueue {
   }
 
   /** Runs `body` in a transaction and resolves after the commit. It may await its change and nothing else, and may be run again. */
-  run<T>(body: (change: Change) => Promise<T>): Promise<T> {
+  run<T>(body: (change: Change) => Promise<T>, anticipated?: Partial<Anticipated>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.#waiting.push({ body, resolve: resolve as (value: unknown) => void, reject });
+    this.#waiting.push({ anticipated, body, resolve: resolve as (value: unknown) => void, reject });
     this.#begin();
     return promise;
   }
@@ -41,8 +45,11 @@ export class ChangeQueue {
     const taken: Queued[] = [];
     try {
       const values = await this.#transact(async (change) => {
-        const results = [];
-        for (const queued of this.#take(taken)) results.push(await change.run(queued.body));
+        const results: unknown[] = [];
+        for (const together of this.#take(taken)) {
+          await change.anticipate(all(together));
+          for (const queued of together) results.push(await change.run(queued.body));
+        }
         this.#writing = false;
         this.#begin();
         return results;
@@ -75,14 +82,14 @@ export class ChangeQueue {
   }
 
   /** Those that were taken by an earlier run of the same transaction, then whoever waits, as long as there is time. */
-  *#take(taken: Queued[]): Generator<Queued, void, undefined> {
-    yield* taken;
+  *#take(taken: Queued[]): Generator<readonly Queued[], void, undefined> {
+    if (taken.length > 0) yield taken.slice();
     const until = this.#parts.clock.monotonic() + longestTransactionMs;
     while (taken.length === 0 || this.#parts.clock.monotonic() < until) {
-      const queued = this.#waiting.shift();
-      if (queued === undefined) return;
-      taken.push(queued);
-      yield queued;
+      const together = this.#waiting.splice(0, mostTogether);
+      if (together.length === 0) return;
+      taken.push(...together);
+      yield together;
     }
   }
 
@@ -108,4 +115,14 @@ export class ChangeQueue {
       queued.reject(error);
     }
   }
+}
+
+function all(together: readonly Queued[]): Anticipated {
+  const known = together.flatMap(({ anticipated }) => anticipated ?? []);
+  return {
+    jobs: known.flatMap(({ jobs }) => jobs ?? []),
+    tasks: known.flatMap(({ tasks }) => tasks ?? []),
+    claiming: known.flatMap(({ claiming }) => claiming ?? []),
+    settling: known.flatMap(({ settling }) => settling ?? []),
+  };
 }

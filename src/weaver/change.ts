@@ -19,6 +19,7 @@ import type { ClaimedHere } from './claim-here.ts';
 import type { EngineParts } from './parts.ts';
 import { reference } from './reference.ts';
 import { UnitOfWork } from './unit-of-work.ts';
+import type { Anticipated } from './unit-of-work.ts';
 
 /** What a change needs of the engine. */
 export type ChangeParts = Omit<EngineParts, 'queue'>;
@@ -27,9 +28,13 @@ export function jobStream(id: JobId): string {
   return `job:${id}`;
 }
 
-/** Runs one change of the records in a transaction, with everything that follows from it, and announces it after the commit. */
-export function inChange<T>(parts: EngineParts, body: (change: Change) => Promise<T>): Promise<T> {
-  return parts.queue.run(body);
+/**
+ * Runs one change of the records in a transaction, with everything that follows from it, and announces it after the commit.
+ *
+ * @param anticipated what it will look at, where that is known: many changes read theirs at once then.
+ */
+export function inChange<T>(parts: EngineParts, body: (change: Change) => Promise<T>, anticipated?: Partial<Anticipated>): Promise<T> {
+  return parts.queue.run(body, anticipated);
 }
 
 /**
@@ -45,7 +50,7 @@ export class Change {
   readonly #work: UnitOfWork;
   readonly #touched = new Set<JobId>();
   readonly #left: Task[] = [];
-  readonly #dispatches = new Map<TaskId, Dispatch>();
+  readonly #dispatches = new Map<TaskId, TaskIn<'ready'>>();
   #ready = false;
   #attend = false;
   #scheduled: number | undefined;
@@ -102,6 +107,11 @@ export class Change {
   /** Whom a task waits for, in the order in which it was said. */
   dependencies(taskId: TaskId): Promise<readonly DependencyRecord[]> {
     return this.#work.dependencies(taskId);
+  }
+
+  /** See {@link UnitOfWork.anticipate}. */
+  anticipate(anticipated: Anticipated): Promise<void> {
+    return this.#work.anticipate(anticipated);
   }
 
   /** Stored when the change is finished. */
@@ -230,9 +240,16 @@ export class Change {
     await this.#carryOn();
     for (const id of this.#touched) await this.#finishJob(await this.job(id));
     const records = await this.#work.flushed();
-    if (this.#dispatches.size > 0) await this.parts.dispatcher.send(records, [...this.#dispatches.values()]);
+    if (this.#dispatches.size > 0) await this.parts.dispatcher.send(records, await this.#toSend());
     if (this.#touched.size === 0 && !this.#attend && !this.#ready) return undefined;
     return { ready: this.#ready || this.#dispatches.size > 0, attend: this.#attend, scheduled: this.#scheduled, jobs: this.#touched };
+  }
+
+  async #toSend(): Promise<readonly Dispatch[]> {
+    const dispatches: Dispatch[] = [];
+    for (const { id: taskId, epoch, priority, route, jobId } of this.#dispatches.values())
+      dispatches.push({ ref: { taskId, epoch }, priority, route, carriedBy: (await this.job(jobId)).carriedBy });
+    return dispatches;
   }
 
   async #finishJob(job: Job): Promise<void> {
@@ -262,7 +279,7 @@ export class Change {
   }
 
   #follow(task: Task): void {
-    if (task.state === 'ready') this.#dispatches.set(task.id, { ref: { taskId: task.id, epoch: task.epoch }, priority: task.priority });
+    if (task.state === 'ready') this.#dispatches.set(task.id, task);
     else this.#dispatches.delete(task.id);
     const until = task.state === 'pending' ? waitEnds(task.waiting) : task.state === 'running' ? task.lease.until : undefined;
     if (until !== undefined) this.#scheduled = Math.min(until, this.#scheduled ?? until);

@@ -1,14 +1,19 @@
 import { Failure } from '../domain/failure.ts';
+import { readLabels } from '../domain/needs.ts';
 import type { WorkerLimits, WorkerOptions } from './engine.ts';
 import { defaultTiming } from './parts.ts';
 import type { Timing } from './parts.ts';
 
 /** @throws Failure (usage) naming the path of the fault. */
-export function checkWorkerOptions(options: WorkerOptions): void {
-  const { jobs, concurrency } = options;
-  if (jobs !== 'unclaimed' && !(Array.isArray(jobs) && jobs.every((id) => typeof id === 'string'))) {
-    throw refused('jobs', "must be the ids of jobs, or 'unclaimed'");
+export function checkWorkerOptions(options: WorkerOptions, sharing: boolean): void {
+  const { jobs, labels, concurrency } = options;
+  if (jobs !== 'unclaimed' && jobs !== 'shared' && !(Array.isArray(jobs) && jobs.every((id) => typeof id === 'string'))) {
+    throw refused('jobs', "must be the ids of jobs, or 'unclaimed', or 'shared'");
   }
+  if (jobs === 'shared' && !sharing) throw refused('jobs', "cannot be 'shared' where the engine was not opened for sharing");
+  if (jobs === 'unclaimed' && sharing) throw refused('jobs', "cannot be 'unclaimed' where jobs that nobody carries are shared");
+  const read = readLabels(labels ?? []);
+  if (read.kind === 'fault') throw refused('labels', `must be such as agent:codex or memoryMb=8192, and «${read.label}» is not`);
   if (concurrency === undefined) throw refused('concurrency', 'is missing');
   checkLimits(options);
 }

@@ -1,6 +1,5 @@
 import type { ProcessId } from '../domain/ids.ts';
 import type { TaskIn } from '../domain/task.ts';
-import type { Dispatch } from '../ports/dispatcher.ts';
 import type { TaskRef } from '../ports/records.ts';
 import type { Change } from './change.ts';
 import { claimTask } from './claim-task.ts';
@@ -11,6 +10,8 @@ export interface WorkerHere {
   readonly process: ProcessId;
   /** Takes whatever nobody carries. */
   readonly adopts: boolean;
+  /** Takes tasks of jobs that nobody carries, beside others that do. */
+  readonly shares: boolean;
   /** Whether a place is free that nothing else is known to wait for. */
   readonly idle: boolean;
   /** Keeps such a place for a task, unless a limit on its type forbids it. @returns whether it did. */
@@ -31,17 +32,18 @@ export interface ClaimedHere {
  * starts after one commit and not after two. `keep` is told of each claim at once: where a later one fails, the places of the
  * earlier ones have to be given back.
  */
-export async function claimHere(change: Change, dispatches: readonly Dispatch[], keep: (claimed: ClaimedHere) => void): Promise<void> {
+export async function claimHere(change: Change, ready: readonly TaskIn<'ready'>[], keep: (claimed: ClaimedHere) => void): Promise<void> {
   const idle = (): readonly WorkerHere[] => [...change.parts.workersHere].filter((worker) => worker.idle);
-  if (dispatches.length === 0 || idle().length === 0) return;
-  for (const { ref } of dispatches.toSorted((one, other) => other.priority - one.priority)) {
+  if (ready.length === 0 || idle().length === 0) return;
+  for (const { id } of ready.toSorted((one, other) => other.priority - one.priority)) {
     const workers = idle();
     if (workers.length === 0) break;
-    const task = await change.task(ref.taskId);
+    const task = await change.task(id);
     if (task?.state !== 'ready') continue;
     const { carriedBy } = await change.job(task.jobId);
-    const worker = workers.find(({ process }) => process === carriedBy);
-    if (worker?.reserve(task) !== true) continue;
+    const mayTake = ({ process, shares }: WorkerHere): boolean => process === carriedBy || (shares && carriedBy === undefined);
+    const worker = workers.find((each) => mayTake(each) && each.reserve(task));
+    if (worker === undefined) continue;
     const claim = await claimOrGiveBack(change, task, worker);
     if (claim !== undefined) keep({ worker, claim });
   }
@@ -50,7 +52,7 @@ export async function claimHere(change: Change, dispatches: readonly Dispatch[],
 async function claimOrGiveBack(change: Change, task: TaskIn<'ready'>, worker: WorkerHere): Promise<Claim | undefined> {
   let claimed: Claimed | undefined;
   try {
-    claimed = await claimTask(change, task, worker.process);
+    claimed = await claimTask(change, task, worker);
     return claimed.kind === 'claimed' ? claimed : undefined;
   } finally {
     if (claimed?.kind !== 'claimed') worker.giveBack({ taskId: task.id, epoch: task.epoch });

@@ -22,15 +22,23 @@ export interface Claim {
 
 export type Claimed = Claim | { readonly kind: 'stale' | 'deferred' };
 
+/** Who takes a lease. */
+export interface Taker {
+  readonly process: ProcessId;
+  /** Takes tasks of jobs that nobody carries. */
+  readonly shares: boolean;
+}
+
 /**
- * Takes the lease of a ready task for a process that carries its job. A task whose budget is used up ends instead, one that a limit
+ * Takes the lease of a ready task for a process that carries its job, or shares what nobody carries. A task whose budget is used up ends instead, one that a limit
  * holds back waits for the transaction that lifts it.
  */
-export async function claimTask(change: Change, task: TaskIn<'ready'>, owner: ProcessId): Promise<Claimed> {
+export async function claimTask(change: Change, task: TaskIn<'ready'>, taker: Taker): Promise<Claimed> {
   const job = await change.job(task.jobId);
   // What a cancel or a pause has still to reach is not started either; a task that was only expected to be ready has been reached.
   if (job.cancel !== undefined) return { kind: 'stale' };
-  if (job.carriedBy !== owner || job.paused) return { kind: 'deferred' };
+  const isItsOwn = job.carriedBy === taker.process || (job.carriedBy === undefined && taker.shares);
+  if (!isItsOwn || job.paused) return { kind: 'deferred' };
   const exceeded = exceededAtStart(change, task, job);
   if (exceeded !== undefined) {
     await endUnstarted(change, task, exceeded);
@@ -38,7 +46,7 @@ export async function claimTask(change: Change, task: TaskIn<'ready'>, owner: Pr
   }
   const limit = await change.limits.reached(task);
   const current = await change.again(task);
-  if (limit === undefined) return take(change, current, job, owner);
+  if (limit === undefined) return take(change, current, job, taker.process);
   await change.move(current, { type: 'held', waiting: { reason: 'capacity', limit } }, `${limit.name} is taken`);
   return { kind: 'deferred' };
 }

@@ -1,15 +1,14 @@
-import type { ProcessId } from '../domain/ids.ts';
 import { TaskChanged } from '../domain/task-changed.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
 import type { TaskRef } from '../ports/records.ts';
 import { inChange } from './change.ts';
+import type { Change } from './change.ts';
 import { claimTask } from './claim-task.ts';
-import type { Claimed } from './claim-task.ts';
+import type { Claimed, Taker } from './claim-task.ts';
 import type { EngineParts } from './parts.ts';
 
 /** Who claims. */
-export interface Claimant {
-  readonly process: ProcessId;
+export interface Claimant extends Taker {
   /** Whether its own limits let it take the task now. May be asked again. */
   admit(task: TaskIn<'ready'>): boolean;
 }
@@ -36,13 +35,15 @@ function claimInChange(
   ref: TaskRef,
   { claimant, seen }: { readonly claimant: Claimant; readonly seen: Task | undefined },
 ): Promise<Claimed> {
-  return inChange(parts, async (change): Promise<Claimed> => {
+  const body = async (change: Change): Promise<Claimed> => {
     if (seen !== undefined) change.expect(seen);
     const task = await change.task(ref.taskId);
     if (task?.epoch !== ref.epoch) return { kind: 'stale' };
     if (task.state !== 'ready') return { kind: isHeld(task) ? 'deferred' : 'stale' };
-    return claimant.admit(task) ? claimTask(change, task, claimant.process) : { kind: 'deferred' };
-  });
+    return claimant.admit(task) ? claimTask(change, task, claimant) : { kind: 'deferred' };
+  };
+  const read = seen === undefined ? { tasks: [ref.taskId] } : { jobs: [seen.jobId] };
+  return inChange(parts, body, { ...read, claiming: [ref.taskId] });
 }
 
 /** A limit or a pause holds back what was handed out: it comes again under another epoch. */

@@ -9,11 +9,12 @@ import { checkHandlers } from './check-handlers.ts';
 import { checkWorkerOptions, timingOf } from './check-options.ts';
 import type { Engine, Worker } from './engine.ts';
 import { closed, EngineLife } from './engine-life.ts';
-import { events } from './events.ts';
+import { events, eventsOfAll } from './events.ts';
 import type { Registration } from './handler.ts';
 import type { EngineParts, Timing } from './parts.ts';
 import { pause, resume } from './pause.ts';
 import { jobResult, taskHistory } from './result.ts';
+import { redispatch } from './redispatch.ts';
 import { retry } from './retry.ts';
 import { setLimit } from './set-limit.ts';
 import { signal } from './signal.ts';
@@ -23,7 +24,7 @@ import { startWorker } from './start-worker.ts';
 
 export interface EngineOptions extends Omit<
   EngineParts,
-  'types' | 'registrations' | 'decider' | 'timing' | 'random' | 'workersHere' | 'queue' | 'life'
+  'types' | 'registrations' | 'decider' | 'timing' | 'random' | 'workersHere' | 'queue' | 'life' | 'sharing'
 > {
   readonly registrations: readonly Registration[];
   /**
@@ -34,6 +35,8 @@ export interface EngineOptions extends Omit<
   readonly decider?: Decider;
   readonly random?: () => number;
   readonly timing?: Partial<Timing>;
+  /** See {@link EngineParts.sharing}. Default false. */
+  readonly sharing?: boolean;
 }
 
 /**
@@ -51,6 +54,7 @@ export function createEngine(options: EngineOptions): Engine {
     decider: options.decider ?? defaultDecider(),
     random: options.random ?? Math.random,
     timing: timingOf(options.timing),
+    sharing: options.sharing ?? false,
     workersHere: new Set<never>(),
     life,
   };
@@ -78,16 +82,18 @@ export function createEngine(options: EngineOptions): Engine {
     task: (taskId) => life.call(() => taskHistory(parts, taskId)),
     tasks: (jobId, filter) => life.call(() => parts.store.read((records) => records.tasks(jobId, filter))),
     events: (jobId, range) => events(parts, jobId, range),
+    eventsOfAll: (range) => eventsOfAll(parts, range),
     cancel: (jobId, reason) => life.call(() => cancel(parts, jobId, reason)),
     signal: (taskId, name, payload, by) => life.call(() => signal(parts, { taskId, name, payload, by })),
     pause: (jobId, reason) => life.call(() => pause(parts, jobId, reason)),
     resume: (jobId) => life.call(() => resume(parts, jobId)),
     retry: (taskId, by) => life.call(() => retry(parts, taskId, by)),
     limit: (limit, most) => life.call(() => setLimit(parts, limit, most)),
+    redispatch: () => life.call(() => redispatch(parts, { readyForMs: 0 })),
     work: (workerOptions) =>
       life.call(async () => {
         checkHandlers(parts.registrations, options.expects ?? []);
-        checkWorkerOptions(workerOptions);
+        checkWorkerOptions(workerOptions, parts.sharing);
         const worker = await startWorker(parts, workerOptions);
         workers.add(worker);
         if (!life.over.aborted) return worker;

@@ -1,4 +1,4 @@
-import type { JobEvent } from '../domain/events.ts';
+import type { EventCursor, JobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { JobSpec, JobState, Submitted, TaskSpec } from '../domain/job.ts';
 import type { ConcurrencyLimit } from '../domain/limits.ts';
@@ -130,9 +130,15 @@ export interface WorkerLimits {
 
 export interface WorkerOptions extends WorkerLimits {
   /**
-   * The jobs to carry, also when they have ended and are opened again by a retry; `unclaimed` takes whatever no living process carries.
+   * The jobs to carry, also when they have ended and are opened again by a retry; `unclaimed` carries whatever no living process carries;
+   * `shared`, where the engine shares, takes single tasks of what nobody carries, beside any number of others that do.
    */
-  readonly jobs: readonly JobId[] | 'unclaimed';
+  readonly jobs: readonly JobId[] | 'unclaimed' | 'shared';
+  /**
+   * What it has for tasks that need it, such as `agent:codex` or `memoryMb=8192`: it takes none that needs something else. Without labels it
+   * takes every task.
+   */
+  readonly labels?: readonly string[];
   /** Receives what handlers report with `context.progress`. What it throws comes out of `settled`; the task goes on. */
   readonly onProgress?: (progress: {
     readonly jobId: JobId;
@@ -169,6 +175,15 @@ export interface Engine extends AsyncDisposable {
     jobId: JobId,
     options?: { readonly sinceSeq?: number; readonly follow?: boolean; readonly signal?: AbortSignal },
   ): AsyncIterable<JobEvent>;
+  /**
+   * What happens to all jobs of the namespace, in the order in which it was committed: nothing ever appears before what was given out. With
+   * `after` from the event with that position on; with `follow` then what happens, until the signal aborts or the engine is disposed.
+   */
+  eventsOfAll(options?: {
+    readonly after?: EventCursor;
+    readonly follow?: boolean;
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<JobEvent>;
   /** Nothing new is started, running attempts are aborted, the reason stays with the job. */
   cancel(jobId: JobId, reason: string): Promise<void>;
   /** Answers a blocked task, once. */
@@ -181,6 +196,8 @@ export interface Engine extends AsyncDisposable {
   retry(taskId: TaskId, by: string): Promise<Retried>;
   /** How many tasks of a type, or under a concurrency key, may run at a time over all processes; undefined takes the limit away. */
   limit(limit: ConcurrencyLimit, most: number | undefined): Promise<void>;
+  /** Hands out again everything that is ready in jobs that nobody carries: rebuilds a dispatcher from the records. @returns how many tasks. */
+  redispatch(): Promise<number>;
   /**
    * Executes tasks, from when its leases are being renewed.
    *

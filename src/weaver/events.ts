@@ -1,4 +1,4 @@
-import type { JobEvent } from '../domain/events.ts';
+import type { EventCursor, JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
 import { jobStream } from './change.ts';
 import { noSuchJob } from './no-such-job.ts';
@@ -17,17 +17,46 @@ export async function* events(
   options: { readonly sinceSeq?: number; readonly follow?: boolean; readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
   let seq = options.sinceSeq ?? 0;
+  for await (const event of batches(parts, options, () => read(parts, jobId, seq))) {
+    seq = event.seq;
+    yield event;
+  }
+}
+
+/**
+ * What happens to all jobs of the namespace, in the order in which it was committed; with `follow` also what happens from then on, until
+ * the signal aborts or the engine is disposed.
+ *
+ * @throws Failure (usage) when the engine has been disposed before.
+ */
+export async function* eventsOfAll(
+  parts: EngineParts,
+  options: { readonly after?: EventCursor; readonly follow?: boolean; readonly signal?: AbortSignal } = {},
+): AsyncGenerator<JobEvent, void, undefined> {
+  let after = options.after;
+  const next = async () => ({ batch: await parts.store.read((records) => records.eventsAfter(after, batchSize)), ended: false });
+  for await (const event of batches(parts, options, next)) {
+    after = event.position;
+    yield event;
+  }
+}
+
+/** Reads on as long as there is more, and then, to follow, whenever there may be. `next` reads on from the last event that was given out. */
+async function* batches(
+  parts: EngineParts,
+  options: { readonly follow?: boolean; readonly signal?: AbortSignal },
+  next: () => Promise<Batch>,
+): AsyncGenerator<JobEvent, void, undefined> {
   const { life } = parts;
   life.mustGoOn();
   const over = AbortSignal.any([life.over, ...(options.signal === undefined ? [] : [options.signal])]);
   using news = new News(parts, over);
   for (;;) {
     news.reset();
-    const { batch, ended } = await life.finish(read(parts, jobId, seq));
+    const { batch, ended } = await life.finish(next());
     for (const event of batch) {
       if (over.aborted) return;
       yield event;
-      seq = event.seq;
     }
     if (over.aborted) return;
     if (batch.length === batchSize) continue;
@@ -37,7 +66,13 @@ export async function* events(
   }
 }
 
-function read(parts: EngineParts, jobId: JobId, seq: number): Promise<{ readonly batch: readonly JobEvent[]; readonly ended: boolean }> {
+interface Batch {
+  readonly batch: readonly JobEvent[];
+  /** Nothing will come any more. */
+  readonly ended: boolean;
+}
+
+function read(parts: EngineParts, jobId: JobId, seq: number): Promise<Batch> {
   return parts.store.read(async (records) => {
     const job = await records.job(jobId);
     if (job === undefined) throw noSuchJob(jobId);

@@ -44,7 +44,7 @@ async function missing(records: StoreReader, task: PendingTask, pending: readonl
       .map(({ key }) => key)
       .join(', ');
   if (task.waiting.reason !== 'deps') return task.waiting.reason;
-  const on = new Set((await records.dependencies(task.id)).map((edge) => edge.onTaskId));
+  const on = new Set((await records.dependencies([task.id])).map((edge) => edge.onTaskId));
   return pending
     .filter(({ id }) => on.has(id))
     .map(({ key }) => key)

@@ -52,7 +52,7 @@ export class LimitsInForce {
   }
 
   /**
-   * Makes as many tasks ready as the limit has places. One whose job is paused, or which nobody carries, cannot take its place:
+   * Makes as many tasks ready as the limit has places. One whose job is paused, or which nobody carries or shares, cannot take its place:
    * the next in line is made ready too. And so are as many of every other process: the first in line may have no place for
    * what it carries. Whoever claims first runs, and a claim that comes too late is held back again.
    */
@@ -81,9 +81,9 @@ export class LimitsInForce {
       for (const task of held) {
         const { state } = await this.#change.move(task, { type: 'lifted' }, 'A place is free');
         const { carriedBy: carrier } = await this.#change.job(task.jobId);
-        if (state !== 'ready' || carrier === undefined) continue;
+        if (state !== 'ready' || (carrier === undefined && !this.#change.parts.sharing)) continue;
         left -= 1;
-        lifted.set(carrier, (lifted.get(carrier) ?? 0) + 1);
+        if (carrier !== undefined) lifted.set(carrier, (lifted.get(carrier) ?? 0) + 1);
       }
     }
   }

@@ -30,6 +30,8 @@ export const defaultTiming: Timing = { leaseMs: 30_000, heartbeatMs: 10_000, gra
 export interface EngineParts {
   readonly store: Store;
   readonly dispatcher: Dispatcher;
+  /** Jobs that nobody carries belong to all workers that share, on whatever machine; else they wait for somebody to carry them. */
+  readonly sharing: boolean;
   readonly changes: Changes;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -43,8 +45,9 @@ export interface EngineParts {
   /** From 0 (included) to 1 (excluded). */
   readonly random: () => number;
   readonly timing: Timing;
-  /** Of this program, for people. */
+  /** Of this program, for people; and of its machine. */
   readonly pid: number;
+  readonly host: string;
   readonly artifacts: Artifacts;
   /** The workers of this program. */
   readonly workersHere: Set<WorkerHere>;

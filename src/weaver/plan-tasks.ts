@@ -2,6 +2,7 @@ import { inheritBudget } from '../domain/budget.ts';
 import { graphFault } from '../domain/graph.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { Budget, TaskSpec } from '../domain/job.ts';
+import { routeOf } from '../domain/needs.ts';
 import type { Join } from '../domain/outcome.ts';
 import type { StoredJson, TaskType } from '../domain/task-type.ts';
 import type { Task } from '../domain/task.ts';
@@ -114,6 +115,7 @@ function newTask(request: PlanRequest, ordinal: number, payload: StoredJson, idO
     payload,
     priority: spec.priority ?? 0,
     concurrencyKey: spec.concurrencyKey,
+    route: routeOf(spec.needs ?? []),
     budget: inheritBudget(request.budget, spec.budget),
     executions: 0,
     failures: 0,

@@ -41,14 +41,15 @@ export async function settle(parts: EngineParts, claimed: TaskIn<'running'>, end
 
 /** Nearly always the task is still what it was claimed as: it is not read again. */
 function settleExpected(parts: EngineParts, claimed: TaskIn<'running'>, ending: Ending): Promise<'settled' | 'stale'> {
-  return inChange(parts, async (change) => {
+  const body = async (change: Change): Promise<'settled' | 'stale'> => {
     change.expect(claimed);
     return settleLeased(change, leaseOf(claimed), ending);
-  });
+  };
+  return inChange(parts, body, { jobs: [claimed.jobId], settling: [claimed.id] });
 }
 
 function settleLooking(parts: EngineParts, lease: LeaseRef, ending: Ending): Promise<'settled' | 'stale'> {
-  return inChange(parts, (change) => settleLeased(change, lease, ending));
+  return inChange(parts, (change) => settleLeased(change, lease, ending), { tasks: [lease.taskId], settling: [lease.taskId] });
 }
 
 async function settleLeased(change: Change, lease: LeaseRef, ending: Ending): Promise<'settled' | 'stale'> {

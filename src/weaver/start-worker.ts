@@ -24,7 +24,7 @@ export async function startWorker(parts: EngineParts, options: WorkerOptions): P
   const { leaseMs, heartbeatMs } = parts.timing;
   // It takes its time to start, and the records need not wait for it.
   const heartbeat = parts.heartbeat.start({ process, leaseMs, everyMs: heartbeatMs, failed: renewing.reject });
-  const entering = enter(parts, process, options.jobs);
+  const entering = enter(parts, process, options);
   try {
     const [beating, uncarried] = await Promise.all([heartbeat, entering]);
     const end = async (): Promise<void> => {
@@ -45,12 +45,16 @@ export async function startWorker(parts: EngineParts, options: WorkerOptions): P
 }
 
 /** @returns the jobs it has been told to carry that have ended. */
-async function enter(parts: EngineParts, process: ProcessId, jobs: WorkerOptions['jobs']): Promise<ReadonlySet<JobId>> {
+async function enter(
+  parts: EngineParts,
+  process: ProcessId,
+  { jobs, labels }: Pick<WorkerOptions, 'jobs' | 'labels'>,
+): Promise<ReadonlySet<JobId>> {
   await inChange(parts, async (change) => {
-    await (await change.records()).insertProcess({ id: process, pid: parts.pid, startedAt: change.now });
+    await (await change.records()).insertProcess({ id: process, pid: parts.pid, host: parts.host, labels, startedAt: change.now });
   });
   await reapDeadProcesses(parts, process);
-  return jobs === 'unclaimed' ? new Set() : carry(parts, process, jobs);
+  return typeof jobs === 'string' ? new Set() : carry(parts, process, jobs);
 }
 
 function carry(parts: EngineParts, process: ProcessId, jobs: readonly JobId[]): Promise<ReadonlySet<JobId>> {

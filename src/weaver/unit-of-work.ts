@@ -3,7 +3,20 @@ import type { Job } from '../domain/job.ts';
 import type { SetLimit } from '../domain/limits.ts';
 import type { Task } from '../domain/task.ts';
 import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord } from '../ports/records.ts';
-import type { StoreTransaction, StreamedEvent } from '../ports/store.ts';
+import type { Rows, StoreTransaction, StreamedEvent } from '../ports/store.ts';
+
+/** What a change is known to look at, before it looks. */
+export interface Anticipated {
+  readonly jobs: readonly JobId[];
+  /** With their jobs. */
+  readonly tasks: readonly TaskId[];
+  /** Tasks whose dependencies are asked for. */
+  readonly claiming: readonly TaskId[];
+  /** Tasks whose dependents are told. */
+  readonly settling: readonly TaskId[];
+}
+
+type Edges = Map<TaskId, readonly DependencyRecord[]>;
 
 /**
  * What one transaction has read and is about to write. A job or task is read once and written once, however often it changed in
@@ -19,6 +32,9 @@ export class UnitOfWork {
   /** Tasks as they are stored, of those that have changed since. */
   readonly #stored = new Map<TaskId, Task>();
   readonly #newTasks = new Set<TaskId>();
+  /** Edges as they are stored, by the task that waits, and by the one that is waited for. */
+  readonly #edgesFrom: Edges = new Map();
+  readonly #edgesTo: Edges = new Map();
   #dependencies: DependencyRecord[] = [];
   #attempts: AttemptRecord[] = [];
   #ends: { readonly id: AttemptRecord['id']; readonly end: AttemptEndRecord }[] = [];
@@ -55,17 +71,48 @@ export class UnitOfWork {
     if (!this.#tasks.has(task.id)) this.#tasks.set(task.id, task);
   }
 
+  /**
+   * Reads at once what changes that are about to be made will ask for one by one. What is read already is left as it is known.
+   */
+  async anticipate({ jobs, tasks, claiming, settling }: Anticipated): Promise<void> {
+    const unread = tasks.filter((id) => !this.#tasks.has(id));
+    if (unread.length > 0) this.#remember(await this.#records.tasksById(unread));
+    const ofTasks = tasks.flatMap((id) => this.#tasks.get(id)?.jobId ?? []);
+    const unreadJobs = [...new Set([...jobs, ...ofTasks])].filter((id) => !this.#jobs.has(id));
+    if (unreadJobs.length > 0) for (const job of await this.#records.jobsById(unreadJobs)) this.#jobs.set(job.id, job);
+    await this.#anticipateEdges(claiming, this.#edgesFrom, (edge) => edge.taskId);
+    await this.#anticipateEdges(settling, this.#edgesTo, (edge) => edge.onTaskId);
+  }
+
+  /** Whom these wait for, or who waits for these, and the tasks at the other end. */
+  async #anticipateEdges(ids: readonly TaskId[], known: Edges, at: (edge: DependencyRecord) => TaskId): Promise<void> {
+    const unread = [...new Set(ids)].filter((id) => !known.has(id) && !this.#newTasks.has(id));
+    if (unread.length === 0) return;
+    const edges = await (known === this.#edgesFrom ? this.#records.dependencies(unread) : this.#records.dependents(unread));
+    for (const id of unread)
+      known.set(
+        id,
+        edges.filter((edge) => at(edge) === id),
+      );
+    const others = edges.flatMap(({ taskId, onTaskId }) => [taskId, onTaskId]).filter((id) => !this.#tasks.has(id));
+    if (others.length > 0) this.#remember(await this.#records.tasksById([...new Set(others)]));
+  }
+
+  #remember(tasks: readonly Task[]): void {
+    for (const task of tasks) if (!this.#tasks.has(task.id)) this.#tasks.set(task.id, task);
+  }
+
   async dependents(onTaskId: TaskId): Promise<readonly DependencyRecord[]> {
     // Nobody can depend on what is not written yet but what is not written either.
     if (this.#newTasks.has(onTaskId)) return this.#dependencies.filter((edge) => edge.onTaskId === onTaskId);
     if (this.#dependencies.length > 0) await this.flushed();
-    return this.#records.dependents(onTaskId);
+    return this.#edgesTo.get(onTaskId) ?? this.#records.dependents([onTaskId]);
   }
 
   async dependencies(taskId: TaskId): Promise<readonly DependencyRecord[]> {
     if (this.#newTasks.has(taskId)) return this.#dependencies.filter((edge) => edge.taskId === taskId);
     if (this.#dependencies.length > 0) await this.flushed();
-    return this.#records.dependencies(taskId);
+    return this.#edgesFrom.get(taskId) ?? this.#records.dependencies([taskId]);
   }
 
   /** What was set, which no task or job changes. */
@@ -109,21 +156,15 @@ export class UnitOfWork {
   /** Writes everything and forgets what it has read of tasks. @returns the records as they are now. */
   async flushed(): Promise<StoreTransaction> {
     const records = this.#records;
-    for (const id of this.#newJobs) await this.#insertJob(id);
-    if (this.#newTasks.size > 0) await records.insertTasks(this.#known(this.#newTasks));
-    // First what can turn out to be otherwise than it was believed: the rest rests on it.
-    if (this.#stored.size > 0) await records.replaceTasks(this.#replacements());
-    if (this.#attempts.length > 0) await records.insertAttempts(this.#attempts);
-    if (this.#ends.length > 0) await records.endAttempts(this.#ends);
-    if (this.#decisions.length > 0) await records.insertDecisions(this.#decisions);
-    if (this.#dependencies.length > 0) await records.insertDependencies(this.#dependencies);
-    if (this.#events.length > 0) await records.appendEvents(this.#events);
-    if (this.#changedJobs.size > 0) await records.updateJobs([...this.#changedJobs].flatMap((id) => this.#jobs.get(id) ?? []));
+    const rows = this.#rows();
+    if (Object.keys(rows).length > 0) await records.save(rows);
     this.#changedJobs.clear();
     this.#newJobs.clear();
     this.#newTasks.clear();
     this.#stored.clear();
     this.#tasks.clear();
+    this.#edgesFrom.clear();
+    this.#edgesTo.clear();
     this.#dependencies = [];
     this.#attempts = [];
     this.#ends = [];
@@ -139,12 +180,20 @@ export class UnitOfWork {
     return records;
   }
 
-  /** As it is now, so that it need not be written a second time. */
-  async #insertJob(id: JobId): Promise<void> {
-    const job = this.#jobs.get(id);
-    if (job === undefined) return;
-    await this.#records.insertJob(job);
-    this.#changedJobs.delete(id);
+  /** What there is to write. A new job is written as it is now, and not a second time. */
+  #rows(): Rows {
+    const changed = [...this.#changedJobs].filter((id) => !this.#newJobs.has(id));
+    return withoutEmpty({
+      newJobs: [...this.#newJobs].flatMap((id) => this.#jobs.get(id) ?? []),
+      newTasks: this.#known(this.#newTasks),
+      tasks: this.#replacements(),
+      newAttempts: this.#attempts,
+      attemptEnds: this.#ends,
+      decisions: this.#decisions,
+      dependencies: this.#dependencies,
+      events: this.#events,
+      jobs: changed.flatMap((id) => this.#jobs.get(id) ?? []),
+    });
   }
 
   #known(ids: Iterable<TaskId>): readonly Task[] {
@@ -157,4 +206,8 @@ export class UnitOfWork {
       return after === undefined ? [] : [{ before, after }];
     });
   }
+}
+
+function withoutEmpty(rows: Rows): Rows {
+  return Object.fromEntries(Object.entries(rows).filter(([, list]: [string, readonly unknown[]]) => list.length > 0));
 }

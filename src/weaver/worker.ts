@@ -2,9 +2,12 @@ import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import { jobHasEnded } from '../domain/job.ts';
 import type { Job, JobState } from '../domain/job.ts';
 import type { Task, TaskIn } from '../domain/task.ts';
+import { accepts, readLabels } from '../domain/needs.ts';
+import type { Labels, Route } from '../domain/needs.ts';
 import type { Claiming, Consumer, Delivery, ReadyRefs } from '../ports/dispatcher.ts';
 import type { Held } from '../ports/lock.ts';
 import type { TaskRef } from '../ports/records.ts';
+import type { StoreReader } from '../ports/store.ts';
 import { attend, Expiries } from './attend.ts';
 import { checkLimits } from './check-options.ts';
 import type { WorkerHere } from './claim-here.ts';
@@ -18,6 +21,7 @@ import { Places } from './places.ts';
 import type { EngineParts } from './parts.ts';
 import { persist } from './persist.ts';
 import type { Persistence } from './persist.ts';
+import { redispatch } from './redispatch.ts';
 import { Running } from './running.ts';
 
 /** What a worker is given by whoever has started it. */
@@ -35,6 +39,7 @@ export interface Started {
 /** Executes tasks from its making on, until it is stopped or cannot go on. */
 export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   readonly adopts: boolean;
+  readonly shares: boolean;
   readonly process: ProcessId;
   readonly #parts: EngineParts;
   readonly #expiries: Expiries;
@@ -43,6 +48,7 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   #seen = new Map<TaskId, Task>();
   /** The task types that it takes; all of them if it was told which jobs to do. */
   readonly #only: readonly string[] | undefined;
+  readonly #labels: Labels | undefined;
   readonly #started: Started;
   readonly #uncarried: Set<JobId>;
   readonly #running: Running;
@@ -61,7 +67,9 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     this.#parts = parts;
     this.#limits = options;
     this.adopts = options.jobs === 'unclaimed';
-    this.#only = this.adopts ? [...parts.registrations.keys()] : undefined;
+    this.shares = options.jobs === 'shared';
+    this.#only = this.adopts || this.shares ? [...parts.registrations.keys()] : undefined;
+    this.#labels = labelsOf(options);
     this.process = started.process;
     this.#started = started;
     this.#persistence = { clock: parts.clock, forMs: parts.timing.leaseMs, signal: this.#shutdown.signal };
@@ -133,8 +141,12 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   /** Whether it takes tasks of this type: somebody else may have a handler for what it has adopted, nobody for what it was told to do. */
-  #handles({ type }: Task): boolean {
-    return this.#only?.includes(type) ?? true;
+  #handles({ type, route }: Task): boolean {
+    return (this.#only?.includes(type) ?? true) && this.accepts(route);
+  }
+
+  accepts(route: Route): boolean {
+    return this.#labels === undefined || accepts(this.#labels, route);
   }
 
   /** What was seen in another epoch is not what is offered. */
@@ -150,13 +162,29 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
     if (this.#stopping !== undefined) void this.#running.stop();
   }
 
-  async ready(limit: number): Promise<ReadyRefs> {
+  async ready(limit: number, of: 'carried' | 'all'): Promise<ReadyRefs> {
     const { tasks, more } = await this.#places.find(limit, (most, except) =>
-      this.#persist(() => this.#parts.store.read((records) => records.readyTasks(this.process, most, { only: this.#only, except }))),
+      this.#persist(() => this.#parts.store.read((records) => this.#readyTasks(records, { most, except, of }))),
     );
     const refs = tasks.map((task) => ({ taskId: task.id, epoch: task.epoch }));
     this.#seen = new Map(tasks.map((task) => [task.id, task]));
     return { refs, more };
+  }
+
+  async #readyTasks(
+    records: StoreReader,
+    { most, except, of }: { readonly most: number; readonly except: readonly string[]; readonly of: 'carried' | 'all' },
+  ): Promise<readonly TaskIn<'ready'>[]> {
+    const wanted = { only: this.#only, except };
+    if (!this.shares) return records.readyTasks(this.process, most, wanted);
+    if (of === 'carried') return [];
+    const routes = (await records.readyRoutes()).filter((route) => this.accepts(route));
+    return records.readyTasks(undefined, most, { ...wanted, routes });
+  }
+
+  redispatch(readyForMs: number): Promise<number> {
+    const accepted = { types: this.#only, accepts: (route: Route) => this.accepts(route) };
+    return this.#persist(() => redispatch(this.#parts, { readyForMs, ...accepted }));
   }
 
   async attend(): Promise<number | undefined> {
@@ -244,6 +272,12 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   #persist<T>(work: () => Promise<T>): Promise<T> {
     return persist(work, this.#persistence);
   }
+}
+
+/** Sound ones: they were looked at before. */
+function labelsOf({ labels }: WorkerOptions): Labels | undefined {
+  const read = labels === undefined ? undefined : readLabels(labels);
+  return read?.kind === 'labels' ? read.labels : undefined;
 }
 
 /** Nothing of it goes on without somebody: what waits for a time alone does. */

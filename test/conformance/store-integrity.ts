@@ -21,34 +21,35 @@ import type { MakeStore } from './store-support.ts';
 type Violation = (transaction: StoreTransaction, job: Job, task: Task) => Promise<void>;
 
 const violations: Readonly<Record<string, Violation>> = {
-  'a task of no job': (transaction) => transaction.insertTasks([aTask(aJob())]),
-  'a child of no parent': (transaction, job) => transaction.insertTasks([aTask(job, { parentTaskId: newTaskId() })]),
-  'a task that nobody runs': (transaction, job) => transaction.insertTasks([aTask(job, {}, running(newProcessId(), 9))]),
+  'a task of no job': (transaction) => transaction.save({ newTasks: [aTask(aJob())] }),
+  'a child of no parent': (transaction, job) => transaction.save({ newTasks: [aTask(job, { parentTaskId: newTaskId() })] }),
+  'a task that nobody runs': (transaction, job) => transaction.save({ newTasks: [aTask(job, {}, running(newProcessId(), 9))] }),
   'a task in a state that does not exist': (transaction, job) =>
-    transaction.insertTasks([{ ...aTask(job), state: 'asleep' } as unknown as Task]),
+    transaction.save({ newTasks: [{ ...aTask(job), state: 'asleep' } as unknown as Task] }),
   'a task that waits for something that does not exist': (transaction, job) =>
-    transaction.insertTasks([aTask(job, {}, { state: 'pending', waiting: { reason: 'weather' } } as never)]),
-  'a task with fewer failures than none': (transaction, job) => transaction.insertTasks([aTask(job, { failures: -1 })]),
-  'a task with the number 0': (transaction, job) => transaction.insertTasks([aTask(job, { number: 0 })]),
+    transaction.save({ newTasks: [aTask(job, {}, { state: 'pending', waiting: { reason: 'weather' } } as never)] }),
+  'a task with fewer failures than none': (transaction, job) => transaction.save({ newTasks: [aTask(job, { failures: -1 })] }),
+  'a task with the number 0': (transaction, job) => transaction.save({ newTasks: [aTask(job, { number: 0 })] }),
   'a task that becomes worse than none': (transaction, _, task) =>
-    transaction.replaceTasks([{ before: task, after: { ...task, executions: -1 } }]),
-  'an open job that has ended': (transaction) => transaction.insertJob(aJob({ endedAt: 5 })),
-  'an ended job that has not ended': (transaction) => transaction.insertJob(aJob({ state: 'completed' })),
-  'a job that ends and does not': (transaction, job) => transaction.updateJobs([{ ...job, state: 'failed' }]),
-  'a job in a state that does not exist': (transaction) => transaction.insertJob(aJob({ state: 'asleep' as Job['state'] })),
-  'a job that a stranger carries': (transaction) => transaction.insertJob(aJob({ carriedBy: newProcessId() })),
+    transaction.save({ tasks: [{ before: task, after: { ...task, executions: -1 } }] }),
+  'an open job that has ended': (transaction) => transaction.save({ newJobs: [aJob({ endedAt: 5 })] }),
+  'an ended job that has not ended': (transaction) => transaction.save({ newJobs: [aJob({ state: 'completed' })] }),
+  'a job that ends and does not': (transaction, job) => transaction.save({ jobs: [{ ...job, state: 'failed' }] }),
+  'a job in a state that does not exist': (transaction) => transaction.save({ newJobs: [aJob({ state: 'asleep' as Job['state'] })] }),
+  'a job that a stranger carries': (transaction) => transaction.save({ newJobs: [aJob({ carriedBy: newProcessId() })] }),
   'carrying by a stranger': async (transaction, job) => {
     await transaction.uncarry(job.carriedBy ?? newProcessId());
     await transaction.carry(job.id, newProcessId());
   },
   'a dependency on nothing': (transaction, _, { id }) =>
-    transaction.insertDependencies([{ taskId: id, onTaskId: newTaskId(), until: 'settled', ordinal: 0 }]),
+    transaction.save({ dependencies: [{ taskId: id, onTaskId: newTaskId(), until: 'settled', ordinal: 0 }] }),
   'a dependency of nothing': (transaction, _, { id }) =>
-    transaction.insertDependencies([{ taskId: newTaskId(), onTaskId: id, until: 'settled', ordinal: 0 }]),
-  'an attempt of no task': (transaction, job) => transaction.insertAttempts([anAttempt(aTask(job), job.carriedBy ?? newProcessId())]),
-  'an attempt of a stranger': (transaction, _, task) => transaction.insertAttempts([anAttempt(task, newProcessId())]),
-  'a decision about no task': (transaction, job) => transaction.insertDecisions([aDecision(aTask(job))]),
-  'a decision on no attempt': (transaction, _, task) => transaction.insertDecisions([aDecision(task, { attemptId: newAttemptId() })]),
+    transaction.save({ dependencies: [{ taskId: newTaskId(), onTaskId: id, until: 'settled', ordinal: 0 }] }),
+  'an attempt of no task': (transaction, job) =>
+    transaction.save({ newAttempts: [anAttempt(aTask(job), job.carriedBy ?? newProcessId())] }),
+  'an attempt of a stranger': (transaction, _, task) => transaction.save({ newAttempts: [anAttempt(task, newProcessId())] }),
+  'a decision about no task': (transaction, job) => transaction.save({ decisions: [aDecision(aTask(job))] }),
+  'a decision on no attempt': (transaction, _, task) => transaction.save({ decisions: [aDecision(task, { attemptId: newAttemptId() })] }),
   'an effect of no task': (transaction) => transaction.saveEffect({ key: 'k', taskId: newTaskId(), intendedAt: 1, done: undefined }),
   'a limit below none': (transaction) => transaction.setLimit({ of: 'key', name: 'k' }, -1),
 };
@@ -75,7 +76,7 @@ export function integrityCases(make: MakeStore): void {
     onStore(make, async (store) => {
       const { job } = await stored(store);
       await write(store, async (transaction) => {
-        await transaction.updateJobs([aJob()]);
+        await transaction.save({ jobs: [aJob()] });
         await transaction.endProcess(newProcessId(), 1);
         await transaction.uncarry(newProcessId());
         await transaction.limitLeases(aJob().id, 1);

@@ -9,7 +9,7 @@ import type { MakeStore } from './store-support.ts';
 
 async function insert(store: Store, ...jobs: readonly Job[]): Promise<void> {
   await write(store, async (transaction) => {
-    for (const job of jobs) await transaction.insertJob(job);
+    for (const job of jobs) await transaction.save({ newJobs: [job] });
   });
 }
 
@@ -92,7 +92,7 @@ export function jobCases(make: MakeStore): void {
       await expect(insert(store, aJob({ idempotencyKey: 'once' }))).rejects.toThrow();
       await expect(insert(store, aJob({ exclusiveKey: 'alone' }))).rejects.toThrow();
       await expect(insert(store, { ...first, idempotencyKey: undefined, exclusiveKey: undefined })).rejects.toThrow();
-      await write(store, (transaction) => transaction.updateJobs([{ ...first, state: 'completed', endedAt: 5 }]));
+      await write(store, (transaction) => transaction.save({ jobs: [{ ...first, state: 'completed', endedAt: 5 }] }));
       const second = aJob({ exclusiveKey: 'alone' });
       await expect(insert(store, aJob({ idempotencyKey: 'once' }))).rejects.toThrow();
       await insert(store, second);
@@ -102,7 +102,7 @@ export function jobCases(make: MakeStore): void {
         expect(await records.jobs({})).toHaveLength(2);
       });
       // Revived while another holds its key.
-      await expect(write(store, (transaction) => transaction.updateJobs([first]))).rejects.toThrow();
+      await expect(write(store, (transaction) => transaction.save({ jobs: [first] }))).rejects.toThrow();
     }),
   );
 
@@ -122,7 +122,7 @@ export function jobCases(make: MakeStore): void {
         endedAt: 7,
       };
       const fixed: Partial<Job> = { title: 'another', budget: { attempts: 1 }, carriedBy: undefined, createdAt: 8 };
-      await write(store, (transaction) => transaction.updateJobs([{ ...job, ...changed, ...fixed }]));
+      await write(store, (transaction) => transaction.save({ jobs: [{ ...job, ...changed, ...fixed }] }));
       expect(await read(store, (records) => records.job(job.id))).toEqual({ ...job, ...changed, carriedBy: owner });
     }),
   );
@@ -222,7 +222,7 @@ export function carryingCases(make: MakeStore): void {
       });
       const [first] = jobs;
       if (first === undefined) throw new Error('It was stored.');
-      await write(store, (transaction) => transaction.updateJobs([{ ...first.job, counts: { paused: 1 } }]));
+      await write(store, (transaction) => transaction.save({ jobs: [{ ...first.job, counts: { paused: 1 } }] }));
       expect(await read(store, (records) => records.unmovedJobs(10))).not.toContain(first.job.id);
     }),
   );
@@ -260,16 +260,18 @@ export function carryingCases(make: MakeStore): void {
     onStore(make, async (store) => {
       const [late, early, ended] = [newProcessId(), newProcessId(), newProcessId()];
       await write(store, async (transaction) => {
-        await transaction.insertProcess({ id: late, pid: 1, startedAt: 3 });
-        await transaction.insertProcess({ id: ended, pid: 2, startedAt: 2 });
-        await transaction.insertProcess({ id: early, pid: 3, startedAt: 1 });
+        await transaction.insertProcess({ id: late, pid: 1, host: 'here', labels: undefined, startedAt: 3 });
+        await transaction.insertProcess({ id: ended, pid: 2, host: 'here', labels: undefined, startedAt: 2 });
+        await transaction.insertProcess({ id: early, pid: 3, host: 'here', labels: undefined, startedAt: 1 });
         await transaction.endProcess(ended, 9);
       });
       expect(await read(store, (records) => records.processes())).toEqual([
-        { id: early, pid: 3, startedAt: 1 },
-        { id: late, pid: 1, startedAt: 3 },
+        { id: early, pid: 3, host: 'here', labels: undefined, startedAt: 1 },
+        { id: late, pid: 1, host: 'here', labels: undefined, startedAt: 3 },
       ]);
-      await expect(write(store, (transaction) => transaction.insertProcess({ id: ended, pid: 2, startedAt: 2 }))).rejects.toThrow();
+      await expect(
+        write(store, (transaction) => transaction.insertProcess({ id: ended, pid: 2, host: 'here', labels: undefined, startedAt: 2 })),
+      ).rejects.toThrow();
     }),
   );
 }

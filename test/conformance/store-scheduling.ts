@@ -196,7 +196,7 @@ export function timeCases(make: MakeStore): void {
         expect(await records.nextScheduled(20)).toBe(30);
         expect(await records.nextScheduled(40)).toBeUndefined();
       });
-      await write(store, (transaction) => transaction.insertTasks([aTask(job, {}, backoff(1, 25))]));
+      await write(store, (transaction) => transaction.save({ newTasks: [aTask(job, {}, backoff(1, 25))] }));
       await read(store, async (records) => {
         expect(await records.nextScheduled(0)).toBe(20);
         expect(await records.nextScheduled(29)).toBe(25);

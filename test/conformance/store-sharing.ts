@@ -19,7 +19,7 @@ export function namespaceCases(make: MakeStore): void {
     });
     const free = aJob();
     await write(one, async (transaction) => {
-      await transaction.insertJob(free);
+      await transaction.save({ newJobs: [free] });
       await transaction.setLimit({ of: 'key', name: 'k' }, 1);
     });
     const look = async (records: StoreReader): Promise<unknown[]> => [
@@ -53,7 +53,9 @@ export function namespaceCases(make: MakeStore): void {
     await using made = await make();
     const [one, other] = [(await made.connect()).store, (await made.connect('default')).store];
     const jobs = Array.from({ length: 20 }, () => aJob());
-    await Promise.all(jobs.map((job, index) => write(index % 2 === 0 ? one : other, (transaction) => transaction.insertJob(job))));
+    await Promise.all(
+      jobs.map((job, index) => write(index % 2 === 0 ? one : other, (transaction) => transaction.save({ newJobs: [job] }))),
+    );
     for (const store of [one, other]) expect(ids(await read(store, (records) => records.jobs({})))).toEqual(ids(jobs.toReversed()));
   });
 }
@@ -105,14 +107,14 @@ export function versionCases(make: MakeStore<Versioned>): void {
     await using made = await make();
     const [one, other, apart] = [await made.connect(), await made.connect(), await made.connect('apart')];
     const before = one.version();
-    await write(one.store, (transaction) => transaction.insertJob(aJob()));
+    await write(one.store, (transaction) => transaction.save({ newJobs: [aJob()] }));
     await read(other.store, (records) => records.jobs({}));
     await expect(write(other.store, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(one.version()).toBe(before);
-    await write(other.store, (transaction) => transaction.insertJob(aJob()));
+    await write(other.store, (transaction) => transaction.save({ newJobs: [aJob()] }));
     const after = one.version();
     expect(after).not.toBe(before);
-    await write(apart.store, (transaction) => transaction.insertJob(aJob()));
+    await write(apart.store, (transaction) => transaction.save({ newJobs: [aJob()] }));
     expect(one.version()).not.toBe(after);
   });
 }

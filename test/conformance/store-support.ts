@@ -85,6 +85,7 @@ export function aTask(job: Pick<Job, 'id'>, more: Partial<TaskCommon> = {}, stat
     payload: { schemaVersion: 1, value: null },
     priority: 0,
     concurrencyKey: undefined,
+    route: '',
     budget: {},
     epoch: state.state === 'pending' ? 0 : 1,
     executions: 0,
@@ -158,9 +159,9 @@ export async function stored(
   const ready = tasks.filter(({ state }) => state === 'ready').length;
   const job = ready === 0 ? given : { ...given, counts: { ...given.counts, ready } };
   await store.write(async (transaction) => {
-    await transaction.insertProcess({ id: owner, pid: 1, startedAt: 1_000 });
-    await transaction.insertJob(job);
-    await transaction.insertTasks(tasks);
+    await transaction.insertProcess({ id: owner, pid: 1, host: 'here', labels: undefined, startedAt: 1_000 });
+    await transaction.save({ newJobs: [job] });
+    await transaction.save({ newTasks: tasks });
   });
   return { owner, job, tasks };
 }

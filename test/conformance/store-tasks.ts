@@ -50,10 +50,12 @@ export function taskCases(make: MakeStore): void {
     const left = aTask(job, commonOf(born));
     const became = aTask(job, commonOf(ready), state);
     await write(store, (transaction) =>
-      transaction.replaceTasks([
-        { before: born, after: left },
-        { before: ready, after: became },
-      ]),
+      transaction.save({
+        tasks: [
+          { before: born, after: left },
+          { before: ready, after: became },
+        ],
+      }),
     );
     expect(await task(store, born)).toEqual(left);
     expect(await task(store, ready)).toEqual(became);
@@ -134,13 +136,13 @@ export function taskCases(make: MakeStore): void {
       const { tasks } = await stored(store, { tasks: (job) => [aTask(job), aTask(job), aTask(job)] });
       const [a, b, c] = tasks as [Task, Task, Task];
       const edge = (from: Task, on: Task, ordinal: number) => ({ taskId: from.id, onTaskId: on.id, until: 'settled', ordinal }) as const;
-      await write(store, (transaction) => transaction.insertDependencies([edge(c, b, 1), edge(c, a, 0), edge(b, a, 0)]));
+      await write(store, (transaction) => transaction.save({ dependencies: [edge(c, b, 1), edge(c, a, 0), edge(b, a, 0)] }));
       await read(store, async (records) => {
-        expect(await records.dependencies(c.id)).toEqual([edge(c, a, 0), edge(c, b, 1)]);
-        expect(await records.dependents(a.id)).toEqual([edge(b, a, 0), edge(c, a, 0)]);
-        expect(await records.dependents(c.id)).toEqual([]);
+        expect(await records.dependencies([c.id])).toEqual([edge(c, a, 0), edge(c, b, 1)]);
+        expect(await records.dependents([a.id])).toEqual([edge(b, a, 0), edge(c, a, 0)]);
+        expect(await records.dependents([c.id])).toEqual([]);
       });
-      await expect(write(store, (transaction) => transaction.insertDependencies([edge(c, a, 1)]))).rejects.toThrow();
+      await expect(write(store, (transaction) => transaction.save({ dependencies: [edge(c, a, 1)] }))).rejects.toThrow();
     }),
   );
 }
@@ -154,10 +156,12 @@ export function replacingCases(make: MakeStore): void {
       const killed = (of: Task): Task => aTask(job, commonOf(of), dead());
       const replace = (before: Task): Promise<void> =>
         write(store, (transaction) =>
-          transaction.replaceTasks([
-            { before: one, after: killed(one) },
-            { before, after: killed(other) },
-          ]),
+          transaction.save({
+            tasks: [
+              { before: one, after: killed(one) },
+              { before, after: killed(other) },
+            ],
+          }),
         );
       await expect(replace({ ...other, epoch: 2 })).rejects.toThrow(TaskChanged);
       await expect(replace(aTask(job, commonOf(other), waiting({ reason: 'paused' })))).rejects.toThrow(TaskChanged);
@@ -165,9 +169,9 @@ export function replacingCases(make: MakeStore): void {
       expect((await read(store, (records) => records.tasks(job.id))).map(({ state }) => state)).toEqual(['dead', 'dead']);
       await expect(replace(other)).rejects.toThrow(TaskChanged);
       const unknown = aTask(job);
-      await expect(write(store, (transaction) => transaction.replaceTasks([{ before: unknown, after: killed(unknown) }]))).rejects.toThrow(
-        TaskChanged,
-      );
+      await expect(
+        write(store, (transaction) => transaction.save({ tasks: [{ before: unknown, after: killed(unknown) }] })),
+      ).rejects.toThrow(TaskChanged);
     }),
   );
 
@@ -184,7 +188,7 @@ export function replacingCases(make: MakeStore): void {
       };
       const fixed = { key: 'other', type: 'other', priority: 9, number: 99, budget: { attempts: 1 }, createdAt: 9 };
       const after = aTask(job, { ...commonOf(before), ...counted, ...input, ...fixed }, dead());
-      await write(store, (transaction) => transaction.replaceTasks([{ before, after }]));
+      await write(store, (transaction) => transaction.save({ tasks: [{ before, after }] }));
       expect(await task(store, before)).toEqual(aTask(job, { ...commonOf(before), ...counted, ...input }, dead()));
     }),
   );
@@ -194,8 +198,8 @@ export function replacingCases(make: MakeStore): void {
     onStore(make, async (store) => {
       const { job, tasks } = await stored(store, { tasks: (of) => [aTask(of)] });
       const { number, id } = tasks[0] as Task;
-      await expect(write(store, (transaction) => transaction.insertTasks([aTask(job, { number })]))).rejects.toThrow();
-      await expect(write(store, (transaction) => transaction.insertTasks([aTask(job, { id })]))).rejects.toThrow();
+      await expect(write(store, (transaction) => transaction.save({ newTasks: [aTask(job, { number })] }))).rejects.toThrow();
+      await expect(write(store, (transaction) => transaction.save({ newTasks: [aTask(job, { id })] }))).rejects.toThrow();
       await stored(store, { tasks: (of) => [aTask(of, { number })] });
     }),
   );

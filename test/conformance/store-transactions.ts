@@ -13,18 +13,18 @@ export function transactionCases(make: MakeStore): void {
       const before = await read(store, (records) => everything(records, job.id));
       const attempt = anAttempt(one, owner);
       const change = async (transaction: StoreTransaction): Promise<void> => {
-        await transaction.insertJob(aJob());
-        await transaction.insertTasks([aTask(job)]);
-        await transaction.replaceTasks([{ before: one, after: { ...one, state: 'dead', reason: 'no', endedAt: 1 } }]);
-        await transaction.insertDependencies([{ taskId: other.id, onTaskId: one.id, until: 'settled', ordinal: 0 }]);
-        await transaction.insertAttempts([attempt]);
-        await transaction.endAttempts([{ id: attempt.id, end: anEnd }]);
-        await transaction.insertDecisions([aDecision(one)]);
-        await transaction.appendEvents([sealed(job.id, 1)]);
-        await transaction.updateJobs([{ ...job, paused: true, lastSeq: 1 }]);
+        await transaction.save({ newJobs: [aJob()] });
+        await transaction.save({ newTasks: [aTask(job)] });
+        await transaction.save({ tasks: [{ before: one, after: { ...one, state: 'dead', reason: 'no', endedAt: 1 } }] });
+        await transaction.save({ dependencies: [{ taskId: other.id, onTaskId: one.id, until: 'settled', ordinal: 0 }] });
+        await transaction.save({ newAttempts: [attempt] });
+        await transaction.save({ attemptEnds: [{ id: attempt.id, end: anEnd }] });
+        await transaction.save({ decisions: [aDecision(one)] });
+        await transaction.save({ events: [sealed(job.id, 1)] });
+        await transaction.save({ jobs: [{ ...job, paused: true, lastSeq: 1 }] });
         await transaction.limitLeases(job.id, 5);
         await transaction.setLimit({ of: 'type', name: 'test.step' }, 3);
-        await transaction.insertProcess({ id: newProcessId(), pid: 2, startedAt: 2 });
+        await transaction.insertProcess({ id: newProcessId(), pid: 2, host: 'here', labels: undefined, startedAt: 2 });
         await transaction.uncarry(owner);
         await transaction.endProcess(owner, 3);
         await transaction.saveEffect({ key: 'an effect', taskId: one.id, intendedAt: 1, done: undefined });
@@ -33,7 +33,7 @@ export function transactionCases(make: MakeStore): void {
       };
       await expect(write(store, change)).rejects.toThrow('no after all');
       expect(await read(store, (records) => everything(records, job.id))).toEqual(before);
-      await write(store, (transaction) => transaction.insertTasks([aTask(job)]));
+      await write(store, (transaction) => transaction.save({ newTasks: [aTask(job)] }));
       expect(await read(store, (records) => records.tasks(job.id))).toHaveLength(3);
     }),
   );
@@ -45,7 +45,7 @@ export function transactionCases(make: MakeStore): void {
       const results = await Promise.allSettled(
         jobs.map((job, index) =>
           write(store, async (transaction) => {
-            await transaction.insertJob(job);
+            await transaction.save({ newJobs: [job] });
             if (index === 1) throw new Error('not this one');
           }),
         ),
@@ -61,7 +61,7 @@ export function transactionCases(make: MakeStore): void {
     onStore(make, async (store) => {
       const job = aJob();
       const seen = await store.write(async (transaction) => {
-        await transaction.insertJob(job);
+        await transaction.save({ newJobs: [job] });
         return transaction.job(job.id);
       });
       expect(seen).toEqual(job);
@@ -76,8 +76,8 @@ export function transactionCases(make: MakeStore): void {
       const { job } = await stored(store);
       const add = (): Promise<void> =>
         write(store, async (transaction) => {
-          await transaction.insertTasks([aTask(job)]);
-          await transaction.insertTasks([aTask(job)]);
+          await transaction.save({ newTasks: [aTask(job)] });
+          await transaction.save({ newTasks: [aTask(job)] });
         });
       const look = (): Promise<number[]> =>
         read(store, async (records) => {
@@ -107,7 +107,7 @@ export function transactionCases(make: MakeStore): void {
     onStore(make, async (store) => {
       const job = aJob();
       const transaction = await store.write(async (given) => ({ given }));
-      await expect(transaction.given.insertJob(job)).rejects.toThrow('over');
+      await expect(transaction.given.save({ newJobs: [job] })).rejects.toThrow('over');
       const records = await store.read(async (given) => ({ given }));
       await expect(records.given.job(job.id)).rejects.toThrow('over');
       expect(await read(store, (again) => again.job(job.id))).toBeUndefined();
@@ -125,9 +125,9 @@ export function refusedAwaitCases(make: MakeStore): void {
       const job = aJob();
       const ended = Promise.withResolvers<unknown>();
       const change = async (transaction: StoreTransaction): Promise<void> => {
-        await transaction.insertJob(job);
+        await transaction.save({ newJobs: [job] });
         await turn();
-        await transaction.insertJob(aJob()).catch(ended.resolve);
+        await transaction.save({ newJobs: [aJob()] }).catch(ended.resolve);
       };
       await expect(write(store, change)).rejects.toThrow('awaited something other than the transaction');
       await expect(read(store, turn)).rejects.toThrow('awaited something other than the transaction');
@@ -142,7 +142,7 @@ export function refusedAwaitCases(make: MakeStore): void {
       const inner = aJob();
       const begun: Promise<void>[] = [];
       const change = async (): Promise<void> => {
-        const other = write(store, (transaction) => transaction.insertJob(inner));
+        const other = write(store, (transaction) => transaction.save({ newJobs: [inner] }));
         begun.push(other);
         await other;
       };
@@ -162,7 +162,7 @@ async function everything(records: StoreReader, jobId: JobId): Promise<unknown> 
   return {
     jobs: await records.jobs({}),
     tasks,
-    dependencies: await Promise.all(tasks.map(({ id }) => records.dependencies(id))),
+    dependencies: await Promise.all(tasks.map(({ id }) => records.dependencies([id]))),
     attempts: await records.attempts({ jobId }),
     decisions: await records.decisions({ jobId }),
     events: await records.events(`job:${jobId}`, 0, 100),

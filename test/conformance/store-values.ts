@@ -46,8 +46,8 @@ export function valueCases(make: MakeStore): void {
       });
       const attempt = anAttempt(tasks[0] as Task, owner);
       await write(store, async (transaction) => {
-        await transaction.insertAttempts([attempt]);
-        await transaction.endAttempts([{ id: attempt.id, end: { ...anEnd, observations: ['seen'] } }]);
+        await transaction.save({ newAttempts: [attempt] });
+        await transaction.save({ attemptEnds: [{ id: attempt.id, end: { ...anEnd, observations: ['seen'] } }] });
       });
       await read(store, async (records) => {
         expect((await records.job(job.id))?.attributes).toStrictEqual(asJson);

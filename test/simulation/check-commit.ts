@@ -74,7 +74,7 @@ export class CommitChecks {
     for (const task of tasks) {
       const before = this.#tasks.get(task.id);
       if (before?.epoch === task.epoch && before.state === task.state && task.state !== 'running') continue;
-      for (const edge of await records.dependencies(task.id)) {
+      for (const edge of await records.dependencies([task.id])) {
         const on = byId.get(edge.onTaskId);
         if (on === undefined) this.#wrong(`${task.key} depends on ${edge.onTaskId}, which is no task of its job.`);
         else if (isMet(edge, on)) this.#met.add(nameOf(edge));
@@ -84,7 +84,7 @@ export class CommitChecks {
     // Also the edges of those that did not move themselves.
     for (const task of tasks) {
       if (!hasEnded(task) || this.#tasks.get(task.id)?.state === task.state) continue;
-      for (const edge of await records.dependents(task.id)) if (isMet(edge, task)) this.#met.add(nameOf(edge));
+      for (const edge of await records.dependents([task.id])) if (isMet(edge, task)) this.#met.add(nameOf(edge));
     }
     for (const task of tasks) this.#tasks.set(task.id, task);
   }
@@ -165,7 +165,7 @@ export class CommitChecks {
     if (job.carriedBy !== task.lease.owner) this.#wrong(`${task.key} runs in ${task.lease.owner}; ${job.carriedBy} carries its job.`);
     if (!(await records.processes()).some(({ id }) => id === task.lease.owner))
       this.#wrong(`${task.key} runs in ${task.lease.owner}, which has ended.`);
-    for (const edge of await records.dependencies(task.id)) {
+    for (const edge of await records.dependencies([task.id])) {
       if (!this.#met.has(nameOf(edge))) this.#wrong(`${task.key} was started before its dependency on ${edge.onTaskId} was met.`);
     }
     for (const limit of [...limitsOf(task, limits), ...limitsOf(task, this.#limits)]) {

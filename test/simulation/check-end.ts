@@ -54,7 +54,7 @@ export async function checkEnd(site: Site, submitted: ReadonlySet<JobId>): Promi
         if (site.outside.visits(task.id) > task.executions) machine.violate(`${task.key} was executed more often than it was handed out.`);
         if (task.state === 'pending' && task.waiting.reason === 'deps') {
           let open = 0;
-          for (const edge of await records.dependencies(task.id)) {
+          for (const edge of await records.dependencies([task.id])) {
             const on = byId.get(edge.onTaskId);
             if (on !== undefined && !hasEnded(on)) open += 1;
           }

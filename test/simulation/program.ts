@@ -43,6 +43,7 @@ export function startProgram(site: Site, name: string): Program {
     random: () => random.fraction(),
     timing: site.timing,
     pid: site.started,
+    host: 'machine',
   });
   const program = { life, engine };
   site.programs.add(program);

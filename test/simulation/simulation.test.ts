@@ -56,7 +56,7 @@ describe('a simulation of an engine with a defect', () => {
   });
 
   it('finds a store that forgets what a task waits for', async () => {
-    const store: BreakPart['store'] = (honest) => changed(honest, { insertDependencies: async () => undefined });
+    const store: BreakPart['store'] = (honest) => changed(honest, ({ save }) => ({ save: (rows) => save({ ...rows, dependencies: [] }) }));
     expect(await firstViolation({ store })).toBeDefined();
   });
 });
@@ -72,8 +72,11 @@ async function firstViolation(breakPart: BreakPart): Promise<string | undefined>
   return undefined;
 }
 
-function changed(store: Store, calls: Partial<StoreTransaction>): Store {
-  return { read: (look) => store.read(look), write: (change) => store.write((transaction) => change({ ...transaction, ...calls })) };
+function changed(store: Store, calls: (honest: StoreTransaction) => Partial<StoreTransaction>): Store {
+  return {
+    read: (look) => store.read(look),
+    write: (change) => store.write((transaction) => change({ ...transaction, ...calls(transaction) })),
+  };
 }
 
 /** A settle that comes too late, and a claim of what somebody else has claimed, change what they find. */
@@ -84,10 +87,10 @@ function replacingBlindly(store: Store): Store {
       store.write((transaction) =>
         change({
           ...transaction,
-          replaceTasks: async (replacements) => {
-            for (const { before, after } of replacements) {
-              await transaction.replaceTasks([{ before: (await transaction.task(before.id)) ?? before, after }]);
-            }
+          save: async (rows) => {
+            const tasks = [];
+            for (const { before, after } of rows.tasks ?? []) tasks.push({ before: (await transaction.task(before.id)) ?? before, after });
+            await transaction.save({ ...rows, tasks });
           },
         }),
       ),

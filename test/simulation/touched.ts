@@ -1,6 +1,6 @@
 import type { JobId } from '../../src/domain/ids.ts';
 import type { DecisionRecord } from '../../src/ports/records.ts';
-import type { StoreTransaction } from '../../src/ports/store.ts';
+import type { Rows, StoreTransaction } from '../../src/ports/store.ts';
 
 /** What a transaction has written. */
 export interface Touched {
@@ -36,11 +36,11 @@ function note(touched: Touched, name: string, given: readonly unknown[]): void {
   if (!reading.test(name)) touched.wrote = true;
   const [first] = given;
   if (name === 'limitLeases' || name === 'carry') touched.jobs.add(first as JobId);
-  if (name === 'insertJob') touched.jobs.add((first as { readonly id: JobId }).id);
-  if (name === 'updateJobs') for (const { id } of first as readonly { readonly id: JobId }[]) touched.jobs.add(id);
-  if (name === 'insertTasks') for (const { jobId } of first as readonly { readonly jobId: JobId }[]) touched.jobs.add(jobId);
-  if (name === 'replaceTasks') {
-    for (const { after } of first as readonly { readonly after: { readonly jobId: JobId } }[]) touched.jobs.add(after.jobId);
-  }
-  if (name === 'insertDecisions') touched.decisions.push(...(first as readonly DecisionRecord[]));
+  if (name === 'save') noteRows(touched, first as Rows);
+}
+
+function noteRows(touched: Touched, { newJobs = [], jobs = [], newTasks = [], tasks = [], decisions = [] }: Rows): void {
+  for (const { id } of [...newJobs, ...jobs]) touched.jobs.add(id);
+  for (const { jobId } of [...newTasks, ...tasks.map(({ after }) => after)]) touched.jobs.add(jobId);
+  touched.decisions.push(...decisions);
 }

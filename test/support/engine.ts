@@ -35,6 +35,7 @@ export interface TestEngineOptions {
   readonly timing?: Partial<Timing>;
   readonly namespace?: string;
   readonly expects?: readonly TaskType<unknown, unknown>[];
+  readonly sharing?: boolean;
   /** Puts something between the engine and its store. */
   readonly wrapStore?: (store: Store) => Store;
   /** `NORMAL` for cases that cut no power, of which there are many. Default `FULL`, as the product has it. */
@@ -73,7 +74,9 @@ export async function openTestEngine(registrations: readonly Registration[], opt
     registrations,
     ...(options.expects === undefined ? {} : { expects: options.expects }),
     pid: process.pid,
+    host: 'machine',
     decider: options.decider ?? defaultDecider({ baseMs: 10, factor: 2, capMs: 1_000, jitter: 'none' }),
+    ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
     ...(options.timing === undefined ? {} : { timing: options.timing }),
   });
   return {

@@ -34,6 +34,7 @@ export interface MemoryEngineOptions extends Omit<TestEngineOptions, 'folder'> {
   readonly place?: MemoryPlace;
   /** In place of the embedded one. */
   readonly dispatcher?: Dispatcher;
+  readonly sharing?: boolean;
   readonly ids?: IdSource;
   /** From 0 (included) to 1 (excluded). */
   readonly random?: () => number;
@@ -80,8 +81,10 @@ export async function openMemoryEngine(registrations: readonly Registration[], o
     registrations,
     ...(options.expects === undefined ? {} : { expects: options.expects }),
     pid: process.pid,
+    host: 'machine',
     decider: options.decider ?? defaultDecider({ baseMs: 10, factor: 2, capMs: 1_000, jitter: 'none' }),
     ...(options.random === undefined ? {} : { random: options.random }),
+    ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
     ...(options.timing === undefined ? {} : { timing: options.timing }),
   });
   return {

@@ -20,7 +20,7 @@ function sendCases(make: MakeEngine): void {
     await using made = await make([steps()], { dispatcher: hand });
     const jobId = await submitted(made.engine, { tasks: [spec('a', { priority: 3 }), spec('b', after('a')), spec('c')] });
     const [a, c] = [await idOf(made.engine, jobId, 'a'), await idOf(made.engine, jobId, 'c')];
-    expect(hand.sent).toEqual([
+    expect(hand.sent).toMatchObject([
       { ref: { taskId: a, epoch: 1 }, priority: 3 },
       { ref: { taskId: c, epoch: 1 }, priority: 0 },
     ]);
@@ -63,15 +63,15 @@ function sendCases(make: MakeEngine): void {
     const jobId = await submitted(made.engine, { tasks: [spec('low'), spec('high', { priority: 1 }), spec('next', after('low', 'high'))] });
     hand.sent.length = 0;
     await using worker = await made.engine.work({ jobs: [jobId], concurrency: 2 });
-    expect((await hand.consumer.ready(1)).more).toBe(true);
-    const { refs, more } = await hand.consumer.ready(10);
+    expect((await hand.consumer.ready(1, 'all')).more).toBe(true);
+    const { refs, more } = await hand.consumer.ready(10, 'all');
     expect(more).toBe(false);
     expect(refs.map((ref) => ref.taskId)).toEqual([await idOf(made.engine, jobId, 'high'), await idOf(made.engine, jobId, 'low')]);
     for (const ref of refs) expect(await hand.consumer.offer(ref)).toBe('claimed');
     await hand.sends(await idOf(made.engine, jobId, 'next'), 1);
     hand.sent.length = 0;
     await happened(made.engine, jobId, (event) => event.type === 'task.state' && event.data.key === 'next' && event.data.state === 'ready');
-    const rest = await hand.consumer.ready(10);
+    const rest = await hand.consumer.ready(10, 'all');
     expect(rest.refs).toHaveLength(1);
     for (const ref of rest.refs) expect(await hand.consumer.offer(ref)).toBe('claimed');
     expect(await worker.settled(jobId)).toBe('completed');
@@ -187,7 +187,7 @@ function deferredCases(make: MakeEngine): void {
     ] as const;
     await using worker = await made.engine.work({ jobs: [mine], concurrency: 2 });
     expect(await hand.offer(await idOf(made.engine, foreign, 'a'))).toBe('deferred');
-    expect((await hand.consumer.ready(10)).refs).toMatchObject([hand.last(await idOf(made.engine, mine, 'a'))]);
+    expect((await hand.consumer.ready(10, 'all')).refs).toMatchObject([hand.last(await idOf(made.engine, mine, 'a'))]);
     expect(await hand.offer(await idOf(made.engine, mine, 'a'))).toBe('claimed');
     expect(await worker.settled(mine)).toBe('completed');
   });

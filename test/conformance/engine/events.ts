@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JobEvent } from '../../../src/domain/events.ts';
 import { after, asking, failing, idOf, run, runJob, spec, steps, submitted } from './support.ts';
 import type { MakeEngine, StepHandler } from './support.ts';
 
@@ -56,10 +57,14 @@ export function eventCases(make: MakeEngine): void {
       await Promise.all(jobs.map((job) => worker.settled(job)));
       const all = (await Promise.all(jobs.map((job) => Array.fromAsync(made.engine.events(job))))).flat();
       expect(new Set(all.map((event) => event.position)).size).toBe(all.length);
+      const told = await Array.fromAsync(made.engine.eventsOfAll());
       for (const job of jobs) {
-        const positions = all.filter((event) => event.stream === `job:${job}`).map((event) => event.position);
-        expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+        const ofJob = (events: readonly JobEvent[]) => events.filter((event) => event.stream === `job:${job}`);
+        expect(ofJob(told)).toEqual(ofJob(all));
       }
+      const half = told[Math.floor(told.length / 2)]?.position;
+      const rest = await Array.fromAsync(made.engine.eventsOfAll(half === undefined ? {} : { after: half }));
+      expect(rest).toEqual(told.slice(Math.floor(told.length / 2) + 1));
     });
 
     it('reads more events than fit into one look', async () => {

@@ -34,6 +34,8 @@ export interface ConformanceOptions {
   readonly clock?: Clock;
   /** In place of the one under test. */
   readonly dispatcher?: Dispatcher;
+  /** Jobs that nobody carries belong to all workers that share. */
+  readonly sharing?: boolean;
 }
 
 export type MakeEngine = (registrations: readonly Registration[], options?: ConformanceOptions) => Promise<EngineUnderTest>;

@@ -82,6 +82,7 @@ export class EngineProcess {
       dispatcher,
       timing,
       pid: 1,
+      host: 'machine',
       random: () => 0,
       changes: {
         announce: () => undefined,

@@ -172,7 +172,7 @@ export class Stand implements AsyncDisposable {
   }
 
   async #claim(worker: number): Promise<unknown> {
-    const { refs } = await this.#worker(worker).consumer.ready(1_000);
+    const { refs } = await this.#worker(worker).consumer.ready(1_000, 'all');
     const names: string[] = [];
     for (const { taskId, epoch } of refs) {
       const task = await this.store.read((records) => records.task(taskId));

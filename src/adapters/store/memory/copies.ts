@@ -1,5 +1,5 @@
 import { eventVersion } from '../../../domain/events.ts';
-import type { JobEvent } from '../../../domain/events.ts';
+import type { EventCursor, JobEvent } from '../../../domain/events.ts';
 import type { Job } from '../../../domain/job.ts';
 import type { StoredJson } from '../../../domain/task-type.ts';
 import type { Task, TaskCommon } from '../../../domain/task.ts';
@@ -97,6 +97,7 @@ function fixedPartOf(task: Task) {
     type: task.type,
     priority: task.priority,
     concurrencyKey: task.concurrencyKey,
+    route: task.route,
     createdAt: task.createdAt,
   };
 }
@@ -154,7 +155,7 @@ export function storedDecision(decision: DecisionRecord): DecisionRecord {
   return { id, taskId, jobId, attemptId, epoch, trigger, policy, kind, reason, childTaskIds: [...childTaskIds], decidedAt };
 }
 
-export function storedEvent({ stream, seq, at, event }: StreamedEvent, position: number): JobEvent {
+export function storedEvent({ stream, seq, at, event }: StreamedEvent, position: EventCursor): JobEvent {
   return { stream, seq, position, version: eventVersion, at, type: event.type, data: throughJson(event.data) } as JobEvent;
 }
 

@@ -1,5 +1,6 @@
 import type { JobEvent } from '../../../domain/events.ts';
 import type { TaskId } from '../../../domain/ids.ts';
+import type { DependencyRecord } from '../../../ports/records.ts';
 import type { StoreReader } from '../../../ports/store.ts';
 import { copyOf } from './copies.ts';
 import { byText } from './orders.ts';
@@ -9,15 +10,14 @@ import type { Tables } from './tables.ts';
 
 type History = Pick<
   StoreReader,
-  'dependencies' | 'dependents' | 'attempts' | 'decisions' | 'latestAttempts' | 'latestDecisions' | 'events' | 'effect'
+  'dependencies' | 'dependents' | 'attempts' | 'decisions' | 'latestAttempts' | 'latestDecisions' | 'events' | 'eventsAfter' | 'effect'
 >;
 
 /** What has happened to tasks, and what they wait for. An id is unique over all namespaces, so none is asked for here. */
-export function readHistory(session: Session): History {
+export function readHistory(session: Session, namespace: string): History {
   return {
-    dependencies: async (task) => copyOf(session.tables.dependencies.where('task', task).sort((a, b) => a.ordinal - b.ordinal)),
-    dependents: async (on) =>
-      copyOf(session.tables.dependencies.where('on', on).sort((a, b) => byText(a.taskId, b.taskId) || a.ordinal - b.ordinal)),
+    dependencies: async (of) => copyOf(each(of, (task) => session.tables.dependencies.where('task', task)).sort(byWhoWaits)),
+    dependents: async (on) => copyOf(each(on, (task) => session.tables.dependencies.where('on', task)).sort(byWhoWaits)),
     attempts: async (of) => {
       const { attempts } = session.tables;
       const found = 'jobId' in of ? attempts.where('job', of.jobId) : attempts.where('task', of.taskId);
@@ -31,8 +31,28 @@ export function readHistory(session: Session): History {
     latestAttempts: async (job, limit) => copyOf(session.tables.attempts.where('job', job).sort(latestFirst).slice(0, limit)),
     latestDecisions: async (job, limit) => copyOf(session.tables.decisions.where('job', job).sort(latestFirst).slice(0, limit)),
     events: async (stream, sinceSeq, limit) => copyOf(eventsAfter(session.tables, { stream, sinceSeq, limit })),
+    eventsAfter: async (after, limit) =>
+      copyOf(
+        session.tables.events
+          .all()
+          .filter((event) => Number(event.position) > Number(after ?? 0) && isIn(session.tables, event, namespace))
+          .sort((one, other) => Number(one.position) - Number(other.position))
+          .slice(0, limit),
+      ),
     effect: async (key) => copyOf(session.tables.effects.get(key)),
   };
+}
+
+function each(ids: readonly TaskId[], find: (id: TaskId) => DependencyRecord[]): DependencyRecord[] {
+  return [...new Set(ids)].flatMap(find);
+}
+
+function byWhoWaits(one: DependencyRecord, other: DependencyRecord): number {
+  return byText(one.taskId, other.taskId) || one.ordinal - other.ordinal;
+}
+
+function isIn({ jobs }: Tables, { stream }: JobEvent, namespace: string): boolean {
+  return jobs.get(stream.slice('job:'.length))?.namespace === namespace;
 }
 
 interface OfTask {

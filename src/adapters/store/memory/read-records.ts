@@ -3,7 +3,7 @@ import type { JobId, ProcessId } from '../../../domain/ids.ts';
 import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
-import type { JobFilter, StoreReader, TaskFilter, TypeFilter, UnclaimedFilter } from '../../../ports/store.ts';
+import type { JobFilter, ReadyFilter, StoreReader, TaskFilter, UnclaimedFilter } from '../../../ports/store.ts';
 import { copyOf } from './copies.ts';
 import { byText, newestFirst, readyFirst } from './orders.ts';
 import { readHistory } from './read-history.ts';
@@ -18,13 +18,15 @@ export function readRecords(session: Session, namespace: string): StoreReader {
   const inNamespace = <Row extends { readonly namespace: string }>(row: Row | undefined): Row | undefined =>
     row?.namespace === namespace ? row : undefined;
   return {
-    ...readHistory(session),
+    ...readHistory(session, namespace),
     job: async (id) => copyOf(inNamespace(session.tables.jobs.get(id))?.job),
+    jobsById: async (ids) => copyOf(each(ids, (id) => inNamespace(session.tables.jobs.get(id))?.job)),
     jobByIdempotencyKey: async (key) => copyOf(session.tables.jobs.where('idempotencyKey', keyOf(namespace, key))[0]?.job),
     openJobByExclusiveKey: async (key) => copyOf(session.tables.jobs.where('openExclusiveKey', keyOf(namespace, key))[0]?.job),
     jobs: async (filter) => copyOf(filteredJobs(session.tables.jobs.where('namespace', namespace), filter)),
     jobsByPrefix: async (prefix) => copyOf(jobsByPrefix(session.tables.jobs.where('namespace', namespace), prefix)),
     task: async (id) => copyOf(inNamespace(session.tables.tasks.get(id))?.task),
+    tasksById: async (ids) => copyOf(each(ids, (id) => inNamespace(session.tables.tasks.get(id))?.task)),
     tasks: async (jobId, filter) =>
       copyOf(
         filteredTasks(
@@ -51,7 +53,9 @@ export function readRecords(session: Session, namespace: string): StoreReader {
       const first = ready.sort(readyFirst).slice(0, among);
       return [...new Set(first.map(({ type }) => type))].sort(byText);
     },
-    readyTasks: async (carriedBy, limit, types) => copyOf(readyTasks(session.tables, { namespace, carriedBy, types }).slice(0, limit)),
+    readyTasks: async (carriedBy, limit, filter) => copyOf(readyTasks(session.tables, { namespace, carriedBy, filter }).slice(0, limit)),
+    readyRoutes: async () =>
+      [...new Set(readyTasks(session.tables, { namespace, carriedBy: undefined }).map(({ route }) => route))].sort(byText),
     readyKinds: async (carriedBy) =>
       eachOnce(readyTasks(session.tables, { namespace, carriedBy }).map(({ type, concurrencyKey }) => ({ type, concurrencyKey }))),
     runningUnder: async ({ of, name }) =>
@@ -85,6 +89,11 @@ export function readRecords(session: Session, namespace: string): StoreReader {
         .map(({ process }) => ({ ...process }))
         .sort((one, other) => one.startedAt - other.startedAt || byText(one.id, other.id)),
   };
+}
+
+/** What there is under these ids, each once, in their order. */
+function each<Id extends string, Found>(ids: readonly Id[], find: (id: Id) => Found | undefined): Found[] {
+  return [...new Set(ids)].sort(byText).flatMap((id) => find(id) ?? []);
 }
 
 function tasks(rows: readonly TaskRow[]): Task[] {
@@ -128,11 +137,12 @@ function readyTasks(
   {
     namespace,
     carriedBy,
-    types = {},
-  }: { readonly namespace: string; readonly carriedBy: ProcessId; readonly types?: TypeFilter | undefined },
+    filter = {},
+  }: { readonly namespace: string; readonly carriedBy: ProcessId | undefined; readonly filter?: ReadyFilter | undefined },
 ): TaskIn<'ready'>[] {
   return readyOf(tables, openJobsOf(tables, namespace, carriedBy))
-    .filter(({ type }) => (types.only?.includes(type) ?? true) && types.except?.includes(type) !== true)
+    .filter(({ type }) => (filter.only?.includes(type) ?? true) && filter.except?.includes(type) !== true)
+    .filter(({ route, readyAt }) => (filter.routes?.includes(route) ?? true) && readyAt <= (filter.readyUntil ?? Infinity))
     .sort(readyFirst);
 }
 

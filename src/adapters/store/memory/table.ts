@@ -47,6 +47,11 @@ export class Table<Row, Index extends string> {
     return this.#rows.get(id);
   }
 
+  /** In the order in which they were inserted. */
+  all(): Row[] {
+    return [...this.#rows.values()];
+  }
+
   /** In no order that means anything. */
   where(index: Index, key: string): Row[] {
     const found: Row[] = [];

@@ -1,7 +1,8 @@
+import type { EventCursor } from '../../../domain/events.ts';
 import { limitName } from '../../../domain/limits.ts';
 import { TaskChanged } from '../../../domain/task-changed.ts';
 import type { Task } from '../../../domain/task.ts';
-import type { StoreReader, StoreTransaction, StreamedEvent, TaskReplacement } from '../../../ports/store.ts';
+import type { Rows, StoreReader, StoreTransaction, StreamedEvent, TaskReplacement } from '../../../ports/store.ts';
 import {
   changingPartOfJob,
   copyOf,
@@ -21,24 +22,12 @@ import type { JobRow, TaskRow, Tables } from './tables.ts';
 /** The writing half of the engine's records; it keeps copies of what it is given. */
 export function writeRecords(session: Session, namespace: string): Omit<StoreTransaction, keyof StoreReader> {
   return {
-    ...writeHistory(session),
-    insertJob: async (job) => {
-      const row = { namespace, job: storedJob(job) };
-      checkJob(row.job, session.tables);
-      session.tables.jobs.insert(row);
-    },
-    updateJobs: async (jobs) => {
-      for (const job of jobs) changeJob(session.tables, job.id, (row) => ({ ...row.job, ...changingPartOfJob(job) }));
-    },
-    insertTasks: async (tasks) => {
-      for (const task of tasks) {
-        const row = { namespace, task: storedTask(task) };
-        checkTask(row.task, session.tables);
-        session.tables.tasks.insert(row);
-      }
-    },
-    replaceTasks: async (replacements) => {
-      for (const replacement of replacements) replaceTask(session.tables, replacement);
+    save: async (rows) => save(session, namespace, rows),
+    saveEffect: async (effect) => {
+      const { effects } = session.tables;
+      checkEffect(effect, session.tables);
+      const known = effects.get(effect.key);
+      effects.put(known === undefined ? storedEffect(effect) : { ...known, done: storedEffect(effect).done });
     },
     limitLeases: async (jobId, limit) => {
       const { tasks } = session.tables;
@@ -50,8 +39,8 @@ export function writeRecords(session: Session, namespace: string): Omit<StoreTra
       notNegative(`limit ${name}`, { most });
       limits.put({ namespace, limit: { of, name, most } });
     },
-    insertProcess: async ({ id, pid, startedAt }) => {
-      session.tables.processes.insert({ namespace, process: { id, pid, startedAt }, endedAt: undefined });
+    insertProcess: async ({ id, pid, host, labels, startedAt }) => {
+      session.tables.processes.insert({ namespace, process: { id, pid, host, labels, startedAt }, endedAt: undefined });
     },
     endProcess: async (id, at) => {
       const row = session.tables.processes.get(id);
@@ -72,49 +61,44 @@ export function writeRecords(session: Session, namespace: string): Omit<StoreTra
   };
 }
 
-function writeHistory(session: Session) {
-  const history: Pick<
-    StoreTransaction,
-    'insertDependencies' | 'insertAttempts' | 'endAttempts' | 'insertDecisions' | 'appendEvents' | 'saveEffect'
-  > = {
-    insertDependencies: async (dependencies) => {
-      for (const dependency of dependencies) {
-        checkDependency(dependency, session.tables);
-        session.tables.dependencies.insert(copyOf(dependency));
-      }
-    },
-    insertAttempts: async (attempts) => {
-      for (const { id, taskId, jobId, epoch, owner, startedAt } of attempts) {
-        const attempt = { id, taskId, jobId, epoch, owner, startedAt, end: undefined };
-        checkAttempt(attempt, session.tables);
-        session.tables.attempts.insert(attempt);
-      }
-    },
-    endAttempts: async (ends) => {
-      const { attempts } = session.tables;
-      for (const { id, end } of ends) {
-        const attempt = attempts.get(id);
-        checkEnd(id, end);
-        if (attempt !== undefined) attempts.put({ ...attempt, end: storedEnd(end) });
-      }
-    },
-    insertDecisions: async (decisions) => {
-      for (const decision of decisions) {
-        checkDecision(decision, session.tables);
-        session.tables.decisions.insert(storedDecision(decision));
-      }
-    },
-    appendEvents: async (events) => {
-      for (const event of events) appendEvent(session.tables, event);
-    },
-    saveEffect: async (effect) => {
-      const { effects } = session.tables;
-      checkEffect(effect, session.tables);
-      const known = effects.get(effect.key);
-      effects.put(known === undefined ? storedEffect(effect) : { ...known, done: storedEffect(effect).done });
-    },
-  };
-  return history;
+function save(session: Session, namespace: string, rows: Rows): void {
+  const { tables } = session;
+  for (const each of rows.newJobs ?? []) {
+    const job = storedJob(each);
+    checkJob(job, tables);
+    tables.jobs.insert({ namespace, job });
+  }
+  for (const each of rows.newTasks ?? []) {
+    const task = storedTask(each);
+    checkTask(task, tables);
+    tables.tasks.insert({ namespace, task });
+  }
+  for (const replacement of rows.tasks ?? []) replaceTask(tables, replacement);
+  saveHistory(tables, rows);
+  for (const job of rows.jobs ?? []) changeJob(tables, job.id, (row) => ({ ...row.job, ...changingPartOfJob(job) }));
+}
+
+function saveHistory(tables: Tables, rows: Rows): void {
+  const { attempts } = tables;
+  for (const { id, taskId, jobId, epoch, owner, startedAt } of rows.newAttempts ?? []) {
+    const attempt = { id, taskId, jobId, epoch, owner, startedAt, end: undefined };
+    checkAttempt(attempt, tables);
+    attempts.insert(attempt);
+  }
+  for (const { id, end } of rows.attemptEnds ?? []) {
+    const attempt = attempts.get(id);
+    checkEnd(id, end);
+    if (attempt !== undefined) attempts.put({ ...attempt, end: storedEnd(end) });
+  }
+  for (const decision of rows.decisions ?? []) {
+    checkDecision(decision, tables);
+    tables.decisions.insert(storedDecision(decision));
+  }
+  for (const dependency of rows.dependencies ?? []) {
+    checkDependency(dependency, tables);
+    tables.dependencies.insert(copyOf(dependency));
+  }
+  for (const event of rows.events ?? []) appendEvent(tables, event);
 }
 
 function changeJob(tables: Tables, id: string, changed: (row: JobRow) => JobRow['job']): void {
@@ -148,5 +132,5 @@ function putTask(tables: Tables, row: TaskRow, task: Task): void {
 function appendEvent({ events }: Tables, event: StreamedEvent): void {
   const { stream, seq } = event;
   if (seq !== 1 && events.get(keyOf(stream, seq - 1)) === undefined) throw new Error(`Event ${seq} of ${stream} has no event before it.`);
-  events.insert(storedEvent(event, events.size + 1));
+  events.insert(storedEvent(event, String(events.size + 1) as EventCursor));
 }
