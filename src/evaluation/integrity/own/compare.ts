@@ -24,8 +24,8 @@ export function ownTestsOf(text: string, path: string, options: readonly string[
 export function ownTestFindings(versions: ProgramVersions): IntegrityFinding[] {
   const { path } = versions;
   const { pairs, gone, rebound } = paired(versions);
-  const lost = gone[0] ?? pairs.find(({ old, fresh }) => hasLess(old, fresh))?.old;
-  const what = lost?.block.head.slice(0, 80) ?? rebound;
+  const lost = gone[0]?.block.head ?? pairs.flatMap(({ old, fresh }) => lostIn(old, fresh) ?? [])[0];
+  const what = lost?.slice(0, 80) ?? rebound;
   return what === undefined
     ? []
     : [{ rule: 'check-program-changed', path, detail: `It changes how ${path}, which the checks run, tests itself: "${what}".` }];
@@ -82,16 +82,17 @@ function timesBound({ blocks }: Program, name: string): number {
   return allBlocks(blocks).filter(({ block }) => block.names.includes(name) || set.test(block.head)).length;
 }
 
-/** Whether a statement that stood in a part is no longer there, or stands elsewhere in it; a list of cases may have grown. */
-function hasLess(then: OwnTest, now: OwnTest): boolean {
+/** A statement that stood in a part and is no longer there, or stands elsewhere in it; a list of cases may have grown. */
+function lostIn(old: OwnTest, fresh: OwnTest): string | undefined {
   // Of a condition under which the program does what it is for, only that it is asked is a part.
-  if (then.end < then.block.end) return false;
-  const left = linesOf(now.block);
-  return linesOf(then.block).some((line) => {
+  if (old.end < old.block.end) return undefined;
+  const left = linesOf(fresh.block);
+  const lost = linesOf(old.block).find((line) => {
     const at = left.findIndex((one) => one === line || isLonger(line, one));
     if (at !== -1) left.splice(at, 1);
     return at === -1;
   });
+  return lost?.split('\n').at(-1);
 }
 
 function linesOf(block: Block): string[] {
