@@ -57,7 +57,7 @@ describe('opening a database', () => {
     const database = await open();
     await expect(
       database.store.write((records) =>
-        records.insertDependencies([{ taskId: 'a' as never, onTaskId: 'b' as never, until: 'settled', ordinal: 0 }]),
+        records.save({ dependencies: [{ taskId: 'a' as never, onTaskId: 'b' as never, until: 'settled', ordinal: 0 }] }),
       ),
     ).rejects.toThrow('FOREIGN KEY');
     await database.close();

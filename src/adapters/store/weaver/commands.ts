@@ -101,6 +101,7 @@ const taskColumns = [
   'payload',
   'priority',
   'concurrency_key',
+  'route',
   'budget',
   'answer',
   'created_at',
@@ -235,7 +236,7 @@ export const dropLimit = statement<Omit<LimitTable, 'most'>>((db, p) =>
 );
 
 export const insertProcess = statement<Omit<ProcessTable, 'ended_at'>>((db, p) =>
-  db.insertInto('weaver_process').values(pick(p, ['id', 'namespace', 'pid', 'started_at'])),
+  db.insertInto('weaver_process').values(pick(p, ['id', 'namespace', 'pid', 'host', 'labels', 'started_at'])),
 );
 
 export const endProcess = statement<{ readonly id: string; readonly at: number }>((db, p) =>

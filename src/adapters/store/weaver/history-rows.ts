@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventVersion } from '../../../domain/events.ts';
-import type { JobEvent } from '../../../domain/events.ts';
+import type { EventCursor, JobEvent } from '../../../domain/events.ts';
 import type { AttemptId, JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
 import type { AttemptEndRecord, AttemptRecord, DecisionRecord, DependencyRecord, EffectRecord } from '../../../ports/records.ts';
 import type { StreamedEvent } from '../../../ports/store.ts';
@@ -100,7 +100,7 @@ export function eventFromRow(row: EventRow): JobEvent {
   return {
     stream: row.stream,
     seq: row.seq,
-    position: row.position,
+    position: String(row.position) as EventCursor,
     type: row.type,
     version: row.version,
     at: row.at,

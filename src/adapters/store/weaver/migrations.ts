@@ -1,7 +1,7 @@
 import type { MigrationStream } from '../migrate.ts';
 import { wholeEngine } from './whole-engine-migration.ts';
 
-/** Words that read the same to SQLite and to PostgreSQL, except the one column named `position`. */
+/** The first ones were never on PostgreSQL, which begins with the tables of a whole engine. */
 const first = [
   `CREATE TABLE weaver_process (
     id TEXT PRIMARY KEY,
@@ -149,13 +149,32 @@ const parentsAnswer = [
 
 const crashesApart = ['ALTER TABLE weaver_task ADD COLUMN crashes BIGINT NOT NULL DEFAULT 0 CHECK (crashes >= 0)'];
 
+const manyMachines = [
+  "ALTER TABLE weaver_task ADD COLUMN route TEXT NOT NULL DEFAULT ''",
+  "ALTER TABLE weaver_process ADD COLUMN host TEXT NOT NULL DEFAULT ''",
+  'ALTER TABLE weaver_process ADD COLUMN labels TEXT',
+  'CREATE TABLE weaver_lock (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL)',
+  'CREATE INDEX weaver_lock_holder ON weaver_lock (holder)',
+  `CREATE TABLE weaver_dispatch (
+    task_id TEXT NOT NULL REFERENCES weaver_task (id),
+    epoch BIGINT NOT NULL,
+    namespace TEXT NOT NULL,
+    priority BIGINT NOT NULL,
+    route TEXT NOT NULL,
+    relay_at BIGINT NOT NULL,
+    PRIMARY KEY (task_id, epoch)
+  )`,
+  'CREATE INDEX weaver_dispatch_relay ON weaver_dispatch (namespace, relay_at)',
+];
+
 /** The engine's tables. */
 export const weaverMigrations: MigrationStream = {
   table: 'weaver_migration',
   migrations: [
-    { number: 1, name: 'jobs, tasks, attempts, decisions, events', statements: first },
-    { number: 2, name: 'a parent answers for its children', statements: parentsAnswer },
-    { number: 3, name: 'crashes are counted apart', statements: crashesApart },
+    { number: 1, name: 'jobs, tasks, attempts, decisions, events', statements: { sqlite: first, postgres: [] } },
+    { number: 2, name: 'a parent answers for its children', statements: { sqlite: parentsAnswer, postgres: [] } },
+    { number: 3, name: 'crashes are counted apart', statements: { sqlite: crashesApart, postgres: [] } },
     { number: 4, name: 'the tables of a whole engine', statements: wholeEngine },
+    { number: 5, name: 'routes, locks by lease, dispatches to be sent', statements: manyMachines },
   ],
 };

@@ -3,7 +3,7 @@ import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Limited, SetLimit } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
-import type { JobFilter, StoreReader, TaskFilter, TypeFilter } from '../../../ports/store.ts';
+import type { JobFilter, ReadyFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
 import type { StatementRunner } from '../statement.ts';
 import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow, jobOfStream } from './history-rows.ts';
 import { jobFromRow } from './job-row.ts';
@@ -24,12 +24,15 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
   const jobs = async (rows: Promise<JobTable[]>): Promise<readonly Job[]> => (await rows).map(jobFromRow);
   const tasks = async (rows: Promise<TaskTable[]>): Promise<readonly Task[]> => (await rows).map(taskFromRow);
   return {
-    job: (id) => oneJob(runner.all(jobQueries.jobById, { id, namespace })),
+    job: (id) => oneJob(runner.all(runner.locks ? jobQueries.jobToChange : jobQueries.jobById, { id, namespace })),
+    jobsById: (ids) =>
+      jobs(runner.all(runner.locks ? jobQueries.jobsToChange : jobQueries.jobsById, { ids: JSON.stringify(ids), namespace })),
     jobByIdempotencyKey: (key) => oneJob(runner.all(jobQueries.jobByIdempotencyKey, { key, namespace })),
     openJobByExclusiveKey: (key) => oneJob(runner.all(jobQueries.openJobByExclusiveKey, { key, namespace })),
     jobs: (filter) => jobs(filteredJobs(runner, namespace, filter)),
     jobsByPrefix: (prefix) => jobs(runner.all(jobQueries.jobsByPrefix, { id: prefix, from: prefix, to: `${prefix}~`, namespace })),
     task: async (id) => first(await runner.all(taskQueries.taskById, { id, namespace }), taskFromRow),
+    tasksById: (ids) => tasks(runner.all(taskQueries.tasksById, { ids: JSON.stringify(ids), namespace })),
     tasks: (job, filter) => tasks(runner.all(taskQueries.tasksOfJob, { job, namespace, ...taskFilter(filter) })),
     taskIds: async (job, { states, waiting, after = 0, limit = everything } = {}) =>
       (
@@ -43,8 +46,8 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
         waiting: waitingFromText(row.waiting),
       })),
     children: (parent, generation) => tasks(runner.all(taskQueries.childrenOf, { parent, generation })),
-    dependencies: async (task) => (await runner.all(taskQueries.dependenciesOf, { task })).map(dependencyFromRow),
-    dependents: async (on) => (await runner.all(taskQueries.dependentsOf, { on })).map(dependencyFromRow),
+    dependencies: async (of) => (await runner.all(taskQueries.dependenciesOf, { tasks: JSON.stringify(of) })).map(dependencyFromRow),
+    dependents: async (on) => (await runner.all(taskQueries.dependentsOf, { on: JSON.stringify(on) })).map(dependencyFromRow),
     attempts: async (of) =>
       (
         await ('jobId' in of
@@ -61,8 +64,11 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     latestDecisions: async (job, limit) => (await runner.all(historyQueries.latestDecisions, { job, limit })).map(decisionFromRow),
     events: async (stream, seq, limit) =>
       (await runner.all(historyQueries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
+    eventsAfter: async (after, limit) =>
+      (await runner.all(historyQueries.eventsBehind, { position: Number(after ?? 0), namespace, limit })).map(eventFromRow),
     readyTypes: async (job, among) => (await runner.all(readyQueries.readyTypesOfJob, { job, among })).map(({ type }) => type),
-    readyTasks: (process, limit, types) => readyTasks(runner, { namespace, process, limit, types }),
+    readyTasks: (process, limit, filter) => readyTasks(runner, { namespace, process, limit, filter }),
+    readyRoutes: async () => (await runner.all(readyQueries.readyRoutesOfNobody, { namespace })).map(({ route }) => route),
     readyKinds: (process) => readyKinds(runner, namespace, process),
     runningUnder: async ({ of, name }) => {
       const query = of === 'type' ? schedulingQueries.runningOfType : schedulingQueries.runningOfKey;
@@ -103,6 +109,8 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
       (await runner.all(schedulingQueries.livingProcesses, { namespace })).map((row) => ({
         id: row.id as ProcessId,
         pid: row.pid,
+        host: row.host,
+        labels: row.labels === null ? undefined : (JSON.parse(row.labels) as readonly string[]),
         startedAt: row.started_at,
       })),
     effect: async (key) => first(await runner.all(schedulingQueries.effectByKey, { key }), effectFromRow),
@@ -130,13 +138,21 @@ async function readyTasks(
     namespace,
     process,
     limit,
-    types,
-  }: { readonly namespace: string; readonly process: string; readonly limit: number; readonly types: TypeFilter | undefined },
+    filter = {},
+  }: {
+    readonly namespace: string;
+    readonly process: string | undefined;
+    readonly limit: number;
+    readonly filter: ReadyFilter | undefined;
+  },
 ): Promise<readonly TaskIn<'ready'>[]> {
-  const jobs = await runner.all(jobQueries.readyJobsOf, { namespace, process });
+  const jobs = await (process === undefined
+    ? runner.all(jobQueries.readyJobsOfNobody, { namespace })
+    : runner.all(jobQueries.readyJobsOf, { namespace, process }));
   const [only] = jobs;
   if (only === undefined) return [];
-  const wanted = { limit, only: jsonList(types?.only), except: jsonList(types?.except) };
+  const { only: types, except, routes, readyUntil } = filter;
+  const wanted = { limit, only: jsonList(types), except: jsonList(except), routes: jsonList(routes), until: readyUntil ?? null };
   if (jobs.length === 1) return (await runner.all(readyQueries.readyOfJob, { job: only.id, ...wanted })).map(taskFromRow).filter(isReady);
   const found: readyQueries.ReadyRow[] = [];
   for (const { id } of jobs) found.push(...(await runner.all(readyQueries.readyIdsOfJob, { job: id, ...wanted })));

@@ -49,6 +49,7 @@ export interface TaskTable {
   readonly payload: LongJson;
   readonly priority: number;
   readonly concurrency_key: string | null;
+  readonly route: string;
   readonly budget: Json;
   readonly epoch: number;
   readonly executions: number;
@@ -157,6 +158,9 @@ export interface ProcessTable {
   readonly id: string;
   readonly namespace: string;
   readonly pid: number;
+  readonly host: string;
+  /** A list of what it has; null for one that takes everything. */
+  readonly labels: Json | null;
   readonly started_at: number;
   readonly ended_at: number | null;
 }

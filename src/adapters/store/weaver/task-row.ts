@@ -48,6 +48,7 @@ type FixedColumn =
   | 'type'
   | 'priority'
   | 'concurrency_key'
+  | 'route'
   | 'budget'
   | 'created_at';
 
@@ -65,6 +66,7 @@ export function taskToRow(task: Task, namespace: string, pack: PackText): TaskTa
     type: task.type,
     priority: task.priority,
     concurrency_key: task.concurrencyKey ?? null,
+    route: task.route,
     budget: JSON.stringify(task.budget),
     created_at: task.createdAt,
     ...taskGivenToRow(task, pack),
@@ -163,6 +165,7 @@ export function taskFromRow(row: TaskTable): Task {
     payload: readStored(row.payload),
     priority: row.priority,
     concurrencyKey: row.concurrency_key ?? undefined,
+    route: row.route,
     budget: row.budget === '{}' ? noBudget : (budget.parse(JSON.parse(row.budget)) as Budget),
     epoch: row.epoch,
     executions: row.executions,

@@ -1,6 +1,6 @@
 import { TaskChanged } from '../../../domain/task-changed.ts';
 import type { AttemptEndRecord, AttemptRecord } from '../../../ports/records.ts';
-import type { StoreReader, StoreTransaction, StreamedEvent, TaskReplacement } from '../../../ports/store.ts';
+import type { Rows, StoreReader, StoreTransaction, StreamedEvent, TaskReplacement } from '../../../ports/store.ts';
 import type { PackText } from '../packed-text.ts';
 import type { StatementRunner } from '../statement.ts';
 import * as commands from './commands.ts';
@@ -12,35 +12,7 @@ import { taskGivenToRow, taskStateToRow, taskToRow } from './task-row.ts';
 /** The writing half of the engine's records. */
 export function writeRecords(runner: StatementRunner, namespace: string): Omit<StoreTransaction, keyof StoreReader> {
   return {
-    insertJob: async (job) => {
-      await runner.run(commands.insertJob, jobToRow(job, namespace, runner.pack));
-    },
-    updateJobs: async (jobs) => {
-      for (const job of jobs) await runner.run(commands.updateJob, jobStateToRow(job));
-    },
-    insertTasks: async (tasks) => {
-      for (const task of tasks) await runner.run(commands.insertTask(task.state), taskToRow(task, namespace, runner.pack));
-    },
-    replaceTasks: async (replacements) => {
-      for (const replacement of replacements) await replaceTask(runner, replacement);
-    },
-    insertDependencies: async (dependencies) => {
-      for (const { taskId, ordinal, onTaskId, until } of dependencies) {
-        await runner.run(commands.insertDependency, { task_id: taskId, ordinal, on_task_id: onTaskId, until });
-      }
-    },
-    insertAttempts: async (attempts) => {
-      for (const { id, taskId, jobId, epoch, owner, startedAt } of attempts) {
-        await runner.run(commands.insertAttempt, { id, task_id: taskId, job_id: jobId, epoch, owner, started_at: startedAt });
-      }
-    },
-    endAttempts: async (ends) => {
-      for (const { id, end } of ends) await runner.run(commands.endAttempt, attemptEndRow(id, end, runner.pack));
-    },
-    insertDecisions: async (decisions) => {
-      for (const decision of decisions) await runner.run(commands.insertDecision, decisionToRow(decision, runner.pack));
-    },
-    appendEvents: (events) => appendEvents(runner, events),
+    save: (rows) => save(runner, namespace, rows),
     limitLeases: async (job, limit) => {
       await runner.run(commands.limitLeases, { job, limit });
     },
@@ -48,8 +20,9 @@ export function writeRecords(runner: StatementRunner, namespace: string): Omit<S
       if (most === undefined) await runner.run(commands.dropLimit, { namespace, limited: of, name });
       else await runner.run(commands.setLimit, { namespace, limited: of, name, most });
     },
-    insertProcess: async ({ id, pid, startedAt }) => {
-      await runner.run(commands.insertProcess, { id, namespace, pid, started_at: startedAt });
+    insertProcess: async ({ id, pid, host, labels, startedAt }) => {
+      const stated = labels === undefined ? null : JSON.stringify(labels);
+      await runner.run(commands.insertProcess, { id, namespace, pid, host, labels: stated, started_at: startedAt });
     },
     endProcess: async (id, at) => {
       await runner.run(commands.endProcess, { id, at });
@@ -62,6 +35,22 @@ export function writeRecords(runner: StatementRunner, namespace: string): Omit<S
       await runner.run(commands.saveEffect, effectToRow(effect, runner.pack));
     },
   };
+}
+
+/** Row by row: a statement costs little where the database is in the same program. */
+async function save(runner: StatementRunner, namespace: string, rows: Rows): Promise<void> {
+  const { pack } = runner;
+  for (const job of rows.newJobs ?? []) await runner.run(commands.insertJob, jobToRow(job, namespace, pack));
+  for (const task of rows.newTasks ?? []) await runner.run(commands.insertTask(task.state), taskToRow(task, namespace, pack));
+  for (const replacement of rows.tasks ?? []) await replaceTask(runner, replacement);
+  for (const { id, taskId, jobId, epoch, owner, startedAt } of rows.newAttempts ?? [])
+    await runner.run(commands.insertAttempt, { id, task_id: taskId, job_id: jobId, epoch, owner, started_at: startedAt });
+  for (const { id, end } of rows.attemptEnds ?? []) await runner.run(commands.endAttempt, attemptEndRow(id, end, pack));
+  for (const decision of rows.decisions ?? []) await runner.run(commands.insertDecision, decisionToRow(decision, pack));
+  for (const { taskId, ordinal, onTaskId, until } of rows.dependencies ?? [])
+    await runner.run(commands.insertDependency, { task_id: taskId, ordinal, on_task_id: onTaskId, until });
+  if (rows.events !== undefined) await appendEvents(runner, rows.events);
+  for (const job of rows.jobs ?? []) await runner.run(commands.updateJob, jobStateToRow(job));
 }
 
 async function replaceTask(runner: StatementRunner, { before, after }: TaskReplacement): Promise<void> {

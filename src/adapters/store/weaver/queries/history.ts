@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { queryBuilder, statements } from '../../statement.ts';
 import type { AttemptTable, DecisionTable, EventTable, WeaverSchema } from '../schema.ts';
+import type { InNamespace } from './in-namespace.ts';
 
 /** Statements that read what has happened: attempts, decisions, events. */
 const statement = statements(queryBuilder<WeaverSchema>());
@@ -74,5 +76,20 @@ export const eventsAfter = statement<
     .where('stream.name', '=', p.stream)
     .where('event.seq', '>', p.seq)
     .orderBy('event.seq')
+    .limit(p.limit),
+);
+
+/** In the order in which they were committed; see `EventCursor`. */
+export const eventsBehind = statement<InNamespace & { readonly position: number; readonly limit: number }, EventRow>((db, p) =>
+  db
+    .selectFrom('weaver_event as event')
+    .innerJoin('weaver_stream as stream', 'stream.number', 'event.stream')
+    .innerJoin('weaver_job as job', (join) => join.on(sql<boolean>`job.id = substr(stream.name, 5)`))
+    .leftJoin('weaver_task as task', (join) => join.onRef('task.job_id', '=', 'job.id').onRef('task.number', '=', 'event.task'))
+    .select(['stream.name as stream', 'event.seq', 'event.position', 'event.type', 'event.version', 'event.at', 'event.data'])
+    .select(['task.id as task_id', 'task.type as task_type', 'task.key as task_key', 'task.parent_task_id'])
+    .where('event.position', '>', p.position)
+    .where('job.namespace', '=', p.namespace)
+    .orderBy('event.position')
     .limit(p.limit),
 );

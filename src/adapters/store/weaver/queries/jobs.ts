@@ -10,6 +10,26 @@ export const jobById = statement<InNamespace & { readonly id: string }, JobTable
   db.selectFrom('weaver_job').selectAll().where('id', '=', p.id).where('namespace', '=', p.namespace),
 );
 
+export const jobToChange = statement<InNamespace & { readonly id: string }, JobTable>((db, p, words) =>
+  db.selectFrom('weaver_job').selectAll().where('id', '=', p.id).where('namespace', '=', p.namespace).modifyEnd(words.toChange),
+);
+
+/** `ids` is a JSON list. */
+export const jobsById = statement<InNamespace & { readonly ids: string }, JobTable>((db, p, words) =>
+  db.selectFrom('weaver_job').selectAll().where(words.isListed('id', p.ids)).where('namespace', '=', p.namespace).orderBy('id'),
+);
+
+/** In the order of their ids, so that nobody waits in a circle. `ids` is a JSON list. */
+export const jobsToChange = statement<InNamespace & { readonly ids: string }, JobTable>((db, p, words) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where(words.isListed('id', p.ids))
+    .where('namespace', '=', p.namespace)
+    .orderBy('id')
+    .modifyEnd(words.toChange),
+);
+
 export const jobByIdempotencyKey = statement<InNamespace & { readonly key: string }, JobTable>((db, p) =>
   db.selectFrom('weaver_job').selectAll().where('namespace', '=', p.namespace).where('idempotency_key', '=', p.key),
 );
@@ -29,7 +49,7 @@ export const jobsNewestFirst = statement<InNamespace & { readonly open: number |
     .selectFrom('weaver_job')
     .selectAll()
     .where('namespace', '=', p.namespace)
-    .where(sql<boolean>`(${p.open} is null or (ended_at is null) = ${p.open})`)
+    .where(sql<boolean>`(${p.open} is null or case when ended_at is null then 1 else 0 end = ${p.open})`)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(p.limit),
@@ -44,7 +64,7 @@ export const jobsOfGroup = statement<
     .selectAll()
     .where('group_key', '=', p.group)
     .where('namespace', '=', p.namespace)
-    .where(sql<boolean>`(${p.open} is null or (ended_at is null) = ${p.open})`)
+    .where(sql<boolean>`(${p.open} is null or case when ended_at is null then 1 else 0 end = ${p.open})`)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(p.limit),
@@ -83,10 +103,20 @@ export const readyJobsOf = statement<InNamespace & { readonly process: string },
 );
 
 /** `types` is a JSON list; what is null lets everything pass. */
+export const readyJobsOfNobody = statement<InNamespace, { readonly id: string }>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .select('id')
+    .where('namespace', '=', p.namespace)
+    .where('carried_by', 'is', null)
+    .where('has_ready', '=', 1)
+    .where('ended_at', 'is', null),
+);
+
 export const unclaimedJobs = statement<
   InNamespace & { readonly limit: number; readonly ready: number | null; readonly types: string | null },
   { readonly id: string }
->((db, p) =>
+>((db, p, words) =>
   db
     .selectFrom('weaver_job')
     .select('id')
@@ -96,7 +126,7 @@ export const unclaimedJobs = statement<
     .where(sql<boolean>`(${p.ready} is null or has_ready = ${p.ready})`)
     .where(
       sql<boolean>`(${p.types} is null or has_ready = 0 or exists (select 1 from weaver_task where job_id = weaver_job.id
-        and state = 'ready' and type in (select value from json_each(${p.types}))))`,
+        and state = 'ready' and ${words.isListed('type', p.types)}))`,
     )
     .orderBy('has_ready', 'desc')
     .orderBy('id')

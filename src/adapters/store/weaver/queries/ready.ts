@@ -1,25 +1,30 @@
 import { sql } from 'kysely';
 import { queryBuilder, statements } from '../../statement.ts';
 import type { TaskTable, WeaverSchema } from '../schema.ts';
+import type { InNamespace } from './in-namespace.ts';
 
 /** Statements that look for what can be started. */
 const statement = statements(queryBuilder<WeaverSchema>());
 
-/** JSON lists of task types; what is null lets everything pass. */
-interface OfTypes {
+/** JSON lists of task types and of routes, and a time; what is null lets everything pass. */
+interface Wanted {
   readonly only: string | null;
   readonly except: string | null;
+  readonly routes: string | null;
+  readonly until: number | null;
 }
 
 /** In the order of an index: nothing is sorted, however many there are. */
-export const readyOfJob = statement<OfTypes & { readonly job: string; readonly limit: number }, TaskTable>((db, p) =>
+export const readyOfJob = statement<Wanted & { readonly job: string; readonly limit: number }, TaskTable>((db, p, words) =>
   db
     .selectFrom('weaver_task')
     .selectAll()
     .where('job_id', '=', p.job)
     .where('state', '=', sql.lit('ready'))
-    .where(sql<boolean>`(${p.only} is null or type in (select value from json_each(${p.only})))`)
-    .where(sql<boolean>`(${p.except} is null or type not in (select value from json_each(${p.except})))`)
+    .where(sql<boolean>`(${p.only} is null or ${words.isListed('type', p.only)})`)
+    .where(sql<boolean>`(${p.except} is null or not ${words.isListed('type', p.except)})`)
+    .where(sql<boolean>`(${p.routes} is null or ${words.isListed('route', p.routes)})`)
+    .where(sql<boolean>`(${p.until} is null or ready_at <= ${p.until})`)
     .orderBy('priority', 'desc')
     .orderBy('ready_at')
     .orderBy('id')
@@ -33,14 +38,16 @@ export interface ReadyRow {
   readonly ready_at: number;
 }
 
-export const readyIdsOfJob = statement<OfTypes & { readonly job: string; readonly limit: number }, ReadyRow>((db, p) =>
+export const readyIdsOfJob = statement<Wanted & { readonly job: string; readonly limit: number }, ReadyRow>((db, p, words) =>
   db
     .selectFrom('weaver_task')
     .select(['id', 'priority', sql<number>`ready_at`.as('ready_at')])
     .where('job_id', '=', p.job)
     .where('state', '=', sql.lit('ready'))
-    .where(sql<boolean>`(${p.only} is null or type in (select value from json_each(${p.only})))`)
-    .where(sql<boolean>`(${p.except} is null or type not in (select value from json_each(${p.except})))`)
+    .where(sql<boolean>`(${p.only} is null or ${words.isListed('type', p.only)})`)
+    .where(sql<boolean>`(${p.except} is null or not ${words.isListed('type', p.except)})`)
+    .where(sql<boolean>`(${p.routes} is null or ${words.isListed('route', p.routes)})`)
+    .where(sql<boolean>`(${p.until} is null or ready_at <= ${p.until})`)
     .orderBy('priority', 'desc')
     .orderBy('ready_at')
     .orderBy('id')
@@ -76,4 +83,18 @@ export const readyKindsOfJob = statement<{ readonly job: string }, { readonly ty
       .where('state', '=', sql.lit('ready'))
       .orderBy('type')
       .orderBy('concurrency_key'),
+);
+
+export const readyRoutesOfNobody = statement<InNamespace, { readonly route: string }>((db, p) =>
+  db
+    .selectFrom('weaver_job as job')
+    .innerJoin('weaver_task as task', 'task.job_id', 'job.id')
+    .select('task.route')
+    .distinct()
+    .where('job.namespace', '=', p.namespace)
+    .where('job.carried_by', 'is', null)
+    .where('job.has_ready', '=', 1)
+    .where('job.ended_at', 'is', null)
+    .where('task.state', '=', sql.lit('ready'))
+    .orderBy('task.route'),
 );

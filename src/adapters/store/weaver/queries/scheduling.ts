@@ -37,7 +37,7 @@ export const heldBack = statement<InNamespace & { readonly limit: string; readon
 
 /** The second condition is looked at once and spares the first, where the process has nothing that is held back. */
 export const heldBackFrom = statement<InNamespace & { readonly limit: string; readonly most: number; readonly process: string }, TaskTable>(
-  (db, p) =>
+  (db, p, words) =>
     db
       .selectFrom('weaver_task')
       .selectAll()
@@ -48,7 +48,7 @@ export const heldBackFrom = statement<InNamespace & { readonly limit: string; re
       )
       .where(
         sql<boolean>`exists (select 1 from weaver_job where namespace = ${p.namespace} and carried_by = ${p.process}
-        and ended_at is null and json_extract(counts, '$.capacity') > 0)`,
+        and ended_at is null and ${words.number('counts', 'capacity')} > 0)`,
       )
       .orderBy('priority', 'desc')
       .orderBy('id')

@@ -10,17 +10,22 @@ export const taskById = statement<InNamespace & { readonly id: string }, TaskTab
   db.selectFrom('weaver_task').selectAll().where('id', '=', p.id).where('namespace', '=', p.namespace),
 );
 
+/** `ids` is a JSON list. */
+export const tasksById = statement<InNamespace & { readonly ids: string }, TaskTable>((db, p, words) =>
+  db.selectFrom('weaver_task').selectAll().where(words.isListed('id', p.ids)).where('namespace', '=', p.namespace).orderBy('id'),
+);
+
 /** `states` is a JSON list; what is null lets everything pass. */
 export const tasksOfJob = statement<
   InNamespace & { readonly job: string; readonly states: string | null; readonly type: string | null; readonly limit: number },
   TaskTable
->((db, p) =>
+>((db, p, words) =>
   db
     .selectFrom('weaver_task')
     .selectAll()
     .where('job_id', '=', p.job)
     .where('namespace', '=', p.namespace)
-    .where(sql<boolean>`(${p.states} is null or state in (select value from json_each(${p.states})))`)
+    .where(sql<boolean>`(${p.states} is null or ${words.isListed('state', p.states)})`)
     .where(sql<boolean>`(${p.type} is null or type = ${p.type})`)
     .orderBy('number')
     .limit(p.limit),
@@ -36,14 +41,14 @@ export const taskIdsOfJob = statement<
     readonly limit: number;
   },
   { readonly id: string; readonly number: number }
->((db, p) =>
+>((db, p, words) =>
   db
     .selectFrom('weaver_task')
     .select(['id', 'number'])
     .where('job_id', '=', p.job)
     .where('namespace', '=', p.namespace)
     .where('number', '>', p.after)
-    .where(sql<boolean>`(${p.states} is null or state in (select value from json_each(${p.states})))`)
+    .where(sql<boolean>`(${p.states} is null or ${words.isListed('state', p.states)})`)
     .where(sql<boolean>`(${p.waiting} is null or waiting_reason = ${p.waiting})`)
     .orderBy('number')
     .limit(p.limit),
@@ -73,12 +78,13 @@ export const childrenOf = statement<{ readonly parent: string; readonly generati
   db.selectFrom('weaver_task').selectAll().where('parent_task_id', '=', p.parent).where('generation', '=', p.generation).orderBy('ordinal'),
 );
 
-export const dependenciesOf = statement<{ readonly task: string }, DependencyTable>((db, p) =>
-  db.selectFrom('weaver_dependency').selectAll().where('task_id', '=', p.task).orderBy('ordinal'),
+/** `tasks` is a JSON list, and so is `on`. */
+export const dependenciesOf = statement<{ readonly tasks: string }, DependencyTable>((db, p, words) =>
+  db.selectFrom('weaver_dependency').selectAll().where(words.isListed('task_id', p.tasks)).orderBy('task_id').orderBy('ordinal'),
 );
 
-export const dependentsOf = statement<{ readonly on: string }, DependencyTable>((db, p) =>
-  db.selectFrom('weaver_dependency').selectAll().where('on_task_id', '=', p.on).orderBy('task_id').orderBy('ordinal'),
+export const dependentsOf = statement<{ readonly on: string }, DependencyTable>((db, p, words) =>
+  db.selectFrom('weaver_dependency').selectAll().where(words.isListed('on_task_id', p.on)).orderBy('task_id').orderBy('ordinal'),
 );
 
 export const runningOfOwner = statement<InNamespace & { readonly owner: string }, TaskTable>((db, p) =>
