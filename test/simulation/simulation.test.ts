@@ -56,7 +56,8 @@ describe('a simulation of an engine with a defect', () => {
   });
 
   it('finds a store that forgets what a task waits for', async () => {
-    const store: BreakPart['store'] = (honest) => changed(honest, ({ save }) => ({ save: (rows) => save({ ...rows, dependencies: [] }) }));
+    const store: BreakPart['store'] = (honest) =>
+      changed(honest, (records) => ({ save: (rows) => records.save({ ...rows, dependencies: [] }) }));
     expect(await firstViolation({ store })).toBeDefined();
   });
 });

@@ -10,7 +10,7 @@ export const brokenEngines: readonly { readonly defect: string; readonly wrapSto
     defect: 'forgets the last of several dependents',
     wrapStore: reading((records) => ({ dependents: async (id) => (await records.dependents(id)).slice(0, 1) })),
   },
-  { defect: 'forgets its decisions', wrapStore: writing(({ save }) => ({ save: (rows) => save({ ...rows, decisions: [] }) })) },
+  { defect: 'forgets its decisions', wrapStore: writing((records) => ({ save: (rows) => records.save({ ...rows, decisions: [] }) })) },
   {
     defect: 'believes every lease to last a minute longer',
     wrapStore: reading((records) => ({
