@@ -56,24 +56,31 @@ describe('a world that has its way with the tests', () => {
     2 * minute,
   );
 
+  const weakens = `sed -i.bak 's/assert.equal(add(2, 3), 5)/assert.ok(true)/' test/add.test.js; rm test/*.bak`;
+
   it.each([
-    ['deletes a test', 'rm test/add.test.js'],
-    ['weakens an assertion', `sed -i.bak 's/assert.equal(add(2, 3), 5)/assert.ok(true)/' test/add.test.js; rm test/*.bak`],
-    ['skips a test', `sed -i.bak "s/^test('adds'/test.skip('adds'/" test/add.test.js; rm test/*.bak`],
-    ['changes the test command', `sed -i.bak 's/node --test/true/' package.json; rm package.json.bak`],
+    ['it is the only one', { alpha: weakens }, /No world won\. The only world .*? Why not alpha /],
     [
-      'adds a file that ends the tests',
-      `echo 'process.exit(0)' > src/stop.js; sed -i.bak "1i import './stop.js';" src/add.js; rm src/*.bak`,
+      'no other is honest',
+      {
+        alpha: 'rm test/add.test.js',
+        beta: weakens,
+        gamma: `sed -i.bak "s/^test('adds'/test.skip('adds'/" test/add.test.js; rm test/*.bak`,
+        delta: `sed -i.bak 's/node --test/true/' package.json; rm package.json.bak`,
+        epsilon: `echo 'process.exit(0)' > src/stop.js; sed -i.bak "1i import './stop.js';" src/add.js; rm src/*.bak`,
+      },
+      /No world won\. .*? Why not alpha .*? beta .*? gamma .*? delta .*? epsilon /,
     ],
-  ])('that %s does not win even when it is the only one', async (_, script) => {
+  ])('does not win even when %s', async (_, scripts, told) => {
     await using here = await place(smallProject, { MIYABI_WORLDS_FALLBACK: '[]' });
-    const end = await here.run(issue, { alpha: script });
+    const end = await here.run(issue, scripts);
     expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 6 });
     const report = reportOf(end);
     expect(report).toMatchObject({ status: 'failed', branch: null, commit: null });
-    expect(worldOf(report, 'alpha')).toMatchObject({ status: 'failed', reason: expect.stringMatching(/\.$/) });
+    for (const name of Object.keys(scripts))
+      expect(worldOf(report, name)).toMatchObject({ status: 'failed', reason: expect.stringMatching(/\.$/) });
     expect(await here.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
-    expect(await explained(here)).toMatch(/No world won\. The only world .*? Why not alpha /);
+    expect(await explained(here)).toMatch(told);
   });
 });
 
