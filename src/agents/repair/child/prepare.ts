@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SearchEvent, SearchInput } from '../protocol.ts';
 import { createColdOracle } from './cold/cold-oracle.ts';
-import { copyProject } from './cold/run-cold.ts';
+import { copyProject, runsTogether } from './cold/run-cold.ts';
+import { endAlikeTogether, outcomesOf } from './cold/together.ts';
 import { syntaxErrorIn } from './edits/parse.ts';
 import { focusOn } from './focus.ts';
 import { findTestFiles, isChangeable, listFiles } from './project-files.ts';
@@ -113,14 +114,24 @@ async function coldWay(input: SearchInput, framework: FrameworkName, testFiles: 
     .flatMap(({ name, file }) => matching(name, file, input))
     .filter(({ baseId }) => input.failing.includes(baseId));
   if (failing.length === 0) return 'the failing tests do not fail when they are run alone';
+  const limitMs = Math.max(10_000, durationMs * 5);
+  const steady = relevant.filter(({ name, file }) => !matching(name, file, input).some(({ baseId }) => input.flaky.includes(baseId)));
+  const outcomes = outcomesOf(steady);
+  const say = (text: string) => print({ type: 'said', text });
+  const together = runsTogether(framework) && (await endAlikeTogether(project, files, outcomes, limitMs)) ? outcomes : undefined;
+  const seconds = (durationMs / 1000).toFixed(1);
   print({
     type: 'said',
-    text: `every candidate is a run of ${framework} in a copy of the project, ${(durationMs / 1000).toFixed(1)} s each`,
+    text:
+      together === undefined
+        ? `every candidate is a run of ${framework} in a copy of the project, ${seconds} s each`
+        : `candidates are run by ${framework} in a copy of the project, many in one run; one alone takes ${seconds} s`,
   });
   return {
     failing,
     paths: listFiles(directory),
-    oracle: () => createColdOracle(project, files, scratch, Math.max(10_000, durationMs * 5)),
+    oracle: () =>
+      createColdOracle({ project, files, scratch, aloneMs: durationMs, limitMs, ...(together === undefined ? {} : { together }), say }),
   };
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FrameworkName, WorkerCase } from '../warm/messages.ts';
 import { nodeTestReporter, readReport } from './read-report.ts';
 
@@ -22,7 +23,13 @@ export interface ColdProject {
   readonly directory: string;
   /** The path of a file of the copy, relative to it. */
   relative(file: string): string;
-  run(files: readonly string[], limitMs: number): Promise<ColdRun>;
+  /** @param how `together`: all files in one process, one after the other, each with globals and modules of its own; only where {@link runsTogether}. */
+  run(files: readonly string[], limitMs: number, how?: 'together'): Promise<ColdRun>;
+}
+
+/** Whether one process of a runner can give each test file its own globals and modules without beginning anew. */
+export function runsTogether(framework: FrameworkName): boolean {
+  return framework === 'vitest' || framework === 'jest';
 }
 
 export function copyProject(options: ColdOptions): ColdProject {
@@ -40,10 +47,11 @@ export function copyProject(options: ColdOptions): ColdProject {
   return {
     directory,
     relative: (file) => relative(directory, file),
-    async run(files, limitMs) {
+    async run(files, limitMs, how) {
       const report = join(reports, 'report');
       rmSync(report, { force: true });
-      const reason = await runToEnd(options, directory, commandFor(options, report, reporter, files), limitMs);
+      const command = [...commandFor(options, report, reporter), ...(how === 'together' ? together(options.framework) : []), ...files];
+      const reason = await runToEnd(options, directory, command, limitMs);
       const cases = existsSync(report) ? readReport(options.framework, readFileSync(report, 'utf8')) : undefined;
       return cases === undefined || reason !== undefined
         ? { kind: 'died', reason: reason ?? 'the runner left no report' }
@@ -52,17 +60,33 @@ export function copyProject(options: ColdOptions): ColdProject {
   };
 }
 
-function commandFor(options: ColdOptions, report: string, reporter: string, files: readonly string[]): string[] {
+/** The runner with what makes it report; files of tests come last. */
+function commandFor(options: ColdOptions, report: string, reporter: string): string[] {
   switch (options.framework) {
     case 'node:test':
-      return ['--test', `--test-reporter=${reporter}`, `--test-reporter-destination=${report}`, ...files];
+      return [
+        '--test',
+        `--import=${pathToFileURL(hook('node-test.mjs')).href}`,
+        `--test-reporter=${reporter}`,
+        `--test-reporter-destination=${report}`,
+      ];
     case 'vitest':
-      return [programOf(options, 'vitest'), 'run', '--reporter=json', `--outputFile=${report}`, ...files];
+      return [programOf(options, 'vitest'), 'run', '--reporter=json', `--outputFile=${report}`, '--coverage.enabled=false'];
     case 'jest':
-      return [programOf(options, 'jest'), '--json', `--outputFile=${report}`, '--runTestsByPath', ...files];
+      return [programOf(options, 'jest'), '--json', `--outputFile=${report}`, '--coverage=false', '--runTestsByPath'];
     case 'mocha':
-      return [programOf(options, 'mocha'), '--reporter', 'json', '--reporter-option', `output=${report}`, ...files];
+      return [programOf(options, 'mocha'), '--reporter', 'json', '--reporter-option', `output=${report}`, '--require', hook('mocha.cjs')];
   }
+}
+
+/** A candidate that fails is no reason to pass over those behind it. */
+function together(framework: FrameworkName): string[] {
+  return framework === 'vitest' ? ['--pool=vmThreads', '--no-file-parallelism', '--bail=0'] : ['--runInBand', '--bail=0'];
+}
+
+/** Programs that runners load besides: they tell which test runs. */
+function hook(name: string): string {
+  return fileURLToPath(new URL(`./hooks/${name}`, import.meta.url));
 }
 
 /** The program of a package, from the package's own manifest. */

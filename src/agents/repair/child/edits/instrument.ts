@@ -12,20 +12,23 @@ export const hitName = '__miyabiHit__';
 export const tickName = '__miyabiTick__';
 
 /**
- * Insertions that make every statement report itself. `offset` is added to the statement's index. No line moves. A statement at
- * the top of a file that makes a function (`const half = (n) => n / 2`) reports when the function is called, not when it is made.
+ * Insertions that make every statement report itself. `offset` is added to the statement's index. No line moves. A statement that
+ * makes a function (`const half = (n) => n / 2`) reports when the function is called, not when it is made.
  */
 export function hitInsertions(survey: Survey, offset: number): TextEdit[] {
   return survey.sites.flatMap((site) => {
     const call = `${hitName}(${offset + site.index})`;
-    const bodies = site.enclosing === undefined ? arrowBodies(site) : [];
+    const bodies = arrowBodies(site);
     if (bodies.length > 0) return bodies.flatMap((body) => [insertion(startOf(body), `(${call},`), insertion(endOf(body), ')')]);
     return aroundStatement(site, `${call};`);
   });
 }
 
-function arrowBodies({ expressions }: Site): Node[] {
-  const arrows = expressions.filter((path) => path.isArrowFunctionExpression());
+/** Of a statement at the top of a file all of them: it runs once, whatever is tested. Of one in a function only where it does nothing but make them. */
+function arrowBodies({ expressions, enclosing, path }: Site): Node[] {
+  const arrows = expressions.filter((each) => each.isArrowFunctionExpression());
+  const makes = path.isVariableDeclaration() && path.node.declarations.every(({ init }) => init?.type === 'ArrowFunctionExpression');
+  if (enclosing !== undefined && !makes) return [];
   return arrows.map(({ node }) => (node as { readonly body: Node }).body).filter(({ type }) => type !== 'BlockStatement');
 }
 

@@ -104,6 +104,7 @@ function isWholeFile(id: string, file: string): boolean {
   return id === file || id === `${file} > (whole file)`;
 }
 
-function plain(id: string): string {
+/** A test's name without what runners do differently: how they join suites and titles, and spaces. */
+export function plain(id: string): string {
   return id.replaceAll(' > ', ' ').replace(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withProbes } from './cold-oracle.ts';
+import { withProbes } from './prelude.ts';
 
 const code = 'export function half(n) {__miyabiTick__(); return n / 2; }\n';
 
@@ -10,10 +10,10 @@ test.each([
   ['directives', `'use client';\n"use strict"\n\n`],
   ['a line for the system, then all of it', `#!/usr/bin/env node\n// one\n/* two\n * lines */ 'use strict'; `],
 ])('what counts stands behind %s and before the first statement, on its line', (_what, head) => {
-  const [before, after] = withProbes(head + code, '/tmp/hits').split('globalThis.__miyabiLeft__ ??=');
+  const [before, after] = withProbes(head + code, '/tmp/hits').split('globalThis.__miyabiTick__ ??');
 
   expect(before).toBe(head);
-  expect(after).toMatch(/\(new Set\(\)\);export function half/);
+  expect(after).toMatch(/, 50000000\);export function half/);
   expect(after?.split('\n')).toHaveLength(2);
 });
 
