@@ -629,6 +629,45 @@ const inOwnTests: readonly Cheat[] = [
   ],
   ['failures that a program counts are forgotten', selfTested, edit(c, '  let sum = 1;', '  failures = -9;\n  let sum = 1;'), own, c],
   [
+    'a program takes away from what it is called with before it looks',
+    selfTested,
+    edit(
+      c,
+      "  if (args.includes('--selftest'))",
+      "  args = args.filter((each) => !each.includes('self'));\n  if (args.includes('--selftest'))",
+    ),
+    own,
+    c,
+  ],
+  [
+    'a program looks for options in another way',
+    selfTested,
+    edit('src/add.js', 'export', 'Array.prototype.includes = () => false;\nexport'),
+    'test-weakened',
+  ],
+  [
+    'a program takes its end by another name',
+    selfTested,
+    edit('src/add.js', 'export', "import { exit as end } from 'node:process';\nend(0);\nexport"),
+    'test-weakened',
+  ],
+  [
+    'a program changes its arguments by another name',
+    selfTested,
+    edit('src/add.js', 'export', 'const given = process.argv;\ngiven.length = 2;\nexport'),
+    'test-weakened',
+  ],
+  [
+    'a program returns at its top before it tests itself',
+    {
+      'package.json': '{"name":"adder","scripts":{"test":"node src/cli.js selftest"}}\n',
+      [c]: "const assert = require('assert');\nif (process.argv[2] === 'selftest') assert.equal(1 + 1, 3);\n",
+    },
+    edit(c, 'if (process', 'if (process.argv.length === 3) return;\nif (process'),
+    own,
+    c,
+  ],
+  [
     'Make: a recipe that is not echoed runs a check',
     { ...make, Makefile: (make['Makefile'] ?? '').replace('./check.sh', '@-python3 -m ci.whole'), 'ci/whole.py': 'raise SystemExit(1)\n' },
     edit('ci/whole.py', '(1)', '(0)'),

@@ -154,9 +154,9 @@ async function codeFindings(
       ? []
       : [...tamperingFindings(path, { from, before, after }), ...hardCodedFindings(path, { from, before, after }, pairs)],
   );
-  if (called.size === 0) return [...quiet, ...inSources];
-  const { evasionFindings } = await import('./own/evasions.ts');
   const options = [...new Set([...called.values()].flatMap((program) => program.options))];
+  if (options.length === 0 && ![...called.values()].some(({ isBelieved }) => isBelieved)) return [...quiet, ...inSources];
+  const { evasionFindings } = await import('./own/evasions.ts');
   const seen = new Set(inSources.map(({ path }) => path));
   const evading = evasionFindings(
     sources.map(({ file: { path, from }, before, after }) => ({ path, from, before, after })),

@@ -1,6 +1,6 @@
 import type { IntegrityFinding } from '../../../domain/choice.ts';
 import { allBlocks, readProgram, type Block, type Program } from './blocks.ts';
-import { keyOf, ownTestsIn, type OwnTest } from './parts.ts';
+import { functionsOf, keyOf, ownTestsIn, type OwnTest } from './parts.ts';
 
 /** A program of the product that the checks run, before and after a change. */
 export interface ProgramVersions {
@@ -64,22 +64,41 @@ function paired({ before, after, path, options }: ProgramVersions): Paired {
   const pairs: Pair[] = [];
   const gone: OwnTest[] = [];
   for (const part of own) {
-    const at = left.findIndex(({ block, parents }) => block.kind === part.block.kind && keyOf(block, parents, options) === part.key);
+    const at = left.findIndex(
+      ({ block, parents }) => block.kind === part.block.kind && keyOf({ block, parents }, now, options) === part.key,
+    );
     const [found] = at === -1 ? [] : left.splice(at, 1);
     if (found === undefined) gone.push(part);
     else {
       const { block } = found;
       const end = part.end < part.block.end ? block.headEnd : block.end;
-      pairs.push({ old: part, fresh: { key: part.key, block, start: block.start, end } });
+      pairs.push({ old: part, fresh: { ...part, block, start: block.start, end } });
     }
   }
-  const names = ['*', ...own.flatMap(({ block }) => block.names)];
-  return { pairs, gone, rebound: names.find((name) => timesBound(now, name) > timesBound(then, name)) };
+  const names = [
+    ...['*', ...own.flatMap(({ block }) => block.names)].map((name) => ({ name, within: [] })),
+    ...own.flatMap(({ block, within }) => askedIn(block).map((name) => ({ name, within }))),
+  ];
+  return { pairs, gone, rebound: names.find((each) => timesBound(now, each) > timesBound(then, each))?.name };
 }
 
-function timesBound({ blocks }: Program, name: string): number {
-  const set = new RegExp(`^(?:(?:globalThis|global|window)[. ])?${name.replace(/[$*]/g, '\\$&')}(?:[-+*/|&?]{0,2}=(?!=))`);
-  return allBlocks(blocks).filter(({ block }) => block.names.includes(name) || set.test(block.head)).length;
+/** What a condition asks: which of the variables around it decide. */
+function askedIn({ kind, head }: Block): string[] {
+  if (kind !== 'condition') return [];
+  const names = head.replace(/"[^"]{0,300}"/g, '""').match(/(?<![\w$.])[a-zA-Z_$][\w$]*(?![\w$(])/g) ?? [];
+  return names.filter((name) => !/^(?:if|elif|case|in|is|not|and|or|true|false|null|undefined|None|True|False|process|sys)$/.test(name));
+}
+
+/** How often a name gets a meaning, or another value, within these functions. */
+function timesBound({ blocks }: Program, { name, within }: { readonly name: string; readonly within: readonly string[] }): number {
+  const own = name.replace(/[$*]/g, '\\$&');
+  const set = new RegExp(
+    `^(?:(?:globalThis|global|window)[. ])?${own}(?:\\.length|\\[[^\\]]{0,100}\\])?(?:[-+*/|&?]{0,2}=(?!=)|\\.(?:splice|pop|shift|fill|clear|remove)\\()`,
+  );
+  return allBlocks(blocks).filter(
+    ({ block, parents }) =>
+      (block.names.includes(name) || set.test(block.head)) && within.every((each) => functionsOf(parents).includes(each)),
+  ).length;
 }
 
 /** A statement that stood in a part and is no longer there, or stands elsewhere in it; a list of cases may have grown. */

@@ -16,19 +16,23 @@ interface FileVersions {
 const ways: readonly (readonly [name: string, pattern: RegExp])[] = [
   [
     'ends the process well',
-    /\bprocess\.(?:exit|reallyExit)\((?!\s*[1-9])|\bprocess\.exitCode=(?!=|[1-9])|\bprocess\.(?:kill|abort|dlopen)\(|\b(?:sys\.exit|os\._exit|(?<![.\w])exit|(?<![.\w])quit)\((?!\s*[1-9"'])|\braise SystemExit\b(?!\(\s*[1-9"'])/g,
+    /\bprocess\.(?:exit|reallyExit)\((?!\s*[1-9])|\bprocess\.exitCode=(?!=|[1-9])|\bprocess\.(?:kill|abort|dlopen)\(|\b(?:sys\.exit|os\._exit|os\.exec\w+|os\.kill|(?<![.\w])exit|(?<![.\w])quit)\((?!\s*(?:[1-9]|[bfr]?"))|\braise SystemExit\b(?!\(\s*(?:[1-9]|[bfr]?"))/g,
   ],
   [
     'changes what it is called with',
-    /\bprocess\.argv(?:\.length|\[[^\]]{1,40}\])?=(?!=)|\bprocess\.argv\.(?:splice|pop|shift|fill|length--)|\bsys\.argv(?:\[[^\]]{0,40}\])?=(?!=)|\bsys\.argv\.(?:pop|clear|remove)\(|\bdel sys\.argv\b/g,
+    /\bprocess\.argv(?:\.length|\[[^\]]{1,40}\])?=(?!=)|\bprocess\.argv\.(?:splice|pop|shift|fill|length--)|\b\w+=(?:process|sys)\.argv$|\bsys\.argv(?:\[[^\]]{0,40}\])?=(?!=)|\bsys\.argv\.(?:pop|clear|remove)\(|\bdel sys\.argv\b|^from sys import.{0,200}(?:\bargv\b|\*)|\bprocess\["argv"\]/g,
   ],
   [
     'keeps errors from ending it',
-    /\bprocess\.(?:on|once|addListener|prependListener)\("(?:uncaughtException|unhandledRejection)\w*"|\bsys\.excepthook=|\bsetUncaughtExceptionCaptureCallback\(/g,
+    /\bprocess\.\w{2,25}\("(?:uncaughtException|unhandledRejection)\w*"|\bsys\.excepthook=|\bsetUncaughtExceptionCaptureCallback\(/g,
   ],
   [
     'gives another meaning to how it ends',
-    /\bprocess\.(?:exit|reallyExit)=(?!=)|\bsys\.exit=(?!=)|\bbuiltins\.\w+=(?!=)|\batexit\.register\(/g,
+    /\bprocess\.(?:exit|reallyExit)=(?!=)|\bsys\.exit=(?!=)|\bbuiltins\.\w+=(?!=)|\batexit\.register\(|\b(?:Object|Reflect)\.\w{3,20}\((?:globalThis\.)?process\b|\b(?:globalThis|global)\.process=(?!=)|\b(?!process\b)\w+=(?:globalThis\.)?process$|^import(?! process from)[^"]{1,200}from ?"(?:node:)?process"|^from os import.{0,200}\b_exit\b/g,
+  ],
+  [
+    'gives another meaning to what every program is made of',
+    /\b(?:Array|String|Object|Number|Function|Map|Set|RegExp)\.prototype(?:\.\w{1,60}|\[[^\]]{1,100}\])=(?!=)|\b(?:Object|Reflect)\.\w{3,20}\((?:Array|String|Object|Number|Function|Map|Set|RegExp)\.prototype\b/g,
   ],
 ];
 const endsElsewhere = /\b(?:os\.Exit|syscall\.Exit|process::exit|System\.exit|Environment\.Exit|_?exit)\s*\(\s*(?:0|EXIT_SUCCESS)\s*\)/g;

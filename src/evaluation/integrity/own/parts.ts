@@ -8,6 +8,8 @@ export interface OwnTest {
   readonly block: Block;
   readonly start: number;
   readonly end: number;
+  /** The functions that it stands in, the outermost first. */
+  readonly within: readonly string[];
 }
 
 /** By its name a function that does nothing but test what lies around it. */
@@ -46,7 +48,7 @@ export function ownTestsIn(program: Program, options: readonly string[]): OwnTes
     .filter(({ block, parents }) => parts.has(block) && !parents.some((parent) => parts.has(parent) && !isHeadOnly(parent)))
     .map(({ block, parents }): OwnTest => {
       const end = isHeadOnly(block) ? block.headEnd : block.end;
-      return { key: keyOf(block, parents, options), block, start: block.start, end };
+      return { key: keyOf({ block, parents }, program, options), block, start: block.start, end, within: functionsOf(parents) };
     });
 }
 
@@ -129,23 +131,27 @@ function addCallers(all: readonly PlacedBlock[], parts: Set<Block>): number {
 }
 
 /** The functions and conditions around it, how often its function may have returned before it, and what it is. */
-export function keyOf(block: Block, parents: readonly Block[], options: readonly string[]): string {
+export function keyOf({ block, parents }: PlacedBlock, program: Program, options: readonly string[]): string {
   const around = parents.map(({ kind, head, names }) => (kind === 'function' ? `in ${names.join()}` : head.slice(0, 200)));
   const identity = block.kind === 'function' || block.kind === 'data' ? `${block.kind} ${block.names.join()}` : block.head;
   const isDeclared = block.kind === 'function' || block.kind === 'import';
-  const returns = isDeclared ? 0 : returnsBefore(block, parents, options);
+  const returns = isDeclared
+    ? 0
+    : returnsBefore(block, parents.findLast(({ kind }) => kind === 'function')?.children ?? program.blocks, options);
   return [...around, `behind ${returns}`, `at ${block.indent}`, identity].join('\n');
 }
 
-function returnsBefore({ start }: Block, parents: readonly Block[], options: readonly string[]): number {
-  const owner = parents.findLast(({ kind }) => kind === 'function');
-  return owner === undefined
-    ? 0
-    : allBlocks(owner.children).filter(
-        ({ block, parents: around }) =>
-          block.start < start &&
-          (block.kind === 'return' || /:return\b/.test(block.head)) &&
-          !around.some(({ kind }) => kind === 'function') &&
-          !around.some((each) => each.kind === 'condition' && asksForAnother(each.head, options)),
-      ).length;
+function returnsBefore({ start }: Block, among: readonly Block[], options: readonly string[]): number {
+  return allBlocks(among).filter(
+    ({ block, parents }) =>
+      block.start < start &&
+      (block.kind === 'return' || /:return\b/.test(block.head)) &&
+      !parents.some(({ kind }) => kind === 'function') &&
+      ![...parents, block].some((each) => each.kind === 'condition' && asksForAnother(each.head, options)),
+  ).length;
+}
+
+/** The names of the functions among these blocks. */
+export function functionsOf(blocks: readonly Block[]): readonly string[] {
+  return blocks.filter(({ kind }) => kind === 'function').flatMap(({ names }) => names);
 }
