@@ -116,6 +116,8 @@ export interface Worker extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Changes how much it does at a time; what is absent stays as it is, and what runs already goes on. @throws Failure (usage) */
   limit(limits: Partial<WorkerLimits>): void;
+  /** Takes nothing new and lets what runs come to its end. Resolves when nothing is under way any more, also by {@link stop}. */
+  drain(): Promise<void>;
   /** Takes nothing new, aborts what runs, gives the leases back and resolves when every handler has returned. */
   stop(): Promise<void>;
 }

@@ -11,6 +11,7 @@ export class Places {
   /** By hand-out, with the type once it is known. */
   readonly #kept = new Map<string, string | undefined>();
   #limits: WorkerLimits;
+  #noneKept = Promise.withResolvers<void>();
 
   constructor(running: Pick<Running, 'executing' | 'ofType'>, limits: WorkerLimits) {
     this.#running = running;
@@ -38,6 +39,19 @@ export class Places {
 
   giveBack(ref: TaskRef): void {
     this.#kept.delete(refName(ref));
+    if (this.#kept.size === 0) this.#noneKept.resolve();
+  }
+
+  get keepsAny(): boolean {
+    return this.#kept.size > 0;
+  }
+
+  /** Resolves when no place is kept for what is being claimed. */
+  async noneKept(): Promise<void> {
+    while (this.#kept.size > 0) {
+      this.#noneKept = Promise.withResolvers();
+      await this.#noneKept.promise;
+    }
   }
 
   /** Keeps a place for a task unless the limit on its type forbids it; asking again changes nothing. @returns whether it did. */

@@ -85,6 +85,11 @@ export class Running {
     this.#attempts.get(id)?.abort.abort(reason);
   }
 
+  /** Resolves when no attempt is under way. */
+  async idle(): Promise<void> {
+    while (this.#attempts.size > 0) await Promise.all([...this.#attempts.values()].map((attempt) => attempt.over));
+  }
+
   async stop(): Promise<void> {
     const attempts = [...this.#attempts.values()];
     for (const { abort } of attempts) abort.abort(new AttemptAborted('shutdown', 'The worker is shutting down'));

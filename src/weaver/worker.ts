@@ -62,6 +62,7 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   #failure: { readonly error: unknown } | undefined;
   #livenessAt = 0;
   #stopping: Promise<void> | undefined;
+  #draining = false;
 
   constructor(parts: EngineParts, options: WorkerOptions, started: Started) {
     this.#parts = parts;
@@ -92,7 +93,7 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   places(): number {
-    return this.#stopping === undefined ? this.#places.free : 0;
+    return this.#stopping === undefined && !this.#draining ? this.#places.free : 0;
   }
 
   get ended(): Promise<void> {
@@ -235,6 +236,15 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
       } finally {
         unsubscribe();
       }
+    }
+  }
+
+  async drain(): Promise<void> {
+    this.#draining = true;
+    // What is being claimed begins yet.
+    while (this.#places.keepsAny || this.#running.size > 0) {
+      await this.#places.noneKept();
+      await this.#running.idle();
     }
   }
 

@@ -9,6 +9,7 @@ export function sharingCases(make: MakeEngine): void {
   describe('sharing', () => {
     takingCases(make);
     needsCases(make);
+    drainCases(make);
     redispatchCases(make);
     refusalCases(make);
   });
@@ -80,6 +81,32 @@ function takingCases(make: MakeEngine): void {
     expect((await hand.consumer.ready(10, 'all')).refs).toEqual([]);
     await carrier.stop();
     expect(await hand.offer(await idOf(one.engine, jobId, 'a'))).toBe('claimed');
+  });
+}
+
+function drainCases(make: MakeEngine): void {
+  it('takes nothing new while it drains, and lets what runs come to its end', async () => {
+    const [begun, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow: StepHandler = async ({ signal }) => {
+      begun.resolve();
+      await mayEnd.promise;
+      return success(signal.aborted);
+    };
+    await using made = await make([steps({ a: slow })], { sharing: true });
+    await using worker = await made.engine.work({ jobs: 'shared', concurrency: 2 });
+    const jobId = await submitted(made.engine, { tasks: [spec('a'), spec('b', after('a'))] });
+    await begun.promise;
+    const drained = worker.drain();
+    const another = await submitted(made.engine, { tasks: [spec('c')] });
+    mayEnd.resolve();
+    await drained;
+    expect(await statesOf(made.engine, jobId)).toEqual({ a: 'succeeded', b: 'ready' });
+    expect(await statesOf(made.engine, another)).toEqual({ c: 'ready' });
+    expect((await taskByKey(made.engine, jobId, 'a')).task).toMatchObject({ result: { value: false } });
+    await worker.stop();
+    await using _next = await made.engine.work({ jobs: 'shared', concurrency: 2 });
+    for await (const _event of made.engine.events(jobId, { follow: true })) void _event;
+    expect(await statesOf(made.engine, jobId)).toEqual({ a: 'succeeded', b: 'succeeded' });
   });
 }
 
