@@ -1,4 +1,5 @@
 import type { TestEvidence } from './evidence.ts';
+import type { CommitId } from './ids.ts';
 import type { TestWriterName, WorldName } from './world.ts';
 
 /** Who is asked for a test that tells the last worlds apart: they see these, and no more of how they did. */
@@ -19,6 +20,8 @@ export interface PooledTests {
   readonly run: readonly string[];
   /** All that is laid over: `run`, and helpers and data beside them. */
   readonly files: readonly PooledFile[];
+  /** In which they stand, so that they can be had on any machine. Absent for what stands in none, and in records of older versions. */
+  readonly commit?: CommitId;
 }
 
 /** What the tests of one author did at the base, run twice. */

@@ -5,16 +5,25 @@ import { issueSchema } from './issue.ts';
 
 const commitId = z.custom<CommitId>((value) => typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value));
 
-/**
- * What a run was asked to do, fixed when it is submitted: the attributes of its job. Everything later is a
- * result of one of its tasks.
- */
-export const runAttributesSchema = z.object({
-  schemaVersion: z.literal(1),
+/** How the repository of a run is reached. */
+const repositoryPlace = z.discriminatedUnion('kind', [
+  /** Real path of the user's repository, on the one machine where the run's tasks are executed. */
+  z.object({ kind: z.literal('local'), root: z.string() }),
+  /** As `parseRemoteUrl` gives it: any machine that can reach it may execute the run's tasks. */
+  z.object({ kind: z.literal('remote'), url: z.string() }),
+]);
+export type RepositoryPlace = z.infer<typeof repositoryPlace>;
+
+/** By what the ledger tells repositories apart. */
+export function repositoryIdentity(place: RepositoryPlace): string {
+  return place.kind === 'local' ? place.root : place.url;
+}
+
+const current = z.object({
+  schemaVersion: z.literal(2),
   issue: issueSchema,
   repositoryId: z.custom<RepositoryId>((value) => typeof value === 'string'),
-  /** Real path of the user's repository. */
-  root: z.string(),
+  repository: repositoryPlace,
   base: z.object({
     commit: commitId,
     /** As the user named it or as HEAD stood: a branch, a tag, or `detached HEAD`. */
@@ -30,7 +39,19 @@ export const runAttributesSchema = z.object({
   /** The configuration as it was resolved; a later change of a file does not change a run under way. */
   config: configSchema,
 });
-export type RunAttributes = z.infer<typeof runAttributesSchema>;
+
+/**
+ * What a run was asked to do, fixed when it is submitted: the attributes of its job. Everything later is a
+ * result of one of its tasks. Attributes of version 1 knew repositories of this machine alone.
+ */
+export const runAttributesSchema = z.preprocess(upcast, current);
+export type RunAttributes = z.infer<typeof current>;
+
+function upcast(stored: unknown): unknown {
+  if (typeof stored !== 'object' || stored === null || !('schemaVersion' in stored) || stored.schemaVersion !== 1) return stored;
+  const { root, ...rest } = stored as Readonly<Record<string, unknown>>;
+  return { ...rest, schemaVersion: 2, repository: { kind: 'local', root } };
+}
 
 /** @param run the id people see, such as `run_7f3k2m9qxa`. */
 export function resultBranch(template: string, run: string): string {

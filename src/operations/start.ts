@@ -60,10 +60,10 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
   await refuseUnusableAgents(tools, config, planOrRefuse(files, request.issue));
   await refuseBranches(tools, repository, config, request.into);
   const attributes: RunAttributes = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     issue: request.issue,
     repositoryId,
-    root: repository.root,
+    repository: { kind: 'local', root: repository.root },
     base,
     author: repository.author ?? { name: 'Miyabi', email: 'miyabi@localhost' },
     branchTemplate: config.branch.template,

@@ -75,12 +75,58 @@ export interface Git {
   open(mirrorPath: string): Promise<Mirror>;
   /** The one write to the user's repository: brings `commit` from the mirror to `branch`, forward only. */
   publish(mirrorPath: string, root: string, branch: string, commit: CommitId): Promise<Published>;
+  /** A repository that several machines reach, by its URL as `parseRemoteUrl` gives it. Nothing is asked of it yet. */
+  remote(url: string): Remote;
   version(): Promise<string>;
+}
+
+/** What opens a remote to us. It never stands in an argument, a URL, a log or a ref. */
+export type RemoteCredential =
+  /** For https. */
+  | { readonly kind: 'token'; readonly username: string; readonly token: string }
+  /** For ssh: paths of the private key, and of the keys by which servers are known (the user's own file when absent). */
+  | { readonly kind: 'key'; readonly identityFile: string; readonly knownHostsFile?: string };
+
+/** The run on whose behalf a mirror of a remote is opened. */
+export interface TravellingRequest {
+  readonly mirrorPath: string;
+  /** Under which the run's commits are handed from machine to machine, such as `refs/miyabi/runs/<job>`; no slash at its end. */
+  readonly runRefs: string;
+  /** What the run started from, and the branch or tag of the remote that it was found by. */
+  readonly base: { readonly commit: CommitId; readonly name: string };
+}
+
+/**
+ * A repository elsewhere, which is foreign: of it we take commits and the names of refs, never configuration, and run no program of it.
+ * Faults of the network are borne for about a minute; then everything throws GitError, which is worth another attempt later. What only a person can
+ * mend is a Failure (configuration): it is not there, it does not let us in, it sends more than is allowed, it takes no refs of ours.
+ */
+export interface Remote {
+  readonly url: string;
+  /** The branch and the commit that its HEAD stands for; undefined for an empty one. `branch` is absent where HEAD is detached. */
+  head(): Promise<{ readonly branch: string | undefined; readonly commit: CommitId } | undefined>;
+  /** The commit of a branch, a tag, or a full name of a ref. */
+  resolve(name: string): Promise<CommitId | undefined>;
+  /** As {@link Git.branchProblem}. */
+  branchProblem(branch: string): Promise<string | undefined>;
+  /** Names of the refs under `folder`, which ends in a slash. */
+  refs(folder: string): Promise<readonly string[]>;
+  /** Deletes the refs of these names and all that lie under them, all or none. @param mirrorPath any mirror of ours: git pushes from a repository. */
+  deleteRefs(mirrorPath: string, prefixes: readonly string[]): Promise<void>;
+  /**
+   * Our mirror of it, made when absent. Its refs (`readRef`, `updateRef`, `deleteRefs`, `refs`) are those of the remote, and whatever takes a
+   * commit brings it first, by its own ref of the run: a commit travels once some `updateRef` has named it. Only what is asked for is fetched.
+   */
+  mirror(request: TravellingRequest): Promise<Mirror>;
+  /** Brings `commit`, which the mirror has, to `branch` of the remote, forward only. The same twice is one. */
+  publish(mirrorPath: string, branch: string, commit: CommitId): Promise<Published>;
 }
 
 /** A bare repository of ours: its configuration is ours, it has no remotes, no credentials, no hooks. */
 export interface Mirror {
   readonly path: string;
+  /** Sees to it that the commits are here, for whoever works with the mirror by its path. What is here already costs nothing. */
+  bring(commits: readonly CommitId[]): Promise<void>;
   /**
    * Makes a folder, which must not exist yet, with exactly the files of the commit and a small repository of its own in which
    * whoever works there may use git as they like. Nothing of the mirror is written; what could not be finished is removed again.

@@ -9,7 +9,7 @@ import type { WorldLedger } from './world-ledger.ts';
 
 export interface Repository {
   readonly id: RepositoryId;
-  /** Real path of its top folder. */
+  /** Real path of its top folder, or the URL of a remote. */
   readonly root: string;
   readonly createdAt: number;
 }
@@ -44,7 +44,7 @@ export interface MachineLedger {
 
 /** What Miyabi itself remembers beside the engine's records. But for {@link MachineLedger} it holds over all machines on the database. */
 export interface Ledger extends MachineLedger {
-  /** Finds the repository by its real path, or makes its row. */
+  /** Finds the repository by its real path or URL (see `repositoryIdentity`), or makes its row. */
   repository(root: string): Promise<Repository>;
   repositoryById(id: RepositoryId): Promise<Repository | undefined>;
   /** What any run found last. `plan` is a digest of how the checks were run: another way of checking is another answer. */

@@ -11,6 +11,7 @@ import type { Background } from '../ports/agent.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { keptValue } from './kept.ts';
+import { openMirror } from './open-mirror.ts';
 import { similarRuns } from './similar-runs.ts';
 import type { AgentPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -48,7 +49,7 @@ export async function gatherBackground(
     const rest = { issue, guides: [], mentioned: [], map: '', similar };
     return { ...rest, fence: fenceUnlike(JSON.stringify(rest)) };
   }
-  const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+  const mirror = await openMirror(tools, context);
   const files = await mirror.listFiles(base);
   const named = new Set([...(planTask.files ?? []), ...mentionedFiles(`${planTask.title}\n${planTask.instructions}`, files)]);
   const near = files.filter((path) => named.has(path));

@@ -2,6 +2,7 @@ import { saidOfFailure } from '../evaluation/said-of-failure.ts';
 import { handle } from '../weaver/handler.ts';
 import { prepareBase } from '../worlds/prepare.ts';
 import { withCheckout } from './checkout.ts';
+import { openMirror } from './open-mirror.ts';
 import { planChecks } from './plan-checks.ts';
 import { basePrepareType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -14,11 +15,11 @@ import { runOf } from './tools.ts';
 export function basePrepare(tools: WorkflowTools) {
   return handle(basePrepareType, async (context) => {
     const { base } = context.payload;
-    const { repositoryId, root, config, base: runBase } = runOf(context);
-    const mirrorPath = tools.state.mirror(repositoryId);
-    const mirror = await tools.git.mirror(mirrorPath, root, base);
+    const { config, base: runBase } = runOf(context);
+    const mirror = await openMirror(tools, context, base);
+    await mirror.bring([runBase.commit]);
     // All checkouts of a run are made from the one it starts from.
-    await prepareBase(tools, { mirrorPath, commit: runBase.commit, bases: tools.state.bases });
+    await prepareBase(tools, { mirrorPath: mirror.path, commit: runBase.commit, bases: tools.state.bases });
     const checks = await planChecks(tools, mirror, base, config);
     if (checks.plan.install === undefined) return { kind: 'success', result: { checks, notes: [] } };
     return await withCheckout(tools, context, { name: 'prepare', commit: base, checks }, async ({ install, notes }) => {

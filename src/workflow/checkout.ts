@@ -15,7 +15,9 @@ import type { ScriptRequest } from '../worlds/scripts.ts';
 import { notePlaced } from '../worlds/placed.ts';
 import { runSetup, runTeardown } from '../worlds/scripts.ts';
 import { untilStopped } from './broken-rule.ts';
+import { openMirror } from './open-mirror.ts';
 import type { Place, PlaceRequest } from './place.ts';
+import { checksHere } from './node-here.ts';
 import { withPlace } from './place.ts';
 import type { PlannedChecks } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -54,12 +56,13 @@ const gigabyte = 1_000_000_000;
 export async function withCheckout<Result>(
   tools: WorkflowTools,
   context: TaskContext<unknown>,
-  request: CheckoutRequest,
+  asked: CheckoutRequest,
   use: (checkout: Checkout) => Promise<Result>,
 ): Promise<Result> {
+  const request = { ...asked, checks: await checksHere(tools, context, asked.checks) };
   const { name, commit } = request;
   const { node, plan } = request.checks;
-  const { root, base, config } = runOf(context);
+  const { repository, base, config } = runOf(context);
   const ready = await readyFor(tools, context, request);
   const { tellsNetwork = false, independent = false } = request;
   return await withPlace(
@@ -67,13 +70,16 @@ export async function withCheckout<Result>(
     context,
     { name, commit, node, layers: ready.layers, network: [], ...request.agent, tellsNetwork, independent },
     async (place) => {
-      // What the base asks for: a change does not choose which files of the user's it is given.
-      const included = await includeFiles(tools, {
-        root,
-        commit: base.commit,
-        tree: place.folder.tree,
-        mirrorPath: mirrorOf(tools, context),
-      });
+      // What the base asks for: a change does not choose which files of the user's it is given. Beside a remote there are none.
+      const included =
+        repository.kind === 'remote'
+          ? []
+          : await includeFiles(tools, {
+              root: repository.root,
+              commit: base.commit,
+              tree: place.folder.tree,
+              mirrorPath: tools.state.mirror(runOf(context).repositoryId),
+            });
       const settled = await settle(tools, context, request, { place, ready });
       const { folder, environment, sandbox } = place;
       const signal = untilStopped(context.signal, sandbox.stopped);
@@ -103,15 +109,11 @@ async function takeDown(place: Place, teardown: ScriptRequest): Promise<string |
   return await place.reaching([], async (other) => await runTeardown(other, teardown));
 }
 
-function mirrorOf(tools: WorkflowTools, context: TaskContext<unknown>): string {
-  return tools.state.mirror(runOf(context).repositoryId);
-}
-
 /** Sees to it that the layer of what the commit depends on is there, before there is a checkout. */
 async function readyFor(tools: WorkflowTools, context: TaskContext<unknown>, request: CheckoutRequest): Promise<ReadyDependencies> {
   const { dependencies } = runOf(context).config;
   const { plan, node } = request.checks;
-  const mirror = await tools.git.open(mirrorOf(tools, context));
+  const mirror = await openMirror(tools, context);
   const planned = await tools.plans.of(mirror, request.commit, {
     install: plan.install,
     nodeVersion: node.version,

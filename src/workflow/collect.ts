@@ -5,6 +5,7 @@ import { collectBases } from '../worlds/collect-bases.ts';
 import { collectLayers } from '../worlds/collect-layers.ts';
 import { collectLogs } from '../worlds/collect-logs.ts';
 import { collectMirrors } from '../worlds/collect-mirrors.ts';
+import { collectRemotes } from '../worlds/collect-remotes.ts';
 import { collectWorlds } from '../worlds/collect.ts';
 import type { CollectedFolder, RunRecords, RunState } from '../worlds/collected.ts';
 import { keptUnused } from '../worlds/collected.ts';
@@ -51,11 +52,12 @@ export async function collectFolders(tools: WorkflowTools, engine: Engine, optio
   if (options.only !== undefined) return { folders: worlds, recovered };
   const kept = keptUnused(options.checkoutsMs, options.unusedMs);
   const mirrors = await collectMirrors(tools, request);
+  const remotes = await collectRemotes(tools, request);
   const bases = await collectBases(tools, { ...request, keptMs: kept.checkoutsMs });
   const layers = await collectLayers(tools, { ...request, keptMs: kept.layersMs });
   const logs = await collectLogs(tools, request);
   const artifacts = options.dryRun ? [] : await collectArtifacts(tools);
-  return { folders: [...worlds, ...mirrors, ...bases, ...layers, ...logs, ...artifacts], recovered };
+  return { folders: [...worlds, ...mirrors, ...remotes, ...bases, ...layers, ...logs, ...artifacts], recovered };
 }
 
 /** Large values whose time is over. They lie in one store: as one place. */

@@ -11,6 +11,7 @@ import type { Background } from '../ports/agent.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { contextNames, writeContextFiles } from '../worlds/context-files.ts';
 import { keptValue } from './kept.ts';
+import { openMirror } from './open-mirror.ts';
 import type { AgentPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -46,7 +47,7 @@ export async function placeContextFiles(
     weights: run.config.score,
     issueBody: visibleText(run.issue.body).text,
   });
-  const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+  const mirror = await openMirror(tools, context);
   const { placed, warnings } = await writeContextFiles({
     tree: folder.tree,
     texts: new Map([

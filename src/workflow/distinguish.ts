@@ -10,6 +10,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { issueText } from './background.ts';
 import { withCheckout } from './checkout.ts';
 import { keptValue } from './kept.ts';
+import { openMirror } from './open-mirror.ts';
 import { askConfigured } from './roles/configured-role.ts';
 import type { FencedPrompt } from './roles/prompt.ts';
 import { runTestsOf } from './run-everybodys-tests.ts';
@@ -47,7 +48,7 @@ export async function distinguish(tools: WorkflowTools, context: Context, finali
   const { models, examine } = runOf(context).config;
   if (finalists.length < 2 || models.testWriter === undefined || !examine.enabled) return { exam: undefined, notes: [], costMicroUsd: 0 };
   const checks = await keptValue(tools, context.payload.checks);
-  const mirror = await tools.git.open(tools.state.mirror(runOf(context).repositoryId));
+  const mirror = await openMirror(tools, context);
   const question = await questionOf(context, mirror, finalists);
   const notes: string[] = [];
   let costMicroUsd = 0;

@@ -3,10 +3,10 @@ import { runProbes } from '../evaluation/examine/probe/run-probes.ts';
 import { handle } from '../weaver/handler.ts';
 import type { Checkout } from './checkout.ts';
 import { keptValue } from './kept.ts';
+import { openMirror } from './open-mirror.ts';
 import { runEverybodysTests } from './run-everybodys-tests.ts';
 import { examWorldType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
-import { runOf } from './tools.ts';
 
 /** One column of the matrix: everybody's tests, and made-up inputs, on one world's code. */
 export function examWorld(tools: WorkflowTools) {
@@ -15,7 +15,7 @@ export function examWorld(tools: WorkflowTools) {
     const checks = await keptValue(tools, context.payload.checks);
     const collected = await keptValue(tools, context.payload.collected);
     const started = tools.clock.monotonic();
-    const mirror = await tools.git.open(tools.state.mirror(runOf(context).repositoryId));
+    const mirror = await openMirror(tools, context);
     const place = { name: `${world}-exam`, commit, checks };
     let probes: ExamColumn['probes'] = [];
     const tried = async ({ setting, folder, sandbox, environment }: Checkout): Promise<void> => {

@@ -2,6 +2,7 @@ import type { CommitId } from '../domain/ids.ts';
 import type { TaskSpec } from '../domain/job.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import { openMirror } from './open-mirror.ts';
 import type { ImplementPayload } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runHeadRef, runOf } from './tools.ts';
@@ -22,7 +23,7 @@ export type ImplementOutcome = Outcome<Implemented>;
 /** What the run has integrated so far, or where it began. */
 export async function headOf(tools: Pick<WorkflowTools, 'git' | 'state'>, context: ImplementContext): Promise<CommitId> {
   const run = runOf(context);
-  const mirror = await tools.git.mirror(tools.state.mirror(run.repositoryId), run.root, run.base.commit);
+  const mirror = await openMirror(tools, context, run.base.commit);
   return (await mirror.readRef(runHeadRef(context.jobId))) ?? run.base.commit;
 }
 

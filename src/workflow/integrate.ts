@@ -7,10 +7,11 @@ import { handle } from '../weaver/handler.ts';
 import { evidenceAt } from './base-evidence.ts';
 import { judgeCommit } from './judge-commit.ts';
 import { keptValue } from './kept.ts';
+import { openMirror } from './open-mirror.ts';
 import type { IntegratePayload, IntegrateResult } from './task-types.ts';
 import { integrateType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
-import { runHeadRef, runOf } from './tools.ts';
+import { runHeadRef, runOf, runRefs } from './tools.ts';
 
 /**
  * Puts a winner on the run's branch. Where the branch has moved since the world began, the change is picked onto it and
@@ -20,14 +21,14 @@ import { runHeadRef, runOf } from './tools.ts';
 export function integrate(tools: WorkflowTools) {
   return handle(integrateType, async (context) => {
     const run = runOf(context);
-    const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+    const mirror = await openMirror(tools, context);
     const headRef = runHeadRef(context.jobId);
     const recorded = await mirror.readRef(headRef);
     const head = recorded ?? run.base.commit;
     const { base, commit } = context.payload;
     if (await mirror.isAncestor(commit, head)) return done(commit, 'forward');
     if (head === base) {
-      await moveHead(mirror, headRef, commit, recorded);
+      await moveRef(mirror, headRef, commit, recorded);
       return done(commit, 'forward');
     }
     return { kind: 'success', result: await pick(tools, context, mirror, head) };
@@ -44,15 +45,15 @@ async function pick(
   mirror: Mirror,
   head: CommitId,
 ): Promise<IntegrateResult> {
-  const pickedRef = `refs/miyabi/runs/${context.jobId}/picked/${context.taskId}`;
+  const pickedRef = `${runRefs(context.jobId)}/picked/${context.taskId}`;
   const earlier = await mirror.readRef(pickedRef);
   if (earlier !== undefined && (await mirror.isAncestor(earlier, head))) return { kind: 'integrated', commit: earlier, how: 'picked' };
   const picked = await mirror.cherryPick(context.payload.commit, head);
   if (picked.kind === 'conflict') return picked;
   const reason = await whyRed(tools, context, mirror, head, picked.commit);
   if (reason !== undefined) return { kind: 'red', reason };
-  await mirror.updateRef(pickedRef, picked.commit);
-  await moveHead(mirror, runHeadRef(context.jobId), picked.commit, head);
+  await moveRef(mirror, pickedRef, picked.commit, earlier);
+  await moveRef(mirror, runHeadRef(context.jobId), picked.commit, head);
   return { kind: 'integrated', commit: picked.commit, how: 'picked' };
 }
 
@@ -75,7 +76,8 @@ async function whyRed(
   return [...reasonsAgainst(evidence, { change, check, integrity, security }), ...lost.map((id) => `${id} is red again`)][0];
 }
 
-async function moveHead(mirror: Mirror, ref: string, to: CommitId, from: CommitId | undefined): Promise<void> {
+/** Only from where it was seen: another attempt of the same task may be at work, on another machine. */
+async function moveRef(mirror: Mirror, ref: string, to: CommitId, from: CommitId | undefined): Promise<void> {
   if (await mirror.updateRef(ref, to, { from })) return;
   throw new Error(`${ref} was moved by somebody else; it is read again on the next attempt`);
 }

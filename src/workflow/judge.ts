@@ -6,6 +6,7 @@ import type { MicroUsd } from '../domain/money.ts';
 import type { WorldName } from '../domain/world.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { issueText } from './background.ts';
+import { openMirror } from './open-mirror.ts';
 import { askConfigured } from './roles/configured-role.ts';
 import type { RoleTools } from './roles/configured-role.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -43,10 +44,10 @@ export async function judgeLevel(
   context: TaskContext<unknown>,
   { base, worlds }: { readonly base: CommitId; readonly worlds: readonly LevelWorld[] },
 ): Promise<Judged> {
-  const { repositoryId, config } = runOf(context);
+  const { config } = runOf(context);
   const model = config.models.judge;
   if (worlds.length < 2 || model === undefined) return { judge: undefined, notes: [], costMicroUsd: 0 };
-  const mirror = await tools.git.open(tools.state.mirror(repositoryId));
+  const mirror = await openMirror(tools, context);
   const shown = await Promise.all(worlds.map(async ({ world, commit }) => ({ world, patch: await mirror.patch(base, commit) })));
   const pairs = shown.flatMap((one, index) => shown.slice(index + 1).map((other) => [one, other] as const));
   const compared: Compared[] = [];

@@ -17,6 +17,7 @@ import { giveRegistries } from '../worlds/give-registries.ts';
 import { prepareWorld } from '../worlds/prepare.ts';
 import { reserveSlot } from '../worlds/slot.ts';
 import { keepIncidents } from './incidents.ts';
+import { openMirror } from './open-mirror.ts';
 import type { PlannedChecks } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -64,7 +65,10 @@ export async function withPlace<Result>(
   const run = runOf(context);
   const mirrorPath = tools.state.mirror(run.repositoryId);
   const folder = tools.state.world(context.jobId, shortId(context.taskId), request.name);
-  if (request.independent === true) await (await tools.git.open(mirrorPath)).keepInPacks(request.commit);
+  const mirror = await openMirror(tools, context);
+  // Workspaces work with the mirror by its path.
+  await mirror.bring([request.commit, run.base.commit]);
+  if (request.independent === true) await mirror.keepInPacks(request.commit);
   await tools.owner.hold();
   const workspace = await prepareWorld(tools, {
     folder,

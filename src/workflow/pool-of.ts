@@ -22,7 +22,7 @@ export async function poolOf(mirror: Mirror, { plan, authors }: PoolRequest): Pr
     const tests = found === undefined ? undefined : await onlyTexts(mirror, found);
     if (tests === undefined) continue;
     const content = JSON.stringify(tests.files);
-    if (!seen.has(content)) pool.push(tests);
+    if (!seen.has(content)) pool.push({ ...tests, commit });
     seen.add(content);
   }
   return pool;

@@ -5,6 +5,7 @@ import { reviewScore } from '../evaluation/review-score.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { evidenceAt } from './base-evidence.ts';
 import { judgeCommit } from './judge-commit.ts';
+import { openMirror } from './open-mirror.ts';
 import { planChecks } from './plan-checks.ts';
 import { reviewByModel } from './roles/review-by-model.ts';
 import type { ReadReport } from './roles/review-by-model.ts';
@@ -15,7 +16,7 @@ import { runHeadRef, runOf } from './tools.ts';
 /** Looks at the run's whole branch as one change against the base it started from: by what it does, then, where one is configured, by a model. */
 export async function reviewBranch(tools: WorkflowTools, context: TaskContext<ReviewPayload>): Promise<ReadReport> {
   const run = runOf(context);
-  const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+  const mirror = await openMirror(tools, context);
   const base = run.base.commit;
   const head = await mirror.readRef(runHeadRef(context.jobId));
   if (head === undefined) throw new Error('the run has no branch to review');

@@ -35,6 +35,7 @@ export async function runEverybodysTests(
   context: TaskContext<unknown>,
   { mirror, place, where, pool, first }: EverybodysTests,
 ): Promise<{ readonly tests: ExamColumn['tests']; readonly notes: readonly string[] }> {
+  await mirror.bring(pool.flatMap(({ commit }) => commit ?? []));
   const contents =
     pool.length === 0 ? new Map<string, string>() : await mirror.texts(pool.flatMap(({ files }) => files.map(({ blob }) => blob)));
   const ran: { author: PooledTests['author']; evidence: TestEvidence }[] = [];

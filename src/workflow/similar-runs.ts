@@ -6,6 +6,7 @@ import type { SimilarRun } from '../ports/agent.ts';
 import type { Lesson } from '../ports/lessons.ts';
 import type { SettledTask } from '../domain/job.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import { openMirror } from './open-mirror.ts';
 import { resultIfAny, whyNot } from './settled.ts';
 import { implementType, publishType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -50,13 +51,15 @@ function toldOf({ jobId, title, outcome, files, summary }: Lesson): Omit<Similar
 }
 
 /** Keeps what later runs may learn from this one. @param context of the run's last task, which waits for all that it tells of. */
-export async function keepLesson({ ledger, git, state }: WorkflowTools, context: TaskContext<unknown>): Promise<void> {
+export async function keepLesson(tools: WorkflowTools, context: TaskContext<unknown>): Promise<void> {
   const { issue, repositoryId, base } = runOf(context);
   const outcome = context.dependencies.every(({ end }) => end.state === 'succeeded') ? 'succeeded' : 'failed';
-  const mirror = await git.open(state.mirror(repositoryId));
+  const mirror = await openMirror(tools, context);
   const head = await mirror.readRef(runHeadRef(context.jobId));
+  // The refs go last: an attempt before this one has kept it.
+  if (head === undefined && outcome === 'succeeded') return;
   const change = head === undefined ? undefined : await mirror.change(base.commit, head);
-  await ledger.lessons.save({
+  await tools.ledger.lessons.save({
     jobId: context.jobId,
     repositoryId,
     title: issue.title,

@@ -12,6 +12,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { keptValue } from './kept.ts';
+import { openMirror } from './open-mirror.ts';
 import { planProbesOf } from './plan-probes.ts';
 import { poolOf } from './pool-of.ts';
 import { runEverybodysTests } from './run-everybodys-tests.ts';
@@ -48,7 +49,7 @@ async function collect(tools: WorkflowTools, context: Context): Promise<Outcome<
   if (able.length === 0) return nothing('no world could win');
   if (different < 2 && writers.length === 0)
     return nothing(able.length === 1 ? 'only one world could win' : 'all that could win made the very same change');
-  const mirror = await tools.git.open(tools.state.mirror(runOf(context).repositoryId));
+  const mirror = await openMirror(tools, context);
   context.progress('collecting the tests of all worlds');
   const pool = await poolOf(mirror, { plan: checks.plan, authors: [...checked.map(authored), ...writers] });
   const probes = different < 2 ? [] : await planProbesOf(context, mirror, { base, worlds: able });

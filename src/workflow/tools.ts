@@ -1,4 +1,5 @@
 import type { Config } from '../domain/config.ts';
+import { displayId } from '../domain/ids.ts';
 import type { Redact } from '../domain/redact.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { runAttributesSchema } from '../domain/run.ts';
@@ -71,7 +72,17 @@ export function runOf(context: Pick<TaskContext<unknown>, 'attributes'>): RunAtt
   return runAttributesSchema.parse(context.attributes);
 }
 
+/** Under which a run keeps what its tasks hand over; no slash at its end. */
+export function runRefs(jobId: string): string {
+  return `refs/miyabi/runs/${jobId}`;
+}
+
 /** The run's branch while it grows, in the mirror; becomes a branch of the user's only at the end. */
 export function runHeadRef(jobId: string): string {
-  return `refs/miyabi/runs/${jobId}/head`;
+  return `${runRefs(jobId)}/head`;
+}
+
+/** Under which the commits of a run's worlds are found by people; no slash at its end. */
+export function worldRefs(jobId: string): string {
+  return `refs/miyabi/worlds/${displayId('run', jobId)}`;
 }

@@ -26,20 +26,22 @@ const nothing: OutsideChanges = { integrity: [], warnings: [] };
  */
 export async function watchOutside(tools: WorkflowTools, run: RunAttributes, level: IsolationLevel): Promise<OutsideWatch> {
   if (level !== 'limits') return { changes: async () => await Promise.resolve(nothing) };
-  const place = { state: tools.state, repositoryId: run.repositoryId, root: run.root, git: tools.git };
+  const { repository } = run;
+  const root = repository.kind === 'local' ? repository.root : undefined;
+  const place = { state: tools.state, repositoryId: run.repositoryId, root, git: tools.git };
   const before = await fingerprintOutside(place);
   return {
     async changes() {
       const outside = await changesOutside(place, before);
       tools.workspaces.doubtBases();
       for (const { path } of outside) await discardIfLayer(tools.state.layers, path);
-      return { integrity: outside.flatMap(findingOf), warnings: outside.flatMap((change) => warningOf(change, run.root)) };
+      return { integrity: outside.flatMap(findingOf), warnings: outside.flatMap((change) => warningOf(change, root)) };
     },
   };
 }
 
-function warningOf(change: OutsideChange, root: string): readonly string[] {
-  if (change.whose === 'ours') return [];
+function warningOf(change: OutsideChange, root: string | undefined): readonly string[] {
+  if (change.whose === 'ours' || root === undefined) return [];
   return [`While it ran, ${change.what} changed in your repository ${root}; Miyabi did not do that: look at it with \`git status\`.`];
 }
 

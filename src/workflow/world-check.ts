@@ -13,6 +13,7 @@ import { stacksOf } from '../weaver/stacks.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { judgeCommit } from './judge-commit.ts';
 import { keptValue } from './kept.ts';
+import { openMirror } from './open-mirror.ts';
 import { resultOf } from './settled.ts';
 import type { WorldCheckPayload, WorldCheckResult, WorldRunResult } from './task-types.ts';
 import { worldCheckType, worldRunType } from './task-types.ts';
@@ -72,7 +73,7 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
   const { base, world, purpose = 'code' } = context.payload;
   const checks = await keptValue(tools, context.payload.checks);
   const run = runOf(context);
-  const mirror = await tools.git.open(tools.state.mirror(run.repositoryId));
+  const mirror = await openMirror(tools, context);
   const evidence = await knownEvidence(tools, context.jobId, base, checks);
   const ends: EarlyEnd[] = [];
   const { noBuildMinutes, noPassMinutes } = run.config.early;

@@ -13,10 +13,11 @@ import { backgroundOf } from './background.ts';
 import { ruleBrokenBy } from './broken-rule.ts';
 import type { Checkout } from './checkout.ts';
 import { placeContextFiles } from './context-files.ts';
+import { openMirror } from './open-mirror.ts';
 import { runAgent } from './run-agent.ts';
 import type { PlannedChecks, AgentPayload, WorldRunResult } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
-import { runOf } from './tools.ts';
+import { runOf, worldRefs } from './tools.ts';
 import { watchOutside } from './watch-outside.ts';
 import { recordClaim } from './world-account.ts';
 import { recordSurroundings } from './world-records.ts';
@@ -91,7 +92,7 @@ export async function liveInWorld(
     };
   }
   context.progress('harvesting the change');
-  const harvested = await harvest(await tools.git.open(tools.state.mirror(run.repositoryId)), {
+  const harvested = await harvest(await openMirror(tools, context), {
     directory: checkout.folder.tree,
     index: workspace.index,
     exclude: [...checkout.placed, ...placed],
@@ -99,7 +100,7 @@ export async function liveInWorld(
     message: messageOf(context, planTask, report),
     author: run.author,
     at: tools.clock.now(),
-    ref: `refs/miyabi/worlds/${displayId('run', context.jobId)}/${planTask.id}/${context.payload.world.name}`,
+    ref: `${worldRefs(context.jobId)}/${planTask.id}/${context.payload.world.name}`,
   });
   if (harvested === undefined) return { ...ended, kind: 'ended', status: 'failed', reason: 'it changed nothing' };
   return { ...ended, kind: 'harvested', commit: harvested.commit, change: harvested.change };

@@ -2,6 +2,7 @@ import { lstat, rename } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { JobId, RepositoryId } from '../domain/ids.ts';
+import { isRemote } from '../domain/remote-url.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { Git, Mirror } from '../ports/git.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -61,6 +62,8 @@ async function whyGone(tools: MirrorCollectTools, id: RepositoryId, open: Readon
   if (open.has(id)) return undefined;
   const repository = await tools.ledger.repositoryById(id);
   if (repository === undefined) return 'no record knows its repository';
+  // Whether a remote is there is not known by a look at this disk; its mirror is small beside what it saves.
+  if (isRemote(repository.root)) return undefined;
   const there = await lstat(repository.root).then(() => true, unlessAbsent);
   return there ? undefined : `its repository ${repository.root} is gone`;
 }

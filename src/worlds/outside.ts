@@ -10,8 +10,8 @@ import type { Git } from '../ports/git.ts';
 export interface OutsidePlace {
   readonly state: StateFolder;
   readonly repositoryId: RepositoryId;
-  /** The user's repository. */
-  readonly root: string;
+  /** The user's repository; absent where that is a remote and lies on no disk of this machine. */
+  readonly root: string | undefined;
   readonly git: Pick<Git, 'glance'>;
 }
 
@@ -153,6 +153,7 @@ const readByGit = ['.git/config', '.git/HEAD', '.git/index', '.git/packed-refs',
 /** @returns one entry where the repository cannot be looked at: what stands in the way. */
 async function usersParts({ git, root }: OutsidePlace): Promise<Looks> {
   const looks = new Map<string, string>();
+  if (root === undefined) return looks;
   for (const path of readByGit) {
     const found = await stat(join(root, path)).catch(() => undefined);
     if (found !== undefined && !found.isFile() && !found.isDirectory()) return looks.set(path, `no file: ${found.mode} ${found.ino}`);

@@ -79,10 +79,10 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     advisories: async () => noAdvisories(),
   };
   const attributes: RunAttributes = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     issue: { title: 'one', body: '', origin: { kind: 'text' }, hiddenCharacters: 0 },
     repositoryId: id,
-    root: git.repository.root,
+    repository: { kind: 'local', root: git.repository.root },
     base: { commit: git.repository.head, name: 'main' },
     author: { name: 'Ada', email: 'ada@example.org' },
     branchTemplate: 'miyabi/<run>',

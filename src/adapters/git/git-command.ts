@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import type { ProcessRunner } from '../../ports/process.ts';
+import type { ProcessLimits, ProcessRunner } from '../../ports/process.ts';
 
 /** Where a git command works. Every profile names its repository; git never looks for one in a folder we did not name. */
 export type GitProfile =
@@ -8,7 +8,17 @@ export type GitProfile =
   /** Looks for the user's repository around the folder. Only for `rev-parse`. */
   | { readonly kind: 'discover'; readonly directory: string }
   /** No repository at all. */
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none' }
+  /** Speaks with a repository elsewhere, from one of ours or from none. The only profile with a way out. */
+  | { readonly kind: 'remote'; readonly gitDir: string | undefined; readonly way: WayOut };
+
+/** The one protocol that is opened for one remote, and what it takes. Nothing of it stands in arguments. */
+export interface WayOut {
+  readonly config: readonly (readonly [key: string, value: string])[];
+  readonly env: Readonly<Record<string, string>>;
+  /** What the other side may make git write here. */
+  readonly limits: ProcessLimits;
+}
 
 export interface GitCall {
   readonly stdin?: string;
@@ -104,8 +114,9 @@ export function createGitCommand(options: { readonly process: ProcessRunner; rea
       cwd: profile.kind === 'discover' ? profile.directory : '/',
       env: {
         ...baseEnvironment(path),
-        ...configEnvironment([...hardened, ...(call.config ?? [])]),
+        ...configEnvironment([...hardened, ...(profile.kind === 'remote' ? profile.way.config : []), ...(call.config ?? [])]),
         ...indexOf(profile),
+        ...(profile.kind === 'remote' ? profile.way.env : {}),
         ...call.env,
       },
       timeoutMs,
@@ -113,6 +124,7 @@ export function createGitCommand(options: { readonly process: ProcessRunner; rea
       keepBytes: call.keepBytes ?? 64 * 1024 * 1024,
       ...(call.stdin === undefined ? {} : { stdin: call.stdin }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
+      ...(profile.kind === 'remote' ? { limits: profile.way.limits } : {}),
     });
     if (result.end.kind === 'not-started') throw new GitError(args, undefined, result.end.reason);
     if (result.end.kind !== 'exited') throw new GitError(args, undefined, `ended by ${result.end.kind}. ${result.stderr}`);
@@ -131,6 +143,7 @@ export function createGitCommand(options: { readonly process: ProcessRunner; rea
 }
 
 function locationOf(profile: GitProfile): readonly string[] {
+  if (profile.kind === 'remote') return profile.gitDir === undefined ? [] : [`--git-dir=${profile.gitDir}`];
   if (profile.kind !== 'local') return [];
   return [`--git-dir=${profile.gitDir}`, ...(profile.workTree === undefined ? [] : [`--work-tree=${profile.workTree}`])];
 }

@@ -8,6 +8,9 @@ import { ignoredFiles } from './ignored-files.ts';
 import { glance, inspect } from './inspect.ts';
 import { createMirror, openMirror } from './mirror.ts';
 import { publish } from './publish.ts';
+import { knownCommits } from './remote/bring-commit.ts';
+import { createRemote } from './remote/remote.ts';
+import type { RemoteSettings } from './remote/way-out.ts';
 import { resolveRevision } from './resolve.ts';
 import { readingUsers } from './unreadable.ts';
 import type { UserRepository } from './user-repository.ts';
@@ -20,6 +23,8 @@ export interface GitOptions {
   readonly path: string;
   /** HOME, XDG_CONFIG_HOME, GIT_CONFIG_GLOBAL, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL of it are looked at. Default: none, the repository's own configuration alone. */
   readonly userEnvironment?: UserEnvironment;
+  /** How remotes are spoken with. Default: without credentials. */
+  readonly remotes?: RemoteSettings;
 }
 
 /** The user's repository and our mirrors, through plain `git` (2.38 or later). */
@@ -27,6 +32,7 @@ export function createGit(options: GitOptions): Git {
   const git = createGitCommand({ process: options.process, path: options.path });
   const context = { git, locks: options.locks, process: options.process, path: options.path };
   const places = new Map<string, UserRepository>();
+  const remotes = { mirrors: context, settings: options.remotes ?? {}, known: knownCommits() };
   return {
     inspect: (path) => readingUsers(path, () => inspect(git, path, options.userEnvironment ?? {})),
     glance: (root) => readingUsers(root, () => glance(git, root, places)),
@@ -37,6 +43,7 @@ export function createGit(options: GitOptions): Git {
     mirror: (mirrorPath, root, commit) => createMirror(context, { mirrorPath, root, commit }),
     open: (mirrorPath) => openMirror(context, mirrorPath),
     publish: (mirrorPath, root, branch, commit) => publish(git, { mirrorPath, root, branch, commit }),
+    remote: (url) => createRemote(remotes, url),
     version: async () => (await git.run({ kind: 'none' }, ['--version'])).trim().replace(/^git version /, ''),
   };
 }

@@ -54,7 +54,7 @@ async function bringCommit(
 ): Promise<Mirror> {
   const tools = toolsOf(context, request.mirrorPath);
   await tools.locked(async () => {
-    if (!(await exists(request.mirrorPath))) await initialise(context.git, request.mirrorPath, request.commit);
+    await makeIfAbsent(context.git, request.mirrorPath, request.commit);
     if (await hasCommit(tools, request.commit)) return;
     const fetched = await tools.retried(() =>
       fetchCommit(tools.git, tools.profile, {
@@ -73,6 +73,11 @@ async function bringCommit(
 export async function openMirror(context: MirrorContext, mirrorPath: string): Promise<Mirror> {
   if (!(await exists(mirrorPath))) throw unreadableMirror(mirrorPath, 'It does not exist.');
   return mirrorOf(toolsOf(context, mirrorPath));
+}
+
+/** An empty mirror where there is none, for commits with names like this one. Only under the mirror's lock. */
+export async function makeIfAbsent(git: GitCommand, mirrorPath: string, commit: CommitId): Promise<void> {
+  if (!(await exists(mirrorPath))) await initialise(git, mirrorPath, commit);
 }
 
 /** Made beside its place and renamed, so that a mirror that exists is whole. */
@@ -100,7 +105,7 @@ async function initialise(git: GitCommand, mirrorPath: string, commit: CommitId)
 }
 
 /** Keeps a commit of the user's, and all that it rests on, from ever being collected. */
-function baseRef(commit: CommitId): string {
+export function baseRef(commit: CommitId): string {
   return `refs/miyabi/bases/${commit}`;
 }
 
@@ -108,7 +113,7 @@ async function hasCommit(tools: MirrorTools, commit: CommitId): Promise<boolean>
   return asCommitId((await tools.git.ask(tools.profile, ['rev-parse', '--verify', '--quiet', baseRef(commit)])).stdout.trim()) === commit;
 }
 
-async function exists(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
@@ -118,6 +123,7 @@ async function exists(path: string): Promise<boolean> {
 function mirrorOf(tools: MirrorTools): Mirror {
   return {
     path: tools.mirrorPath,
+    bring: async () => await Promise.resolve(),
     checkOut: (request) => checkOut(tools, request),
     advance: (request) => advanceFolder(tools, request),
     isAsHandedOver: (request) => isAsHandedOver(tools, request),

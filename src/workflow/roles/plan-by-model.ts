@@ -8,6 +8,7 @@ import { repositoryMap } from '../../domain/repository-map.ts';
 import { taskListItems } from '../../domain/task-list.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { issueText } from '../background.ts';
+import { openMirror } from '../open-mirror.ts';
 import type { WorkflowTools } from '../tools.ts';
 import { runOf } from '../tools.ts';
 import { askConfigured, hasModel } from './configured-role.ts';
@@ -59,13 +60,13 @@ export async function makePlan(
   context: TaskContext<unknown>,
   analysis: Analysis,
 ): Promise<MadePlan> {
-  const { issue, repositoryId, base } = runOf(context);
+  const { issue, base } = runOf(context);
   const rules = withScope(planIssue(issue, analysis), analysis);
   const asIs = { plan: rules, notes: [], warnings: [], costMicroUsd: 0 };
   if (!hasModel(context, 'plan') || analysis.complexity < 3) return asIs;
   if (isSplit(taskListItems(issue.body).length, analysis))
     return { ...asIs, notes: ['The plan is the task list of the issue: no model was asked for another one.'] };
-  const files = await (await tools.git.open(tools.state.mirror(repositoryId))).listFiles(base.commit);
+  const files = await (await openMirror(tools, context)).listFiles(base.commit);
   const asked = await askConfigured(tools, context, 'plan', {
     what: 'plan',
     schema: proposal,

@@ -1,0 +1,62 @@
+import type { CommitId } from '../../../domain/ids.ts';
+import type { Mirror } from '../../../ports/git.ts';
+import { updateRef as updateOwnRef } from '../refs.ts';
+import type { TravellingTools } from './bring-commit.ts';
+import { bringCommit, commitRef } from './bring-commit.ts';
+import type { RefMove } from './push-refs.ts';
+import { pushRefs } from './push-refs.ts';
+import { deleteRemoteRefs, remoteRefs } from './remote-refs.ts';
+
+/**
+ * A mirror whose refs are those of the remote, and into which commits come when they are first asked for. What works with no commit and no ref
+ * is the mirror's own.
+ */
+export function travellingMirror(own: Mirror, tools: TravellingTools): Mirror {
+  const bring = async (commits: readonly CommitId[]): Promise<void> => {
+    for (const commit of new Set(commits)) await bringCommit(tools, commit);
+  };
+  /** Brings the commits, and then does it. */
+  const having = async <Result>(commits: readonly CommitId[], work: () => Promise<Result>): Promise<Result> => {
+    await bring(commits);
+    return await work();
+  };
+  return {
+    ...own,
+    bring,
+    checkOut: (request) => having([request.commit], () => own.checkOut(request)),
+    advance: (request) => having([request.from, request.to], () => own.advance(request)),
+    restore: (request) => having([request.commit], () => own.restore(request)),
+    commitFolder: (request) => having([request.base], () => own.commitFolder(request)),
+    change: (from, to) => having([from, to], () => own.change(from, to)),
+    patch: (from, to) => having([from, to], () => own.patch(from, to)),
+    readFile: (commit, path) => having([commit], () => own.readFile(commit, path)),
+    readLink: (commit, path) => having([commit], () => own.readLink(commit, path)),
+    readFiles: (commit, paths, mostBytes) => having([commit], () => own.readFiles(commit, paths, mostBytes)),
+    listFiles: (commit) => having([commit], () => own.listFiles(commit)),
+    objects: (commit) => having([commit], () => own.objects(commit)),
+    graft: (request) => having([request.commit, request.from], () => own.graft(request)),
+    cherryPick: (commit, onto) => having([commit, onto], () => own.cherryPick(commit, onto)),
+    isAncestor: (commit, of) => having([commit, of], () => own.isAncestor(commit, of)),
+    keepInPacks: (commit) => having([commit], () => own.keepInPacks(commit)),
+    readRef: async (name) => (await remoteRefs(tools.there, [name])).get(name),
+    updateRef: (name, commit, expected) => having([commit], () => handOver(tools, name, commit, expected)),
+    deleteRefs: (prefix) => deleteRemoteRefs(tools.there, own.path, [prefix]),
+    refs: async (folder) => [...(await remoteRefs(tools.there, [folder])).keys()],
+  };
+}
+
+/** With the ref the commit itself becomes known to all machines, both or neither; here it is held for as long as the run's commits are kept. */
+async function handOver(
+  { here, there, request }: TravellingTools,
+  name: string,
+  commit: CommitId,
+  expected: { readonly from: CommitId | undefined } | undefined,
+): Promise<boolean> {
+  const own = commitRef(request, commit);
+  const moves: readonly RefMove[] = [
+    { name: own, commit, from: { kind: 'anywhere' } },
+    { name, commit, from: expected === undefined ? { kind: 'anywhere' } : { kind: 'only', at: expected.from } },
+  ];
+  await updateOwnRef(here, own, commit);
+  return (await pushRefs(there, here.mirrorPath, moves)).kind === 'pushed';
+}
