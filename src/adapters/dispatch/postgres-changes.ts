@@ -105,17 +105,18 @@ class Notifications implements PostgresChanges {
   }
 
   /** What was told while nobody listened went by. */
-  async #begun(): Promise<void> {
+  async #begun(): Promise<boolean> {
     this.#telling.begin();
     this.#listeners.announce(anyNews);
     const heard = await this.#hears();
     this.#hearing = heard ? 'hears' : 'deaf';
-    if (heard || this.#told || this.#closed) return;
+    if (heard || this.#told || this.#closed) return heard;
     this.#told = true;
     this.#options.notice?.(
       `The database does not wake this process when another one has something for it; it looks every ${this.#pollMs} ms instead. ` +
         'A pooler in transaction mode does that: connect to the database itself, or let the pooler work in session mode.',
     );
+    return false;
   }
 
   /** Whether a notification arrives that another connection has sent: over the same one it would arrive in any case. */

@@ -7,8 +7,12 @@ export interface ListeningOptions {
   readonly channel: string;
   /** A notification has come. */
   readonly heard: (text: string) => void;
-  /** The connection stands (again): what was sent before went by unheard. What it throws or rejects with ends the connection. */
-  readonly begun: () => Promise<void>;
+  /**
+   * The connection stands (again): what was sent before went by unheard. What it rejects with ends the connection.
+   *
+   * @returns whether notifications arrive over it.
+   */
+  readonly begun: () => Promise<boolean>;
   /** It stands no more, and is made again by itself. */
   readonly lost: () => void;
 }
@@ -71,9 +75,9 @@ export class Listening {
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
       if (this.#closed) return await client.end();
       this.#client = client;
-      await begun();
+      const hears = await begun();
       this.#retryMs = firstRetryMs;
-      this.#timer = setTimeout(() => void this.#check(client), checkEveryMs);
+      this.#checkLater(client, hears);
     } catch {
       // Whoever waits polls meanwhile, and a store that cannot be reached says so itself.
       this.#client = client;
@@ -81,14 +85,16 @@ export class Listening {
     }
   }
 
-  /** A pooler may give the connection to somebody else, a firewall may forget it: neither says so. */
-  async #check(client: Client): Promise<void> {
+  #checkLater(client: Client, hears: boolean): void {
+    if (this.#client === client) this.#timer = setTimeout(() => void this.#check(client, hears), checkEveryMs);
+  }
+
+  /** A failover may put another server behind the connection, a firewall may forget it: neither says so. */
+  async #check(client: Client, hears: boolean): Promise<void> {
     try {
-      const { rowCount } = await client.query('select 1 from pg_listening_channels() as channel where channel = $1', [
-        this.#options.channel,
-      ]);
-      if (rowCount === 0) return this.#drop(client);
-      if (this.#client === client) this.#timer = setTimeout(() => void this.#check(client), checkEveryMs);
+      const { rows } = await client.query<{ channel: string }>('select pg_listening_channels() as channel');
+      if (hears && !rows.some(({ channel }) => channel === this.#options.channel)) this.#drop(client);
+      else this.#checkLater(client, hears);
     } catch {
       this.#drop(client);
     }
