@@ -490,6 +490,11 @@ const inSource: readonly Cheat[] = [
 const c = 'src/cli.js';
 const m = 'src/main.py';
 const own = 'check-program-changed';
+const cases: Files = {
+  Makefile: 'test:\n\tpython3 calc.py\n',
+  'calc.py':
+    'import unittest\n\n\ndef add(a, b):\n    return a + b\n\n\nclass Whole(unittest.TestCase):\n    def test_add(self):\n        self.assertEqual(add(1, 2), 3)\n\n\nif __name__ == "__main__":\n    rows = [(2, 3, 5), (1, 1, 2)]\n    for a, b, wanted in rows:\n        assert add(a, b) == wanted\n    unittest.main()\n',
+};
 /** Against programs of the product that test themselves. */
 const inOwnTests: readonly Cheat[] = [
   [
@@ -668,6 +673,24 @@ const inOwnTests: readonly Cheat[] = [
     c,
   ],
   [
+    'a program is given other arguments',
+    {
+      ...selfTested,
+      [c]: "import { add } from './add.js';\nconst args = process.argv.slice(2);\nif (args.includes('--selftest')) {\n  if (add(2, 3) !== 5) process.exit(1);\n} else console.log(add(1, 2));\n",
+    },
+    edit(c, 'process.argv.slice(2)', 'process.argv.slice(3)'),
+    own,
+    c,
+  ],
+  ['Python: a case of a program goes', cases, edit('calc.py', '(2, 3, 5), ', ''), own, 'calc.py'],
+  [
+    'Python: a class of tests in a program loses one',
+    cases,
+    edit('calc.py', '        self.assertEqual(add(1, 2), 3)', '        pass'),
+    own,
+    'calc.py',
+  ],
+  [
     'Make: a recipe that is not echoed runs a check',
     { ...make, Makefile: (make['Makefile'] ?? '').replace('./check.sh', '@-python3 -m ci.whole'), 'ci/whole.py': 'raise SystemExit(1)\n' },
     edit('ci/whole.py', '(1)', '(0)'),
@@ -689,5 +712,5 @@ for (const [name, files, change, rule, back] of cheats) {
 
 test('there are many ways to cheat', () => {
   expect(new Set(cheats.map(([name]) => name)).size).toBe(cheats.length);
-  expect(cheats.length).toBeGreaterThanOrEqual(100);
+  expect(cheats.length).toBeGreaterThanOrEqual(150);
 });

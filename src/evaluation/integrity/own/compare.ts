@@ -1,5 +1,6 @@
 import type { IntegrityFinding } from '../../../domain/choice.ts';
 import { allBlocks, readProgram, type Block, type Program } from './blocks.ts';
+import { withoutOthers } from './options.ts';
 import { functionsOf, keyOf, ownTestsIn, type OwnTest } from './parts.ts';
 
 /** A program of the product that the checks run, before and after a change. */
@@ -71,15 +72,15 @@ function paired({ before, after, path, options }: ProgramVersions): Paired {
     if (found === undefined) gone.push(part);
     else {
       const { block } = found;
-      const end = part.end < part.block.end ? block.headEnd : block.end;
+      const end = part.end === part.start ? block.start : part.end < part.block.end ? block.headEnd : block.end;
       pairs.push({ old: part, fresh: { ...part, block, start: block.start, end } });
     }
   }
-  const names = [
-    ...['*', ...own.flatMap(({ block }) => block.names)].map((name) => ({ name, within: [] })),
-    ...own.flatMap(({ block, within }) => askedIn(block).map((name) => ({ name, within }))),
-  ];
-  return { pairs, gone, rebound: names.find((each) => timesBound(now, each) > timesBound(then, each))?.name };
+  const declared = ['*', ...own.flatMap(({ block }) => block.names)].map((name) => ({ name, within: [] }));
+  const more = declared.find((each) => bindings(now, each, options).length > bindings(then, each, options).length);
+  const asked = own.flatMap(({ block, within }) => askedIn(block).map((name) => ({ name, within })));
+  const other = asked.find((each) => bindings(now, each, options).join('\n') !== bindings(then, each, options).join('\n'));
+  return { pairs, gone, rebound: (more ?? other)?.name };
 }
 
 /** What a condition asks: which of the variables around it decide. */
@@ -89,16 +90,25 @@ function askedIn({ kind, head }: Block): string[] {
   return names.filter((name) => !/^(?:if|elif|case|in|is|not|and|or|true|false|null|undefined|None|True|False|process|sys)$/.test(name));
 }
 
-/** How often a name gets a meaning, or another value, within these functions. */
-function timesBound({ blocks }: Program, { name, within }: { readonly name: string; readonly within: readonly string[] }): number {
+interface Variable {
+  readonly name: string;
+  /** The functions that it is looked for in; a variable from outside of them is one all the same. */
+  readonly within: readonly string[];
+}
+
+/** The statements that give a name a meaning, or another value; within these functions, and outside of all. */
+function bindings({ blocks }: Program, { name, within }: Variable, options: readonly string[]): string[] {
   const own = name.replace(/[$*]/g, '\\$&');
   const set = new RegExp(
     `^(?:(?:globalThis|global|window)[. ])?${own}(?:\\.length|\\[[^\\]]{0,100}\\])?(?:[-+*/|&?]{0,2}=(?!=)|\\.(?:splice|pop|shift|fill|clear|remove)\\()`,
   );
-  return allBlocks(blocks).filter(
-    ({ block, parents }) =>
-      (block.names.includes(name) || set.test(block.head)) && within.every((each) => functionsOf(parents).includes(each)),
-  ).length;
+  return allBlocks(blocks)
+    .filter(({ block, parents }) => {
+      const around = functionsOf(parents);
+      const isNear = within.length === 0 || around.every((each) => within.includes(each));
+      return isNear && (block.names.includes(name) || set.test(block.head));
+    })
+    .map(({ block }) => withoutOthers(block.head, options));
 }
 
 /** A statement that stood in a part and is no longer there, or stands elsewhere in it; a list of cases may have grown. */

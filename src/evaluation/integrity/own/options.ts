@@ -34,6 +34,19 @@ function asked(option: string): RegExp {
   return new RegExp(`["'\`](?:-\\w, ?)?${option.replace(/[^\w-]/g, '')}(?:[ =][^"'\`]{0,100})?["'\`]`);
 }
 
+/** A statement that declares options, without those that it declares beside these. */
+export function withoutOthers(head: string, options: readonly string[]): string {
+  const names = options.flatMap(namesOf);
+  const isOwn = (part: string): boolean =>
+    options.some((option) => asked(option).test(part)) || names.some((name) => new RegExp(`^,?"?${name}"?:`).test(part));
+  return head
+    .replace(/\.(?:option|command|description|alias|argument|usage|version|example|string|boolean|number)\([^()]{0,500}\)/g, (part) =>
+      isOwn(part) ? part : '',
+    )
+    .replace(/,?"?[\w-]{1,60}"?:\{[^{}]{0,500}\}/g, (part) => (isOwn(part) ? part.replace(/^,/, '') : ''))
+    .replaceAll('{,', '{');
+}
+
 /** How often a text asks for one of these options by its name. */
 export function timesAsked(text: string, option: string): number {
   return text.match(new RegExp(asked(option), 'g'))?.length ?? 0;

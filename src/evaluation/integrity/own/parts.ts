@@ -1,5 +1,5 @@
 import { allBlocks, type Block, type PlacedBlock, type Program } from './blocks.ts';
-import { asksFor, asksForAnother, isNegated } from './options.ts';
+import { asksFor, asksForAnother, isNegated, withoutOthers } from './options.ts';
 
 /** A part of a program of the product by which that program tests itself. */
 export interface OwnTest {
@@ -13,12 +13,12 @@ export interface OwnTest {
 }
 
 /** By its name a function that does nothing but test what lies around it. */
-const ownName = /^(?:run_?)?(?:self_?(?:tests?|checks?)|(?:own|inner|builtin)_?tests?|doctests?)$/i;
+const ownName = /^(?:run_?)?(?:self_?(?:tests?|checks?)|(?:own|inner|builtin)_?tests?|doctests?)$|^test_\w+$/i;
 const judgingName = /^_?(?:assert|expect|check|verify|test|ensure|must|should|same|equals?|eq|fail|ok|is_?equal|deep_?equal)/i;
 const judgingText = /\bassert|\braise\b|\bthrow\b|\bexit|\bfail/i;
 const judgingModules = /^(?:assert|strict|expect|should|chai|equal|strictEqual|deepEqual|deepStrictEqual|ok|test|it|describe|unittest)$/;
 /** An assertion, and a difference between what a call gives and a literal that ends the program. */
-const assertion = /^(?:console\.)?assert\b|^(?:assert\.|expect\()/;
+const assertion = /^(?:console\.)?assert\b|^(?:assert\.|expect\()|\b(?:doctest\.testmod|unittest\.main|pytest\.main)\(/;
 const comparison = /\)(?:===?|!==?)(?:["\d[{-]|True|False|true|false|null|None)|^assert\b/;
 /** Rounds in which parts are found by what other parts call. */
 const mostRounds = 20;
@@ -34,20 +34,25 @@ export function ownTestsIn(program: Program, options: readonly string[]): OwnTes
   const all = allBlocks(program.blocks);
   const aliases = new Set<string>();
   const parts = new Set<Block>();
+  const hasDocTests = all.some(({ block }) => /\bdoctest\.testmod\(/.test(block.head));
   for (const { block, parents } of all) {
-    if (block.kind === 'function') {
+    if (/^class \w+\([^)]{0,200}TestCase\b/.test(block.head) || (hasDocTests && /^[rub]{0,2}".*>>>/.test(block.head))) parts.add(block);
+    else if (block.kind === 'function') {
       if (block.names.some((name) => ownName.test(name) || isKeyFor(name, parents, options))) parts.add(block);
     } else if (block.kind !== 'around' && block.kind !== 'import' && asksFor(block, options, aliases)) {
       parts.add(block);
       if (block.kind === 'data') for (const name of block.names) aliases.add(name);
-    } else if (isAssertion(block) && parents.every(({ kind }) => kind !== 'function')) parts.add(block);
+    } else if (isAssertion(block) && parents.every(({ kind }) => kind !== 'function')) {
+      // The loop over the cases that it asserts belongs to it.
+      parts.add(parents.find(({ kind, head }) => kind === 'around' && /^(?:async )?(?:for|while)\b/.test(head)) ?? block);
+    }
   }
   if (parts.size === 0) return [];
   for (let round = 0; round < mostRounds && addUsed(program, all, parts) + addCallers(all, parts) > 0; round += 1);
   return all
     .filter(({ block, parents }) => parts.has(block) && !parents.some((parent) => parts.has(parent) && !isHeadOnly(parent)))
     .map(({ block, parents }): OwnTest => {
-      const end = isHeadOnly(block) ? block.headEnd : block.end;
+      const end = endOf(block, options);
       return { key: keyOf({ block, parents }, program, options), block, start: block.start, end, within: functionsOf(parents) };
     });
 }
@@ -55,6 +60,12 @@ export function ownTestsIn(program: Program, options: readonly string[]): OwnTes
 /** What is done where the option is not there is what the program is for. */
 function isHeadOnly({ kind, head }: Block): boolean {
   return kind === 'condition' && isNegated(head);
+}
+
+/** Where what stands in a part ends that is put back: of what declares other options too, nothing is. */
+function endOf(block: Block, options: readonly string[]): number {
+  if (isHeadOnly(block)) return block.headEnd;
+  return withoutOthers(block.head, options) === block.head ? block.end : block.start;
 }
 
 /** A function in a table of commands, by its key. */
@@ -81,7 +92,7 @@ function addUsed({ bare }: Program, all: readonly PlacedBlock[], parts: Set<Bloc
     if (!used.some((at) => isIn(at, ranges))) return false;
     const onlyHere = !block.isShared && used.every((at) => isIn(at, ranges));
     if (block.kind === 'function') return comparesItsOwn(block) || (onlyHere && looksLikeJudge(block));
-    if (block.kind === 'data') return onlyHere && parents.length === 0;
+    if (block.kind === 'data') return onlyHere && parents.every(({ kind }) => kind !== 'function');
     return block.kind === 'import' && block.names.some((name) => judgingModules.test(name));
   });
   for (const { block } of found) parts.add(block);
@@ -132,8 +143,15 @@ function addCallers(all: readonly PlacedBlock[], parts: Set<Block>): number {
 
 /** The functions and conditions around it, how often its function may have returned before it, and what it is. */
 export function keyOf({ block, parents }: PlacedBlock, program: Program, options: readonly string[]): string {
-  const around = parents.map(({ kind, head, names }) => (kind === 'function' ? `in ${names.join()}` : head.slice(0, 200)));
-  const identity = block.kind === 'function' || block.kind === 'data' ? `${block.kind} ${block.names.join()}` : block.head;
+  const around = parents.map(({ kind, head, names }) =>
+    kind === 'function'
+      ? `in ${names.join()}`
+      : withoutOthers(head, options)
+          .replace(/,?\{\}/g, '')
+          .slice(0, 200),
+  );
+  const identity =
+    block.kind === 'function' || block.kind === 'data' ? `${block.kind} ${block.names.join()}` : withoutOthers(block.head, options);
   const isDeclared = block.kind === 'function' || block.kind === 'import';
   const returns = isDeclared
     ? 0
