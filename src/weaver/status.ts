@@ -1,6 +1,8 @@
 import { Failure } from '../domain/failure.ts';
 import type { JobId, ProcessId } from '../domain/ids.ts';
 import { limitName } from '../domain/limits.ts';
+import { accepts, needsOf, readLabels } from '../domain/needs.ts';
+import type { Route } from '../domain/needs.ts';
 import type { Job, TaskBucket, TaskCounts } from '../domain/job.ts';
 import type { JobFilter, StoreReader } from '../ports/store.ts';
 import type { JobStatus, JobView } from './engine.ts';
@@ -148,10 +150,26 @@ async function bottleneck(parts: EngineParts, records: StoreReader, job: Job): P
   if (ready > 0)
     return (
       (await unhandled(parts, records, job)) ??
+      (parts.sharing && job.carriedBy === undefined ? await untaken(records, job) : undefined) ??
       (job.carriedBy === undefined ? 'No process carries it' : `${ready} tasks wait for a free place`)
     );
   if (capacity > 0) return `${capacity} tasks wait for capacity: ${await whatLimits(records, job)}`;
   return backoff > 0 ? `${backoff} tasks wait for their next attempt` : 'Open for more tasks: nobody has sealed it';
+}
+
+/** Says so where no worker has what the ready tasks of a shared job need. */
+async function untaken(records: StoreReader, { id, counts }: Job): Promise<string> {
+  const workers = (await records.processes()).map(({ labels }) => labels);
+  if (workers.length === 0) return `${counts.ready} tasks wait for a worker: none is running`;
+  const routes = (await records.tasks(id, { states: ['ready'], limit: mostLookedAt })).map(({ route }) => route);
+  const taken = routes.some((route) => workers.some((labels) => labels === undefined || acceptsRoute(labels, route)));
+  if (taken || routes.length === 0) return `${counts.ready} tasks wait for a free place`;
+  return `${counts.ready} tasks wait for a worker that has ${needsOf(routes[0] ?? '').join(', ')}`;
+}
+
+function acceptsRoute(labels: readonly string[], route: Route): boolean {
+  const read = readLabels(labels);
+  return read.kind === 'labels' && accepts(read.labels, route);
 }
 
 /** So many ready tasks are looked at to say what has no handler. */

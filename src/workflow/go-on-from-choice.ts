@@ -11,6 +11,7 @@ import { choiceQuestion, takenWorld } from './ask-which.ts';
 import type { ImplementContext, ImplementOutcome, ImplementStep } from './implement-step.ts';
 import { headOf, noMore, proceed } from './implement-step.ts';
 import type { Kept } from './kept.ts';
+import { needsOfPrograms } from './needs-of.ts';
 import { openWave } from './open-wave.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { EarlierWorlds, PlannedChecks } from './task-types.ts';
@@ -135,6 +136,7 @@ function integrateWinner(
       key: 'integrate',
       payload: { base: step.base, checks: step.checks, commit: choice.commit, mustPass: winner?.fixed ?? [] },
       concurrencyKey: `integrate:${context.jobId}`,
+      needs: needsOfPrograms(runOf(context)),
     },
   ]);
 }

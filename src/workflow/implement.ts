@@ -7,6 +7,7 @@ import { approvalSignal } from './approve.ts';
 import { goOnFromChoice } from './go-on-from-choice.ts';
 import type { ImplementContext, ImplementOutcome, ImplementStep } from './implement-step.ts';
 import { headOf, noMore, proceed } from './implement-step.ts';
+import { needsOfPrograms } from './needs-of.ts';
 import { openWave } from './open-wave.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
 import { baseCheckType, basePrepareType, implementType, integrateType } from './task-types.ts';
@@ -38,15 +39,17 @@ export function implement(tools: WorkflowTools) {
 
 async function startRound(tools: WorkflowTools, context: ImplementContext, round: number): Promise<ImplementOutcome> {
   const base = await headOf(tools, context);
+  const needs = needsOfPrograms(runOf(context));
   const oncePerBase = `base:${runOf(context).repositoryId}:${base}`;
   return proceed(context.payload, { round, step: { kind: 'worlds', base } }, [
-    { type: basePrepareType.name, key: 'base.prepare', payload: { base }, concurrencyKey: oncePerBase },
+    { type: basePrepareType.name, key: 'base.prepare', payload: { base }, concurrencyKey: oncePerBase, needs },
     {
       type: baseCheckType.name,
       key: 'base.check',
       payload: { base },
       dependencies: [{ on: 'base.prepare', until: 'succeeded' }],
       concurrencyKey: oncePerBase,
+      needs,
     },
   ]);
 }

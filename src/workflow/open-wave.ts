@@ -4,12 +4,14 @@ import type { TaskSpec } from '../domain/job.ts';
 import { highestTemperature } from '../domain/model.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import { knownProviders } from '../domain/providers.ts';
+import type { RunAttributes } from '../domain/run.ts';
 import type { WaveStep } from '../domain/waves.ts';
 import { withLessons } from '../domain/waves.ts';
 import type { AgentPlan, WorldPlan } from '../domain/world.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { gatherBackground } from './background.ts';
 import type { Kept } from './kept.ts';
+import { needsOfAgent, needsOfPrograms } from './needs-of.ts';
 import type { EarlierWorlds, ImplementPayload, PlannedChecks } from './task-types.ts';
 import { chooseType, testsCollectType, testsWriteType, worldCheckType, worldRunType } from './task-types.ts';
 import { asTestTask, testWriters } from './test-writers.ts';
@@ -45,13 +47,14 @@ export async function openWave(
   const told = { ...common, planTask: await tools.ledger.keep(taught(planTask, before)) };
   const lived = worlds.flatMap((world, index) => {
     const first = config.worlds.mode === 'sequential' ? worlds.slice(0, index) : [];
-    return worldTasks({ ...told, world }, planTask, first);
+    return worldTasks(runOf(context), { ...told, world }, planTask, first);
   });
   const asked = { ...common, planTask: writers.length === 0 ? '' : await tools.ledger.keep(asTestTask(planTask)) };
   const written = writers.map((world): TaskSpec => ({
     type: testsWriteType.name,
     key: `${world.name}.write`,
     payload: { ...asked, world },
+    needs: needsOfAgent(runOf(context), world.agent),
   }));
   const known = {
     base,
@@ -59,7 +62,7 @@ export async function openWave(
     worlds: worlds.map(({ name, stance, agent }) => ({ name, stance, agent: { name: agent.name } })),
     ...(before === undefined ? {} : { earlier: before.worlds }),
   };
-  const examined = config.examine.enabled ? [collectTask(known, writers, [...lived, ...written])] : [];
+  const examined = config.examine.enabled ? [collectTask(runOf(context), known, writers, [...lived, ...written])] : [];
   const choose: TaskSpec = {
     type: chooseType.name,
     key: 'choose',
@@ -70,6 +73,7 @@ export async function openWave(
 }
 
 function worldTasks(
+  run: RunAttributes,
   payload: Readonly<Record<string, unknown>> & { readonly base: CommitId; readonly checks: Kept<PlannedChecks>; readonly world: WorldPlan },
   { purpose = 'code' }: PlanTask,
   first: readonly WorldPlan[],
@@ -80,20 +84,28 @@ function worldTasks(
       type: worldRunType.name,
       key: `${world.name}.run`,
       payload,
+      needs: needsOfAgent(run, world.agent),
       dependencies: first.map(({ name }) => onceSettled({ key: `${name}.check` })),
     },
     {
       type: worldCheckType.name,
       key: `${world.name}.check`,
       payload: { base, checks, world: world.name, purpose },
+      needs: needsOfPrograms(run),
       dependencies: [{ on: `${world.name}.run`, until: 'succeeded' }],
     },
   ];
 }
 
-function collectTask(known: Readonly<Record<string, unknown>>, writers: readonly AgentPlan[], before: readonly TaskSpec[]): TaskSpec {
+function collectTask(
+  run: RunAttributes,
+  known: Readonly<Record<string, unknown>>,
+  writers: readonly AgentPlan[],
+  before: readonly TaskSpec[],
+): TaskSpec {
   const payload = { ...known, writers: writers.map(({ name }) => name), step: { kind: 'collect' } };
-  return { type: testsCollectType.name, key: 'tests.collect', payload, dependencies: before.map(onceSettled) };
+  const needs = needsOfPrograms(run);
+  return { type: testsCollectType.name, key: 'tests.collect', payload, dependencies: before.map(onceSettled), needs };
 }
 
 function onceSettled({ key }: Pick<TaskSpec, 'key'>): { readonly on: string; readonly until: 'settled' } {

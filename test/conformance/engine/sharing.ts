@@ -131,6 +131,7 @@ function needsCases(make: MakeEngine): void {
     });
     await using first = await small.engine.work({ jobs: 'shared', concurrency: 1, labels: ['memoryMb=1024'] });
     await waitsForPlain(small.engine, jobId);
+    expect((await small.engine.status(jobId))?.bottleneck).toBe('2 tasks wait for a worker that has agent:codex');
     expect(done).toEqual(['plain by small']);
     await using _second = await large.engine.work({ jobs: 'shared', concurrency: 1, labels: ['memoryMb=8192', 'agent:codex'] });
     for await (const _event of small.engine.events(jobId, { follow: true })) void _event;
