@@ -1,8 +1,6 @@
+import { isNamedAsTest, liesAmongTests } from '../../domain/test-paths.ts';
+
 const code = /\.(?:[cm]?[jt]sx?|vue|svelte|pyi?|go|rs|java|kts?|scala|groovy|cs|fs|vb|rb|exs?|php|sh|bash|bats|c|cc|cpp|h|hpp|swift|dart)$/;
-const testFolder =
-  /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e|src\/(?:test|\w+Test|testFixtures)|[^/]*\.(?:Tests?|UnitTests|IntegrationTests))\//;
-const testName =
-  /(?:^|\/)(?:test[-_.][^/]*|[^/]*[-_.](?:test|tests|spec|snap)|tests?|[A-Z]\w*(?:Tests?|TestCase|IT|Spec)(?=\.(?:java|kt|scala|groovy|cs|fs|vb|php|swift)$))\.[^/]*$|\.snap$|\.bats$/;
 
 /** Folders in which whatever tests compare with lies beside them. */
 const dataFolder =
@@ -15,13 +13,13 @@ const words = /(?:^|\/)(?:readme|changelog|contributing|notes|todo|licen[cs]e|ag
 export function isTestFile(path: string): boolean {
   if (words.test(path)) return false;
   if (/\.(?:mdx?|txt)$/i.test(path)) return dataFolder.test(path);
-  return testName.test(path) || dataFolder.test(path) || (testFolder.test(path) && code.test(path)) || /(?:^|\/)conftest\.py$/.test(path);
+  return isNamedAsTest(path) || dataFolder.test(path) || (liesAmongTests(path) && code.test(path)) || /(?:^|\/)conftest\.py$/.test(path);
 }
 
 /** Whether a file is made of tests only, by its name: nothing else takes anything from it. */
 export function holdsOnlyTests(path: string): boolean {
   // Those of one folder make up one package in Go, and what they share may lie in any of them.
-  return testName.test(path) && !/_test\.go$|\.snap$/.test(path) && code.test(path);
+  return isNamedAsTest(path) && !/_test\.go$|\.snap$/.test(path) && code.test(path);
 }
 
 /** Whether a file holds a program. */

@@ -1,20 +1,25 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { isNamedAsTest, liesAmongTests } from '../../../domain/test-paths.ts';
 
-const testName = /(?:^|[./_-])(?:test|tests|spec|specs)\.[cm]?[jt]sx?$/;
-const testFolder = /(?:^|\/)(?:test|tests|__tests__|spec|specs|__mocks__|fixtures|testing)\//;
+/** Folders of what tests share, beside those that hold tests. */
+const besides = /(?:^|\/)(?:__mocks__|fixtures|testing)\//;
 const source = /\.[cm]?[jt]sx?$/;
 const settings = /(?:^|\/)(?:[\w.-]+\.config\.[cm]?[jt]s|[\w.-]*\.d\.[cm]?ts|\.[\w.-]+\.[cm]?js)$/;
 
 /** Whether a file (relative path) may be changed by a repair: code of the project, neither test nor configuration. */
 export function isChangeable(path: string, testFiles: ReadonlySet<string>): boolean {
-  return source.test(path) && !testFiles.has(path) && !testName.test(path) && !testFolder.test(path) && !settings.test(path);
+  return source.test(path) && !testFiles.has(path) && !isTest(path) && !besides.test(path) && !settings.test(path);
+}
+
+function isTest(path: string): boolean {
+  return isNamedAsTest(path) || liesAmongTests(path);
 }
 
 /** Test files by the names that runners look for, relative; used where a report does not name files. */
 export function findTestFiles(directory: string): string[] {
   return walk(directory, directory)
-    .filter((path) => source.test(path) && (testName.test(path) || /(?:^|\/)(?:test|tests|__tests__|spec)\//.test(path)))
+    .filter((path) => source.test(path) && isTest(path))
     .slice(0, 500);
 }
 

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path/posix';
 import type { Change, FileChange } from '../../../domain/change.ts';
 import type { ChecksPlan } from '../../../domain/checks.ts';
 import type { PooledFile, PooledTests, TestAuthor } from '../../../domain/examination.ts';
+import { isStartedByRunners } from '../../../domain/test-paths.ts';
 import { pathFinding } from '../../integrity/configuration.ts';
 import { isCode, isTestFile } from '../../integrity/files.ts';
 
@@ -12,11 +13,6 @@ const mostLines = 20_000;
 
 /** Of all files of one author together; see `runPooled`. */
 export const mostPooledBytes = 4 * 1024 * 1024;
-
-/** Files that a runner starts with, by the ways in which people call them. */
-const named =
-  /(?:^|\/)(?:test[-_][^/]*\.(?:[cm]?[jt]sx?|py)|[^/]*[-_.](?:test|tests|spec)\.[cm]?[jt]sx?|[^/]*_test\.(?:py|go)|tests?\.[cm]?[jt]sx?|(?:Test[A-Z]\w*|\w+(?:Tests?|TestCase|IT|Spec))\.(?:java|kt|groovy|cs))$/;
-const directlyInTests = /(?:^|\/)(?:tests?|__tests__|specs?)\/[^/]+\.[cm]?[jt]sx?$|(?:^|\/)tests\/[^/]+\.rs$/;
 
 /** What tests share, or what is loaded before them. */
 const shared =
@@ -84,7 +80,7 @@ function isRun(path: string): boolean {
   if (!isCode(path) || shared.test(path) || /(?:^|\/)(?:__)?(?:fixtures|mocks|snapshots|support|helpers)(?:__)?\//.test(path)) {
     return false;
   }
-  return named.test(path) || directlyInTests.test(path);
+  return isStartedByRunners(path);
 }
 
 function isSnapshot(path: string): boolean {
