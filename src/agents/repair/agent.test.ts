@@ -189,7 +189,10 @@ test('the rate multiplies', () => expect(price(5)).toBe(15));
 
     expect(report.end).toEqual({ kind: 'finished' });
     expect(trial.read('price.js')).toContain(`cents * rate()`);
-    expect(trial.events).toContainEqual({ type: 'said', text: expect.stringContaining(`candidates are run by ${runner} in a copy of the project, many in one run`) });
+    expect(trial.events).toContainEqual({
+      type: 'said',
+      text: expect.stringContaining(`candidates are run by ${runner} in a copy of the project, many in one run`),
+    });
     expect(trial.events).toContainEqual({ type: 'said', text: expect.stringContaining(`uses ${mock}.mock`) });
   },
 );

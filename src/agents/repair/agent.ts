@@ -104,6 +104,7 @@ function inputOf(options: RepairAgentOptions, task: AgentTask): SearchInput {
     environment: { ...task.environment, TMPDIR: scratch },
     settings: { ...choice.settings, families: [...choice.settings.families] },
     runner: checks.test?.runner ?? (base.check.tests.kind === 'reported' ? base.check.tests.runner : 'unknown'),
+    script: checks.test?.script ?? '',
     cases: cases.map(({ id, file, status }) => ({ id, status, ...(file === undefined ? {} : { file }) })),
     failing: [...base.failing],
     flaky: [...base.flaky],

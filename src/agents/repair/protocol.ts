@@ -17,6 +17,8 @@ export const searchInput = z.object({
     statements: z.number(),
   }),
   runner: z.string(),
+  /** What the project's own test command amounts to; empty where it is not known. */
+  script: z.string(),
   /** Every test of the base, with the file that holds it where the runner tells. */
   cases: z.array(z.object({ id: z.string(), file: z.string().optional(), status: z.enum(['passed', 'failed', 'skipped']) })),
   /** Ids of failing and of flaky tests. */

@@ -90,10 +90,10 @@ async function warmWay(
 
 /** @returns a sentence when the files with failures do not fail alike when they are run alone. */
 async function coldWay(input: SearchInput, framework: FrameworkName, testFiles: readonly string[], print: Print): Promise<Way | string> {
-  const { directory, environment, nodeBinary, scratch } = input;
+  const { directory, environment, nodeBinary, scratch, script } = input;
   const known = new Set(input.cases.filter(({ id, file }) => file !== undefined && input.failing.includes(id)).map(({ file }) => file));
   const files = known.size > 0 ? testFiles.filter((file) => known.has(file)) : testFiles;
-  const project = copyProject({ nodeBinary, directory, framework, environment, scratch });
+  const project = copyProject({ nodeBinary, directory, framework, script, environment, scratch });
   const start = performance.now();
   const base = await project.run(files, 120_000);
   const durationMs = performance.now() - start;

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FrameworkName, WorkerCase } from '../warm/messages.ts';
+import { ownOptions } from './own-options.ts';
 import { nodeTestReporter, readReport } from './read-report.ts';
 
 export interface ColdOptions {
@@ -11,6 +12,8 @@ export interface ColdOptions {
   /** Real path of the project's folder. */
   readonly directory: string;
   readonly framework: FrameworkName;
+  /** What the project's own test command amounts to; empty where it is not known. */
+  readonly script: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Real path of the folder for the copy and for reports. */
   readonly scratch: string;
@@ -44,13 +47,19 @@ export function copyProject(options: ColdOptions): ColdProject {
   mkdirSync(reports, { recursive: true });
   const reporter = join(reports, 'reporter.mjs');
   writeFileSync(reporter, nodeTestReporter);
+  const own = ownOptions(options.framework, options.script);
   return {
     directory,
     relative: (file) => relative(directory, file),
     async run(files, limitMs, how) {
       const report = join(reports, 'report');
       rmSync(report, { force: true });
-      const command = [...commandFor(options, report, reporter), ...(how === 'together' ? together(options.framework) : []), ...files];
+      const command = [
+        ...commandFor(options, report, reporter),
+        ...own,
+        ...(how === 'together' ? together(options.framework) : []),
+        ...files,
+      ];
       const reason = await runToEnd(options, directory, command, limitMs);
       const cases = existsSync(report) ? readReport(options.framework, readFileSync(report, 'utf8')) : undefined;
       return cases === undefined || reason !== undefined
