@@ -49,10 +49,11 @@ export function commitRef({ runRefs }: Pick<TravellingRequest, 'runRefs'>, commi
   return `${runRefs}/commits/${commit}`;
 }
 
-/** Sees to it that the mirror has the commit with everything that it rests on. @throws Failure (failed) when it is nowhere. */
+/** Sees to it that the mirror has the commit with everything that it rests on, the base of the run first. @throws Failure (failed) when it is nowhere. */
 export async function bringCommit(tools: TravellingTools, commit: CommitId): Promise<void> {
   const { here, request, known } = tools;
-  if (commit === request.base.commit) return await bringBase(tools);
+  await bringBase(tools);
+  if (commit === request.base.commit) return;
   await known.once(`${here.mirrorPath}\0${commit}`, async () => {
     if (await isWhole(here, commit)) return;
     if (!(await fetchRef(tools, commitRef(request, commit), commit))) throw nowhere(tools, commit);

@@ -23,6 +23,7 @@ export type RemoteTrouble =
 
 /** From what git itself says; the order matters where one sentence follows from another. */
 const signs: readonly (readonly [RemoteTrouble['kind'], RegExp])[] = [
+  ['other', /No space left on device|Disk quota exceeded/i],
   ['no-such-ref', /couldn't find remote ref/i],
   [
     'busy',
@@ -40,6 +41,8 @@ const signs: readonly (readonly [RemoteTrouble['kind'], RegExp])[] = [
     'network',
     /returned error: (?:5\d\d|408|429)\b|Could(?:n't| not) (?:resolve|connect)|Failed to connect|Connection (?:refused|reset|timed out|closed)|timed? ?out|early EOF|unexpected disconnect|hung up unexpectedly|RPC failed|Empty reply|transfer closed|Recv failure|Send failure|Operation too slow|GnuTLS|SSL_|Temporary failure|Network is unreachable|No route to host|kex_exchange_identification|HTTP\/2 stream|the remote end hung up/i,
   ],
+  // Who is ended by a limit says nothing; only the one who waited for it does.
+  ['too-large', /invalid index-pack output/i],
   [
     'absent',
     /does not appear to be a git repository|Repository not found|not found|returned error: 404\b|No such file or directory|not a git repository/i,
@@ -56,7 +59,8 @@ export function troubleOf({ stderr }: Pick<GitOutput, 'stderr'>): RemoteTrouble 
 /** The line that says most, without anything that a terminal would take for an order. */
 export function saidByGit({ stderr, code }: GitOutput): string {
   const lines = ownLines(stderr);
-  const line = lines.findLast((one) => /^(?:fatal|error): /.test(one)) ?? lines.findLast((one) => /rejected/.test(one)) ?? lines[0];
+  const line =
+    lines.find((one) => /\[(?:remote )?rejected\]/.test(one)) ?? lines.findLast((one) => /^(?:fatal|error): /.test(one)) ?? lines[0];
   return line === undefined || line === '' ? `git ended with ${code}` : visibleText(stripVTControlCharacters(line)).text.slice(0, shown);
 }
 
