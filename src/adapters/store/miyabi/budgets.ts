@@ -55,12 +55,11 @@ function emptyBudget({ scope, key }: BudgetKey) {
 }
 
 export async function readBudgets(runner: StatementRunner, limits: readonly MoneyLimit[]): Promise<readonly Budget[]> {
-  const budgets: Budget[] = [];
-  for (const limit of limits) {
-    const [row] = await runner.all(budgetByKey, limit);
-    budgets.push({ limit, sums: row === undefined ? noMoney : sumsFromRow(row) });
-  }
-  return budgets;
+  const rows = await Promise.all(limits.map((limit) => runner.all(budgetByKey, limit)));
+  return limits.map((limit, index) => {
+    const [row] = rows[index] ?? [];
+    return { limit, sums: row === undefined ? noMoney : sumsFromRow(row) };
+  });
 }
 
 /** What calls change in the budgets that they count against. */
@@ -69,7 +68,7 @@ export interface CallChange extends BudgetChange {
 }
 
 /** Each budget once, and always in one order: so that no two changes wait for each other. */
-export async function changeBudgets(runner: StatementRunner, changes: readonly CallChange[]): Promise<void> {
+export function changeBudgets(runner: StatementRunner, changes: readonly CallChange[]): void {
   const sums = new Map<string, BudgetKey & BudgetChange>();
   for (const { budgets, spent, reserved } of changes) {
     for (const budget of budgets) {
@@ -81,7 +80,7 @@ export async function changeBudgets(runner: StatementRunner, changes: readonly C
   for (const [, change] of [...sums].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
     if (change.spent === 0 && change.reserved === 0) continue;
     // What is given back would be negative in a new row; there is always an old one.
-    await runner.run(change.reserved < 0 ? moveReserved : changeBudget, change);
+    runner.send(change.reserved < 0 ? moveReserved : changeBudget, change);
   }
 }
 
@@ -91,8 +90,8 @@ export function budgetName({ scope, key }: BudgetKey): string {
 }
 
 /** Remembers for which limits it was told that they are nearly used up. */
-export async function markWarned(runner: StatementRunner, limits: readonly MoneyLimit[]): Promise<void> {
-  for (const { scope, key, limitMicroUsd } of limits) await runner.run(setWarned, { scope, key, warned: limitMicroUsd });
+export function markWarned(runner: StatementRunner, limits: readonly MoneyLimit[]): void {
+  for (const { scope, key, limitMicroUsd } of limits) runner.send(setWarned, { scope, key, warned: limitMicroUsd });
 }
 
 export async function releaseBudget(runner: StatementRunner, { scope, key }: BudgetKey, by: string, at: number): Promise<void> {

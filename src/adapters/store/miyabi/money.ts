@@ -57,7 +57,7 @@ export function sqlMoney(transactions: LedgerTransactions, clock: Clock): Money 
         const state = stateOf(end, end.costMicroUsd);
         const row = { ...newRow({ ...call, mostMicroUsd: state.cost_micro_usd }, clock.now()), ...state };
         const added = await runner.run(insertNewCall, row);
-        if (added > 0) await changeBudgets(runner, [{ budgets: call.limits, spent: state.cost_micro_usd, reserved: 0 }]);
+        if (added > 0) changeBudgets(runner, [{ budgets: call.limits, spent: state.cost_micro_usd, reserved: 0 }]);
       }),
     release: (limit, by) => transactions.write(async (runner) => await releaseBudget(runner, limit, by, clock.now())),
     settleAbandoned: async (isAlive) => {
@@ -76,9 +76,9 @@ export function sqlMoney(transactions: LedgerTransactions, clock: Clock): Money 
 async function reserve(runner: StatementRunner, call: NewCall, at: number): Promise<Reservation> {
   const admission = admitMoney(await readBudgets(runner, call.limits), call.mostMicroUsd);
   if (admission.kind !== 'admitted') return admission;
-  await runner.run(insertCall, newRow(call, at));
-  await changeBudgets(runner, [{ budgets: call.limits, spent: 0, reserved: call.mostMicroUsd }]);
-  await markWarned(runner, admission.warned);
+  runner.send(insertCall, newRow(call, at));
+  changeBudgets(runner, [{ budgets: call.limits, spent: 0, reserved: call.mostMicroUsd }]);
+  markWarned(runner, admission.warned);
   return { kind: 'reserved', warned: admission.warned };
 }
 
@@ -90,7 +90,7 @@ async function settle(runner: StatementRunner, calls: readonly OpenCall[], endOf
     if ((await runner.run(endCall, { id: call.id, ...state })) === 0) continue;
     changes.push({ budgets: budgetsOfRow(call), spent: state.cost_micro_usd, reserved: -call.most_micro_usd });
   }
-  await changeBudgets(runner, changes);
+  changeBudgets(runner, changes);
   return changes.length;
 }
 

@@ -88,11 +88,11 @@ export function sqlRates(transactions: LedgerTransactions, clock: Clock, ids: Id
       const { permit, isNew } = await ofKey(transactions, key, async (runner) => {
         const now = clock.now();
         const { known, isNew: unheardOf } = await knownRate(runner, key, { now, windowMs: limits.windowMs });
-        await runner.run(deletePermitsUpTo, { key, until: now - limits.windowMs });
+        runner.send(deletePermitsUpTo, { key, until: now - limits.windowMs });
         const turn = await findTurn(runner, known, { tokens, now, limits });
         const id = ids.next();
-        await runner.run(insertPermit, { id, key, at: turn.at, tokens });
-        await runner.run(saveRate, { ...known, asked_at: now });
+        runner.send(insertPermit, { id, key, at: turn.at, tokens });
+        runner.send(saveRate, { ...known, asked_at: now });
         return { permit: { id, at: turn.at, why: whyNotNow(turn, known, { now, limits }) } satisfies Permit, isNew: unheardOf };
       });
       // Keys come and go; this is seldom enough to look through all of them for what nobody asks for any more.
@@ -110,14 +110,14 @@ export function sqlRates(transactions: LedgerTransactions, clock: Clock, ids: Id
     hold: (key, until, why) =>
       ofKey(transactions, key, async (runner) => {
         const { known } = await knownRate(runner, key, { now: clock.now(), windowMs: dayMs });
-        if (until > (known.held_until ?? 0)) await runner.run(saveRate, { ...known, held_until: Math.ceil(until), held_because: why });
+        if (until > (known.held_until ?? 0)) runner.send(saveRate, { ...known, held_until: Math.ceil(until), held_because: why });
       }),
     launch: (key, apartMs) =>
       ofKey(transactions, key, async (runner) => {
         const now = clock.now();
         const { known } = await knownRate(runner, key, { now, windowMs: dayMs });
         const at = known.launched_at === null ? now : Math.max(now, known.launched_at + apartMs);
-        await runner.run(saveRate, { ...known, launched_at: at });
+        runner.send(saveRate, { ...known, launched_at: at });
         return at;
       }),
   };
@@ -145,7 +145,7 @@ async function knownRate(
 ): Promise<{ readonly known: RateTable; readonly isNew: boolean }> {
   const [known] = await runner.all(rateByKey, { key });
   if (known !== undefined && known.asked_at - now <= windowMs) return { known, isNew: false };
-  if (known !== undefined) await runner.run(deletePermitsOf, { key });
+  if (known !== undefined) runner.send(deletePermitsOf, { key });
   return { known: { key, asked_at: now, held_until: null, held_because: null, launched_at: null }, isNew: known === undefined };
 }
 

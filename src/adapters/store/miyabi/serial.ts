@@ -26,7 +26,8 @@ export function serialTransactions(transactions: LedgerTransactions): LedgerTran
       if (keys.length === 0) return await transactions.write(run);
       using _turn = await turns.take(keys);
       return await transactions.write(async (runner) => {
-        await runner.all(takeLocks, { keys: JSON.stringify(keys) });
+        // What comes after it is looked at by the database once it has the locks.
+        runner.send(takeLocks, { keys: JSON.stringify(keys) });
         return await run(runner);
       });
     },

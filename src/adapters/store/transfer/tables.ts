@@ -1,0 +1,50 @@
+/** One table whose rows are moved. */
+export interface TransferTable {
+  readonly name: string;
+  /** What its rows are read by: unique, and such that whatever a row refers to in its own table comes before it. */
+  readonly order: readonly string[];
+  /** Columns whose text SQLite may hold packed. */
+  readonly packed?: readonly string[];
+  /** Rows that are held in memory at a time; fewer where one may be large. */
+  readonly atOnce?: number;
+}
+
+/** Everything that is moved, each table after those that it refers to. */
+export const transferTables: readonly TransferTable[] = [
+  { name: 'weaver_process', order: ['id'] },
+  { name: 'weaver_limit', order: ['namespace', 'limited', 'name'] },
+  { name: 'weaver_job', order: ['id'], packed: ['attributes'] },
+  { name: 'weaver_task', order: ['job_id', 'number'], packed: ['payload', 'result'] },
+  { name: 'weaver_dependency', order: ['task_id', 'ordinal'] },
+  { name: 'weaver_attempt', order: ['id'], packed: ['observations'] },
+  { name: 'weaver_decision', order: ['id'], packed: ['child_task_ids'] },
+  { name: 'weaver_effect', order: ['key'], packed: ['result'] },
+  { name: 'weaver_stream', order: ['number'] },
+  { name: 'weaver_event', order: ['position'] },
+  { name: 'miyabi_repository', order: ['id'] },
+  { name: 'miyabi_evidence', order: ['id'], packed: ['evidence'], atOnce: 20 },
+  { name: 'miyabi_base_evidence', order: ['repository_id', 'commit_id', 'plan'] },
+  { name: 'miyabi_run_evidence', order: ['job_id', 'commit_id', 'plan'] },
+  { name: 'miyabi_kept', order: ['id'], packed: ['value'], atOnce: 20 },
+  { name: 'miyabi_world', order: ['task_id'] },
+  { name: 'miyabi_incident', order: ['task_id', 'kind', 'detail'] },
+  { name: 'miyabi_choice', order: ['task_id'] },
+  { name: 'miyabi_lesson', order: ['job_id'] },
+  { name: 'miyabi_question', order: ['job_id', 'key'] },
+  { name: 'miyabi_breaker', order: ['key'] },
+  { name: 'miyabi_call', order: ['id'] },
+  { name: 'miyabi_budget', order: ['scope', 'key'] },
+  { name: 'miyabi_rate', order: ['key'] },
+  { name: 'miyabi_rate_permit', order: ['id'] },
+  { name: 'miyabi_response', order: ['key'], atOnce: 4 },
+];
+
+/** What is not moved, and why. */
+export const leftTables: ReadonlyArray<{ readonly name: string; readonly because: string }> = [
+  { name: 'miyabi_folder', because: 'folders lie on one machine' },
+  { name: 'miyabi_slot', because: 'numbers of worlds belong to the folders of one machine' },
+  { name: 'weaver_lock', because: 'who holds a lock holds it in the database where it was taken' },
+  { name: 'weaver_dispatch', because: 'what is to be done is sent anew from the records' },
+];
+
+export const usualAtOnce = 200;
