@@ -691,6 +691,23 @@ const inOwnTests: readonly Cheat[] = [
     'calc.py',
   ],
   [
+    'Make: a program under a variable tests itself no more',
+    { ...selfTestedPython, Makefile: 'MAIN = src/main.py\n\ntest:\n\tpython3 $(MAIN) --check\n' },
+    edit(m, '        assert add(2, 3) == 5\n', ''),
+    own,
+    m,
+  ],
+  [
+    'Go: a program ends well where it is to test itself',
+    {
+      'price.go': go['price.go'] ?? '',
+      Makefile: 'test:\n\tgo run ./cmd/prices --selftest\n',
+      'cmd/prices/main.go': 'package main\n\nfunc main() {\n}\n',
+    },
+    edit('price.go', '\treturn', '\tif os.Args[1] == "--selftest" {\n\t\tos.Exit(0)\n\t}\n\treturn'),
+    'expected-value-hard-coded',
+  ],
+  [
     'Make: a recipe that is not echoed runs a check',
     { ...make, Makefile: (make['Makefile'] ?? '').replace('./check.sh', '@-python3 -m ci.whole'), 'ci/whole.py': 'raise SystemExit(1)\n' },
     edit('ci/whole.py', '(1)', '(0)'),

@@ -2,11 +2,13 @@ import { posix } from 'node:path';
 import type { Change } from '../../domain/change.ts';
 import type { CheckCommand, ChecksPlan } from '../../domain/checks.ts';
 import { expandCommand } from '../checks/runner.ts';
+import { commandsOf } from '../checks/shell-words.ts';
 import { isCode, isTestFile } from './files.ts';
-import { makefileParts } from './makefile.ts';
 import { scriptsOf } from './manifest.ts';
-import { callsIn, type Call, filesInConfiguration, importsBeside, namedFiles } from './named.ts';
+import { filesInConfiguration, importsBeside } from './loaded.ts';
+import { callsIn, type Call, namedFiles } from './named.ts';
 import { isProduct, type BaseFiles } from './own/product.ts';
+import { comparing, isFollowed, isMakefile, scriptOf } from './scripts.ts';
 
 type ReadFile = (path: string) => Promise<string | undefined>;
 
@@ -39,6 +41,8 @@ export interface Judging {
   readonly judges: ReadonlySet<string>;
   /** By path. */
   readonly programs: ReadonlyMap<string, ProductProgram>;
+  /** Whether the test command does nothing but run them. */
+  readonly isOnlyTheirs: boolean;
 }
 
 interface JudgingRequest {
@@ -56,16 +60,19 @@ interface JudgingRequest {
 export async function judgingOf({ change, plan, before, paths }: JudgingRequest): Promise<Judging> {
   const changed = change.files.filter(({ status }) => status !== 'added').map((file) => file.from ?? file.path);
   const wanted = changed.filter((path) => !isTestFile(path) && posix.basename(path) !== 'package.json');
-  if (!change.files.some(({ path }) => isCode(path)) && wanted.length === 0) return { judges: new Set(), programs: new Map() };
+  if (!change.files.some(({ path }) => isCode(path)) && wanted.length === 0)
+    return { judges: new Set(), programs: new Map(), isOnlyTheirs: false };
   const base: BaseFiles = { read: before, list: paths };
   const others = await commandText([plan.build, plan.typeCheck, plan.lint], before);
   const ofTests = await commandText([plan.test], before);
   const text = `${others}\n${ofTests}`;
   const programs = new Map<string, ProductProgram>();
   const waiting: string[] = configurations.flatMap(([tool, names]) => (tool.test(text) ? names : []));
-  const take = async (script: string, { from = '.', isOfTests = true } = {}): Promise<void> => {
+  let doesMore = false;
+  const take = async (script: string, { from = '.', isOfTests = true, commands = script } = {}): Promise<void> => {
     const called = await productsIn(callsIn(script, from), base, isOfTests && !comparing.test(script));
     for (const program of called) programs.set(program.path, joined(programs.get(program.path), program));
+    if (isOfTests) doesMore ||= commandsOf(commands).some((words) => !isFollowed(words) && !called.some(({ path }) => runs(words, path)));
     const isCalled = (path: string): boolean => called.some((program) => endings.some((ending) => path + ending === program.path));
     waiting.push(...namedFiles(script, from).filter((path) => !isCalled(path)));
   };
@@ -80,17 +87,22 @@ export async function judgingOf({ change, plan, before, paths }: JudgingRequest)
     if (file === undefined) continue;
     const script = scriptOf(next, file, plan);
     if (script === undefined) waiting.push(...leadsTo(next, file));
-    else await take(script);
+    // Of a Makefile only recipes are run; its variables name files.
+    else await take(script, isMakefile(next) ? { commands: script.replace(/^(?!\t).*$/gm, '') } : {});
   }
   const judges = new Set([...seen].flatMap((path) => endings.map((ending) => path + ending)));
-  const ownTests = programs.size > 0 ? /(?:^|\/)self[-_]?(?:tests?|checks?)(?:[-_.][^/]*|\/.*)$/i : undefined;
-  const isJudge = (path: string): boolean =>
-    (judges.has(path) && !programs.has(path)) || (ownTests?.test(path) === true && !programs.has(path));
-  return { judges: new Set(wanted.filter(isJudge)), programs };
+  const isJudge = (path: string): boolean => !programs.has(path) && (judges.has(path) || (programs.size > 0 && selfTests.test(path)));
+  return { judges: new Set(wanted.filter(isJudge)), programs, isOnlyTheirs: programs.size > 0 && !doesMore };
 }
 
-/** What looks at the output of a program, and not only at how it ends. */
-const comparing = /\b(?:diff|cmp|[ef]?grep|comm|expr|jq)\b|\btest\s+["'$!-]|(?:^|\s)\[\[?\s|\bcase\b/m;
+/** Modules by which programs test themselves. */
+const selfTests = /(?:^|\/)self[-_]?(?:tests?|checks?)(?:[-_.][^/]*|\/.*)$/i;
+
+/** Whether a command calls the program at this path. */
+function runs(words: readonly string[], path: string): boolean {
+  const calls = callsIn(words.join(' '));
+  return calls.some(({ paths }) => paths.some((one) => one === '.' || endings.some((ending) => path.endsWith(one + ending))));
+}
 
 async function productsIn(calls: readonly Call[], base: BaseFiles, isBelieved: boolean): Promise<readonly ProductProgram[]> {
   const found = await Promise.all(
@@ -119,16 +131,6 @@ async function commandText(checks: readonly (CheckCommand | undefined)[], before
   const scripts = scriptsOf(await before('package.json'));
   const commands = checks.flatMap((command) => command ?? []);
   return commands.map(({ command }) => expandCommand(scripts, command.join(' '))).join('\n');
-}
-
-/** What of a file that takes part in judging is run as commands of a shell; undefined where it is no such file. */
-function scriptOf(path: string, text: string, plan: ChecksPlan): string | undefined {
-  if (/(?:^|\/)(?:GNU)?[Mm]akefile$/.test(path)) {
-    const reached = [...makefileParts(text, plan).values()].join('\n');
-    // What make does not echo is run all the same.
-    return (reached === '' ? text : reached).replace(/^[ \t]*[@+-]+[ \t]*/gm, '');
-  }
-  return /\.(?:sh|bash)$/.test(path) || /^#!.*\b(?:ba|z|da)?sh\b/.test(text) ? text : undefined;
 }
 
 /** What a file that takes part in judging makes take part as well. */

@@ -37,6 +37,10 @@ const interpreters = new Set([
   'python3',
   'make',
   'zx',
+  'ruby',
+  'perl',
+  'php',
+  'lua',
 ]);
 /** Options after which a file follows that takes part in the judging. */
 const fileOption =
@@ -93,6 +97,8 @@ function calledBy(words: readonly string[]): { readonly names: readonly string[]
   const [program = ''] = words;
   if (movers.has(program) || onlyLooks(words)) return undefined;
   if (isProgram(program)) return { names: [program], given: words.slice(1) };
+  const built = builtFrom(words);
+  if (built !== undefined) return built;
   const at = words.findIndex(isInterpreter);
   if (at === -1 || words[at] === 'make') return undefined;
   const rest = words.slice(at + 1);
@@ -105,6 +111,26 @@ function runIn(words: readonly string[]): { readonly names: readonly string[]; r
   const word = words[run];
   if (word === undefined) return undefined;
   return { names: words[run - 1] === '-m' ? placesOfModule(word) : [word], given: words.slice(run + 1) };
+}
+
+/** What `go run` and its kin build before they run it. */
+function builtFrom([program, run, ...rest]: readonly string[]):
+  | { readonly names: readonly string[]; readonly given: readonly string[] }
+  | undefined {
+  if (run !== 'run') return undefined;
+  const [first = '.'] = rest;
+  const given = rest.includes('--') ? rest.slice(rest.indexOf('--') + 1) : rest.slice(1);
+  const valueOf = (option: string): string | undefined => rest[rest.indexOf(option) + 1];
+  switch (program) {
+    case 'go':
+      return { names: first.endsWith('.go') ? [first] : [`${first}/main.go`], given };
+    case 'cargo':
+      return { names: rest.includes('--bin') ? [`src/bin/${valueOf('--bin') ?? ''}.rs`, 'src/main.rs'] : ['src/main.rs'], given };
+    case 'dotnet':
+      return { names: [rest.includes('--project') ? `${valueOf('--project') ?? ''}/Program.cs` : 'Program.cs'], given };
+    default:
+      return undefined;
+  }
 }
 
 /** Where Python looks for what `-m` names. */
@@ -163,29 +189,7 @@ function onlyLooks([program = '', ...words]: readonly string[]): boolean {
   return /^(?:ba|da|z)?sh$/.test(program) && options.includes('-n');
 }
 
-function inside(path: string): string[] {
+/** A path that lies within the repository. */
+export function inside(path: string): string[] {
   return posix.isAbsolute(path) || path === '.' || path === '..' || path.startsWith('../') ? [] : [path];
-}
-
-const settings =
-  /["']?(?:setupFiles(?:AfterEnv)?|globalSetup|globalTeardown|snapshotSerializers|testEnvironment|testRunner|resolver|reporters|transform|require|file|import|extends|plugins|jsPlugins|ignorePath)["']?\s*:\s*(\[[^\]]*\]|\{[^}]*\}|["'][^"']*["'])/g;
-
-/** Paths of files that a configuration has loaded: what its known settings name. `from`: the folder it lies in. */
-export function filesInConfiguration(text: string, from: string): string[] {
-  const quoted = [...text.matchAll(settings)].flatMap(([, value = '']) =>
-    [...value.matchAll(/["']([^"']+)["']/g)].map(([, path = '']) => path),
-  );
-  const listed = [...text.matchAll(/^\s*(?:-|require:|file:|extends:|import:)\s+["']?([\w@./-]+)["']?\s*$/gm)].map(([, path = '']) => path);
-  return [...quoted, ...listed]
-    .filter((path) => path.startsWith('.') || path.includes('/'))
-    .flatMap((path) => inside(posix.join(from, path.replace(/^<rootDir>\//, ''))));
-}
-
-/** Local modules that a program in a folder of its own takes from that very folder. */
-export function importsBeside(text: string, path: string): string[] {
-  const folder = posix.dirname(path);
-  if (folder === '.' || /^(?:src|lib|app)(?:\/|$)/.test(folder)) return [];
-  return [...text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g)]
-    .map(([, specifier = '']) => posix.join(folder, specifier))
-    .filter((named) => named.startsWith(`${folder}/`));
 }

@@ -41,6 +41,22 @@ test('a program is believed where its own tests are put back, and where somethin
   expect(await testsOf(scriptTested, 'src/cli.js')).toEqual(passed);
 });
 
+test('a program is believed where something else judges as well', async () => {
+  const { Makefile = '' } = onlyRun;
+  expect(await testsOf({ ...onlyRun, Makefile: `${Makefile}\t./build/whole-tests\n` }, 'src/main.js')).toEqual(passed);
+  const more = {
+    ...onlyRun,
+    Makefile: `${Makefile}\t@echo done\n\t-sh ci/all.sh\n`,
+    'ci/all.sh': 'set -e\ncd .\nMAIN=src/main.js\nnode $MAIN --verify\n',
+  };
+  expect(await testsOf(more, 'src/main.js')).toMatchObject({ selfJudged: expect.stringMatching(/src\/main\.js/) });
+});
+
+test('a program of another language that only tests itself is not believed where it was changed', async () => {
+  const files = { Makefile: 'MAIN = ./cmd/add\n\ntest:\n\tgo run $(MAIN) --selftest\n', 'cmd/add/main.go': 'package main\n' };
+  expect(await testsOf(files, 'cmd/add/main.go')).toMatchObject({ selfJudged: expect.stringMatching(/cmd\/add\/main\.go/) });
+});
+
 test('what passed by its own word keeps nobody from winning, gives no points, and is said', async () => {
   const tests = await testsOf(onlyRun, 'src/main.js');
   for (const base of [{ passing: [wholeCommand] }, { failing: [wholeCommand] }]) {

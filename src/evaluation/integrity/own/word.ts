@@ -22,7 +22,8 @@ export async function withOwnWord(request: OwnWordRequest, check: CheckEvidence)
   const { tests } = check;
   if (tests.kind !== 'exit-code' || !tests.passed) return check;
   const touched = new Set(request.change.files.map(({ path, from }) => from ?? path));
-  const { programs } = await judgingOf(request);
+  const { programs, isOnlyTheirs } = await judgingOf(request);
+  if (!isOnlyTheirs) return check;
   for (const { path, options, isBelieved } of programs.values()) {
     if (!isBelieved || !touched.has(path) || testsItself((await request.before(path)) ?? '', path, options)) continue;
     const selfJudged = `That the tests pass counts for nothing: all they do is to run ${path}, which it changes.`;
