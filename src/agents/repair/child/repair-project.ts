@@ -13,6 +13,8 @@ type Print = (event: SearchEvent) => void;
 const offers = 5;
 /** Time to go on after the first complete patch, in ms: where each candidate is a process, few more are tried. */
 const afterCompleteMs = 10_000;
+/** Time to compare complete patches with one another, in ms. */
+const comparingMs = 20_000;
 
 /** Searches one project for a change that makes its failing tests pass, and prints what it finds. */
 export async function repairProject(given: SearchInput, print: Print): Promise<void> {
@@ -55,7 +57,8 @@ export async function repairProject(given: SearchInput, print: Print): Promise<v
 async function bestOf(found: Gathering, prepared: Extract<Prepared, { kind: 'ready' }>): Promise<readonly PlausiblePatch[]> {
   const partial = found.partial();
   if (found.complete.length === 0) return partial === undefined ? [] : [partial];
-  return (await elect(found.complete, prepared.sources, prepared.oracle)).slice(0, offers);
+  const until = performance.now() + comparingMs;
+  return (await elect(found.complete, prepared.sources, prepared.oracle, () => performance.now() < until)).slice(0, offers);
 }
 
 function reasonOf(end: Awaited<ReturnType<typeof search>>, timeUp: boolean): string {

@@ -60,6 +60,17 @@ test(
   },
 );
 
+test('patches that there was no time to compare come last', { timeout: 30_000 }, async () => {
+  const constant = patch(doubled, 'n;', '4;', 0.5);
+  const sum = patch(doubled, 'n;', 'n + n;', 0.6, 2);
+  const product = patch(doubled, 'n;', 'n * 2;', 0.4, 3);
+  const oracle = createProgramOracle(worker, 'console.assert(double(2) === 4);', 2000);
+
+  const offered = await elect([constant, sum, product], new Map([[programPath, doubled]]), oracle, () => false);
+
+  expect(offered).toEqual([sum, constant, product]);
+});
+
 test.each([
   [
     'a function',

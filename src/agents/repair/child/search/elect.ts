@@ -25,12 +25,16 @@ const deletionWeight = 0.5;
 /**
  * Plausible patches, the one to be offered first in front. Patches that do the same on made-up inputs are one party with the
  * weight of all its members: many ways of writing one meaning speak for it, while patches that only fit the tests differ
- * from one another. Then the heaviest of each further party, in case that the whole suite refuses the first.
+ * from one another. Then the heaviest of each further party, in case that the whole suite refuses the first; last, what there was
+ * no time to compare.
+ *
+ * @param goOn whether there is time for one more, where each is a run of a project's own runner.
  */
 export async function elect(
   patches: readonly PlausiblePatch[],
   sources: ReadonlyMap<string, string>,
   oracle: Oracle,
+  goOn: () => boolean = () => true,
 ): Promise<PlausiblePatch[]> {
   const compared = patches.slice(0, mostBallots);
   if (compared.length < 2) return [...patches];
@@ -41,10 +45,11 @@ export async function elect(
   });
   const ballots: Ballot[] = [];
   for (const patch of compared) {
+    if (ballots.length > 1 && !goOn()) break;
     const observation = await oracle.run(textsToObserve(patch, surveys), 'all', observingFuel);
     ballots.push({ patch, behaviour: behaviourIn(observation) });
   }
-  return rankByParty(ballots);
+  return [...rankByParty(ballots), ...compared.slice(ballots.length)];
 }
 
 function textsToObserve(patch: PlausiblePatch, surveys: readonly Survey[]): Map<string, string> {
