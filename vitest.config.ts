@@ -13,6 +13,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     watch: false,
+    globalSetup: fileURLToPath(new URL('test/support/postgres-setup.ts', import.meta.url)),
     // Threads and programs that tests start from the sources load what others have compiled: half the time of a start.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
     sequence: { sequencer: LongestFirst },

@@ -17,6 +17,8 @@ export class Marker {
 /** What the dialects say in different words. */
 export interface Words {
   readonly dialect: Dialect;
+  /** Whether nothing was given for a value. PostgreSQL has to be told of what type it would have been, where it stands first. */
+  isAbsent(value: unknown, type: 'text' | 'bigint'): RawBuilder<boolean>;
   /** Whether a column is one of the texts of a JSON list. Of no list, nothing is. */
   isListed(column: string, list: unknown): RawBuilder<boolean>;
   /** A whole number within an object that a column holds as JSON; null where there is none. */
@@ -31,14 +33,17 @@ export interface Words {
 const words: Readonly<Record<Dialect, Words>> = {
   sqlite: {
     dialect: 'sqlite',
+    isAbsent: (value) => sql<boolean>`${value} is null`,
     isListed: (column, list) => sql<boolean>`${sql.ref(column)} in (select value from json_each(${list}))`,
     number: (column, name) => sql<number | null>`json_extract(${sql.ref(column)}, ${sql.lit(`$.${name}`)})`,
     toChange: sql``,
   },
   postgres: {
     dialect: 'postgres',
+    isAbsent: (value, type) => sql<boolean>`cast(${value} as ${sql.raw(type)}) is null`,
     // As an array it is found by an index, however long the planner takes a list to be.
-    isListed: (column, list) => sql<boolean>`${sql.ref(column)} = any(array(select json_array_elements_text(cast(${list} as json))))`,
+    isListed: (column, list) =>
+      sql<boolean>`${sql.ref(column)} = any(array(select json_array_elements_text(cast(cast(${list} as text) as json))))`,
     number: (column, name) => sql<number | null>`cast(cast(${sql.ref(column)} as json) ->> ${sql.lit(name)} as bigint)`,
     toChange: sql`for no key update`,
   },

@@ -6,7 +6,7 @@ import type { MigrationStream } from './migrate.ts';
 import { openConnections } from './sqlite/open.ts';
 import { Reader } from './sqlite/reader.ts';
 import { Writer } from './sqlite/writer.ts';
-import type { StatementRunner } from './statement.ts';
+import type { Transactions } from './transactions.ts';
 import { weaverMigrations } from './weaver/migrations.ts';
 import { weaverRecords } from './weaver/records.ts';
 
@@ -29,12 +29,6 @@ export interface WeaverDatabase {
   readonly version: () => number;
   /** Resolves when everything handed in is committed and the file is closed. */
   close(): Promise<void>;
-}
-
-/** Transactions on the tables that lie in the file besides the engine's. */
-export interface Transactions {
-  write<T>(run: (runner: StatementRunner) => Promise<T>): Promise<T>;
-  read<T>(run: (runner: StatementRunner) => Promise<T>): Promise<T>;
 }
 
 /**

@@ -26,6 +26,12 @@ export interface StatementRunner {
   all<Parameters, Row>(statement: Statement<Parameters, Row>, parameters: Parameters): Promise<Row[]>;
   /** @returns the number of rows changed. */
   run<Parameters>(statement: Statement<Parameters, unknown>, parameters: Parameters): Promise<number>;
+  /**
+   * Runs it before whatever comes later. How it went comes with what is waited for next, or with the commit.
+   *
+   * @param explain what an error of the database means, in the words of whoever asked.
+   */
+  send<Parameters>(statement: Statement<Parameters, unknown>, parameters: Parameters, explain?: (error: unknown) => unknown): void;
   /** Text for a column that may hold it packed; `unpackText` reads it again. */
   readonly pack: PackText;
 }

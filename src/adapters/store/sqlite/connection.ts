@@ -61,6 +61,11 @@ export class SynchronousRunner implements StatementRunner {
     return Number(native.run(...(compiled.bind(parameters as never) as SQLInputValue[])).changes);
   }
 
+  send<Parameters>(statement: Statement<Parameters, unknown>, parameters: Parameters): void {
+    const { native, compiled } = this.#ready(statement);
+    native.run(...(compiled.bind(parameters as never) as SQLInputValue[]));
+  }
+
   #ready<Parameters>(statement: Statement<Parameters, unknown>): Prepared {
     if (this.#over) throw new Error('This transaction is over; its records cannot be used any more.');
     return this.#connection.prepared(statement as Statement<never, unknown>);

@@ -20,7 +20,7 @@ import type { TaskStateRow } from './task-row.ts';
 /** Every statement that writes the engine's tables. */
 const statement = statements(queryBuilder<WeaverSchema>());
 
-const jobColumns = [
+export const jobColumns = [
   'id',
   'namespace',
   'short_id',
@@ -47,7 +47,7 @@ const jobColumns = [
   'ended_at',
 ] as const satisfies readonly (keyof JobTable)[];
 
-const jobUpdateColumns = [
+export const jobUpdateColumns = [
   'state',
   'counts',
   'cost_micro_usd',
@@ -64,7 +64,7 @@ const jobUpdateColumns = [
 ] as const satisfies readonly (keyof JobStateRow)[];
 
 /** Columns that have a value only in this state. */
-const columnsOf: Readonly<Record<TaskState, readonly (keyof TaskStateRow)[]>> = {
+export const columnsOf: Readonly<Record<TaskState, readonly (keyof TaskStateRow)[]>> = {
   pending: ['waiting_reason', 'waiting', 'held_by', 'wait_since', 'run_at'],
   ready: ['ready_at'],
   running: ['lease_owner', 'lease_started_at', 'lease_until', 'lease_limit', 'attempt_id'],
@@ -75,7 +75,7 @@ const columnsOf: Readonly<Record<TaskState, readonly (keyof TaskStateRow)[]>> = 
   skipped: ['reason', 'ended_at'],
 };
 
-const taskCounters = [
+export const taskCounters = [
   'epoch',
   'executions',
   'failures',
@@ -87,7 +87,7 @@ const taskCounters = [
   'decompositions',
 ] as const satisfies readonly (keyof TaskStateRow)[];
 
-const taskColumns = [
+export const taskColumns = [
   'id',
   'namespace',
   'job_id',

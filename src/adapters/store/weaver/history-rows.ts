@@ -39,6 +39,30 @@ export function attemptFromRow(row: AttemptTable): AttemptRecord {
   };
 }
 
+/** An attempt that has begun. */
+export function attemptRow({ id, taskId, jobId, epoch, owner, startedAt }: AttemptRecord) {
+  const nothing = { artifacts: '[]', observations: '[]', cost_micro_usd: 0 };
+  return { id, task_id: taskId, job_id: jobId, epoch, owner, started_at: startedAt, ...nothing };
+}
+
+export function attemptEndRow(id: AttemptId, end: AttemptEndRecord, pack: PackText) {
+  return {
+    id,
+    ended_at: end.at,
+    outcome: end.outcome,
+    error_kind: end.errorKind ?? null,
+    cause: end.cause ?? null,
+    reason: end.reason ?? null,
+    artifacts: end.artifacts.length === 0 ? '[]' : JSON.stringify(end.artifacts),
+    observations: end.observations.length === 0 ? '[]' : pack(JSON.stringify(end.observations)),
+    cost_micro_usd: end.costMicroUsd,
+  };
+}
+
+export function dependencyToRow({ taskId, ordinal, onTaskId, until }: DependencyRecord): DependencyTable {
+  return { task_id: taskId, ordinal, on_task_id: onTaskId, until };
+}
+
 export function decisionToRow(decision: DecisionRecord, pack: PackText): DecisionTable {
   return {
     id: decision.id,
@@ -100,7 +124,7 @@ export function eventFromRow(row: EventRow): JobEvent {
   return {
     stream: row.stream,
     seq: row.seq,
-    position: String(row.position) as EventCursor,
+    position: row.position as EventCursor,
     type: row.type,
     version: row.version,
     at: row.at,

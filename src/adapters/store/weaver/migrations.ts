@@ -156,7 +156,7 @@ const manyMachines = [
   'CREATE TABLE weaver_lock (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL)',
   'CREATE INDEX weaver_lock_holder ON weaver_lock (holder)',
   `CREATE TABLE weaver_dispatch (
-    task_id TEXT NOT NULL REFERENCES weaver_task (id),
+    task_id TEXT NOT NULL,
     epoch BIGINT NOT NULL,
     namespace TEXT NOT NULL,
     priority BIGINT NOT NULL,

@@ -17,6 +17,8 @@ import { taskFromRow, waitingFromText } from './task-row.ts';
 
 /** More than anybody asks for where no limit is given. */
 const everything = 1_000_000_000;
+/** The position before the first, in every dialect. */
+const beforeAll = '0-0';
 
 /** The reading half of the engine's records. */
 export function readRecords(runner: StatementRunner, namespace: string): StoreReader {
@@ -65,7 +67,7 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     events: async (stream, seq, limit) =>
       (await runner.all(historyQueries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
     eventsAfter: async (after, limit) =>
-      (await runner.all(historyQueries.eventsBehind, { position: Number(after ?? 0), namespace, limit })).map(eventFromRow),
+      (await runner.all(historyQueries.eventsBehind, { position: after ?? beforeAll, namespace, limit })).map(eventFromRow),
     readyTypes: async (job, among) => (await runner.all(readyQueries.readyTypesOfJob, { job, among })).map(({ type }) => type),
     readyTasks: (process, limit, filter) => readyTasks(runner, { namespace, process, limit, filter }),
     readyRoutes: async () => (await runner.all(readyQueries.readyRoutesOfNobody, { namespace })).map(({ route }) => route),

@@ -221,14 +221,19 @@ const decision = `CREATE TABLE weaver_decision (
 const connection = `CREATE TABLE weaver_connection (
   id TEXT PRIMARY KEY,
   transactions BIGINT NOT NULL,
-  opened_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
+  used_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
 ) WITH (fillfactor = 10)`;
+
+/** Times that are reckoned with durations may have fractions, which SQLite keeps in any column. */
+function withFractions(table: string): string {
+  return table.replaceAll(/\b(wall_ms|wait_since|run_at|lease_started_at|lease_until|lease_limit) BIGINT\b/g, '$1 DOUBLE PRECISION');
+}
 
 /** The tables of a whole engine where there was none. */
 const postgres: readonly string[] = [
   process,
-  job,
-  task,
+  withFractions(job),
+  withFractions(task),
   dependency,
   attempt,
   decision,

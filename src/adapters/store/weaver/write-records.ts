@@ -1,12 +1,11 @@
 import { TaskChanged } from '../../../domain/task-changed.ts';
-import type { AttemptEndRecord, AttemptRecord } from '../../../ports/records.ts';
 import type { Rows, StoreReader, StoreTransaction, StreamedEvent, TaskReplacement } from '../../../ports/store.ts';
-import type { PackText } from '../packed-text.ts';
 import type { StatementRunner } from '../statement.ts';
 import * as commands from './commands.ts';
-import { decisionToRow, effectToRow, eventToRow } from './history-rows.ts';
+import { attemptEndRow, attemptRow, decisionToRow, dependencyToRow, effectToRow, eventToRow } from './history-rows.ts';
 import { jobStateToRow, jobToRow } from './job-row.ts';
 import * as historyQueries from './queries/history.ts';
+import { saveInBulk } from './save-in-bulk.ts';
 import { taskGivenToRow, taskStateToRow, taskToRow } from './task-row.ts';
 
 /** The writing half of the engine's records. */
@@ -37,20 +36,23 @@ export function writeRecords(runner: StatementRunner, namespace: string): Omit<S
   };
 }
 
-/** Row by row: a statement costs little where the database is in the same program. */
 async function save(runner: StatementRunner, namespace: string, rows: Rows): Promise<void> {
+  if (runner.dialect === 'postgres') saveInBulk(runner, namespace, rows);
+  else await saveEach(runner, namespace, rows);
+}
+
+/** Row by row: a statement costs little where the database is in the same program. */
+async function saveEach(runner: StatementRunner, namespace: string, rows: Rows): Promise<void> {
   const { pack } = runner;
-  for (const job of rows.newJobs ?? []) await runner.run(commands.insertJob, jobToRow(job, namespace, pack));
-  for (const task of rows.newTasks ?? []) await runner.run(commands.insertTask(task.state), taskToRow(task, namespace, pack));
+  for (const job of rows.newJobs ?? []) runner.send(commands.insertJob, jobToRow(job, namespace, pack));
+  for (const task of rows.newTasks ?? []) runner.send(commands.insertTask(task.state), taskToRow(task, namespace, pack));
   for (const replacement of rows.tasks ?? []) await replaceTask(runner, replacement);
-  for (const { id, taskId, jobId, epoch, owner, startedAt } of rows.newAttempts ?? [])
-    await runner.run(commands.insertAttempt, { id, task_id: taskId, job_id: jobId, epoch, owner, started_at: startedAt });
-  for (const { id, end } of rows.attemptEnds ?? []) await runner.run(commands.endAttempt, attemptEndRow(id, end, pack));
-  for (const decision of rows.decisions ?? []) await runner.run(commands.insertDecision, decisionToRow(decision, pack));
-  for (const { taskId, ordinal, onTaskId, until } of rows.dependencies ?? [])
-    await runner.run(commands.insertDependency, { task_id: taskId, ordinal, on_task_id: onTaskId, until });
+  for (const attempt of rows.newAttempts ?? []) runner.send(commands.insertAttempt, attemptRow(attempt));
+  for (const { id, end } of rows.attemptEnds ?? []) runner.send(commands.endAttempt, attemptEndRow(id, end, pack));
+  for (const decision of rows.decisions ?? []) runner.send(commands.insertDecision, decisionToRow(decision, pack));
+  for (const dependency of rows.dependencies ?? []) runner.send(commands.insertDependency, dependencyToRow(dependency));
   if (rows.events !== undefined) await appendEvents(runner, rows.events);
-  for (const job of rows.jobs ?? []) await runner.run(commands.updateJob, jobStateToRow(job));
+  for (const job of rows.jobs ?? []) runner.send(commands.updateJob, jobStateToRow(job));
 }
 
 async function replaceTask(runner: StatementRunner, { before, after }: TaskReplacement): Promise<void> {
@@ -67,7 +69,7 @@ async function appendEvents(runner: StatementRunner, events: readonly StreamedEv
   for (const event of events) {
     const number = numbers.get(event.stream) ?? (await streamOf(runner, event));
     numbers.set(event.stream, number);
-    await runner.run(commands.appendEvent, eventToRow(event, number));
+    runner.send(commands.appendEvent, eventToRow(event, number));
   }
 }
 
@@ -77,18 +79,4 @@ async function streamOf(runner: StatementRunner, { stream: name, seq }: Streamed
   const [found] = await runner.all(historyQueries.streamNumber, { name });
   if (found === undefined) throw new Error(`The stream ${name} has no first event.`);
   return found.number;
-}
-
-function attemptEndRow(id: AttemptRecord['id'], end: AttemptEndRecord, pack: PackText) {
-  return {
-    id,
-    ended_at: end.at,
-    outcome: end.outcome,
-    error_kind: end.errorKind ?? null,
-    cause: end.cause ?? null,
-    reason: end.reason ?? null,
-    artifacts: end.artifacts.length === 0 ? '[]' : JSON.stringify(end.artifacts),
-    observations: end.observations.length === 0 ? '[]' : pack(JSON.stringify(end.observations)),
-    cost_micro_usd: end.costMicroUsd,
-  };
 }

@@ -53,9 +53,29 @@ export const streamNumber = statement<{ readonly name: string }, { readonly numb
   db.selectFrom('weaver_stream').select('number').where('name', '=', p.name),
 );
 
+/**
+ * Where an event stands among those of all streams. SQLite gives numbers out in the order of commits. PostgreSQL gives them out before, so
+ * there the transaction comes first; and as long as one runs that began earlier, nobody is told of a later one.
+ */
+const positions = {
+  sqlite: {
+    text: sql<string>`cast(event.position as text)`,
+    isAfter: (position: string) => sql<boolean>`event.position > cast(${position} as integer)`,
+    order: sql`event.position`,
+  },
+  postgres: {
+    text: sql<string>`event.written_in || '-' || event.position`,
+    isAfter: (position: string) =>
+      sql<boolean>`(event.written_in, event.position) >
+        (cast(split_part(${position}, '-', 1) as xid8), cast(split_part(${position}, '-', 2) as bigint))
+        and event.written_in < pg_snapshot_xmin(pg_current_snapshot())`,
+    order: sql`event.written_in, event.position`,
+  },
+};
+
 /** An event with the name of its stream and what its task is called. */
 export type EventRow = Omit<EventTable, 'position' | 'stream' | 'task'> & {
-  readonly position: number;
+  readonly position: string;
   readonly stream: string;
   readonly task_id: string | null;
   readonly task_type: string | null;
@@ -66,12 +86,13 @@ export type EventRow = Omit<EventTable, 'position' | 'stream' | 'task'> & {
 export const eventsAfter = statement<
   { readonly stream: string; readonly job: string; readonly seq: number; readonly limit: number },
   EventRow
->((db, p) =>
+>((db, p, words) =>
   db
     .selectFrom('weaver_stream as stream')
     .innerJoin('weaver_event as event', 'event.stream', 'stream.number')
     .leftJoin('weaver_task as task', (join) => join.on('task.job_id', '=', p.job).onRef('task.number', '=', 'event.task'))
-    .select(['stream.name as stream', 'event.seq', 'event.position', 'event.type', 'event.version', 'event.at', 'event.data'])
+    .select(['stream.name as stream', 'event.seq', 'event.type', 'event.version', 'event.at', 'event.data'])
+    .select(positions[words.dialect].text.as('position'))
     .select(['task.id as task_id', 'task.type as task_type', 'task.key as task_key', 'task.parent_task_id'])
     .where('stream.name', '=', p.stream)
     .where('event.seq', '>', p.seq)
@@ -79,17 +100,18 @@ export const eventsAfter = statement<
     .limit(p.limit),
 );
 
-/** In the order in which they were committed; see `EventCursor`. */
-export const eventsBehind = statement<InNamespace & { readonly position: number; readonly limit: number }, EventRow>((db, p) =>
+/** Of all streams, in the order of their positions; see `EventCursor`. On PostgreSQL only what nothing can appear before any more. */
+export const eventsBehind = statement<InNamespace & { readonly position: string; readonly limit: number }, EventRow>((db, p, words) =>
   db
     .selectFrom('weaver_event as event')
     .innerJoin('weaver_stream as stream', 'stream.number', 'event.stream')
     .innerJoin('weaver_job as job', (join) => join.on(sql<boolean>`job.id = substr(stream.name, 5)`))
     .leftJoin('weaver_task as task', (join) => join.onRef('task.job_id', '=', 'job.id').onRef('task.number', '=', 'event.task'))
-    .select(['stream.name as stream', 'event.seq', 'event.position', 'event.type', 'event.version', 'event.at', 'event.data'])
+    .select(['stream.name as stream', 'event.seq', 'event.type', 'event.version', 'event.at', 'event.data'])
+    .select(positions[words.dialect].text.as('position'))
     .select(['task.id as task_id', 'task.type as task_type', 'task.key as task_key', 'task.parent_task_id'])
-    .where('event.position', '>', p.position)
+    .where(positions[words.dialect].isAfter(p.position))
     .where('job.namespace', '=', p.namespace)
-    .orderBy('event.position')
+    .orderBy(positions[words.dialect].order)
     .limit(p.limit),
 );

@@ -44,12 +44,12 @@ export const openJobByExclusiveKey = statement<InNamespace & { readonly key: str
 );
 
 /** A filter that is null lets everything pass. */
-export const jobsNewestFirst = statement<InNamespace & { readonly open: number | null; readonly limit: number }, JobTable>((db, p) =>
+export const jobsNewestFirst = statement<InNamespace & { readonly open: number | null; readonly limit: number }, JobTable>((db, p, words) =>
   db
     .selectFrom('weaver_job')
     .selectAll()
     .where('namespace', '=', p.namespace)
-    .where(sql<boolean>`(${p.open} is null or case when ended_at is null then 1 else 0 end = ${p.open})`)
+    .where(sql<boolean>`(${words.isAbsent(p.open, 'bigint')} or case when ended_at is null then 1 else 0 end = ${p.open})`)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(p.limit),
@@ -58,13 +58,13 @@ export const jobsNewestFirst = statement<InNamespace & { readonly open: number |
 export const jobsOfGroup = statement<
   InNamespace & { readonly group: string; readonly open: number | null; readonly limit: number },
   JobTable
->((db, p) =>
+>((db, p, words) =>
   db
     .selectFrom('weaver_job')
     .selectAll()
     .where('group_key', '=', p.group)
     .where('namespace', '=', p.namespace)
-    .where(sql<boolean>`(${p.open} is null or case when ended_at is null then 1 else 0 end = ${p.open})`)
+    .where(sql<boolean>`(${words.isAbsent(p.open, 'bigint')} or case when ended_at is null then 1 else 0 end = ${p.open})`)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(p.limit),
@@ -123,9 +123,9 @@ export const unclaimedJobs = statement<
     .where('namespace', '=', p.namespace)
     .where('carried_by', 'is', null)
     .where('ended_at', 'is', null)
-    .where(sql<boolean>`(${p.ready} is null or has_ready = ${p.ready})`)
+    .where(sql<boolean>`(${words.isAbsent(p.ready, 'bigint')} or has_ready = ${p.ready})`)
     .where(
-      sql<boolean>`(${p.types} is null or has_ready = 0 or exists (select 1 from weaver_task where job_id = weaver_job.id
+      sql<boolean>`(${words.isAbsent(p.types, 'text')} or has_ready = 0 or exists (select 1 from weaver_task where job_id = weaver_job.id
         and state = 'ready' and ${words.isListed('type', p.types)}))`,
     )
     .orderBy('has_ready', 'desc')

@@ -25,8 +25,8 @@ export const tasksOfJob = statement<
     .selectAll()
     .where('job_id', '=', p.job)
     .where('namespace', '=', p.namespace)
-    .where(sql<boolean>`(${p.states} is null or ${words.isListed('state', p.states)})`)
-    .where(sql<boolean>`(${p.type} is null or type = ${p.type})`)
+    .where(sql<boolean>`(${words.isAbsent(p.states, 'text')} or ${words.isListed('state', p.states)})`)
+    .where(sql<boolean>`(${words.isAbsent(p.type, 'text')} or type = ${p.type})`)
     .orderBy('number')
     .limit(p.limit),
 );
@@ -48,8 +48,8 @@ export const taskIdsOfJob = statement<
     .where('job_id', '=', p.job)
     .where('namespace', '=', p.namespace)
     .where('number', '>', p.after)
-    .where(sql<boolean>`(${p.states} is null or ${words.isListed('state', p.states)})`)
-    .where(sql<boolean>`(${p.waiting} is null or waiting_reason = ${p.waiting})`)
+    .where(sql<boolean>`(${words.isAbsent(p.states, 'text')} or ${words.isListed('state', p.states)})`)
+    .where(sql<boolean>`(${words.isAbsent(p.waiting, 'text')} or waiting_reason = ${p.waiting})`)
     .orderBy('number')
     .limit(p.limit),
 );
