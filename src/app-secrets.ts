@@ -10,18 +10,32 @@ import { secretMatcher } from './domain/secret-matcher.ts';
  * Takes our own secrets out of texts: what the environment names so, and the keys of the providers, wherever they lie; a part of `app.ts`. They
  * are read when it is first asked for: most commands never ask.
  */
-export function ownRedactor(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): Redact {
+export function ownRedactor(
+  config: Pick<Config, 'models' | 'database'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Redact {
   let redact: Redact | undefined;
-  return (text) => (redact ??= redactor(ownSecrets(models, environment)))(text);
+  return (text) => (redact ??= redactor(ownSecrets(config, environment)))(text);
 }
 
 /** Where our own secrets stand in a text; read when it is first asked for, too. */
-export function ownSecretFinder(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): MatchSecrets {
+export function ownSecretFinder(
+  config: Pick<Config, 'models' | 'database'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): MatchSecrets {
   let find: MatchSecrets | undefined;
-  return (text) => (find ??= secretMatcher(ownSecrets(models, environment)))(text);
+  return (text) => (find ??= secretMatcher(ownSecrets(config, environment)))(text);
 }
 
-function ownSecrets(models: Config['models'], environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+function ownSecrets(
+  { models, database }: Pick<Config, 'models' | 'database'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
   const keys = [...knownProviders(models).values()].map((provider) => findKey(provider, environment));
-  return [...secretsIn(environment), ...keys.flatMap((found) => (found.kind === 'present' ? [found.key] : []))];
+  const password = database.url === undefined ? '' : decodeURIComponent(new URL(database.url).password);
+  return [
+    ...secretsIn(environment),
+    ...(password === '' ? [] : [password]),
+    ...keys.flatMap((found) => (found.kind === 'present' ? [found.key] : [])),
+  ];
 }

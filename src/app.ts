@@ -1,12 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { folderArtifacts } from './adapters/artifacts/folder-artifacts.ts';
 import { systemClock } from './adapters/clock.ts';
-import { embeddedChanges } from './adapters/dispatch/embedded-changes.ts';
-import { embeddedDispatcher } from './adapters/dispatch/embedded.ts';
 import { packagedExamples } from './adapters/examples.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
@@ -14,11 +13,13 @@ import { createMachine } from './adapters/machine/create-machine.ts';
 import { namespaceState } from './adapters/namespace/namespace-state.ts';
 import { lockedOwner } from './adapters/owner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
-import { openDatabase } from './adapters/store/open-database.ts';
 import type { ModelsRequest } from './app-models.ts';
 import type { Work, WorkRequest } from './app-work.ts';
 import { ownRedactor, ownSecretFinder } from './app-secrets.ts';
+import type { Storage } from './app-storage.ts';
+import { openLocalStorage } from './app-storage.ts';
 import type { OpenApp } from './cli/shell.ts';
+import type { Config } from './domain/config.ts';
 import { Failure } from './domain/failure.ts';
 import { parseModelName } from './domain/model.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
@@ -26,7 +27,9 @@ import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
 import { agentNames } from './domain/world.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
+import type { Locks } from './ports/lock.ts';
 import type { Models } from './ports/model.ts';
+import type { Owner } from './ports/owner.ts';
 import { createEngine } from './weaver/create-engine.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import type { Host } from './workflow/tools.ts';
@@ -43,6 +46,8 @@ export interface AppRequest {
   readonly stateRoot?: string;
   /** Whether a person is there who can be asked. */
   readonly attended?: boolean;
+  /** Told what is worth knowing of the shared database, in a sentence. */
+  readonly notice?: (text: string) => void;
 }
 
 /**
@@ -53,22 +58,19 @@ export interface AppRequest {
  */
 export async function openApp(request: AppRequest): Promise<OpenApp> {
   const { environment } = request;
-  const state = stateFolder(resolve(request.stateRoot ?? defaultStateRoot(environment)));
-  await prepareStateFolder(state);
   const host = readHost(environment);
   const ownLayers = await ownConfiguration(environment, request.flags);
   const own = resolveConfig(ownLayers).config;
+  const state = stateFolder(stateRoot(environment, request.stateRoot, own.database));
+  await prepareStateFolder(state);
   await using opening = new AsyncDisposableStack();
   const locks = sqliteLocks(state.locks);
-  const database = await openDatabase(state.database, { clock: systemClock, ids: systemIds });
-  opening.defer(async () => await database.close());
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
-  const models = modelsOnce(
-    { config: own.models, environment, ledger: database.ledger, clock: systemClock, ids: systemIds, owner },
-    opening,
-  );
-  const artifacts = folderArtifacts({ folder: state.artifacts, clock: systemClock });
-  const redact = ownRedactor(own.models, environment);
+  const storage = opening.use(await openStorage(own.database, state.database, { locks, owner, notice: request.notice }));
+  const { ledger, clock, caller } = storage;
+  const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
+  const artifacts = folderArtifacts({ folder: state.artifacts, clock });
+  const redact = ownRedactor(own, environment);
   const work = workOnce(
     {
       home: homeOf(environment),
@@ -77,41 +79,36 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       state,
       host,
       owner,
-      ledger: database.ledger,
-      clock: systemClock,
+      ledger,
+      clock,
       artifacts,
       models,
       attended: request.attended === true,
       redact,
-      findSecrets: ownSecretFinder(own.models, environment),
+      findSecrets: ownSecretFinder(own, environment),
     },
     opening,
   );
   const tools = async () => (await work()).tools;
-  const changes = embeddedChanges({ version: database.version, clock: systemClock });
-  opening.defer(() => changes.close());
   const engine = createEngine({
-    store: database.store,
-    heartbeat: database.heartbeat,
-    dispatcher: embeddedDispatcher({ changes, clock: systemClock }),
-    changes,
-    clock: systemClock,
+    ...storage,
     ids: systemIds,
-    locks,
     artifacts,
     registrations: registrations(tools),
     expects: expectedTypes,
     pid: process.pid,
+    host: hostname(),
   });
   opening.use(engine);
   const open = opening.move();
   return {
     tools: {
       engine,
+      sharing: storage.sharing,
       git: async () => (await tools()).git,
-      ledger: database.ledger,
+      ledger,
       state,
-      clock: systemClock,
+      clock,
       processes: async () => (await tools()).processes,
       host,
       version: request.version,
@@ -139,12 +136,23 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       },
       agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
       recover: async () => {
-        await database.ledger.money.settleAbandoned(async (other) => await owner.isAlive(other));
+        await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));
         return await (await work()).recover();
       },
     },
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
+}
+
+/** The libraries of the shared one are loaded by whoever has one. */
+async function openStorage(
+  { url, namespace }: Config['database'],
+  path: string,
+  local: { readonly locks: Locks; readonly owner: Owner; readonly notice: ((text: string) => void) | undefined },
+): Promise<Storage> {
+  if (url === undefined) return await openLocalStorage(path, local);
+  const { openSharedStorage } = await import('./app-shared-storage.ts');
+  return await openSharedStorage({ url, namespace, path, notice: local.notice ?? (() => undefined) });
 }
 
 /** The models when they are first asked for, and the same ones from then on; let go of with the app. */
@@ -215,8 +223,17 @@ function programFolders(root: string): readonly string[] {
   return [...own, ...(around === -1 ? [] : [root.slice(0, around + '/node_modules'.length)])].filter((path) => existsSync(path));
 }
 
-function defaultStateRoot(environment: Environment): string {
-  return join(environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state'), 'miyabi');
+/**
+ * The absolute path of the state folder. What belongs to this machine lies apart for each database that it shares: nothing of one is swept up
+ * for the other.
+ *
+ * @param given as it was asked for; else `$XDG_STATE_HOME/miyabi`, and for a shared database a folder in it.
+ */
+export function stateRoot(environment: Environment, given: string | undefined, shared?: Config['database']): string {
+  const root = given ?? join(environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state'), 'miyabi');
+  if (given !== undefined || shared?.url === undefined) return resolve(root);
+  const { host, pathname } = new URL(shared.url);
+  return resolve(root, 'shared', createHash('sha256').update(`${host}${pathname} ${shared.namespace}`).digest('hex').slice(0, 12));
 }
 
 /** @throws Failure (configuration) where neither the environment nor the system knows one, as in a container with a user id of its own. */

@@ -31,10 +31,26 @@ const shell: Shell = {
   user: environment['USER'] ?? userName(),
   version,
   program: programName(),
-  open: async (options, flags = {}) =>
+  open: async ({ state, database }, flags = {}) =>
     await (
       await import('./app.ts')
-    ).openApp({ environment, version, flags, attended: redraws, ...(options.state === undefined ? {} : { stateRoot: options.state }) }),
+    ).openApp({
+      environment,
+      version,
+      flags: database === undefined ? flags : { ...flags, database: { url: database } },
+      attended: redraws,
+      notice: (text) => void process.stderr.write(`${text}\n`),
+      ...(state === undefined ? {} : { stateRoot: state }),
+    }),
+  moving: async ({ state, database, local = false }) =>
+    await (
+      await import('./app-moving.ts')
+    ).wireMoving({
+      environment,
+      local,
+      ...(state === undefined ? {} : { stateRoot: state }),
+      ...(database === undefined ? {} : { url: database }),
+    }),
   configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
   onInterrupt,
 };
@@ -64,16 +80,17 @@ function wantsColours(): boolean {
   return process.stderr.isTTY && process.stdout.isTTY && environment['TERM'] !== 'dumb';
 }
 
-function onInterrupt(listener: () => void): Disposable {
-  let asked = false;
+function onInterrupt(...listeners: readonly (() => void)[]): Disposable {
+  let asked = 0;
   const react = (): void => {
-    if (asked) process.exit(exitCode.interrupted);
-    asked = true;
+    const listener = listeners[asked];
+    if (listener === undefined) process.exit(exitCode.interrupted);
+    asked += 1;
     listener();
   };
   // That is said with every write, and once is enough.
   const unread = (): void => {
-    if (!asked) react();
+    if (asked === 0) react();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, react);

@@ -4,6 +4,7 @@ import type { ExplainedValue } from '../domain/resolve-config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { readRepositoryConfiguration } from '../operations/repository-configuration.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
+import { withoutPassword } from './shell.ts';
 
 /**
  * `miyabi config explain [key]`: every key with its value, where that comes from, and what it means.
@@ -27,7 +28,7 @@ export async function explainConfig(
   const { bold, dim } = shell.colours;
   for (const { key: known, value, source, origin } of wanted) {
     shell.out(
-      `${bold(known.path)} = ${value === undefined ? '(not set)' : JSON.stringify(value)}  ${dim(source === 'default' ? 'default' : `from ${origin}`)}\n`,
+      `${bold(known.path)} = ${value === undefined ? '(not set)' : JSON.stringify(shown(value))}  ${dim(source === 'default' ? 'default' : `from ${origin}`)}\n`,
     );
     shell.out(
       `    ${known.description} ${dim(`${known.variable}${known.userOnly ? ', not from a repository' : ''}${known.lowerOnly ? ', a repository may only lower it' : ''}`)}\n`,
@@ -60,4 +61,9 @@ async function layers(shell: Shell, options: GlobalOptions & { readonly repo?: s
   const { id } = await app.tools.ledger.repository(inspection.root);
   const mirror = await git.mirror(app.tools.state.mirror(id), inspection.root, inspection.head);
   return [...own, ...(await readRepositoryConfiguration(mirror, inspection.head, await mirror.listFiles(inspection.head)))];
+}
+
+/** An address without its password. */
+function shown(value: unknown): unknown {
+  return typeof value === 'string' ? withoutPassword(value) : value;
 }

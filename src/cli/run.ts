@@ -23,13 +23,18 @@ export interface RunOptions extends GlobalOptions {
   readonly yes?: boolean;
 }
 
+/** A folder, from where the user stands; or the address of a remote as it is. */
+function repositoryOf(shell: Shell, wanted = '.'): string {
+  return /^[a-z]+:\/\/|^[^/]+@[^/]+:/i.test(wanted) ? wanted : resolve(shell.cwd, wanted);
+}
+
 /** `miyabi run`: one issue to a branch with a verified change. */
 export async function run(shell: Shell, issueArgument: string, options: RunOptions): Promise<number> {
   const issue = await readIssue(shell.cwd, issueArgument);
   await using app = await shell.open(options, flagsOf(options));
   const started = await startRun(app.tools, {
     issue,
-    repository: resolve(shell.cwd, options.repo ?? '.'),
+    repository: repositoryOf(shell, options.repo),
     base: options.base,
     into: options.into,
     approveAll: options.yes === true,

@@ -1,5 +1,6 @@
 import type { createColors } from 'picocolors';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
+import type { MovingTools } from '../operations/move-database.ts';
 import type { OperationTools } from '../operations/tools.ts';
 
 export type Colours = ReturnType<typeof createColors>;
@@ -8,6 +9,8 @@ export type Colours = ReturnType<typeof createColors>;
 export interface GlobalOptions {
   /** Another state folder. */
   readonly state?: string;
+  /** The address of the PostgreSQL that keeps the records for many machines. */
+  readonly database?: string;
 }
 
 /** The product, opened on its state folder. */
@@ -35,15 +38,26 @@ export interface Shell {
   readonly program: string;
   /** Opens database and tools; commands that need neither do not call it. `flags` are configuration set on the command line. */
   open(options: GlobalOptions, flags?: Readonly<Record<string, unknown>>): Promise<OpenApp>;
+  /** What moves records from one database to another, without the rest of the product; with `local` the one in the state folder. */
+  moving(options: GlobalOptions & { readonly local?: boolean }): Promise<MovingTools>;
   /** The sources of configuration, strongest first, without the repository's. */
   configuration(flags?: Readonly<Record<string, unknown>>): Promise<readonly ConfigLayer[]>;
-  /** Calls `listener` on the first Ctrl-C (or SIGTERM) instead of ending; the second ends at once with 130. */
-  onInterrupt(listener: () => void): Disposable;
+  /** Calls the listeners one after the other, one at each Ctrl-C (or SIGTERM), instead of ending; the next one ends at once with 130. */
+  onInterrupt(...listeners: readonly (() => void)[]): Disposable;
 }
 
 /** What a command begins with that goes on from this one, ready to be pasted. */
-export function commandPrefix(shell: Pick<Shell, 'program'>, { state }: GlobalOptions): string {
-  return state === undefined ? shell.program : `${shell.program} --state ${quoted(state)}`;
+export function commandPrefix(shell: Pick<Shell, 'program'>, { state, database }: GlobalOptions): string {
+  const options = [
+    ...(state === undefined ? [] : [`--state ${quoted(state)}`]),
+    ...(database === undefined ? [] : [`--database ${quoted(withoutPassword(database))}`]),
+  ];
+  return [shell.program, ...options].join(' ');
+}
+
+/** An address as it may be printed, where others may read it: whoever pastes it has the password in the environment. */
+export function withoutPassword(address: string): string {
+  return address.replace(/^([a-z]+:\/\/[^/@:]*):[^/@]*@/, '$1@');
 }
 
 /** As a POSIX shell reads one word. */

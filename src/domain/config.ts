@@ -216,6 +216,23 @@ export const configSchema = z.strictObject({
         .meta({ ...userOnly, description: 'Successes in a row after which it is trusted again.' }),
     })
     .prefault({}),
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^postgres(?:ql)?:\/\//, 'must begin with postgres://')
+        .optional()
+        .meta({
+          ...userOnly,
+          description: 'PostgreSQL that keeps the records for many machines; without it they lie in a file of this machine.',
+        }),
+      namespace: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a lower-case word of at most 40 letters, digits and dashes')
+        .default('default')
+        .meta({ ...userOnly, description: 'Keeps environments apart that share a database.' }),
+    })
+    .prefault({}),
   cleanup: z
     .strictObject({
       olderThanHours: z

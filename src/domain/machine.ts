@@ -16,3 +16,9 @@ export interface IsolationRung {
   /** In a sentence: what it is and does here, or why it cannot be used. */
   readonly detail: string;
 }
+
+/** As a worker states it that has these ways, and as a task needs it: a way by its name, and `isolation:walls` for any that confines. */
+export function isolationNeeds(levels: readonly IsolationLevel[]): readonly string[] {
+  const walls = levels.filter((level) => level !== 'limits');
+  return [...walls.map((level) => `isolation:${level}`), ...(walls.length > 0 ? ['isolation:walls'] : [])];
+}

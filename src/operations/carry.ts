@@ -39,7 +39,7 @@ export type Carried = { readonly kind: 'at-rest'; readonly state: JobState } | {
 
 /**
  * Executes a run's tasks in this process until it ends or waits for somebody. The run stops with the process and
- * can be resumed by any other.
+ * can be resumed by any other. Where workers on many machines share the records they execute it, and this process only watches.
  */
 export async function carryRun(
   tools: OperationTools,
@@ -48,6 +48,7 @@ export async function carryRun(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<Carried> {
+  if (tools.sharing) return watchRun(tools, jobId, watcher, signal);
   const size = await tools.machine.size();
   const room = worldRoom(attributes.config, size);
   const worker = await tools.engine.work({
@@ -80,6 +81,33 @@ export async function carryRun(
     watching.abort();
     await watched;
   }
+}
+
+/** As {@link carryRun}, for a run that others execute. */
+async function watchRun(tools: OperationTools, jobId: JobId, watcher: Watcher, signal: AbortSignal): Promise<Carried> {
+  const watching = new AbortController();
+  const state = observedState();
+  const watched = follow(tools, jobId, { onEvent: (event) => (state.see(event), watcher.onEvent(event)) }, watching.signal);
+  try {
+    return await untilAtRest({ settled: (id) => settledElsewhere(tools, id, watching.signal) }, jobId, watcher, { signal, state });
+  } finally {
+    watching.abort();
+    await watched;
+  }
+}
+
+/** Resolves when the run has ended or can only go on with help, as `Worker.settled` does. */
+async function settledElsewhere({ engine }: OperationTools, jobId: JobId, signal: AbortSignal): Promise<JobState> {
+  let state: JobState = 'running';
+  for await (const event of engine.events(jobId, { follow: true, signal })) {
+    if (event.type !== 'job.state') continue;
+    // What was written before this look is passed over: only how it stands now counts.
+    const now = await engine.status(jobId);
+    state = now?.state ?? state;
+    const endsByItself = state === 'waiting' && (now?.counts['waiting_for_time'] ?? 0) > 0;
+    if (state !== 'running' && !endsByItself) return state;
+  }
+  return (await engine.status(jobId))?.state ?? state;
 }
 
 const hourMs = 3_600_000;

@@ -17,16 +17,17 @@ import { resultBranch } from '../domain/run.ts';
 import { taskListItems } from '../domain/task-list.ts';
 import { worldsForTask } from '../domain/task-worlds.ts';
 import type { AgentName } from '../domain/world.ts';
+import type { Person } from '../ports/git.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
+import { localPlace, remotePlace } from './starting-place.ts';
+import type { StartingPlace } from './starting-place.ts';
 import type { OperationTools } from './tools.ts';
-import type { UsableRepository } from './usable-repository.ts';
-import { usableRepository } from './usable-repository.ts';
 
 /** What a person asks for. */
 export interface StartRequest {
   readonly issue: Issue;
-  /** Any folder inside the repository. */
+  /** Any folder inside the repository; or where it lies, for workers on many machines. */
   readonly repository: string;
   /** A branch, tag or commit; HEAD when absent. */
   readonly base: string | undefined;
@@ -48,24 +49,28 @@ export interface StartedRun {
  * @throws Failure: usage (base, branch, task list), configuration, or notFoundOrLocked for a second run of an issue.
  */
 export async function startRun(tools: OperationTools, request: StartRequest): Promise<StartedRun> {
-  const git = await tools.git();
-  const repository = await usableRepository(git, request.repository);
-  const base = await findBase(tools, repository, request.base);
-  const { id: repositoryId } = await tools.ledger.repository(repository.root);
-  const mirror = await git.mirror(tools.state.mirror(repositoryId), repository.root, base.commit);
+  const start = await (tools.sharing ? remotePlace : localPlace)(tools, request);
+  try {
+    return await startAt(tools, request, start);
+  } finally {
+    await start.done();
+  }
+}
+
+async function startAt(tools: OperationTools, request: StartRequest, start: StartingPlace): Promise<StartedRun> {
+  const { repositoryId, base, author, mirror } = start;
   const files = await mirror.listFiles(base.commit);
   const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);
-  const isolation = chooseIsolation(config.isolation, await tools.ladders.isolation(), authorOf(request.issue));
   config.sandbox.allow.forEach(parseAllowedAddress);
-  await refuseUnusableAgents(tools, config, planOrRefuse(files, request.issue));
-  await refuseBranches(tools, repository, config, request.into);
+  const notes = tools.sharing ? [] : await refuseWhatThisMachineLacks(tools, request.issue, config, files);
+  await start.refuseBranches(config.branch.template, request.into);
   const attributes: RunAttributes = {
     schemaVersion: 2,
     issue: request.issue,
     repositoryId,
-    repository: { kind: 'local', root: repository.root },
+    repository: start.place,
     base,
-    author: repository.author ?? { name: 'Miyabi', email: 'miyabi@localhost' },
+    author: author ?? { name: 'Miyabi', email: 'miyabi@localhost' },
     branchTemplate: config.branch.template,
     into: request.into ?? null,
     approveAll: request.approveAll,
@@ -76,7 +81,7 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
     jobId,
     attributes,
     branch: resultBranch(config.branch.template, displayId('run', jobId)),
-    notes: [isolation.note, ...notesOn(repository, request, config)],
+    notes: [...notes, ...start.notes, ...notesOn(author, request, config)],
   };
 }
 
@@ -111,65 +116,35 @@ function issueKey(issue: Issue): string {
   return `text:${createHash('sha256').update(normalisedIssue(issue)).digest('hex')}`;
 }
 
-async function findBase(tools: OperationTools, repository: UsableRepository, wanted: string | undefined): Promise<RunAttributes['base']> {
-  if (wanted === undefined) return { commit: repository.head, name: repository.branch ?? 'detached HEAD' };
-  const commit = await (await tools.git()).resolve(repository.root, wanted);
-  if (commit !== undefined) return { commit, name: wanted };
-  throw new Failure('usage', {
-    what: `There is no commit ${JSON.stringify(wanted)} in ${repository.root}.`,
-    why: '--base takes a branch, a tag or a commit of that repository, and none has this name.',
-    fix: 'Leave --base out to start from what is checked out, or fetch the branch first.',
-  });
-}
-
 /** The plan itself is made in the run; a task list that cannot be planned is refused before there is one. */
 function planOrRefuse(files: readonly string[], issue: Issue): Plan {
   return planIssue(issue, analyseIssue(issue, files, taskListItems(issue.body).length));
 }
 
-/** What the worlds would need is looked at before there is a run: a program that is not installed, a key that is missing. */
+/**
+ * What the worlds would need is looked at before there is a run: walls, a program that is not installed, a key that is missing. Where other
+ * machines execute it, their workers say what they have.
+ */
+async function refuseWhatThisMachineLacks(
+  tools: OperationTools,
+  issue: Issue,
+  config: Config,
+  files: readonly string[],
+): Promise<readonly string[]> {
+  const isolation = chooseIsolation(config.isolation, await tools.ladders.isolation(), authorOf(issue));
+  await refuseUnusableAgents(tools, config, planOrRefuse(files, issue));
+  return [isolation.note];
+}
+
 async function refuseUnusableAgents(tools: OperationTools, config: Config, planned: Plan): Promise<void> {
   const choices = planned.tasks.flatMap((task) => worldsForTask(config, task).map(({ agent }) => agent));
   const different = new Map(choices.map((choice) => [JSON.stringify(choice), choice]));
   for (const choice of different.values()) await tools.agentNeeds(choice);
 }
 
-async function refuseBranches(
-  tools: OperationTools,
-  repository: UsableRepository,
-  config: Config,
-  into: string | undefined,
-): Promise<void> {
-  const git = await tools.git();
-  const example = resultBranch(config.branch.template, 'run_0000000000');
-  const problem = await git.branchProblem(repository.root, example);
-  if (problem !== undefined) {
-    throw new Failure('configuration', {
-      what: `The result branch cannot be called ${example}.`,
-      why: problem,
-      fix: 'Set branch.template to another name, such as `work/<run>`.',
-    });
-  }
-  const folder = into === undefined ? undefined : repository.checkedOut[into];
-  if (folder !== undefined) {
-    throw new Failure('usage', {
-      what: `--into ${into} is refused: that branch is checked out in ${folder}.`,
-      why: 'Moving it would change your files under your hands.',
-      fix: `Leave --into out and run \`git merge --ff-only ${resultBranch(config.branch.template, '<run>')}\` yourself when the run is done.`,
-    });
-  }
-  if (into !== undefined && (await git.resolve(repository.root, `refs/heads/${into}`)) === undefined) {
-    const cannot = await git.branchProblem(repository.root, into);
-    if (cannot !== undefined)
-      throw new Failure('usage', { what: `--into ${JSON.stringify(into)} cannot be a branch.`, why: cannot, fix: 'Name another one.' });
-  }
-}
-
-function notesOn(repository: UsableRepository, request: StartRequest, config: Config): readonly string[] {
+function notesOn(author: Person | undefined, request: StartRequest, config: Config): readonly string[] {
   const notes: string[] = [];
-  if (repository.branch === undefined && request.base === undefined) notes.push('HEAD is detached: the work starts from that commit.');
-  if (repository.author === undefined)
-    notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');
+  if (author === undefined) notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');
   if (request.issue.hiddenCharacters > 0)
     notes.push(`Removed ${request.issue.hiddenCharacters} characters from the issue that a reader could not see.`);
   notes.push(...slowProviders(config));

@@ -26,6 +26,8 @@ export interface Collected {
 /** What the operations work with; wired in `app.ts`. */
 export interface OperationTools {
   readonly engine: Engine;
+  /** Whether the records lie in a database that many machines share, whose workers take the tasks of all runs. */
+  readonly sharing: boolean;
   /** Loaded when it is first asked for, with all that starts programs. */
   readonly git: () => Promise<Git>;
   readonly ledger: Ledger;

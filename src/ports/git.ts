@@ -23,6 +23,8 @@ export type RepositoryInspection =
       readonly author: Person | undefined;
       /** Branches that are checked out in some worktree, with the folder. */
       readonly checkedOut: Readonly<Record<string, string>>;
+      /** Where its remote `origin` lies, if it has one, as the user wrote it. */
+      readonly origin: string | undefined;
     };
 
 /** What can change in the user's repository from one moment to the next. */

@@ -12,6 +12,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { keptValue } from './kept.ts';
+import { needsOfPrograms } from './needs-of.ts';
 import { openMirror } from './open-mirror.ts';
 import { planProbesOf } from './plan-probes.ts';
 import { poolOf } from './pool-of.ts';
@@ -120,6 +121,7 @@ async function examine(
     type: examWorldType.name,
     key: `${world}.exam`,
     payload: { checks, world, commit, collected: kept },
+    needs: needsOfPrograms(runOf(context)),
   }));
   const nextPayload: CollectPayload = { ...context.payload, step: { kind: 'gather', collected: kept, notes: [...notes] } };
   return { kind: 'success', decomposition: { join: 'resume', children, nextPayload } };

@@ -19,8 +19,12 @@ export async function inspect(git: GitCommand, path: string, environment: UserEn
   const root = await realpath(found.root);
   const seen = await statusOf(git, found.profile);
   if (seen.head === undefined) return { kind: 'empty', root };
-  const [author, checkedOut] = await Promise.all([authorOf(git, found.profile, environment), checkedOutBranches(git, found.profile)]);
-  return { kind: 'repository', root, head: seen.head, branch: seen.branch, dirty: seen.dirty, author, checkedOut };
+  const [author, checkedOut, origin] = await Promise.all([
+    authorOf(git, found.profile, environment),
+    checkedOutBranches(git, found.profile),
+    originOf(git, found.profile),
+  ]);
+  return { kind: 'repository', root, head: seen.head, branch: seen.branch, dirty: seen.dirty, author, checkedOut, origin };
 }
 
 /**
@@ -100,6 +104,11 @@ async function authorOf(git: GitCommand, profile: GitProfile, environment: UserE
   const name = environment['GIT_AUTHOR_NAME'] ?? (await value('user.name'));
   const email = environment['GIT_AUTHOR_EMAIL'] ?? (await value('user.email'));
   return name === '' || email === '' ? undefined : { name, email };
+}
+
+async function originOf(git: GitCommand, profile: GitProfile): Promise<string | undefined> {
+  const { stdout } = await git.ask(profile, ['config', '--get', 'remote.origin.url']);
+  return stdout.trim() === '' ? undefined : stdout.trim();
 }
 
 /** Branch name to the folder in which it is checked out. */

@@ -1,0 +1,81 @@
+import { resolveConfig } from '../domain/resolve-config.ts';
+import { collectNowAndThen } from './collect-now-and-then.ts';
+import { followMachine, limitsFor, thresholdsOf, worldRoom } from './scale.ts';
+import type { OperationTools } from './tools.ts';
+import { labelsOfMachine } from './worker-labels.ts';
+
+/** How a service works. */
+export interface ServeRequest {
+  /** Labels besides those of the machine. */
+  readonly labels: readonly string[];
+  /** Worlds at the same time; undefined lets the machine decide. */
+  readonly worlds: number | undefined;
+  /** How long what runs may take to come to its end once it is told to stop, in ms; then it is handed back. */
+  readonly drainMs: number;
+  /** In a sentence: what happens to the service itself. */
+  readonly tell: (text: string) => void;
+  /** Stop taking tasks, and end when what runs has ended. */
+  readonly drain: AbortSignal;
+  /** End now: what runs is handed back. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Executes tasks until it is told to stop: of what nobody carries where the records are shared by many machines, else whole runs that no
+ * other process carries. What could not come to its end is ready again for others the moment it returns.
+ *
+ * @throws whatever keeps the worker from going on, such as a database that is gone for longer than a lease.
+ */
+export async function serve(tools: OperationTools, request: ServeRequest): Promise<void> {
+  const { config } = resolveConfig(tools.ownConfiguration);
+  const { tell } = request;
+  for (const sentence of await tools.recover()) tell(sentence);
+  const size = await tools.machine.size();
+  const room = worldRoom({ ...config, worlds: { ...config.worlds, parallel: request.worlds ?? config.worlds.parallel } }, size);
+  const labels = await labelsOfMachine(tools, request.labels);
+  const worker = await tools.engine.work({
+    jobs: tools.sharing ? 'shared' : 'unclaimed',
+    ...(tools.sharing ? { labels } : {}),
+    ...limitsFor(room.start, room, size),
+  });
+  tell(
+    `Takes ${tools.sharing ? 'tasks' : 'runs'}; ${room.start} of at most ${room.ceiling} worlds at a time. It has ${labels.join(', ')}.`,
+  );
+  const following = followMachine(tools.machine, {
+    room,
+    thresholds: thresholdsOf(config),
+    everyMs: config.capacity.everySeconds * 1_000,
+    apply: (worlds) => worker.limit(limitsFor(worlds, room, size)),
+    tell,
+  });
+  const collecting = collectNowAndThen(tools.collect, { everyMs: hourMs, tell });
+  try {
+    await Promise.race([worker.ended, aborted(request.drain), aborted(request.stop)]);
+    await Promise.race([drained(worker, request), worker.ended, aborted(request.stop)]);
+  } finally {
+    await collecting[Symbol.asyncDispose]();
+    await following[Symbol.asyncDispose]();
+    await worker.stop();
+  }
+}
+
+const hourMs = 3_600_000;
+
+/** Resolves when nothing is under way any more, or the time for it is over. */
+async function drained(worker: { drain(): Promise<void> }, { drainMs, tell }: ServeRequest): Promise<void> {
+  tell(`Takes nothing new; what runs has ${Math.round(drainMs / 1_000)} s to come to its end, then it is handed back.`);
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, drainMs);
+  });
+  try {
+    await Promise.race([worker.drain(), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
