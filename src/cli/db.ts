@@ -70,7 +70,7 @@ function summary({ tables, rows, sha256 }: Transferred): string {
 }
 
 /** At a terminal one line that changes; else a line for each table that is done, where it has rows. */
-function progressOn(shell: Shell, done: string): { tell(progress: TransferProgress): void; end(): void } {
+function progressOn(shell: Shell, done: string): { readonly tell: (progress: TransferProgress) => void; readonly end: () => void } {
   let shown = false;
   return {
     tell: ({ table, rows, of }) => {
