@@ -5,7 +5,7 @@ import { parseSource } from '../edits/parse.ts';
 import { proposeCandidates } from '../edits/propose.ts';
 import { survey } from '../edits/survey.ts';
 import { applyEdits, editsOverlap } from '../edits/text.ts';
-import { type Variant, variantOf, withSwitches } from './switches.ts';
+import { invalid, type Variant, variantOf, withSwitches } from './switches.ts';
 
 /** A place for everything that can stand around a change. */
 const program = `'use strict';
@@ -140,10 +140,10 @@ function candidatesOf(path: string, text: string) {
 
 test('behind switches every candidate does what it does in a text of its own, and without one the file does what it did', () => {
   const { source, candidates, textOf } = candidatesOf('program.js', program);
-  const singles = candidates.filter((_, index) => index % 12 === 0).map((candidate) => [candidate]);
+  const singles = candidates.filter((_, index) => index % 24 === 0).map((candidate) => [candidate]);
   const pairs = candidates.flatMap((one, index) => {
     const other = candidates[(index * 31 + 7) % candidates.length]!;
-    return index % 160 !== 0 || editsOverlap(one.edits, other.edits) ? [] : [[one, other]];
+    return index % 240 !== 0 || editsOverlap(one.edits, other.edits) ? [] : [[one, other]];
   });
   const texts = [...singles, ...pairs].map(textOf).filter((text) => parseSource('program.js', text) !== undefined);
   const unchanged = behaviourOf(source.text, undefined);
@@ -154,7 +154,7 @@ test('behind switches every candidate does what it does in a text of its own, an
     const variants = batch.map((text, index) => variantOf(source, index + 1, text));
     const together = withSwitches(
       source,
-      variants.filter((variant): variant is Variant => variant !== undefined),
+      variants.filter((variant): variant is Variant => typeof variant === 'object'),
     );
     expect(parseSource('program.js', together), together).toBeDefined();
     expect(behaviourOf(together, 0)).toEqual(unchanged);
@@ -166,7 +166,7 @@ test('behind switches every candidate does what it does in a text of its own, an
       if (JSON.stringify(alone) !== JSON.stringify(unchanged)) changed += 1;
     }
   }
-  expect(changed).toBeGreaterThan(100);
+  expect(changed).toBeGreaterThan(50);
   expect(switched / texts.length).toBeGreaterThan(0.9);
 });
 
@@ -187,7 +187,7 @@ test.each([
     ' const a = 1; return a; ',
   ],
 ])('the smallest place that means the same holds %s', (_what, before, after, text) => {
-  expect(variantOf(parseSource('a.jsx', before)!, 1, after)?.text).toBe(text);
+  expect(variantOf(parseSource('a.jsx', before)!, 1, after)).toMatchObject({ pick: 1, text });
 });
 
 test.each([
@@ -196,7 +196,10 @@ test.each([
   ['a key', 'const a = function () {}; export { a };', 'const a = function () {}; export { a as b };'],
   ['a directive', `function f() { 'use strict'; return this; }`, `function f() { return this; }`],
   ['a name in a pattern', 'const { a: b } = c;', 'const { a: d } = c;'],
-  ['no valid syntax', 'const a = 1;', 'const a = ;'],
 ])('%s has no place', (_what, before, after) => {
   expect(variantOf(parseSource('a.js', before)!, 1, after)).toBeUndefined();
+});
+
+test('a text without valid syntax is known before it is run', () => {
+  expect(variantOf(parseSource('a.js', 'const a = 1;')!, 1, 'const a = ;')).toBe(invalid);
 });

@@ -12,14 +12,17 @@ export interface Variant {
   readonly text: string;
 }
 
+/** No valid syntax: nothing of the file could be run. */
+export const invalid = 'invalid';
+
 /**
  * What a candidate changes in a file.
  *
- * @returns undefined where its text has no valid syntax, or no condition can stand between it and the file's own.
+ * @returns undefined where no condition can stand between its text and the file's own.
  */
-export function variantOf(source: ParsedSource, pick: number, changed: string): Variant | undefined {
+export function variantOf(source: ParsedSource, pick: number, changed: string): Variant | typeof invalid | undefined {
   const after = parseSource(source.path, changed);
-  if (after === undefined) return undefined;
+  if (after === undefined) return invalid;
   const difference = differenceOf(source.text, changed);
   const place = placeOf(source.tree, after.tree, difference);
   return place === undefined ? undefined : { pick, place, text: changed.slice(place.start, place.end + difference.longer) };

@@ -8,7 +8,7 @@ import type { WorkerCase } from '../warm/messages.ts';
 import { runBatch } from './batch.ts';
 import type { ColdProject } from './run-cold.ts';
 import type { Stage } from './stage.ts';
-import { type Variant, variantOf, withSwitches } from './switches.ts';
+import { invalid, type Variant, variantOf, withSwitches } from './switches.ts';
 
 /** Several candidates in one process of the runner. */
 export interface Together {
@@ -40,9 +40,12 @@ export type Outcomes = ReadonlyMap<string, boolean>;
 /** The code as it is runs along in every batch, under this number. */
 const control = 0;
 const mostTogether = 64;
-/** Batches are made so large that they take about so long, in ms, and so many times a run alone: a search asks only between them whether it is to end. */
-const batchMs = 8_000;
-const batchRuns = 4;
+/**
+ * Batches are made so large that they take about so long, in ms: a search asks only between them whether it is to end. Smaller
+ * ones than the least save little, since each begins with the start of the runner.
+ */
+const batchMs = 15_000;
+const leastTogether = 16;
 /** Batches one after the other that are not believed, each half as large as the one before, until nothing is run together any more. */
 const mostStrikes = 8;
 
@@ -61,6 +64,9 @@ export function outcomesOf(cases: readonly WorkerCase[]): Outcomes {
   return new Map(observed(cases).map(({ id, passed }) => [id, passed]));
 }
 
+/** What a candidate changes, by file (relative). */
+type Variants = ReadonlyMap<string, Variant>;
+
 export function createTogether(options: TogetherOptions): Together {
   const { project, stage, files, expected, aloneMs, limitMs, probed, outside } = options;
   const sources = new Map<string, ParsedSource | undefined>();
@@ -71,16 +77,17 @@ export function createTogether(options: TogetherOptions): Together {
   let strikes = 0;
   let most = mostTogether;
   let msEach = 0;
-  const variantsOf = (candidate: Texts, pick: number): ReadonlyMap<string, Variant> | undefined => {
+  const variantsOf = (candidate: Texts, pick: number): Variants | typeof invalid | undefined => {
     const variants = [...candidate].map(([path, text]) => {
       const source = outside().has(path) ? undefined : sourceOf(path);
       return [path, source === undefined ? undefined : variantOf(source, pick, text)] as const;
     });
-    const known = variants.flatMap(([path, variant]) => (variant === undefined ? [] : [[path, variant] as const]));
+    if (variants.some(([, variant]) => variant === invalid)) return invalid;
+    const known = variants.flatMap(([path, variant]) => (typeof variant === 'object' ? [[path, variant] as const] : []));
     return known.length === variants.length ? new Map(known) : undefined;
   };
   /** The texts of all files that these candidates change; undefined when one of them has no valid syntax. */
-  const switched = (candidates: readonly ReadonlyMap<string, Variant>[]): Texts | undefined => {
+  const switched = (candidates: readonly Variants[]): Texts | undefined => {
     const byPath = Map.groupBy(
       candidates.flatMap((each) => [...each]),
       ([path]) => path,
@@ -99,31 +106,36 @@ export function createTogether(options: TogetherOptions): Together {
     const valid = texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]));
     return valid.length === texts.length ? new Map(valid) : undefined;
   };
-  const runAll = async (candidates: readonly ReadonlyMap<string, Variant>[]): Promise<readonly Observation[] | undefined> => {
-    const texts = switched(candidates);
+  /** @returns undefined where the code as it is did not end as it does alone, so that nothing is believed of what ran beside it. */
+  const runAll = async (drafts: readonly (Variants | typeof invalid)[]): Promise<readonly Observation[] | undefined> => {
+    const picks = drafts.flatMap((draft, index) => (draft === invalid ? [] : [index + 1]));
+    const texts = switched(drafts.filter((draft) => draft !== invalid));
     if (texts === undefined) return undefined;
     stage.put(texts);
     const start = performance.now();
-    const picks = candidates.map((_, index) => index + 1);
     const run = await runBatch(project, files, [control, ...picks], limitMs + 5 * msEach * picks.length);
     if (run.kind === 'died' || !isAsExpected(run.cases.get(control) ?? [], expected)) return undefined;
     const ms = performance.now() - start;
-    // Most of the first is the start of the runner.
-    msEach = Math.max(ms - aloneMs, ms / batchRuns) / picks.length;
-    return picks.map((pick) => ({ kind: 'ran', ticks: 0, ranDry: false, cases: observed(run.cases.get(pick) ?? []) }));
+    // A run alone is mostly the start of the runner. What else the machine does can make it longer than what a whole batch takes.
+    msEach = Math.max(ms - aloneMs, ms / 4) / Math.max(1, picks.length);
+    return drafts.map((draft, index) =>
+      draft === invalid
+        ? { kind: 'died', reason: 'the file has no valid syntax' }
+        : { kind: 'ran', ticks: 0, ranDry: false, cases: observed(run.cases.get(index + 1) ?? []) },
+    );
   };
   return {
     worthwhile: () => strikes < mostStrikes,
     async observe(candidates) {
-      const atOnce = Math.min(most, msEach === 0 ? mostTogether : Math.ceil((batchMs + aloneMs * batchRuns) / msEach));
-      const variants: ReadonlyMap<string, Variant>[] = [];
-      for (const candidate of candidates.slice(0, atOnce)) {
-        const own = variantsOf(candidate, variants.length + 1);
+      const atOnce = Math.min(most, Math.max(leastTogether, msEach === 0 ? mostTogether : Math.floor(batchMs / msEach)));
+      const drafts: (Variants | typeof invalid)[] = [];
+      for (const [index, candidate] of candidates.slice(0, atOnce).entries()) {
+        const own = variantsOf(candidate, index + 1);
         if (own === undefined) break;
-        variants.push(own);
+        drafts.push(own);
       }
-      for (let size = variants.length; size > 1; size = Math.floor(size / 2)) {
-        const observations = await runAll(variants.slice(0, size));
+      for (let size = drafts.length; size > 1; size = Math.floor(size / 2)) {
+        const observations = await runAll(drafts.slice(0, size));
         if (observations !== undefined) {
           strikes = 0;
           most = Math.min(mostTogether, most * 2);
