@@ -153,6 +153,12 @@ function addServices(program: Command, shell: Shell, done: Done): void {
       .addOption(
         new Option('--drain <seconds>', 'how long what runs may take to end when it is stopped').argParser(notNegative).default(30),
       )
+      .addOption(
+        new Option(
+          '--listen <host:port>',
+          'answer monitoring there: /health/live, /health/ready, /metrics (such as 127.0.0.1:9464)',
+        ).argParser(hostAndPort),
+      )
       .addHelpText('after', serviceExamples)
       .action(async (options) => done(await (await import('./serve.ts')).serve(shell, { ...program.opts(), ...options })));
   }
@@ -354,6 +360,12 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
   };
+}
+
+function hostAndPort(text: string): { readonly host: string; readonly port: number } {
+  const [, host = '', port = ''] = /^(?:\[?([^\]]+)\]?:)?(\d{1,5})$/.exec(text) ?? [];
+  if (port === '' || Number(port) > 65_535) throw new InvalidArgumentError('It takes an address and a port, such as 127.0.0.1:9464.');
+  return { host: host === '' ? '127.0.0.1' : host, port: Number(port) };
 }
 
 function notNegative(text: string): number {

@@ -8,6 +8,8 @@ export interface ServeOptions extends GlobalOptions {
   readonly worlds?: number;
   /** Seconds. */
   readonly drain: number;
+  /** Where monitoring may ask. */
+  readonly listen?: { readonly host: string; readonly port: number };
 }
 
 /**
@@ -18,6 +20,8 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
   await using app = await shell.open(options);
   const [drain, stop] = [new AbortController(), new AbortController()];
   const tell = (text: string): void => shell.err(`${oneLine(text)}\n`);
+  await using listening = options.listen === undefined ? undefined : await app.tools.listen(options.listen);
+  if (listening !== undefined) tell(`Answers at ${listening.url}: /health/live, /health/ready, /metrics.`);
   using _interrupt = shell.onInterrupt(
     () => drain.abort(),
     () => stop.abort(),

@@ -64,6 +64,8 @@ export interface OperationTools {
    * absent); `only` limits it to one run.
    */
   readonly collect: (options: { readonly dryRun: boolean; readonly only?: JobId; readonly unusedMs?: number }) => Promise<Collected>;
+  /** Lets monitoring ask whether this program lives and how much there is to do. @throws Failure (configuration) where it cannot listen. */
+  readonly listen: (at: { readonly host: string; readonly port: number }) => Promise<{ readonly url: string } & AsyncDisposable>;
   /** Cleans what killed processes left of their worlds. @returns what was done, a sentence each. */
   readonly recover: () => Promise<readonly string[]>;
 }

@@ -21,6 +21,7 @@ import { signal } from './signal.ts';
 import { findJobs, jobStatus, jobViews } from './status.ts';
 import { submit } from './submit.ts';
 import { startWorker } from './start-worker.ts';
+import { workers } from './workers.ts';
 
 export interface EngineOptions extends Omit<
   EngineParts,
@@ -59,13 +60,13 @@ export function createEngine(options: EngineOptions): Engine {
     life,
   };
   const parts: EngineParts = { ...base, queue: new ChangeQueue(base) };
-  const workers = new Set<Worker>();
+  const started = new Set<Worker>();
   let disposing: Promise<void> | undefined;
 
   async function dispose(): Promise<void> {
     life.refuse();
     try {
-      await Promise.all([...workers].map((worker) => worker.stop()));
+      await Promise.all([...started].map((worker) => worker.stop()));
     } finally {
       await life.idle();
     }
@@ -89,13 +90,14 @@ export function createEngine(options: EngineOptions): Engine {
     resume: (jobId) => life.call(() => resume(parts, jobId)),
     retry: (taskId, by) => life.call(() => retry(parts, taskId, by)),
     limit: (limit, most) => life.call(() => setLimit(parts, limit, most)),
+    workers: () => life.call(() => workers(parts)),
     redispatch: () => life.call(() => redispatch(parts, { readyForMs: 0 })),
     work: (workerOptions) =>
       life.call(async () => {
         checkHandlers(parts.registrations, options.expects ?? []);
         checkWorkerOptions(workerOptions, parts.sharing);
         const worker = await startWorker(parts, workerOptions);
-        workers.add(worker);
+        started.add(worker);
         if (!life.over.aborted) return worker;
         await worker.stop();
         throw closed();

@@ -5,6 +5,7 @@ import type { ConcurrencyLimit } from '../domain/limits.ts';
 import type { Artifact } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import type { JobFilter, TaskFilter } from '../ports/store.ts';
+import type { WorkerView } from './workers.ts';
 
 export interface JobView {
   readonly id: JobId;
@@ -198,6 +199,8 @@ export interface Engine extends AsyncDisposable {
   retry(taskId: TaskId, by: string): Promise<Retried>;
   /** How many tasks of a type, or under a concurrency key, may run at a time over all processes; undefined takes the limit away. */
   limit(limit: ConcurrencyLimit, most: number | undefined): Promise<void>;
+  /** Who executes tasks now, in this namespace. */
+  workers(): Promise<readonly WorkerView[]>;
   /** Hands out again everything that is ready in jobs that nobody carries: rebuilds a dispatcher from the records. @returns how many tasks. */
   redispatch(): Promise<number>;
   /**

@@ -172,7 +172,8 @@ function redispatchCases(make: MakeEngine): void {
     const hand = new HandDispatcher();
     await using made = await make([steps()], { sharing: true, dispatcher: hand });
     await submitted(made.engine, { tasks: [spec('a'), spec('b', { needs: ['x'] })] });
-    await using _worker = await made.engine.work({ jobs: 'shared', concurrency: 2, labels: [] });
+    await using worker = await made.engine.work({ jobs: 'shared', concurrency: 2, labels: ['gpu'] });
+    expect(await made.engine.workers()).toMatchObject([{ process: worker.process, labels: ['gpu'], alive: true, running: 0 }]);
     expect(await hand.consumer.redispatch(3_600_000)).toBe(0);
     expect(await hand.consumer.redispatch(0)).toBe(1);
   });
