@@ -29,9 +29,9 @@ export interface DispatcherOptions {
 
 export type MakeDispatcher = (options?: DispatcherOptions) => Promise<DispatcherUnderTest>;
 
-/** What every dispatcher does that brings shared tasks through a queue. */
-export function dispatcherConformance(name: string, make: MakeDispatcher): void {
-  describe(`dispatcher by ${name}`, () => {
+/** What every dispatcher does that brings shared tasks through a queue. @param unable why it cannot be asked on this machine. */
+export function dispatcherConformance(name: string, make: MakeDispatcher, unable: string | undefined): void {
+  describe.skipIf(unable !== undefined)(`dispatcher by ${name}${unable === undefined ? '' : ` (${unable})`}`, () => {
     sendCases(make);
     routeCases(make);
     placeCases(make);

@@ -20,9 +20,9 @@ import type { MakeEngine } from './engine/support.ts';
 import { waitingCases } from './engine/waiting.ts';
 import { workerCases } from './engine/workers.ts';
 
-/** One meaning for every store and dispatcher: each must pass all of this. */
-export function engineConformance(name: string, make: MakeEngine): void {
-  describe(`engine on ${name}`, () => {
+/** One meaning for every store and dispatcher: each must pass all of this. @param unable why it cannot be asked on this machine. */
+export function engineConformance(name: string, make: MakeEngine, unable?: string): void {
+  describe.skipIf(unable !== undefined)(`engine on ${name}${unable === undefined ? '' : ` (${unable})`}`, () => {
     attemptCases(make);
     decompositionCases(make);
     graphCases(make);

@@ -6,7 +6,7 @@ import type { ForeignQueue, QueueEntry } from '../../src/ports/foreign-queue.ts'
 
 /** A queue server in a process of its own, see `queue-server.ts`. */
 export interface QueueProgram extends AsyncDisposable {
-  readonly queue: ForeignQueue<QueueEntry>;
+  queueOf(name: string): ForeignQueue<QueueEntry>;
   /** It holds nothing any more. */
   lose(): Promise<void>;
   /** From now on it hands out whatever it gets twice, or once again. */
@@ -29,16 +29,19 @@ class Program implements QueueProgram {
   #child: ChildProcess | undefined;
   #port = 0;
 
-  readonly queue: ForeignQueue<QueueEntry> = {
-    put: async (entries) => void (await this.#ask({ call: 'put', entries })),
-    take: async (accepts, most) => {
-      const routes = (await this.#ask({ call: 'routes' })) as readonly string[];
-      const accepted = routes.filter((route) => accepts(route));
-      return accepted.length === 0 ? [] : ((await this.#ask({ call: 'take', routes: accepted, most })) as readonly QueueEntry[]);
-    },
-    drop: async (taken) => void (await this.#ask({ call: 'drop', ids: taken.map(({ id }) => id) })),
-    giveBack: async (taken) => void (await this.#ask({ call: 'giveBack', ids: taken.map(({ id }) => id) })),
-  };
+  queueOf(name: string): ForeignQueue<QueueEntry> {
+    return {
+      put: async (entries) => void (await this.#ask({ call: 'put', queue: name, entries })),
+      take: async (accepts, most) => {
+        const routes = (await this.#ask({ call: 'routes', queue: name })) as readonly string[];
+        const accepted = routes.filter((route) => accepts(route));
+        if (accepted.length === 0) return [];
+        return (await this.#ask({ call: 'take', queue: name, routes: accepted, most })) as readonly QueueEntry[];
+      },
+      drop: async (taken) => void (await this.#ask({ call: 'drop', ids: taken.map(({ id }) => id) })),
+      giveBack: async (taken) => void (await this.#ask({ call: 'giveBack', ids: taken.map(({ id }) => id) })),
+    };
+  }
 
   async lose(): Promise<void> {
     await this.#ask({ call: 'lose' });

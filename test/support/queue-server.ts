@@ -12,12 +12,13 @@ import type { QueueEntry } from '../../src/ports/foreign-queue.ts';
 const requests = z.discriminatedUnion('call', [
   z.object({
     call: z.literal('put'),
+    queue: z.string(),
     entries: z.array(
       z.object({ id: z.string(), ref: z.object({ taskId: z.string(), epoch: z.number() }), priority: z.number(), route: z.string() }),
     ),
   }),
-  z.object({ call: z.literal('routes') }),
-  z.object({ call: z.literal('take'), routes: z.array(z.string()), most: z.number() }),
+  z.object({ call: z.literal('routes'), queue: z.string() }),
+  z.object({ call: z.literal('take'), queue: z.string(), routes: z.array(z.string()), most: z.number() }),
   z.object({ call: z.literal('drop'), ids: z.array(z.string()) }),
   z.object({ call: z.literal('giveBack'), ids: z.array(z.string()) }),
   z.object({ call: z.literal('lose') }),
@@ -30,6 +31,7 @@ const leaseMs = 30_000;
 const returnMs = 1_000;
 
 interface Held {
+  readonly queue: string;
   readonly entry: Pick<QueueEntry, 'id' | 'priority' | 'route'>;
   /** Epoch ms; not handed out before. */
   from: number;
@@ -42,12 +44,13 @@ let twice = false;
 function answer(request: Request): unknown {
   switch (request.call) {
     case 'put':
-      for (const entry of request.entries) if (!held.has(entry.id)) held.set(entry.id, { entry, from: 0, handedOut: 0 });
+      for (const entry of request.entries)
+        if (!held.has(entry.id)) held.set(entry.id, { queue: request.queue, entry, from: 0, handedOut: 0 });
       return null;
     case 'routes':
-      return [...new Set(Array.from(held.values(), ({ entry }) => entry.route))];
+      return [...new Set(heldIn(request.queue).map(({ entry }) => entry.route))];
     case 'take':
-      return take(request.routes, request.most);
+      return take(request);
     case 'drop':
       for (const id of request.ids) held.delete(id);
       return null;
@@ -68,9 +71,13 @@ function answer(request: Request): unknown {
   }
 }
 
-function take(routes: readonly string[], most: number): unknown {
+function heldIn(queue: string): readonly Held[] {
+  return [...held.values()].filter((one) => one.queue === queue);
+}
+
+function take({ queue, routes, most }: Request & { readonly call: 'take' }): unknown {
   const now = Date.now();
-  const free = [...held.values()].filter(({ entry, from }) => from <= now && routes.includes(entry.route));
+  const free = heldIn(queue).filter(({ entry, from }) => from <= now && routes.includes(entry.route));
   const taken = free.toSorted((one, other) => other.entry.priority - one.entry.priority).slice(0, most);
   for (const one of taken) {
     one.handedOut += 1;

@@ -80,12 +80,13 @@ class QueueSource<Taken extends TakenEntry> implements Source {
   /** @returns undefined when the queue has refused. @throws what it says, when it has done so for too long. */
   async #take(most: number): Promise<readonly Taken[] | undefined> {
     const { queue, clock, busyLimitMs } = this.#options;
+    const began = clock.monotonic();
     try {
       const taken = await queue.take((route) => this.#consumer.accepts(route), most);
       this.#refusedSince = undefined;
       return taken;
     } catch (error) {
-      this.#refusedSince ??= clock.monotonic();
+      this.#refusedSince ??= began;
       if (clock.monotonic() - this.#refusedSince > busyLimitMs) throw error;
       return undefined;
     }

@@ -36,6 +36,8 @@ export interface ConformanceOptions {
   readonly dispatcher?: Dispatcher;
   /** Jobs that nobody carries belong to all workers that share. */
   readonly sharing?: boolean;
+  /** It is about who carries a job: where jobs are shared, its engines do not share. */
+  readonly carrying?: boolean;
 }
 
 export type MakeEngine = (registrations: readonly Registration[], options?: ConformanceOptions) => Promise<EngineUnderTest>;

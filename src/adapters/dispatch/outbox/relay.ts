@@ -73,7 +73,7 @@ export class Relay {
   }
 
   async #relay(): Promise<number> {
-    const { executor, namespace, queue } = this.#options;
+    const { executor, namespace, queue, changes } = this.#options;
     const entries = await takeFromOutbox(executor, namespace);
     if (entries.length === 0) return 0;
     try {
@@ -82,6 +82,8 @@ export class Relay {
       await returnToOutbox(executor, entries);
       throw error;
     }
+    // Who was woken by the commit has found nothing yet.
+    changes.announce({ ready: true, attend: false, scheduled: undefined, jobs: new Set() });
     await clearOutbox(executor, entries);
     return entries.length;
   }
