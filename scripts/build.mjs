@@ -1,6 +1,6 @@
 /**
  * Builds `dist/` from `src/` with the compiler alone: what is published is what was written, file by file, and the texts that are read at run
- * time beside it. Of the declarations those are kept that somebody outside can come to see.
+ * time beside it. Of the declarations those are kept that somebody outside can come to see. `node scripts/build.mjs <folder>` builds it there.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -8,12 +8,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = path.join(root, 'dist');
+const into = path.resolve(process.argv[2] ?? root);
+const dist = path.join(into, 'dist');
 
 // A file that is gone from the sources must be gone from the package.
 rmSync(dist, { recursive: true, force: true });
 const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', dist], { cwd: root, stdio: 'inherit' });
 if (status === 0) {
   removeUnseenDeclarations();
   copyTexts();
@@ -31,7 +32,7 @@ function removeUnseenDeclarations() {
   /** @type {{ exports: Record<string, string | { types: string }> }} */
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const seen = new Set();
-  for (const target of Object.values(manifest.exports)) if (typeof target !== 'string') follow(path.join(root, target.types), seen);
+  for (const target of Object.values(manifest.exports)) if (typeof target !== 'string') follow(path.join(into, target.types), seen);
   for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const file = path.join(dist, name);
     if (/\.d\.[cm]?ts$/.test(name) && !seen.has(file)) rmSync(file);

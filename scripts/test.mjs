@@ -1,5 +1,6 @@
 /**
- * Runs the tests: `npm test`, or `npm test -- src/weaver` for a part; other arguments go to vitest as they are.
+ * Runs the tests: `npm test`, or `npm test -- src/weaver` for a part; other arguments go to vitest as they are. All of them run on the product as
+ * it is published, built once; a part runs on the sources, so that it begins at once.
  * Ends with one line, `N passed, N failed` (and `, N skipped`), after a line for each skipped test that says why.
  */
 import { spawn } from 'node:child_process';
@@ -7,17 +8,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildProduct } from './support/built-product.mjs';
 import { closingLines, nothingKnown } from './support/closing-lines.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-function run(args, summaryFile) {
+function run(args, environment) {
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', `--reporter=${path.join(root, 'scripts/support/summary-reporter.mjs')}`];
   const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, MIYABI_TEST_SUMMARY: summaryFile },
+    env: { ...process.env, ...environment },
   });
   // An interrupt at the terminal reaches vitest by itself; its end is waited for, so that the last line is ours.
   process.on('SIGINT', () => undefined);
@@ -35,7 +37,9 @@ async function main() {
   const folder = mkdtempSync(path.join(tmpdir(), 'miyabi-tests-'));
   const summaryFile = path.join(folder, 'summary.json');
   try {
-    const code = await run(process.argv.slice(2), summaryFile);
+    const args = process.argv.slice(2);
+    const built = args.length === 0 ? buildProduct(root) : undefined;
+    const code = await run(args, { MIYABI_TEST_SUMMARY: summaryFile, ...(built === undefined ? {} : { MIYABI_TEST_PRODUCT: built }) });
     const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : nothingKnown;
     const { lines, passed } = closingLines(summary, code);
     for (const line of lines) console.log(line);

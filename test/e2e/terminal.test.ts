@@ -1,15 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { inTerminal, whyNoTerminal } from '../support/in-terminal.ts';
+import { launcher } from '../support/launcher.ts';
 import { smallProject } from '../support/miyabi.ts';
 import { mend, noStack, place } from '../support/place.ts';
 
-const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
 const reason = whyNoTerminal();
 
 /** Sequences that move the cursor, clear lines, hide the cursor, mark frames and set colours: all that Miyabi itself sends. */

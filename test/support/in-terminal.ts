@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { compileCache } from './compile-cache.ts';
+import { launcher } from './launcher.ts';
 
-const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
 const terminal = fileURLToPath(new URL('./in-terminal.py', import.meta.url));
 
 /** Why a test that needs a terminal is left out here; undefined where it is not. */
@@ -40,6 +41,7 @@ export async function inTerminal(
         TERM: 'xterm-256color',
         LANG: 'C.UTF-8',
         XDG_CONFIG_HOME: here.state,
+        ...compileCache,
         ...env,
       },
       extendEnv: false,

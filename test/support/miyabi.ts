@@ -1,9 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-
-const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
+import { launcher } from './launcher.ts';
 
 /** How a call of the real command line ended. */
 export interface CommandEnd {
