@@ -17,7 +17,7 @@ var root = path.join(__dirname, '..');
 var stopping = false;
 var namespaceProgram = 'adapters/namespace/enter-program';
 /** Those that make worlds, take them away or say how they are made. The others start at once. */
-var commandsWithWorlds = ['run', 'resume', 'demo', 'approve', 'reject', 'cancel', 'gc', 'doctor'];
+var commandsWithWorlds = ['run', 'resume', 'demo', 'approve', 'reject', 'cancel', 'gc', 'doctor', 'serve', 'worker'];
 
 void begin(process.argv.slice(2));
 
@@ -39,7 +39,7 @@ function mayNeedNamespace(args) {
 /** The first word that is neither an option nor the value of the one that takes one. */
 function commandOf(args) {
   return args.filter(function (word, at) {
-    return word.charAt(0) !== '-' && args[at - 1] !== '--state';
+    return word.charAt(0) !== '-' && args[at - 1] !== '--state' && args[at - 1] !== '--database';
   })[0];
 }
 

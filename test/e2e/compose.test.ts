@@ -1,0 +1,167 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { freshPostgres, noPostgres } from '../support/postgres.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const deploy = fileURLToPath(new URL('../../deploy/', import.meta.url));
+const launcher = fileURLToPath(new URL('../../bin/miyabi.js', import.meta.url));
+
+interface Service {
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly depends_on?: unknown;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+}
+
+const compose = parse(readFileSync(join(deploy, 'compose.yaml'), 'utf8'), { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+const ours = ['server', 'worker-1', 'worker-2'] as const;
+const lacking = noPostgres();
+const noPrometheus = spawnSync('prometheus', ['--version']).error === undefined ? undefined : 'prometheus is not installed';
+
+it('has what is needed to work on many machines and to watch it, and publishes nothing beyond this machine', () => {
+  expect(Object.keys(compose.services).toSorted()).toEqual(['grafana', 'postgres', 'prometheus', ...ours].toSorted());
+  for (const { ports = [], volumes = [] } of Object.values(compose.services)) {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    for (const volume of volumes.map((text) => text.split(':')[0] ?? '').filter((name) => !name.startsWith('.')))
+      expect(Object.keys(compose.volumes)).toContain(volume);
+  }
+});
+
+it.skipIf(lacking !== undefined)(
+  `has services whose commands work as they stand there${lacking === undefined ? '' : ` (${lacking})`}`,
+  async () => {
+    await using database = await freshPostgres({ empty: true });
+    await using folder = await temporaryFolder('compose-');
+    await using services = new AsyncDisposableStack();
+    const urls = await Promise.all(
+      ours.map(async (name) => {
+        const service = await started(name, database.url, folder.path);
+        services.defer(service.stop);
+        return service.url;
+      }),
+    );
+    for (const [index, name] of ours.entries()) {
+      const [, program = '', ...words] = compose.services[name]?.healthcheck?.test ?? [];
+      const asked = words.map((word) => word.replace('http://127.0.0.1:9464', urls[index] ?? ''));
+      expect(asked.join(' ')).toContain(urls[index]);
+      expect(spawnSync(program === 'node' ? process.execPath : program, asked).status).toBe(0);
+    }
+    const metrics = await (await fetch(`${urls[0]}/metrics`)).text();
+    expect(metrics).toMatch(/^miyabi_workers\{host="[^"]+"\} 3$/m);
+  },
+);
+
+it.skipIf((lacking ?? noPrometheus) !== undefined)(
+  `is watched by dashboards whose questions a real Prometheus answers${(lacking ?? noPrometheus) === undefined ? '' : ` (${lacking ?? noPrometheus})`}`,
+  { timeout: 60_000 },
+  async () => {
+    await using database = await freshPostgres();
+    await using folder = await temporaryFolder('compose-');
+    await using services = new AsyncDisposableStack();
+    const worker = await started('worker-1', database.url, folder.path);
+    services.defer(worker.stop);
+    const prometheus = await startPrometheus(folder.path, new URL(worker.url).host);
+    services.defer(prometheus.stop);
+    // Without a run there are no tasks; what there always is must come out of the questions as they stand.
+    const expressions = dashboardExpressions().filter((expression) => !/miyabi_(?:tasks|jobs)\b/.test(expression));
+    expect(expressions.length).toBeGreaterThan(2);
+    for (const expression of expressions) await prometheus.answers(expression);
+  },
+);
+
+/** A service as the file says, but for what belongs to its container: addresses, and where its state lies. */
+async function started(name: (typeof ours)[number], database: string, folder: string) {
+  const { command = [], environment = {} } = compose.services[name] ?? {};
+  expect(environment['MIYABI_DATABASE_URL']).toMatch(/^postgres:\/\/miyabi:\$\{POSTGRES_PASSWORD:\?.*\}@postgres:5432\/miyabi$/);
+  const words = command.map((word) => (word === '0.0.0.0:9464' ? '127.0.0.1:0' : word));
+  expect(words).not.toEqual(command);
+  const home = join(folder, name);
+  await mkdir(home);
+  const service = spawn(process.execPath, [launcher, ...words], {
+    env: { PATH: process.env['PATH'], HOME: home, XDG_STATE_HOME: home, MIYABI_DATABASE_URL: database },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return { url: await toldUrl(service), stop: async () => await ended(service) };
+}
+
+/** Where it answers, once it takes tasks. */
+async function toldUrl(service: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  let url: string | undefined;
+  for await (const line of createInterface({ input: service.stderr! })) {
+    said.push(line);
+    url ??= /^Answers at (http:\S+):/.exec(line)?.[1];
+    if (url === undefined || !line.startsWith('Takes tasks')) continue;
+    service.stderr?.resume();
+    return url;
+  }
+  throw new Error(`It has ended and said: ${said.join('\n')}`);
+}
+
+async function ended(service: ChildProcess): Promise<void> {
+  const exit = once(service, 'exit');
+  service.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
+}
+
+function dashboardExpressions(): readonly string[] {
+  const { panels } = JSON.parse(readFileSync(join(deploy, 'grafana/dashboards/miyabi.json'), 'utf8')) as {
+    readonly panels: ReadonlyArray<{ readonly targets: ReadonlyArray<{ readonly expr: string }> }>;
+  };
+  return panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+}
+
+/** With the configuration of the file, but for whom it asks and how often. */
+async function startPrometheus(folder: string, target: string) {
+  const config = readFileSync(join(deploy, 'prometheus/prometheus.yaml'), 'utf8')
+    .replace(/scrape_interval: \S+/, 'scrape_interval: 1s')
+    .replace(/targets: .*/, `targets: ['${target}']`);
+  expect(config).toContain(target);
+  await writeFile(join(folder, 'prometheus.yaml'), config);
+  const port = await freePort();
+  const words = [`--config.file=${join(folder, 'prometheus.yaml')}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+  const server = spawn('prometheus', [...words, `--web.listen-address=127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  for await (const line of createInterface({ input: server.stderr })) if (line.includes('ready to receive web requests')) break;
+  server.stderr.resume();
+  const ask = async (expression: string): Promise<number> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`);
+    expect(answer.status).toBe(200);
+    return ((await answer.json()) as { readonly data: { readonly result: readonly unknown[] } }).data.result.length;
+  };
+  return {
+    /** Resolves once it has data for it; Prometheus tells nobody when it has looked. */
+    answers: async (expression: string): Promise<void> => {
+      await expect.poll(async () => await ask(expression), { message: expression, timeout: 15_000 }).toBeGreaterThan(0);
+    },
+    stop: async () => {
+      const exit = once(server, 'exit');
+      server.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
