@@ -1,14 +1,11 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import pg from 'pg';
-import { describe } from 'vitest';
-import { systemIds } from '../../src/adapters/ids.ts';
-import { openDatabase } from '../../src/adapters/store/open-database.ts';
-import { openSharedDatabase } from '../../src/adapters/store/open-shared-database.ts';
-import type { Clock } from '../../src/ports/clock.ts';
+import { afterAll, describe } from 'vitest';
 import type { Ledger, RecordedFolder } from '../../src/ports/ledger.ts';
 import { putFreshDatabase } from './fresh-database.ts';
+import { openLedgerAt, rowsAt } from './ledger-place.ts';
+import type { LedgerPlace } from './ledger-place.ts';
 import { freshPostgres, noPostgres } from './postgres.ts';
+import type { FreshPostgres } from './postgres.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** The part of the ledger that folders need, in memory. */
@@ -29,27 +26,6 @@ export function memoryFolders(): Pick<Ledger, 'recordFolder' | 'forgetFolder' | 
 
 export type LedgerBackend = 'SQLite' | 'PostgreSQL';
 
-/** Where a ledger lies, for other programs to open. */
-export interface LedgerPlace {
-  /** Of the shared database; absent where all lies in the file. */
-  readonly url?: string;
-  readonly path: string;
-}
-
-export interface OpenedLedger {
-  readonly ledger: Ledger;
-  close(): Promise<void>;
-}
-
-/** Opens what lies there, as each process does. */
-export async function openLedgerAt({ url, path }: LedgerPlace, clock?: Clock): Promise<OpenedLedger> {
-  if (url === undefined) {
-    const { systemClock } = await import('../../src/adapters/clock.ts');
-    return await openDatabase(path, { clock: clock ?? systemClock, ids: systemIds, synchronous: 'NORMAL' });
-  }
-  return await openSharedDatabase(url, { local: path, ids: systemIds, ...(clock === undefined ? {} : { ledgerClock: clock }) });
-}
-
 export interface TestLedger extends AsyncDisposable {
   readonly ledger: Ledger;
   readonly place: LedgerPlace;
@@ -69,13 +45,13 @@ export async function openTestLedger(backend: LedgerBackend = 'SQLite'): Promise
   const { path: folder } = opening.use(await temporaryFolder());
   const path = join(folder, 'miyabi.db');
   await putFreshDatabase(path);
-  const place = backend === 'SQLite' ? { path } : { path, url: opening.use(await freshPostgres()).url };
+  const place = backend === 'SQLite' ? { path } : { path, url: opening.use(await emptyPostgres()).url };
   const clock = { now: () => Date.now() };
   const opened = opening.move();
   const open = async (): Promise<Ledger> => {
-    const { ledger, close } = await openLedgerAt(place, { now: () => clock.now(), monotonic: () => performance.now() });
-    opened.defer(close);
-    return ledger;
+    const made = await openLedgerAt(place, { now: () => clock.now(), monotonic: () => performance.now() });
+    opened.defer(async () => await made.close());
+    return made.ledger;
   };
   return {
     ledger: await open(),
@@ -88,33 +64,35 @@ export async function openTestLedger(backend: LedgerBackend = 'SQLite'): Promise
   };
 }
 
-/** Asks the database itself. */
-export async function rowsAt({ url, path }: LedgerPlace, sql: string): Promise<readonly Record<string, unknown>[]> {
-  if (url === undefined) {
-    using database = new DatabaseSync(path);
-    return database
-      .prepare(sql)
-      .all()
-      .map((row) => ({ ...row }));
-  }
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>({
-      text: sql,
-      types: { getTypeParser: (type: number) => (type === 20 || type === 1700 ? Number : (text: string) => text) },
-    });
-    return rows;
-  } finally {
-    await client.end();
-  }
+/** Databases of this file of tests that nobody uses: to make one and drop it takes longer than most tests. */
+const idle: FreshPostgres[] = [];
+
+async function emptyPostgres(): Promise<FreshPostgres> {
+  const database = idle.pop() ?? (await freshPostgres());
+  return {
+    url: database.url,
+    [Symbol.asyncDispose]: async () => {
+      await rowsAt({ url: database.url, path: '' }, emptied);
+      idle.push(database);
+    },
+  };
 }
+
+const emptied = `DO $$ BEGIN
+  EXECUTE (SELECT 'TRUNCATE ' || string_agg(relname, ', ') || ' RESTART IDENTITY' FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname NOT LIKE '%_migration');
+END $$`;
 
 /** The same cases over each kind of database that a ledger lies in. */
 export function overLedgers(cases: (open: () => Promise<TestLedger>, backend: LedgerBackend) => void): void {
-  describe('SQLite', () => cases(() => openTestLedger('SQLite'), 'SQLite'));
+  describe('SQLite', () => {
+    cases(() => openTestLedger('SQLite'), 'SQLite');
+  });
   const reason = noPostgres();
-  describe.skipIf(reason !== undefined)(`PostgreSQL${reason === undefined ? '' : ` (${reason})`}`, () =>
-    cases(() => openTestLedger('PostgreSQL'), 'PostgreSQL'),
-  );
+  describe.skipIf(reason !== undefined)(`PostgreSQL${reason === undefined ? '' : ` (${reason})`}`, () => {
+    cases(() => openTestLedger('PostgreSQL'), 'PostgreSQL');
+    afterAll(async () => {
+      for (const database of idle.splice(0)) await database[Symbol.asyncDispose]();
+    });
+  });
 }

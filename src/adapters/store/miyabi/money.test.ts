@@ -67,6 +67,16 @@ overLedgers((openTestLedger) => {
     expect((await money.spent({})).calls).toBe(1);
   });
 
+  it('of many who ask at once as many get money as there is, whichever process they ask', async () => {
+    await using opened = await openTestLedger();
+    const ledgers = [opened.ledger, await opened.another()];
+    const asked = Array.from({ length: 30 }, (_, index) => ledgers[index % 2]!.money.reserve(call({ mostMicroUsd: 200 })));
+    const reservations = await Promise.all(asked);
+    // Up to 90 of 100 of the limit, and one call more.
+    expect(reservations.filter(({ kind }) => kind === 'reserved')).toHaveLength(5);
+    expect(await opened.ledger.money.stands([run])).toMatchObject([{ reservedMicroUsd: 1_000 }]);
+  });
+
   it('goes on behind the pause where a person has said so, up to the end', async () => {
     await using opened = await openTestLedger();
     const { money } = opened.ledger;

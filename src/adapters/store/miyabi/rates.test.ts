@@ -6,7 +6,7 @@ import type { TestLedger } from '../../../../test/support/ledger.ts';
 const limits: RateLimits = { requests: 3, tokens: 1_000, windowMs: 60_000 };
 const start = Date.UTC(2026, 10, 21);
 
-async function at(now: number, opening: Promise<TestLedger>): Promise<TestLedger> {
+async function beginningAt(now: number, opening: Promise<TestLedger>): Promise<TestLedger> {
   const opened = await opening;
   opened.clock.now = () => now;
   return opened;
@@ -30,7 +30,7 @@ function best(turns: ReadonlyArray<{ readonly tokens: number }>, { requests, tok
 
 overLedgers((openTestLedger) => {
   it('gives turns at once until the window is full, whichever process asks, and says what the others wait for', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     const other = (await opened.another()).rates;
     for (const each of [rates, other, rates]) expect(await each.take('one', 10, limits)).toMatchObject({ at: start, why: '' });
@@ -47,7 +47,7 @@ overLedgers((openTestLedger) => {
   });
 
   it('counts what a turn has taken in the end, for those that come later', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     const first = await rates.take('one', 100, limits);
     opened.clock.now = () => start + 1_000;
@@ -61,7 +61,7 @@ overLedgers((openTestLedger) => {
   });
 
   it('a turn that was given back is free again', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     const [first] = [await rates.take('one', 900, limits)];
     const late = await rates.take('one', 900, limits);
@@ -72,7 +72,7 @@ overLedgers((openTestLedger) => {
   });
 
   it('a request that is larger than the limit gets a window of its own', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     await rates.take('one', 1, limits);
     expect((await rates.take('one', 5_000, limits)).at).toBe(start + 60_000);
@@ -80,7 +80,7 @@ overLedgers((openTestLedger) => {
   });
 
   it('nobody asks a provider that has said when to come again, and the latest word counts', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     await rates.hold('one', start + 5_000, 'it asked to wait');
     await rates.hold('one', start + 1_000, 'it asked to wait less');
@@ -91,7 +91,7 @@ overLedgers((openTestLedger) => {
   });
 
   it('starts programs one after the other, over all processes', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     const other = (await opened.another()).rates;
     expect([await rates.launch('one', 500), await other.launch('one', 500), await rates.launch('two', 500)]).toEqual([
@@ -104,7 +104,7 @@ overLedgers((openTestLedger) => {
   });
 
   it('nobody waits for a clock that was set back', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     for (let turn = 0; turn < 9; turn += 1) await rates.take('one', 1, limits);
     opened.clock.now = () => start - 1_000;
@@ -114,7 +114,7 @@ overLedgers((openTestLedger) => {
   });
 
   it('keeps turns no longer than they count', async () => {
-    await using opened = await at(start, openTestLedger());
+    await using opened = await beginningAt(start, openTestLedger());
     const { rates } = opened.ledger;
     for (const key of ['one', 'gone']) for (let turn = 0; turn < 3; turn += 1) await rates.take(key, 1, limits);
     opened.clock.now = () => start + 60_000;
@@ -137,7 +137,7 @@ it.each([
 ] as const)(
   'ten callers with 10,000 turns are never over a limit, and within a hundredth of what can be had: %s',
   async (which, requests, tokens, draw) => {
-    await using opened = await at(start, openOnSqlite());
+    await using opened = await beginningAt(start, openOnSqlite());
     const { rates } = opened.ledger;
     const limit = { requests, tokens, windowMs: 60_000 };
     const turns: { readonly at: number; readonly tokens: number }[] = [];
@@ -170,7 +170,7 @@ it.each([
 );
 
 it('takes less than a millisecond of processor time with 4,000 turns in the window', async () => {
-  await using opened = await at(start, openOnSqlite());
+  await using opened = await beginningAt(start, openOnSqlite());
   const { rates } = opened.ledger;
   const many = { requests: 4_000, tokens: 4_000_000, windowMs: 60_000 };
   await Promise.all(Array.from({ length: 8_000 }, () => rates.take('one', 900, many)));

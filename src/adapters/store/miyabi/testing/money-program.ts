@@ -1,11 +1,11 @@
-import { systemClock } from '../../../clock.ts';
+import { openLedgerAt } from '../../../../../test/support/ledger-place.ts';
+import type { LedgerPlace } from '../../../../../test/support/ledger-place.ts';
 import { systemIds } from '../../../ids.ts';
-import { openDatabase } from '../../open-database.ts';
 import type { NewCall } from '../../../../ports/model-ledger.ts';
 
 /** What a test tells the program as its one argument. */
 export interface MoneyRequest {
-  readonly path: string;
+  readonly place: LedgerPlace;
   readonly owner: string;
   /** How many spend at the same time. */
   readonly callers: number;
@@ -17,7 +17,7 @@ export interface MoneyRequest {
 // Spends money until the budget ends. Prints `go` when it is ready, and waits for a line; then a line whenever a caller `holds` on to what it has
 // reserved, and one for each that is at its end: the kind of the refusal.
 const request = JSON.parse(process.argv[2] ?? '') as MoneyRequest;
-const database = await openDatabase(request.path, { clock: systemClock, ids: systemIds });
+const database = await openLedgerAt(request.place);
 const { money } = database.ledger;
 const goesOn = Promise.withResolvers<void>();
 let calls = 0;

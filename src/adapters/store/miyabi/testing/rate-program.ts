@@ -1,11 +1,10 @@
-import { systemClock } from '../../../clock.ts';
-import { systemIds } from '../../../ids.ts';
-import { openDatabase } from '../../open-database.ts';
+import { openLedgerAt } from '../../../../../test/support/ledger-place.ts';
+import type { LedgerPlace } from '../../../../../test/support/ledger-place.ts';
 import type { RateLimits } from '../../../../ports/model-ledger.ts';
 
 /** What a test tells the program as its one argument. */
 export interface RateRequest {
-  readonly path: string;
+  readonly place: LedgerPlace;
   readonly key: string;
   readonly callers: number;
   /** Turns of each caller. */
@@ -15,7 +14,7 @@ export interface RateRequest {
 
 // Takes turns as fast as it can, without waiting for them. Prints `go` when it is ready, and waits for a line; then one line for each turn.
 const request = JSON.parse(process.argv[2] ?? '') as RateRequest;
-const database = await openDatabase(request.path, { clock: systemClock, ids: systemIds });
+const database = await openLedgerAt(request.place);
 
 async function take(): Promise<void> {
   for (let turn = 0; turn < request.turns; turn += 1) {

@@ -56,10 +56,8 @@ export async function fillLedger(ledger: Ledger, jobId: JobId): Promise<void> {
   const world = { planTask: 'task-1', round: 1, world: 'alpha', agent: 'repair', settings: '' } as const;
   await ledger.worlds.begin({ taskId, epoch: 1, jobId, repositoryId, ...world });
   await ledger.worlds.incident({ taskId, jobId }, { kind: 'network', detail: long, count: 1, at: 1, stopped: true });
-  await ledger.choices.record({
-    ...{ taskId, jobId, repositoryId, candidates: 1, confidence: 1 / 3 },
-    ...{ winner: undefined, commit: undefined, decidedBy: undefined, plainWinner: undefined },
-  });
+  const undecided = { winner: undefined, commit: undefined, decidedBy: undefined, plainWinner: undefined };
+  await ledger.choices.record({ taskId, jobId, repositoryId, candidates: 1, confidence: 1 / 3, ...undecided });
   const lesson = { title: 'one', body: long, outcome: 'failed', files: ['a'], summary: '' } as const;
   await ledger.lessons.save({ jobId, repositoryId, ...lesson });
   await ledger.questions.ask({ jobId, key: 'one', taskId, text: long });
