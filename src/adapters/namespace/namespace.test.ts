@@ -1,11 +1,12 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { smallProject } from '../../../test/support/miyabi.ts';
+import type { TemporaryFolder } from '../../../test/support/temporary.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { heldCapabilities } from './capabilities.ts';
 
@@ -21,24 +22,36 @@ mount --bind "$house" "$place/house" && mount --bind "$node" "$place/node" || ex
 exec setpriv --reuid ${user} --regid ${user} --clear-groups -- "$@"
 `;
 
-/** A folder of that user's with a project in it, and a way to do things there as them. */
-async function userStand(settings: Readonly<Record<string, string>> = {}) {
+/** Where that user sees this checkout and this Node, with what Miyabi has compiled there: of all tests the same, so that one compiles for all. */
+async function makePlace(): Promise<TemporaryFolder> {
   const folder = await temporaryFolder();
-  const place = folder.path;
-  const home = join(place, 'home');
-  const project = join(home, 'project');
-  mkdirSync(join(place, 'house'));
-  writeFileSync(join(place, 'node'), '');
-  for (const path of [home, project, join(project, 'src'), join(project, 'test')]) mkdirSync(path);
-  for (const [path, text] of Object.entries(smallProject)) writeFileSync(join(project, path), text);
+  for (const name of ['house', 'cache']) mkdirSync(join(folder.path, name));
+  chownSync(join(folder.path, 'cache'), user, user);
+  writeFileSync(join(folder.path, 'node'), '');
   // For the mark of each start of Node: which programs are started, and in which of them the namespace has been entered.
-  writeFileSync(join(place, 'starts.cjs'), `require('node:fs').writeSync(2, 'started:' + process.env.MIYABI_NAMESPACE + '\\n');\n`);
-  chmodSync(place, 0o755);
+  writeFileSync(join(folder.path, 'starts.cjs'), `require('node:fs').writeSync(2, 'started:' + process.env.MIYABI_NAMESPACE + '\\n');\n`);
+  chmodSync(folder.path, 0o755);
+  return folder;
+}
+
+/** A folder of that user's with a project in it, and a way to do things there as them. */
+async function userStand(place: string, settings: Readonly<Record<string, string>> = {}) {
+  const home = mkdtempSync(join(place, 'home-'));
+  const project = join(home, 'project');
+  for (const path of [project, join(project, 'src'), join(project, 'test')]) mkdirSync(path);
+  for (const [path, text] of Object.entries(smallProject)) writeFileSync(join(project, path), text);
   for (const path of [home, ...readdirSync(home, { recursive: true, encoding: 'utf8' }).map((name) => join(home, name))])
     chownSync(path, user, user);
   const options = {
     cwd: project,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1', ...settings },
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: home,
+      XDG_CACHE_HOME: join(place, 'cache'),
+      LC_ALL: 'C',
+      GIT_CONFIG_NOSYSTEM: '1',
+      ...settings,
+    },
     extendEnv: false,
     reject: false,
   } as const;
@@ -74,7 +87,7 @@ async function userStand(settings: Readonly<Record<string, string>> = {}) {
     },
     imported: (name: string) => `file://${place}/house/src/${name}`,
     place,
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
   };
 }
 
@@ -96,13 +109,19 @@ describe.skipIf(why !== undefined)(
   `Miyabi of an ordinary user${why === undefined ? '' : ` (not run here: ${why})`}`,
   { timeout: 120_000 },
   () => {
+    let shared: TemporaryFolder;
+    beforeAll(async () => {
+      shared = await makePlace();
+    });
+    afterAll(async () => await shared[Symbol.asyncDispose]());
+
     /** Each world shows in its change what it sees; nothing else of it need be seen outside. */
     const looking = `{ cat /proc/self/status; env; grep " $PWD " /proc/self/mountinfo; echo; ${overlay} || echo no mount; } > seen.txt 2>&1; sed -i 's/a - b/a + b/' src/add.js`;
 
     test.each(['none', 'auto'])(
       'a whole run works in a namespace, in which its worlds hold no power and of which they see no sign (isolation: %s)',
       async (isolation) => {
-        await using it = await userStand({ MIYABI_ISOLATION: isolation });
+        using it = await userStand(shared.path, { MIYABI_ISOLATION: isolation });
         const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${looking}`);
         expect(ran.exitCode, ran.stderr).toBe(0);
         const branches = (await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout.split('\n');
@@ -119,7 +138,7 @@ describe.skipIf(why !== undefined)(
     );
 
     test('it stays the process it was, and ends by Ctrl-C as ever', async () => {
-      await using it = await userStand();
+      using it = await userStand(shared.path);
       const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', 'command:echo at work; exec sleep 300');
       for await (const line of createInterface({ input: running.stderr })) if (line.includes('alpha: works')) break;
       const looks = (file: string): string => readFileSync(`/proc/${running.pid}/${file}`, 'utf8');
@@ -130,7 +149,7 @@ describe.skipIf(why !== undefined)(
     });
 
     test('killed in the middle of its work it leaves no process, and the run is resumed', async () => {
-      await using it = await userStand({ MIYABI_ISOLATION: 'none' });
+      using it = await userStand(shared.path, { MIYABI_ISOLATION: 'none' });
       const again = join(it.home, 'again');
       const begun = join(it.home, 'begun');
       expect((await it.start('mkfifo', begun)).exitCode).toBe(0);
@@ -147,7 +166,7 @@ describe.skipIf(why !== undefined)(
     });
 
     test('commands that make no worlds do not pay for it', async () => {
-      await using it = await userStand();
+      using it = await userStand(shared.path);
       const starts = async (...args: string[]): Promise<readonly string[]> =>
         (await it.markingMiyabi(...args)).stderr.split('\n').filter((line) => line.startsWith('started:'));
       expect(await starts('gc')).toEqual(['started:undefined', 'started:1']);
@@ -159,7 +178,7 @@ describe.skipIf(why !== undefined)(
     test.skipIf(!existsSync('/usr/bin/bwrap'))(
       'where the system forbids it (bubblewrap plays that), Miyabi goes on without and can say why',
       async () => {
-        await using it = await userStand();
+        using it = await userStand(shared.path);
         const confined = ['bwrap', '--unshare-user', '--disable-userns', '--dev-bind', '/', '/', '--proc', '/proc', '--'];
         const node = join(it.place, 'node');
         const launcher = join(it.place, 'house', 'bin', 'miyabi.js');
@@ -174,7 +193,7 @@ describe.skipIf(why !== undefined)(
     );
 
     test('every program gives the power up, also under limits; only one that asks for it keeps it', async () => {
-      await using it = await userStand();
+      using it = await userStand(shared.path);
       const script = `const { createProcessRunner } = await import('${it.imported('adapters/process/process-runner.ts')}');
       await using runner = createProcessRunner();
       const common = { cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20_000 };
