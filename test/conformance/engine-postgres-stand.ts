@@ -12,6 +12,7 @@ interface Case {
   readonly url: string;
   readonly number: number;
   readonly artifacts?: string;
+  readonly carrying?: boolean;
 }
 
 /**
@@ -39,7 +40,8 @@ async function open(
   const namespace = `${of.number}.${options.namespace ?? 'default'}`;
   const delivering = await deliveringIn(namespace);
   // A case that says how ids are brought, or who carries, is taken at its word.
-  const says = options.dispatcher !== undefined || options.sharing !== undefined || options.carrying === true;
+  const carrying = options.carrying ?? of.carrying ?? false;
+  const says = options.dispatcher !== undefined || options.sharing !== undefined || carrying;
   const shared = delivering.by !== 'embedded' && !says;
   const made = await openPostgresEngine(registrations, {
     ...options,
@@ -51,7 +53,7 @@ async function open(
   });
   return {
     engine: shared ? onlySharing(made.engine) : made.engine,
-    another: (others, more = {}) => open({ ...of, artifacts: made.artifacts }, others, more, deliveringIn),
+    another: (others, more = {}) => open({ ...of, carrying, artifacts: made.artifacts }, others, more, deliveringIn),
     [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](),
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Claiming, Consumer, ReadyRefs } from '../../ports/dispatcher.ts';
+import type { Claiming, Consumer } from '../../ports/dispatcher.ts';
 import type { ForeignQueue, TakenEntry } from '../../ports/foreign-queue.ts';
 import type { TaskRef } from '../../ports/records.ts';
 import type { Found, Source } from './deliver-from.ts';
@@ -31,7 +31,7 @@ class QueueSource<Taken extends TakenEntry> implements Source {
   readonly #returning: Returning<Taken>;
   /** What came from the queue and is being offered. */
   readonly #offered = new Map<string, Taken[]>();
-  /** Something was given back that the records may still hold as ready: until they do not, they are asked too. */
+  /** Something was given back for want of a place for its type, or of anything else: see {@link find}. */
   #declined = false;
   /** Monotonic ms. */
   #refusedSince: number | undefined;
@@ -45,18 +45,17 @@ class QueueSource<Taken extends TakenEntry> implements Source {
   }
 
   async find(places: number): Promise<Found> {
-    const carried = await this.#consumer.ready(places, 'carried');
-    const left = places - carried.refs.length;
-    if (!this.#consumer.shares || left <= 0) return carried;
+    const fromRecords = await this.#consumer.ready(places, this.#declined ? 'all' : 'carried');
+    // As long as there is something that it cannot take, the records know better than the queue what it can.
+    this.#declined &&= fromRecords.more && fromRecords.refs.length < places;
+    const left = places - fromRecords.refs.length;
+    if (!this.#consumer.shares || this.#declined || left <= 0) return fromRecords;
     const taken = await this.#take(left);
-    if (taken === undefined) return { refs: carried.refs, more: true, againMs: retryMs };
+    if (taken === undefined) return { refs: fromRecords.refs, more: true, againMs: retryMs };
     for (const entry of taken) this.#offered.set(nameOf(entry.ref), [...(this.#offered.get(nameOf(entry.ref)) ?? []), entry]);
-    if (taken.length > 0) this.#quietUntil(redispatchEveryMs);
-    const refs = [...carried.refs, ...taken.map(({ ref }) => ref)];
-    if (taken.length >= left) return { refs, more: true };
-    const others = await this.#declinedOnce(left - taken.length);
-    if (refs.length === 0 && others.refs.length === 0) await this.#redispatch();
-    return { refs: [...refs, ...others.refs], more: carried.more || others.more };
+    if (taken.length > 0) this.#quietFor(redispatchEveryMs);
+    else if (fromRecords.refs.length === 0) await this.#redispatch();
+    return { refs: [...fromRecords.refs, ...taken.map(({ ref }) => ref)], more: fromRecords.more || taken.length >= left };
   }
 
   answered(ref: TaskRef, claiming: Claiming | undefined): void {
@@ -68,7 +67,7 @@ class QueueSource<Taken extends TakenEntry> implements Source {
     if (claiming === 'claimed' || claiming === 'stale') return this.#returning.drop(entry);
     if (claiming === 'deferred') {
       this.#declined = true;
-      this.#quietUntil(longestReturnMs);
+      this.#quietFor(longestReturnMs);
     }
     this.#returning.giveBack(entry);
   }
@@ -92,23 +91,14 @@ class QueueSource<Taken extends TakenEntry> implements Source {
     }
   }
 
-  /** What this consumer has declined for want of a place is not brought again at once: as soon as there is one, the records say what it was. */
-  async #declinedOnce(places: number): Promise<ReadyRefs> {
-    if (!this.#declined) return { refs: [], more: false };
-    const found = await this.#consumer.ready(places, 'all');
-    const refs = found.refs.filter((ref) => !this.#offered.has(nameOf(ref)));
-    this.#declined = found.refs.length > 0 || found.more;
-    return { refs, more: found.more };
-  }
-
   /** A queue that brings something has not lost everything. */
-  #quietUntil(ms: number): void {
+  #quietFor(ms: number): void {
     this.#redispatchAt = Math.max(this.#redispatchAt, this.#options.clock.monotonic() + ms);
   }
 
   async #redispatch(): Promise<void> {
     if (this.#options.clock.monotonic() < this.#redispatchAt) return;
-    this.#quietUntil(redispatchEveryMs);
+    this.#quietFor(redispatchEveryMs);
     await this.#consumer.redispatch(lostAfterMs);
   }
 }

@@ -135,8 +135,9 @@ function timeCases(make: MakeEngine): void {
 
   it('aborts what runs at the deadline', async () => {
     await using made = await make([steps({ slow: untilAborted() })]);
+    await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 1 });
     const jobId = await submitted(made.engine, { budget: { deadline: Date.now() + 300 }, tasks: [spec('slow')] });
-    expect(await runJob(made.engine, jobId)).toMatchObject({ state: 'failed' });
+    expect(await worker.settled(jobId)).toBe('failed');
     const { task, attempts } = await taskByKey(made.engine, jobId, 'slow');
     expect(task).toMatchObject({ state: 'dead', reason: expect.stringContaining('Deadline reached: 2') });
     expect(attempts[0]).toMatchObject({ outcome: 'failure', reason: expect.stringContaining('Deadline reached: 2') });

@@ -222,7 +222,7 @@ function workerCases(make: MakeEngine): void {
       return success(null);
     };
     const keys = ['a', 'b', 'c'];
-    await using made = await make([steps(Object.fromEntries(keys.map((key) => [key, gated])))]);
+    await using made = await make([steps(Object.fromEntries(keys.map((key) => [key, gated])))], { carrying: true });
     const jobId = await submitted(made.engine, { tasks: keys.map((key) => spec(key)) });
     await using worker = await made.engine.work({ jobs: [jobId], concurrency: 0 });
     expect(await made.engine.status(jobId)).toMatchObject({ counts: { queued: 3 }, carriedBy: worker.process });
@@ -288,7 +288,7 @@ function fairnessCases(make: MakeEngine): void {
 
   it('offers the free place to every process, when the one whose task is the next in line has no place for it', async () => {
     const [holding, busy] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    await using made = await make([steps({ first: untilAborted(holding.resolve), busy: untilAborted(busy.resolve) })]);
+    await using made = await make([steps({ first: untilAborted(holding.resolve), busy: untilAborted(busy.resolve) })], { carrying: true });
     const { engine } = made;
     const holds = await submitted(engine, { tasks: keyed(['first'], 'merge') });
     await using worker = await engine.work({ jobs: [holds], concurrency: 1 });

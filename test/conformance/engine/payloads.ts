@@ -80,7 +80,7 @@ export function payloadCases(make: MakeEngine): void {
     });
 
     it('does not hang on a task that nothing here handles', async () => {
-      await using made = await make([older]);
+      await using made = await make([older], { carrying: true });
       const jobId = await submittedBefore(made, { title: 'ada' });
       const { state, attempts } = await runIn(made, jobId, []);
       expect(state).toBe('failed');

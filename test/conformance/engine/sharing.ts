@@ -181,7 +181,7 @@ function redispatchCases(make: MakeEngine): void {
 
 function refusalCases(make: MakeEngine): void {
   it('refuses labels and needs that are none, and ways to work that do not go together', async () => {
-    await using alone = await make([steps()]);
+    await using alone = await make([steps()], { carrying: true });
     await expect(alone.engine.work({ jobs: 'shared', concurrency: 1 })).rejects.toMatchObject({ facts: { path: 'jobs' } });
     await expect(alone.engine.submit({ title: 'j', tasks: [spec('a', { needs: ['a,b'] })] })).rejects.toMatchObject({
       facts: { path: 'tasks[0].needs[0]' },

@@ -32,7 +32,7 @@ function stateCases(make: MakeEngine): void {
 
   it('derives that a job runs while something is ready, runs or is scheduled', async () => {
     const started = Promise.withResolvers<void>();
-    await using made = await make([steps({ long: untilAborted(started.resolve), later: failingForAnHour })]);
+    await using made = await make([steps({ long: untilAborted(started.resolve), later: failingForAnHour })], { carrying: true });
     const { engine } = made;
     const jobId = await submitted(engine, { tasks: [spec('long', { priority: -1 }), spec('later', { priority: 1 })] });
     expect(await engine.status(jobId)).toMatchObject({ state: 'running', bottleneck: 'No process carries it', counts: { queued: 2 } });

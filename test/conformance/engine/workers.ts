@@ -172,7 +172,7 @@ function disposalCases(make: MakeEngine): void {
 
 function carryCases(make: MakeEngine): void {
   it('refuses a job that another living process carries', async () => {
-    await using made = await make([steps()]);
+    await using made = await make([steps()], { carrying: true });
     const jobId = await submitted(made.engine, { tasks: [spec('a')] });
     const first = await made.engine.work({ jobs: [jobId], concurrency: 0 });
     await expect(made.engine.work({ jobs: [jobId], concurrency: 1 })).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
@@ -182,7 +182,7 @@ function carryCases(make: MakeEngine): void {
   });
 
   it('refuses a job that does not exist', async () => {
-    await using made = await make([steps()]);
+    await using made = await make([steps()], { carrying: true });
     await expect(made.engine.work({ jobs: ['nowhere' as never], concurrency: 1 })).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
   });
 
@@ -218,7 +218,7 @@ function carryCases(make: MakeEngine): void {
   });
 
   it('leaves to others what it has no handler for, when it takes up what nobody carries', async () => {
-    await using made = await make([steps()]);
+    await using made = await make([steps()], { carrying: true });
     await using other = await made.another([handle(elsewhere, async () => ({ kind: 'success', result: null }))]);
     await using both = await made.another([steps(), handle(elsewhere, async () => ({ kind: 'success', result: null }))]);
     await using worker = await made.engine.work({ jobs: 'unclaimed', concurrency: 2 });
