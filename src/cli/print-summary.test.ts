@@ -8,6 +8,7 @@ const report: RunReport = {
   run: 'run_0000000000',
   status: 'failed',
   branch: null,
+  remote: null,
   commit: null,
   tasks: [],
   costUsd: 0,

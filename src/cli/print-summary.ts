@@ -26,7 +26,9 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
         `${report.run} succeeded in ${seconds}${costOf(report)}.`,
         ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${oneLine(task.title)})`),
         `The change is on branch ${report.branch} (${report.commit?.slice(0, 8)}). Read it:`,
-        `  git diff HEAD...${report.branch}`,
+        report.remote === null
+          ? `  git diff HEAD...${report.branch}`
+          : `  git fetch ${report.remote} ${report.branch} && git diff HEAD...FETCH_HEAD`,
         `  ${program} explain ${report.run}`,
       ];
     case 'waiting':

@@ -21,8 +21,10 @@ export interface RunReport {
   readonly schemaVersion: 1;
   readonly run: string;
   readonly status: 'succeeded' | 'failed' | 'waiting' | 'cancelled';
-  /** The branch in the user's repository that holds the result; null before it is there. */
+  /** The branch that holds the result; null before it is there. */
   readonly branch: string | null;
+  /** Where that branch is, for a run that several machines work on; null for the user's own repository. */
+  readonly remote: string | null;
   readonly commit: string | null;
   readonly tasks: readonly TaskReport[];
   readonly costUsd: number;
@@ -80,6 +82,7 @@ export function reportRun(
     run: displayId('run', job.id),
     status: statusOf(job.state),
     branch: published?.branch ?? null,
+    remote: remoteOf(job),
     commit: published?.commit ?? null,
     tasks: reports,
     costUsd: toUsd(job.costMicroUsd),
@@ -87,6 +90,11 @@ export function reportRun(
     warnings: [...warningsOf(tasks), ...(published === undefined ? [] : [...afterTheLimit(job, tasks), ...leftOut(tasks)])],
   };
   return { report, ...exitOf(job, tasks) };
+}
+
+function remoteOf({ attributes }: JobView): string | null {
+  const read = runAttributesSchema.safeParse(attributes);
+  return read.success && read.data.repository.kind === 'remote' ? read.data.repository.url : null;
 }
 
 function statusOf(state: JobState): RunReport['status'] {
