@@ -27,10 +27,14 @@ export interface Program {
   readonly bare: string;
 }
 
+/** More characters are in no program that somebody wrote. */
+const longest = 300_000;
+
 /** Reads a program of JavaScript, TypeScript or Python. @returns undefined for any other, and for one that cannot be read. */
 export function readProgram(text: string, path: string): Program | undefined {
   const language = languageOf(path);
   if (language?.name !== 'javascript' && language?.name !== 'python') return undefined;
+  if (text.length > longest) return undefined;
   const scanned = scanText(text, language);
   const blocks = language.name === 'python' ? pythonBlocks(scanned) : javascriptBlocks(text, path, scanned.code);
   return blocks === undefined ? undefined : { blocks, bare: scanned.bare };

@@ -1,7 +1,8 @@
 import type { IntegrityFinding } from '../../../domain/choice.ts';
+import { brief } from '../../source/canonical.ts';
 import { allBlocks, readProgram, type Block, type Program } from './blocks.ts';
 import { withoutOthers } from './options.ts';
-import { functionsOf, keyOf, ownTestsIn, type OwnTest } from './parts.ts';
+import { functionsOf, identityOf, keyOf, ownTestsIn, type OwnTest } from './parts.ts';
 
 /** A program of the product that the checks run, before and after a change. */
 export interface ProgramVersions {
@@ -50,6 +51,9 @@ interface Pair {
   readonly fresh: OwnTest;
 }
 
+/** Statements of the same words that are looked at for the one that stands where a part stood. */
+const mostAlike = 50;
+
 interface Paired {
   readonly pairs: readonly Pair[];
   readonly gone: readonly OwnTest[];
@@ -61,14 +65,15 @@ function paired({ before, after, path, options }: ProgramVersions): Paired {
   const [then, now] = [readProgram(before, path), readProgram(after, path)];
   const own = then === undefined ? [] : ownTestsIn(then, options);
   if (then === undefined || now === undefined) return { pairs: [], gone: own, rebound: undefined };
-  const left = allBlocks(now.blocks);
+  const left = Map.groupBy(allBlocks(now.blocks), ({ block }) => identityOf(block, options));
   const pairs: Pair[] = [];
   const gone: OwnTest[] = [];
   for (const part of own) {
-    const at = left.findIndex(
-      ({ block, parents }) => block.kind === part.block.kind && keyOf({ block, parents }, now, options) === part.key,
-    );
-    const [found] = at === -1 ? [] : left.splice(at, 1);
+    const alike = left.get(identityOf(part.block, options)) ?? [];
+    const at = alike
+      .slice(0, mostAlike)
+      .findIndex(({ block, parents }) => block.kind === part.block.kind && keyOf({ block, parents }, now, options) === part.key);
+    const [found] = at === -1 ? [] : alike.splice(at, 1);
     if (found === undefined) gone.push(part);
     else {
       const { block } = found;
@@ -125,7 +130,7 @@ function lostIn(old: OwnTest, fresh: OwnTest): string | undefined {
 }
 
 function linesOf(block: Block): string[] {
-  return allBlocks([block]).map(({ block: inner, parents }) => [...parents, inner].map(({ head }) => head).join('\n'));
+  return allBlocks([block]).map(({ block: inner, parents }) => [...parents.map(({ head }) => brief(head)), inner.head].join('\n'));
 }
 
 /** A list of cases with more of them behind. */

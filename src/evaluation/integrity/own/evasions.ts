@@ -2,7 +2,7 @@ import type { IntegrityFinding } from '../../../domain/choice.ts';
 import { languageOf } from '../../source/languages.ts';
 import { scanText } from '../../source/scan-text.ts';
 import { isTestFile } from '../files.ts';
-import { allBlocks, readProgram } from './blocks.ts';
+import { readProgram, type Block } from './blocks.ts';
 import { asksForAnother, timesAsked } from './options.ts';
 
 interface FileVersions {
@@ -73,10 +73,14 @@ function countedIn(text: string, path: string, options: readonly string[]): Read
     if (option.startsWith('-') || option.length > 5) add(`asks whether it is being tested (${option})`, timesAsked(code, option));
   const program = readProgram(text, path);
   if (program === undefined) add('ends the process well', bare.match(endsElsewhere)?.length ?? 0);
-  else
-    for (const { block, parents } of allBlocks(program.blocks)) {
-      if ([...parents, block].some(({ kind, head }) => kind === 'condition' && asksForAnother(head, options))) continue;
-      for (const [name, pattern] of ways) add(name, block.head.match(pattern)?.length ?? 0);
-    }
+  else countWays(program.blocks, options, add);
   return counts;
+}
+
+function countWays(blocks: readonly Block[], options: readonly string[], add: (name: string, count: number) => void): void {
+  for (const { kind, head, children } of blocks) {
+    if (kind === 'condition' && asksForAnother(head, options)) continue;
+    for (const [name, pattern] of ways) add(name, head.match(pattern)?.length ?? 0);
+    countWays(children, options, add);
+  }
 }

@@ -48,7 +48,8 @@ export function ownTestsIn(program: Program, options: readonly string[]): OwnTes
     }
   }
   if (parts.size === 0) return [];
-  for (let round = 0; round < mostRounds && addUsed(program, all, parts) + addCallers(all, parts) > 0; round += 1);
+  const places = placesIn(program);
+  for (let round = 0; round < mostRounds && addUsed(all, parts, places) + addCallers(all, parts) > 0; round += 1);
   return all
     .filter(({ block, parents }) => parts.has(block) && !parents.some((parent) => parts.has(parent) && !isHeadOnly(parent)))
     .map(({ block, parents }): OwnTest => {
@@ -80,17 +81,17 @@ function isAssertion({ kind, head, children }: Block): boolean {
 }
 
 /** Adds functions and data that parts use and nothing else does, and whatever compares for them. @returns how many. */
-function addUsed({ bare }: Program, all: readonly PlacedBlock[], parts: Set<Block>): number {
-  const ranges = [...parts].map((block) => [block.start, isHeadOnly(block) ? block.headEnd : block.end] as const);
-  const isIn = (at: number, within: readonly (readonly [number, number])[]): boolean =>
-    within.some(([start, end]) => at >= start && at < end);
+function addUsed(all: readonly PlacedBlock[], parts: Set<Block>, places: Places): number {
+  const inParts = new Uint8Array(places.length);
+  for (const block of parts) inParts.fill(1, block.start, isHeadOnly(block) ? block.headEnd : block.end);
+  const holding = new Set(all.flatMap(({ block, parents }) => (parts.has(block) ? parents : [])));
   const found = all.filter(({ block, parents }) => {
-    if (parts.has(block) || parents.some((parent) => parts.has(parent)) || block.names.length === 0) return false;
+    if (parts.has(block) || block.names.length === 0 || inParts[block.start] === 1) return false;
     // What leads to a part is what the program is for, with a test in it.
-    if (block.kind === 'function' && [...parts].some(({ start }) => start > block.start && start < block.end)) return false;
-    const used = block.names.flatMap((name) => placesOf(name, bare)).filter((at) => !isIn(at, [[block.start, block.end]]));
-    if (!used.some((at) => isIn(at, ranges))) return false;
-    const onlyHere = !block.isShared && used.every((at) => isIn(at, ranges));
+    if (block.kind === 'function' && holding.has(block)) return false;
+    const used = block.names.flatMap((name) => places.of.get(name) ?? []).filter((at) => at < block.start || at >= block.end);
+    if (!used.some((at) => inParts[at] === 1)) return false;
+    const onlyHere = !block.isShared && used.every((at) => inParts[at] === 1);
     if (block.kind === 'function') return comparesItsOwn(block) || (onlyHere && looksLikeJudge(block));
     if (block.kind === 'data') return onlyHere && parents.every(({ kind }) => kind !== 'function');
     return block.kind === 'import' && block.names.some((name) => judgingModules.test(name));
@@ -99,8 +100,24 @@ function addUsed({ bare }: Program, all: readonly PlacedBlock[], parts: Set<Bloc
   return found.length;
 }
 
-function placesOf(name: string, bare: string): number[] {
-  return [...bare.matchAll(new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`, 'g'))].map(({ index }) => index);
+/** Where each name stands in a program. */
+interface Places {
+  readonly of: ReadonlyMap<string, readonly number[]>;
+  /** Characters of the program. */
+  readonly length: number;
+}
+
+/** Places of one name that are looked at: what is used more often than this is no helper of a test. */
+const mostPlaces = 500;
+
+function placesIn({ bare }: Program): Places {
+  const of = new Map<string, number[]>();
+  for (const { 0: name, index } of bare.matchAll(/(?<![\w$.])[\w$]+/g)) {
+    const known = of.get(name);
+    if (known === undefined) of.set(name, [index]);
+    else if (known.length < mostPlaces) known.push(index);
+  }
+  return { of, length: bare.length };
 }
 
 function looksLikeJudge(block: Block): boolean {
@@ -112,7 +129,7 @@ function comparesItsOwn(block: Block): boolean {
   const [, list = ''] = /\(([^()]{0,300})\)/.exec(block.head) ?? [];
   const parameters = list.split(',').map((each) => /^\w+/.exec(each.trim())?.[0] ?? '');
   return allBlocks(block.children).some(({ block: { head } }) =>
-    [...head.matchAll(/(\w+)(?:===?|!==?|,| is not | is )(\w+)/g)].some(
+    [...head.matchAll(/\b(\w{1,100})(?:===?|!==?|,| is not | is )(\w{1,100})/g)].some(
       ([whole, one = '', other = '']) =>
         one !== other &&
         parameters.includes(one) &&
@@ -141,6 +158,11 @@ function addCallers(all: readonly PlacedBlock[], parts: Set<Block>): number {
   return found.length;
 }
 
+/** What a statement is, wherever it stands. */
+export function identityOf({ kind, names, head }: Block, options: readonly string[]): string {
+  return kind === 'function' || kind === 'data' ? `${kind} ${names.join()}` : withoutOthers(head, options);
+}
+
 /** The functions and conditions around it, how often its function may have returned before it, and what it is. */
 export function keyOf({ block, parents }: PlacedBlock, program: Program, options: readonly string[]): string {
   const around = parents.map(({ kind, head, names }) =>
@@ -150,13 +172,11 @@ export function keyOf({ block, parents }: PlacedBlock, program: Program, options
           .replace(/,?\{\}/g, '')
           .slice(0, 200),
   );
-  const identity =
-    block.kind === 'function' || block.kind === 'data' ? `${block.kind} ${block.names.join()}` : withoutOthers(block.head, options);
   const isDeclared = block.kind === 'function' || block.kind === 'import';
   const returns = isDeclared
     ? 0
     : returnsBefore(block, parents.findLast(({ kind }) => kind === 'function')?.children ?? program.blocks, options);
-  return [...around, `behind ${returns}`, `at ${block.indent}`, identity].join('\n');
+  return [...around, `behind ${returns}`, `at ${block.indent}`, identityOf(block, options)].join('\n');
 }
 
 function returnsBefore({ start }: Block, among: readonly Block[], options: readonly string[]): number {

@@ -69,10 +69,12 @@ async function publishedBy({ read }: BaseFiles): Promise<{ readonly entries: rea
   const scripts = z.looseObject({ start: z.string().optional() }).safeParse(parsed?.['scripts']).data?.start ?? '';
   const started = scripts.split(/[\s"';&|]+/).filter((word) => /\.[cm]?[jt]sx?$/.test(word));
   const python = [
-    ...`${pyproject ?? ''}\n${setup ?? ''}`.matchAll(/^\s*["']?[\w.-]{1,100}["']?\s*=\s*["']?([\w.]{1,200}):[\w.]{1,100}["']?\s*$/gm),
+    ...`${pyproject ?? ''}\n${setup ?? ''}`.matchAll(
+      /^[ \t]*["']?[\w.-]{1,100}["']?[ \t]*=[ \t]*["']?([\w.]{1,200}):[\w.]{1,100}["']?[ \t\r]*$/gm,
+    ),
   ];
-  const rust = [...(cargo ?? '').matchAll(/^\s*path\s*=\s*"([^"\n]{1,200})"/gm)];
-  const toml = /^\s*name\s*=\s*["']([\w.-]{1,100})["']/m.exec(pyproject ?? cargo ?? '')?.[1];
+  const rust = [...(cargo ?? '').matchAll(/^[ \t]*path[ \t]*=[ \t]*"([^"\n]{1,200})"/gm)];
+  const toml = /^[ \t]*name[ \t]*=[ \t]*["']([\w.-]{1,100})["']/m.exec(pyproject ?? cargo ?? '')?.[1];
   return {
     entries: [
       ...[main, module, bin, exports, browser].flatMap((value) => textsIn(value)),
@@ -109,7 +111,7 @@ async function isTakenFrom(path: string, sources: readonly string[], { read }: B
     .replace(/\.\w+$/, '')
     .replace(/[^\w-]/g, '\\$&');
   const wanted = new RegExp(
-    `(?:\\bfrom|\\bimport|\\brequire)\\s*\\(?\\s*["'][^"'\\n]{0,200}/${file}(?:\\.\\w+)?["']|^\\s*(?:from|import)\\s+[\\w.]*\\b${file}\\b`,
+    `(?:\\bfrom|\\bimport|\\brequire)\\s{0,20}\\(?\\s{0,20}["'][^"'\\n]{0,200}/${file}(?:\\.\\w+)?["']|^[ \\t]{0,100}(?:from|import)[ \\t]{1,20}[\\w.]{0,200}\\b${file}\\b`,
     'm',
   );
   for (const each of sources.filter((one) => one !== path).slice(0, mostRead)) if (wanted.test((await read(each)) ?? '')) return true;

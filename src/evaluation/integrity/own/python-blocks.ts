@@ -2,6 +2,9 @@ import type { ScannedText } from '../../source/scan-text.ts';
 import { plain } from '../../source/statements.ts';
 import type { Block } from './blocks.ts';
 
+/** Blocks further in are taken for one. */
+const deepest = 60;
+
 interface Line {
   readonly start: number;
   readonly end: number;
@@ -12,12 +15,15 @@ interface Line {
 /** The statements of a Python file by their indentation. */
 export function pythonBlocks({ code, bare }: Pick<ScannedText, 'code' | 'bare'>): readonly Block[] {
   const lines = logicalLines(code, bare);
-  const read = (from: number, indent: number): { readonly blocks: Block[]; readonly next: number } => {
+  const read = (from: number, indent: number, depth = 0): { readonly blocks: Block[]; readonly next: number } => {
     const blocks: Block[] = [];
     let at = from;
     for (let line = lines[at]; line !== undefined && line.indent >= indent; line = lines[at]) {
       const inner = lines[at + 1];
-      const body = inner !== undefined && inner.indent > line.indent ? read(at + 1, inner.indent) : { blocks: [], next: at + 1 };
+      const body =
+        inner !== undefined && inner.indent > line.indent && depth < deepest
+          ? read(at + 1, inner.indent, depth + 1)
+          : { blocks: [], next: at + 1 };
       blocks.push(blockOf(line, body.blocks));
       at = body.next;
     }
