@@ -46,7 +46,8 @@ async function collectArtifact(folder: string, now: number): Promise<{ readonly 
   return { gone, bytes };
 }
 
-async function collectIncoming(folder: string, now: number): Promise<number> {
+/** What dead writers left where content is written while its hash is not known yet. @returns its bytes. */
+export async function collectIncoming(folder: string, now: number): Promise<number> {
   let bytes = 0;
   for (const name of await namesIn(folder, /^[0-9a-f-]{36}$/)) {
     const path = join(folder, name);

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { s3Artifacts } from '../../src/adapters/artifacts/s3/s3-artifacts.ts';
+import type { S3Server } from '../support/s3-server.ts';
+import { s3Server } from '../support/s3-server.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { artifactsConformance } from './artifacts-conformance.ts';
+
+let server: S3Server;
+beforeAll(async () => void (server = await s3Server()));
+afterAll(async () => await server[Symbol.asyncDispose]());
+
+artifactsConformance('a bucket', async (clock) => {
+  const folder = await temporaryFolder('artifacts-');
+  const { endpoint, bucket, credentials } = server;
+  // Each case has a part of the bucket to itself. This server keeps it in a folder, which it takes away with the last object, while another is put there.
+  const prefix = `${randomUUID()}/`;
+  await mkdir(join(server.folder, prefix, 'objects', 'kept'), { recursive: true });
+  const artifacts = s3Artifacts({
+    endpoint,
+    bucket,
+    credentials,
+    region: 'us-east-1',
+    prefix,
+    folder: folder.path,
+    clock,
+  });
+  return { artifacts, [Symbol.asyncDispose]: async () => await folder[Symbol.asyncDispose]() };
+});
