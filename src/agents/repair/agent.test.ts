@@ -221,6 +221,33 @@ describe('double', () => {
   },
 );
 
+test.each(['ava', 'tap'] as const)(
+  'a project whose tests tell by %s is repaired by runs of one file each',
+  { timeout: 90_000 },
+  async (runner) => {
+    const head = (file: string) => `import test from '${runner === 'tap' ? 'tape' : 'ava'}';\nimport * as code from '../${file}';\n`;
+    const cases = (call: string, expected: string) =>
+      `test('${call}', (t) => { ${runner === 'tap' ? `t.equal(code.${call}, ${expected}, '${call}'); t.end();` : `t.is(code.${call}, ${expected});`} });\n`;
+    await using trial = createTrial(runner, {
+      'package.json': manifest('module'),
+      'total.js': 'export function total(first, second) {\n  const sum = first - second;\n  return sum;\n}\n',
+      'share.js': 'export function share(all, many) {\n  if (many === 0) return 0;\n  return all / many;\n}\n',
+      'test/total.test.js': `${head('total.js')}${cases('total(2, 0)', '2')}${cases('total(2, 3)', '5')}`,
+      'test/share.test.js': `${head('share.js')}${cases('share(1, 0)', '0')}${cases('share(6, 3)', '2')}`,
+    });
+
+    const report = await trial.run({ timeoutMs: 80_000, settings: { families: ['operator'] } });
+
+    expect(report.end).toEqual({ kind: 'finished' });
+    expect(trial.read('total.js')).toContain('first + second');
+    expect(trial.events).toContainEqual({
+      type: 'said',
+      text: 'which of the tests runs a statement is not told for test/total.test.js: what its tests run together counts for each of them',
+    });
+    expect(await trial.failing()).toEqual([]);
+  },
+);
+
 test('a file without valid syntax is named at once, with the place', { timeout: 30_000 }, async () => {
   await using trial = createTrial('node:test', {
     'package.json': manifest('commonjs'),

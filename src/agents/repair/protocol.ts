@@ -15,6 +15,8 @@ export const searchInput = z.object({
     depth: z.union([z.literal(1), z.literal(2)]),
     candidates: z.number(),
     statements: z.number(),
+    share: z.object({ index: z.number(), of: z.number(), common: z.number() }).optional(),
+    patience: z.number().optional(),
   }),
   runner: z.string(),
   /** What the project's own test command amounts to; empty where it is not known. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SearchEvent, SearchInput } from '../protocol.ts';
 import { createColdOracle } from './cold/cold-oracle.ts';
-import { copyProject, runsTogether } from './cold/run-cold.ts';
+import { type ColdFramework, runsTogether, speaksTap } from './cold/frameworks.ts';
+import { copyProject } from './cold/run-cold.ts';
 import { endAlikeTogether, outcomesOf } from './cold/together.ts';
 import { syntaxErrorIn } from './edits/parse.ts';
 import { focusOn } from './focus.ts';
@@ -40,11 +41,15 @@ const mostFiles = 300;
 export async function prepare(input: SearchInput, worker: Worker, print: Print): Promise<Prepared> {
   const framework = frameworkName(input.runner);
   if (framework === undefined) {
-    return { kind: 'none', reason: `tests of ${input.runner} cannot be run one by one; only node:test, vitest, jest and mocha can` };
+    return {
+      kind: 'none',
+      reason: `tests of ${input.runner} cannot be run one by one; only node:test, vitest, jest, mocha, ava and what is run as a program (tape, tap) can`,
+    };
   }
   const named = [...new Set(input.cases.flatMap(({ file }) => (file === undefined ? [] : [file])))];
   const testFiles = named.length > 0 ? named : findTestFiles(input.directory);
-  const way = (await warmWay(input, framework, worker, testFiles, print)) ?? (await coldWay(input, framework, testFiles, print));
+  const warm = speaksTap(framework) ? undefined : await warmWay(input, framework, worker, testFiles, print);
+  const way = warm ?? (await coldWay(input, framework, testFiles, print));
   if (typeof way === 'string') return { kind: 'none', reason: way };
   const targets = focusOn(way.failing, input.title, input.instructions);
   if (targets.length < way.failing.length) {
@@ -89,17 +94,17 @@ async function warmWay(
 }
 
 /** @returns a sentence when the files with failures do not fail alike when they are run alone. */
-async function coldWay(input: SearchInput, framework: FrameworkName, testFiles: readonly string[], print: Print): Promise<Way | string> {
+async function coldWay(input: SearchInput, framework: ColdFramework, testFiles: readonly string[], print: Print): Promise<Way | string> {
   const { directory, environment, nodeBinary, scratch, script } = input;
   const known = new Set(input.cases.filter(({ id, file }) => file !== undefined && input.failing.includes(id)).map(({ file }) => file));
-  const files = known.size > 0 ? testFiles.filter((file) => known.has(file)) : testFiles;
+  const looked = known.size > 0 ? testFiles.filter((file) => known.has(file)) : testFiles;
   const project = copyProject({ nodeBinary, directory, framework, script, environment, scratch });
   const start = performance.now();
-  const base = await project.run(files, 120_000);
+  const base = await project.run(looked, 120_000);
   const durationMs = performance.now() - start;
   if (base.kind === 'died') return `the failing tests cannot be run alone: ${base.reason}`;
   const relevant = base.cases.map((each) => ({ ...each, file: project.relative(each.file) }));
-  const different = files
+  const different = looked
     .map((file) =>
       disagreement(
         relevant.filter((each) => each.file === file),
@@ -114,9 +119,10 @@ async function coldWay(input: SearchInput, framework: FrameworkName, testFiles: 
     .flatMap(({ name, file }) => matching(name, file, input))
     .filter(({ baseId }) => input.failing.includes(baseId));
   if (failing.length === 0) return 'the failing tests do not fail when they are run alone';
+  const files = known.size > 0 ? looked : looked.filter((file) => failing.some((each) => each.file === file));
   const limitMs = Math.max(10_000, durationMs * 5);
   const steady = relevant.filter(({ name, file }) => !matching(name, file, input).some(({ baseId }) => input.flaky.includes(baseId)));
-  const outcomes = outcomesOf(steady);
+  const outcomes = outcomesOf(steady.filter(({ file }) => files.includes(file)));
   const say = (text: string) => print({ type: 'said', text });
   const together = runsTogether(framework) && (await endAlikeTogether(project, files, outcomes, limitMs)) ? outcomes : undefined;
   const seconds = (durationMs / 1000).toFixed(1);
@@ -135,8 +141,10 @@ async function coldWay(input: SearchInput, framework: FrameworkName, testFiles: 
   };
 }
 
-function frameworkName(runner: string): FrameworkName | undefined {
-  return runner === 'node:test' || runner === 'vitest' || runner === 'jest' || runner === 'mocha' ? runner : undefined;
+const frameworks: readonly ColdFramework[] = ['node:test', 'vitest', 'jest', 'mocha', 'ava', 'tap'];
+
+function frameworkName(runner: string): ColdFramework | undefined {
+  return frameworks.find((name) => name === runner);
 }
 
 function count(number: number, what: string): string {

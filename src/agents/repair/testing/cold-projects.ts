@@ -1,8 +1,8 @@
-import type { FrameworkName } from '../child/warm/messages.ts';
+import type { ColdFramework } from '../child/cold/frameworks.ts';
 
 /** A project whose code is JSX, with a test that fails, under a runner of its own. */
 export interface ColdSample {
-  readonly framework: FrameworkName;
+  readonly framework: ColdFramework;
   readonly files: Readonly<Record<string, string>>;
   readonly testFile: string;
   /** Files that may be changed. */

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { agentTaskDefaults } from '../../../../test/support/agent-task.ts';
+import { compileCache } from '../../../../test/support/compile-cache.ts';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,20 +8,23 @@ import { createProcessRunner } from '../../../adapters/process/process-runner.ts
 import type { ChecksPlan, TestRunner } from '../../../domain/checks.ts';
 import type { BaseEvidence, TestEvidence } from '../../../domain/evidence.ts';
 import type { CommitId } from '../../../domain/ids.ts';
-import { repairWorlds } from '../../../domain/repair-worlds.ts';
+import { repairSettings } from '../../../domain/repair-worlds.ts';
 import type { RepairSettings } from '../../../domain/world.ts';
 import { runTests } from '../../../evaluation/checks/run-tests.ts';
 import type { AgentEvent, AgentReport } from '../../../ports/agent.ts';
 import { createRepairAgent } from '../agent.ts';
+import type { ColdFramework } from '../child/cold/frameworks.ts';
 
 const house = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** The commands that start each runner from the house's own packages. */
-const commands: Readonly<Record<'node:test' | 'vitest' | 'jest' | 'mocha', readonly [string, ...string[]]>> = {
+const commands: Readonly<Record<ColdFramework, readonly [string, ...string[]]>> = {
   'node:test': ['node', '--test'],
   vitest: ['node', `${house}node_modules/vitest/vitest.mjs`, 'run'],
   jest: ['node', `${house}node_modules/jest/bin/jest.js`],
   mocha: ['node', `${house}node_modules/mocha/bin/mocha.js`, 'test/**/*.js'],
+  ava: ['node', `${house}node_modules/ava/entrypoints/cli.mjs`],
+  tap: ['node', `${house}node_modules/tape/bin/tape`, 'test/*.js'],
 };
 
 /** A project in a temporary folder with the real runner of tests, and what the repair agent makes of it. */
@@ -64,7 +68,7 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
     timeoutMs: 60_000,
     test: { command: commands[runner], shown: runner, runner: runner as TestRunner },
   };
-  const environment = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: context, TMPDIR: context };
+  const environment = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: context, TMPDIR: context, ...compileCache };
   const events: AgentEvent[] = [];
   let known: BaseEvidence | undefined;
   const test = (signal?: AbortSignal): Promise<TestEvidence> =>
@@ -108,7 +112,7 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
       return agent.run({
         ...agentTaskDefaults,
         world: 'gamma',
-        choice: { name: 'repair', settings: { ...repairWorlds.gamma, ...settings } },
+        choice: { name: 'repair', settings: { ...repairSettings({ index: 0, of: 1 }), ...settings } },
         directory,
         contextDirectory: context,
         logFile: join(context, 'agent.log'),

@@ -10,7 +10,8 @@ import { survey } from '../edits/survey.ts';
 import { applyEdits } from '../edits/text.ts';
 import type { Observation } from '../search/oracle.ts';
 import { createColdOracle } from './cold-oracle.ts';
-import { copyProject, runsTogether } from './run-cold.ts';
+import { runsTogether } from './frameworks.ts';
+import { copyProject } from './run-cold.ts';
 import { endAlikeTogether, outcomesOf } from './together.ts';
 
 const house = fileURLToPath(new URL('../../../../../', import.meta.url));

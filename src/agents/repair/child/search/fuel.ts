@@ -15,8 +15,9 @@ const fuelAtLeastOfLoops = 2_000;
  * Turns of loops and calls of functions that one test of a candidate may take.
  *
  * @param base what the hungriest test used at the base that came to an end, and whether one did not.
+ * @param patience so many times as much at least.
  */
-export function fuelFor({ ticks, ranDry }: { readonly ticks: number; readonly ranDry: boolean }): number {
+export function fuelFor({ ticks, ranDry }: { readonly ticks: number; readonly ranDry: boolean }, patience = 1): number {
   const known = Math.min(ticks * fuelFactor, ticks * 2 + fuelBeyond);
-  return Math.max(known, ranDry ? fuelAtLeastOfLoops : fuelAtLeast);
+  return Math.max(known, patience * (ranDry ? fuelAtLeastOfLoops : fuelAtLeast));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { OperatorFamily } from '../../../../domain/world.ts';
+import { operatorFamilies, type OperatorFamily, type RepairSettings } from '../../../../domain/world.ts';
 import { createProgramOracle, programPath } from '../warm/program-oracle.ts';
 import { createWorker, type Worker } from '../warm/worker-process.ts';
 import { search, type PlausiblePatch } from './search.ts';
@@ -23,13 +23,13 @@ async function mend(
   program: string,
   assertions: readonly string[],
   families: readonly OperatorFamily[],
-  options: { readonly depth?: 1 | 2; readonly candidates?: number } = {},
+  options: Partial<RepairSettings> = {},
 ) {
   const found: PlausiblePatch[] = [];
   const end = await search({
     sources: new Map([[programPath, program]]),
     oracle: createProgramOracle(worker, assertions.map((assertion) => `console.assert(${assertion});`).join('\n'), 1000),
-    settings: { families, depth: options.depth ?? 1, candidates: options.candidates ?? 800, statements: 30 },
+    settings: { families, depth: 1, candidates: 800, statements: 30, ...options },
     goOn: () => true,
     onProgress: () => undefined,
     onPlausible: (patch) => {
@@ -169,4 +169,50 @@ test('where nothing fails nothing is tried', { timeout: 30_000 }, async () => {
   const { end } = await mend('const one = () => 1;', ['one() === 1'], ['literal']);
 
   expect(end).toEqual({ kind: 'nothing-fails' });
+});
+
+/** All texts that a search tries, in their order, when none of them is right. */
+async function triedTexts(settings: Partial<RepairSettings>): Promise<string[]> {
+  const program = 'function between(low, high, x) {\n  if (x < low) return low;\n  return x > high ? high : x;\n}';
+  const oracle = createProgramOracle(worker, 'console.assert(between(1, 3, 2) === "never");', 1000);
+  const tried: string[] = [];
+  await search({
+    sources: new Map([[programPath, program]]),
+    oracle: {
+      ...oracle,
+      runEach: (candidates, stage, fuel) => {
+        tried.push(...candidates.map((texts) => texts.get(programPath) ?? ''));
+        return oracle.runEach(candidates, stage, fuel);
+      },
+    },
+    settings: { families: operatorFamilies, depth: 1, candidates: 5000, statements: 30, ...settings },
+    goOn: () => true,
+    onProgress: () => undefined,
+    onPlausible: () => true,
+  });
+  return tried;
+}
+
+test(
+  'worlds that divide a search try what one does, the first edits all of them and each other one once',
+  { timeout: 30_000 },
+  async () => {
+    const alone = await triedTexts({});
+    const worlds: string[][] = [];
+    for (const index of [0, 1, 2]) worlds.push(await triedTexts({ share: { index, of: 3, common: 12 } }));
+
+    expect(alone.length).toBeGreaterThan(60);
+    expect(new Set(worlds.flat())).toEqual(new Set(alone));
+    expect(worlds.map((tried) => tried.slice(0, 12))).toEqual(worlds.map(() => alone.slice(0, 12)));
+    // Different edits can come to the same text, and may then lie in two worlds.
+    expect(worlds.flatMap((tried) => tried.slice(12)).length).toBeLessThan(alone.length * 1.1);
+  },
+);
+
+test('what takes many times as long as the base is found by a patient world', { timeout: 30_000 }, async () => {
+  const program = 'function count(n) {\n  let found = 0;\n  for (let i = 0; i > n; i += 1) found += 1;\n  return found;\n}';
+  const assertions = ['count(60000) === 60000', 'count(0) === 0'];
+
+  expect((await mend(program, assertions, ['operator'])).text).toBeUndefined();
+  expect((await mend(program, assertions, ['operator'], { patience: 50 })).text).toContain('i < n');
 });

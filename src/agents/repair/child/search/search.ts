@@ -10,6 +10,7 @@ import { firstFuel, fuelFor } from './fuel.ts';
 import { isPlausible, judge, type Baseline, type Effect } from './judge.ts';
 import type { Oracle } from './oracle.ts';
 import { pairUp, type Tried } from './pairs.ts';
+import { isOwn, singlesFirst, whole } from './share.ts';
 import { suspiciousSites, type NumberedSurvey } from './suspicion.ts';
 
 /** A change that makes failing tests pass and none fail, as far as the oracle saw. */
@@ -56,18 +57,18 @@ export async function search(request: SearchRequest): Promise<SearchEnd> {
   const baseline: Baseline = { cases: new Map(base.cases.map((each) => [each.id, each])), targets };
   const places = suspiciousSites(surveys, base.cases, targets, request.settings.statements);
   const candidates = proposeCandidates(places, request.settings.families);
-  const tryEach = createAttempt(request, surveys, baseline, fuelFor(base));
+  const tryEach = createAttempt(request, surveys, baseline, fuelFor(base, request.settings.patience));
 
   let tried = 0;
   let plausible = 0;
   const done: Tried[] = [];
   const fresh = createDrafting(request.sources);
-  const { depth, candidates: budget } = request.settings;
-  const singles = candidates.map((candidate) => [candidate]);
-  const firstPart = depth === 2 ? Math.ceil(budget * singleShare) : budget;
+  const { depth, candidates: budget, share = whole } = request.settings;
+  const singles = candidates.filter((_, place) => isOwn(share, place)).map((candidate) => [candidate]);
+  const firstPart = depth === 2 ? singlesFirst(share, budget, singleShare) : budget;
   const phases = [
     () => singles.slice(0, firstPart),
-    ...(depth === 2 ? [() => pairUp(done, candidates), () => singles.slice(firstPart)] : []),
+    ...(depth === 2 ? [() => pairUp(done, candidates, share), () => singles.slice(firstPart)] : []),
   ];
   for (const phase of phases) {
     const batches = inBatches({ drafts: fresh(phase()), from: tried, budget, goOn: request.goOn, tryEach });
