@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const formatName = 'miyabi-records';
 export const formatVersion = 1;
 
-export const columnKinds = ['text', 'integer', 'real', 'bytes'] as const;
+export const columnKinds = ['text', 'number', 'bytes'] as const;
 export type ColumnKind = (typeof columnKinds)[number];
 
 export interface Column {
@@ -45,7 +45,7 @@ export const endShape = z.object({ end: z.object({ rows: count, sha256: z.string
 /** A value as databases have it here: text that is not packed. */
 export type Value = string | number | Uint8Array | null;
 
-/** A value as it stands in a line. SQLite holds fractions also where whole numbers are meant, such as in durations; these are rounded. */
+/** A value as it stands in a line. @throws Error for one of another kind than its column's. */
 export function encodeValue(value: Value, { name, kind }: Column): string | number | null {
   if (value === null) return null;
   switch (kind) {
@@ -55,10 +55,7 @@ export function encodeValue(value: Value, { name, kind }: Column): string | numb
     case 'text':
       if (typeof value === 'string') return value;
       break;
-    case 'integer':
-      if (typeof value === 'number') return Math.round(value);
-      break;
-    case 'real':
+    case 'number':
       if (typeof value === 'number') return value;
   }
   throw new Error(`The column ${name} holds a value of another kind than ${kind}.`);
@@ -72,7 +69,6 @@ export function decodeValue(value: z.infer<typeof lineValue>, { name, kind }: Co
   if (value === null) return null;
   if (kind === 'bytes' && typeof value === 'string') return Buffer.from(value, 'base64');
   if (kind === 'text' && typeof value === 'string') return value;
-  if (kind === 'integer' && Number.isSafeInteger(value)) return value;
-  if (kind === 'real' && typeof value === 'number') return value;
+  if (kind === 'number' && typeof value === 'number') return value;
   throw new Error(`A value of the column ${name} is not of the kind ${kind}.`);
 }

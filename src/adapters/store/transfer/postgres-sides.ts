@@ -4,7 +4,7 @@ import { withoutNul } from './nul.ts';
 import type { Source, Target } from './sides.ts';
 import { transferTables, usualAtOnce } from './tables.ts';
 
-const kinds: Readonly<Record<string, ColumnKind>> = { text: 'text', bigint: 'integer', 'double precision': 'real', bytea: 'bytes' };
+const kinds: Readonly<Record<string, ColumnKind>> = { text: 'text', bigint: 'number', 'double precision': 'number', bytea: 'bytes' };
 
 /** A connection of its own that is ended by whoever disposes what was made with it. */
 export type OwnConnection = ClientBase & { end(): Promise<void> };
@@ -52,15 +52,15 @@ export async function postgresSource(connection: OwnConnection): Promise<Source>
 /** Nobody else writes to the tables until this is disposed. */
 export async function postgresTarget(connection: OwnConnection): Promise<Target> {
   await connection.query(`BEGIN; LOCK TABLE ${transferTables.map(({ name }) => name).join(', ')} IN EXCLUSIVE MODE`);
+  const types = new Map<string, Promise<ReadonlyMap<string, string>>>();
   let replaced = 0;
-  function column(rows: ReadonlyArray<readonly Value[]>, index: number): Value[] {
-    return rows.map((row) => {
-      const value = row[index] ?? null;
-      if (typeof value !== 'string') return value;
-      const held = withoutNul(value);
-      replaced += held.replaced;
-      return held.text;
-    });
+  function held(value: Value, type: string): Value {
+    // SQLite holds fractions also where whole numbers are meant, such as in durations.
+    if (typeof value === 'number') return type === 'bigint' ? Math.round(value) : value;
+    if (typeof value !== 'string') return value;
+    const text = withoutNul(value);
+    replaced += text.replaced;
+    return text.text;
   }
   return {
     get replaced() {
@@ -69,11 +69,15 @@ export async function postgresTarget(connection: OwnConnection): Promise<Target>
     columns: (table) => columnsOf(connection, table),
     count: (table) => countOf(connection, table),
     insert: async ({ name }, columns, rows) => {
-      const lists = columns.map(({ kind }, index) => `$${index + 1}::${typeNames[kind]}[]`);
+      const known = types.get(name) ?? typesOf(connection, name);
+      types.set(name, known);
+      const typed = await known;
+      const typeAt = columns.map((column) => typed.get(column.name) ?? '');
+      const lists = typeAt.map((type, index) => `$${index + 1}::${type}[]`);
       const text = `INSERT INTO ${name} (${listed(columns)}) SELECT * FROM unnest(${lists.join(', ')})`;
       await connection.query(
         text,
-        columns.map((_, index) => column(rows, index)),
+        typeAt.map((type, index) => rows.map((row) => held(row[index] ?? null, type))),
       );
     },
     commit: async () => {
@@ -85,19 +89,22 @@ export async function postgresTarget(connection: OwnConnection): Promise<Target>
   };
 }
 
-const typeNames: Readonly<Record<ColumnKind, string>> = { text: 'text', integer: 'bigint', real: 'float8', bytes: 'bytea' };
-
 function listed(columns: readonly Column[]): string {
   return columns.map(({ name }) => `"${name}"`).join(', ');
 }
 
-async function columnsOf(connection: ClientBase, table: string): Promise<readonly Column[]> {
+/** The types of the columns, by the names of these. */
+async function typesOf(connection: ClientBase, table: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await connection.query<{ readonly name: string; readonly type: string }>(
     `SELECT column_name AS name, data_type AS type FROM information_schema.columns
       WHERE table_schema = current_schema() AND table_name = $1 ORDER BY column_name COLLATE "C"`,
     [table],
   );
-  return rows.flatMap(({ name, type }) => {
+  return new Map(rows.map(({ name, type }) => [name, type]));
+}
+
+async function columnsOf(connection: ClientBase, table: string): Promise<readonly Column[]> {
+  return [...(await typesOf(connection, table))].flatMap(([name, type]) => {
     // Which transaction wrote a row is only meant for this server.
     if (type === 'xid8') return [];
     const kind = kinds[type];

@@ -4,11 +4,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestEngine } from '../../../../test/support/engine.ts';
+import { putFreshDatabase } from '../../../../test/support/fresh-database.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { TemporaryFolder } from '../../../../test/support/temporary.ts';
+import type { MovableDatabase } from '../../../ports/transfer.ts';
 import { systemClock } from '../../clock.ts';
 import { movableSqlite } from './sqlite-database.ts';
-import { leftTables, transferTables } from './tables.ts';
+import { transferTables } from './tables.ts';
 import { fillEngine, filling, fillLedger } from './testing/fill-records.ts';
 
 let folder: TemporaryFolder;
@@ -30,6 +32,11 @@ afterAll(async () => await folder[Symbol.asyncDispose]());
 
 let files = 0;
 const fresh = (suffix = '.db') => join(folder.path, `${(files += 1)}${suffix}`);
+const freshTarget = async (): Promise<MovableDatabase> => {
+  const file = fresh();
+  await putFreshDatabase(file);
+  return movableSqlite(file, systemClock);
+};
 const rowsOf = (file: string, table: string): unknown[] => {
   using database = new DatabaseSync(file, { readOnly: true });
   return database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all();
@@ -44,7 +51,7 @@ it('moves every row of every table as it is, but for what belongs to the machine
     expect(rowsOf(target.name, name), name).toEqual(rows);
     expect(imported.tables).toContainEqual({ name, rows: rows.length });
   }
-  for (const { name } of leftTables) expect(rowsOf(target.name, name), name).toEqual([]);
+  for (const { name } of target.left) expect(rowsOf(target.name, name), name).toEqual([]);
   expect(rowsOf(path, 'miyabi_slot')).toHaveLength(1);
   using database = new DatabaseSync(target.name);
   expect(database.prepare("SELECT typeof(payload) AS type FROM weaver_task WHERE key = 'parent'").get()).toEqual({ type: 'blob' });
@@ -103,7 +110,7 @@ it('replaces no file and takes no part of one into a database', async () => {
     expect(content).not.toBe(whole);
     const file = fresh('.jsonl');
     await writeFile(file, content);
-    const target = movableSqlite(fresh(), systemClock);
+    const target = await freshTarget();
     await expect(target.importFrom(file)).rejects.toThrow(why);
     for (const { name } of transferTables) expect(rowsOf(target.name, name)).toEqual([]);
   }

@@ -18,7 +18,7 @@ export function movableSqlite(path: string, clock: Clock): MovableDatabase {
   };
   return {
     name: path,
-    left: leftTables,
+    left: leftTables.filter(({ only }) => only === undefined),
     migrate: async () => {
       const before = schemasOf(path);
       await migrate();

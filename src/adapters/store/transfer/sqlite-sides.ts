@@ -7,9 +7,9 @@ import { usualAtOnce } from './tables.ts';
 
 const kinds: Readonly<Record<string, ColumnKind>> = {
   TEXT: 'text',
-  BIGINT: 'integer',
-  INTEGER: 'integer',
-  'DOUBLE PRECISION': 'real',
+  BIGINT: 'number',
+  INTEGER: 'number',
+  'DOUBLE PRECISION': 'number',
   BLOB: 'bytes',
 };
 

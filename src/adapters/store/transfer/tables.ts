@@ -39,12 +39,13 @@ export const transferTables: readonly TransferTable[] = [
   { name: 'miyabi_response', order: ['key'], atOnce: 4 },
 ];
 
-/** What is not moved, and why. */
-export const leftTables: ReadonlyArray<{ readonly name: string; readonly because: string }> = [
+/** What is not moved, and why. `only`: of one kind of database. */
+export const leftTables: ReadonlyArray<{ readonly name: string; readonly because: string; readonly only?: 'PostgreSQL' }> = [
   { name: 'miyabi_folder', because: 'folders lie on one machine' },
   { name: 'miyabi_slot', because: 'numbers of worlds belong to the folders of one machine' },
   { name: 'weaver_lock', because: 'who holds a lock holds it in the database where it was taken' },
   { name: 'weaver_dispatch', because: 'what is to be done is sent anew from the records' },
+  { name: 'weaver_connection', because: 'connections end with their server', only: 'PostgreSQL' },
 ];
 
 export const usualAtOnce = 200;
