@@ -23,6 +23,8 @@ export interface PostgresServer extends AsyncDisposable {
 
 const administrator = 'postgres';
 const password = 'a secret of the tests';
+/** How long a server may take to come up, in ms; after a crash it has to read its log. */
+const startLimitMs = 60_000;
 const isRoot = process.getuid?.() === 0;
 /** PostgreSQL refuses to be run by root; nobody owns nothing of ours. */
 const asNobody = ['--reuid=nobody', '--regid=nogroup', '--clear-groups'];
@@ -138,7 +140,10 @@ class Server implements PostgresServer {
       if (said.includes('ready to accept connections')) ready.resolve(true);
     });
     child.on('exit', () => ready.resolve(false));
-    if (!(await ready.promise)) return said;
+    const late = setTimeout(() => child.kill('SIGQUIT'), startLimitMs);
+    const isReady = await ready.promise;
+    clearTimeout(late);
+    if (!isReady) return said;
     child.unref();
     (child.stderr as unknown as { unref(): void }).unref();
     this.#running = child;

@@ -148,13 +148,17 @@ async function readyTasks(
     readonly filter: ReadyFilter | undefined;
   },
 ): Promise<readonly TaskIn<'ready'>[]> {
+  const { only: types, except, routes, readyUntil } = filter;
+  const wanted = { limit, only: jsonList(types), except: jsonList(except), routes: jsonList(routes), until: readyUntil ?? null };
+  if (runner.dialect === 'postgres') {
+    const found = await runner.all(readyQueries.readyOfJobs, { namespace, process: process ?? null, ...wanted });
+    return found.map(taskFromRow).filter(isReady);
+  }
   const jobs = await (process === undefined
     ? runner.all(jobQueries.readyJobsOfNobody, { namespace })
     : runner.all(jobQueries.readyJobsOf, { namespace, process }));
   const [only] = jobs;
   if (only === undefined) return [];
-  const { only: types, except, routes, readyUntil } = filter;
-  const wanted = { limit, only: jsonList(types), except: jsonList(except), routes: jsonList(routes), until: readyUntil ?? null };
   if (jobs.length === 1) return (await runner.all(readyQueries.readyOfJob, { job: only.id, ...wanted })).map(taskFromRow).filter(isReady);
   const found: readyQueries.ReadyRow[] = [];
   for (const { id } of jobs) found.push(...(await runner.all(readyQueries.readyIdsOfJob, { job: id, ...wanted })));

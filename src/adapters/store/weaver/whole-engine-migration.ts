@@ -245,6 +245,7 @@ const postgres: readonly string[] = [
   'CREATE INDEX weaver_process_living ON weaver_process (started_at) WHERE ended_at IS NULL',
   'CREATE INDEX weaver_dependency_on ON weaver_dependency (on_task_id)',
   'CREATE INDEX weaver_decision_job ON weaver_decision (job_id, id)',
+  "CREATE INDEX weaver_task_next ON weaver_task (namespace, priority DESC, ready_at, id) WHERE state = 'ready'",
   'CREATE INDEX weaver_event_written ON weaver_event (written_in, position)',
   ...indexes,
 ];

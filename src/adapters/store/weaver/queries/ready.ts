@@ -31,6 +31,28 @@ export const readyOfJob = statement<Wanted & { readonly job: string; readonly li
     .limit(p.limit),
 );
 
+/** For a database that is asked as seldom as possible: of all jobs at once that a process carries, or nobody, in the order of an index. */
+export const readyOfJobs = statement<InNamespace & Wanted & { readonly process: string | null; readonly limit: number }, TaskTable>(
+  (db, p, words) =>
+    db
+      .selectFrom('weaver_task as task')
+      .innerJoin('weaver_job as job', 'job.id', 'task.job_id')
+      .selectAll('task')
+      .where('task.namespace', '=', p.namespace)
+      .where('task.state', '=', sql.lit('ready'))
+      .where(sql<boolean>`job.carried_by is not distinct from cast(${p.process} as text)`)
+      .where('job.has_ready', '=', 1)
+      .where('job.ended_at', 'is', null)
+      .where(sql<boolean>`(${words.isAbsent(p.only, 'text')} or ${words.isListed('task.type', p.only)})`)
+      .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or not ${words.isListed('task.type', p.except)})`)
+      .where(sql<boolean>`(${words.isAbsent(p.routes, 'text')} or ${words.isListed('task.route', p.routes)})`)
+      .where(sql<boolean>`(${words.isAbsent(p.until, 'bigint')} or task.ready_at <= ${p.until})`)
+      .orderBy('task.priority', 'desc')
+      .orderBy('task.ready_at')
+      .orderBy('task.id')
+      .limit(p.limit),
+);
+
 /** Enough of a ready task to see which is next. */
 export interface ReadyRow {
   readonly id: string;
