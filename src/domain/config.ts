@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentSection, budgetSection, earlySection, modelsSection, worldSettingsList } from './config-models.ts';
+import { artifactsSection, remotesSection } from './config-machines.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
 import { isolationChoices } from './machine.ts';
 
@@ -291,6 +292,8 @@ export const configSchema = z.strictObject({
         .meta({ ...userOnly, description: 'The Node program that the target project runs with.' }),
     })
     .prefault({}),
+  artifacts: artifactsSection,
+  remotes: remotesSection,
   disk: z
     .strictObject({
       freeGigabytes: z
