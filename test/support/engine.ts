@@ -14,6 +14,7 @@ import { isBusy } from '../../src/adapters/store/sqlite/failures.ts';
 import { defaultDecider } from '../../src/domain/decision.ts';
 import type { Decider } from '../../src/domain/decision.ts';
 import type { TaskType } from '../../src/domain/task-type.ts';
+import type { Artifacts } from '../../src/ports/artifacts.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Dispatcher } from '../../src/ports/dispatcher.ts';
 import type { Heartbeat } from '../../src/ports/heartbeat.ts';
@@ -29,6 +30,8 @@ export interface TestEngineOptions {
   readonly folder?: string;
   /** In place of the machine's; the heartbeat follows it too, from the event loop of the test instead of a thread. */
   readonly clock?: Clock;
+  /** In place of a folder. */
+  readonly artifacts?: Artifacts;
   /** In place of the embedded one. */
   readonly dispatcher?: Dispatcher;
   readonly decider?: Decider;
@@ -70,7 +73,7 @@ export async function openTestEngine(registrations: readonly Registration[], opt
     clock,
     ids: systemIds,
     locks: sqliteLocks(join(folder, 'locks')),
-    artifacts: folderArtifacts({ folder: join(folder, 'artifacts'), clock }),
+    artifacts: options.artifacts ?? folderArtifacts({ folder: join(folder, 'artifacts'), clock }),
     registrations,
     ...(options.expects === undefined ? {} : { expects: options.expects }),
     pid: process.pid,

@@ -40,10 +40,10 @@ export interface RemoteStand extends AsyncDisposable {
 /** Fast enough for tests, and as many tries as the product has. */
 export const quickWaits = [1, 1, 1, 1, 1] as const;
 
-/** Machines that share nothing but a bare repository. */
-export async function remoteStand(): Promise<RemoteStand> {
+/** Machines that share nothing but a bare repository. @param files of the project */
+export async function remoteStand(files?: Readonly<Record<string, string>>): Promise<RemoteStand> {
   const folder = await temporaryFolder();
-  const users = makeRepository(join(folder.path, 'users'));
+  const users = makeRepository(join(folder.path, 'users'), files);
   const bare = join(folder.path, 'served', 'project.git');
   userGit(folder.path, 'clone', '--quiet', '--bare', users.root, bare);
   userGit(users.root, 'remote', 'add', 'origin', bare);
