@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { execa } from 'execa';
 import type { ProcessEnd, ProcessRequest, ProcessResult } from '../../ports/process.ts';
 import { startTalk } from './conversation.ts';
 import type { Guard } from './guard.ts';
@@ -33,25 +35,19 @@ export async function runChild(request: ProcessRequest, surroundings: Surroundin
   const nothing = { stdout: '', stderr: '', droppedBytes: 0, durationMs: 0, leftovers: 0 };
   if (stop.aborted) return { end: { kind: 'cancelled' }, ...nothing };
   const started = start(request, surroundings);
-  if ('reason' in started) return { end: { kind: 'not-started', reason: started.reason }, ...nothing };
-  const { child } = started;
-  if (child.pid === undefined) {
-    const failed = await child;
-    return { end: { kind: 'not-started', reason: failed.originalMessage ?? failed.shortMessage ?? 'unknown' }, ...nothing };
-  }
-
-  const group = child.pid;
+  if ('reason' in started) return { end: { kind: 'not-started', reason: await started.reason }, ...nothing };
+  const { child, group } = started;
   surroundings.guard.add(group, request.staysInGroup === true);
   const log = request.logFile === undefined ? undefined : openLogFile(request.logFile, request.logBytes ?? 16 * mebibyte);
-  const stdout = readStream(child.stdout, 'stdout', request, log);
-  const stderr = readStream(child.stderr, 'stderr', request, log);
+  const stdout = readStream(started.stdout, 'stdout', request, log);
+  const stderr = readStream(started.stderr, 'stderr', request, log);
   const exit = new Promise<ProcessEnd>((resolve) => {
-    child.nodeChildProcess.once('exit', (code, signal) =>
+    child.once('exit', (code, signal) =>
       resolve(code === null ? { kind: 'signalled', signal: signal ?? 'unknown' } : { kind: 'exited', code }),
     );
   });
-  const { stdin } = child.nodeChildProcess;
-  const talk = request.converse === undefined || stdin === null ? undefined : startTalk(request.converse, stdin, child.stdout);
+  const { stdin } = child;
+  const talk = request.converse === undefined || stdin === null ? undefined : startTalk(request.converse, stdin, started.stdout);
   const end = await endOf(exit, group, request, talk === undefined ? stop : AbortSignal.any([stop, talk.overrun]));
   const mark = request.staysInGroup === true ? undefined : `MIYABI_PROCESS=${surroundings.mark}`;
   const leftovers = await endSurvivors(group, mark);
@@ -69,32 +65,52 @@ export async function runChild(request: ProcessRequest, surroundings: Surroundin
   };
 }
 
-function start(request: ProcessRequest, surroundings: Surroundings) {
+interface Started {
+  readonly child: ChildProcess;
+  /** Its number is that of its group. */
+  readonly group: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
+
+function start(request: ProcessRequest, surroundings: Surroundings): Started | { readonly reason: string | Promise<string> } {
   const limited = request.limits === undefined ? { command: request.command } : underLimits(request, request.limits);
   if ('reason' in limited) return limited;
   const unprivileged = surroundings.unprivileged(request, limited.command);
   if ('reason' in unprivileged) return unprivileged;
   const [program, ...args] = unprivileged.command;
   if ([program, ...args, request.cwd].some((text) => text.includes('\0'))) return { reason: 'An argument holds a NUL character.' };
-  const child = execa(program, args, {
-    cwd: request.cwd,
-    env: { ...request.env, MIYABI_PROCESS: surroundings.mark },
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-    encoding: 'buffer',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    ...inputOf(request),
+  const { stdin, converse, cwd } = request;
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, {
+      cwd,
+      env: { ...request.env, MIYABI_PROCESS: surroundings.mark },
+      detached: true,
+      stdio: [stdin === undefined && converse === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    // Some reasons are thrown, such as arguments that are too long; others are told by an event.
+    return { reason: whyNotStarted(error, cwd) };
+  }
+  const failed = new Promise<unknown>((resolve) => {
+    child.on('error', resolve);
   });
-  return { child };
+  const { pid, stdout, stderr } = child;
+  if (pid === undefined || stdout === null || stderr === null) return { reason: failed.then((error) => whyNotStarted(error, cwd)) };
+  if (converse === undefined) giveInput(child, stdin);
+  return { child, group: pid, stdout, stderr };
 }
 
-function inputOf({ stdin, converse }: ProcessRequest): { readonly stdin: 'ignore' | 'pipe' } | { readonly input: string } {
-  if (converse !== undefined) return { stdin: 'pipe' };
-  return stdin === undefined ? { stdin: 'ignore' } : { input: stdin };
+/** The system says of a missing folder that the program is missing. */
+function whyNotStarted(error: unknown, cwd: string): string {
+  return existsSync(cwd) ? (error as Error).message : `There is no folder ${cwd}.`;
+}
+
+function giveInput({ stdin }: ChildProcess, text: string | undefined): void {
+  // Who does not read it to its end need not.
+  stdin?.on('error', () => undefined);
+  stdin?.end(text);
 }
 
 /** Waits for the end; asks the whole group to end (SIGTERM, then SIGKILL) when time is up or somebody cancels. */
