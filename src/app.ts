@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { folderArtifacts } from './adapters/artifacts/folder-artifacts.ts';
 import { systemClock } from './adapters/clock.ts';
 import { packagedExamples } from './adapters/examples.ts';
 import { systemIds } from './adapters/ids.ts';
@@ -16,6 +15,7 @@ import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import type { ModelsRequest } from './app-models.ts';
 import type { Work, WorkRequest } from './app-work.ts';
 import { ownRedactor, ownSecretFinder } from './app-secrets.ts';
+import { openArtifacts } from './app-artifacts.ts';
 import type { Storage } from './app-storage.ts';
 import { openLocalStorage } from './app-storage.ts';
 import type { OpenApp } from './cli/shell.ts';
@@ -69,7 +69,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const storage = opening.use(await openStorage(own.database, state.database, { locks, owner, notice: request.notice }));
   const { ledger, clock, caller } = storage;
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
-  const artifacts = folderArtifacts({ folder: state.artifacts, clock });
+  const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
   const work = workOnce(
     {
