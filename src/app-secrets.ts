@@ -11,7 +11,7 @@ import { secretMatcher } from './domain/secret-matcher.ts';
  * are read when it is first asked for: most commands never ask.
  */
 export function ownRedactor(
-  config: Pick<Config, 'models' | 'database'>,
+  config: Pick<Config, 'models' | 'database' | 'remotes'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Redact {
   let redact: Redact | undefined;
@@ -20,7 +20,7 @@ export function ownRedactor(
 
 /** Where our own secrets stand in a text; read when it is first asked for, too. */
 export function ownSecretFinder(
-  config: Pick<Config, 'models' | 'database'>,
+  config: Pick<Config, 'models' | 'database' | 'remotes'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): MatchSecrets {
   let find: MatchSecrets | undefined;
@@ -28,7 +28,7 @@ export function ownSecretFinder(
 }
 
 function ownSecrets(
-  { models, database }: Pick<Config, 'models' | 'database'>,
+  { models, database, remotes }: Pick<Config, 'models' | 'database' | 'remotes'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const keys = [...knownProviders(models).values()].map((provider) => findKey(provider, environment));

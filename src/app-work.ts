@@ -1,4 +1,5 @@
 import { createGit } from './adapters/git/git.ts';
+import { remoteSettings } from './adapters/git/remote/credentials.ts';
 import { createProcessRunner } from './adapters/process/process-runner.ts';
 import { createPrograms } from './adapters/programs/programs.ts';
 import { createContainerRung } from './adapters/sandbox/container/container-rung.ts';
@@ -45,7 +46,13 @@ export function wireWork({ home, config, ...given }: WorkRequest): Work {
   const { environment, nodePath } = host;
   const path = environment['PATH'] ?? '';
   const processes = createProcessRunner();
-  const git = createGit({ process: processes, locks, path, userEnvironment: environment });
+  const git = createGit({
+    process: processes,
+    locks,
+    path,
+    userEnvironment: environment,
+    remotes: remoteSettings(config.remotes, environment),
+  });
   const programs = createPrograms({ process: processes, path, home, nodePath, configured: config.agent.programs });
   const tools: WorkflowTools = {
     ...given,
