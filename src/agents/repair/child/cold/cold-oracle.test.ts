@@ -83,7 +83,7 @@ const sampleOf = (framework: string) => coldSamples.find((each) => each.framewor
 
 test.each(coldSamples.map(({ framework }) => framework))(
   'it is known which test of a JSX project under %s runs which statements',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (framework) => {
     const sample = sampleOf(framework);
     const { oracle, said } = await oracleOf(sample);
@@ -118,24 +118,28 @@ function failuresIn(observation: Observation): readonly string[] {
   return observation.cases.filter(({ passed }) => !passed).map(({ id }) => id.split(' > ').at(-1) ?? '');
 }
 
-test.each(['vitest', 'jest'])('candidates for TSX run together by %s do what each does alone', { timeout: 90_000 }, async (framework) => {
+/** A candidate for the sample's component, as a search makes it. */
+function candidateFor(sample: ColdSample, before: string, after: string) {
+  const own = read(sample, 'cart.tsx');
+  const start = own.source.text.indexOf(before);
+  const edit = { start, end: start + before.length, text: after };
+  return new Map([['cart.tsx', applyWithInsertions(own.source.text, [edit], tickInsertions(own))]]);
+}
+
+test.each(['vitest', 'jest'])('candidates for TSX run together by %s do what each does alone', { timeout: 120_000 }, async (framework) => {
   const sample = sampleOf(framework);
   const { oracle, alike, copy, directory } = await oracleOf(sample);
-  const own = read(sample, 'cart.tsx');
-  const { text } = own.source;
-  const candidates = [
-    ['all - cents', 'all + cents', []],
-    ['=== 0', '!== 0', ['is empty', 'has lines', 'sums up']],
-    ['nothing', 'empty', ['is empty', 'sums up']],
-    // Neither a loop without an end nor an error is a reason for the others to end otherwise.
-    ['return <li>', 'for (;;) items; return <li>', ['has lines', 'sums up']],
-    ['<Line item={item} />', '<Line item={undefined} />', ['has lines', 'sums up']],
-    ['all - cents', 'all + 2 * cents - cents', []],
-  ].map(([before = '', after = '', failing = []]) => {
-    const start = text.indexOf(before as string);
-    const edit = { start, end: start + before.length, text: after as string };
-    return { texts: new Map([['cart.tsx', applyWithInsertions(text, [edit], tickInsertions(own))]]), failing };
-  });
+  const candidates = (
+    [
+      ['all - cents', 'all + cents', []],
+      ['=== 0', '!== 0', ['is empty', 'has lines', 'sums up']],
+      ['nothing', 'empty', ['is empty', 'sums up']],
+      // Neither a loop without an end nor an error is a reason for the others to end otherwise.
+      ['return <li>', 'for (;;) items; return <li>', ['has lines', 'sums up']],
+      ['<Line item={item} />', '<Line item={undefined} />', ['has lines', 'sums up']],
+      ['all - cents', 'all + 2 * cents - cents', []],
+    ] as const
+  ).map(([before, after, failing]) => ({ texts: candidateFor(sample, before, after), failing }));
 
   expect(alike).toBe(true);
   const observations = await oracle.runEach(
@@ -149,6 +153,29 @@ test.each(['vitest', 'jest'])('candidates for TSX run together by %s do what eac
   const [alone] = await oracle.runEach([candidates[1]!.texts], 'fresh', 0);
   expect(failuresIn(alone!)).toEqual(candidates[1]?.failing);
   await oracle.run(new Map(), 'all', 0);
-  expect(readFileSync(join(copy, 'cart.tsx'), 'utf8')).toBe(text);
-  expect(readFileSync(join(directory, 'cart.tsx'), 'utf8')).toBe(text);
+  expect(readFileSync(join(copy, 'cart.tsx'), 'utf8')).toBe(sample.files['cart.tsx']);
+  expect(readFileSync(join(directory, 'cart.tsx'), 'utf8')).toBe(sample.files['cart.tsx']);
 });
+
+test(
+  'a candidate that ends the process of jest takes no other along, and one without valid syntax is not run',
+  { timeout: 120_000 },
+  async () => {
+    const sample = sampleOf('jest');
+    const { oracle } = await oracleOf(sample);
+    let waiting = [
+      candidateFor(sample, 'all - cents', 'all + cents'),
+      candidateFor(sample, 'all - cents', 'all -'),
+      candidateFor(sample, 'const sum', 'process.exit(0); const sum'),
+      candidateFor(sample, 'all - cents', 'cents + all'),
+    ];
+    const seen: (readonly string[])[] = [];
+    while (waiting.length > 0) {
+      const observations = await oracle.runEach(waiting, 'failing', 0);
+      seen.push(...observations.map(failuresIn));
+      waiting = waiting.slice(observations.length);
+    }
+
+    expect(seen).toEqual([[], ['the file has no valid syntax'], ['the runner left no report'], []]);
+  },
+);
