@@ -1,8 +1,9 @@
 import { afterAll } from 'vitest';
+import { openPostgres } from '../../src/adapters/store/postgres/open.ts';
+import type { Pulse } from '../../src/adapters/store/postgres/pulse.ts';
 import type { Engine, WorkerOptions } from '../../src/weaver/engine.ts';
 import type { Registration } from '../../src/weaver/handler.ts';
 import { freshPostgres } from '../support/postgres.ts';
-import type { FreshPostgres } from '../support/postgres.ts';
 import { openPostgresEngine } from '../support/postgres-engine.ts';
 import type { Delivering } from '../support/postgres-engine.ts';
 import type { ConformanceOptions, EngineUnderTest, MakeEngine } from './engine/support.ts';
@@ -10,6 +11,7 @@ import type { ConformanceOptions, EngineUnderTest, MakeEngine } from './engine/s
 /** What the engines of one case share. */
 interface Case {
   readonly url: string;
+  readonly pulse: Pulse;
   readonly number: number;
   readonly artifacts?: string;
   readonly carrying?: boolean;
@@ -21,14 +23,24 @@ interface Case {
  * @param deliveringIn how ids are brought in a namespace.
  */
 export function onPostgres(deliveringIn: (namespace: string) => Promise<Delivering>): MakeEngine {
-  let database: Promise<FreshPostgres> | undefined;
+  let place: ReturnType<typeof begin> | undefined;
   let cases = 0;
-  afterAll(async () => (await database)?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    const begun = await place;
+    await begun?.opened.close();
+    await begun?.database[Symbol.asyncDispose]();
+  });
   return async (registrations, options = {}) => {
-    const { url } = await (database ??= freshPostgres());
+    const { database, opened } = await (place ??= begin());
     cases += 1;
-    return open({ url, number: cases }, registrations, options, deliveringIn);
+    return open({ url: database.url, pulse: opened.pulse, number: cases }, registrations, options, deliveringIn);
   };
+}
+
+/** One database for all cases, and what renews the leases of all: most of what an engine costs would be a thread of its own. */
+async function begin() {
+  const database = await freshPostgres();
+  return { database, opened: await openPostgres(database.url) };
 }
 
 async function open(
@@ -46,6 +58,7 @@ async function open(
   const made = await openPostgresEngine(registrations, {
     ...options,
     url: of.url,
+    pulse: of.pulse,
     namespace,
     delivering,
     sharing: options.sharing ?? shared,

@@ -10,6 +10,7 @@ import { systemIds } from '../../src/adapters/ids.ts';
 import { clientConfig } from '../../src/adapters/store/postgres/connections.ts';
 import { openPostgres } from '../../src/adapters/store/postgres/open.ts';
 import type { PostgresDatabase } from '../../src/adapters/store/postgres/open.ts';
+import type { Pulse } from '../../src/adapters/store/postgres/pulse.ts';
 import { defaultDecider } from '../../src/domain/decision.ts';
 import type { Decider } from '../../src/domain/decision.ts';
 import type { TaskType } from '../../src/domain/task-type.ts';
@@ -18,6 +19,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Dispatcher } from '../../src/ports/dispatcher.ts';
 import type { ForeignQueue } from '../../src/ports/foreign-queue.ts';
 import type { Heartbeat } from '../../src/ports/heartbeat.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { createEngine } from '../../src/weaver/create-engine.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import type { Registration } from '../../src/weaver/handler.ts';
@@ -33,6 +35,10 @@ export interface PostgresEngineOptions {
   /** In place of what `delivering` says. */
   readonly dispatcher?: Dispatcher;
   readonly sharing?: boolean;
+  /** Shared with other engines on the same database, which spares each a thread. */
+  readonly pulse?: Pulse;
+  /** After which time a task counts as lost to its queue, in ms; as a dispatcher has it when absent. */
+  readonly lostAfterMs?: number;
   /** A folder to share with another engine; a new temporary one, removed at the end, when absent. */
   readonly artifacts?: string;
   /** In place of the database's; the heartbeat follows it too. */
@@ -40,6 +46,8 @@ export interface PostgresEngineOptions {
   readonly decider?: Decider;
   readonly timing?: Partial<Timing>;
   readonly expects?: readonly TaskType<unknown, unknown>[];
+  /** Puts something between the engine and its store. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 export interface PostgresEngine extends AsyncDisposable {
@@ -54,7 +62,7 @@ export interface PostgresEngine extends AsyncDisposable {
 export async function openPostgresEngine(registrations: readonly Registration[], options: PostgresEngineOptions): Promise<PostgresEngine> {
   const { url, namespace } = options;
   const folder = options.artifacts ?? mkdtempSync(join(tmpdir(), 'weaver-postgres-'));
-  const database = await openPostgres(url, { namespace });
+  const database = await openPostgres(url, { namespace, ...(options.pulse === undefined ? {} : { pulse: options.pulse }) });
   const clock = options.clock ?? database.clock;
   const changes = postgresChanges({
     connection: clientConfig({ url, connectLimitMs: 5_000, answerLimitMs: 5_000 }),
@@ -63,10 +71,10 @@ export async function openPostgresEngine(registrations: readonly Registration[],
     // A clock of a test jumps when it is told to, and nobody waits long to see it.
     ...(options.clock === undefined ? {} : { pollMs: { told: 100, deaf: 100 } }),
   });
-  const own = options.dispatcher === undefined ? await deliver(options.delivering, { database, changes, clock, namespace }) : undefined;
+  const own = options.dispatcher === undefined ? await deliver(options, { database, changes, clock, namespace }) : undefined;
   const dispatcher = options.dispatcher ?? own?.dispatcher ?? embeddedDispatcher({ changes, clock });
   const engine = createEngine({
-    store: database.store,
+    store: options.wrapStore?.(database.store) ?? database.store,
     heartbeat: options.clock === undefined ? database.heartbeat : clockHeartbeat(database, clock),
     changes,
     dispatcher,
@@ -106,9 +114,10 @@ interface Around {
 }
 
 async function deliver(
-  delivering: Delivering,
-  { database, ...around }: Around,
+  { delivering, lostAfterMs }: PostgresEngineOptions,
+  { database, ...parts }: Around,
 ): Promise<{ readonly dispatcher: Dispatcher; close(): Promise<void> } | undefined> {
+  const around = { ...parts, ...(lostAfterMs === undefined ? {} : { lostAfterMs }) };
   switch (delivering.by) {
     case 'embedded':
       return undefined;

@@ -10,12 +10,11 @@ export interface FromQueueOptions<Taken extends TakenEntry> {
   readonly clock: Clock;
   /** How long the queue may refuse everything before that ends the delivery, in ms. */
   readonly busyLimitMs: number;
+  /** Ready for so long without being brought here, a task is taken to be lost to the queue, in ms; looked for as often. */
+  readonly lostAfterMs: number;
 }
 
-/** Ready for so long without being brought here, a task is taken to be lost to the queue, in ms. */
-const lostAfterMs = 5_000;
-/** How often that is looked for, and how long it takes until a queue is asked again that has refused, in ms. */
-const redispatchEveryMs = 5_000;
+/** How long it takes until a queue is asked again that has refused, in ms. */
 const retryMs = 200;
 /** What is given back comes again within, in ms. */
 const longestReturnMs = 35_000;
@@ -41,7 +40,7 @@ class QueueSource<Taken extends TakenEntry> implements Source {
     this.#consumer = consumer;
     this.#options = options;
     this.#returning = new Returning(options.queue);
-    this.#redispatchAt = options.clock.monotonic() + redispatchEveryMs;
+    this.#redispatchAt = options.clock.monotonic() + options.lostAfterMs;
   }
 
   async find(places: number): Promise<Found> {
@@ -53,7 +52,7 @@ class QueueSource<Taken extends TakenEntry> implements Source {
     const taken = await this.#take(left);
     if (taken === undefined) return { refs: fromRecords.refs, more: true, againMs: retryMs };
     for (const entry of taken) this.#offered.set(nameOf(entry.ref), [...(this.#offered.get(nameOf(entry.ref)) ?? []), entry]);
-    if (taken.length > 0) this.#quietFor(redispatchEveryMs);
+    if (taken.length > 0) this.#quietFor(this.#options.lostAfterMs);
     else if (fromRecords.refs.length === 0) await this.#redispatch();
     return { refs: [...fromRecords.refs, ...taken.map(({ ref }) => ref)], more: fromRecords.more || taken.length >= left };
   }
@@ -98,8 +97,8 @@ class QueueSource<Taken extends TakenEntry> implements Source {
 
   async #redispatch(): Promise<void> {
     if (this.#options.clock.monotonic() < this.#redispatchAt) return;
-    this.#quietFor(redispatchEveryMs);
-    await this.#consumer.redispatch(lostAfterMs);
+    this.#quietFor(this.#options.lostAfterMs);
+    await this.#consumer.redispatch(this.#options.lostAfterMs);
   }
 }
 

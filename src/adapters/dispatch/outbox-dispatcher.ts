@@ -19,6 +19,8 @@ export interface OutboxOptions<Taken extends TakenEntry> {
   readonly namespace?: string;
   /** How long the queue may refuse everything before that is a failure, in ms. Default 60,000. */
   readonly busyLimitMs?: number;
+  /** Ready for so long without being brought here, a task is taken to be lost to the queue, in ms. Default 5,000. */
+  readonly lostAfterMs?: number;
 }
 
 export interface OutboxDispatcher extends Dispatcher {
@@ -31,14 +33,14 @@ export interface OutboxDispatcher extends Dispatcher {
  * commit until the queue has it; whoever has committed brings it there, or, when that process is dead, any other.
  */
 export function outboxDispatcher<Taken extends TakenEntry>(options: OutboxOptions<Taken>): OutboxDispatcher {
-  const { queue, changes, clock, namespace = 'default', busyLimitMs = 60_000 } = options;
+  const { queue, changes, clock, namespace = 'default', busyLimitMs = 60_000, lostAfterMs = 5_000 } = options;
   const relay = new Relay({ executor: options.executor, changes, clock, queue, namespace });
   return {
     send: async (transaction, dispatches) => {
       await writeOutbox(executorOf(transaction), namespace, dispatches);
       relay.written();
     },
-    deliver: (consumer) => deliverFrom(fromQueue(consumer, { queue, clock, busyLimitMs }), consumer, { changes, clock }),
+    deliver: (consumer) => deliverFrom(fromQueue(consumer, { queue, clock, busyLimitMs, lostAfterMs }), consumer, { changes, clock }),
     close: () => relay.close(),
   };
 }

@@ -228,7 +228,7 @@ export function effectCases(make: MakeEngine): void {
         return success(null);
       };
       await using made = await make([steps({ merge })]);
-      await run(made.engine, [spec('merge', { budget: { attempts: 1, attemptMs: 50 } })]);
+      await run(made.engine, [spec('merge', { budget: { attempts: 1, attemptMs: 300 } })]);
       expect(outside.log).toEqual(['probe', 'act', 'again 1']);
     });
 

@@ -49,17 +49,19 @@ export class Boss {
     }
   }
 
+  /** @throws Failure (configuration) when the tables are gone: they are made again by whoever uses it next. */
   async use<T>(work: (boss: PgBoss) => Promise<T>): Promise<T> {
     const started = this.#start();
     try {
       return await work(await started);
     } catch (error) {
-      if (isGone(error) && this.#started === started) {
+      if (!isGone(error)) throw error;
+      if (this.#started === started) {
         this.#gone();
         this.#started = undefined;
         await this.close();
       }
-      throw error;
+      throw tablesGone(error);
     }
   }
 
@@ -83,8 +85,22 @@ function isGone(error: unknown): boolean {
   return ['3F000', '42P01', '42883', 'PGBOSS_QUEUE_NOT_FOUND'].includes(codeOf(error) ?? '');
 }
 
+/** The SQLSTATE of an error, or of what it was made of. */
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
+}
+
+function tablesGone(error: unknown): Failure {
+  return new Failure(
+    'configuration',
+    {
+      what: 'The tables of the queue are gone from the database.',
+      why: `Somebody has removed them, or a part of the schema «${bossSchema}».`,
+      fix: 'Nothing is lost: they are made again, and what waits is sent again from the records.',
+    },
+    { facts: { schema: bossSchema }, cause: error },
+  );
 }
 
 function notAllowed(error: unknown): Failure {

@@ -22,6 +22,8 @@ export interface PgBossOptions {
   readonly namespace?: string;
   /** How long the database may refuse everything before that is a failure, in ms. Default 60,000. */
   readonly busyLimitMs?: number;
+  /** Ready for so long without being brought here, a task is taken to be lost to the queue, in ms. Default 5,000. */
+  readonly lostAfterMs?: number;
   /** Told to people: what pg-boss warns of. */
   readonly notice?: (text: string) => void;
 }
@@ -38,14 +40,14 @@ export interface PgBossDispatcher extends Dispatcher {
  * @throws Failure (configuration) when that is not allowed.
  */
 export async function openPgBoss(options: PgBossOptions): Promise<PgBossDispatcher> {
-  const { changes, clock, busyLimitMs = 60_000 } = options;
+  const { changes, clock, busyLimitMs = 60_000, lostAfterMs = 5_000 } = options;
   const boss = new Boss(options, () => queues.forget());
   const queues = new Queues(boss, options.namespace ?? 'default');
   await boss.open();
   const queue = new BossQueue(boss, queues, clock);
   return {
     send: (transaction, dispatches) => sendToBoss(dispatches, { boss, queues, db: executorOf(transaction) }),
-    deliver: (consumer) => deliverFrom(fromQueue(consumer, { queue, clock, busyLimitMs }), consumer, { changes, clock }),
+    deliver: (consumer) => deliverFrom(fromQueue(consumer, { queue, clock, busyLimitMs, lostAfterMs }), consumer, { changes, clock }),
     close: () => boss.close(),
   };
 }

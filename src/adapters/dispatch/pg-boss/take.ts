@@ -61,10 +61,12 @@ export class BossQueue implements Pick<ForeignQueue<Fetched>, 'take' | 'drop' | 
   }
 
   async #fetch(queue: string, batchSize: number): Promise<readonly Fetched[]> {
-    const jobs = await this.#boss.use((boss) => boss.fetch<unknown>(queue, { batchSize }));
+    const jobs = await this.#boss.use((boss) => boss.fetch<unknown>(queue, { batchSize, includeMetadata: true }));
     const foreign = jobs.filter(({ data }) => !isRef(data));
     if (foreign.length > 0) await this.#boss.use((boss) => boss.deleteJob(queue, attemptsOf(foreign)));
-    return jobs.flatMap(({ id, retryCount, data }) => (isRef(data) ? [{ queue, id, retryCount, ref: data }] : []));
+    // It takes the most urgent ones, and hands them out in any order.
+    const inOrder = jobs.toSorted((one, other) => other.priority - one.priority || Number(one.createdOn) - Number(other.createdOn));
+    return inOrder.flatMap(({ id, retryCount, data }) => (isRef(data) ? [{ queue, id, retryCount, ref: data }] : []));
   }
 }
 

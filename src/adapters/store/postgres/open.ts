@@ -38,6 +38,8 @@ export interface PostgresOptions {
   readonly lockMs?: number;
   /** How often the database is asked for its time, in ms. Default 10,000. */
   readonly clockEveryMs?: number;
+  /** Renews leases and locks in place of a thread of its own: that of another one which is open on the same database, and is closed later. */
+  readonly pulse?: Pulse;
 }
 
 /** The engine's records on a PostgreSQL that any number of machines share, and what else they share there. */
@@ -46,6 +48,8 @@ export interface PostgresDatabase {
   /** On the tables that lie there besides the engine's. */
   readonly transactions: Transactions;
   readonly heartbeat: Heartbeat;
+  /** The same, for others that are opened on this database. */
+  readonly pulse: Pulse;
   /** The database's: on all machines the same. */
   readonly clock: Clock;
   /** Over all machines. */
@@ -95,7 +99,8 @@ export async function openPostgres(
   const query = (config: pg.QueryConfig): Promise<pg.QueryResult<Record<string, unknown>>> =>
     persistently(() => reading.query(config), patience);
   const lockMs = options.lockMs ?? 30_000;
-  const pulse = new Pulse({ connection: { ...connection, answerLimitMs: Math.min(answerLimitMs, renewalLimitMs) }, lockMs }, address);
+  const renewal = { ...connection, answerLimitMs: Math.min(answerLimitMs, renewalLimitMs) };
+  const pulse = options.pulse ?? new Pulse({ connection: renewal, lockMs }, address);
   const clock = await postgresClock({
     ask: async () => Number((await reading.query({ text: currentTime })).rows[0]?.['now']),
     everyMs: options.clockEveryMs ?? 10_000,
@@ -114,6 +119,7 @@ export async function openPostgres(
     },
     transactions: { write: (run) => writer.write(run), read: (run) => reader.read(run) },
     heartbeat: pulse,
+    pulse,
     clock,
     locks: postgresLocks({ query, pulse, lockMs, random }),
     executor: { executeSql: (text, values = []) => query({ text, values: [...values] }) },
@@ -121,7 +127,7 @@ export async function openPostgres(
     address,
     close: async () => {
       clock.stop();
-      await pulse.close();
+      if (options.pulse === undefined) await pulse.close();
       await writer.close();
       await Promise.all([writing.close(), reading.close()]);
     },

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { JobId } from '../../src/domain/ids.ts';
+import type { TaskSpec } from '../../src/domain/job.ts';
+import type { Engine } from '../../src/weaver/engine.ts';
+import type { Registration } from '../../src/weaver/handler.ts';
+import { startQueue } from '../support/http-queue.ts';
+import { freshPostgres, noPostgres } from '../support/postgres.ts';
+import type { FreshPostgres } from '../support/postgres.ts';
+import { openPostgresEngine } from '../support/postgres-engine.ts';
+import type { Delivering, PostgresEngine } from '../support/postgres-engine.ts';
+import { after, happened, spec, steps, submitted } from './engine/support.ts';
+
+const unable = noPostgres();
+let database: Promise<FreshPostgres> | undefined;
+afterAll(async () => (await database)?.[Symbol.asyncDispose]());
+
+/** Engines of one environment, each as a process of its own would have it. */
+async function engines(namespace: string, delivering: Delivering, count: number): Promise<readonly PostgresEngine[]> {
+  const { url } = await (database ??= freshPostgres());
+  const registrations: readonly Registration[] = [steps()];
+  const one = () => openPostgresEngine(registrations, { url, namespace, delivering, sharing: true, lostAfterMs: 500 });
+  return Promise.all(Array.from({ length: count }, one));
+}
+
+/** Chains side by side, so that much becomes ready at many times. */
+function chains(count: number, length: number): TaskSpec[] {
+  return Array.from({ length: count }, (_, chain) =>
+    Array.from({ length }, (__, step) => spec(`${chain}.${step}`, step === 0 ? {} : after(`${chain}.${step - 1}`))),
+  ).flat();
+}
+
+async function ended(engine: Engine, jobId: JobId): Promise<void> {
+  for await (const event of engine.events(jobId, { follow: true })) void event;
+}
+
+/** Every task has been executed once and has succeeded. */
+async function expectOnce(engine: Engine, jobId: JobId): Promise<void> {
+  const tasks = await engine.tasks(jobId);
+  expect(tasks.filter(({ state, executions }) => state !== 'succeeded' || executions !== 1)).toEqual([]);
+}
+
+function succeededTimes(times: number): Parameters<typeof happened>[2] {
+  let left = times;
+  return (event) => event.type === 'task.state' && event.data.state === 'succeeded' && (left -= 1) === 0;
+}
+
+describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined ? '' : ` (${unable})`}`, () => {
+  it('executes everything once when every id is delivered twice', async () => {
+    await using server = await startQueue();
+    await server.twice(true);
+    const [submitter, ...workers] = await engines('twice', { by: 'queue', queue: server.queueOf('twice') }, 3);
+    const { engine } = submitter as PostgresEngine;
+    const jobId = await submitted(engine, { tasks: chains(30, 2) });
+    for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 4 });
+    await ended(engine, jobId);
+    await expectOnce(engine, jobId);
+    await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
+  });
+
+  it.each([
+    'truncate pgboss_miyabi.job',
+    'delete from pgboss_miyabi.job; delete from pgboss_miyabi.queue',
+    'drop schema pgboss_miyabi cascade',
+  ])('loses nothing when its queue is emptied under load: %s', async (loss) => {
+    const [submitter, ...workers] = await engines(`loss ${loss.length}`, { by: 'pg-boss' }, 3);
+    const { engine } = submitter as PostgresEngine;
+    const jobId = await submitted(engine, { tasks: chains(40, 3) });
+    const client = new pg.Client({ connectionString: (await (database as Promise<FreshPostgres>)).url });
+    await client.connect();
+    for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 2 });
+    for (const times of [10, 40]) {
+      await happened(engine, jobId, succeededTimes(times));
+      await client.query(loss);
+    }
+    await client.end();
+    await ended(engine, jobId);
+    await expectOnce(engine, jobId);
+    await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
+  });
+
+  it('loses nothing when a queue elsewhere is killed under load and comes back empty', async () => {
+    await using server = await startQueue();
+    const [submitter, ...workers] = await engines('killed', { by: 'queue', queue: server.queueOf('killed') }, 3);
+    const { engine } = submitter as PostgresEngine;
+    const jobId = await submitted(engine, { tasks: chains(40, 3) });
+    for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 2 });
+    await happened(engine, jobId, succeededTimes(10));
+    await server.kill();
+    const during = await submitted(engine, { tasks: chains(3, 1) });
+    await server.start();
+    await Promise.all([ended(engine, jobId), ended(engine, during)]);
+    await expectOnce(engine, jobId);
+    await expectOnce(engine, during);
+    await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
+  });
+
+  it('loses nothing of what a worker has fetched that is killed before it claims', async () => {
+    const [submitter] = await engines('fetched', { by: 'pg-boss' }, 1);
+    const { engine } = submitter as PostgresEngine;
+    const jobId = await submitted(engine, { tasks: chains(5, 2) });
+    const { url } = await (database as Promise<FreshPostgres>);
+    const program = fileURLToPath(new URL('../support/fetch-and-hang.ts', import.meta.url));
+    const victim = spawn(process.execPath, [program, url, 'fetched'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const gone = once(victim, 'exit');
+    const [fetched] = (await once(victim.stdout, 'data')) as [Buffer];
+    expect(Number(fetched.toString())).toBe(5);
+    victim.kill('SIGKILL');
+    await gone;
+    await engine.work({ jobs: 'shared', concurrency: 2 });
+    await ended(engine, jobId);
+    await expectOnce(engine, jobId);
+    await submitter?.[Symbol.asyncDispose]();
+  });
+});

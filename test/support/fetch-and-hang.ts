@@ -1,0 +1,17 @@
+import pg from 'pg';
+import { systemClock } from '../../src/adapters/clock.ts';
+import { Boss } from '../../src/adapters/dispatch/pg-boss/boss.ts';
+import { Queues } from '../../src/adapters/dispatch/pg-boss/queues.ts';
+import { BossQueue } from '../../src/adapters/dispatch/pg-boss/take.ts';
+
+/*
+ * A worker that fetches everything from the queues of a namespace, says how much that was, and claims nothing of it.
+ * `node fetch-and-hang.ts <url> <namespace>`
+ */
+
+const [url = '', namespace = ''] = process.argv.slice(2);
+const pool = new pg.Pool({ connectionString: url });
+const boss = new Boss({ database: { executeSql: (text, values) => pool.query(text, values) } }, () => undefined);
+const queue = new BossQueue(boss, new Queues(boss, namespace), systemClock);
+const taken = await queue.take(() => true, 1_000);
+process.stdout.write(`${taken.length}\n`);
