@@ -8,8 +8,8 @@ const together = ['src/{domain,weaver,operations,cli}/**/*.test.ts', 'src/adapte
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Tests start real processes of their own, and wait for them a third of their time; more workers than this wait for each other.
-    maxWorkers: 3,
+    // Tests start real processes of their own and wait for them half of their time: three of them left two processors idle for a third of it.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     watch: false,

@@ -67,8 +67,8 @@ function lastLine(text: string): string | undefined {
 /** Runs the test command in a folder that has only these files beside the project's own configuration. */
 async function testsOf(files: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Ended> {
   const folder = temporaryFolder(files);
-  for (const name of ['package.json', 'vitest.config.ts', 'scripts/test.mjs', 'scripts/support']) {
-    cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true });
+  for (const name of ['package.json', 'vitest.config.ts', 'scripts/test.mjs', 'scripts/support', 'test/support']) {
+    cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true, filter: (file) => !file.endsWith('.test.ts') });
   }
   symlinkSync(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'));
   // What this test's own runner put into the environment is none of the inner one's business.

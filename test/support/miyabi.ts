@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { launcher } from './launcher.ts';
@@ -61,8 +61,7 @@ function jsonLines(text: string): readonly Record<string, unknown>[] {
 export async function makeProject(directory: string, files: Readonly<Record<string, string>>): Promise<string> {
   await mkdir(directory, { recursive: true });
   await git(directory, 'init', '--quiet', '--initial-branch=main');
-  await git(directory, 'config', 'user.name', 'Ada');
-  await git(directory, 'config', 'user.email', 'ada@example.com');
+  await appendFile(join(directory, '.git/config'), '[user]\n\tname = Ada\n\temail = ada@example.com\n');
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
