@@ -3,7 +3,11 @@ import pg from 'pg';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { systemIds } from '../../src/adapters/ids.ts';
 import { openDatabase } from '../../src/adapters/store/open-database.ts';
-import { openSharedDatabase } from '../../src/adapters/store/open-shared-database.ts';
+import { openWeaverDatabase } from '../../src/adapters/store/open-weaver-database.ts';
+import { openPostgres } from '../../src/adapters/store/postgres/open.ts';
+import { sqlLedger } from '../../src/adapters/store/miyabi/ledger.ts';
+import { miyabiMigrations } from '../../src/adapters/store/miyabi/migrations.ts';
+import { sharedLedger, sqlLocalLedger } from '../../src/adapters/store/miyabi/shared-ledger.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 
@@ -22,7 +26,15 @@ export interface OpenedLedger {
 /** Opens what lies there, as each process does. */
 export async function openLedgerAt({ url, path }: LedgerPlace, clock?: Clock): Promise<OpenedLedger> {
   if (url === undefined) return await openDatabase(path, { clock: clock ?? systemClock, ids: systemIds, synchronous: 'NORMAL' });
-  return await openSharedDatabase(url, { local: path, ids: systemIds, ...(clock === undefined ? {} : { ledgerClock: clock }) });
+  const postgres = await openPostgres(url, {}, [miyabiMigrations]);
+  const local = await openWeaverDatabase(path, { clock: systemClock, synchronous: 'NORMAL' }, [miyabiMigrations]);
+  const shared = sqlLedger(postgres.transactions, clock ?? postgres.clock, systemIds);
+  return {
+    ledger: sharedLedger(shared, sqlLocalLedger(local.transactions, clock ?? systemClock)),
+    close: async () => {
+      await Promise.all([postgres.close(), local.close()]);
+    },
+  };
 }
 
 /** Asks the database itself. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
+import type { Transactions } from '../transactions.ts';
 import { sqlBreakers } from './breakers.ts';
 import { sqlChoices } from './choices.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
@@ -14,8 +15,8 @@ import { sqlQuestions } from './questions.ts';
 import { sqlRates } from './rates.ts';
 import { sqlRepositories } from './repositories.ts';
 import { sqlResponses } from './responses.ts';
+import { serialTransactions } from './serial.ts';
 import { sqlSlots } from './slots.ts';
-import type { LedgerTransactions } from './transactions.ts';
 import { sqlWorldLedger } from './worlds.ts';
 
 interface EvidenceSchema {
@@ -83,7 +84,8 @@ const saveRunEvidence = statement<RunEvidenceTable>((db, p) =>
     .onConflict((conflict) => conflict.columns(['job_id', 'commit_id', 'plan']).doUpdateSet({ evidence_id: p.evidence_id })),
 );
 /** What Miyabi remembers beside the engine's records, in the same database. */
-export function sqlLedger(transactions: LedgerTransactions, clock: Clock, ids: IdSource): Ledger {
+export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): Ledger {
+  const transactions = serialTransactions(records);
   return {
     ...sqlRepositories(transactions, clock, ids),
     baseEvidence: (repositoryId, commit, plan) =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { queryBuilder, statements } from '../statement.ts';
+import type { Transactions } from '../transactions.ts';
 import type { LedgerTransactions } from './transactions.ts';
 
 const statement = statements(queryBuilder<Record<string, never>>());
@@ -13,21 +14,24 @@ const takeLocks = statement<{ readonly keys: string }>((db, p) =>
 );
 
 /**
- * Keeps the promise of `serial` on PostgreSQL, where others write at the same time, by locks that end with the transaction. Locks are always
+ * Keeps the promise of `serial` where others write at the same time (PostgreSQL), by locks that end with the transaction. Locks are always
  * taken in one order and before any row, so that nobody waits in a circle. Within a process one change for each name asks for a connection:
- * those that wait for each other leave the others to the rest. SQLite needs nothing of this: it has one writer.
+ * those that wait for each other leave the others to the rest. Where there is one writer (SQLite) nothing of this is needed, and from the
+ * first change on nothing of it is done.
  */
-export function serialTransactions(transactions: LedgerTransactions): LedgerTransactions {
+export function serialTransactions(transactions: Transactions): LedgerTransactions {
   const turns = new Turns();
+  let isNeeded = true;
   return {
     read: (run) => transactions.read(run),
     write: async (run, { serial = [] } = {}) => {
+      if (serial.length === 0 || !isNeeded) return await transactions.write(run);
       const keys = lockKeys(serial);
-      if (keys.length === 0) return await transactions.write(run);
       using _turn = await turns.take(keys);
       return await transactions.write(async (runner) => {
+        isNeeded = runner.locks;
         // What comes after it is looked at by the database once it has the locks.
-        runner.send(takeLocks, { keys: JSON.stringify(keys) });
+        if (isNeeded) runner.send(takeLocks, { keys: JSON.stringify(keys) });
         return await run(runner);
       });
     },
