@@ -33,9 +33,10 @@ function ownSecrets(
 ): readonly string[] {
   const keys = [...knownProviders(models).values()].map((provider) => findKey(provider, environment));
   const password = database.url === undefined ? '' : decodeURIComponent(new URL(database.url).password);
+  const tokens = Object.values(remotes.hosts).flatMap(({ tokenVariable = '' }) => environment[tokenVariable] ?? []);
   return [
     ...secretsIn(environment),
-    ...(password === '' ? [] : [password]),
+    ...[password, ...tokens].filter((secret) => secret !== ''),
     ...keys.flatMap((found) => (found.kind === 'present' ? [found.key] : [])),
   ];
 }
