@@ -5,9 +5,10 @@ import { displayId } from '../domain/ids.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { Task } from '../domain/task.ts';
 import type { JobView } from '../weaver/engine.ts';
-import { chooseType, implementType } from '../workflow/task-types.ts';
+import { openMirror } from '../workflow/open-mirror.ts';
+import { chooseType, implementType, worldCheckType } from '../workflow/task-types.ts';
 import { lastChoice } from './report.ts';
-import { payloadOf } from './task-results.ts';
+import { payloadOf, resultOfTask } from './task-results.ts';
 import type { OperationTools } from './tools.ts';
 
 /** Which change is to be shown. */
@@ -22,7 +23,8 @@ export interface DiffRequest {
 
 /**
  * The unified diff of a world's change, or between the changes of two worlds, without secrets: a change that holds one can still be looked at. The
- * commits of worlds are kept in the mirror for 30 days after a run.
+ * commits of worlds are kept in the mirror for 30 days after a run; where machines share a remote each change is kept for that time in the artifact
+ * store, and two can be compared while the run goes on.
  * @throws Failure (notFoundOrLocked) where there is no such world, or none has won.
  */
 export async function diffOfRun(tools: OperationTools, job: JobView, request: DiffRequest): Promise<string> {
@@ -32,23 +34,53 @@ export async function diffOfRun(tools: OperationTools, job: JobView, request: Di
     .filter((task) => task.type === implementType.name)
     .filter((task) => request.task === undefined || payloadOf(implementType, task).planTask.id === request.task)
     .flatMap((task) => changesOf(tasks.filter(({ parentTaskId }) => parentTaskId === task.id)) ?? [])
-    .map(({ base, choice }) => ({ base, one: commitOf(choice, request.world), other: commitOf(choice, request.other) }))
+    .map(({ base, choice, children }) => ({
+      base,
+      one: commitOf(choice, request.world),
+      other: commitOf(choice, request.other),
+      kept: keptPatchOf(children, nameOf(choice, request.world)),
+    }))
     .find(({ one, other }) => one !== undefined && (request.other === undefined || other !== undefined));
   if (found?.one === undefined) throw noSuchWorld(displayId('run', job.id), request);
-  const mirror = await (await tools.git()).open(tools.state.mirror(run.repositoryId));
+  const kept = request.other === undefined && run.repository.kind === 'remote' ? await keptPatch(tools, found.kept) : undefined;
+  if (kept !== undefined) return tools.redact(kept).text;
+  const mirror = await openMirror({ git: await tools.git(), state: tools.state }, { jobId: job.id, attributes: job.attributes });
   const patch = request.other === undefined ? await mirror.patch(found.base, found.one) : await mirror.patch(found.one, found.other!);
   return tools.redact(patch).text;
 }
 
-function changesOf(children: readonly Task[]): { readonly base: CommitId; readonly choice: Choice } | undefined {
+/** By the digest of its diff, which the check of a world tells. */
+function keptPatchOf(children: readonly Task[], world: string | undefined): string | undefined {
+  const check = children.findLast(({ key }) => key === `${world ?? ''}.check`);
+  const result = check === undefined ? undefined : resultOfTask(worldCheckType, check);
+  return result?.kind === 'checked' ? result.patchDigest : undefined;
+}
+
+async function keptPatch({ artifacts }: OperationTools, digest: string | undefined): Promise<string | undefined> {
+  const content = digest === undefined ? undefined : await artifacts.read(`sha256:${digest}`);
+  return content === undefined ? undefined : Buffer.from(content).toString();
+}
+
+interface Changes {
+  readonly base: CommitId;
+  readonly choice: Choice;
+  readonly children: readonly Task[];
+}
+
+function changesOf(children: readonly Task[]): Changes | undefined {
   const choice = lastChoice(children);
   const task = children.findLast(({ type }) => type === chooseType.name);
-  return choice === undefined || task === undefined ? undefined : { base: payloadOf(chooseType, task).base, choice };
+  return choice === undefined || task === undefined ? undefined : { base: payloadOf(chooseType, task).base, choice, children };
 }
 
 function commitOf(choice: Choice, world: string | undefined): CommitId | undefined {
-  const wanted = world ?? (choice.kind === 'chosen' ? choice.winner : undefined);
+  const wanted = nameOf(choice, world);
   return choice.verdicts.find((verdict) => verdict.world === wanted)?.commit;
+}
+
+/** The winner where none is named. */
+function nameOf(choice: Choice, world: string | undefined): string | undefined {
+  return world ?? (choice.kind === 'chosen' ? choice.winner : undefined);
 }
 
 function noSuchWorld(run: string, { world, other }: DiffRequest): Failure {

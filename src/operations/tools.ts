@@ -5,6 +5,7 @@ import type { StateFolder } from '../domain/state-folder.ts';
 import type { JobId } from '../domain/ids.ts';
 import type { AgentChoice } from '../domain/world.ts';
 import type { AgentNeeds, AgentState } from '../ports/agent.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Examples } from '../ports/examples.ts';
 import type { Git } from '../ports/git.ts';
@@ -36,6 +37,7 @@ export interface OperationTools {
   /** Loaded as git is. */
   readonly processes: () => Promise<ProcessRunner>;
   readonly examples: Examples;
+  readonly artifacts: Pick<Artifacts, 'read'>;
   /** Bytes that are free on the disk that holds the state folder. */
   readonly freeBytes: () => Promise<number>;
   readonly version: string;

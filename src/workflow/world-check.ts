@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CheckEvidence } from '../domain/evidence.ts';
 import type { EarlyEnd } from '../domain/early-end.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { RunAttributes } from '../domain/run.ts';
 import type { WorldScore } from '../domain/score.ts';
 import { reachableFailures } from '../evaluation/base.ts';
 import { measureQuality } from '../evaluation/quality/measure.ts';
@@ -95,6 +96,20 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
     provisionalScore: score.total,
   } as const;
   const isUnbeatable = canNotBeBeaten({ base: evidence, check, change, integrity, security, score });
-  const observations = ends.map(({ rule, reason }) => `Ended early (${rule}): ${reason}.`);
+  const observations = [...ends.map(({ rule, reason }) => `Ended early (${rule}): ${reason}.`), ...(await keepPatch(tools, run, patch))];
   return { result, score, isUnbeatable, observations: isUnbeatable ? [...observations, unbeatableSentence] : observations };
+}
+
+/**
+ * A change is shown for 30 days on any machine, and what a remote has of it is gone with its run: there it is kept as an artifact, whose name is its
+ * digest. One that cannot be kept is no fault of the world. @returns what is to be said of that.
+ */
+async function keepPatch({ artifacts }: WorkflowTools, { repository }: RunAttributes, patch: string): Promise<readonly string[]> {
+  if (repository.kind === 'local') return [];
+  return await artifacts.put(patch).then(
+    () => [],
+    (error: unknown) => [
+      `Its diff could not be kept, and \`miyabi diff\` will not show it: ${error instanceof Error ? error.message : String(error)}`,
+    ],
+  );
 }

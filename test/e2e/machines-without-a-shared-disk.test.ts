@@ -6,6 +6,8 @@ import { systemClock } from '../../src/adapters/clock.ts';
 import { configSchema } from '../../src/domain/config.ts';
 import { displayId } from '../../src/domain/ids.ts';
 import type { RunAttributes } from '../../src/domain/run.ts';
+import { diffOfRun } from '../../src/operations/diff.ts';
+import type { OperationTools } from '../../src/operations/tools.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import { registrations } from '../../src/workflow/registrations.ts';
 import * as types from '../../src/workflow/task-types.ts';
@@ -139,6 +141,16 @@ it(
     const tried = resultsOf(types.chooseType.name).join('\n');
     expect(tried).toContain('"cells":[{"world":"alpha","outcome":"passed"},{"world":"beta","outcome":"passed"}]');
     for (const world of ['alpha', 'beta']) expect(tried).toContain(`"author":"${world}"`);
+    // What the remote had of the worlds is gone; what they changed can be seen all the same, where nobody has a mirror.
+    const elsewhere = {
+      engine: opened.engine,
+      artifacts: shared.artifacts,
+      redact: (text: string) => ({ text, removed: 0 }),
+    } as unknown as OperationTools;
+    const job = (await opened.engine.status(submitted.jobId))!;
+    const diff = async (world: string) => await diffOfRun(elsewhere, job, { world, other: undefined, task: 'task-1' });
+    expect(await diff('alpha')).toContain('+  return a + b;');
+    expect(await diff('beta')).toContain('+  return b + a;');
     for (const { tools } of machines) {
       expect(existsSync(tools.state.mirror(repositoryId))).toBe(true);
       expect(existsSync(join(tools.state.root, 'worlds')) ? readdirSync(join(tools.state.root, 'worlds')) : []).toEqual([]);
