@@ -44,14 +44,14 @@ function copyOf(directory: string, file: string, pick: number): string {
 }
 
 /** The endings by which runners know files of tests stay as they are, and so does how the name begins. */
-export function nameOfCopy(file: string, pick: number): string {
+function nameOfCopy(file: string, pick: number): string {
   const name = basename(file);
   const dot = name.indexOf('.', 1);
   const copy = dot === -1 ? `${name}.miyabi${pick}` : `${name.slice(0, dot)}.miyabi${pick}${name.slice(dot)}`;
   return join(dirname(file), copy);
 }
 
-export function originalOf(copy: string): { readonly file: string; readonly pick: number | undefined } {
+function originalOf(copy: string): { readonly file: string; readonly pick: number | undefined } {
   const found = /\.miyabi(\d+)(?=\.|$)/.exec(basename(copy));
   if (found === null) return { file: copy, pick: undefined };
   return { file: join(dirname(copy), basename(copy).replace(found[0], '')), pick: Number(found[1]) };
