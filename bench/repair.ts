@@ -3,8 +3,8 @@
  *
  * The same search and the same worker processes as the agent's; only what is run differs: a program with assertions
  * instead of a project's tests. First all assertions are visible; then the examples of the description alone, and what
- * is offered is held against all of them. With `--worlds` five searches with the settings of the worlds are compared with
- * one search: together they have as many candidates and as much time, divided as the worlds' own budgets are. Halves:
+ * is offered is held against all of them. With `--worlds` the five worlds of a task are compared with one world alone: together
+ * they have as many candidates and as much time, a fifth each, and with the examples only the product chooses among what they offer. Halves:
  * bugs with an even number (priors may be set by looking at them) and those with an odd one (they may not). The data is
  * read from the path given, and is not part of this project.
  *
@@ -13,17 +13,19 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { repairWorlds } from '../src/domain/repair-worlds.ts';
+import { repairSettings } from '../src/domain/repair-worlds.ts';
 import type { RepairSettings } from '../src/domain/world.ts';
+import { readBugs as readChoosable, type Bug as ChoosableBug } from './choice/bugs.ts';
+import { chooseOffer } from './support/choose-offer.ts';
 import {
   attemptRepair,
   attemptTogether,
   attemptUnseen,
-  oneSearch,
   readBugs,
   type Attempt,
   type Attempted,
   type Bug,
+  type Chosen,
   type Offered,
 } from './support/humaneval-fix.ts';
 import { atLeast, figure, report, type Figure } from './support/figures.ts';
@@ -64,7 +66,7 @@ async function main(path: string | undefined): Promise<void> {
     const workers = seen.reduce((sum, one) => sum + one.cpuMs, 0);
     const unseen = await each(bugs, (bug) => attemptUnseen(bug, attemptWith(folder)), saidOfOffer);
     const figures = [...figuresOfSeen(seen, (workers + (used.user + used.system) / 1000) / 1000), ...figuresOfUnseen(unseen)];
-    const more = values.worlds ? await figuresOfWorlds(bugs, folder, seen, unseen) : [];
+    const more = values.worlds ? await figuresOfWorlds(bugs, { path, folder }, { alone: seen, single: unseen }) : [];
     report('repair', [...figures, ...more], { json: values.json });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -75,7 +77,11 @@ function halfOf({ id }: { readonly id: string }): 'even' | 'odd' {
   return Number(/\d+$/.exec(id)?.[0] ?? 0) % 2 === 0 ? 'even' : 'odd';
 }
 
-function attemptWith(folder: string, settings = oneSearch(Number(values.candidates))): Attempt {
+/** One world alone has all candidates. */
+function attemptWith(
+  folder: string,
+  settings: RepairSettings = { ...repairSettings({ index: 0, of: 1 }), candidates: Number(values.candidates) },
+): Attempt {
   return { settings, seconds: Number(values.seconds), folder };
 }
 
@@ -187,74 +193,94 @@ function figuresOfUnseen(offered: readonly Offered[]): Figure[] {
   ];
 }
 
-/**
- * What each world gets when all together have this many candidates: in proportion to their own budgets, the last one what
- * is left, so that the parts add up.
- */
-function divided(total: number): { readonly settings: RepairSettings; readonly share: number }[] {
-  const sum = worlds.reduce((all, name) => all + repairWorlds[name].candidates, 0);
-  let left = total;
-  return worlds.map((name, index) => {
-    const own = repairWorlds[name].candidates / sum;
-    const candidates = index === worlds.length - 1 ? left : Math.floor(total * own);
-    left -= candidates;
-    return { settings: { ...repairWorlds[name], candidates }, share: own };
-  });
-}
-
-/** Five searches that share the candidates and the time beside one with all of them. */
+/** Worlds that divide the candidates and the time beside one that has all of them. */
 async function figuresOfWorlds(
   bugs: readonly Bug[],
-  folder: string,
-  alone: readonly Attempted[],
-  single: readonly Offered[],
+  { path, folder }: { readonly path: string; readonly folder: string },
+  { alone, single }: { readonly alone: readonly Attempted[]; readonly single: readonly Offered[] },
 ): Promise<Figure[]> {
   const total = Number(values.candidates);
-  const parts = divided(total);
-  const attempts = parts.map(({ settings, share }) => ({ ...attemptWith(folder, settings), seconds: Number(values.seconds) * share }));
+  const attempts = worlds.map((_, index): Attempt => {
+    const candidates = Math.floor(total / worlds.length) + (index < total % worlds.length ? 1 : 0);
+    const settings = { ...repairSettings({ index, of: worlds.length }), candidates };
+    return { ...attemptWith(folder, settings), seconds: Number(values.seconds) / worlds.length };
+  });
   const together = await each(
     bugs,
     async (bug) => {
       const ranks: (number | undefined)[] = [];
       for (const attempt of attempts) ranks.push((await attemptRepair(bug, attempt)).rank);
-      return { id: bug.id, ranks, fixed: ranks.map((rank) => rank !== undefined) };
+      return { id: bug.id, ranks };
     },
-    ({ ranks, fixed }) => (fixed.includes(true) ? worlds.map((name, index) => `${name} ${ranks[index] ?? '-'}`).join(', ') : 'no world'),
+    ({ ranks }) =>
+      ranks.every((rank) => rank === undefined) ? 'no world' : worlds.map((name, at) => `${name} ${ranks[at] ?? '-'}`).join(', '),
   );
-  const offers = await each(bugs, (bug) => attemptTogether(bug, attempts), saidOfOffer);
-  const right = (all: readonly Offered[]) => all.filter(({ offeredRight }) => offeredRight);
-  const fixedTogether = together.filter(({ fixed }) => fixed.includes(true));
+  const choosable = new Map(readChoosable(path).map((bug) => [bug.id, bug]));
+  const choices = await each(
+    bugs.filter(({ id }) => choosable.has(id)),
+    (bug) => attemptTogether(bug, attempts, async (texts) => chooseAmong(choosable.get(bug.id), texts)),
+    ({ right, chosen }) =>
+      `${worlds.map((name, at) => `${name} ${right[at] === undefined ? '-' : right[at] ? 'right' : 'wrong'}`).join(', ')}; taken ${chosen === undefined ? 'none' : worlds[chosen]}`,
+  );
+  return [...mendedByWorlds(together, alone, total), ...takenOfWorlds(choices, single)];
+}
+
+async function chooseAmong(bug: ChoosableBug | undefined, texts: readonly (string | undefined)[]): Promise<number | undefined> {
+  return bug === undefined ? undefined : chooseOffer(bug, texts);
+}
+
+interface Together {
+  readonly id: string;
+  /** In each world, of the first candidate that passes all assertions. */
+  readonly ranks: readonly (number | undefined)[];
+}
+
+function mendedByWorlds(together: readonly Together[], alone: readonly Attempted[], total: number): Figure[] {
+  const fixed = together.filter(({ ranks }) => ranks.some((rank) => rank !== undefined));
   const fixedAlone = alone.filter(({ rank }) => rank !== undefined);
-  const halves = (of: readonly { readonly id: string }[]) =>
-    (['even', 'odd'] as const).map((half) => `${half} ${of.filter((one) => halfOf(one) === half).length}`).join(', ');
+  const deepest = fixed.map(({ ranks }) => Math.min(...ranks.flatMap((rank) => (rank === undefined ? [] : [rank]))));
+  const depthAlone = fixedAlone.flatMap(({ rank }) => (rank === undefined ? [] : [rank]));
   return [
-    figure('worlds: fixed', fixedTogether.length, 'bugs', {
+    figure('worlds: fixed', fixed.length, 'bugs', {
       goal: atLeast(fixedAlone.length + 1),
-      detail: `mended by one of five worlds with ${parts.map(({ settings }) => settings.candidates).join(' + ')} candidates (${halves(fixedTogether)}); one search with ${total}: ${fixedAlone.length} (${halves(fixedAlone)})`,
+      detail: `mended by one of ${worlds.length} worlds with ${total} candidates together (${halves(fixed)}); one search with ${total}: ${fixedAlone.length} (${halves(fixedAlone)})`,
     }),
     ...worlds.map((name, index) =>
-      figure(`worlds: fixed in ${name}`, together.filter(({ fixed }) => fixed[index]).length, 'bugs', {
-        detail: `${together.filter(({ fixed }) => fixed[index] && fixed.filter(Boolean).length === 1).length} of them in no other world`,
+      figure(`worlds: fixed in ${name}`, together.filter(({ ranks }) => ranks[index] !== undefined).length, 'bugs', {
+        detail: `${together.filter(({ ranks }) => ranks[index] !== undefined && ranks.filter((rank) => rank !== undefined).length === 1).length} of them in no other world`,
       }),
     ),
-    ...worlds.slice(1).map((_, index) => {
-      const number = index + 2;
-      const until = together.filter(({ fixed }) => fixed.slice(0, number).includes(true)).length;
-      return figure(`worlds: fixed in the first ${number}`, until, 'bugs', { detail: 'worlds are begun with in this order' });
+    figure('worlds: rank', percentile(deepest, 0.9), 'candidates', {
+      detail: `90 % are mended below this in the first world that does, which is what one waits for where each world has a core; one search: ${percentile(depthAlone, 0.9).toFixed(0)}. Medians ${median(deepest)} and ${median(depthAlone)}`,
     }),
-    figure('worlds: right', right(offers).length, 'bugs', {
-      goal: atLeast(right(single).length + 1),
-      detail: `with the examples only, what is chosen among the first offers of the worlds passes all assertions (${halves(right(offers))}; ${offers.filter(({ anyRight }) => anyRight).length} have a right one among the five); what one search offers first: ${right(single).length} (${halves(right(single))}). Chosen as one search chooses, by what does the same on made-up inputs, then score: in place of the whole choice among worlds`,
+  ];
+}
+
+function takenOfWorlds(choices: readonly Chosen[], single: readonly Offered[]): Figure[] {
+  const taken = choices.filter(({ right, chosen }) => chosen !== undefined && right[chosen] === true);
+  const known = new Set(choices.map(({ id }) => id));
+  const alone = single.filter(({ id, offeredRight }) => known.has(id) && offeredRight);
+  return [
+    figure('worlds: right', taken.length, 'bugs', {
+      goal: atLeast(alone.length + 1),
+      detail: `with the examples only, what the product takes of the worlds' offers passes all assertions (${halves(taken)}); what one search offers first: ${alone.length} (${halves(alone)})`,
+    }),
+    figure('worlds: any right', choices.filter(({ right }) => right.includes(true)).length, 'bugs', {
+      detail: 'the same, were the best of the offers taken',
     }),
     figure(
       'worlds: tried',
-      offers.reduce((sum, { tried }) => sum + tried, 0),
+      choices.reduce((sum, { tried }) => sum + tried, 0),
       'candidates',
       {
         detail: `with the examples only; one search: ${single.reduce((sum, { tried }) => sum + tried, 0)}, for it ends some time after the first patch`,
       },
     ),
   ];
+}
+
+function halves(of: readonly { readonly id: string }[]): string {
+  return (['even', 'odd'] as const).map((half) => `${half} ${of.filter((one) => halfOf(one) === half).length}`).join(', ');
 }
 
 await main(positionals[0]);

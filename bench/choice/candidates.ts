@@ -73,7 +73,8 @@ function editsOf(text: string, random: Random): Loaded[] {
   });
 }
 
-function loadText(text: string): Program | undefined {
+/** @returns undefined for what has no valid syntax or cannot be loaded. */
+export function loadText(text: string): Program | undefined {
   const source = parseSource('program.js', text);
   return source === undefined ? undefined : load(applyWithInsertions(text, [], tickInsertions(survey(source))));
 }

@@ -35,7 +35,6 @@ export async function drawWorlds(bug: Bug, known: Candidates, right: number, ran
   if (known.right.length < right || known.wrong.length < 5 - right) return undefined;
   const drawn = [...shuffled(random, known.right).slice(0, right), ...shuffled(random, known.wrong).slice(0, 5 - right)];
   const worlds = shuffled(random, drawn).map((candidate, index) => ({ name: nameAt(index), candidate }));
-  const check = checkOf(bug, known.base, 0);
   const tests = [
     ...worlds.flatMap(({ name, candidate }) => writtenByWorld(name, candidate, bug, known, random)),
     ...writers.flatMap((writer) => writtenByWriter(writer, bug, known, random)),
@@ -43,9 +42,7 @@ export async function drawWorlds(bug: Bug, known: Candidates, right: number, ran
   const rightOnes = worlds.filter(({ candidate }) => candidate.isRight);
   return {
     right: new Set(rightOnes.map(({ name }) => name)),
-    base: baseEvidence(check, check.tests),
-    worlds: await Promise.all(worlds.map(({ name, candidate }, index) => evidenceOf(bug, name, candidate, index + 1))),
-    exam: examOf(bug, known.base, worlds, tests),
+    ...(await evidenceFor(bug, known.base, worlds, tests)),
     refuted: new Set(
       worlds
         .filter(({ candidate }) => tests.some(({ isToxic, expression }) => !isToxic && !passes(candidate.program, expression)))
@@ -59,8 +56,23 @@ export async function drawWorlds(bug: Bug, known: Candidates, right: number, ran
   };
 }
 
+/** What the product would have seen of these worlds, with these tests. */
+export async function evidenceFor(
+  bug: Bug,
+  base: Program,
+  worlds: readonly DrawnWorld[],
+  tests: readonly WrittenTest[],
+): Promise<Pick<Draw, 'base' | 'worlds' | 'exam'>> {
+  const check = checkOf(bug, base, 0);
+  return {
+    base: baseEvidence(check, check.tests),
+    worlds: await Promise.all(worlds.map(({ name, candidate }, index) => evidenceOf(bug, name, candidate, index + 1))),
+    exam: examOf(bug, base, worlds, tests),
+  };
+}
+
 /** Whether a right and a wrong world end differently. */
-function separates(expression: string, worlds: readonly DrawnWorld[]): boolean {
+function separates(expression: string, worlds: readonly { readonly candidate: Candidate }[]): boolean {
   const ends = (isRight: boolean): readonly boolean[] =>
     worlds.filter(({ candidate }) => candidate.isRight === isRight).map(({ candidate }) => passes(candidate.program, expression));
   return ends(true).some((one) => ends(false).some((other) => one !== other));
@@ -70,7 +82,7 @@ function nameAt(index: number): WorldName {
   return worldNames[index] ?? 'alpha';
 }
 
-async function evidenceOf(bug: Bug, world: WorldName, { text, program }: Candidate, commit: number): Promise<WorldEvidence> {
+async function evidenceOf(bug: Bug, world: WorldName, { text, program }: DrawnWorld['candidate'], commit: number): Promise<WorldEvidence> {
   const patch = lineDiff(file, bug.buggy, text);
   const lines = patch.split('\n').slice(4);
   const change: Change = {
@@ -141,7 +153,7 @@ function passes(program: Program, expression: string): boolean {
 /** A world with what it came to. */
 export interface DrawnWorld {
   readonly name: WorldName;
-  readonly candidate: Candidate;
+  readonly candidate: Pick<Candidate, 'text' | 'program'>;
 }
 
 function examOf(bug: Bug, base: Program, worlds: readonly DrawnWorld[], tests: readonly WrittenTest[]): ExamEvidence {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { RepairSettings } from '../../src/domain/world.ts';
-import { operatorFamilies } from '../../src/domain/world.ts';
 import { elect } from '../../src/agents/repair/child/search/elect.ts';
 import { createGathering } from '../../src/agents/repair/child/search/gathering.ts';
 import { search, type PlausiblePatch } from '../../src/agents/repair/child/search/search.ts';
@@ -65,11 +64,6 @@ export function readBugs(path: string): Bug[] {
   });
 }
 
-/** Every family, two edits together where the first brought it further: what one search alone is given. */
-export function oneSearch(candidates: number): RepairSettings {
-  return { families: operatorFamilies, depth: 2, candidates, statements: 50 };
-}
-
 /** Searches until all assertions hold, the budget or the time is used up. */
 export async function attemptRepair(bug: Bug, attempt: Attempt): Promise<Attempted> {
   await using worker = workerIn(attempt.folder);
@@ -117,21 +111,39 @@ export async function attemptUnseen(bug: Bug, attempt: Attempt): Promise<Offered
   return { ...(await judgeOffer(bug, gathered.patches, worker)), ...gathered.nothingFails, tried: gathered.tried, cpuMs: worker.cpuMs() };
 }
 
-/** Several searches with settings of their own; what each would offer first is compared as one search compares what it found. */
-export async function attemptTogether(bug: Bug, attempts: readonly Attempt[]): Promise<Offered> {
-  const patches: PlausiblePatch[] = [];
+/** What came of several worlds that have the examples only. */
+export interface Chosen {
+  readonly id: string;
+  /** Of what each world offered; undefined where it offered nothing. */
+  readonly right: readonly (boolean | undefined)[];
+  /** The place of the world that was taken. */
+  readonly chosen: number | undefined;
+  readonly tried: number;
+}
+
+/** Several worlds, each with a process and settings of its own, that offer one patch each. @param choose the place of what is taken. */
+export async function attemptTogether(
+  bug: Bug,
+  attempts: readonly Attempt[],
+  choose: (texts: readonly (string | undefined)[]) => Promise<number | undefined>,
+): Promise<Chosen> {
+  const offers: (PlausiblePatch | undefined)[] = [];
+  const right: (boolean | undefined)[] = [];
   let tried = 0;
-  let nothingFails = {};
-  await using worker = workerIn(attempts[0]?.folder ?? '');
   for (const attempt of attempts) {
+    await using worker = workerIn(attempt.folder);
     const gathered = await gather(bug, attempt, worker);
-    const offered = await elect(gathered.patches, sourcesOf(bug), createProgramOracle(worker, bug.examples, assertionsMs));
-    patches.push(...offered.slice(0, 1));
+    const [offer] = await elect(gathered.patches, sourcesOf(bug), createProgramOracle(worker, bug.examples, assertionsMs));
+    offers.push(offer);
+    right.push(offer === undefined ? undefined : await passesAll(bug, offer, worker));
     tried += gathered.tried;
-    nothingFails = gathered.nothingFails;
-    if ('kind' in nothingFails) break;
   }
-  return { ...(await judgeOffer(bug, patches, worker)), ...nothingFails, tried, cpuMs: worker.cpuMs() };
+  return { id: bug.id, right, chosen: await choose(offers.map((offer) => offer?.texts.get(programPath))), tried };
+}
+
+async function passesAll(bug: Bug, patch: PlausiblePatch, worker: Worker): Promise<boolean> {
+  const seen = await createProgramOracle(worker, bug.assertions, assertionsMs).run(patch.texts, 'fresh', judgingFuel);
+  return seen.kind === 'ran' && seen.cases.every(({ passed }) => passed);
 }
 
 async function gather(bug: Bug, attempt: Attempt, worker: Worker) {
@@ -157,12 +169,8 @@ async function gather(bug: Bug, attempt: Attempt, worker: Worker) {
 async function judgeOffer(bug: Bug, patches: readonly PlausiblePatch[], worker: Worker) {
   const { id, type } = bug;
   const offered = await elect(patches, sourcesOf(bug), createProgramOracle(worker, bug.examples, assertionsMs));
-  const all = createProgramOracle(worker, bug.assertions, assertionsMs);
   const right = new Map<PlausiblePatch, boolean>();
-  for (const patch of patches) {
-    const seen = await all.run(patch.texts, 'fresh', judgingFuel);
-    right.set(patch, seen.kind === 'ran' && seen.cases.every(({ passed }) => passed));
-  }
+  for (const patch of patches) right.set(patch, await passesAll(bug, patch, worker));
   const isRight = (patch: PlausiblePatch | undefined) => patch !== undefined && right.get(patch) === true;
   const kind = patches.length === 0 ? ('not-found' as const) : ('found' as const);
   return { id, type, kind, offeredRight: isRight(offered[0]), firstRight: isRight(patches[0]), anyRight: patches.some(isRight) };

@@ -80,6 +80,18 @@ describe('the worlds of a task', () => {
     });
   });
 
+  test('worlds that search divide the search, and whoever else works beside them has no part of it', () => {
+    const shares = (values: z.input<typeof configSchema>) =>
+      plan(values).map(({ agent }) => (agent.name === 'repair' ? (agent.settings.share ?? 'whole') : agent.name));
+    const five = [0, 1, 2, 3, 4].map((index) => ({ index, of: 5, common: 40 }));
+    expect(shares({})).toEqual(five);
+    expect(shares({ worlds: { count: 1 } })).toEqual(['whole']);
+    const beside = { count: 3, settings: [{}, { agent: 'claude-code' as const }, {}] };
+    expect(shares({ worlds: beside })).toEqual([{ index: 0, of: 2, common: 40 }, 'claude-code', { index: 1, of: 2, common: 40 }]);
+    const patient = plan({}).map(({ agent }) => agent.name === 'repair' && agent.settings.patience !== undefined);
+    expect(patient).toEqual([false, false, false, false, true]);
+  });
+
   test('five that are the same are refused, one alone is not', () => {
     const variants = ['x', 'x', 'x', 'x', 'x'];
     const command = { name: 'command' as const, command: './fix.sh', variants };

@@ -4,7 +4,7 @@ import { Failure } from './failure.ts';
 import type { Effort, ModelName, ProviderProtocol } from './model.ts';
 import { highestTemperature, parseModelName } from './model.ts';
 import { fromUsd } from './money.ts';
-import { repairWorlds } from './repair-worlds.ts';
+import { repairSettings } from './repair-worlds.ts';
 import type { AgentChoice, AgentName, ModelSettings, PromptVariant, WorldName, WorldPlan } from './world.ts';
 import { toolNames, worldNames } from './world.ts';
 
@@ -81,7 +81,7 @@ function agentOf(config: Config, planning: PlanningWorlds, place: Place): AgentC
   const agent = own.agent ?? config.agent.name;
   switch (agent) {
     case 'repair':
-      return { name: agent, settings: repairWorlds[name] };
+      return { name: agent, settings: repairSettings(shareOf(config, index)) };
     case 'command':
       return {
         name: agent,
@@ -106,6 +106,14 @@ function agentOf(config: Config, planning: PlanningWorlds, place: Place): AgentC
       return { name: agent, tools: own.tools ?? toolNames, ...settings, model };
     }
   }
+}
+
+/** The worlds that search divide the search; what else works beside them has no part of it. */
+function shareOf({ agent, worlds }: Config, index: number): { readonly index: number; readonly of: number } {
+  const searches = worldNames
+    .slice(0, worlds.count)
+    .flatMap((_, place) => ((worlds.settings?.[place]?.agent ?? agent.name) === 'repair' ? [place] : []));
+  return { index: searches.indexOf(index), of: searches.length };
 }
 
 /** How the model of a world works; a temperature only where we ask the model ourselves and it takes one. */

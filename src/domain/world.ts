@@ -19,6 +19,15 @@ export const operatorFamilies = [
 ] as const;
 export type OperatorFamily = (typeof operatorFamilies)[number];
 
+/** Which part of a search that several worlds divide among themselves is one world's. They do not talk: each knows by this alone what is its own. */
+export interface SearchShare {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+  /** So many of the likeliest edits are tried by all of them. */
+  readonly common: number;
+}
+
 /** How one world searches. */
 export interface RepairSettings {
   /** Preferred in this order: each later family weighs a little less than the one before. Families that are not named are not tried. */
@@ -29,6 +38,10 @@ export interface RepairSettings {
   readonly candidates: number;
   /** The most suspicious statements to touch at most. */
   readonly statements: number;
+  /** Absent: all of it is its own. */
+  readonly share?: SearchShare | undefined;
+  /** So many times the usual least number of turns of loops and calls that one test of a candidate may take. Absent: 1. */
+  readonly patience?: number | undefined;
 }
 
 /** What can work in a world. */
