@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import pg from 'pg';
 import { clientConfig } from './connections.ts';
+import { codeOf } from './failures.ts';
 import type { FromPulse, PulseSettings, ToPulse } from './pulse.ts';
 
 const { connection, lockMs, renewed } = workerData as PulseSettings;
@@ -79,7 +80,8 @@ function lose(lost: readonly string[]): void {
 }
 
 /** What has not been renewed for as long as it lasts is over. */
-function giveUp(error: Error): void {
+function giveUp(reason: unknown): void {
+  const error = { message: reason instanceof Error ? reason.message : String(reason), code: codeOf(reason) };
   const now = performance.now();
   for (const [process, owner] of owners) {
     const afterMs = now - owner.renewedAt;
@@ -105,7 +107,7 @@ async function beat(): Promise<void> {
     const lost = client;
     client = undefined;
     lost?.end().catch(() => undefined);
-    giveUp(error instanceof Error ? error : new Error(String(error)));
+    giveUp(error);
     nextMs = Math.min(nextMs, againMs);
   }
   beating = false;

@@ -22,10 +22,16 @@ export type ToPulse =
   | { readonly kind: 'let go'; readonly holder: string }
   | { readonly kind: 'end' };
 
+/** An error on its way between threads, which keeps nothing of it but its text. */
+export interface ErrorText {
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
 /** What it tells. */
 export type FromPulse =
   | { readonly kind: 'beating'; readonly process: string }
-  | { readonly kind: 'failed'; readonly process: string; readonly afterMs: number; readonly error: Error }
+  | { readonly kind: 'failed'; readonly process: string; readonly afterMs: number; readonly error: ErrorText }
   | { readonly kind: 'lost'; readonly holders: readonly string[] };
 
 interface Listener {
@@ -130,7 +136,7 @@ export class Pulse implements Heartbeat {
         this.#listeners.get(told.process)?.beating();
         break;
       case 'failed':
-        this.#listeners.get(told.process)?.failed(busyFailure(this.#database, told.afterMs, told.error));
+        this.#listeners.get(told.process)?.failed(busyFailure(this.#database, told.afterMs, errorOf(told.error)));
         break;
       case 'lost':
         for (const holder of told.holders) this.#held.delete(holder);
@@ -143,4 +149,8 @@ export class Pulse implements Heartbeat {
     this.#held.clear();
     for (const { failed } of this.#listeners.values()) failed(error);
   }
+}
+
+function errorOf({ message, code }: ErrorText): Error {
+  return code === undefined ? new Error(message) : Object.assign(new Error(message), { code });
 }

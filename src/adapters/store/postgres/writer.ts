@@ -22,12 +22,15 @@ interface ConnectionSchema extends WeaverSchema {
 
 const statement = statements(queryBuilder<ConnectionSchema>());
 
+/** Committed before its first transaction begins: what is not committed yet nobody else could wait for. */
+const open = statement<{ readonly id: string }>((db, p) => db.insertInto('weaver_connection').values({ id: p.id, transactions: 0 }));
+
 /** Committed with the transaction, or lost with it; and locked as long as nobody knows which. */
 const count = statement<{ readonly id: string; readonly transactions: number }>((db, p) =>
   db
-    .insertInto('weaver_connection')
-    .values({ id: p.id, transactions: p.transactions })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ transactions: p.transactions, used_at: sql<Date>`clock_timestamp()` })),
+    .updateTable('weaver_connection')
+    .set({ transactions: p.transactions, used_at: sql<Date>`clock_timestamp()` })
+    .where('id', '=', p.id),
 );
 
 const countOf = statement<{ readonly id: string }, { readonly transactions: number }>((db, p) =>
@@ -85,10 +88,12 @@ export class Writer {
 
   async #attempt<T>(body: (runner: PostgresRunner) => Promise<T>): Promise<T> {
     const borrowed = await this.#connections.borrow();
-    const transactions = (this.#counts.get(borrowed.id) ?? 0) + 1;
+    const before = this.#counts.get(borrowed.id);
+    const transactions = (before ?? 0) + 1;
     this.#counts.set(borrowed.id, transactions);
     let lost = false;
     try {
+      if (before === undefined) await this.#open(borrowed);
       return await this.#transact(borrowed, transactions, body);
     } catch (error) {
       lost = true;
@@ -104,6 +109,11 @@ export class Writer {
     }
   }
 
+  async #open({ client, id }: Borrowed): Promise<void> {
+    const runner = new PostgresRunner(client, { writes: true, prepares: false });
+    await runner.run(open, { id });
+  }
+
   async #transact<T>(borrowed: Borrowed, transactions: number, body: (runner: PostgresRunner) => Promise<T>): Promise<T> {
     const runner = new PostgresRunner(borrowed.client, { writes: true, prepares: this.#options.prepares });
     let value: T;
@@ -111,7 +121,11 @@ export class Writer {
       // Once this is answered, whether it is committed can be asked for; most bodies wait for something anyway.
       const counted = Promise.all([runner.executeSql(this.#begin), runner.run(count, { id: borrowed.id, transactions })]);
       const [given] = await Promise.allSettled([body(runner), counted]);
-      await counted;
+      const [, changed] = await counted;
+      if (changed !== 1) {
+        this.#counts.delete(borrowed.id);
+        throw new Error('Connection terminated: it was not used for so long that its count was forgotten.');
+      }
       if (given.status === 'rejected') throw given.reason;
       value = given.value;
       if (runner.failure !== undefined) throw runner.failure.error;
