@@ -107,6 +107,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       sharing: storage.sharing,
       git: async () => (await tools()).git,
       ledger,
+      artifacts,
       state,
       clock,
       processes: async () => (await tools()).processes,

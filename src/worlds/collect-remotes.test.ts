@@ -10,8 +10,8 @@ const day = 24 * 60 * 60_000;
 
 it('what runs that ended long ago left at a remote goes; what is open, young, or of somebody else stays', async () => {
   await using stand = await remoteStand();
-  const { git, mirrorPath, mirror } = stand.machine('one');
-  const own = await mirror();
+  const { git, mirrorPath, ...one } = stand.machine('one');
+  const own = await one.mirror();
   const commit = stand.users.head;
   const states: Readonly<Record<string, RunState>> = {
     old: { kind: 'ended', at: 0 },
@@ -48,8 +48,8 @@ it('what runs that ended long ago left at a remote goes; what is open, young, or
 
 it('a remote that cannot be reached is left alone, and that is said', async () => {
   await using stand = await remoteStand();
-  const { git, mirrorPath, mirror } = stand.machine('one');
-  await mirror();
+  const { git, mirrorPath, ...one } = stand.machine('one');
+  await one.mirror();
   const root = 'file:///nowhere/at/all.git';
   const tools = { git, ledger: { repositoryById: async (id: RepositoryId) => await Promise.resolve({ id, root, createdAt: 0 }) } };
   const stateOf = async (): Promise<RunState> => await Promise.resolve({ kind: 'open' });
