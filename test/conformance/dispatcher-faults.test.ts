@@ -8,7 +8,8 @@ import type { TaskSpec } from '../../src/domain/job.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import type { Registration } from '../../src/weaver/handler.ts';
 import { startQueue } from '../support/http-queue.ts';
-import { freshPostgres, noPostgres } from '../support/postgres.ts';
+import { freshPostgres, noPostgres, ownPostgresServer } from '../support/postgres.ts';
+import { noPostgresServer } from '../support/postgres-server.ts';
 import type { FreshPostgres } from '../support/postgres.ts';
 import { openPostgresEngine } from '../support/postgres-engine.ts';
 import type { Delivering, PostgresEngine } from '../support/postgres-engine.ts';
@@ -19,10 +20,10 @@ let database: Promise<FreshPostgres> | undefined;
 afterAll(async () => (await database)?.[Symbol.asyncDispose]());
 
 /** Engines of one environment, each as a process of its own would have it. */
-async function engines(namespace: string, delivering: Delivering, count: number): Promise<readonly PostgresEngine[]> {
-  const { url } = await (database ??= freshPostgres());
+async function engines(namespace: string, delivering: Delivering, count: number, at?: string): Promise<readonly PostgresEngine[]> {
+  const url = at ?? (await (database ??= freshPostgres())).url;
   const registrations: readonly Registration[] = [steps()];
-  const one = () => openPostgresEngine(registrations, { url, namespace, delivering, sharing: true, lostAfterMs: 500 });
+  const one = () => openPostgresEngine(registrations, { url, namespace, delivering, sharing: true, lostAfterMs: 1_000 });
   return Promise.all(Array.from({ length: count }, one));
 }
 
@@ -54,7 +55,7 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
     await server.twice(true);
     const [submitter, ...workers] = await engines('twice', { by: 'queue', queue: server.queueOf('twice') }, 3);
     const { engine } = submitter as PostgresEngine;
-    const jobId = await submitted(engine, { tasks: chains(30, 2) });
+    const jobId = await submitted(engine, { tasks: chains(20, 2) });
     for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 4 });
     await ended(engine, jobId);
     await expectOnce(engine, jobId);
@@ -68,11 +69,11 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
   ])('loses nothing when its queue is emptied under load: %s', async (loss) => {
     const [submitter, ...workers] = await engines(`loss ${loss.length}`, { by: 'pg-boss' }, 3);
     const { engine } = submitter as PostgresEngine;
-    const jobId = await submitted(engine, { tasks: chains(40, 3) });
+    const jobId = await submitted(engine, { tasks: chains(20, 2) });
     const client = new pg.Client({ connectionString: (await (database as Promise<FreshPostgres>)).url });
     await client.connect();
     for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 2 });
-    for (const times of [10, 40]) {
+    for (const times of [5, 20]) {
       await happened(engine, jobId, succeededTimes(times));
       await client.query(loss);
     }
@@ -86,9 +87,9 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
     await using server = await startQueue();
     const [submitter, ...workers] = await engines('killed', { by: 'queue', queue: server.queueOf('killed') }, 3);
     const { engine } = submitter as PostgresEngine;
-    const jobId = await submitted(engine, { tasks: chains(40, 3) });
+    const jobId = await submitted(engine, { tasks: chains(20, 2) });
     for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 2 });
-    await happened(engine, jobId, succeededTimes(10));
+    await happened(engine, jobId, succeededTimes(5));
     await server.kill();
     const during = await submitted(engine, { tasks: chains(3, 1) });
     await server.start();
@@ -115,4 +116,22 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
     await expectOnce(engine, jobId);
     await submitter?.[Symbol.asyncDispose]();
   });
+
+  it.skipIf(noPostgresServer() !== undefined)(
+    'goes on where it was when the server of the database is killed under load and started again',
+    async () => {
+      await using server = await ownPostgresServer();
+      const [submitter, ...workers] = await engines('server', { by: 'pg-boss' }, 3, server.url());
+      const { engine } = submitter as PostgresEngine;
+      const jobId = await submitted(engine, { tasks: chains(20, 2) });
+      for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 2 });
+      await happened(engine, jobId, succeededTimes(5));
+      await server.kill();
+      const during = submitted(engine, { tasks: chains(2, 2) });
+      await server.start();
+      await Promise.all([ended(engine, jobId), during.then((id) => ended(engine, id))]);
+      await expectOnce(engine, jobId);
+      await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
+    },
+  );
 });

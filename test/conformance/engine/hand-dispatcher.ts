@@ -43,9 +43,15 @@ export class HandDispatcher implements Dispatcher {
     return ref;
   }
 
-  /** Resolves once so many ids have been sent for a task. */
+  /** Resolves once so many ids have been sent for a task, and what the last of them means is committed: it can be offered. */
   async sends(taskId: TaskId, count: number): Promise<void> {
     while (this.refs(taskId).length < count) await this.#heard.promise;
+    const { epoch } = this.last(taskId);
+    for (;;) {
+      const { refs } = await this.consumer.ready(1_000, 'all');
+      if (refs.some((ref) => ref.taskId === taskId && ref.epoch >= epoch)) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Offers the id that was sent last for a task. */

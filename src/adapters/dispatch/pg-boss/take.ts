@@ -12,8 +12,8 @@ export interface Fetched extends TakenEntry {
   readonly retryCount: number;
 }
 
-/** How long the list of queues is believed while they give something, in ms. */
-const listMs = 2_000;
+/** How long the list of queues is believed while they give something, in ms; longer than until the next look at an idle one. */
+const listMs = 5_000;
 
 /** The side of pg-boss that workers take from. */
 export class BossQueue implements Pick<ForeignQueue<Fetched>, 'take' | 'drop' | 'giveBack'> {
