@@ -36,7 +36,7 @@ it('a bucket is opened with what the environment says of it', async () => {
 it.each([
   ['a name', { store: 's3' }, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }, /artifacts\.bucket/],
   ['a key', { store: 's3', bucket: 'team' }, {}, /AWS_ACCESS_KEY_ID/],
-  ['a secret', { store: 's3', bucket: 'team' }, { AWS_ACCESS_KEY_ID: 'a' }, /AWS_SECRET_ACCESS_KEY not set/],
+  ['a secret', { store: 's3', bucket: 'team' }, { AWS_ACCESS_KEY_ID: 'a' }, /AWS_SECRET_ACCESS_KEY is not set/],
 ])('a bucket without %s is refused before anything is stored', async (_, artifacts, environment, message) => {
   const { artifacts: config } = configSchema.parse({ artifacts });
   await expect(openArtifacts({ config, folder: '/nowhere', clock: systemClock, environment })).rejects.toThrow(message);
