@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
 import { isAlive, untilGone } from '../support/evil-agent.ts';
+import { ownName } from '../support/launcher.ts';
 import { git, makeProject, miyabi, smallProject, startMiyabi, withoutWalls } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -65,7 +66,7 @@ describe('a run that is killed in the middle', () => {
     first.kill('SIGINT');
     const { exitCode, stderr } = await first;
     expect(exitCode, stderr).toBe(130);
-    const resume = /Resume: node .* (resume run_\w{10})/.exec(stderr)?.[1];
+    const resume = new RegExp(`Resume: ${ownName} .* (resume run_\\w{10})`).exec(stderr)?.[1];
     expect(resume).toBeDefined();
     expect(agents.filter(isAlive)).toEqual([]);
 
@@ -116,7 +117,7 @@ describe('a run whose output nobody reads any more', () => {
     await writeFile(join(folder.path, 'go'), '');
     const { exitCode, stderr } = await first;
     expect(exitCode, stderr).toBe(130);
-    expect(stderr).toMatch(/Resume: node .* resume run_\w{10}/);
+    expect(stderr).toMatch(new RegExp(`Resume: ${ownName} .* resume run_\\w{10}`));
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(await miyabi(['resume', '--json'], options)).toMatchObject({ code: 0 });
   });
