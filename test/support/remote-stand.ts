@@ -32,7 +32,8 @@ export interface RemoteStand extends AsyncDisposable {
   /** The bare repository that all share. */
   readonly bare: string;
   readonly runRefs: string;
-  machine(name: string, settings?: RemoteSettings): Machine;
+  /** @param programs a folder that comes before all others on its PATH */
+  machine(name: string, settings?: RemoteSettings, programs?: string): Machine;
   /** Plain git in the shared repository. */
   atRemote(...args: string[]): string;
 }
@@ -55,7 +56,7 @@ export async function remoteStand(files?: Readonly<Record<string, string>>): Pro
     bare,
     runRefs,
     atRemote: (...args) => userGit(bare, ...args),
-    machine(name, settings = {}) {
+    machine(name, settings = {}, programs = undefined) {
       const commands: string[] = [];
       const watched: ProcessRunner = {
         run: async (request) => {
@@ -67,7 +68,7 @@ export async function remoteStand(files?: Readonly<Record<string, string>>): Pro
       const git = createGit({
         process: watched,
         locks: memoryLocks(),
-        path: userEnvironment.PATH,
+        path: programs === undefined ? userEnvironment.PATH : `${programs}:${userEnvironment.PATH}`,
         remotes: { waitsMs: quickWaits, ...settings },
       });
       const mirrorPath = join(folder.path, name, 'mirrors', 'one.git');

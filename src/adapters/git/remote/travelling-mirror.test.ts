@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitServer } from '../../../../test/support/git-server.ts';
@@ -286,6 +286,40 @@ describe('a remote over HTTP', () => {
     expect(await remote.branchProblem('main')).toMatch(/exists already/);
     expect(await remote.branchProblem('work')).toMatch(/cannot exist beside/);
     expect(await remote.branchProblem('a..b')).toMatch(/not allowed/);
+  });
+});
+
+describe('a remote over ssh', () => {
+  it("is reached by the machine's ssh, with the key and the servers that are configured and no file of the user's", async () => {
+    await using stand = await remoteStand();
+    const programs = join(stand.path, 'programs');
+    mkdirSync(programs);
+    // In place of a server: what it would be asked to run is run here.
+    const script = `printf '%s\\n' "$*" >> ${stand.path}/asked; while [ "$1" != git@git.example.org ]; do shift; done; shift; exec sh -c "$*"`;
+    writeFileSync(join(programs, 'ssh'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const identityFile = join(stand.path, "it's the key");
+    const one = stand.machine('one', { credential: () => ({ kind: 'key', identityFile, knownHostsFile: '/etc/hosts-we-know' }) }, programs);
+    const mirror = await one.mirror(`git@git.example.org:${stand.bare}`);
+    await mirror.bring([stand.users.head]);
+    expect(await mirror.updateRef(`${stand.runRefs}/head`, await one.change('a.txt'), { from: undefined })).toBe(true);
+    const asked = readFileSync(join(stand.path, 'asked'), 'utf8').trim().split('\n');
+    expect(asked.length).toBeGreaterThan(2);
+    for (const line of asked) {
+      expect(line).toMatch(/^-F \/dev\/null .*-o BatchMode=yes .*-o StrictHostKeyChecking=yes /);
+      expect(line).toContain(`-o IdentitiesOnly=yes -o UserKnownHostsFile=/etc/hosts-we-know -i ${identityFile}`);
+    }
+  });
+
+  it('that does not know the server is a failure that says so', async () => {
+    await using stand = await remoteStand();
+    const programs = join(stand.path, 'programs');
+    mkdirSync(programs);
+    writeFileSync(join(programs, 'ssh'), '#!/bin/sh\necho "Host key verification failed." >&2\nexit 255\n', { mode: 0o755 });
+    const { git } = stand.machine('one', {}, programs);
+    await expect(git.remote('git@git.example.org:a/b').head()).rejects.toMatchObject({
+      name: 'Failure',
+      facts: { trouble: 'unknown-host-key' },
+    });
   });
 });
 
