@@ -56,7 +56,7 @@ export async function remoteStand(files?: Readonly<Record<string, string>>): Pro
     bare,
     runRefs,
     atRemote: (...args) => userGit(bare, ...args),
-    machine(name, settings = {}, programs = undefined) {
+    machine(name, settings = {}, programs) {
       const commands: string[] = [];
       const watched: ProcessRunner = {
         run: async (request) => {
