@@ -164,8 +164,10 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   async ready(limit: number, of: 'carried' | 'all'): Promise<ReadyRefs> {
+    // Whoever shares carries nothing.
+    if (this.shares && of === 'carried') return { refs: [], more: false };
     const { tasks, more } = await this.#places.find(limit, (most, except) =>
-      this.#persist(() => this.#parts.store.read((records) => this.#readyTasks(records, { most, except, of }))),
+      this.#persist(() => this.#parts.store.read((records) => this.#readyTasks(records, { most, except }))),
     );
     const refs = tasks.map((task) => ({ taskId: task.id, epoch: task.epoch }));
     this.#seen = new Map(tasks.map((task) => [task.id, task]));
@@ -174,11 +176,10 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
 
   async #readyTasks(
     records: StoreReader,
-    { most, except, of }: { readonly most: number; readonly except: readonly string[]; readonly of: 'carried' | 'all' },
+    { most, except }: { readonly most: number; readonly except: readonly string[] },
   ): Promise<readonly TaskIn<'ready'>[]> {
     const wanted = { only: this.#only, except };
     if (!this.shares) return records.readyTasks(this.process, most, wanted);
-    if (of === 'carried') return [];
     const routes = (await records.readyRoutes()).filter((route) => this.accepts(route));
     return records.readyTasks(undefined, most, { ...wanted, routes });
   }

@@ -44,7 +44,7 @@ export async function openPgBoss(options: PgBossOptions): Promise<PgBossDispatch
   const boss = new Boss(options, () => queues.forget());
   const queues = new Queues(boss, options.namespace ?? 'default');
   await boss.open();
-  const queue = new BossQueue(boss, queues, clock);
+  const queue = new BossQueue({ boss, queues, clock, database: options.database });
   return {
     send: (transaction, dispatches) => sendToBoss(dispatches, { boss, queues, db: executorOf(transaction) }),
     deliver: (consumer) => deliverFrom(fromQueue(consumer, { queue, clock, busyLimitMs, lostAfterMs }), consumer, { changes, clock }),

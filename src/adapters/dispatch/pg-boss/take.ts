@@ -1,9 +1,11 @@
+import type { Db } from 'pg-boss';
 import type { Route } from '../../../domain/needs.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { ForeignQueue, TakenEntry } from '../../../ports/foreign-queue.ts';
 import type { TaskRef } from '../../../ports/records.ts';
 import type { Boss } from './boss.ts';
 import type { Queues } from './queues.ts';
+import { unflushed } from './unflushed.ts';
 
 /** An entry as pg-boss knows it: the number of its attempt keeps apart who has it now from who had it before. */
 export interface Fetched extends TakenEntry {
@@ -20,22 +22,36 @@ export class BossQueue implements Pick<ForeignQueue<Fetched>, 'take' | 'drop' | 
   readonly #boss: Boss;
   readonly #queues: Queues;
   readonly #clock: Clock;
+  readonly #database: Db;
   /** Which queue is asked first: each in turn, so that a full one keeps nobody from the others. */
   #turn = 0;
 
-  constructor(boss: Boss, queues: Queues, clock: Clock) {
+  constructor({
+    boss,
+    queues,
+    clock,
+    database,
+  }: {
+    readonly boss: Boss;
+    readonly queues: Queues;
+    readonly clock: Clock;
+    readonly database: Db;
+  }) {
     this.#boss = boss;
     this.#queues = queues;
     this.#clock = clock;
+    this.#database = unflushed(database);
   }
 
   async take(accepts: (route: Route) => boolean, most: number): Promise<readonly Fetched[]> {
     const known = this.#queues.accepted(accepts);
     const taken = await this.#fetchFrom(known, most);
-    if (taken.length > 0 && (taken.length >= most || this.#queues.age(this.#clock.monotonic()) < listMs)) return taken;
-    await this.#queues.list(this.#clock.monotonic());
-    const others = this.#queues.accepted(accepts).filter((name) => !known.includes(name));
-    return [...taken, ...(await this.#fetchFrom(others, most - taken.length))];
+    if (taken.length >= most || (taken.length > 0 && this.#queues.age(this.#clock.monotonic()) < listMs)) return taken;
+    return orSome(taken, async () => {
+      await this.#queues.list(this.#clock.monotonic());
+      const others = this.#queues.accepted(accepts).filter((name) => !known.includes(name));
+      return [...taken, ...(await this.#fetchFrom(others, most - taken.length))];
+    });
   }
 
   /** Deleted, not kept as completed: what has been done is in the records. */
@@ -50,23 +66,34 @@ export class BossQueue implements Pick<ForeignQueue<Fetched>, 'take' | 'drop' | 
   }
 
   async #fetchFrom(names: readonly string[], most: number): Promise<readonly Fetched[]> {
-    const taken: Fetched[] = [];
+    let taken: readonly Fetched[] = [];
     this.#turn += 1;
     for (const index of names.keys()) {
       const queue = names[(this.#turn + index) % names.length];
       if (queue === undefined || taken.length >= most) break;
-      taken.push(...(await this.#fetch(queue, most - taken.length)));
+      const before = taken;
+      taken = await orSome(before, async () => [...before, ...(await this.#fetch(queue, most - before.length))]);
     }
     return taken;
   }
 
   async #fetch(queue: string, batchSize: number): Promise<readonly Fetched[]> {
-    const jobs = await this.#boss.use((boss) => boss.fetch<unknown>(queue, { batchSize, includeMetadata: true }));
+    const jobs = await this.#boss.use((boss) => boss.fetch<unknown>(queue, { batchSize, includeMetadata: true, db: this.#database }));
     const foreign = jobs.filter(({ data }) => !isRef(data));
     if (foreign.length > 0) await this.#boss.use((boss) => boss.deleteJob(queue, attemptsOf(foreign)));
     // It takes the most urgent ones, and hands them out in any order.
     const inOrder = jobs.toSorted((one, other) => other.priority - one.priority || Number(one.createdOn) - Number(other.createdOn));
     return inOrder.flatMap(({ id, retryCount, data }) => (isRef(data) ? [{ queue, id, retryCount, ref: data }] : []));
+  }
+}
+
+/** What has been taken is not lost because more of it cannot be had. */
+async function orSome(taken: readonly Fetched[], more: () => Promise<readonly Fetched[]>): Promise<readonly Fetched[]> {
+  try {
+    return await more();
+  } catch (error) {
+    if (taken.length === 0) throw error;
+    return taken;
   }
 }
 
