@@ -1,3 +1,4 @@
+import { TaskChanged } from '../domain/task-changed.ts';
 import { Change } from './change.ts';
 import type { ChangeParts } from './change.ts';
 import type { Anticipated } from './unit-of-work.ts';
@@ -11,6 +12,8 @@ interface Queued {
 
 /** A transaction takes in no more changes after this time, in ms: nobody waits long for another's commit. */
 const longestTransactionMs = 10;
+/** So often a change is made that somebody else is faster than each time: whoever is has got on. */
+const mostTries = 100;
 /** So many are begun together, what they look at being read at once. */
 const mostTogether = 50;
 
@@ -102,17 +105,23 @@ export class ChangeQueue {
       for (const queued of waiting) queued.reject(error);
       return;
     }
-    if (taken.length === 1) taken[0]?.reject(error);
+    const [only, ...others] = taken;
+    if (others.length === 0 && !(error instanceof TaskChanged)) only?.reject(error);
     else for (const queued of taken) void this.#alone(queued);
     this.#writing = false;
     this.#begin();
   }
 
   async #alone(queued: Queued): Promise<void> {
-    try {
-      queued.resolve(await this.#transact((change) => change.run(queued.body)));
-    } catch (error) {
-      queued.reject(error);
+    for (let tried = 1; ; tried += 1) {
+      let made: Change | undefined;
+      try {
+        return queued.resolve(await this.#transact((change) => (made = change).run(queued.body)));
+      } catch (error) {
+        // Another process had changed a task by the time its job was locked, but after it was read: it is read again.
+        const isOutOfDate = error instanceof TaskChanged && made?.expects === false;
+        if (!isOutOfDate || tried >= mostTries) return queued.reject(error);
+      }
     }
   }
 }

@@ -52,6 +52,7 @@ export class Change {
   readonly #left: Task[] = [];
   readonly #dispatches = new Map<TaskId, TaskIn<'ready'>>();
   #ready = false;
+  #expects = false;
   #attend = false;
   #scheduled: number | undefined;
   readonly #claimed: ClaimedHere[] = [];
@@ -96,7 +97,13 @@ export class Change {
 
   /** A task as it is known to be unless somebody has changed it, which the records notice: it need not be read. */
   expect(task: Task): void {
+    this.#expects = true;
     this.#work.expect(task);
+  }
+
+  /** Whether something is believed without having been read: when that turns out wrong, reading it again in the same way does not help. */
+  get expects(): boolean {
+    return this.#expects;
   }
 
   /** Who waits for a task, in no order that means anything. */
