@@ -100,7 +100,7 @@ export async function openPostgres(
     persistently(() => reading.query(config), patience);
   const lockMs = options.lockMs ?? 30_000;
   const renewal = { ...connection, answerLimitMs: Math.min(answerLimitMs, renewalLimitMs) };
-  const pulse = options.pulse ?? new Pulse({ connection: renewal, lockMs }, address);
+  const pulse = options.pulse ?? new Pulse({ connection: renewal, prepares, lockMs }, address);
   const clock = await postgresClock({
     ask: async () => Number((await reading.query({ text: currentTime })).rows[0]?.['now']),
     everyMs: options.clockEveryMs ?? 10_000,

@@ -5,7 +5,7 @@ import { clientConfig } from './connections.ts';
 import { codeOf } from './failures.ts';
 import type { FromPulse, PulseSettings, ToPulse } from './pulse.ts';
 
-const { connection, lockMs, renewed } = workerData as PulseSettings;
+const { connection, prepares, lockMs, renewed } = workerData as PulseSettings;
 const renewedAt = new BigInt64Array(renewed);
 const port = parentPort as MessagePort;
 
@@ -61,7 +61,11 @@ async function renew(): Promise<void> {
   const leases = named.map(([, { leaseMs }]) => leaseMs);
   const { rows } = await (
     await connected()
-  ).query<{ holder: string }>({ name: 'renewal', text: renewal, values: [named.map(([id]) => id), leases, held, lockMs] });
+  ).query<{ holder: string }>({
+    ...(prepares ? { name: 'renewal' } : {}),
+    text: renewal,
+    values: [named.map(([id]) => id), leases, held, lockMs],
+  });
   for (const [id, owner] of named) {
     owner.renewedAt = asked;
     if (!owner.begun) tell({ kind: 'beating', process: id });

@@ -8,6 +8,8 @@ import { busyFailure } from './failures.ts';
 /** What the thread is started with. */
 export interface PulseSettings {
   readonly connection: ConnectionOptions;
+  /** The server keeps statements between their runs. */
+  readonly prepares: boolean;
   /** How long a lock outlasts its last renewal, in ms. */
   readonly lockMs: number;
   /** When everything was last renewed (`process.hrtime`, ns): read also while the event loop hangs. */
