@@ -16,7 +16,8 @@ function sealing({ id }: Job, transaction: StoreTransaction, seq = 1): Promise<v
 describe.skipIf(reason !== undefined)(`who reads beside those who write${reason === undefined ? '' : ` (left out: ${reason})`}`, () => {
   it('is told of an event when no other can appear before it any more', async () => {
     await using fresh = await freshPostgres();
-    const { store, close } = await openPostgres(fresh.url);
+    const database = await openPostgres(fresh.url);
+    const { store } = database;
     try {
       const [slow, quick] = [aJob(), aJob()];
       await write(store, (transaction) => transaction.save({ newJobs: [slow, quick] }));
@@ -40,7 +41,7 @@ describe.skipIf(reason !== undefined)(`who reads beside those who write${reason 
       expect(await after(first?.position)).toEqual([second]);
       expect(await after(second?.position)).toEqual([]);
     } finally {
-      await close();
+      await database.close();
     }
   });
 
