@@ -96,6 +96,8 @@ export interface TravellingRequest {
   readonly runRefs: string;
   /** What the run started from, and the branch or tag of the remote that it was found by. */
   readonly base: { readonly commit: CommitId; readonly name: string };
+  /** Ends what waits for the remote, with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -13,7 +13,7 @@ import { runOf, runRefs } from './tools.ts';
  */
 export async function openMirror(
   { git, state }: Pick<WorkflowTools, 'git' | 'state'>,
-  context: Pick<TaskContext<unknown>, 'attributes' | 'jobId'>,
+  context: Pick<TaskContext<unknown>, 'attributes' | 'jobId'> & Partial<Pick<TaskContext<unknown>, 'signal'>>,
   commit?: CommitId,
 ): Promise<Mirror> {
   const { repository, repositoryId, base } = runOf(context);
@@ -21,7 +21,8 @@ export async function openMirror(
   if (repository.kind === 'local') {
     return commit === undefined ? await git.open(mirrorPath) : await git.mirror(mirrorPath, repository.root, commit);
   }
-  const mirror = await git.remote(repository.url).mirror({ mirrorPath, runRefs: runRefs(context.jobId), base });
+  const given = context.signal === undefined ? {} : { signal: context.signal };
+  const mirror = await git.remote(repository.url).mirror({ mirrorPath, runRefs: runRefs(context.jobId), base, ...given });
   if (commit !== undefined) await mirror.bring([commit]);
   return mirror;
 }

@@ -4,8 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** What goes wrong with one request: nobody answers, the server is overloaded, the work is done and the answer lost, or half of it comes. */
-export type GitServerFault = 'drop' | 'busy' | 'lose-answer' | 'half-answer';
+/** What goes wrong with one request: the connection is dropped, nobody ever answers, the server is overloaded, the work is done and the answer lost, or half of it comes. */
+export type GitServerFault = 'drop' | 'hang' | 'busy' | 'lose-answer' | 'half-answer';
 
 export interface GitServer extends AsyncDisposable {
   /** Of the server, without a slash at its end. */
@@ -54,6 +54,7 @@ async function close(server: Server): Promise<void> {
 
 async function serve(folder: string, request: IncomingMessage, response: ServerResponse, fault: GitServerFault | undefined): Promise<void> {
   if (fault === 'drop') return void request.socket.destroy();
+  if (fault === 'hang') return;
   if (fault === 'busy') return void response.writeHead(503).end();
   const answer = await backend(folder, request);
   if (fault === 'lose-answer') return void request.socket.destroy();

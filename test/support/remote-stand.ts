@@ -17,7 +17,7 @@ export interface Machine {
   /** Every command that its git was started with, arguments and input. */
   readonly commands: readonly string[];
   /** Its mirror, on behalf of the run of the stand. */
-  mirror(url?: string): Promise<Mirror>;
+  mirror(url?: string, signal?: AbortSignal): Promise<Mirror>;
   /** Plain git in its mirror. */
   inMirror(...args: string[]): string;
   /** A commit on top of another one, with a file more; nothing of it is handed over yet. */
@@ -73,7 +73,8 @@ export async function remoteStand(files?: Readonly<Record<string, string>>): Pro
       });
       const mirrorPath = join(folder.path, name, 'mirrors', 'one.git');
       const base = { commit: users.head, name: 'main' };
-      const mirror = async (url = bare): Promise<Mirror> => await git.remote(url).mirror({ mirrorPath, runRefs, base });
+      const mirror = async (url = bare, signal?: AbortSignal): Promise<Mirror> =>
+        await git.remote(url).mirror({ mirrorPath, runRefs, base, ...(signal === undefined ? {} : { signal }) });
       return {
         git,
         mirrorPath,

@@ -12,6 +12,8 @@ export interface RemoteTools {
   readonly git: GitCommand;
   readonly remote: RemoteUrl;
   readonly settings: RemoteSettings;
+  /** Ends a call under way and the waits between calls. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const defaultWaitsMs = [500, 2_000, 7_000, 20_000, 30_000] as const;
@@ -35,14 +37,16 @@ export interface RemoteCall {
  * @throws Failure (configuration) for what a person can mend, GitError for what remains.
  */
 export async function askRemote<Result>(
-  { git, remote, settings }: RemoteTools,
+  { git, remote, settings, signal }: RemoteTools,
   { args, direction, gitDir, config }: RemoteCall,
   judge: (output: GitOutput, trouble: RemoteTrouble | undefined) => Promise<Verdict<Result>> | Verdict<Result>,
 ): Promise<Result> {
   const waits = settings.waitsMs ?? defaultWaitsMs;
   for (let attempt = 0; ; attempt += 1) {
     const profile: GitProfile = { kind: 'remote', gitDir, way: wayOut(remote, settings, direction) };
-    const output = await git.ask(profile, args, config === undefined ? {} : { config });
+    signal?.throwIfAborted();
+    const call = { ...(config === undefined ? {} : { config }), ...(signal === undefined ? {} : { signal }) };
+    const output = await git.ask(profile, args, call);
     const trouble = output.code === 0 ? undefined : troubleOf(output);
     const verdict = await judge(output, trouble);
     if (verdict.kind === 'done') return verdict.result;
@@ -50,7 +54,7 @@ export async function askRemote<Result>(
     if (failure !== undefined) throw failure;
     const ms = waits[attempt];
     if (ms === undefined || trouble?.kind === 'other') throw new GitError(args, output.code, output.stderr);
-    await wait(ms * (0.5 + Math.random() / 2));
+    await wait(ms * (0.5 + Math.random() / 2), undefined, signal === undefined ? {} : { signal });
   }
 }
 

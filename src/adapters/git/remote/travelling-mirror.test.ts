@@ -249,6 +249,37 @@ describe('a remote over HTTP', () => {
     expect(await mirror.updateRef(`${stand.runRefs}/head`, commit)).toBe(true);
   });
 
+  it('is not waited for by a task that is stopped, nor is it told anything more of that task', { timeout: 10_000 }, async () => {
+    await using stand = await remoteStand();
+    await using server = await gitServer(served(stand));
+    const stopping = new AbortController();
+    const one = stand.machine('one');
+    const url = `${server.url}/project.git`;
+    const mirror = await one.mirror(url, stopping.signal);
+    await mirror.bring([stand.users.head]);
+    const commit = await one.change('a.txt');
+    const asked = Promise.withResolvers<void>();
+    server.fault = () => {
+      asked.resolve();
+      return 'hang';
+    };
+    const other = await stand.machine('other').mirror(url, stopping.signal);
+    const waiting = [
+      other.listFiles(stand.users.head),
+      mirror.updateRef(`${stand.runRefs}/head`, commit),
+      mirror.readRef(`${stand.runRefs}/head`),
+    ];
+    const ends = Promise.allSettled(waiting);
+    await asked.promise;
+    stopping.abort(new Error('cancelled by a person'));
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    const before = server.requests.length;
+    server.fault = undefined;
+    await expect(mirror.updateRef(`${stand.runRefs}/head`, commit)).rejects.toThrow('cancelled by a person');
+    expect(server.requests.slice(before).filter((request) => request.includes('git-receive-pack'))).toEqual([]);
+    expect(stand.atRemote('for-each-ref', '--format=%(refname)', `${stand.runRefs}/head`)).toBe('');
+  });
+
   it('tells a repository that is not there from one that cannot be reached', async () => {
     await using stand = await remoteStand();
     const server = await gitServer(served(stand));

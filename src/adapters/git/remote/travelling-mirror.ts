@@ -12,9 +12,12 @@ import { deleteRemoteRefs, remoteRefs } from './remote-refs.ts';
  * is the mirror's own.
  */
 export function travellingMirror(own: Mirror, tools: TravellingTools): Mirror {
+  const { signal } = tools.request;
+  // Others on this machine may wait for the same commit: who is stopped leaves, and the fetch goes on.
   const bring = async (commits: readonly CommitId[]): Promise<void> => {
-    for (const commit of new Set(commits)) await bringCommit(tools, commit);
+    for (const commit of new Set(commits)) await untilAborted(signal, bringCommit(tools, commit));
   };
+  const there = { ...tools.there, signal };
   /** Brings the commits, and then does it. */
   const having = async <Result>(commits: readonly CommitId[], work: () => Promise<Result>): Promise<Result> => {
     await bring(commits);
@@ -38,10 +41,10 @@ export function travellingMirror(own: Mirror, tools: TravellingTools): Mirror {
     cherryPick: (commit, onto) => having([commit, onto], () => own.cherryPick(commit, onto)),
     isAncestor: (commit, of) => having([commit, of], () => own.isAncestor(commit, of)),
     keepInPacks: (commit) => having([commit], () => own.keepInPacks(commit)),
-    readRef: async (name) => (await remoteRefs(tools.there, [name])).get(name),
-    updateRef: (name, commit, expected) => having([commit], () => handOver(tools, name, commit, expected)),
-    deleteRefs: (prefix) => deleteRemoteRefs(tools.there, own.path, [prefix]),
-    refs: async (folder) => [...(await remoteRefs(tools.there, [folder])).keys()],
+    readRef: async (name) => (await remoteRefs(there, [name])).get(name),
+    updateRef: (name, commit, expected) => having([commit], () => handOver({ ...tools, there }, name, commit, expected)),
+    deleteRefs: (prefix) => deleteRemoteRefs(there, own.path, [prefix]),
+    refs: async (folder) => [...(await remoteRefs(there, [folder])).keys()],
   };
 }
 
@@ -59,4 +62,18 @@ async function handOver(
   ];
   await updateOwnRef(here, own, commit);
   return (await pushRefs(there, here.mirrorPath, moves)).kind === 'pushed';
+}
+
+/** @throws the reason of the signal when that comes first. */
+async function untilAborted<Result>(signal: AbortSignal | undefined, work: Promise<Result>): Promise<Result> {
+  if (signal === undefined) return await work;
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => stopped.reject(signal.reason);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
