@@ -127,6 +127,21 @@ describe.skipIf(none !== undefined)(`changes by LISTEN and NOTIFY${none === unde
     await heard;
   });
 
+  it('notices that its connection is dead although nobody has said so, and makes another one', async () => {
+    await using database = await freshPostgres({ empty: true });
+    const { hostname, port } = new URL(database.url);
+    await using proxy = await tcpProxy({ host: hostname, port: Number(port) });
+    await using made = await two(database.url, { otherUrl: proxy.through(database.url), checkMs: 300 });
+    await expect.poll(() => made.other.hearing).toBe('hears');
+    proxy.drop();
+    await expect.poll(() => made.other.hearing, { timeout: 5_000 }).toBe('unknown');
+    await proxy.heal();
+    const heard = made.next((each) => each.jobs?.has('a' as JobId) === true);
+    await expect.poll(() => made.other.hearing, { timeout: 10_000 }).toBe('hears');
+    made.one.announce(newsOf('a'));
+    await heard;
+  });
+
   it('looks now and then, whether it is told or not', async () => {
     await using database = await freshPostgres({ empty: true });
     await using made = await two(database.url, { pollMs: { told: 5, deaf: 5 } });

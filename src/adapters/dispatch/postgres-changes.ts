@@ -20,6 +20,8 @@ export interface PostgresChangesOptions {
   readonly pollMs?: { readonly told: number; readonly deaf: number };
   /** How long a notification to oneself may take, in ms. Default 2,000. */
   readonly deafAfterMs?: number;
+  /** How often it is looked whether the connection still listens, and how long the database may take to answer there, in ms. Default 5,000. */
+  readonly checkMs?: number;
 }
 
 export interface PostgresChanges extends Changes {
@@ -46,6 +48,7 @@ class Notifications implements PostgresChanges {
   readonly #telling: Telling;
   #hearing: PostgresChanges['hearing'] = 'unknown';
   #heardTest: (() => void) | undefined;
+  #losses = 0;
   #told = false;
   #poll: NodeJS.Timeout | undefined;
   #closed = false;
@@ -57,9 +60,11 @@ class Notifications implements PostgresChanges {
     this.#listening = new Listening({
       connection: options.connection,
       channel: this.#channel,
+      checkMs: options.checkMs ?? 5_000,
       heard: (text) => this.#heard(text),
       begun: () => this.#begun(),
       lost: () => {
+        this.#losses += 1;
         this.#hearing = 'unknown';
         this.#telling.end();
       },
@@ -108,9 +113,12 @@ class Notifications implements PostgresChanges {
   async #begun(): Promise<boolean> {
     this.#telling.begin();
     this.#listeners.announce(anyNews);
+    const losses = this.#losses;
     const heard = await this.#hears();
+    // Nothing follows from it for the next connection.
+    if (losses !== this.#losses || this.#closed) return heard;
     this.#hearing = heard ? 'hears' : 'deaf';
-    if (heard || this.#told || this.#closed) return heard;
+    if (heard || this.#told) return heard;
     this.#told = true;
     this.#options.notice?.(
       `The database does not wake this process when another one has something for it; it looks every ${this.#pollMs} ms instead. ` +

@@ -5,6 +5,8 @@ export interface ListeningOptions {
   readonly connection: ClientConfig;
   /** What is listened to; a plain name. */
   readonly channel: string;
+  /** How often it is asked whether the connection still listens, and how long any answer may take, in ms. */
+  readonly checkMs: number;
   /** A notification has come. */
   readonly heard: (text: string) => void;
   /**
@@ -17,16 +19,13 @@ export interface ListeningOptions {
   readonly lost: () => void;
 }
 
-/** How often it is asked whether the connection still listens, and how long the answer may take, in ms. */
-const checkEveryMs = 5_000;
-const answerMs = 5_000;
 /** Until it is connected again, in ms: the first try, and at most. */
 const firstRetryMs = 50;
 const longestRetryMs = 2_000;
 
 /**
  * A connection of its own that listens to one channel, and tells in it. It is made again by itself for as long as it takes; a connection
- * that a firewall has forgotten is noticed within {@link checkEveryMs} + {@link answerMs}.
+ * that a firewall has forgotten is noticed within twice `checkMs`.
  */
 export class Listening {
   readonly #options: ListeningOptions;
@@ -63,8 +62,8 @@ export class Listening {
   }
 
   async #connect(): Promise<void> {
-    const { connection, channel, heard, begun } = this.#options;
-    const client = new Client({ ...connection, keepAlive: true, query_timeout: answerMs, connectionTimeoutMillis: answerMs });
+    const { connection, channel, checkMs, heard, begun } = this.#options;
+    const client = new Client({ ...connection, keepAlive: true, query_timeout: checkMs, connectionTimeoutMillis: checkMs });
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
     client.on('notification', (message) => {
@@ -86,7 +85,7 @@ export class Listening {
   }
 
   #checkLater(client: Client, hears: boolean): void {
-    if (this.#client === client) this.#timer = setTimeout(() => void this.#check(client, hears), checkEveryMs);
+    if (this.#client === client) this.#timer = setTimeout(() => void this.#check(client, hears), this.#options.checkMs);
   }
 
   /** A failover may put another server behind the connection, a firewall may forget it: neither says so. */
