@@ -8,6 +8,7 @@ import type { TaskSpec } from '../../src/domain/job.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import type { Registration } from '../../src/weaver/handler.ts';
 import { startQueue } from '../support/http-queue.ts';
+import { noPgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
 import { freshPostgres, noPostgres, ownPostgresServer } from '../support/postgres.ts';
 import { noPostgresServer } from '../support/postgres-server.ts';
 import type { FreshPostgres } from '../support/postgres.ts';
@@ -134,4 +135,16 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
       await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
     },
   );
+
+  it.skipIf(noPgBouncer() !== undefined)('brings everything through a pooler that gives each transaction another connection', async () => {
+    const { url } = await (database ??= freshPostgres());
+    await using pooler = await startPgBouncer(url, 'transaction');
+    const [submitter, ...workers] = await engines('pooled', { by: 'pg-boss' }, 2, pooler.url);
+    const { engine } = submitter as PostgresEngine;
+    for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 4 });
+    const jobId = await submitted(engine, { tasks: chains(10, 2) });
+    await ended(engine, jobId);
+    await expectOnce(engine, jobId);
+    await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
+  });
 });

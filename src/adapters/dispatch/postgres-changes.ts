@@ -18,7 +18,7 @@ export interface PostgresChangesOptions {
   readonly notice?: (text: string) => void;
   /** How often it is looked although nobody tells anything: where notifications arrive, and where they do not, in ms. Default 2,000 and 500. */
   readonly pollMs?: { readonly told: number; readonly deaf: number };
-  /** How long a notification to oneself may take, in ms. Default 2,000. */
+  /** How long a notification to oneself may take, in ms. Default 5,000. */
   readonly deafAfterMs?: number;
   /** How often it is looked whether the connection still listens, and how long the database may take to answer there, in ms. Default 5,000. */
   readonly checkMs?: number;
@@ -138,7 +138,7 @@ class Notifications implements PostgresChanges {
     ]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), this.#options.deafAfterMs ?? 2_000);
+      timer = setTimeout(() => resolve(false), this.#options.deafAfterMs ?? 5_000);
     });
     return Promise.race([heard, late]).finally(() => clearTimeout(timer));
   }
