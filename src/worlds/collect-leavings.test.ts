@@ -107,6 +107,18 @@ describe('what runs leave behind', { timeout: 60_000 }, () => {
     expect(readdirSync(join(stand.mirror.path, 'miyabi')).toSorted()).toEqual(['HEAD', 'config', 'trust.config']);
   });
 
+  test('what a fetch that was cut off had received goes after a day, also where no run is open; packs stay', async () => {
+    await using stand = await leavings([one]);
+    const packs = join(stand.mirror.path, 'objects', 'pack');
+    const there = readdirSync(packs);
+    writeFiles(packs, { tmp_pack_aB3xYz: 'x', tmp_idx_aB3xYz: 'x', tmp_pack_fresh1: 'x' });
+    for (const name of ['tmp_pack_aB3xYz', 'tmp_idx_aB3xYz', ...there]) age(join(packs, name), 2);
+    const collected = await collectMirrors(stand.tools, stand.request({ runs: recordsOf(known) }));
+    expect(collected.map(({ path }) => path).toSorted()).toEqual([join(packs, 'tmp_idx_aB3xYz'), join(packs, 'tmp_pack_aB3xYz')]);
+    expect(readdirSync(packs).toSorted()).toEqual([...there, 'tmp_pack_fresh1'].toSorted());
+    expect(there.length).toBeGreaterThan(0);
+  });
+
   test('a mirror that git cannot read is told and left alone', async () => {
     await using stand = await leavings();
     await rm(join(stand.mirror.path, 'objects'), { recursive: true });

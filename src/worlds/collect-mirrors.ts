@@ -30,6 +30,13 @@ const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const mirrorName = new RegExp(`^(.+)\\.git(\\.${uuid})?$`);
 /** Indexes of commits in the making, and files on their way into the mirror. */
 const privateName = new RegExp(`^(?:index-${uuid}(?:\\.lock)?|(?:config|HEAD)\\.${uuid})$`);
+/** What a fetch that was cut off had received. */
+const halfFetched = /^tmp_(?:pack|idx|rev)_\w+$/;
+/** Folders of a mirror in which something is made that is renamed or removed in the end, with the names that it has until then. */
+const making = [
+  { folder: 'miyabi', isOurs: privateName },
+  { folder: 'objects/pack', isOurs: halfFetched },
+] as const;
 
 /**
  * Removes mirrors of repositories that are gone, mirrors and files whose making was interrupted, and the commits of runs that
@@ -43,19 +50,27 @@ export async function collectMirrors(tools: MirrorCollectTools, request: Request
       ? [{ path: join(mirrors, entry.name), id: id as RepositoryId, whole: halfMade === undefined }]
       : [];
   });
-  const files = await Promise.all(found.map(async ({ path }) => (await entriesOfOurs(join(path, 'miyabi'))).map(({ name }) => name)));
+  const files = await Promise.all(found.map(async ({ path }) => await halfMadeIn(path)));
   const open = await request.runs.openRepositories();
   const collected: CollectedFolder[] = [];
   for (const [index, { path, id, whole }] of found.entries()) {
     const why = whole ? await whyGone(tools, id, open) : 'its making was interrupted';
     if (why !== undefined) collected.push(...(await removeMirror(tools, request, { path, id, whole, why })));
     else {
-      const names = (files[index] ?? []).filter((name) => privateName.test(name));
+      const names = files[index] ?? [];
       collected.push(...(await removeFiles(tools, request, { path, names, inUse: open.has(id) })));
       collected.push(...(await removeRefs(tools, request, path)));
     }
   }
   return collected;
+}
+
+/** Paths in the mirror. */
+async function halfMadeIn(mirror: string): Promise<readonly string[]> {
+  const names = making.map(async ({ folder, isOurs }) =>
+    (await entriesOfOurs(join(mirror, folder))).flatMap(({ name }) => (isOurs.test(name) ? [`${folder}/${name}`] : [])),
+  );
+  return (await Promise.all(names)).flat();
 }
 
 async function whyGone(tools: MirrorCollectTools, id: RepositoryId, open: ReadonlySet<RepositoryId>): Promise<string | undefined> {
@@ -100,9 +115,11 @@ async function removeFiles(
 ): Promise<readonly CollectedFolder[]> {
   const collected: CollectedFolder[] = [];
   for (const name of place.names) {
-    const path = join(place.path, 'miyabi', name);
+    const path = join(place.path, name);
     const found = await lstat(path).catch(() => undefined);
-    if (found === undefined || (place.inUse && request.now - found.mtimeMs < halfMadeMs)) continue;
+    // What is fetched may be on its way before there is a run.
+    const mayBeMade = place.inUse || name.startsWith('objects/');
+    if (found === undefined || (mayBeMade && request.now - found.mtimeMs < halfMadeMs)) continue;
     collected.push({ path, bytes: found.blocks * 512, why: 'its making was interrupted' });
     if (!request.dryRun) await tools.workspaces.clear(path);
   }
