@@ -167,6 +167,8 @@ const manyMachines = [
   'CREATE INDEX weaver_dispatch_relay ON weaver_dispatch (namespace, relay_at)',
 ];
 
+const readyRoutes = "CREATE INDEX weaver_task_route ON weaver_task (namespace, route) WHERE state = 'ready'";
+
 /** The engine's tables. */
 export const weaverMigrations: MigrationStream = {
   table: 'weaver_migration',
@@ -175,6 +177,10 @@ export const weaverMigrations: MigrationStream = {
     { number: 2, name: 'a parent answers for its children', statements: { sqlite: parentsAnswer, postgres: [] } },
     { number: 3, name: 'crashes are counted apart', statements: { sqlite: crashesApart, postgres: [] } },
     { number: 4, name: 'the tables of a whole engine', statements: wholeEngine },
-    { number: 5, name: 'routes, locks by lease, dispatches to be sent', statements: manyMachines },
+    {
+      number: 5,
+      name: 'routes, locks by lease, dispatches to be sent',
+      statements: { sqlite: manyMachines, postgres: [...manyMachines, readyRoutes] },
+    },
   ],
 };

@@ -107,16 +107,37 @@ export const readyKindsOfJob = statement<{ readonly job: string }, { readonly ty
       .orderBy('concurrency_key'),
 );
 
-export const readyRoutesOfNobody = statement<InNamespace, { readonly route: string }>((db, p) =>
-  db
+export const readyRoutesOfNobody = statement<InNamespace, { readonly route: string }>((db, p, words) => {
+  const ready = db
     .selectFrom('weaver_job as job')
     .innerJoin('weaver_task as task', 'task.job_id', 'job.id')
-    .select('task.route')
-    .distinct()
     .where('job.namespace', '=', p.namespace)
     .where('job.carried_by', 'is', null)
     .where('job.has_ready', '=', 1)
     .where('job.ended_at', 'is', null)
-    .where('task.state', '=', sql.lit('ready'))
-    .orderBy('task.route'),
-);
+    .where('task.state', '=', sql.lit('ready'));
+  if (words.dialect === 'sqlite') return ready.select('task.route').distinct().orderBy('task.route');
+  // From one route to the next by their index, however many tasks there are of each: PostgreSQL goes over all of them by itself.
+  const next = sql`select min(route) from weaver_task where namespace = ${p.namespace} and state = 'ready'`;
+  return db
+    .withRecursive('route(route)', (of) =>
+      of.selectNoFrom(sql<string | null>`(${next})`.as('route')).unionAll(
+        of
+          .selectFrom('route')
+          .select(sql<string | null>`(${next} and route > route.route)`.as('route'))
+          .where('route.route', 'is not', null),
+      ),
+    )
+    .selectFrom('route')
+    .select(sql<string>`route.route`.as('route'))
+    .where('route.route', 'is not', null)
+    .where(({ exists }) =>
+      exists(
+        ready
+          .select('task.id')
+          .where('task.namespace', '=', p.namespace)
+          .where(sql<boolean>`task.route = route.route`),
+      ),
+    )
+    .orderBy('route.route');
+});
