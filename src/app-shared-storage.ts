@@ -17,6 +17,8 @@ export interface SharedStorageRequest {
   readonly namespace: string;
   /** The file for what belongs to this machine alone. */
   readonly path: string;
+  /** How long a process that gives no sign of life counts as living, in ms. */
+  readonly lockMs: number;
   /** Told to people: that wake-ups do not arrive, what pg-boss warns of. */
   readonly notice: (text: string) => void;
 }
@@ -27,11 +29,11 @@ export interface SharedStorageRequest {
  *
  * @throws Failure (configuration) for a database that cannot be reached or used.
  */
-export async function openSharedStorage({ url, namespace, path, notice }: SharedStorageRequest): Promise<Storage> {
+export async function openSharedStorage({ url, namespace, path, lockMs, notice }: SharedStorageRequest): Promise<Storage> {
   await using opening = new AsyncDisposableStack();
   const local = await openWeaverDatabase(path, { clock: systemClock }, [miyabiMigrations]);
   opening.defer(async () => await local.close());
-  const postgres = await openPostgres(url, { namespace }, [miyabiMigrations]);
+  const postgres = await openPostgres(url, { namespace, lockMs }, [miyabiMigrations]);
   opening.defer(async () => await postgres.close());
   const { clock, executor } = postgres;
   const changes = postgresChanges({

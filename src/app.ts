@@ -66,6 +66,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   await using opening = new AsyncDisposableStack();
   const locks = sqliteLocks(state.locks);
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
+  const leaseMs = own.database.leaseSeconds * 1_000;
   const storage = opening.use(await openStorage(own.database, state.database, { locks, owner, notice: request.notice }));
   const { ledger, clock, caller } = storage;
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
@@ -98,6 +99,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     expects: expectedTypes,
     pid: process.pid,
     host: hostname(),
+    ...(storage.sharing ? { timing: { leaseMs, heartbeatMs: leaseMs / 3 } } : {}),
   });
   opening.use(engine);
   const open = opening.move();
@@ -148,13 +150,14 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
 
 /** The libraries of the shared one are loaded by whoever has one. */
 async function openStorage(
-  { url, namespace }: Config['database'],
+  { url, namespace, leaseSeconds }: Config['database'],
   path: string,
   local: { readonly locks: Locks; readonly owner: Owner; readonly notice: ((text: string) => void) | undefined },
 ): Promise<Storage> {
   if (url === undefined) return await openLocalStorage(path, local);
   const { openSharedStorage } = await import('./app-shared-storage.ts');
-  return await openSharedStorage({ url, namespace, path, notice: local.notice ?? (() => undefined) });
+  const notice = local.notice ?? (() => undefined);
+  return await openSharedStorage({ url, namespace, path, lockMs: leaseSeconds * 1_000, notice });
 }
 
 /** The models when they are first asked for, and the same ones from then on; let go of with the app. */

@@ -232,6 +232,12 @@ export const configSchema = z.strictObject({
         .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a lower-case word of at most 40 letters, digits and dashes')
         .default('default')
         .meta({ ...userOnly, description: 'Keeps environments apart that share a database.' }),
+      leaseSeconds: z
+        .number()
+        .min(3)
+        .max(600)
+        .default(30)
+        .meta({ ...userOnly, description: 'After so long without a sign of life what a worker was doing is done by others.' }),
     })
     .prefault({}),
   cleanup: z
