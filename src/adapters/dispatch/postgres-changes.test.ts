@@ -142,6 +142,19 @@ describe.skipIf(none !== undefined)(`changes by LISTEN and NOTIFY${none === unde
     await heard;
   });
 
+  it('closes although nobody answers any more', async () => {
+    await using database = await freshPostgres({ empty: true });
+    const { hostname, port } = new URL(database.url);
+    await using proxy = await tcpProxy({ host: hostname, port: Number(port) });
+    await using made = await two(database.url, { otherUrl: proxy.through(database.url) });
+    await expect.poll(() => made.other.hearing).toBe('hears');
+    proxy.drop();
+    const began = performance.now();
+    await made.other.close();
+    expect(performance.now() - began).toBeLessThan(5_000);
+    await proxy.heal();
+  });
+
   it('looks now and then, whether it is told or not', async () => {
     await using database = await freshPostgres({ empty: true });
     await using made = await two(database.url, { pollMs: { told: 5, deaf: 5 } });

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 
@@ -19,6 +20,8 @@ export interface ListeningOptions {
   readonly lost: () => void;
 }
 
+/** How long the server may take to end a connection, in ms. */
+const goodbyeMs = 500;
 /** Until it is connected again, in ms: the first try, and at most. */
 const firstRetryMs = 50;
 const longestRetryMs = 2_000;
@@ -30,6 +33,7 @@ const longestRetryMs = 2_000;
 export class Listening {
   readonly #options: ListeningOptions;
   #client: Client | undefined;
+  readonly #sockets = new WeakMap<Client, Socket>();
   #retryMs = firstRetryMs;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -58,12 +62,20 @@ export class Listening {
     await this.#attempted;
     const client = this.#client;
     this.#client = undefined;
-    await client?.end();
+    if (client !== undefined) await this.#end(client);
   }
 
   async #connect(): Promise<void> {
     const { connection, channel, checkMs, heard, begun } = this.#options;
-    const client = new Client({ ...connection, keepAlive: true, query_timeout: checkMs, connectionTimeoutMillis: checkMs });
+    const socket = new Socket();
+    const client = new Client({
+      ...connection,
+      keepAlive: true,
+      stream: () => socket,
+      query_timeout: checkMs,
+      connectionTimeoutMillis: checkMs,
+    });
+    this.#sockets.set(client, socket);
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
     client.on('notification', (message) => {
@@ -72,7 +84,7 @@ export class Listening {
     try {
       await client.connect();
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
-      if (this.#closed) return await client.end();
+      if (this.#closed) return await this.#end(client);
       this.#client = client;
       const hears = await begun();
       this.#retryMs = firstRetryMs;
@@ -99,13 +111,23 @@ export class Listening {
     }
   }
 
+  /** Who does not answer a goodbye is cut off. */
+  async #end(client: Client): Promise<void> {
+    const timer = setTimeout(() => this.#sockets.get(client)?.destroy(), goodbyeMs);
+    try {
+      await client.end();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   #drop(client: Client): void {
     if (this.#client !== client || this.#closed) return;
     this.#client = undefined;
     this.#options.lost();
     clearTimeout(this.#timer);
-    // One that does not answer is cut off; that it was lost already is no news.
-    client.end().catch(() => undefined);
+    // That it was lost already is no news.
+    this.#end(client).catch(() => undefined);
     this.#timer = setTimeout(
       () => {
         this.#attempted = this.#connect();
