@@ -44,7 +44,10 @@ export async function diffOfRun(tools: OperationTools, job: JobView, request: Di
   if (found?.one === undefined) throw noSuchWorld(displayId('run', job.id), request);
   const kept = request.other === undefined && run.repository.kind === 'remote' ? await keptPatch(tools, found.kept) : undefined;
   if (kept !== undefined) return tools.redact(kept).text;
-  const mirror = await openMirror({ git: await tools.git(), state: tools.state }, { jobId: job.id, attributes: job.attributes });
+  const mirror = await openMirror(
+    { git: await tools.git(), state: tools.state },
+    { jobId: job.id, attributes: job.attributes, onlyReads: true },
+  );
   const patch = request.other === undefined ? await mirror.patch(found.base, found.one) : await mirror.patch(found.one, found.other!);
   return tools.redact(patch).text;
 }

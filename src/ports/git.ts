@@ -96,6 +96,8 @@ export interface TravellingRequest {
   readonly runRefs: string;
   /** What the run started from, and the branch or tag of the remote that it was found by. */
   readonly base: { readonly commit: CommitId; readonly name: string };
+  /** For who only looks: nothing is left at the remote, not even what would keep the base for others. */
+  readonly onlyReads?: true;
   /** Ends what waits for the remote, with its reason. */
   readonly signal?: AbortSignal;
 }

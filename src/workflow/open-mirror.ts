@@ -4,6 +4,13 @@ import type { TaskContext } from '../weaver/handler.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf, runRefs } from './tools.ts';
 
+/** The task that works with a mirror, or whoever looks at its run. */
+type MirrorReader = Pick<TaskContext<unknown>, 'attributes' | 'jobId'> &
+  Partial<Pick<TaskContext<unknown>, 'signal'>> & {
+    /** Leaves nothing at a remote. */
+    readonly onlyReads?: true;
+  };
+
 /**
  * The mirror on this machine of the run's repository, in which every task finds its commits, whichever machine made them. A machine that meets
  * a remote for the first time makes its mirror here.
@@ -13,7 +20,7 @@ import { runOf, runRefs } from './tools.ts';
  */
 export async function openMirror(
   { git, state }: Pick<WorkflowTools, 'git' | 'state'>,
-  context: Pick<TaskContext<unknown>, 'attributes' | 'jobId'> & Partial<Pick<TaskContext<unknown>, 'signal'>>,
+  context: MirrorReader,
   commit?: CommitId,
 ): Promise<Mirror> {
   const { repository, repositoryId, base } = runOf(context);
@@ -21,7 +28,8 @@ export async function openMirror(
   if (repository.kind === 'local') {
     return commit === undefined ? await git.open(mirrorPath) : await git.mirror(mirrorPath, repository.root, commit);
   }
-  const given = context.signal === undefined ? {} : { signal: context.signal };
+  const { signal, onlyReads } = context;
+  const given = { ...(signal === undefined ? {} : { signal }), ...(onlyReads === undefined ? {} : { onlyReads }) };
   const mirror = await git.remote(repository.url).mirror({ mirrorPath, runRefs: runRefs(context.jobId), base, ...given });
   if (commit !== undefined) await mirror.bring([commit]);
   return mirror;

@@ -68,7 +68,8 @@ export async function bringCommit(tools: TravellingTools, commit: CommitId): Pro
 async function bringBase(tools: TravellingTools): Promise<void> {
   const { here, there, request, known } = tools;
   const { commit, name } = request.base;
-  await known.once(`${here.mirrorPath}\0${request.runRefs}\0${commit}`, async () => {
+  const keeps = request.onlyReads === true ? '' : request.runRefs;
+  await known.once(`${here.mirrorPath}\0${keeps}\0${commit}`, async () => {
     const isHere = await isWhole(here, commit);
     if (!isHere && (await fetchRef(tools, commitRef(request, commit), commit))) {
       await updateRef(here, baseRef(commit), commit);
@@ -81,6 +82,7 @@ async function bringBase(tools: TravellingTools): Promise<void> {
       if (!(await isWhole(here, commit))) throw nowhere(tools, commit);
     }
     await updateRef(here, baseRef(commit), commit);
+    if (request.onlyReads === true) return;
     const at = commitRef(request, commit);
     await pushRefs(there, here.mirrorPath, [{ name: at, commit, from: { kind: 'anywhere' } }]);
   });

@@ -61,6 +61,18 @@ describe('a mirror of a remote', () => {
     expect(await there.listFiles(stand.users.head)).toEqual(['README.md', 'src/a.js']);
   });
 
+  it('leaves nothing at the remote where somebody only looks', async () => {
+    await using stand = await remoteStand();
+    const { git, mirrorPath } = stand.machine('one');
+    const base = { commit: stand.users.head, name: 'main' };
+    const looking = await git.remote(stand.bare).mirror({ mirrorPath, runRefs: stand.runRefs, base, onlyReads: true });
+    expect(await looking.listFiles(stand.users.head)).toEqual(['README.md', 'src/a.js']);
+    expect(stand.atRemote('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+    // Who works there after that leaves what others need.
+    await (await git.remote(stand.bare).mirror({ mirrorPath, runRefs: stand.runRefs, base })).bring([stand.users.head]);
+    expect(stand.atRemote('for-each-ref', '--format=%(refname)', 'refs/miyabi')).toBe(`${stand.runRefs}/commits/${stand.users.head}`);
+  });
+
   it('says so where that commit is nowhere', async () => {
     await using stand = await remoteStand();
     stand.users.git('commit', '--quiet', '--amend', '-m', 'Another history');
