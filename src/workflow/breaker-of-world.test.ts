@@ -105,3 +105,9 @@ test('what was cut off or cancelled counts for nothing, and lets another world t
   });
   expect(await stand.tools.ledger.breakers.list()).toMatchObject([{ circuit: { kind: 'open', since: stand.tools.clock.now() } }]);
 });
+
+test('a search that found nothing to offer has not failed, however often', async () => {
+  const nothing: WorldRunResult = { ...failed, stop: 'nothing-to-offer', reason: 'none of 400 candidates passes' };
+  for (let turn = 0; turn < 6; turn += 1) await withBreaker(stand.tools, worldOf(`nothing-${turn}`), async () => nothing);
+  expect(await withBreaker(stand.tools, worldOf('after-nothing'), async () => nothing)).toMatchObject({ status: 'failed' });
+});

@@ -35,7 +35,8 @@ export async function withBreaker(
     return result;
   } finally {
     // What was cut off has shown nothing, and stands in nobody's way.
-    if (result?.kind !== 'harvested') await report(outcomeOf(result?.status ?? 'cancelled'));
+    if (result?.kind !== 'harvested')
+      await report(result === undefined || hadNothingToOffer(result) ? 'nothing' : outcomeOf(result.status));
   }
 }
 
@@ -48,6 +49,11 @@ export async function reportChoice(tools: Tools, context: TaskContext<unknown>, 
     if (ran === undefined || result?.kind !== 'harvested' || result.configuration === undefined) continue;
     await tools.ledger.breakers.report(result.configuration, { holder: ran.taskId, outcome: outcomeOf(status) }, settings);
   }
+}
+
+/** A search that has looked through its share and found nothing worked as it should. */
+function hadNothingToOffer({ stop }: WorldRunResult): boolean {
+  return stop === 'nothing-to-offer';
 }
 
 function skipped(world: WorldPlan, { name }: Configuration, { because, until }: Extract<Admission, { kind: 'refused' }>): WorldRunResult {
