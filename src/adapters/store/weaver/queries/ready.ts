@@ -117,27 +117,26 @@ export const readyRoutesOfNobody = statement<InNamespace, { readonly route: stri
     .where('job.ended_at', 'is', null)
     .where('task.state', '=', sql.lit('ready'));
   if (words.dialect === 'sqlite') return ready.select('task.route').distinct().orderBy('task.route');
-  // From one route to the next by their index, however many tasks there are of each: PostgreSQL goes over all of them by itself.
-  const next = sql`select min(route) from weaver_task where namespace = ${p.namespace} and state = 'ready'`;
+  // From one route to the next by their index, however many tasks there are of each: PostgreSQL goes over all of them by itself, and
+  // does so again where the limit does not say that one is enough.
+  const next = sql`select route from weaver_task where namespace = ${p.namespace} and state = 'ready'`;
+  const shared = ready
+    .select(sql<boolean>`true`.as('is'))
+    .where('task.namespace', '=', p.namespace)
+    .where(sql<boolean>`task.route = route.route`)
+    .limit(sql.lit(1));
   return db
     .withRecursive('route(route)', (of) =>
-      of.selectNoFrom(sql<string | null>`(${next})`.as('route')).unionAll(
+      of.selectNoFrom(sql<string | null>`(${next} order by route limit 1)`.as('route')).unionAll(
         of
           .selectFrom('route')
-          .select(sql<string | null>`(${next} and route > route.route)`.as('route'))
+          .select(sql<string | null>`(${next} and route > route.route order by route limit 1)`.as('route'))
           .where('route.route', 'is not', null),
       ),
     )
     .selectFrom('route')
     .select(sql<string>`route.route`.as('route'))
     .where('route.route', 'is not', null)
-    .where(({ exists }) =>
-      exists(
-        ready
-          .select('task.id')
-          .where('task.namespace', '=', p.namespace)
-          .where(sql<boolean>`task.route = route.route`),
-      ),
-    )
+    .where(sql<boolean>`(${shared})`)
     .orderBy('route.route');
 });
