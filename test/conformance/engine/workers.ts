@@ -328,6 +328,8 @@ function leaseCases(make: MakeEngine): void {
       calls += 1;
       if (calls > 1) return success('second');
       await gate.promise;
+      // Whoever has taken the task may be done with it before this one is told.
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       reasons.push(signal.reason);
       setImmediate(reported.resolve);
       return success('first');
