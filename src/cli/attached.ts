@@ -37,7 +37,9 @@ export async function attach(
   const writer = await openRunWriter(shell, tools, jobId, { attributes, json: options.json === true });
   await using asking = askWhileItRuns(shell, tools, jobId, { pause: () => writer.pause(), leave: () => stop.abort() });
   using _interrupt = shell.onInterrupt(() => {
-    writer.say('Stopping the agents; the record is kept. Ctrl-C again ends at once.');
+    writer.say(
+      tools.sharing ? 'Watching no longer; the run goes on.' : 'Stopping the agents; the record is kept. Ctrl-C again ends at once.',
+    );
     stop.abort();
   });
   try {

@@ -38,7 +38,9 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
             `  ${program} approve ${report.run}     say yes and go on`,
             `  ${program} reject ${report.run}      say no and end it`,
           ]
-        : [`${report.run} is not finished.`, `  ${program} resume ${report.run}`];
+        : report.remote === null
+          ? [`${report.run} is not finished.`, `  ${program} resume ${report.run}`]
+          : [`${report.run} goes on; workers carry it.`, `  ${program} resume ${report.run}     watch it again`];
     case 'cancelled':
       return [`${report.run} was cancelled: ${reason}. ${touched(report)}`];
     case 'failed':

@@ -21,7 +21,6 @@ import type { Person } from '../ports/git.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
 import { localPlace, remotePlace } from './starting-place.ts';
-import type { StartingPlace } from './starting-place.ts';
 import type { OperationTools } from './tools.ts';
 
 /** What a person asks for. */
@@ -50,14 +49,6 @@ export interface StartedRun {
  */
 export async function startRun(tools: OperationTools, request: StartRequest): Promise<StartedRun> {
   const start = await (tools.sharing ? remotePlace : localPlace)(tools, request);
-  try {
-    return await startAt(tools, request, start);
-  } finally {
-    await start.done();
-  }
-}
-
-async function startAt(tools: OperationTools, request: StartRequest, start: StartingPlace): Promise<StartedRun> {
   const { repositoryId, base, author, mirror } = start;
   const files = await mirror.listFiles(base.commit);
   const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);

@@ -19,8 +19,6 @@ export interface StartingPlace {
   readonly notes: readonly string[];
   /** @throws Failure for a result branch that cannot be made, or one to move that cannot be moved. */
   refuseBranches(template: string, into: string | undefined): Promise<void>;
-  /** Nobody needs the mirror any more: takes away what looking has left at the remote. */
-  done(): Promise<void>;
 }
 
 /** What a person names. */
@@ -49,7 +47,6 @@ export async function localPlace(tools: OperationTools, wanted: WantedPlace): Pr
     mirror: await git.mirror(tools.state.mirror(id), repository.root, base.commit),
     notes: repository.branch === undefined && wanted.base === undefined ? ['HEAD is detached: the work starts from that commit.'] : [],
     refuseBranches: async (template, into) => await refuseLocalBranches(git, repository, template, into),
-    done: async () => undefined,
   };
 }
 
@@ -67,8 +64,8 @@ export async function remotePlace(tools: OperationTools, wanted: WantedPlace): P
   const place: RepositoryPlace = { kind: 'remote', url };
   const { id } = await tools.ledger.repository(repositoryIdentity(place));
   const mirrorPath = tools.state.mirror(id);
-  const runRefs = `refs/miyabi/starting/${crypto.randomUUID()}`;
-  const mirror = await remote.mirror({ mirrorPath, runRefs, base });
+  // There is no run yet: nothing is left at the remote, and whoever starts one need not be allowed to push.
+  const mirror = await remote.mirror({ mirrorPath, runRefs: 'refs/miyabi/starting', base, onlyReads: true });
   await mirror.bring([base.commit]);
   return {
     place,
@@ -78,7 +75,6 @@ export async function remotePlace(tools: OperationTools, wanted: WantedPlace): P
     mirror,
     notes: folder.kind === 'repository' ? [`Works on ${url}, from ${base.name} as it is there (${base.commit.slice(0, 8)}).`] : [],
     refuseBranches: async (template, into) => await refuseRemoteBranches(remote, template, into),
-    done: async () => await remote.deleteRefs(mirrorPath, [runRefs]),
   };
 }
 
