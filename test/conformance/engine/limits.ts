@@ -207,7 +207,7 @@ function workerCases(make: MakeEngine): void {
     });
     await using worker = await made.engine.work({ jobs: [jobId], concurrency: 8, concurrencyByType: { 'test.step': 1 } });
     await gate.promise;
-    worker.limit({ concurrency: 64 });
+    worker.limit({ concurrency: 64, concurrencyByType: {} });
     expect(await worker.settled(jobId)).toBe('completed');
   });
 
