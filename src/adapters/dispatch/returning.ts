@@ -27,8 +27,11 @@ export class Returning<Taken extends TakenEntry> {
   }
 
   #tell(): void {
-    this.#telling ??= this.#tellAll().finally(() => {
+    if (this.#telling !== undefined || this.#dropped.length + this.#givenBack.length === 0) return;
+    this.#telling = this.#tellAll().finally(() => {
       this.#telling = undefined;
+      // What came after the last look.
+      this.#tell();
     });
   }
 

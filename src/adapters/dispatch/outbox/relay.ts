@@ -53,9 +53,15 @@ export class Relay {
 
   #go(): void {
     this.#due = true;
-    if (this.#closed) return;
-    this.#relaying ??= this.#relayAll().finally(() => {
+    this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#closed || this.#relaying !== undefined || !this.#due) return;
+    this.#relaying = this.#relayAll().finally(() => {
       this.#relaying = undefined;
+      // What came after the last look.
+      this.#begin();
     });
   }
 
