@@ -3,14 +3,14 @@ import type { Ledger } from '../../ports/ledger.ts';
 import { miyabiMigrations } from './miyabi/migrations.ts';
 import { sqlLedger } from './miyabi/ledger.ts';
 import { openWeaverDatabase } from './open-weaver-database.ts';
-import type { WeaverDatabase, WeaverDatabaseOptions } from './open-weaver-database.ts';
+import type { WeaverDatabaseOptions, WeaverFile } from './open-weaver-database.ts';
 
 export interface DatabaseOptions extends WeaverDatabaseOptions {
   readonly ids: IdSource;
 }
 
 /** One SQLite file with everything in it: the engine's records, and what Miyabi keeps beside them. */
-export interface Database extends WeaverDatabase {
+export interface Database extends WeaverFile {
   readonly ledger: Ledger;
 }
 

@@ -1,12 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Heartbeat } from '../../ports/heartbeat.ts';
-import type { Store } from '../../ports/store.ts';
 import { threadHeartbeat } from './heartbeat.ts';
 import type { MigrationStream } from './migrate.ts';
 import { openConnections } from './sqlite/open.ts';
 import { Reader } from './sqlite/reader.ts';
 import { Writer } from './sqlite/writer.ts';
 import type { Transactions } from './transactions.ts';
+import type { WeaverDatabase } from './weaver-database.ts';
 import { weaverMigrations } from './weaver/migrations.ts';
 import { weaverRecords } from './weaver/records.ts';
 
@@ -22,13 +21,9 @@ export interface WeaverDatabaseOptions {
 }
 
 /** One SQLite file with the engine's records. */
-export interface WeaverDatabase {
-  readonly store: Store;
-  readonly heartbeat: Heartbeat;
+export interface WeaverFile extends WeaverDatabase {
   /** A number that is another one once somebody else has committed. Cheap; reads no table. */
   readonly version: () => number;
-  /** Resolves when everything handed in is committed and the file is closed. */
-  close(): Promise<void>;
 }
 
 /**
@@ -40,7 +35,7 @@ export async function openWeaverDatabase(
   path: string,
   options: WeaverDatabaseOptions,
   more: readonly MigrationStream[] = [],
-): Promise<WeaverDatabase & { readonly transactions: Transactions }> {
+): Promise<WeaverFile & { readonly transactions: Transactions }> {
   const busyLimitMs = options.busyLimitMs ?? 60_000;
   const namespace = options.namespace ?? 'default';
   const connections = await openConnections({

@@ -39,6 +39,7 @@ export interface Borrowed {
 export class Connections {
   readonly #pool: pg.Pool;
   readonly #ids = new WeakMap<object, string>();
+  #closing: Promise<void> | undefined;
 
   constructor(options: ConnectionOptions, most: number) {
     // What is sent need not wait for the answer to what was sent before.
@@ -48,6 +49,7 @@ export class Connections {
   }
 
   async borrow(): Promise<Borrowed> {
+    if (this.#closing !== undefined) throw new Error('The database is closed.');
     const client = await this.#pool.connect();
     const id = this.#ids.get(client) ?? crypto.randomUUID();
     this.#ids.set(client, id);
@@ -81,7 +83,8 @@ export class Connections {
   }
 
   /** Resolves when all are given back and closed. */
-  async close(): Promise<void> {
-    await this.#pool.end();
+  close(): Promise<void> {
+    this.#closing ??= this.#pool.end();
+    return this.#closing;
   }
 }

@@ -1,10 +1,9 @@
 import pg from 'pg';
 import type { Clock } from '../../../ports/clock.ts';
-import type { Heartbeat } from '../../../ports/heartbeat.ts';
 import type { Locks } from '../../../ports/lock.ts';
-import type { Store } from '../../../ports/store.ts';
 import type { MigrationStream } from '../migrate.ts';
 import type { Transactions } from '../transactions.ts';
+import type { WeaverDatabase } from '../weaver-database.ts';
 import { weaverMigrations } from '../weaver/migrations.ts';
 import { weaverRecords } from '../weaver/records.ts';
 import { shownAddress } from './address.ts';
@@ -43,25 +42,21 @@ export interface PostgresOptions {
 }
 
 /** The engine's records on a PostgreSQL that any number of machines share, and what else they share there. */
-export interface PostgresDatabase {
-  readonly store: Store;
+export interface PostgresDatabase extends WeaverDatabase {
   /** On the tables that lie there besides the engine's. */
   readonly transactions: Transactions;
-  readonly heartbeat: Heartbeat;
   /** The same, for others that are opened on this database. */
   readonly pulse: Pulse;
   /** The database's: on all machines the same. */
   readonly clock: Clock;
   /** Over all machines. */
   readonly locks: Locks;
-  /** Runs SQL in a transaction of its own each time. */
+  /** Runs SQL in a transaction of its own each time, and again when its connection was lost: only for what may be run twice. */
   readonly executor: SqlExecutor;
   /** Whether there is a pooler between that gives each transaction another server process (pgbouncer): nothing holds longer than a transaction. */
   readonly isPooled: boolean;
   /** The address as people may see it. */
   readonly address: string;
-  /** Resolves when everything handed in is committed and all connections are closed. */
-  close(): Promise<void>;
 }
 
 /** So many transactions of one process are under way at a time: what waits is gathered and shares the next. */
@@ -102,8 +97,11 @@ export async function openPostgres(
   const renewal = { ...connection, answerLimitMs: Math.min(answerLimitMs, renewalLimitMs) };
   const pulse = options.pulse ?? new Pulse({ connection: renewal, prepares, lockMs }, address);
   const clock = await postgresClock({
-    ask: async () => Number((await reading.query({ text: currentTime })).rows[0]?.['now']),
+    ask: async () => Number((await query({ text: currentTime })).rows[0]?.['now']),
     everyMs: options.clockEveryMs ?? 10_000,
+  }).catch(async (error: unknown) => {
+    await reading.close();
+    throw error;
   });
 
   const namespace = options.namespace ?? 'default';

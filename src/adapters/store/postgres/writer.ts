@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import type { Generated } from 'kysely';
 import type { QueryResult } from 'pg';
-import { Failure } from '../../../domain/failure.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { WeaverSchema } from '../weaver/schema.ts';
-import { codeOf, isConnectionLoss } from './failures.ts';
+import { codeOf, isConnectionLoss, isPassing } from './failures.ts';
 import type { Borrowed, Connections } from './connections.ts';
 import { persistently } from './persistently.ts';
 import type { Patience } from './persistently.ts';
@@ -80,10 +79,11 @@ export class Writer {
   async close(): Promise<void> {
     const ids = [...this.#counts.keys()];
     if (ids.length === 0) return;
-    await this.write((runner) => runner.run(forget, { ids: JSON.stringify(ids) })).catch((error: unknown) => {
+    await this.#attempt((runner) => runner.run(forget, { ids: JSON.stringify(ids) })).catch((error: unknown) => {
       // Out of reach: whoever closes later forgets them, after a day.
-      if (!(error instanceof Failure)) throw error;
+      if (!isPassing(error)) throw error;
     });
+    this.#counts.clear();
   }
 
   async #attempt<T>(body: (runner: PostgresRunner) => Promise<T>): Promise<T> {
