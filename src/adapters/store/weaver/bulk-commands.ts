@@ -48,24 +48,23 @@ export const replaceTaskStates = replace(changedColumns);
 /** The same with what the tasks were given. */
 export const replaceTasks = replace([...changedColumns, ...givenColumns]);
 
-/** Events with the names of their streams, which begin with their first, and the ids of their tasks. Positions rise in the order of the list. */
+/** Streams whose first event is about to be written. */
+export const beginStreams = statement<GivenRows>((db, p) =>
+  compilable(db, sql`insert into weaver_stream (name) select name from ${rowsOf('weaver_stream', p.rows)} on conflict (name) do nothing`),
+);
+
+/** Events with the names of their streams and the ids of their tasks. Positions rise in the order of the list. */
 export const appendEvents = statement<GivenRows>((db, p) =>
   compilable(
     db,
-    sql`with given as materialized (
-      select * from rows from (json_to_recordset(cast(${p.rows} as json)) as
+    sql`insert into weaver_event (stream, seq, type, version, at, task, data)
+      select stream.number, given.seq, given.type, given.version, given.at, task.number, given.data
+      from rows from (json_to_recordset(cast(${p.rows} as json)) as
         (stream text, seq bigint, type text, version bigint, at bigint, task text, data text)) with ordinality
-        as given (stream, seq, type, version, at, task, data, place)),
-    begun as (
-      insert into weaver_stream (name) select distinct stream from given where seq = 1
-      on conflict (name) do nothing returning number, name)
-    insert into weaver_event (stream, seq, type, version, at, task, data)
-    select coalesce(begun.number, known.number), given.seq, given.type, given.version, given.at, task.number, given.data
-    from given
-    left join begun on begun.name = given.stream
-    left join weaver_stream as known on known.name = given.stream
-    left join weaver_task as task on task.id = given.task
-    order by given.place`,
+        as given (stream, seq, type, version, at, task, data, place)
+      left join weaver_stream as stream on stream.name = given.stream
+      left join weaver_task as task on task.id = given.task
+      order by given.place`,
   ),
 );
 
@@ -108,7 +107,9 @@ function replace(columns: readonly string[]) {
         update weaver_task as task set ${assignments(columns)} from given
         where task.id = given.id and task.state = given.expected_state and task.epoch = given.expected_epoch
         returning task.id)
-      select cast(given.id as bigint) from given where not exists (select 1 from changed where changed.id = given.id)`,
+      select cast(given.id as bigint) from given
+      where (select count(*) from changed) < (select count(*) from given)
+        and not exists (select 1 from changed where changed.id = given.id)`,
     ),
   );
 }

@@ -31,6 +31,10 @@ export function saveInBulk(runner: StatementRunner, namespace: string, rows: Row
     rows.decisions?.map((decision) => decisionToRow(decision, pack)),
   );
   send(bulk.insertDependencies, rows.dependencies?.map(dependencyToRow));
+  send(
+    bulk.beginStreams,
+    rows.events?.filter(({ seq }) => seq === 1).map(({ stream }) => ({ name: stream })),
+  );
   send(bulk.appendEvents, rows.events?.map(eventRow));
   send(bulk.updateJobs, rows.jobs?.map(jobStateToRow));
 }
