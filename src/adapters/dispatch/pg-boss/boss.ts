@@ -5,6 +5,15 @@ import { Failure } from '../../../domain/failure.ts';
 /** A schema of its own, so that another pg-boss on the same database is none of ours. */
 export const bossSchema = 'pgboss_miyabi';
 
+/** A queue that was there is not there any more. */
+export class QueueGone extends Error {
+  override readonly name = 'QueueGone';
+
+  constructor(queue: string) {
+    super(`The queue ${queue} does not exist any more.`);
+  }
+}
+
 export interface BossOptions {
   /** Runs statements outside of any transaction. */
   readonly database: Db;
@@ -82,7 +91,7 @@ export class Boss {
 
 /** Its schema, a table or a queue does not exist any more. */
 function isGone(error: unknown): boolean {
-  return ['3F000', '42P01', '42883', 'PGBOSS_QUEUE_NOT_FOUND'].includes(codeOf(error) ?? '');
+  return error instanceof QueueGone || ['3F000', '42P01', '42883', 'PGBOSS_QUEUE_NOT_FOUND'].includes(codeOf(error) ?? '');
 }
 
 /** The SQLSTATE of an error, or of what it was made of. */

@@ -1,6 +1,7 @@
 import type { Db, JobInsert } from 'pg-boss';
 import type { Dispatch } from '../../../ports/dispatcher.ts';
 import { queueId } from '../queue-id.ts';
+import { bossSchema, QueueGone } from './boss.ts';
 import type { Boss } from './boss.ts';
 import type { Queues } from './queues.ts';
 
@@ -12,7 +13,14 @@ export async function sendToBoss(
   const shared = dispatches.filter(({ carriedBy }) => carriedBy === undefined);
   for (const [route, some] of Map.groupBy(shared, (dispatch) => dispatch.route)) {
     const name = await to.queues.of(route);
-    await to.boss.use((boss) => boss.insert(name, some.map(entry), { db: to.db }));
+    await to.boss.use(async (boss) => {
+      // A queue that somebody has removed would be missed at the commit only, where nobody could tell what is wrong.
+      const [{ rows }] = await Promise.all([
+        to.db.executeSql(`select name from ${bossSchema}.queue where name = $1 for key share`, [name]),
+        boss.insert(name, some.map(entry), { db: to.db }),
+      ]);
+      if (rows.length === 0) throw new QueueGone(name);
+    });
   }
 }
 
