@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,8 @@ function hasSetpriv(): boolean {
 export async function startPostgresServer(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const binaries = installedBinaries();
   if (binaries === undefined) throw new Error(noPostgresServer());
-  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+  removeAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   try {
     chmodSync(folder, 0o755);
     putBinaries(binaries, join(folder, 'native'));
@@ -57,6 +58,27 @@ export async function startPostgresServer(settings: Readonly<Record<string, stri
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+const folderPrefix = 'miyabi-postgres-';
+/** From when on a folder of a process that is not there is taken for abandoned, in ms: it may be one of another container. */
+const abandonedAfterMs = 3_600_000;
+
+/** What tests have left behind that were killed: their servers have died with them. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(folderPrefix))) {
+    const [path, pid] = [join(tmpdir(), name), Number(name.slice(folderPrefix.length).split('-', 1)[0])];
+    const madeAt = statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Infinity;
+    if (Date.now() - madeAt > abandonedAfterMs && !isAlive(pid)) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
