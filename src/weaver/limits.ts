@@ -26,7 +26,7 @@ export class LimitsInForce {
   /** The first limit that does not let the task run now. */
   async reached(task: Task): Promise<ConcurrencyLimit | undefined> {
     for (const limit of await this.#of(task)) {
-      if ((await this.#countOf(limit)) >= limit.most) return { of: limit.of, name: limit.name };
+      if ((await this.#freeUnder(limit)) <= 0) return { of: limit.of, name: limit.name };
     }
     return undefined;
   }
@@ -48,7 +48,7 @@ export class LimitsInForce {
 
   /** The same for one limit. */
   async liftUnder(limit: ConcurrencyLimit): Promise<void> {
-    await this.#liftOne({ ...limit, most: mostUnder(limit, await this.#inForce()) });
+    await this.#liftOne(limit);
   }
 
   /**
@@ -56,8 +56,8 @@ export class LimitsInForce {
    * the next in line is made ready too. And so are as many of every other process: the first in line may have no place for
    * what it carries. Whoever claims first runs, and a claim that comes too late is held back again.
    */
-  async #liftOne(limit: SetLimit): Promise<void> {
-    const free = limit.most - (await this.#countOf(limit));
+  async #liftOne(limit: ConcurrencyLimit): Promise<void> {
+    const free = await this.#freeUnder(limit);
     const lifted = new Map<ProcessId, number>();
     await this.#liftSome(limit, { free, carriedBy: undefined, lifted });
     if (lifted.size === 0) return;
@@ -67,7 +67,7 @@ export class LimitsInForce {
 
   /** @param lifted counts what was made ready, by who carries it. */
   async #liftSome(
-    limit: SetLimit,
+    limit: ConcurrencyLimit,
     {
       free,
       carriedBy,
@@ -97,9 +97,19 @@ export class LimitsInForce {
     return this.#set;
   }
 
+  /** How many more may run, as far as this change goes; negative where a limit was lowered. */
+  async #freeUnder(limit: ConcurrencyLimit): Promise<number> {
+    const count = await this.#countOf(limit);
+    return mostUnder(limit, await this.#inForce()) - count;
+  }
+
   async #countOf(limit: ConcurrencyLimit): Promise<number> {
     const name = limitName(limit);
-    const count = this.#running.get(name) ?? (await (await this.#change.records()).runningUnder(limit));
+    const known = this.#running.get(name);
+    if (known !== undefined) return known;
+    const count = await (await this.#change.records()).runningUnder(limit);
+    // Nobody else counts from here on. What was set may have changed until here.
+    if (this.#running.size === 0) this.#set = undefined;
     this.#running.set(name, count);
     return count;
   }

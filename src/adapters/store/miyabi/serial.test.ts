@@ -7,7 +7,8 @@ import { noUsage } from '../../../domain/model.ts';
 import type { MoneyLimit } from '../../../domain/money-scope.ts';
 import type { Ledger } from '../../../ports/ledger.ts';
 import type { StatementRunner } from '../statement.ts';
-import { lockKeys, serialTransactions } from './serial.ts';
+import { lockKeys } from '../name-locks.ts';
+import { serialTransactions } from './serial.ts';
 
 it('takes the locks of names in one order, each once', () => {
   const keys = lockKeys(['b', 'a', 'c', 'a']);

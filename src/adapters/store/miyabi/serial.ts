@@ -1,17 +1,6 @@
-import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
-import { queryBuilder, statements } from '../statement.ts';
+import { lockKeys, lockNames } from '../name-locks.ts';
 import type { Transactions } from '../transactions.ts';
 import type { LedgerTransactions } from './transactions.ts';
-
-const statement = statements(queryBuilder<Record<string, never>>());
-
-/** In the order of the list, until the end of the transaction. */
-const takeLocks = statement<{ readonly keys: string }>((db, p) =>
-  db
-    .selectFrom(sql<{ readonly key: string }>`json_array_elements_text(cast(${p.keys} as json))`.as<'listed'>(sql`listed (key)`))
-    .select(sql`pg_advisory_xact_lock(cast(listed.key as bigint))`.as('taken')),
-);
 
 /**
  * Keeps the promise of `serial` where others write at the same time (PostgreSQL), by locks that end with the transaction. Locks are always
@@ -30,18 +19,11 @@ export function serialTransactions(transactions: Transactions): LedgerTransactio
       using _turn = await turns.take(keys);
       return await transactions.write(async (runner) => {
         isNeeded = runner.locks;
-        // What comes after it is looked at by the database once it has the locks.
-        if (isNeeded) runner.send(takeLocks, { keys: JSON.stringify(keys) });
+        lockNames(runner, keys);
         return await run(runner);
       });
     },
   };
-}
-
-/** Each name as one of 2^64 numbers (the beginning of its SHA-256), once, in rising order. Names that share one wait for each other, and that is all. */
-export function lockKeys(names: readonly string[]): readonly string[] {
-  const numbers = names.map((name) => createHash('sha256').update(`miyabi:${name}`).digest().readBigInt64BE());
-  return [...new Set(numbers)].toSorted((one, other) => (one < other ? -1 : 1)).map(String);
 }
 
 /** Who waits for what, within this process: first come, first served. */

@@ -4,6 +4,7 @@ import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Limited, SetLimit } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
 import type { JobFilter, ReadyFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
+import { lockNameOrRunAgain } from '../name-locks.ts';
 import type { StatementRunner } from '../statement.ts';
 import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow, jobOfStream } from './history-rows.ts';
 import { jobFromRow } from './job-row.ts';
@@ -73,6 +74,8 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     readyRoutes: async () => (await runner.all(readyQueries.readyRoutesOfNobody, { namespace })).map(({ route }) => route),
     readyKinds: (process) => readyKinds(runner, namespace, process),
     runningUnder: async ({ of, name }) => {
+      // Whoever counts decides by it what begins, and others would count the same.
+      await lockNameOrRunAgain(runner, `limits:${namespace}`);
       const query = of === 'type' ? schedulingQueries.runningOfType : schedulingQueries.runningOfKey;
       return (await runner.all(query, { name, namespace }))[0]?.count ?? 0;
     },
