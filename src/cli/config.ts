@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { shownDatabaseAddress } from '../domain/database-address.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ExplainedValue } from '../domain/resolve-config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { readRepositoryConfiguration } from '../operations/repository-configuration.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
-import { withoutPassword } from './shell.ts';
 
 /**
  * `miyabi config explain [key]`: every key with its value, where that comes from, and what it means.
@@ -28,7 +28,7 @@ export async function explainConfig(
   const { bold, dim } = shell.colours;
   for (const { key: known, value, source, origin } of wanted) {
     shell.out(
-      `${bold(known.path)} = ${value === undefined ? '(not set)' : JSON.stringify(shown(value))}  ${dim(source === 'default' ? 'default' : `from ${origin}`)}\n`,
+      `${bold(known.path)} = ${value === undefined ? '(not set)' : shown(known, value)}  ${dim(source === 'default' ? 'default' : `from ${origin}`)}\n`,
     );
     shell.out(
       `    ${known.description} ${dim(`${known.variable}${known.userOnly ? ', not from a repository' : ''}${known.lowerOnly ? ', a repository may only lower it' : ''}`)}\n`,
@@ -64,6 +64,7 @@ async function layers(shell: Shell, options: GlobalOptions & { readonly repo?: s
 }
 
 /** An address without its password. */
-function shown(value: unknown): unknown {
-  return typeof value === 'string' ? withoutPassword(value) : value;
+function shown({ holdsPassword }: ExplainedValue['key'], value: unknown): string {
+  if (!holdsPassword) return JSON.stringify(value);
+  return JSON.stringify(shownDatabaseAddress(String(value))) ?? '(not shown: it cannot be read, and may hold a password)';
 }

@@ -1,4 +1,5 @@
 import type { createColors } from 'picocolors';
+import { shownDatabaseAddress } from '../domain/database-address.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { MovingTools } from '../operations/move-database.ts';
 import type { OperationTools } from '../operations/tools.ts';
@@ -46,18 +47,14 @@ export interface Shell {
   onInterrupt(...listeners: readonly (() => void)[]): Disposable;
 }
 
-/** What a command begins with that goes on from this one, ready to be pasted. */
+/** What a command begins with that goes on from this one, ready to be pasted by whoever has the password in the environment. */
 export function commandPrefix(shell: Pick<Shell, 'program'>, { state, database }: GlobalOptions): string {
+  const shownDatabase = database === undefined ? undefined : shownDatabaseAddress(database);
   const options = [
     ...(state === undefined ? [] : [`--state ${quoted(state)}`]),
-    ...(database === undefined ? [] : [`--database ${quoted(withoutPassword(database))}`]),
+    ...(shownDatabase === undefined ? [] : [`--database ${quoted(shownDatabase)}`]),
   ];
   return [shell.program, ...options].join(' ');
-}
-
-/** An address as it may be printed, where others may read it: whoever pastes it has the password in the environment. */
-export function withoutPassword(address: string): string {
-  return address.replace(/^([a-z]+:\/\/[^/@:]*):[^/@]*@/, '$1@');
 }
 
 /** As a POSIX shell reads one word. */

@@ -221,10 +221,11 @@ export const configSchema = z.strictObject({
     .strictObject({
       url: z
         .string()
-        .regex(/^postgres(?:ql)?:\/\//, 'must begin with postgres://')
+        .regex(/^postgres(?:ql)?:\/\//, 'It must begin with postgres://')
         .optional()
         .meta({
           ...userOnly,
+          holdsPassword: true,
           description: 'PostgreSQL that keeps the records for many machines; without it they lie in a file of this machine.',
         }),
       namespace: z
@@ -326,6 +327,8 @@ export interface ConfigKey {
   readonly description: string;
   readonly userOnly: boolean;
   readonly lowerOnly: boolean;
+  /** Whether a password may stand in its value: that is never shown as it is. */
+  readonly holdsPassword: boolean;
   /** Whether it takes several values. */
   readonly list: boolean;
   readonly schema: z.ZodType;
@@ -339,7 +342,7 @@ function collectKeys(schema: z.ZodType, path: readonly string[]): ConfigKey[] {
   if (inner instanceof z.ZodObject) {
     return Object.entries(inner.shape).flatMap(([name, field]) => collectKeys(field as z.ZodType, [...path, name]));
   }
-  const meta = (schema.meta() ?? {}) as { description?: string; userOnly?: boolean; lowerOnly?: boolean };
+  const meta = (schema.meta() ?? {}) as { description?: string; userOnly?: boolean; lowerOnly?: boolean; holdsPassword?: boolean };
   return [
     {
       path: path.join('.'),
@@ -347,6 +350,7 @@ function collectKeys(schema: z.ZodType, path: readonly string[]): ConfigKey[] {
       description: meta.description ?? '',
       userOnly: meta.userOnly === true,
       lowerOnly: meta.lowerOnly === true,
+      holdsPassword: meta.holdsPassword === true,
       list: inner instanceof z.ZodArray,
       schema,
     },

@@ -37,6 +37,10 @@ describe('the configuration', () => {
     [{ worlds: { cuont: 1 } }, /does not know: worlds\.cuont/],
     [{ worlds: { count: 0 } }, /worlds\.count cannot be 0/],
     [{ worlds: { count: 'many' } }, /cannot be "many"/],
+    [
+      { database: { url: 'postgre://me:geheim@db/miyabi' } },
+      /^(?![^]*geheim)[^]*database\.url cannot be what it is[^]*It must begin with postgres/,
+    ],
     [{ budget: { issueUsd: Number.NaN } }, /issueUsd cannot be/],
     [{ budget: { issueUsd: -1 } }, /issueUsd cannot be -1/],
     [{ branch: { template: 'x/$(id)/<run>' } }, /branch\.template cannot be/],

@@ -96,7 +96,8 @@ function checkValue(layer: ConfigLayer, key: ConfigKey, value: unknown): void {
   const at = [key.path, ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys') throw unknownKey(layer, `${at}.${issue.keys[0]}`);
   const found = valueAt(value, issue.path);
-  const fault = found === undefined ? 'is missing' : `cannot be ${JSON.stringify(found)}`;
+  const shown = key.holdsPassword ? 'what it is' : JSON.stringify(found);
+  const fault = found === undefined ? 'is missing' : `cannot be ${shown}`;
   const isName = issue.code === 'invalid_key';
   throw new Failure('configuration', {
     what: `${layer.origin}: ${at} ${isName ? 'has a name that cannot be used' : fault}.`,
