@@ -60,7 +60,11 @@ export async function remotePlace(tools: OperationTools, wanted: WantedPlace): P
   const folder = await git.inspect(wanted.repository);
   const url = parseRemoteUrl(folder.kind === 'repository' ? originOf(folder) : wanted.repository).url;
   const remote = git.remote(url);
-  const base = await remoteBase(remote, wanted.base ?? (folder.kind === 'repository' ? folder.branch : undefined));
+  const base = await remoteBase(remote, wanted.base ?? (folder.kind === 'repository' ? folder.branch : undefined)).catch(
+    (error: unknown) => {
+      throw error instanceof Failure ? error : unreadable(url, error);
+    },
+  );
   const place: RepositoryPlace = { kind: 'remote', url };
   const { id } = await tools.ledger.repository(repositoryIdentity(place));
   const mirrorPath = tools.state.mirror(id);
@@ -76,6 +80,20 @@ export async function remotePlace(tools: OperationTools, wanted: WantedPlace): P
     notes: folder.kind === 'repository' ? [`Works on ${url}, from ${base.name} as it is there (${base.commit.slice(0, 8)}).`] : [],
     refuseBranches: async (template, into) => await refuseRemoteBranches(remote, template, into),
   };
+}
+
+/** What git could not do, however often it was tried. */
+function unreadable(url: string, cause: unknown): Failure {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new Failure(
+    'failed',
+    {
+      what: `${url} cannot be reached.`,
+      why: `It was tried for about a minute, and the last answer was: ${said.replace(/\.$/, '')}.`,
+      fix: 'See whether `git ls-remote` with this address works here; no run was started.',
+    },
+    { facts: { remote: url }, cause },
+  );
 }
 
 function originOf({ root, origin }: UsableRepository): string {

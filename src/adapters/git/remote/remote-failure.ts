@@ -60,8 +60,11 @@ export function troubleOf({ stderr }: Pick<GitOutput, 'stderr'>): RemoteTrouble 
 export function saidByGit({ stderr, code }: GitOutput): string {
   const lines = ownLines(stderr);
   const line =
-    lines.find((one) => /\[(?:remote )?rejected\]/.test(one)) ?? lines.findLast((one) => /^(?:fatal|error): /.test(one)) ?? lines[0];
-  return line === undefined || line === '' ? `git ended with ${code}` : visibleText(stripVTControlCharacters(line)).text.slice(0, shown);
+    lines.find((one) => /\[(?:remote )?rejected\]/.test(one)) ??
+    lines.findLast((one) => /^(?:fatal|error): (?!Could not read from remote repository)/.test(one)) ??
+    lines[0];
+  if (line === undefined || line === '') return `git ended with ${code}`;
+  return visibleText(stripVTControlCharacters(line)).text.slice(0, shown).replace(/\.$/, '');
 }
 
 function ownLines(stderr: string): readonly string[] {
@@ -73,8 +76,8 @@ function ownLines(stderr: string): readonly string[] {
 }
 
 /** The failure of what a person can mend; undefined for what another attempt may mend. */
-export function remoteFailure({ url }: RemoteUrl, { kind }: RemoteTrouble, output: GitOutput): Failure | undefined {
-  const text = texts[kind];
+export function remoteFailure({ url, scheme }: RemoteUrl, { kind }: RemoteTrouble, output: GitOutput): Failure | undefined {
+  const text = kind === 'absent' && scheme === 'file' ? noRepository : texts[kind];
   if (text === undefined) return undefined;
   return new Failure(
     'configuration',
@@ -82,6 +85,11 @@ export function remoteFailure({ url }: RemoteUrl, { kind }: RemoteTrouble, outpu
     { facts: { remote: url, trouble: kind } },
   );
 }
+
+const noRepository = {
+  what: 'There is no git repository in the folder',
+  fix: 'Go to a repository that has a remote, or name one with --repo; where it is right, this machine has to have that folder too.',
+};
 
 const texts: Partial<Record<RemoteTrouble['kind'], { readonly what: string; readonly fix: string }>> = {
   denied: {

@@ -298,6 +298,13 @@ describe('a remote over HTTP', () => {
     const { git } = stand.machine('one');
     await expect(git.remote(`${server.url}/other.git`).head()).rejects.toMatchObject({ name: 'Failure', facts: { trouble: 'absent' } });
     await expect(git.remote('/nowhere/at/all.git').head()).rejects.toMatchObject({ name: 'Failure', facts: { trouble: 'absent' } });
+    await expect(git.remote(join(stand.bare, '..')).head()).rejects.toMatchObject({
+      text: {
+        what: expect.stringContaining('There is no git repository in the folder'),
+        why: expect.stringMatching(/does not appear to be a git repository\.$/),
+        fix: expect.stringContaining('--repo'),
+      },
+    });
     await server[Symbol.asyncDispose]();
     await expect(git.remote(`${server.url}/project.git`).head()).rejects.toMatchObject({ name: 'GitError' });
   });
