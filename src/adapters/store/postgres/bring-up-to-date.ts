@@ -123,11 +123,13 @@ async function migrate(client: ClientBase, stream: MigrationStream, database: st
   for (const statement of views.values()) await client.query(statement);
 }
 
-const missingRight = '42501';
+/** What is told in words of its own: a right is missing, or there is no schema to make tables in. */
+const toldElsewhere: ReadonlySet<string> = new Set(['42501', '3F000']);
 
 function explained(error: unknown, database: string): unknown {
-  if (error instanceof Failure || isPassing(error) || !(error instanceof Error) || codeOf(error) === undefined) return error;
-  if (codeOf(error) === missingRight) return error;
+  const code = codeOf(error);
+  if (error instanceof Failure || isPassing(error) || !(error instanceof Error) || code === undefined) return error;
+  if (toldElsewhere.has(code)) return error;
   return new Failure(
     'configuration',
     {

@@ -19,6 +19,7 @@ const states = {
   databaseDropped: '57P04',
   idleInTransaction: '25P03',
   undefinedTable: '42P01',
+  noSchema: '3F000',
 } as const;
 
 /** What a connection says that is there no more, or a server that does not take any. */
@@ -32,6 +33,12 @@ const lostStates: ReadonlySet<string> = new Set([
 ]);
 const lostWords =
   /^(?:Connection terminated|Connection ended|Client has encountered a connection error|Client was closed|Query read timeout|timeout e)/;
+
+/** What the program that speaks for us says before it has asked the server anything, and has no code for. */
+const lacksPassword = /client password must be a (?:non-empty )?string/;
+const lacksEncryption = /^The server does not support SSL connections|^There was an error establishing an SSL connection/;
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const badCertificate = /CERT|^UNABLE_TO_|SELF_SIGNED|ALTNAME_INVALID|^HOSTNAME_MISMATCH$/;
 
 /** The SQLSTATE of an error of the server, or the code of one of the system. */
 export function codeOf(error: unknown): string | undefined {
@@ -104,6 +111,12 @@ function textOf(error: unknown): FailureText | undefined {
         why: 'The name or the password is wrong, or the server does not let this user in from here',
         fix: "Correct the user and the password in the address, or the server's pg_hba.conf.",
       };
+    case states.noSchema:
+      return {
+        what: 'has no schema that this user may make tables in',
+        why: 'None of those in the search path of the user is there and open to it',
+        fix: 'As the owner of the database: GRANT CREATE, USAGE ON SCHEMA public TO the user, or make it a schema of its own (CREATE SCHEMA AUTHORIZATION).',
+      };
     case states.noSuchDatabase:
       return {
         what: 'does not exist',
@@ -145,13 +158,37 @@ function textOf(error: unknown): FailureText | undefined {
       };
     case undefined:
     default:
-      if (!isConnectionLoss(error)) return undefined;
+      if (!isConnectionLoss(error)) return wayText(error);
       return {
         what: 'cannot be reached',
         why: 'Nothing answers there, the server is shutting down, or the network between is cut',
         fix: 'Start the server, or correct host and port in the address.',
       };
   }
+}
+
+/** What is wrong with how we came, before the server has looked at who we are. */
+function wayText(error: unknown): FailureText | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (lacksPassword.test(error.message))
+    return {
+      what: 'asks for a password',
+      why: 'None stands in the address, in PGPASSWORD or in the file ~/.pgpass for this user',
+      fix: 'Set PGPASSWORD, or give the whole address with its password in MIYABI_DATABASE_URL.',
+    };
+  if (lacksEncryption.test(error.message))
+    return {
+      what: 'cannot be spoken with under TLS',
+      why: 'The address asks for it (sslmode), and the server does not offer it',
+      fix: 'Switch it on at the server, or leave sslmode out of the address where nobody can listen on the way.',
+    };
+  if (badCertificate.test(codeOf(error) ?? ''))
+    return {
+      what: 'has a certificate that is not believed',
+      why: 'It is signed by nobody that this machine knows, made out for another host, or over',
+      fix: 'Name the file with the certificate of who signs it as `sslrootcert=<file>` in the address (behind sslmode=verify-full), or give the host as the certificate has it.',
+    };
+  return undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -74,6 +74,26 @@ describe.skipIf(reason !== undefined)(`a database on a server${reason === undefi
     });
   });
 
+  it('says that it asks for a password, that it has no TLS, and that there is no schema to make tables in', async () => {
+    await using fresh = await freshPostgres({ empty: true });
+    const address = new URL(fresh.url);
+    address.searchParams.set('sslmode', 'verify-full');
+    expect((await refusal(address.href)).text).toMatchObject({
+      what: expect.stringContaining('cannot be spoken with under TLS'),
+      fix: expect.stringContaining('sslmode'),
+    });
+    await inSql(fresh.url, `ALTER DATABASE ${address.pathname.slice(1)} SET search_path = not_there`);
+    expect((await refusal(fresh.url)).text).toMatchObject({
+      what: expect.stringContaining('has no schema that this user may make tables in'),
+      fix: expect.stringContaining('GRANT'),
+    });
+    if (new URL(fresh.url).password === '') return;
+    expect((await refusal(withUser(fresh.url, address.username, ''))).text).toMatchObject({
+      what: expect.stringContaining('asks for a password'),
+      fix: expect.stringContaining('PGPASSWORD'),
+    });
+  });
+
   it('says which right is missing, and that a user may have no more connections', async () => {
     await using fresh = await freshPostgres({ empty: true });
     const name = `limited_${process.pid}`;
