@@ -14,6 +14,7 @@ import type { ConnectionOptions } from './connections.ts';
 import { setExecutor } from './executor.ts';
 import type { SqlExecutor } from './executor.ts';
 import { asPostgresFailure, isUnknownHost } from './failures.ts';
+import { settleForeignTransactions } from './foreign-transactions.ts';
 import { postgresLocks } from './locks.ts';
 import { persistently } from './persistently.ts';
 import type { Patience } from './persistently.ts';
@@ -147,6 +148,7 @@ async function prepare(
     try {
       await client.connect();
       await bringUpToDate(client, { streams, database: patience.database });
+      await settleForeignTransactions(client);
       return { isPooled: await hasPooler(client) };
     } catch (error) {
       throw isUnknownHost(error) ? asPostgresFailure(error, patience.database) : error;

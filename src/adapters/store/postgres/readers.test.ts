@@ -45,6 +45,25 @@ describe.skipIf(reason !== undefined)(`who reads beside those who write${reason 
     }
   });
 
+  it('is told of events that were written on another server, from where they were restored', async () => {
+    await using fresh = await freshPostgres();
+    const before = await openPostgres(fresh.url);
+    const job = aJob();
+    await write(before.store, (transaction) => transaction.save({ newJobs: [job] }));
+    await write(before.store, (transaction) => sealing(job, transaction));
+    await before.executor.executeSql("UPDATE weaver_event SET written_in = '999999999'");
+    expect(await read(before.store, (records) => records.eventsAfter(undefined, 10))).toEqual([]);
+    await before.close();
+    const after = await openPostgres(fresh.url);
+    try {
+      await write(after.store, (transaction) => sealing(job, transaction, 2));
+      const told = async () => (await read(after.store, (records) => records.eventsAfter(undefined, 10))).map(({ seq }) => seq);
+      await expect.poll(told).toEqual([1, 2]);
+    } finally {
+      await after.close();
+    }
+  });
+
   it('can read and write and keep leases behind a pooler that changes connections', async (context) => {
     const noPooler = noPgBouncer();
     if (noPooler !== undefined) return context.skip(noPooler);
