@@ -9,8 +9,12 @@ import { freshPostgres, noPostgres } from '../../../../test/support/postgres.ts'
 import type { FreshPostgres } from '../../../../test/support/postgres.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { TemporaryFolder } from '../../../../test/support/temporary.ts';
+import type { EventCursor } from '../../../domain/events.ts';
 import { systemClock } from '../../clock.ts';
+import { openWeaverDatabase } from '../open-weaver-database.ts';
 import { unpackText } from '../packed-text.ts';
+import { openPostgres } from '../postgres/open.ts';
+import type { PostgresDatabase } from '../postgres/open.ts';
 import { movablePostgres } from './postgres-database.ts';
 import type { MovablePostgres } from './postgres-database.ts';
 import { movableSqlite } from './sqlite-database.ts';
@@ -71,6 +75,20 @@ describe.skipIf(reason !== undefined)(`records on PostgreSQL${reason === undefin
     const [next] = await ask("INSERT INTO weaver_stream (name) VALUES ('job:next') RETURNING number");
     expect(next).toEqual({ number: Number(highest?.['number']) + 1 });
     await ask("DELETE FROM weaver_stream WHERE name = 'job:next'");
+  });
+
+  it('lets whoever reads events go on where it was', async () => {
+    const [sqlite, postgres] = await Promise.all([openWeaverDatabase(path, { clock: systemClock }), openPostgres(server.url)]);
+    const seen = async ({ store }: Pick<PostgresDatabase, 'store'>, after: EventCursor | undefined, limit = 1_000) =>
+      (await store.read((records) => records.eventsAfter(after, limit))).map(({ stream, seq, position }) => ({ stream, seq, position }));
+    const place = (await seen(sqlite, undefined, 5)).at(-1)?.position;
+    const expected = (await seen(sqlite, place)).map(({ stream, seq }) => ({ stream, seq }));
+    expect(expected.length).toBeGreaterThan(5);
+    const found = await seen(postgres, place);
+    expect(found).toMatchObject(expected);
+    // And back again.
+    expect(await seen(sqlite, found[2]?.position)).toMatchObject(expected.slice(3));
+    await Promise.all([sqlite.close(), postgres.close()]);
   });
 
   it('gives all of it back, events in the order over all streams', async () => {

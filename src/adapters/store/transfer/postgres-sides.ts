@@ -74,7 +74,9 @@ export async function postgresTarget(connection: OwnConnection): Promise<Target>
       const typed = await known;
       const typeAt = columns.map((column) => typed.get(column.name) ?? '');
       const lists = typeAt.map((type, index) => `$${index + 1}::${type}[]`);
-      const text = `INSERT INTO ${name} (${listed(columns)}) SELECT * FROM unnest(${lists.join(', ')})`;
+      // Events come before all that are written here, with the numbers that they had: whoever reads them goes on where it was.
+      const [more, first] = name === 'weaver_event' ? [', written_in', ", '0'::xid8"] : ['', ''];
+      const text = `INSERT INTO ${name} (${listed(columns)}${more}) SELECT *${first} FROM unnest(${lists.join(', ')})`;
       await connection.query(
         text,
         typeAt.map((type, index) => rows.map((row) => held(row[index] ?? null, type))),
@@ -83,6 +85,8 @@ export async function postgresTarget(connection: OwnConnection): Promise<Target>
     commit: async () => {
       for (const { name } of transferTables) await numberOn(connection, name);
       await connection.query('COMMIT');
+      // Plans are made by what is known of tables, and of these nothing is.
+      await connection.query(`ANALYZE ${transferTables.map(({ name }) => name).join(', ')}`);
     },
     // The end of a connection undoes what was not committed.
     [Symbol.asyncDispose]: () => connection.end(),

@@ -4,6 +4,7 @@ import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Limited, SetLimit } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
 import type { JobFilter, ReadyFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
+import type { Dialect } from '../dialect.ts';
 import { lockNameOrRunAgain } from '../name-locks.ts';
 import type { StatementRunner } from '../statement.ts';
 import { attemptFromRow, decisionFromRow, dependencyFromRow, effectFromRow, eventFromRow, jobOfStream } from './history-rows.ts';
@@ -20,6 +21,15 @@ import { taskFromRow, waitingFromText } from './task-row.ts';
 const everything = 1_000_000_000;
 /** The position before the first, in every dialect. */
 const beforeAll = '0-0';
+
+/**
+ * A cursor as the database has it. One that another kind of database gave out, from which the records were moved, stands for a place at or
+ * before its own: what comes after it is never missed.
+ */
+function placeOf(cursor: string, dialect: Dialect): string {
+  if (dialect === 'postgres') return cursor.includes('-') ? cursor : `0-${cursor}`;
+  return cursor.slice(cursor.lastIndexOf('-') + 1);
+}
 
 /** The reading half of the engine's records. */
 export function readRecords(runner: StatementRunner, namespace: string): StoreReader {
@@ -68,7 +78,9 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     events: async (stream, seq, limit) =>
       (await runner.all(historyQueries.eventsAfter, { stream, job: jobOfStream(stream), seq, limit })).map(eventFromRow),
     eventsAfter: async (after, limit) =>
-      (await runner.all(historyQueries.eventsBehind, { position: after ?? beforeAll, namespace, limit })).map(eventFromRow),
+      (await runner.all(historyQueries.eventsBehind, { position: placeOf(after ?? beforeAll, runner.dialect), namespace, limit })).map(
+        eventFromRow,
+      ),
     readyTypes: async (job, among) => (await runner.all(readyQueries.readyTypesOfJob, { job, among })).map(({ type }) => type),
     readyTasks: (process, limit, filter) => readyTasks(runner, { namespace, process, limit, filter }),
     readyRoutes: async () => (await runner.all(readyQueries.readyRoutesOfNobody, { namespace })).map(({ route }) => route),
