@@ -22,4 +22,6 @@ async function make(): Promise<StoreUnderTest> {
 }
 
 const reason = noPostgres();
-describe.skipIf(reason !== undefined)(reason ?? 'on a server', () => storeConformance('PostgreSQL', make));
+describe.skipIf(reason !== undefined)(`on a server${reason === undefined ? '' : ` (${reason})`}`, () => {
+  storeConformance('PostgreSQL', make);
+});
