@@ -35,7 +35,7 @@ export async function openSharedStorage({ url, namespace, path, lockMs, notice }
   opening.defer(async () => await local.close());
   const postgres = await openPostgres(url, { namespace, lockMs }, [miyabiMigrations]);
   opening.defer(async () => await postgres.close());
-  const { clock, executor } = postgres;
+  const { clock, executor, address, isPooled } = postgres;
   const changes = postgresChanges({
     connection: clientConfig({ url, connectLimitMs: 5_000, answerLimitMs: 20_000 }),
     executeSql: (text, values) => executor.executeSql(text, values),
@@ -49,6 +49,16 @@ export async function openSharedStorage({ url, namespace, path, lockMs, notice }
   const open = opening.move();
   return {
     sharing: true,
+    databaseState: async () => {
+      const { rows } = await executor.executeSql('SELECT split_part(current_setting($1), $2, 1) AS version', ['server_version', ' ']);
+      const answersMs: number[] = [];
+      while (answersMs.length < 3) {
+        const begun = performance.now();
+        await executor.executeSql('SELECT 1');
+        answersMs.push(performance.now() - begun);
+      }
+      return { address, version: String(rows[0]?.['version']), answerMs: Math.min(...answersMs), isPooled };
+    },
     store: postgres.store,
     ledger: sharedLedger(sqlLedger(postgres.transactions, clock, systemIds), sqlLocalLedger(local.transactions, systemClock)),
     heartbeat: postgres.heartbeat,

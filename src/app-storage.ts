@@ -10,12 +10,15 @@ import { embeddedChanges } from './adapters/dispatch/embedded-changes.ts';
 import { embeddedDispatcher } from './adapters/dispatch/embedded.ts';
 import { systemClock } from './adapters/clock.ts';
 import { systemIds } from './adapters/ids.ts';
+import type { DatabaseState } from './operations/tools.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
 
 /** Where the records lie, and how ids of tasks reach workers; a part of `app.ts`. */
 export interface Storage extends AsyncDisposable {
   /** Whether many machines share the records. */
   readonly sharing: boolean;
+  /** How the shared database answers; undefined for a file. */
+  readonly databaseState: (() => Promise<DatabaseState>) | undefined;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly heartbeat: Heartbeat;
@@ -38,6 +41,7 @@ export async function openLocalStorage(path: string, local: { readonly locks: Lo
   const open = opening.move();
   return {
     sharing: false,
+    databaseState: undefined,
     store: database.store,
     ledger: database.ledger,
     heartbeat: database.heartbeat,

@@ -107,6 +107,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     tools: {
       engine,
       sharing: storage.sharing,
+      databaseState: storage.databaseState,
       git: async () => (await tools()).git,
       ledger,
       artifacts,

@@ -1,5 +1,6 @@
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { diagnoseAgents } from './agents.ts';
+import { databaseFindings } from './diagnose-database.ts';
 import type { Finding } from './finding.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
@@ -12,6 +13,7 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
     await npmVersion(tools),
     // Opened before anything is diagnosed, so it can be written and its database is sound.
     fine('State folder', tools.state.root),
+    ...(await database(tools)),
     await freeSpace(tools),
     await capacity(tools),
     await isolation(tools),
@@ -25,6 +27,10 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
 /** A sound finding. */
 function fine(name: string, detail: string): Finding {
   return { name, status: 'ok', detail, fix: '' };
+}
+
+async function database({ databaseState, engine }: OperationTools): Promise<readonly Finding[]> {
+  return databaseState === undefined ? [] : databaseFindings(await databaseState(), await engine.workers());
 }
 
 function nodeVersion({ host }: OperationTools): Finding {

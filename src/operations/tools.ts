@@ -24,11 +24,25 @@ export interface Collected {
   readonly recovered: readonly string[];
 }
 
+/** The database that many machines share, as it answers now. */
+export interface DatabaseState {
+  /** As people may see it. */
+  readonly address: string;
+  /** Of the server, such as `18.4`. */
+  readonly version: string;
+  /** How long it takes to ask it something and be answered, in ms: the shortest of a few times. */
+  readonly answerMs: number;
+  /** Whether a pooler between gives each transaction another connection: notifications do not arrive. */
+  readonly isPooled: boolean;
+}
+
 /** What the operations work with; wired in `app.ts`. */
 export interface OperationTools {
   readonly engine: Engine;
   /** Whether the records lie in a database that many machines share, whose workers take the tasks of all runs. */
   readonly sharing: boolean;
+  /** Asks the database that is shared how it is; undefined where the records lie in a file of this machine. */
+  readonly databaseState: (() => Promise<DatabaseState>) | undefined;
   /** Loaded when it is first asked for, with all that starts programs. */
   readonly git: () => Promise<Git>;
   readonly ledger: Ledger;
