@@ -2,8 +2,9 @@ import type { Choice } from '../domain/choice.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
-import { runAttributesSchema } from '../domain/run.ts';
+import { resultBranch, runAttributesSchema } from '../domain/run.ts';
 import type { Task } from '../domain/task.ts';
+import type { Mirror } from '../ports/git.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { openMirror } from '../workflow/open-mirror.ts';
 import { chooseType, implementType, worldCheckType } from '../workflow/task-types.ts';
@@ -37,19 +38,56 @@ export async function diffOfRun(tools: OperationTools, job: JobView, request: Di
     .map(({ base, choice, children }) => ({
       base,
       one: commitOf(choice, request.world),
-      other: commitOf(choice, request.other),
+      other: request.other === undefined ? undefined : commitOf(choice, request.other),
       kept: keptPatchOf(children, nameOf(choice, request.world)),
     }))
     .find(({ one, other }) => one !== undefined && (request.other === undefined || other !== undefined));
   if (found?.one === undefined) throw noSuchWorld(displayId('run', job.id), request);
   const kept = request.other === undefined && run.repository.kind === 'remote' ? await keptPatch(tools, found.kept) : undefined;
   if (kept !== undefined) return tools.redact(kept).text;
-  const mirror = await openMirror(
-    { git: await tools.git(), state: tools.state },
-    { jobId: job.id, attributes: job.attributes, onlyReads: true },
+  const [from, to] = found.other === undefined ? [found.base, found.one] : [found.one, found.other];
+  const mirror = await mirrorWith(tools, job, [from, to]).catch((error: unknown) => {
+    throw isNowhere(error) ? noLongerThere(displayId('run', job.id), request, error) : error;
+  });
+  return tools.redact(await mirror.patch(from, to)).text;
+}
+
+/**
+ * The mirror on this machine, with these commits in it. When a run that many machines share has ended, the remote has its refs no more: what its
+ * branch holds is still there, and where the server gives commits by their names the others are too, until it tidies up.
+ */
+async function mirrorWith(tools: OperationTools, job: JobView, commits: readonly CommitId[]): Promise<Mirror> {
+  const places = { git: await tools.git(), state: tools.state };
+  const run = runAttributesSchema.parse(job.attributes);
+  const looking = { jobId: job.id, onlyReads: true } as const;
+  if (run.repository.kind === 'remote' && job.endedAt !== undefined) {
+    const name = resultBranch(run.branchTemplate, displayId('run', job.id));
+    for (const commit of commits) await openMirror(places, { ...looking, attributes: { ...run, base: { commit, name } } }, commit);
+  }
+  return await openMirror(places, { ...looking, attributes: run });
+}
+
+/** The remote has no such commit. */
+function isNowhere(error: unknown): boolean {
+  return error instanceof Failure && error.reason === 'failed';
+}
+
+function noLongerThere(run: string, { world, other }: DiffRequest, cause: unknown): Failure {
+  const named = [world ?? 'the winner', other].filter((name) => name !== undefined).join(' and ');
+  const isTwo = other !== undefined;
+  return new Failure(
+    'notFoundOrLocked',
+    {
+      what: isTwo ? `${named} of ${run} can be compared no more.` : `The change of ${named} of ${run} is not to be had here.`,
+      why: isTwo
+        ? 'The remote holds the commits of worlds while a run goes on, and this machine has not fetched both of them.'
+        : 'The remote holds the commits of worlds while a run goes on. Then their diffs lie with the artifacts, which the machine that checked them keeps for itself unless all share a bucket.',
+      fix: isTwo
+        ? `See each of them: \`miyabi diff ${run} ${world ?? ''}\` and \`miyabi diff ${run} ${other}\`.`
+        : `Call \`miyabi diff\` on the machine that checked it, or set artifacts.store to s3 for the next runs; \`miyabi explain ${run}\` tells what each world changed.`,
+    },
+    { cause },
   );
-  const patch = request.other === undefined ? await mirror.patch(found.base, found.one) : await mirror.patch(found.one, found.other!);
-  return tools.redact(patch).text;
 }
 
 /** By the digest of its diff, which the check of a world tells. */

@@ -7,6 +7,7 @@ import { configSchema } from '../../src/domain/config.ts';
 import { displayId } from '../../src/domain/ids.ts';
 import type { RunAttributes } from '../../src/domain/run.ts';
 import { diffOfRun } from '../../src/operations/diff.ts';
+import { payloadOf, resultOfTask } from '../../src/operations/task-results.ts';
 import type { OperationTools } from '../../src/operations/tools.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import { registrations } from '../../src/workflow/registrations.ts';
@@ -151,6 +152,29 @@ it(
     const diff = async (world: string) => await diffOfRun(elsewhere, job, { world, other: undefined, task: 'task-1' });
     expect(await diff('alpha')).toContain('+  return a + b;');
     expect(await diff('beta')).toContain('+  return b + a;');
+    // Where artifacts are not shared, the branch still holds the change of a winner; of the others it is said that it is not to be had.
+    stand.atRemote('reflog', 'expire', '--expire=now', '--all');
+    stand.atRemote('gc', '--quiet', '--prune=now');
+    const stranger = opening.use(await machineOfRun(join(stand.path, 'fourth'), shared));
+    const { git, state: folders } = stranger.tools;
+    const alone = {
+      ...elsewhere,
+      artifacts: { read: async () => await Promise.resolve(undefined) },
+      git: async () => await Promise.resolve(git),
+      state: folders,
+    };
+    const first = stand.atRemote('rev-list', '--reverse', `main..${branch}`).split('\n')[0];
+    const choices = tasks.flatMap((task) => {
+      const choice = task.type === types.chooseType.name ? resultOfTask(types.chooseType, task) : undefined;
+      return choice === undefined ? [] : [{ choice, of: tasks.find(({ id }) => id === task.parentTaskId)! }];
+    });
+    const verdicts = choices.flatMap(({ choice, of }) => choice.verdicts.map(({ world, commit }) => ({ world, commit, of })));
+    const winner = verdicts.find(({ commit }) => commit === first);
+    if (winner === undefined) throw new Error('the branch begins with the change of no world');
+    const task = payloadOf(types.implementType, winner.of).planTask.id;
+    const seen = async (world: string) => await diffOfRun(alone as unknown as OperationTools, job, { world, other: undefined, task });
+    expect(await seen(winner.world)).toMatch(/^\+/m);
+    await expect(seen(winner.world === 'alpha' ? 'beta' : 'alpha')).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
     for (const { tools } of machines) {
       expect(existsSync(tools.state.mirror(repositoryId))).toBe(true);
       expect(existsSync(join(tools.state.root, 'worlds')) ? readdirSync(join(tools.state.root, 'worlds')) : []).toEqual([]);
