@@ -129,7 +129,7 @@ async function finish(
     return exitCode.waits;
   }
   if (stopped !== 'at-rest' && !ended) {
-    shell.err(`Interrupted. Resume: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
+    if (!tools.sharing) shell.err(`Interrupted. Resume: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
     return exitCode.interrupted;
   }
   return exitCode[exit];

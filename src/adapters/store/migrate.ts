@@ -69,7 +69,7 @@ export function newerDatabase(path: string, applied: number, newest: number): Fa
     {
       what: `The database ${path} was written by a newer version.`,
       why: `Its schema is number ${applied}; this version knows up to ${newest}.`,
-      fix: 'Use the newer version, or choose another state folder.',
+      fix: 'Use the newer version on this machine too, or a database of its own (for a file: another state folder).',
     },
     { facts: { path, applied, newest } },
   );
