@@ -97,10 +97,8 @@ async function main(request: z.output<typeof workerRequest>): Promise<void> {
   let armed = false;
   const arm = (at: 'claim' | 'record' | 'settle') => (): void => void (armed ||= die?.at === at);
   const { promise: goneOn, resolve: goOn } = Promise.withResolvers<void>();
-  const stop = Promise.withResolvers<void>();
   process.on('message', (told) => {
     if (told === 'go on') goOn();
-    if (told === 'stop') stop.resolve();
     if (told !== 'arm') return;
     arm('claim')();
     tell({ type: 'armed' });
@@ -117,19 +115,13 @@ async function main(request: z.output<typeof workerRequest>): Promise<void> {
     timing: Object.fromEntries(Object.entries(request.timing).filter(([, ms]) => ms !== undefined)),
     ...(die === undefined ? {} : { wrapStore: (store) => dying(store, die.when, () => armed) }),
   });
-  for (let over = false; !over;) {
-    const { concurrency, labels } = request;
+  const { concurrency, labels } = request;
+  // What ends it, such as a database out of reach, may pass: until the test has had enough it begins anew.
+  for (;;) {
     await using worker = await made.engine.work({ jobs: 'shared', concurrency, ...(labels === undefined ? {} : { labels }) });
     tell({ type: 'working' });
-    over = await Promise.race([
-      stop.promise.then(() => true),
-      worker.ended.then(
-        () => true,
-        (error: unknown) => (tell({ type: 'ended', why: String(error) }), false),
-      ),
-    ]);
+    await worker.ended.catch((error: unknown) => tell({ type: 'ended', why: String(error) }));
   }
-  process.disconnect();
 }
 
 function dying(store: Store, when: 'before' | 'after', isArmed: () => boolean): Store {

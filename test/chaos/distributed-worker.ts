@@ -28,17 +28,6 @@ export class WorkerProcess implements AsyncDisposable {
     this.child.stderr?.on('data', (data) => (this.stderr += String(data)));
   }
 
-  /** Started, and taking tasks. */
-  static async working(request: WorkerRequest, environment: NodeJS.ProcessEnv = {}): Promise<WorkerProcess> {
-    const worker = new WorkerProcess(request, environment);
-    await worker.until('working');
-    return worker;
-  }
-
-  get pid(): number {
-    return this.child.pid ?? -1;
-  }
-
   /** Waits for a message of the type, about the task of the key if one is named, after so many of them. @throws when the program ends before. */
   async until<Type extends WorkerMessage['type']>(type: Type, key?: string, after = 0): Promise<WorkerMessage & { readonly type: Type }> {
     for (;;) {
@@ -57,7 +46,7 @@ export class WorkerProcess implements AsyncDisposable {
     await Promise.race([this.#heard.promise, this.exited]);
   }
 
-  send(what: 'go on' | 'arm' | 'stop'): void {
+  send(what: 'go on' | 'arm'): void {
     this.child.send(what);
   }
 
