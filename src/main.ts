@@ -7,6 +7,7 @@ import { closeInherited } from './adapters/process/inherited.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { Shell } from './cli/shell.ts';
 import { quoted } from './cli/shell.ts';
+import { holdsPassword } from './domain/database-address.ts';
 import { exitCode } from './domain/failure.ts';
 
 /**
@@ -31,8 +32,9 @@ const shell: Shell = {
   user: environment['USER'] ?? userName(),
   version,
   program: programName(),
-  open: async ({ state, database }, flags = {}) =>
-    await (
+  open: async ({ state, database }, flags = {}) => {
+    warnOfPassword(database);
+    return await (
       await import('./app.ts')
     ).openApp({
       environment,
@@ -41,22 +43,32 @@ const shell: Shell = {
       attended: redraws,
       notice: (text) => void process.stderr.write(`${text}\n`),
       ...(state === undefined ? {} : { stateRoot: state }),
-    }),
-  moving: async ({ state, database, local = false }) =>
-    await (
+    });
+  },
+  moving: async ({ state, database, local = false }) => {
+    warnOfPassword(database);
+    return await (
       await import('./app-moving.ts')
     ).wireMoving({
       environment,
       local,
       ...(state === undefined ? {} : { stateRoot: state }),
       ...(database === undefined ? {} : { url: database }),
-    }),
+    });
+  },
   configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
   onInterrupt,
 };
 
 closeInherited(process.argv.slice(2));
 process.exitCode = await runCommandLine(shell, process.argv.slice(2));
+
+/** Whoever may list processes reads their arguments, and we cannot take them back. */
+function warnOfPassword(database: string | undefined): void {
+  if (database === undefined || !holdsPassword(database)) return;
+  const better = 'give the address in MIYABI_DATABASE_URL, or the password as PGPASSWORD';
+  process.stderr.write(`Every user of this machine can read the password in --database with ps: ${better}.\n`);
+}
 
 /** In a container the user may be a bare number that the system has no name for. */
 function userName(): string {

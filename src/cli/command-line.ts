@@ -160,7 +160,9 @@ function addServices(program: Command, shell: Shell, done: Done): void {
         ).argParser(hostAndPort),
       )
       .addHelpText('after', serviceExamples)
-      .action(async (options) => done(await (await import('./serve.ts')).serve(shell, { ...program.opts(), ...options })));
+      .action(async (options) =>
+        done(await (await import('./serve.ts')).serve(shell, { ...program.opts(), ...options, besideOthers: name === 'worker' })),
+      );
   }
 }
 

@@ -1,9 +1,11 @@
-import { exitCode } from '../domain/failure.ts';
+import { exitCode, Failure } from '../domain/failure.ts';
 import { serve as serveTasks } from '../operations/serve.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 export interface ServeOptions extends GlobalOptions {
+  /** Whether it makes sense only with a database that others use too. */
+  readonly besideOthers: boolean;
   readonly label?: readonly string[];
   readonly worlds?: number;
   /** Seconds. */
@@ -15,9 +17,12 @@ export interface ServeOptions extends GlobalOptions {
 /**
  * `miyabi serve` and `miyabi worker`: execute tasks until they are told to stop. The first Ctrl-C (or SIGTERM) lets what runs come to its
  * end, the second hands it back.
+ *
+ * @throws Failure (usage) for a worker that shares its records with nobody.
  */
 export async function serve(shell: Shell, options: ServeOptions): Promise<number> {
   await using app = await shell.open(options);
+  if (options.besideOthers && !app.tools.sharing) throw noDatabase();
   const [drain, stop] = [new AbortController(), new AbortController()];
   const tell = (text: string): void => shell.err(`${oneLine(text)}\n`);
   await using listening = options.listen === undefined ? undefined : await app.tools.listen(options.listen);
@@ -35,4 +40,12 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
     stop: stop.signal,
   });
   return exitCode.done;
+}
+
+function noDatabase(): Failure {
+  return new Failure('usage', {
+    what: 'A worker needs the database that it shares with others, and none is named.',
+    why: 'Neither --database nor MIYABI_DATABASE_URL nor database.url in your own configuration says where it is.',
+    fix: 'Give its address in one of them, such as postgres://miyabi@db/miyabi; for runs of this machine alone there is `miyabi serve`.',
+  });
 }

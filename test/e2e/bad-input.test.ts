@@ -23,6 +23,12 @@ async function place(files: Readonly<Record<string, string>> = smallProject) {
 const issue = 'add() gives the wrong sum';
 const quick = ['--worlds', '1', '--agent', mendingCommand, '--json'];
 
+it('a worker that shares its records with nobody is refused', async () => {
+  await using folder = await temporaryFolder();
+  const end = await miyabi(['worker'], { cwd: folder.path, state: join(folder.path, 'state') });
+  expect(end).toMatchObject({ code: 2, stderr: expect.stringMatching(/needs the database[\s\S]*MIYABI_DATABASE_URL[\s\S]*→/) });
+});
+
 describe('a repository that cannot be worked on', () => {
   it('is refused when it is none', async () => {
     await using folder = await temporaryFolder();

@@ -52,8 +52,16 @@ describe.skipIf(reason !== undefined)(`records that move${reason === undefined ?
     expect(imported.stdout).not.toContain(new URL(server.url).password);
     const again = await call('import', 'records.jsonl.gz', '--database', server.url);
     expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('is not empty') });
+    expect(again.stderr.includes('can read the password in --database with ps')).toBe(new URL(server.url).password !== '');
 
     const environment = { cwd: folder.path, state: join(folder.path, 'elsewhere'), env: { MIYABI_DATABASE_URL: server.url } };
+    const looked = await miyabi(['doctor', '--json'], environment);
+    expect(looked.lines[0]).toMatchObject({
+      findings: expect.arrayContaining([
+        expect.objectContaining({ name: 'Database', detail: expect.stringContaining(', PostgreSQL ') }),
+        expect.objectContaining({ name: 'Workers', status: 'warning', detail: expect.stringContaining('none is there') }),
+      ]),
+    });
     const back = await miyabi(['db', 'export', 'back.jsonl', '--json'], environment);
     const { rows } = imported.lines[0] as { readonly rows: number };
     expect(back).toMatchObject({ code: 0, lines: [{ type: 'db.exported', rows }] });
