@@ -21,7 +21,7 @@ interface Through {
 export const peers: Part = {
   name: 'peers',
   measure: async (bench) => {
-    const tasks = bench.quick ? 300 : 4_000;
+    const tasks = bench.quick ? 200 : 3_000;
     const take = (side: SideName) => () => through(bench, side, tasks);
     const rounds = await inTurns(
       { miyabi: take('miyabi'), 'pg-boss': take('pg-boss'), 'graphile-worker': take('graphile-worker') },
@@ -53,7 +53,7 @@ function through(bench: Bench, side: SideName, tasks: number): Promise<Through> 
       await submitter.tell({ type: 'submit', tasks: count, inFlight: flying });
       await noneLeft(url, unendedOf[side]);
     };
-    await run(tasks / 10);
+    await run(tasks / 4);
     const all = [submitter, ...programs];
     const before = { cpuMs: await cpuOf(all), server: bench.server.cpuMs() ?? Number.NaN };
     const begun = performance.now();
