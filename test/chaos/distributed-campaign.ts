@@ -11,8 +11,6 @@ export interface CampaignRequest {
   readonly kills: number;
   /** Runs under way at a time. */
   readonly runsAtATime: number;
-  /** The longest time between two kills, in ms. */
-  readonly longestPauseMs: number;
   /** In place of a database of its own. */
   readonly database?: string;
   /** Told how far it is. */
@@ -28,6 +26,10 @@ export interface CampaignReport {
 }
 
 const names = ['one', 'two', 'three'] as const;
+/** So many tasks are begun between two kills, at most, and so many ms pass then: most begin, some end. */
+const between = { tasks: 6, ms: 1_500 };
+/** A task that five processes have died of in a row is given up, as it should be: who executes one that so many have died of is spared. */
+const mostDeaths = 3;
 
 /**
  * Full runs on three machines, any of which is killed at random moments and started again. After each run: it was handed over once, and
@@ -44,11 +46,18 @@ export async function campaign(request: CampaignRequest): Promise<CampaignReport
   for (const name of names) machines.set(name, await site.machine(name));
   await Promise.all([...machines.values()].map(async (machine) => await machine.until('Takes tasks')));
   const over = new AbortController();
-  const killing = killNowAndThen(site, machines, request).finally(() => over.abort());
-  killing.catch(() => undefined);
-  const lanes = Array.from({ length: request.runsAtATime }, async (_, lane) => await runsUntil(over.signal, site, lane, request));
-  const runs = (await Promise.all(lanes)).reduce((sum, count) => sum + count, 0);
-  await killing;
+  const begun = counter();
+  const killing = killNowAndThen(site, { machines, begun }, request).finally(() => over.abort());
+  // Once a run has failed, nobody is killed any more.
+  const lanes = Array.from(
+    { length: request.runsAtATime },
+    async (_, lane) => await runsUntil(over.signal, { site, lane, begun }, request).finally(() => begun.close()),
+  );
+  const [, ...counts] = await Promise.all([killing, ...lanes]).catch(async (error: unknown) => {
+    await Promise.allSettled([killing, ...lanes]);
+    throw error;
+  });
+  const runs = counts.reduce((sum, count) => sum + count, 0);
   await expectNothingLeft(site, machines);
   const [lost] = await site.query<{ count: number }>("SELECT count(*)::int AS count FROM weaver_attempt WHERE outcome = 'error'");
   return { kills: request.kills, runs, attemptsLost: lost?.count ?? 0 };
@@ -56,27 +65,73 @@ export async function campaign(request: CampaignRequest): Promise<CampaignReport
 
 async function killNowAndThen(
   site: DistributedSite,
-  machines: Map<string, SiteMachine>,
-  { seed, kills, longestPauseMs, tell }: CampaignRequest,
+  { machines, begun }: { readonly machines: Map<string, SiteMachine>; readonly begun: Counter },
+  { seed, kills, tell }: CampaignRequest,
 ): Promise<void> {
   const random = seededRandom(seed);
-  for (let kill = 1; kill <= kills; kill += 1) {
-    await delay(random.fraction() * longestPauseMs);
-    const name = random.pick(names);
-    const machine = machines.get(name);
-    machine?.process.kill('SIGKILL');
-    const end = await machine?.process;
+  for (let kill = 0; kill < kills;) {
+    if (!(await begun.more(random.whole(1, between.tasks)))) return;
+    await delay(random.fraction() * between.ms);
+    const spared = await sparedProcesses(site);
+    const others = [...machines.values()].filter(({ process }) => !spared.includes(process.pid ?? -1));
+    if (others.length === 0) continue;
+    const machine = random.pick(others);
+    machine.process.kill('SIGKILL');
+    const end = await machine.process;
     // It has not ended by itself before.
-    if (end?.signal !== 'SIGKILL') throw new Error(`${name} had ended: ${machine?.said.join('\n') ?? ''}`);
-    machines.set(name, await site.machine(name));
+    if (end.signal !== 'SIGKILL') throw new Error(`${machine.name} had ended: ${machine.said.join('\n')}`);
+    machines.set(machine.name, await site.machine(machine.name));
+    kill += 1;
     if (kill % 10 === 0) tell?.(`${kill} of ${kills} kills`);
   }
 }
 
+async function sparedProcesses(site: DistributedSite): Promise<readonly number[]> {
+  const rows = await site.query<{ pid: number }>(
+    `SELECT process.pid::int AS pid FROM weaver_task AS task JOIN weaver_process AS process ON process.id = task.lease_owner
+      WHERE task.state = 'running' AND task.leases_lost + task.crashes >= $1`,
+    [mostDeaths],
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+interface Counter {
+  /** One more. */
+  count(): void;
+  /** @returns after so many more, or false as soon as it is closed. */
+  more(of: number): Promise<boolean>;
+  /** There will be no more. */
+  close(): void;
+}
+
+function counter(): Counter {
+  let awaited: { left: number; readonly resolve: (reached: boolean) => void } | undefined;
+  let closed = false;
+  return {
+    count: () => {
+      if (awaited === undefined) return;
+      awaited.left -= 1;
+      if (awaited.left === 0) awaited.resolve(true);
+    },
+    more: (of) => (closed ? Promise.resolve(false) : new Promise((resolve) => (awaited = { left: of, resolve }))),
+    close: () => {
+      closed = true;
+      awaited?.resolve(false);
+    },
+  };
+}
+
 /** Runs one after the other, the last of which is begun before the last kill. @returns how many. */
-async function runsUntil(over: AbortSignal, site: DistributedSite, lane: number, { seed, tell }: CampaignRequest): Promise<number> {
+async function runsUntil(
+  over: AbortSignal,
+  { site, lane, begun }: { readonly site: DistributedSite; readonly lane: number; readonly begun: Counter },
+  { seed, tell }: CampaignRequest,
+): Promise<number> {
+  const onEvent = ({ type }: RunEvent): void => {
+    if (type === 'task.started') begun.count();
+  };
   for (let count = 0; ;) {
-    const { stdout, stderr } = await site.run(`add() is wrong, ${seed} says ${lane} for the ${count}. time`, undefined, 1);
+    const { stdout, stderr } = await site.run(`add() is wrong, ${seed} says ${lane} for the ${count}. time`, onEvent, 1);
     const last = stdout.trim().split('\n').at(-1);
     if (last === undefined || !last.includes('run.finished')) throw new Error(`A run has ended without a report: ${stderr}`);
     const report = JSON.parse(last) as RunEvent;

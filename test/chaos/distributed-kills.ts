@@ -31,7 +31,6 @@ async function main(): Promise<number> {
     seed,
     kills: wholeNumber(values.kills, 'kills'),
     runsAtATime: wholeNumber(values.runs, 'runs'),
-    longestPauseMs: 5_000,
     database: server.url(),
     tell,
   };
