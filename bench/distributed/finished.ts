@@ -23,7 +23,7 @@ export const finished: Part = {
   name: 'finished',
   measure: async (bench) => {
     const already = bench.quick ? 2_000 : 100_000;
-    const runs = bench.quick ? 5 : 40;
+    const runs = bench.quick ? 5 : 15;
     const { empty, full } = await both(bench, { already, runs });
     const wall = (rounds: readonly Cost[]): readonly number[] => rounds.map(({ wallMs }) => wallMs);
     const processor = (rounds: readonly Cost[]): readonly number[] => rounds.map(({ cpuMs }) => cpuMs);
@@ -56,7 +56,7 @@ function both(bench: Bench, { already, runs }: { readonly already: number; reado
       await ofEmpty.run(runs / 5);
       await ofFull.run(runs / 5);
       await fillWithFinished(full, already);
-      return await inTurns({ empty: () => ofEmpty.run(runs), full: () => ofFull.run(runs) }, { rounds: rounds + 2, budgetMs: 40_000 });
+      return await inTurns({ empty: () => ofEmpty.run(runs), full: () => ofFull.run(runs) }, { rounds: rounds + 2, budgetMs: 25_000 });
     }),
   );
 }
