@@ -98,9 +98,12 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
   });
 
   it('do once what is delivered three times', { timeout: 90_000 }, async () => {
+    // Nothing is taken before it lies there three times.
+    for (const worker of workers) worker.freeze();
     const jobId = await stand.submit(keys(40));
     const copy = 'INSERT INTO pgboss_miyabi.job (name, data) SELECT name, data FROM pgboss_miyabi.job, generate_series(1, 2)';
-    expect(await asAdministrator(copy)).toBeGreaterThan(10);
+    expect(await asAdministrator(copy)).toBe(80);
+    for (const worker of workers) worker.thaw();
     await stand.ended(jobId);
     await stand.expectWhole(jobId);
     for (const { task } of (await stand.engine.result(jobId)).tasks) expect(task.executions).toBe(1);
