@@ -34,8 +34,6 @@ export class Boss {
       db: database,
       schema: bossSchema,
       schedule: false,
-      registerInstance: false,
-      openTelemetry: { enabled: false },
       superviseIntervalSeconds: 20,
       monitorIntervalSeconds: 20,
       maintenanceIntervalSeconds: 600,

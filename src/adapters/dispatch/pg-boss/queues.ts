@@ -37,16 +37,9 @@ export class Queues {
   /** Looks up all queues that there are. @param now monotonic ms. */
   async list(now: number): Promise<void> {
     const routes = new Map<string, Route>();
-    for (let after: string | undefined; ;) {
-      const page = await this.#boss.use((boss) =>
-        boss.getQueues(undefined, { limit: pageSize, ...(after === undefined ? {} : { after }) }),
-      );
-      for (const { name } of page) {
-        const route = routeOfQueue(this.#namespace, name);
-        if (route !== undefined) routes.set(name, route);
-      }
-      after = page.at(-1)?.name;
-      if (page.length < pageSize || after === undefined) break;
+    for (const { name } of await this.#boss.use((boss) => boss.getQueues())) {
+      const route = routeOfQueue(this.#namespace, name);
+      if (route !== undefined) routes.set(name, route);
     }
     this.#routes = routes;
     this.#listedAt = now;
@@ -57,8 +50,6 @@ export class Queues {
     this.#routes = new Map();
   }
 }
-
-const pageSize = 1_000;
 
 /** What is taken and neither dropped nor given back, because its worker died before the claim, comes again after `expireInSeconds`. */
 const options = {
