@@ -12,6 +12,8 @@ interface Queued {
 
 /** A transaction takes in no more changes after this time, in ms: nobody waits long for another's commit. */
 const longestTransactionMs = 10;
+/** For so long a few changes wait at most for the commit of those before them, in ms: what comes up meanwhile then shares one of its own. */
+const longestGatheringMs = 10;
 /** So often a change is made that somebody else is faster than each time: whoever is has got on. */
 const mostTries = 100;
 /** So many are begun together, what they look at being read at once. */
@@ -19,12 +21,15 @@ const mostTogether = 50;
 
 /**
  * Changes that are asked for in the same turn of the event loop are made as one, in one transaction: rows that several of them
- * touch are written once. When one of them fails, all are undone and each is made on its own, so that none suffers for another.
+ * touch are written once. When one of them fails, all are undone and made again without it, so that none suffers for another.
  */
 export class ChangeQueue {
   readonly #parts: ChangeParts;
   #waiting: Queued[] = [];
   #writing = false;
+  /** Transactions that take in nothing more and are not committed yet. */
+  #committing = 0;
+  #gathering: NodeJS.Timeout | undefined;
 
   constructor(parts: ChangeParts) {
     this.#parts = parts;
@@ -40,25 +45,40 @@ export class ChangeQueue {
 
   #begin(): void {
     if (this.#writing || this.#waiting.length === 0) return;
+    if (this.#committing === 0 || this.#waiting.length >= mostTogether) this.#beginNow();
+    else this.#gathering ??= setTimeout(() => this.#beginNow(), longestGatheringMs);
+  }
+
+  #beginNow(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    if (this.#writing || this.#waiting.length === 0) return;
     this.#writing = true;
     void this.#write();
   }
 
   async #write(): Promise<void> {
     const taken: Queued[] = [];
+    let isCommitting = false;
+    const committed = (): void => {
+      if (isCommitting) this.#committing -= 1;
+      isCommitting = false;
+    };
     try {
       const values = await this.#transact(async (change) => {
         const results: unknown[] = [];
-        for (const together of this.#take(taken)) {
-          await change.anticipate(all(together));
-          for (const queued of together) results.push(await change.run(queued.body));
-        }
+        for (const together of this.#take(taken)) results.push(...(await makeAll(change, together)));
+        if (!isCommitting) this.#committing += 1;
+        isCommitting = true;
         this.#writing = false;
         this.#begin();
         return results;
       });
+      committed();
       for (const [index, queued] of taken.entries()) queued.resolve(values[index]);
+      this.#begin();
     } catch (error) {
+      committed();
       this.#failed(taken, error);
     }
   }
@@ -106,10 +126,30 @@ export class ChangeQueue {
       return;
     }
     const [only, ...others] = taken;
-    if (others.length === 0 && !(error instanceof TaskChanged)) only?.reject(error);
+    if (error instanceof TaskChanged) this.#halve(taken);
+    else if (others.length === 0) only?.reject(error);
     else for (const queued of taken) void this.#alone(queued);
     this.#writing = false;
     this.#begin();
+  }
+
+  /** One of them has seen a task that is not so any more: it is found in few transactions, and the others go on together. */
+  #halve(taken: readonly Queued[]): void {
+    const [only, ...others] = taken;
+    if (only === undefined) return;
+    if (others.length === 0) return void this.#alone(only);
+    const middle = Math.ceil(taken.length / 2);
+    for (const half of [taken.slice(0, middle), taken.slice(middle)]) void this.#together(half);
+  }
+
+  async #together(taken: readonly Queued[]): Promise<void> {
+    try {
+      const values = await this.#transact((change) => makeAll(change, taken));
+      for (const [index, queued] of taken.entries()) queued.resolve(values[index]);
+    } catch (error) {
+      if (error instanceof TaskChanged) this.#halve(taken);
+      else for (const queued of taken) void this.#alone(queued);
+    }
   }
 
   async #alone(queued: Queued): Promise<void> {
@@ -124,6 +164,13 @@ export class ChangeQueue {
       }
     }
   }
+}
+
+async function makeAll(change: Change, together: readonly Queued[]): Promise<readonly unknown[]> {
+  await change.anticipate(all(together));
+  const results: unknown[] = [];
+  for (const queued of together) results.push(await change.run(queued.body));
+  return results;
 }
 
 function all(together: readonly Queued[]): Anticipated {
