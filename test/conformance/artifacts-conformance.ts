@@ -152,10 +152,10 @@ function lifeCases(make: MakeArtifacts): void {
   it('keeps the longest of many extensions at once', async () => {
     await using at = await scene(make);
     const { reference } = await at.artifacts.put('a', { ttlMs: 1 });
-    const days = Array.from({ length: 20 }, (_, index) => ((index * 7) % 20) + 1);
+    const days = Array.from({ length: 8 }, (_, index) => ((index * 7) % 20) + 1);
     const extended = await Promise.all(days.map((ttl) => at.artifacts.extend(reference, ttl * day)));
     for (const [index, ttl] of days.entries()) expect(extended[index]?.expiresAt).toBeGreaterThanOrEqual(at.clock.at + ttl * day);
-    at.clock.at += 20 * day - 1;
+    at.clock.at += Math.max(...days) * day - 1;
     await at.artifacts.collect();
     expect(text(await at.artifacts.read(reference))).toBe('a');
   });

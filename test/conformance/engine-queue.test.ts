@@ -1,8 +1,12 @@
-import { afterAll } from 'vitest';
+import { afterAll, describe } from 'vitest';
 import { startQueue } from '../support/http-queue.ts';
 import type { QueueProgram } from '../support/http-queue.ts';
 import { noPostgres } from '../support/postgres.ts';
-import { engineConformance } from './engine-conformance.ts';
+import { claimCases } from './engine/claims.ts';
+import { limitCases } from './engine/limits.ts';
+import { pauseAndRetryCases } from './engine/pause-retry.ts';
+import { sharingCases } from './engine/sharing.ts';
+import { waitingCases } from './engine/waiting.ts';
 import { onPostgres } from './engine-postgres-stand.ts';
 
 let server: Promise<QueueProgram> | undefined;
@@ -10,4 +14,13 @@ afterAll(async () => (await server)?.[Symbol.asyncDispose]());
 
 const make = onPostgres(async (namespace) => ({ by: 'queue', queue: (await (server ??= startQueue())).queueOf(namespace) }));
 
-engineConformance('PostgreSQL with a queue elsewhere', make, noPostgres());
+const unable = noPostgres();
+
+// What has nothing to do with delivery is asked of PostgreSQL with other dispatchers.
+describe.skipIf(unable !== undefined)(`engine on PostgreSQL with a queue elsewhere${unable === undefined ? '' : ` (${unable})`}`, () => {
+  claimCases(make);
+  limitCases(make);
+  pauseAndRetryCases(make);
+  sharingCases(make);
+  waitingCases(make);
+});

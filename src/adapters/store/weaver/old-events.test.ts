@@ -26,8 +26,8 @@ it('events of the first version are read as they were written, with the results 
     const events = await database.store.read(async (records) => await records.events('job:j', 0, 10));
     const common = { stream: 'job:j', version: 1, at: 7 };
     expect(events).toEqual([
-      { ...common, seq: 1, position: 1, type: 'task.created', data: created },
-      { ...common, seq: 2, position: 2, type: 'task.state', data: ended },
+      { ...common, seq: 1, position: '1', type: 'task.created', data: created },
+      { ...common, seq: 2, position: '2', type: 'task.state', data: ended },
     ]);
   } finally {
     await database.close();
