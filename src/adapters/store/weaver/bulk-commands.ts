@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Compilable, Kysely, RawBuilder } from 'kysely';
 import { queryBuilder, statements } from '../statement.ts';
-import { columnsOf, jobColumns, jobUpdateColumns, taskColumns, taskCounters } from './commands.ts';
+import { columnsOf, decisionColumns, jobColumns, jobUpdateColumns, taskColumns, taskCounters } from './commands.ts';
 import type { WeaverSchema } from './schema.ts';
 
 /** Statements that write any number of rows, for a database on the other side of a network: PostgreSQL. */
@@ -21,19 +21,6 @@ const texts = new Set([...givenColumns, 'state', 'waiting_reason', 'waiting', 'h
 
 const attemptColumns = ['id', 'task_id', 'job_id', 'epoch', 'owner', 'started_at', 'artifacts', 'observations', 'cost_micro_usd'];
 const endColumns = ['ended_at', 'outcome', 'error_kind', 'cause', 'reason', 'artifacts', 'observations', 'cost_micro_usd'];
-const decisionColumns = [
-  'id',
-  'task_id',
-  'job_id',
-  'attempt_id',
-  'epoch',
-  'trigger_text',
-  'policy',
-  'kind',
-  'reason',
-  'child_task_ids',
-  'decided_at',
-];
 
 export const insertJobs = insert('weaver_job', jobColumns);
 export const insertTasks = insert('weaver_task', [...taskColumns, ...stateColumns]);

@@ -178,25 +178,21 @@ export const endAttempt = statement<Omit<AttemptTable, 'task_id' | 'job_id' | 'e
     .where('id', '=', p.id),
 );
 
-export const insertDecision = statement<DecisionTable>((db, p) =>
-  db
-    .insertInto('weaver_decision')
-    .values(
-      pick(p, [
-        'id',
-        'task_id',
-        'job_id',
-        'attempt_id',
-        'epoch',
-        'trigger_text',
-        'policy',
-        'kind',
-        'reason',
-        'child_task_ids',
-        'decided_at',
-      ]),
-    ),
-);
+export const decisionColumns = [
+  'id',
+  'task_id',
+  'job_id',
+  'attempt_id',
+  'epoch',
+  'trigger_text',
+  'policy',
+  'kind',
+  'reason',
+  'child_task_ids',
+  'decided_at',
+] as const satisfies readonly (keyof DecisionTable)[];
+
+export const insertDecision = statement<DecisionTable>((db, p) => db.insertInto('weaver_decision').values(pick(p, decisionColumns)));
 
 export const insertStream = statement<Pick<StreamTable, 'name'>>((db, p) =>
   db

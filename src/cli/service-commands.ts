@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { hostAndPort, notNegative, wholeNumber } from './read-option.ts';
+import type { Shell } from './shell.ts';
+
+/** Told with which exit code a command has ended. */
+export type Done = (code: number) => void;
+
+const serviceExamples = `
+Examples:
+  miyabi serve                                          carry whatever nobody carries on this machine
+  miyabi worker --database postgres://miyabi@db/miyabi  take tasks on this machine, as any number of others do
+  miyabi worker --label gpu --label region:eu --worlds 2
+
+A task is taken by a worker that has what it needs: its agent (agent:codex), its walls (isolation:bubblewrap) and memory (memoryMb=8192) are
+found by themselves; --label adds others. The password of the database is best given as PGPASSWORD or in MIYABI_DATABASE_URL.
+The first Ctrl-C (or SIGTERM) lets what runs come to its end for as long as --drain says; the second hands it back at once. Nothing is lost
+by either, nor by a kill -9: what was under way is done by others.`;
+
+/** `serve` and `worker`. */
+export function addServices(program: Command, shell: Shell, done: Done): void {
+  const services = {
+    serve: 'carry runs as a service, until it is stopped',
+    worker: 'take tasks on this machine, beside any number of other workers on one database',
+  };
+  for (const [name, description] of Object.entries(services)) {
+    program
+      .command(name)
+      .description(description)
+      .option('--label <label...>', 'what this machine has for tasks that need it, such as gpu or region:eu')
+      .addOption(
+        new Option('--worlds <number>', 'worlds at the same time (default: what the machine carries)').argParser(wholeNumber(1, 10)),
+      )
+      .addOption(
+        new Option('--drain <seconds>', 'how long what runs may take to end when it is stopped').argParser(notNegative).default(30),
+      )
+      .addOption(
+        new Option(
+          '--listen <host:port>',
+          'answer monitoring there: /health/live, /health/ready, /metrics (such as 127.0.0.1:9464)',
+        ).argParser(hostAndPort),
+      )
+      .addHelpText('after', serviceExamples)
+      .action(async (options) =>
+        done(await (await import('./serve.ts')).serve(shell, { ...program.opts(), ...options, besideOthers: name === 'worker' })),
+      );
+  }
+}
+
+const databaseExamples = `
+Examples:
+  miyabi db export records.jsonl.gz                        everything in the state folder's database, with all history
+  miyabi db import records.jsonl.gz --database postgres://miyabi@db.example/miyabi
+  miyabi db migrate --database postgres://miyabi@db.example/miyabi
+  miyabi db export back.jsonl --database postgres://miyabi@db.example/miyabi
+  miyabi db import back.jsonl --local --state ./elsewhere
+
+Without --database (or MIYABI_DATABASE_URL) it is the database of the state folder. An import takes every record or none, and only into an
+empty database. The password is best given as PGPASSWORD or in MIYABI_DATABASE_URL.
+Folders of worlds, mirrors, logs and artifacts are no records: they stay on their machine.`;
+
+/** `db migrate`, `db export` and `db import`. */
+export function addDatabase(program: Command, shell: Shell, done: Done): void {
+  const database = program
+    .command('db')
+    .description('move the records to another database, with all history')
+    .addHelpText('after', databaseExamples);
+  const local = ['--local', 'the file in the state folder, also where a database of many machines is configured'] as const;
+  const json = ['--json', 'one JSON object on standard output'] as const;
+  database
+    .command('migrate')
+    .description('make the tables, or bring them to the newest schema')
+    .option(...local)
+    .option(...json)
+    .action(async (options) => done(await (await import('./db.ts')).migrateDb(shell, { ...program.opts(), ...options })));
+  database
+    .command('export')
+    .description('write all records to a new file')
+    .argument('<file>', 'lines of JSON; packed where its name ends with .gz')
+    .option(...local)
+    .option('--force', 'also while processes work on it: what is under way is then begun anew where the file is imported')
+    .option(...json)
+    .addHelpText('after', databaseExamples)
+    .action(async (file: string, options) =>
+      done(await (await import('./db.ts')).exportDb(shell, file, { ...program.opts(), ...options })),
+    );
+  database
+    .command('import')
+    .description('take all records from a file into an empty database')
+    .argument('<file>', 'that `miyabi db export` has written')
+    .option(...local)
+    .option(...json)
+    .addHelpText('after', databaseExamples)
+    .action(async (file: string, options) =>
+      done(await (await import('./db.ts')).importDb(shell, file, { ...program.opts(), ...options })),
+    );
+}
