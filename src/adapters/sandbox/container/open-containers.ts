@@ -113,7 +113,8 @@ export function openContainers(place: RungPlace, parts: ContainerParts): OpenRun
           left.map(({ id }) => id),
         );
       for (const path of made) removeMountPoint(path);
-      rmSync(place.scratch, { recursive: true, force: true });
+      // The client of a container that was just removed may still be writing there how it ended.
+      rmSync(place.scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
     },
   };
 }

@@ -127,3 +127,15 @@ it('counts only when the disk has become fuller, and says what was too much', as
   }
   expect(said).toBe('made or changed more than 200 files');
 });
+
+it('counts after a while even when somebody else has made as much room as the world took', async () => {
+  await using folder = await temporaryFolder();
+  await using other = await temporaryFolder();
+  execFileSync('sh', ['-c', `head -c 200000000 /dev/zero > '${join(other.path, 'room')}'`]);
+  let now = 0;
+  const disk = watchDisk([folder.path], { bytes: 20 * mebibyte, files: 200 }, { now: () => Date.now(), monotonic: () => now }, () => [], never);
+  execFileSync('rm', [join(other.path, 'room')]);
+  execFileSync('sh', ['-c', `head -c 60000000 /dev/zero > '${join(folder.path, 'large')}'`]);
+  now = 4_000;
+  expect(await disk.check()).toBe('wrote more than 21 MB');
+});

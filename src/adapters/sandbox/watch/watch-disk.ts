@@ -14,8 +14,10 @@ export interface DiskWatch {
   check(): Promise<string | undefined>;
 }
 
-/** After how long is counted even though the disk has not become fuller: somebody else may have made room. In ms. */
-const anywayMs = 60_000;
+/** After how long is counted at the earliest even though the disk has not become fuller: somebody else may have made room. In ms. */
+const anywayMs = 3_000;
+/** Counting for that reason takes at most one part in so many of the time. */
+const anywayFactor = 40;
 /** Counting takes at most one part in so many of the time. */
 const restFactor = 5;
 /** By how much the times of files lag behind the clock, in ms: they are those of the kernel's last tick. */
@@ -39,13 +41,13 @@ export function watchDisk(
   const since = clock.now() - tickMs;
   const free = watchFreeSpace(folders);
   let left = limits;
-  let countedAt = clock.monotonic();
-  let restUntil = countedAt;
+  let restUntil = clock.monotonic();
+  let anywayAt = restUntil + anywayMs;
 
   function isDue(now: number): boolean {
     if (now < restUntil) return false;
     const gone = free.gone();
-    return gone.bytes > left.bytes / 2 || gone.files > left.files / 2 || now > countedAt + anywayMs;
+    return gone.bytes > left.bytes / 2 || gone.files > left.files / 2 || now > anywayAt;
   }
 
   return {
@@ -56,8 +58,9 @@ export function watchDisk(
       const use = await measureDisk(folders, since, limits, stop);
       if (stop.aborted) return undefined;
       const bytes = use.bytes + heldByDeleted(processIds());
-      countedAt = clock.monotonic();
-      restUntil = countedAt + restFactor * (countedAt - begin);
+      const end = clock.monotonic();
+      restUntil = end + restFactor * (end - begin);
+      anywayAt = end + Math.max(anywayMs, anywayFactor * (end - begin));
       // Never less than a little: near its limit a world is not counted without end.
       left = { bytes: Math.max(limits.bytes - bytes, limits.bytes / 50), files: Math.max(limits.files - use.files, limits.files / 50) };
       if (use.unreadable !== undefined) return 'made folders so deep that what they hold cannot be counted';
