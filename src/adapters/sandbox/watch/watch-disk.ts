@@ -15,9 +15,9 @@ export interface DiskWatch {
 }
 
 /** After how long is counted at the earliest even though the disk has not become fuller: somebody else may have made room. In ms. */
-const anywayMs = 3_000;
+const anywayMs = 5_000;
 /** Counting for that reason takes at most one part in so many of the time. */
-const anywayFactor = 40;
+const anywayFactor = 200;
 /** Counting takes at most one part in so many of the time. */
 const restFactor = 5;
 /** By how much the times of files lag behind the clock, in ms: they are those of the kernel's last tick. */
