@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentSection, budgetSection, earlySection, modelsSection, worldSettingsList } from './config-models.ts';
 import { artifactsSection, remotesSection } from './config-machines.ts';
+import { ciSection, escalationsSection, forgeSection, mergeSection, pullRequestSection } from './config-forge.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
 import { isolationChoices } from './machine.ts';
 
@@ -104,7 +105,16 @@ export const configSchema = z.strictObject({
         .min(0)
         .max(10)
         .default(5)
-        .meta({ ...lowerOnly, description: 'Complexity from which a person at the terminal is asked about the plan.' }),
+        .meta({
+          ...lowerOnly,
+          description: 'Complexity from which a person is told of the plan before it runs; at the terminal they are asked.',
+        }),
+      tellMinutes: z
+        .number()
+        .min(0)
+        .max(24 * 60)
+        .default(5)
+        .meta({ ...userOnly, description: 'How long a service waits for a no after it has told of a plan.' }),
       reviewPass: z
         .number()
         .min(0)
@@ -301,6 +311,11 @@ export const configSchema = z.strictObject({
     .prefault({}),
   artifacts: artifactsSection,
   remotes: remotesSection,
+  forge: forgeSection,
+  pullRequest: pullRequestSection,
+  ci: ciSection,
+  merge: mergeSection,
+  escalations: escalationsSection,
   disk: z
     .strictObject({
       freeGigabytes: z

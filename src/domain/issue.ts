@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forgeUserSchema, repositoryNameSchema } from './forge.ts';
 import type { Authorship } from './isolation.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -7,11 +8,31 @@ export const issueSchema = z.object({
   title: z.string(),
   /** Markdown, without the line that became the title. */
   body: z.string(),
-  origin: z.discriminatedUnion('kind', [z.object({ kind: z.literal('text') }), z.object({ kind: z.literal('file'), path: z.string() })]),
+  origin: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('text') }),
+    z.object({ kind: z.literal('file'), path: z.string() }),
+    z.object({
+      kind: z.literal('forge'),
+      /** The name under which the forge is configured. */
+      forge: z.string(),
+      /** `owner/name`. */
+      repository: repositoryNameSchema,
+      number: z.int().min(1),
+      url: z.string(),
+      author: forgeUserSchema,
+    }),
+  ]),
   /** Characters that were taken out because a reader could not have seen them. */
   hiddenCharacters: z.int().min(0),
 });
 export type Issue = z.infer<typeof issueSchema>;
+
+/** Where an issue stands at a forge; undefined for one that was typed or lies in a file. */
+export type ForgeOrigin = Extract<Issue['origin'], { kind: 'forge' }>;
+
+export function forgeOrigin({ origin }: Issue): ForgeOrigin | undefined {
+  return origin.kind === 'forge' ? origin : undefined;
+}
 
 /** Whose words agents are given: what was typed here, and a file of the user's, are the user's own. */
 export function authorOf({ origin }: Issue): Authorship {
@@ -19,6 +40,8 @@ export function authorOf({ origin }: Issue): Authorship {
     case 'text':
     case 'file':
       return 'user';
+    case 'forge':
+      return 'others';
   }
 }
 

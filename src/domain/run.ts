@@ -34,6 +34,8 @@ const current = z.object({
   branchTemplate: z.string(),
   /** A branch of the user's that is moved forward to the result as well. */
   into: z.string().nullable(),
+  /** By whom it was started: at a terminal, where somebody is asked, or by a service, which tells people and waits. Absent in runs of older versions. */
+  startedBy: z.object({ how: z.enum(['terminal', 'service']), who: z.string() }).optional(),
   /** Approves whatever a person would be asked (`--yes`). */
   approveAll: z.boolean(),
   /** The configuration as it was resolved; a later change of a file does not change a run under way. */

@@ -101,9 +101,10 @@ async function submit(tools: OperationTools, repositoryId: RepositoryId, attribu
   );
 }
 
-/** A file is known by its real path, a text by its words; a forge would give an id. */
+/** A file is known by its real path, a text by its words, an issue of a forge by its number there. */
 function issueKey(issue: Issue): string {
   if (issue.origin.kind === 'file') return `file:${issue.origin.path}`;
+  if (issue.origin.kind === 'forge') return `${issue.origin.forge}:${issue.origin.number}`;
   return `text:${createHash('sha256').update(normalisedIssue(issue)).digest('hex')}`;
 }
 
