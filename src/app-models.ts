@@ -1,5 +1,5 @@
 import { configuredProviders } from './adapters/models/configured-providers.ts';
-import { systemResolve } from './adapters/sandbox/network/destination.ts';
+import { systemResolve } from './adapters/network/destination.ts';
 import type { Config } from './domain/config.ts';
 import type { Clock } from './ports/clock.ts';
 import type { IdSource } from './ports/ids.ts';

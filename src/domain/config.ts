@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentSection, budgetSection, earlySection, modelsSection, worldSettingsList } from './config-models.ts';
 import { artifactsSection, remotesSection } from './config-machines.ts';
 import { ciSection, escalationsSection, forgeSection, mergeSection, pullRequestSection } from './config-forge.ts';
+import { dailyLogSection, notifySection } from './config-notify.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
 import { isolationChoices } from './machine.ts';
 
@@ -316,6 +317,8 @@ export const configSchema = z.strictObject({
   ci: ciSection,
   merge: mergeSection,
   escalations: escalationsSection,
+  notify: notifySection,
+  dailyLog: dailyLogSection,
   disk: z
     .strictObject({
       freeGigabytes: z

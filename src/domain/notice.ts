@@ -1,33 +1,40 @@
 import { z } from 'zod';
 
+/** How urgent something is, the most urgent first. */
+export const priorities = ['P0-Critical', 'P1-High', 'P2-Medium', 'P3-Low'] as const;
+export type Priority = (typeof priorities)[number];
+
+/**
+ * What people are told of: a question that waits for them; a plan that goes on unless they say no; an end of a run; an escalation; a
+ * budget that holds a run up; a run that cannot wait (hotfix).
+ */
+export const noticeKinds = ['question', 'told', 'escalation', 'budget', 'hotfix', 'finished', 'failed', 'cancelled', 'stuck'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
 /** Something that people are told of where they are, whichever way it reaches them. */
 export const noticeSchema = z.object({
   /** The same for the same happening: nobody is told twice. */
   id: z.string().max(300),
-  kind: z.enum([
-    'question',
-    'told',
-    'finished',
-    'failed',
-    'cancelled',
-    'escalation',
-    'budget',
-    'incident',
-    'hotfix',
-    'deployment',
-    'rollback',
-  ]),
-  /** Critical ones go to every way that is configured for them; by default everything goes everywhere. */
-  priority: z.enum(['P0-Critical', 'P1-High', 'P2-Medium', 'P3-Low']),
+  kind: z.enum(noticeKinds),
+  priority: z.enum(priorities),
   /** One line without markup. */
   title: z.string().max(300),
-  /** A few sentences, Markdown. */
+  /** A few sentences, without markup. */
   text: z.string().max(4_000),
   /** As people see it: `run_...`. */
   run: z.string(),
-  issue: z.string().optional(),
+  /** Where the issue is read, for one of a forge. */
   url: z.string().optional(),
   /** Epoch ms. */
   at: z.int(),
 });
 export type Notice = z.infer<typeof noticeSchema>;
+
+/** Whether a way to tell people that is open for some kinds, from some priority on, is one for this notice. */
+export function isMeantFor(
+  notice: Pick<Notice, 'kind' | 'priority'>,
+  channel: { readonly atLeast: Priority; readonly kinds?: readonly NoticeKind[] | undefined },
+): boolean {
+  const isUrgentEnough = priorities.indexOf(notice.priority) <= priorities.indexOf(channel.atLeast);
+  return isUrgentEnough && (channel.kinds === undefined || channel.kinds.includes(notice.kind));
+}

@@ -5,7 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure } from '../../domain/failure.ts';
 import type { ProviderFailure } from '../../domain/provider-failure.ts';
-import { ForbiddenDestination } from '../sandbox/network/destination.ts';
+import { ForbiddenDestination } from '../network/destination.ts';
 import { headersFromProvider, headersToProvider } from './headers.ts';
 import type { HeaderPairs } from './headers.ts';
 import type { ConfiguredProvider } from './provider.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../../domain/config.ts';
 import { knownProviders } from '../../domain/providers.ts';
 import type { Provider } from '../../domain/providers.ts';
-import type { Resolve } from '../sandbox/network/destination.ts';
+import type { Resolve } from '../network/destination.ts';
 import { betaOfKey, findKey, keyDigest, keyHeaders, readKey } from './keys.ts';
 import type { Environment } from './keys.ts';
 import type { ConfiguredProvider } from './provider.ts';

@@ -4,9 +4,9 @@ import { isIP } from 'node:net';
 import { isLoopbackHost } from '../../domain/allowed-address.ts';
 import { Failure } from '../../domain/failure.ts';
 import { Agent as HttpAgent, request as httpRequest } from '../node-http.ts';
-import { checkedLookup } from '../sandbox/network/destination.ts';
-import type { Resolve } from '../sandbox/network/destination.ts';
-import { specialMeaning } from '../sandbox/network/special-addresses.ts';
+import { checkedLookup } from '../network/destination.ts';
+import type { Resolve } from '../network/destination.ts';
+import { specialMeaning } from '../network/special-addresses.ts';
 
 /** Where a provider is found, and with what. */
 export interface UpstreamAddress {

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { specialMeaning } from '../../../src/adapters/sandbox/network/special-addresses.ts';
+import { specialMeaning } from '../../../src/adapters/network/special-addresses.ts';
 import { localServer, wayOut } from './stand.ts';
 
 describe('what an allowed name may lead to', () => {

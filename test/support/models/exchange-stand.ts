@@ -6,7 +6,7 @@ import type { ExchangeSettings } from '../../../src/adapters/models/exchange.ts'
 import type { ConfiguredProvider } from '../../../src/adapters/models/provider.ts';
 import type { Pricing } from '../../../src/adapters/models/pricing.ts';
 import { createUpstream } from '../../../src/adapters/models/upstream.ts';
-import { systemResolve } from '../../../src/adapters/sandbox/network/destination.ts';
+import { systemResolve } from '../../../src/adapters/network/destination.ts';
 import { openDatabase } from '../../../src/adapters/store/open-database.ts';
 import type { Database } from '../../../src/adapters/store/open-database.ts';
 import type { JobId, TaskId } from '../../../src/domain/ids.ts';

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
 import { formatAddress } from '../../../domain/allowed-address.ts';
 import type { AllowedAddress } from '../../../domain/allowed-address.ts';
-import { ForbiddenDestination, checkedLookup } from './destination.ts';
-import type { Resolve } from './destination.ts';
+import { ForbiddenDestination, checkedLookup } from '../../network/destination.ts';
+import type { Resolve } from '../../network/destination.ts';
 import type { RequestedHost } from './requested-host.ts';
 
 /** What was decided about one request. Nothing of a request is known beside this. */

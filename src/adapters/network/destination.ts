@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { formatAddress } from '../../../domain/allowed-address.ts';
-import type { AllowedAddress } from '../../../domain/allowed-address.ts';
+import { formatAddress } from '../../domain/allowed-address.ts';
+import type { AllowedAddress } from '../../domain/allowed-address.ts';
 import { specialMeaning } from './special-addresses.ts';
 
 /** All addresses of a name. Asked once for each connection. */
