@@ -1,4 +1,5 @@
 import { displayId } from '../domain/ids.ts';
+import { groupsBesideRuns } from '../domain/job-groups.ts';
 import { findRun } from '../operations/find-run.ts';
 import type { Question } from '../operations/answer.ts';
 import { openQuestions } from '../operations/answer.ts';
@@ -33,7 +34,7 @@ export async function status(
     }
     return 0;
   }
-  const jobs = await app.tools.engine.jobs({ limit: 20 });
+  const jobs = await app.tools.engine.jobs({ exceptGroups: groupsBesideRuns, limit: 20 });
   if (options.json === true) shell.out(`${JSON.stringify({ type: 'runs', schemaVersion: 1, runs: jobs.map(brief) })}\n`);
   else if (jobs.length === 0)
     shell.out(`No runs yet. \`${shell.program} demo\` shows one, \`${shell.program} run "<issue>"\` starts one.\n`);

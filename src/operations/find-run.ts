@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
+import { groupsBesideRuns, isRun } from '../domain/job-groups.ts';
 import type { Engine, JobView } from '../weaver/engine.ts';
 
 /**
@@ -7,7 +8,10 @@ import type { Engine, JobView } from '../weaver/engine.ts';
  * @throws Failure (notFoundOrLocked) for none; Failure (usage) for several, naming them.
  */
 export async function findRun(engine: Engine, wanted: string): Promise<JobView> {
-  const runs = wanted === 'last' ? await engine.jobs({ limit: 1 }) : await engine.findJobs(wanted.replace(/^run_/, ''));
+  const runs =
+    wanted === 'last'
+      ? await engine.jobs({ exceptGroups: groupsBesideRuns, limit: 1 })
+      : (await engine.findJobs(wanted.replace(/^run_/, ''))).filter(isRun);
   const [first, second] = runs;
   if (first === undefined) {
     throw new Failure('notFoundOrLocked', {

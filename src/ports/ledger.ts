@@ -2,7 +2,9 @@ import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
 import type { Breakers } from './breakers.ts';
 import type { Choices } from './choices.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
+import type { PullRequests } from './pull-requests.ts';
 import type { Slots } from './slots.ts';
 import type { Lessons } from './lessons.ts';
 import type { WorldLedger } from './world-ledger.ts';
@@ -65,4 +67,6 @@ export interface Ledger extends MachineLedger {
   readonly questions: Questions;
   readonly lessons: Lessons;
   readonly choices: Choices;
+  readonly deliveries: Deliveries;
+  readonly pullRequests: PullRequests;
 }

@@ -22,6 +22,8 @@ export interface Store {
 
 export interface JobFilter {
   readonly groupKey?: string;
+  /** None of these groups; those without a group are among the others. Not together with `groupKey`. */
+  readonly exceptGroups?: readonly string[];
   /** Only those that have not ended, or only those that have. */
   readonly open?: boolean;
   readonly limit?: number;

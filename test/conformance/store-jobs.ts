@@ -46,7 +46,7 @@ export function jobCases(make: MakeStore): void {
   );
 
   it(
-    'lists jobs newest first, of a group, open or ended, and so many',
+    'lists jobs newest first, of a group or of all but some, open or ended, and so many',
     onStore(make, async (store) => {
       const oldest = aJob({ createdAt: 1, groupKey: 'a' });
       const older = aJob({ createdAt: 2, groupKey: 'b', state: 'completed', endedAt: 9 });
@@ -61,6 +61,13 @@ export function jobCases(make: MakeStore): void {
         expect(ids(await records.jobs({ groupKey: 'a' }))).toEqual(ids([newest, newer, oldest]));
         expect(ids(await records.jobs({ groupKey: 'a', open: true, limit: 1 }))).toEqual(ids([newest]));
         expect(ids(await records.jobs({ groupKey: 'c' }))).toEqual([]);
+      });
+      const ungrouped = aJob({ createdAt: 4, groupKey: undefined });
+      await insert(store, ungrouped);
+      await read(store, async (records) => {
+        expect(ids(await records.jobs({ exceptGroups: ['a', 'c'] }))).toEqual(ids([ungrouped, older]));
+        expect(ids(await records.jobs({ exceptGroups: ['b'], open: true, limit: 2 }))).toEqual(ids([ungrouped, newest]));
+        expect(ids(await records.jobs({ exceptGroups: [] }))).toHaveLength(5);
       });
     }),
   );

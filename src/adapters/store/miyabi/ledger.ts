@@ -5,12 +5,14 @@ import { queryBuilder, statements } from '../statement.ts';
 import type { Transactions } from '../transactions.ts';
 import { sqlBreakers } from './breakers.ts';
 import { sqlChoices } from './choices.ts';
+import { sqlDeliveries } from './deliveries.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlFolders } from './folders.ts';
 import { sqlKept } from './kept.ts';
 import { sqlLessons } from './lessons.ts';
 import { sqlMoney } from './money.ts';
+import { sqlPullRequests } from './pull-requests.ts';
 import { sqlQuestions } from './questions.ts';
 import { sqlRates } from './rates.ts';
 import { sqlRepositories } from './repositories.ts';
@@ -122,6 +124,8 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
     questions: sqlQuestions(transactions, clock),
     lessons: sqlLessons(transactions, clock),
     choices: sqlChoices(transactions, clock),
+    deliveries: sqlDeliveries(transactions),
+    pullRequests: sqlPullRequests(transactions),
     ...sqlFolders(transactions),
   };
 }

@@ -3,6 +3,8 @@ import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
 import { lessonTables } from './lessons.ts';
 import { choiceTables } from './choices.ts';
+import { deliveryTables } from './deliveries.ts';
+import { pullRequestTables } from './pull-requests.ts';
 
 const first = [
   `CREATE TABLE miyabi_repository (
@@ -186,5 +188,6 @@ export const miyabiMigrations: MigrationStream = {
     { number: 9, name: 'what was learnt from runs', statements: lessonTables },
     { number: 10, name: 'worlds that cannot be beaten', statements: unbeatable },
     { number: 11, name: 'choices, and what became of them', statements: choiceTables },
+    { number: 12, name: 'what forges have told, and pull requests of runs', statements: [...deliveryTables, ...pullRequestTables] },
   ],
 };

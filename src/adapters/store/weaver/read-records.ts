@@ -134,9 +134,9 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
   };
 }
 
-function filteredJobs(runner: StatementRunner, namespace: string, { groupKey, open, limit }: JobFilter): Promise<JobTable[]> {
+function filteredJobs(runner: StatementRunner, namespace: string, { groupKey, exceptGroups, open, limit }: JobFilter): Promise<JobTable[]> {
   const common = { namespace, open: open === undefined ? null : Number(open), limit: limit ?? 1_000 };
-  if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, common);
+  if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, { ...common, except: jsonList(exceptGroups) });
   return runner.all(jobQueries.jobsOfGroup, { ...common, group: groupKey });
 }
 

@@ -43,12 +43,16 @@ export const openJobByExclusiveKey = statement<InNamespace & { readonly key: str
     .where('ended_at', 'is', null),
 );
 
-/** A filter that is null lets everything pass. */
-export const jobsNewestFirst = statement<InNamespace & { readonly open: number | null; readonly limit: number }, JobTable>((db, p, words) =>
+/** A filter that is null lets everything pass; `except` is a JSON list of groups. */
+export const jobsNewestFirst = statement<
+  InNamespace & { readonly open: number | null; readonly except: string | null; readonly limit: number },
+  JobTable
+>((db, p, words) =>
   db
     .selectFrom('weaver_job')
     .selectAll()
     .where('namespace', '=', p.namespace)
+    .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or group_key is null or not (${words.isListed('group_key', p.except)}))`)
     .where(sql<boolean>`(${words.isAbsent(p.open, 'bigint')} or case when ended_at is null then 1 else 0 end = ${p.open})`)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
