@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Analysis } from './analysis.ts';
+import { analysisSchema } from './analysis.ts';
 import { Failure } from './failure.ts';
 import { graphFault } from './graph.ts';
 import type { Issue } from './issue.ts';
@@ -22,6 +23,8 @@ export const planTaskSchema = z.object({
   position: z.object({ number: z.int(), of: z.int() }).optional(),
   /** What it is to change; `tests`: tests are judged by rules of their own. Absent in plans of older versions: code. */
   purpose: z.enum(['code', 'tests']).optional(),
+  /** What kind of work it is part of; its commits are called by it. Absent in plans of older versions. */
+  changeType: analysisSchema.shape.type.optional(),
   /** Paths that it is about beside those that its text names. */
   files: z.array(z.string()).optional(),
 });

@@ -47,6 +47,13 @@ export type Published =
   | { readonly kind: 'diverged'; readonly at: CommitId }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** One commit of a branch. */
+export interface CommitOnBranch {
+  readonly commit: CommitId;
+  readonly parents: readonly CommitId[];
+  readonly message: string;
+}
+
 /** What stands at a path of a grafted commit: what stands there in the other commit (`base`), which may be nothing; a text; or nothing. */
 export interface GraftedFile {
   readonly path: string;
@@ -124,8 +131,11 @@ export interface Remote {
    * commit brings it first, by its own ref of the run: a commit travels once some `updateRef` has named it. Only what is asked for is fetched.
    */
   mirror(request: TravellingRequest): Promise<Mirror>;
-  /** Brings `commit`, which the mirror has, to `branch` of the remote, forward only. The same twice is one. */
-  publish(mirrorPath: string, branch: string, commit: CommitId): Promise<Published>;
+  /**
+   * Brings `commit`, which the mirror has, to `branch` of the remote, forward only. The same twice is one.
+   * @param replacing a commit of ours that is given up: while the branch stands exactly there it is moved to one that does not rest on it.
+   */
+  publish(mirrorPath: string, branch: string, commit: CommitId, replacing?: CommitId): Promise<Published>;
 }
 
 /** A bare repository of ours: its configuration is ours, it has no remotes, no credentials, no hooks. */
@@ -160,13 +170,16 @@ export interface Mirror {
   commitFolder(request: {
     readonly directory: string;
     readonly base: CommitId;
-    readonly message: string;
+    /** A function of the paths that changed, where they are spoken of. */
+    readonly message: string | ((paths: readonly string[]) => string);
     readonly author: Person;
     /** Epoch ms. */
     readonly at: number;
     readonly index?: string;
     readonly exclude?: readonly string[];
   }): Promise<CommitId | undefined>;
+  /** What `to` rests on and `from` does not, with `to` itself; a commit comes after those that it rests on. @throws GitError beyond `most`. */
+  commits(from: CommitId, to: CommitId, most?: number): Promise<readonly CommitOnBranch[]>;
   change(from: CommitId, to: CommitId): Promise<Change>;
   /** Unified diff as text, without colours or external programs. */
   patch(from: CommitId, to: CommitId): Promise<string>;

@@ -1,6 +1,8 @@
+import { commitMessage } from '../domain/commit-message.ts';
 import type { EarlyEnd } from '../domain/early-end.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
+import { forgeOrigin } from '../domain/issue.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { Agent, AgentReport } from '../ports/agent.ts';
 import type { Caller } from '../ports/exchange.ts';
@@ -97,7 +99,7 @@ export async function liveInWorld(
     index: workspace.index,
     exclude: [...checkout.placed, ...placed],
     base: context.payload.base,
-    message: messageOf(context, planTask, report),
+    message: (paths) => messageOf(context, planTask, report, paths),
     author: run.author,
     at: tools.clock.now(),
     ref: `${worldRefs(context.jobId)}/${planTask.id}/${context.payload.world.name}`,
@@ -147,10 +149,17 @@ function failureOf(report: AgentReport): { readonly status: 'failed' | 'timeout'
 }
 
 /** The trailers prove later, from `git log` alone, which task made a commit, and that it was merged once. */
-function messageOf(context: Context, planTask: PlanTask, report: AgentReport): string {
+function messageOf(context: Context, planTask: PlanTask, report: AgentReport, paths: readonly string[]): string {
   const { implementTaskId, world } = context.payload;
-  const trailers = [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`];
-  return [planTask.title, report.summary, trailers.join('\n')].filter((part) => part.trim() !== '').join('\n\n');
+  return commitMessage({
+    type: planTask.purpose === 'tests' ? 'test' : planTask.changeType,
+    paths,
+    title: planTask.title,
+    done: report.summary,
+    issue: forgeOrigin(runOf(context).issue)?.number,
+    position: planTask.position,
+    trailers: [`Miyabi-Run: ${displayId('run', context.jobId)}`, `Miyabi-Task: ${implementTaskId}`, `Miyabi-World: ${world.name}`],
+  });
 }
 
 /** The decision that ended it before its time: ours, or the agent's own by the same rules. */

@@ -8,7 +8,7 @@ export const neverCommitted = ['.agent-context.json', 'EXECUTION_CONTEXT.md', 'n
 export interface HarvestRequest {
   readonly directory: string;
   readonly base: CommitId;
-  readonly message: string;
+  readonly message: string | ((paths: readonly string[]) => string);
   readonly author: Person;
   /** Epoch ms. */
   readonly at: number;

@@ -42,8 +42,9 @@ export async function commitFolder(tools: MirrorTools, request: Request): Promis
     if (links.length > 0)
       await tools.git.run(profile, ['update-index', '--force-remove', '-z', '--stdin'], { stdin: `${links.join('\0')}\0` });
     const tree = (await tools.git.run(profile, ['write-tree'])).trim();
+    const message = typeof request.message === 'string' ? request.message : request.message(pathsOf(changed, links));
     const date = `${Math.floor(request.at / 1000)} +0000`;
-    return await commitTree(tools, { tree, parents: [request.base], message: request.message, author: request.author, date });
+    return await commitTree(tools, { tree, parents: [request.base], message, author: request.author, date });
   } finally {
     await rm(index, { force: true });
     await rm(`${index}.lock`, { force: true });
@@ -94,6 +95,11 @@ async function changedEntries(tools: MirrorTools, profile: MirrorTools['profile'
     const path = fields[at + 1];
     return oldMode === undefined || mode === undefined || path === undefined ? [] : [{ oldMode, mode, path }];
   });
+}
+
+function pathsOf(changed: readonly ChangedEntry[], left: readonly string[]): readonly string[] {
+  const out = new Set(left);
+  return changed.flatMap(({ path }) => (out.has(path) ? [] : [path]));
 }
 
 /** Links to other repositories that the base does not have never become part of a change. */

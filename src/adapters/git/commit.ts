@@ -1,6 +1,6 @@
 import { asCommitId } from '../../domain/ids.ts';
 import type { CommitId } from '../../domain/ids.ts';
-import type { Person } from '../../ports/git.ts';
+import type { CommitOnBranch, Person } from '../../ports/git.ts';
 import { GitError } from './git-command.ts';
 import type { MirrorTools } from './mirror-tools.ts';
 
@@ -61,6 +61,37 @@ export async function readCommit(tools: MirrorTools, commit: CommitId): Promise<
     // git show ends the text with a newline of its own.
     message: message.replace(/\n$/, ''),
   };
+}
+
+/** Commits of one branch that are read at most unless more are asked for. */
+const mostCommits = 1_000;
+
+/** What `to` rests on and `from` does not, with `to` itself, the oldest first. @throws GitError where they are more than `most`. */
+export async function commitsBetween(
+  tools: MirrorTools,
+  from: CommitId,
+  to: CommitId,
+  most = mostCommits,
+): Promise<readonly CommitOnBranch[]> {
+  const args = [
+    'rev-list',
+    '--topo-order',
+    '--reverse',
+    '--no-commit-header',
+    '--format=%H%x00%P%x00%B%x00',
+    '--end-of-options',
+    to,
+    `^${from}`,
+  ] as const;
+  const fields = (await tools.git.run(tools.profile, [...args])).split('\0');
+  const commits = fields.flatMap((field, at) => {
+    const commit = at % 3 === 0 ? asCommitId(field.trim()) : undefined;
+    if (commit === undefined) return [];
+    const parents = (fields[at + 1] ?? '').split(' ').flatMap((parent) => asCommitId(parent) ?? []);
+    return [{ commit, parents, message: (fields[at + 2] ?? '').replace(/\n$/, '') }];
+  });
+  if (commits.length > most) throw new GitError(args, undefined, `the branch has ${commits.length} commits of its own, more than ${most}`);
+  return commits;
 }
 
 export async function treeOf(tools: MirrorTools, commit: CommitId): Promise<string> {

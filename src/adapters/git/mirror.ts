@@ -8,6 +8,7 @@ import type { Mirror } from '../../ports/git.ts';
 import { readChange, readPatch } from './change.ts';
 import { advanceFolder, checkOut, isAsHandedOver } from './check-out.ts';
 import { cherryPick } from './cherry-pick.ts';
+import { commitsBetween } from './commit.ts';
 import { commitFolder } from './commit-folder.ts';
 import { fetchCommit } from './fetch-commit.ts';
 import type { GitCommand } from './git-command.ts';
@@ -129,6 +130,7 @@ function mirrorOf(tools: MirrorTools): Mirror {
     isAsHandedOver: (request) => isAsHandedOver(tools, request),
     restore: (request) => restoreFolder(tools, request),
     commitFolder: (request) => commitFolder(tools, request),
+    commits: (from, to, most) => commitsBetween(tools, from, to, most),
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
     readFile: async (commit, path) => (await readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, [path]))).get(path),

@@ -13,9 +13,14 @@ interface PublishRequest {
   readonly gitDir: string;
   readonly branch: string;
   readonly commit: CommitId;
+  /** As `publish` of a remote has it. */
+  readonly replacing?: CommitId | undefined;
 }
 
-/** Brings `commit` to `branch` of the remote, forward only, with a lease on where the branch was when that was looked at. The same twice is one. */
+/**
+ * Brings `commit` to `branch` of the remote, forward or in place of the commit that is given up, with a lease on where the branch was when that was
+ * looked at. The same twice is one.
+ */
 export async function publishToRemote(tools: RemoteTools, request: PublishRequest): Promise<Published> {
   const { branch, commit } = request;
   const badForm = branch.includes('\0') ? 'The name holds a zero byte.' : await badFormOf(tools.git, branch);
@@ -23,7 +28,7 @@ export async function publishToRemote(tools: RemoteTools, request: PublishReques
   const name = `refs/heads/${branch}`;
   const at = (await remoteRefs(tools, [name])).get(name);
   if (at === commit) return { kind: 'published' };
-  if (at !== undefined && !(await isPartOf(tools.git, request, at))) return { kind: 'diverged', at };
+  if (at !== undefined && at !== request.replacing && !(await isPartOf(tools.git, request, at))) return { kind: 'diverged', at };
   const pushed = await pushRefs(tools, request.gitDir, [{ name, commit, from: { kind: 'only', at } }]).catch(refused);
   if (pushed.kind === 'refused' || pushed.kind === 'pushed') return pushed.kind === 'pushed' ? { kind: 'published' } : pushed;
   return pushed.at === undefined

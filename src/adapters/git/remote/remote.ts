@@ -31,8 +31,8 @@ export function createRemote({ mirrors, settings, known }: RemoteContext, url: s
     refs: async (folder) => [...(await remoteRefs(tools, [folder])).keys()],
     deleteRefs: (mirrorPath, prefixes) => deleteRemoteRefs({ ...tools, git: toolsOf(mirrors, mirrorPath).git }, mirrorPath, prefixes),
     mirror: (request) => mirrorOfRemote({ mirrors, settings, known }, tools, request),
-    publish: (mirrorPath, branch, commit) =>
-      publishToRemote({ ...tools, git: toolsOf(mirrors, mirrorPath).git }, { gitDir: mirrorPath, branch, commit }),
+    publish: (mirrorPath, branch, commit, replacing) =>
+      publishToRemote({ ...tools, git: toolsOf(mirrors, mirrorPath).git }, { gitDir: mirrorPath, branch, commit, replacing }),
   };
 }
 

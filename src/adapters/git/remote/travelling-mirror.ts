@@ -30,6 +30,7 @@ export function travellingMirror(own: Mirror, tools: TravellingTools): Mirror {
     advance: (request) => having([request.from, request.to], () => own.advance(request)),
     restore: (request) => having([request.commit], () => own.restore(request)),
     commitFolder: (request) => having([request.base], () => own.commitFolder(request)),
+    commits: (from, to, most) => having([from, to], () => own.commits(from, to, most)),
     change: (from, to) => having([from, to], () => own.change(from, to)),
     patch: (from, to) => having([from, to], () => own.patch(from, to)),
     readFile: (commit, path) => having([commit], () => own.readFile(commit, path)),
