@@ -3,10 +3,11 @@ import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
 import type { Breakers } from './breakers.ts';
 import type { Choices } from './choices.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { KnowledgeRecords } from './knowledge.ts';
 import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
 import type { PullRequests } from './pull-requests.ts';
+import type { Readers } from './readers.ts';
 import type { Slots } from './slots.ts';
-import type { Lessons } from './lessons.ts';
 import type { WorldLedger } from './world-ledger.ts';
 
 export interface Repository {
@@ -65,8 +66,10 @@ export interface Ledger extends MachineLedger {
   readonly rates: Rates;
   readonly responses: Responses;
   readonly questions: Questions;
-  readonly lessons: Lessons;
+  /** What was learnt, as it is kept; it is found by `ports/knowledge.ts`. */
+  readonly knowledge: KnowledgeRecords;
   readonly choices: Choices;
   readonly deliveries: Deliveries;
   readonly pullRequests: PullRequests;
+  readonly readers: Readers;
 }

@@ -10,11 +10,12 @@ import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlFolders } from './folders.ts';
 import { sqlKept } from './kept.ts';
-import { sqlLessons } from './lessons.ts';
+import { sqlKnowledge } from './knowledge.ts';
 import { sqlMoney } from './money.ts';
 import { sqlPullRequests } from './pull-requests.ts';
 import { sqlQuestions } from './questions.ts';
 import { sqlRates } from './rates.ts';
+import { sqlReaders } from './readers.ts';
 import { sqlRepositories } from './repositories.ts';
 import { sqlResponses } from './responses.ts';
 import { serialTransactions } from './serial.ts';
@@ -122,10 +123,11 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
     rates: sqlRates(transactions, clock, ids),
     responses: sqlResponses(transactions, clock),
     questions: sqlQuestions(transactions, clock),
-    lessons: sqlLessons(transactions, clock),
+    knowledge: sqlKnowledge(transactions),
     choices: sqlChoices(transactions, clock),
     deliveries: sqlDeliveries(transactions),
     pullRequests: sqlPullRequests(transactions),
+    readers: sqlReaders(transactions),
     ...sqlFolders(transactions),
   };
 }

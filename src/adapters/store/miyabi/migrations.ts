@@ -1,10 +1,11 @@
 import type { MigrationStream } from '../migrate.ts';
 import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
-import { lessonTables } from './lessons.ts';
+import { knowledgeTables } from './knowledge.ts';
 import { choiceTables } from './choices.ts';
 import { deliveryTables } from './deliveries.ts';
 import { pullRequestTables } from './pull-requests.ts';
+import { readerTables } from './readers.ts';
 
 const first = [
   `CREATE TABLE miyabi_repository (
@@ -169,6 +170,21 @@ const unbeatable = [
   ...renewViews,
 ];
 
+/** What was learnt, until there were entries of more than runs. */
+const lessonTables = [
+  `CREATE TABLE miyabi_lesson (
+    job_id TEXT PRIMARY KEY,
+    repository_id TEXT NOT NULL REFERENCES miyabi_repository (id),
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('succeeded', 'failed')),
+    files TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    ended_at BIGINT NOT NULL
+  )`,
+  'CREATE INDEX miyabi_lesson_repository ON miyabi_lesson (repository_id, ended_at)',
+];
+
 /** Miyabi's own tables, beside those of the engine. */
 export const miyabiMigrations: MigrationStream = {
   table: 'miyabi_migration',
@@ -189,5 +205,7 @@ export const miyabiMigrations: MigrationStream = {
     { number: 10, name: 'worlds that cannot be beaten', statements: unbeatable },
     { number: 11, name: 'choices, and what became of them', statements: choiceTables },
     { number: 12, name: 'what forges have told, and pull requests of runs', statements: [...deliveryTables, ...pullRequestTables] },
+    { number: 13, name: 'how far readers of the events have come', statements: readerTables },
+    { number: 14, name: 'entries of knowledge in place of lessons', statements: knowledgeTables },
   ],
 };

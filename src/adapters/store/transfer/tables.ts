@@ -29,7 +29,7 @@ export const transferTables: readonly TransferTable[] = [
   { name: 'miyabi_world', order: ['task_id'] },
   { name: 'miyabi_incident', order: ['task_id', 'kind', 'detail'] },
   { name: 'miyabi_choice', order: ['task_id'] },
-  { name: 'miyabi_lesson', order: ['job_id'] },
+  { name: 'miyabi_knowledge', order: ['id'], packed: ['entry'], atOnce: 20 },
   { name: 'miyabi_delivery', order: ['forge', 'id'] },
   { name: 'miyabi_sweep', order: ['forge', 'repository'] },
   { name: 'miyabi_pull_request', order: ['job_id'] },
@@ -46,8 +46,13 @@ export const transferTables: readonly TransferTable[] = [
 export const leftTables: ReadonlyArray<{ readonly name: string; readonly because: string; readonly only?: 'PostgreSQL' }> = [
   { name: 'miyabi_folder', because: 'folders lie on one machine' },
   { name: 'miyabi_slot', because: 'numbers of worlds belong to the folders of one machine' },
+  { name: 'miyabi_reader', because: 'a position is one of the events of one database' },
   { name: 'weaver_lock', because: 'who holds a lock holds it in the database where it was taken' },
   { name: 'weaver_dispatch', because: 'what is to be done is sent anew from the records' },
+  { name: 'miyabi_knowledge_word', because: 'an index is made anew from the entries', only: 'PostgreSQL' },
+  { name: 'miyabi_knowledge_error', because: 'an index is made anew from the entries', only: 'PostgreSQL' },
+  { name: 'miyabi_knowledge_path', because: 'an index is made anew from the entries', only: 'PostgreSQL' },
+  { name: 'miyabi_knowledge_position', because: 'an index is made anew from the entries', only: 'PostgreSQL' },
   { name: 'weaver_connection', because: 'connections end with their server', only: 'PostgreSQL' },
 ];
 
