@@ -1,0 +1,146 @@
+import { escalationSchema } from '../../domain/escalation.ts';
+import type { Escalation } from '../../domain/escalation.ts';
+import type { JobEvent } from '../../domain/events.ts';
+import { displayId } from '../../domain/ids.ts';
+import type { JobId } from '../../domain/ids.ts';
+import { isRun } from '../../domain/job-groups.ts';
+import type { Notice, NoticeKind, Priority } from '../../domain/notice.ts';
+import { runAttributesSchema } from '../../domain/run.ts';
+import type { Task } from '../../domain/task.ts';
+import { visibleText } from '../../domain/visible-text.ts';
+import type { Engine, JobView } from '../../weaver/engine.ts';
+import { analyseType } from '../../workflow/task-types.ts';
+import { resultOfTask } from '../task-results.ts';
+
+/** What is asked of the engine about something that happened. */
+type Records = Pick<Engine, 'status' | 'task' | 'tasks'>;
+
+/**
+ * What people are to be told of an event, if anything: of a wait for a person or for money that is still on, of the end of a run, of a run
+ * that cannot wait. The same event gives the same notice, whoever reads it.
+ */
+export async function noticeOf(engine: Records, event: JobEvent): Promise<Notice | undefined> {
+  switch (event.type) {
+    case 'task.state':
+      return await ofTask(engine, event);
+    case 'job.state':
+      return await ofEnd(engine, event);
+    default:
+      return undefined;
+  }
+}
+
+type TaskEvent = Extract<JobEvent, { type: 'task.state' }>;
+
+async function ofTask(engine: Records, event: TaskEvent): Promise<Notice | undefined> {
+  const { state, waiting, taskType, taskId } = event.data;
+  const waits = state === 'pending' && (waiting === 'person' || waiting === 'budget');
+  const isAnalysed = state === 'succeeded' && taskType === analyseType.name;
+  if (!waits && !isAnalysed) return undefined;
+  const task = (await engine.task(taskId))?.task;
+  if (task === undefined) return undefined;
+  const job = await engine.status(task.jobId);
+  if (job === undefined || !isRun(job)) return undefined;
+  return isAnalysed ? ofUrgency(job, task, event.at) : await ofWait(engine, job, task);
+}
+
+/** Of one that was answered meanwhile nobody has to hear. */
+async function ofWait(engine: Records, job: JobView, task: Task): Promise<Notice | undefined> {
+  if (task.state !== 'pending' || !('need' in task.waiting)) return undefined;
+  const { need, since, reason } = task.waiting;
+  if (reason !== 'person' && reason !== 'budget') return undefined;
+  const read = escalationSchema.safeParse(need.details);
+  const escalation = read.success ? read.data : undefined;
+  const kind = reason === 'budget' ? 'budget' : escalation === undefined ? 'question' : kindOf(escalation);
+  const text = [need.question, ...(escalation === undefined ? [] : wordsOf(escalation))].join('\n');
+  const urgency = escalation === undefined ? await urgencyOf(engine, job.id) : urgencyBySeverity[escalation.severity];
+  return notice(job, { id: `waits:${task.id}:${since}`, kind, text, at: since, priority: kind === 'told' ? 'P3-Low' : urgency });
+}
+
+const urgencyBySeverity: Readonly<Record<Escalation['severity'], Priority>> = {
+  critical: 'P0-Critical',
+  high: 'P1-High',
+  medium: 'P2-Medium',
+  low: 'P3-Low',
+};
+
+/** A plan that goes on unless somebody says no is only told of. */
+function kindOf({ deadline }: Escalation): NoticeKind {
+  return deadline?.otherwise === 'approve' ? 'told' : 'escalation';
+}
+
+function wordsOf({ reason, context, deadline }: Escalation): readonly string[] {
+  const failing = context.failing_checks.slice(0, 10);
+  return [
+    `Why: ${reason}`,
+    ...(failing.length === 0 ? [] : [`Failing: ${failing.join(', ')}`]),
+    ...(context.recommendation === '' ? [] : [`Recommended: ${context.recommendation}`]),
+    ...(deadline === undefined
+      ? []
+      : [
+          `At ${new Date(deadline.at).toISOString()} it is ${deadline.otherwise === 'approve' ? 'approved' : 'rejected'} unless somebody answers.`,
+        ]),
+  ];
+}
+
+function ofUrgency(job: JobView, task: Task, at: number): Notice | undefined {
+  const analysis = resultOfTask(analyseType, task);
+  if (analysis?.priority !== 'P0-Critical') return undefined;
+  return notice(job, {
+    id: `hotfix:${job.id}`,
+    kind: 'hotfix',
+    priority: 'P0-Critical',
+    text: 'It is being repaired at once, in one task.',
+    at,
+  });
+}
+
+const ends: Readonly<Partial<Record<string, NoticeKind>>> = {
+  completed: 'finished',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  stuck: 'stuck',
+};
+
+async function ofEnd(engine: Records, event: Extract<JobEvent, { type: 'job.state' }>): Promise<Notice | undefined> {
+  const { jobId, state, reason } = event.data;
+  const kind = ends[state];
+  if (kind === undefined) return undefined;
+  const job = await engine.status(jobId);
+  if (job === undefined || !isRun(job)) return undefined;
+  const usual = await urgencyOf(engine, jobId);
+  const priority = kind === 'finished' || kind === 'cancelled' ? 'P3-Low' : usual;
+  return notice(job, { id: `ended:${jobId}:${event.seq}`, kind, text: reason, at: event.at, priority });
+}
+
+/** As the analysis has judged it; in between before that. */
+async function urgencyOf(engine: Records, jobId: JobId): Promise<Priority> {
+  const [analysed] = await engine.tasks(jobId, { type: analyseType.name, limit: 1 });
+  return (analysed === undefined ? undefined : resultOfTask(analyseType, analysed)?.priority) ?? 'P2-Medium';
+}
+
+const said: Readonly<Record<NoticeKind, string>> = {
+  question: 'waits for an answer',
+  told: 'goes on with its plan unless somebody says no',
+  escalation: 'waits for a decision',
+  budget: 'is held up by its budget',
+  hotfix: 'is about something critical',
+  finished: 'is done',
+  failed: 'has failed',
+  cancelled: 'was cancelled',
+  stuck: 'cannot go on',
+};
+
+function notice(job: JobView, { text, ...what }: Pick<Notice, 'id' | 'kind' | 'text' | 'at' | 'priority'>): Notice {
+  const run = displayId('run', job.id);
+  const { origin } = runAttributesSchema.parse(job.attributes).issue;
+  const where = origin.kind === 'forge' ? `${origin.repository}#${origin.number}: ` : '';
+  const title = visibleText(`${run} ${said[what.kind]}: ${where}${job.title}`).text.replaceAll(/\s+/g, ' ');
+  return {
+    ...what,
+    run,
+    title: title.slice(0, 300),
+    text: visibleText(text).text.slice(0, 4_000),
+    ...(origin.kind === 'forge' ? { url: origin.url } : {}),
+  };
+}
