@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/support/longest-first.ts';
+import { builtPrograms } from './test/support/built-entry-point.ts';
 
 /** Tests that start no programs and change nothing of their process share one, which saves the start and the imports of each file. */
 const together = ['src/{domain,weaver,operations,cli}/**/*.test.ts', 'src/adapters/{gateway,models,store/miyabi}/**/*.test.ts'];
 
 export default defineConfig({
+  resolve: { alias: builtPrograms },
   test: {
     pool: 'forks',
     // Tests start real processes of their own and wait for them half of their time: three of them left two processors idle for a third of it.

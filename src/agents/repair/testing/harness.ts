@@ -1,4 +1,16 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { agentTaskDefaults } from '../../../../test/support/agent-task.ts';
 import { compileCache } from '../../../../test/support/compile-cache.ts';
 import { tmpdir } from 'node:os';
@@ -43,7 +55,7 @@ export interface Trial extends AsyncDisposable {
     readonly nodeBinary?: string;
   }): Promise<AgentReport>;
   read(path: string): string;
-  /** Ids of tests that fail as the folder is now. */
+  /** Ids of tests that fail as the folder is now, by the run of the project's runner on exactly these files. */
   failing(): Promise<readonly string[]>;
 }
 
@@ -71,8 +83,11 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
   const environment = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: context, TMPDIR: context, ...compileCache };
   const events: AgentEvent[] = [];
   let known: BaseEvidence | undefined;
-  const test = (signal?: AbortSignal): Promise<TestEvidence> =>
-    runTests({
+  /** What the project's own runner has said of each state of the folder. */
+  const said = new Map<string, TestEvidence>();
+  const test = async (signal?: AbortSignal): Promise<TestEvidence> => {
+    const state = contentsOf(directory);
+    const evidence = await runTests({
       plan,
       directory,
       reportDirectory: context,
@@ -80,6 +95,9 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
       process: processRunner,
       ...(signal === undefined ? {} : { signal }),
     });
+    if (evidence.kind === 'reported') said.set(state, evidence);
+    return evidence;
+  };
   const ids = (evidence: TestEvidence, status: string) =>
     evidence.kind === 'reported' ? evidence.cases.filter((each) => each.status === status).map(({ id }) => id) : [];
 
@@ -132,11 +150,22 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
       });
     },
     read: (path) => readFileSync(join(directory, path), 'utf8'),
-    failing: async () => ids(await test(), 'failed'),
+    failing: async () => ids(said.get(contentsOf(directory)) ?? (await test()), 'failed'),
     async [Symbol.asyncDispose]() {
       await processRunner[Symbol.asyncDispose]();
       rmSync(top, { recursive: true, force: true });
     },
   };
   return trial;
+}
+
+/** A digest of all files of a folder but those of `node_modules`. */
+function contentsOf(directory: string): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes('/node_modules/'));
+  for (const path of files.toSorted()) hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
+  return hash.digest('hex');
 }
