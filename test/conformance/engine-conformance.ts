@@ -44,3 +44,14 @@ export function engineConformance(name: string, make: MakeEngine, unable?: strin
     workerCases(make);
   });
 }
+
+/** The part of it that has to do with how ids are brought, for what brings them on a store that passes all of it with another dispatcher. */
+export function deliveryConformance(name: string, make: MakeEngine, unable?: string): void {
+  describe.skipIf(unable !== undefined)(`engine on ${name}${unable === undefined ? '' : ` (${unable})`}`, () => {
+    claimCases(make);
+    limitCases(make);
+    pauseAndRetryCases(make);
+    sharingCases(make);
+    waitingCases(make);
+  });
+}

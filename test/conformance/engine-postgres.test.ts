@@ -1,8 +1,9 @@
 import { noPostgres } from '../support/postgres.ts';
-import { engineConformance } from './engine-conformance.ts';
+import { deliveryConformance } from './engine-conformance.ts';
 import { onPostgres } from './engine-postgres-stand.ts';
 
-engineConformance(
+// What has nothing to do with delivery is asked of PostgreSQL with pg-boss.
+deliveryConformance(
   'PostgreSQL',
   onPostgres(async () => ({ by: 'embedded' })),
   noPostgres(),
