@@ -148,11 +148,11 @@ async function stand(url: string, channel: Partial<Channel> = {}, priority = 'P2
       if (ended.length >= count) return;
     }
   }
-  async function answer(jobId: JobId): Promise<void> {
+  async function say(jobId: JobId): Promise<void> {
     const task = (await engine.tasks(jobId)).find(({ key }) => key === 'approve')!;
     await engine.signal(task.id, approvalSignal, { approved: true }, 'ada');
   }
-  return { engine, tools, worker, follow, submit, untilSent, answer, [Symbol.asyncDispose]: async () => await opened.disposeAsync() };
+  return { engine, tools, worker, follow, submit, untilSent, say, [Symbol.asyncDispose]: async () => await opened.disposeAsync() };
 }
 
 it('tells of a question and of the end, each once, also where two follow and one starts again from the beginning', async () => {
@@ -165,7 +165,7 @@ it('tells of a question and of the end, each once, also where two follow and one
   expect(there.told).toMatchObject([
     { kind: 'escalation', priority: 'P1-High', url: 'https://forge.example/7', text: expect.stringContaining('Failing: lint') },
   ]);
-  await run.answer(jobId);
+  await run.say(jobId);
   await run.untilSent(2);
   await using _again = run.follow();
   expect(there.told.map(({ kind }) => kind)).toEqual(['escalation', 'finished']);
@@ -181,7 +181,7 @@ it('tries again what could not be sent, under the same key, and not what was ref
   expect(there.told).toHaveLength(1);
   expect(new Set(there.keys).size).toBe(1);
   expect(there.keys).toHaveLength(3);
-  await run.answer(jobId);
+  await run.say(jobId);
   await run.untilSent(2);
   expect(there.keys).toHaveLength(4);
   const [last] = await run.engine.jobs({ groupKey: noticesGroup, limit: 1 });
@@ -195,7 +195,7 @@ it('a run about something critical is told of at once, and a way that is only fo
   const jobId = await run.submit();
   await run.untilSent(1);
   expect(there.told.map(({ kind }) => kind)).toEqual(['hotfix']);
-  await run.answer(jobId);
+  await run.say(jobId);
   expect(await run.worker.settled(jobId)).toBe('completed');
   expect(there.told).toHaveLength(1);
 });
