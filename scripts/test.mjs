@@ -38,7 +38,7 @@ async function main() {
   const summaryFile = path.join(folder, 'summary.json');
   try {
     const args = process.argv.slice(2);
-    const built = args.length === 0 ? buildProduct(root) : undefined;
+    const built = args.length === 0 ? await buildProduct(root) : undefined;
     const code = await run(args, { MIYABI_TEST_SUMMARY: summaryFile, ...(built === undefined ? {} : { MIYABI_TEST_PRODUCT: built }) });
     const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : nothingKnown;
     const { lines, passed } = closingLines(summary, code);

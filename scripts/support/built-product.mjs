@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { layFlatLibraries } from './flat-libraries.mjs';
 
 /**
  * Builds the product and lays it out as if it were installed: in a folder below `node_modules`, where it finds its libraries.
  * @param {string} root of the checkout.
- * @returns {string | undefined} the folder; nothing where there are no sources, or where they cannot be built, which the tests find out.
+ * @returns {Promise<string | undefined>} the folder; nothing where there are no sources, or where they cannot be built, which the tests find out.
  */
-export function buildProduct(root) {
+export async function buildProduct(root) {
   if (!existsSync(path.join(root, 'src/main.ts'))) return undefined;
   const folder = path.join(root, 'node_modules/.cache/miyabi-built');
   rmSync(folder, { recursive: true, force: true });
@@ -16,5 +17,6 @@ export function buildProduct(root) {
   if (status !== 0) return undefined;
   for (const name of ['package.json', 'bin', 'examples'])
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true, filter: (from) => path.basename(from) !== 'node_modules' });
+  await layFlatLibraries(root, path.join(folder, 'node_modules'));
   return folder;
 }
