@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Issue } from './issue.ts';
+import { authorOf } from './issue.ts';
+import { labelsOf } from './labels.ts';
 
 export const analysisSchema = z.object({
   type: z.enum(['bug', 'feature', 'refactor', 'docs', 'test', 'chore']),
@@ -28,8 +30,11 @@ const typeWords: ReadonlyArray<readonly [Analysis['type'], RegExp]> = [
 ];
 
 const priorityWords: ReadonlyArray<readonly [Analysis['priority'], RegExp]> = [
-  ['P0-Critical', /\b(p0|critical|outage|production is down|data loss|urgent|hotfix|security hole)\b/i],
-  ['P1-High', /\b(p1|high priority|important|blocker|blocking|customers? (are|is) affected|as soon as possible)\b/i],
+  ['P0-Critical', /\b(p0|hotfix|outage|production is down)\b/i],
+  [
+    'P1-High',
+    /\b(p1|high priority|critical|urgent|data loss|security hole|important|blocker|blocking|customers? (are|is) affected|as soon as possible)\b/i,
+  ],
   ['P3-Low', /\b(p3|low priority|minor|nice to have|cosmetic|some day)\b/i],
 ];
 
@@ -51,21 +56,17 @@ export function analyseIssue(issue: Issue, files: readonly string[], items: numb
   const scope = { files: mentionedFiles(text, files), symbols: mentionedSymbols(text, files) };
   const securitySensitive = securityWords.test(text);
   const { complexity, reasons } = judgeComplexity({ text, type, items, files: scope.files.length, securitySensitive });
-  const priority = priorityWords.find(([, words]) => words.test(text))?.[0] ?? (securitySensitive ? 'P1-High' : 'P2-Medium');
+  const worded = priorityWords.find(([, words]) => words.test(text))?.[0] ?? (securitySensitive ? 'P1-High' : 'P2-Medium');
+  // Nobody is asked about a hotfix: of an issue that others wrote a label makes one, which not everybody may put on it.
+  const priority = worded === 'P0-Critical' && authorOf(issue) === 'others' ? 'P1-High' : worded;
   const effortHours = Math.max(1, Math.round(complexity * 2));
   const judged = { type, complexity, priority, securitySensitive, effortHours, scope, reasons };
-  return { ...judged, labels: labelsOf(judged) };
+  return { ...judged, labels: [...labelsOf(judged)] };
 }
 
-/** The labels that an issue judged like this is given. */
-export function labelsOf(judged: Pick<Analysis, 'type' | 'priority' | 'effortHours' | 'securitySensitive'>): string[] {
-  return [
-    `type:${judged.type}`,
-    `priority:${judged.priority}`,
-    `estimated:${judged.effortHours}h`,
-    'agent:codegen',
-    ...(judged.securitySensitive ? ['security:high'] : []),
-  ];
+/** Whether it is so urgent that nothing is waited for: it is done as one task, and its plan has no gate. */
+export function isHotfix({ priority }: { readonly priority?: Analysis['priority'] }): boolean {
+  return priority === 'P0-Critical';
 }
 
 /** The kind whose words occur most often; the title counts three times. An issue without any such word is a feature. */

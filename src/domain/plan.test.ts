@@ -58,7 +58,7 @@ describe('an analysis by rules', () => {
 
   it('sees security, priority and width, and stays within 0 to 10', () => {
     const wide = analyseIssue(
-      issueOf('Urgent: rewrite the architecture for distributed migration with a public API and new schema and token auth'),
+      issueOf('Outage: rewrite the architecture for distributed migration with a public API and new schema and token auth'),
       files,
       9,
     );

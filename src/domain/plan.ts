@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Analysis } from './analysis.ts';
-import { analysisSchema } from './analysis.ts';
+import { analysisSchema, isHotfix } from './analysis.ts';
 import { Failure } from './failure.ts';
 import { graphFault } from './graph.ts';
 import type { Issue } from './issue.ts';
@@ -44,11 +44,11 @@ export const mostTasks = 50;
 /**
  * Splits an issue into tasks by rules: one for each item of its task list, in the order and with the
  * dependencies that the items state ("after task 1", "depends on 2 and 3"), or one for the whole issue when it
- * has no list of at least two or is simple (complexity below 3).
+ * has no list of at least two, is simple (complexity below 3) or a hotfix.
  *
  * @throws Failure (usage) for a dependency on an item that does not exist, a cycle, or too many items.
  */
-export function planIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): Plan {
+export function planIssue(issue: Issue, analysis: Judged): Plan {
   const items = taskListItems(issue.body);
   if (items.length > mostTasks) throw tooMany(items.length);
   const tasks = isSplit(items.length, analysis)
@@ -65,14 +65,30 @@ export function planOf(tasks: readonly PlanTask[]): Plan {
   return { tasks: placed, ...criticalPath(placed) };
 }
 
-/** Whether the issue's own task list decides: one of at least two items, of an issue that is not simple. */
-export function isSplit(items: number, { complexity }: Pick<Analysis, 'complexity'>): boolean {
-  return items >= 2 && complexity >= 3;
+/** What of an analysis decides how an issue is split. */
+type Judged = Pick<Analysis, 'complexity'> & Partial<Pick<Analysis, 'priority'>>;
+
+/** Whether the issue's own task list decides: one of at least two items, of an issue that is neither simple nor a hotfix. */
+export function isSplit(items: number, judged: Judged): boolean {
+  return items >= 2 && judged.complexity >= 3 && !isHotfix(judged);
 }
 
 /** What the agent is told of a task that is a part of an issue. */
 export function partInstructions(issue: Issue, part: { readonly text: string; readonly number: number; readonly of: number }): string {
-  return `${part.text}\n\nThis is part ${part.number} of ${part.of} of the following issue. Do this part only.\n\n## ${issue.title}\n\n${issue.body}\n`;
+  return `${part.text}\n\nThis is part ${part.number} of ${part.of} of the following issue. Do this part only.\n\n${wholeIssueText(issue)}`;
+}
+
+/** The same without the issue around it: what makes a task different from the others of its plan. */
+export function ownInstructions(issue: Issue, { instructions }: Pick<PlanTask, 'instructions'>): string {
+  const around = /^\n\nThis is part \d+ of \d+ of the following issue\. Do this part only\.\n\n$/;
+  const whole = wholeIssueText(issue);
+  const rest = instructions.endsWith(whole) ? instructions.slice(0, -whole.length) : instructions;
+  const at = rest.lastIndexOf('\n\nThis is part ');
+  return at !== -1 && around.test(rest.slice(at)) ? rest.slice(0, at) : instructions;
+}
+
+function wholeIssueText({ title, body }: Issue): string {
+  return `## ${title}\n\n${body}\n`;
 }
 
 function wholeIssue(issue: Issue, analysis: Pick<Analysis, 'complexity'>): PlanTask {

@@ -25,6 +25,12 @@ const longest = { title: 200, instructions: 10_000 } as const;
 
 /** Everything that keeps a proposal from being a plan, a sentence each; empty for a sound one. */
 export function proposalFaults(tasks: readonly ProposedTask[]): readonly string[] {
+  const faults = graphFaults(tasks);
+  return faults.length > 0 ? faults : sharedFiles(tasks);
+}
+
+/** The same without who changes which files: what holds of a plan that a person makes, too. */
+export function graphFaults(tasks: readonly ProposedTask[]): readonly string[] {
   if (tasks.length === 0) return ['There is no task.'];
   if (tasks.length > mostTasks) return [`There are ${tasks.length} tasks, and ${mostTasks} at most are planned for one issue.`];
   const single = tasks.flatMap(taskFaults);
@@ -37,7 +43,7 @@ export function proposalFaults(tasks: readonly ProposedTask[]): readonly string[
     case 'cycle':
       return [...single, `These tasks wait for each other: ${fault.keys.join(' -> ')}.`];
     case undefined:
-      return [...single, ...orderFaults(tasks)];
+      return [...single, ...depthFaults(tasks)];
   }
 }
 
@@ -80,9 +86,8 @@ function taskFaults(task: ProposedTask): readonly string[] {
   ];
 }
 
-/** What can only be told of tasks that wait for each other without a cycle. */
-function orderFaults(tasks: readonly ProposedTask[]): readonly string[] {
-  const before = beforeEach(tasks);
+/** Only of tasks that wait for each other without a cycle. */
+function depthFaults(tasks: readonly ProposedTask[]): readonly string[] {
   const depths = new Map<string, number>();
   const depth = (id: string): number => {
     const known = depths.get(id);
@@ -92,6 +97,12 @@ function orderFaults(tasks: readonly ProposedTask[]): readonly string[] {
     return found;
   };
   const most = Math.max(...tasks.map(({ id }) => depth(id)));
+  return most > deepest ? [`${most} tasks follow one another, and ${deepest} at most may.`] : [];
+}
+
+/** Of tasks without a cycle: which change the same file at the same time, a sentence each, ten at most. */
+export function sharedFiles(tasks: readonly Pick<ProposedTask, 'id' | 'after' | 'files'>[]): readonly string[] {
+  const before = beforeEach(tasks);
   const shared = tasks.flatMap((task, index) =>
     tasks.slice(index + 1).flatMap((other) => {
       if (before.get(task.id)?.has(other.id) === true || before.get(other.id)?.has(task.id) === true) return [];
@@ -99,11 +110,11 @@ function orderFaults(tasks: readonly ProposedTask[]): readonly string[] {
       return path === undefined ? [] : [`"${task.id}" and "${other.id}" both change ${path}; one of them must come after the other.`];
     }),
   );
-  return [...(most > deepest ? [`${most} tasks follow one another, and ${deepest} at most may.`] : []), ...shared.slice(0, 10)];
+  return shared.slice(0, 10);
 }
 
 /** By id, all tasks that come before it. */
-function beforeEach(tasks: readonly ProposedTask[]): ReadonlyMap<string, ReadonlySet<string>> {
+function beforeEach(tasks: readonly Pick<ProposedTask, 'id' | 'after'>[]): ReadonlyMap<string, ReadonlySet<string>> {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const known = new Map<string, ReadonlySet<string>>();
   const all = (id: string): ReadonlySet<string> => {

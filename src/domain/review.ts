@@ -13,6 +13,8 @@ export interface ReviewReport {
   readonly recommendation: 'APPROVE' | 'REVIEW' | 'REJECT';
   /** Findings, a sentence each. */
   readonly issues: readonly string[];
+  /** Of what is found of security, or by a model, where it is so grave that a person has to look; absent where nothing is. */
+  readonly gravest?: 'critical' | 'high';
 }
 
 /** The label of a review score: `excellent` from 90, `good` from 80, `fair` from 60, `poor` below. */

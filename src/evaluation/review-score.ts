@@ -57,7 +57,8 @@ const fullCoverage = 0.95;
  * | docs | 20 | documented / added exported symbols; n/a when none was added |
  *
  * From 80 points (`thresholds.pass`) APPROVE, from 60 (`thresholds.ask`) REVIEW, below REJECT. A failing build that did not fail at the base is
- * rejected whatever the sum; without any evidence of what it does (tests, lint, docs) a person has to look. Whatever lowers the score is among the issues.
+ * rejected whatever the sum; without any evidence of what it does (tests, lint, docs), and with a critical or high finding of security, a person has
+ * to look. Whatever lowers the score is among the issues.
  */
 export function reviewScore(request: ReviewRequest): ScoredReview {
   const { base, check, documentation, coverage } = request;
@@ -78,25 +79,42 @@ export function reviewScore(request: ReviewRequest): ScoredReview {
   // That it holds no secret says nothing of what it does.
   const ofWork = evidence - (shares.security === null ? 0 : weights.security);
   const score = evidence === 0 ? 0 : round((earned / evidence) * 100);
+  const gravest = gravestOf(request.security);
   const points = (name: keyof ReviewWeights) => (shares[name] === null ? null : round(shares[name] * weights[name]));
   return {
     score,
     breakdown: { tests: points('tests'), lint: points('lint'), security: points('security'), docs: points('docs') },
-    recommendation: recommend(score, ofWork, buildFails(base, check), request.thresholds ?? { pass: 80, ask: 60 }),
+    recommendation: recommend(score, {
+      ofWork,
+      isBroken: buildFails(base, check),
+      isGrave: gravest !== undefined,
+      ...(request.thresholds ?? { pass: 80, ask: 60 }),
+    }),
+    ...(gravest === undefined ? {} : { gravest }),
     confidence: all === 0 ? 0 : evidence / all,
     issues: issuesOf(request),
   };
 }
 
-function recommend(
-  score: number,
-  ofWork: number,
-  broken: boolean,
-  { pass, ask }: { readonly pass: number; readonly ask: number },
-): ReviewReport['recommendation'] {
-  if (broken) return 'REJECT';
+interface Standing {
+  /** Points of weight that say what it does. */
+  readonly ofWork: number;
+  readonly isBroken: boolean;
+  readonly isGrave: boolean;
+  readonly pass: number;
+  readonly ask: number;
+}
+
+function recommend(score: number, { ofWork, isBroken, isGrave, pass, ask }: Standing): ReviewReport['recommendation'] {
+  if (isBroken) return 'REJECT';
   if (ofWork === 0) return 'REVIEW';
-  return score >= pass ? 'APPROVE' : score >= ask ? 'REVIEW' : 'REJECT';
+  if (score < ask) return 'REJECT';
+  return score >= pass && !isGrave ? 'APPROVE' : 'REVIEW';
+}
+
+function gravestOf(security: SecurityEvidence | undefined): ReviewReport['gravest'] {
+  const levels = new Set(security === undefined ? [] : findingsOf(security).map(({ level }) => level));
+  return (['critical', 'high'] as const).find((level) => levels.has(level));
 }
 
 function buildFails(base: BaseEvidence, check: CheckEvidence): boolean {

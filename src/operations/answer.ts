@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { ApprovalAnswer } from '../workflow/approve.ts';
-import { approvalSignal } from '../workflow/approve.ts';
+import { approvalSignal } from '../workflow/escalate.ts';
 import type { OperationTools } from './tools.ts';
 
 /** A question of a run that a person can answer: of a task that waits for it, or of one that goes on running until then. */

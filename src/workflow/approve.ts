@@ -1,8 +1,12 @@
+import { escalationSchema } from '../domain/escalation.ts';
+import type { CommitId } from '../domain/ids.ts';
+import { answeredByTime } from '../domain/outcome.ts';
+import type { Answer } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
+import type { Patience } from './escalate.ts';
+import { approvalSignal, needOfPerson } from './escalate.ts';
 import { approveType } from './task-types.ts';
-
-/** The name of the signal that answers every question to a person; its payload is an {@link ApprovalAnswer}. */
-export const approvalSignal = 'approval';
+import type { WorkflowTools } from './tools.ts';
 
 export interface ApprovalAnswer {
   readonly approved: boolean;
@@ -10,18 +14,47 @@ export interface ApprovalAnswer {
   readonly reason?: string;
   /** The world that is to be taken, where it is asked which. */
   readonly world?: string;
+  /** With a yes to a plan: what it is to be instead, as `checkPlan` reads it. */
+  readonly plan?: unknown;
+  /** With a yes: the commit, on top of the run's branch and there already, in which the person has mended it. */
+  readonly fixed?: CommitId;
 }
 
-/** A person's gate: a blocked task, answered once. It succeeds when they approve and dies when they do not. */
-export function approve() {
+/** What a question came to, whoever or whatever answered it. */
+export interface GivenAnswer extends ApprovalAnswer {
+  /** A person, or `nobody in time`. */
+  readonly by: string;
+}
+
+/** @param patience under which it was asked. @returns undefined while there is no answer. */
+export function givenAnswer(answer: Answer | undefined, patience: Patience | undefined): GivenAnswer | undefined {
+  if (answer === undefined) return undefined;
+  if (answer.by === answeredByTime) return { approved: patience?.otherwise === 'approve', by: 'nobody in time' };
+  return { ...(answer.payload as ApprovalAnswer), by: answer.by };
+}
+
+/** `ada said no: not now`; `nobody answered in time`. */
+export function refusalInWords({ by, reason }: GivenAnswer): string {
+  if (by === 'nobody in time') return 'nobody answered in time';
+  return `${by} said no${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+/** A person's gate: a blocked task, answered once. It succeeds when they approve, or when silence is a yes, and dies when not. */
+export function approve({ clock }: Pick<WorkflowTools, 'clock'>) {
   return handle(approveType, async ({ payload, answer }) => {
-    if (answer === undefined) {
-      const need = { signal: approvalSignal, from: 'person', question: payload.question, details: payload.details } as const;
+    const { question, details, patience } = payload;
+    const given = givenAnswer(answer, patience);
+    if (given === undefined) {
+      const asked = escalationSchema.safeParse(details);
+      const need = asked.success
+        ? needOfPerson(question, asked.data, { now: clock.now(), patience })
+        : // Of a run that an older version began.
+          ({ signal: approvalSignal, from: 'person', question, details } as const);
       return { kind: 'blocked', reason: `waits for approval: ${payload.reason}`, need };
     }
-    const given = answer.payload as ApprovalAnswer;
-    return given.approved
-      ? { kind: 'success', result: { approvedBy: answer.by } }
-      : { kind: 'failure', reason: `${answer.by} said no${given.reason === undefined ? '' : `: ${given.reason}`}`, retryHint: 'never' };
+    if (!given.approved) return { kind: 'failure', reason: refusalInWords(given), retryHint: 'never' };
+    const { by, plan, fixed, reason } = given;
+    const more = { ...(plan === undefined ? {} : { plan }), ...(fixed === undefined ? {} : { fixed }) };
+    return { kind: 'success', result: { approvedBy: by, ...more, ...(reason === undefined ? {} : { reason }) } };
   });
 }

@@ -1,16 +1,20 @@
 import type { Choice, WorldVerdict } from '../domain/choice.ts';
+import type { Escalation } from '../domain/escalation.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Need } from '../domain/outcome.ts';
 import type { WorldName } from '../domain/world.ts';
-import { approvalSignal } from './approve.ts';
+import { escalationOf, needOfPerson, patienceOf } from './escalate.ts';
 import type { ImplementContext } from './implement-step.ts';
+import { runOf } from './tools.ts';
 
-/** How long a person may take to say which world is to be taken, in ms; then the next strategy follows. */
-const patienceMs = 24 * 60 * 60_000;
-
-/** Asks a person which of the worlds is to be taken: none passed, or none is clearly the best. @param again why it is asked once more. */
-export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Choice, now: number, again?: string): Need {
+/**
+ * Asks a person which of the worlds is to be taken: none passed, or none is clearly the best. Silence takes none, and the next strategy follows.
+ * @param again why it is asked once more.
+ */
+export function choiceQuestion(context: ImplementContext, choice: Choice, now: number, again?: string): Need {
+  const { jobId, payload } = context;
   const run = displayId('run', jobId);
+  const attributes = runOf(context);
   const [best, ...others] = takeable(choice);
   const standing =
     choice.kind === 'chosen'
@@ -25,19 +29,32 @@ export function choiceQuestion({ jobId, payload }: ImplementContext, choice: Cho
     best === undefined
       ? 'None of them can be taken.'
       : `Take ${best.world}${inSpiteOf(best)}? ${others.length === 0 ? '' : `Another one with \`miyabi approve ${run} --world <name>\`; `}\`miyabi diff ${run} ${best.world}\` shows what it changed.`;
-  return {
-    signal: approvalSignal,
-    from: 'person',
-    until: now + patienceMs,
-    question: `${payload.planTask.id}: ${again === undefined ? '' : `${again}. `}${standing}${seen} ${how}`,
-    details: choice.verdicts.map(({ world, summary, against, score, size }) => ({
-      world,
-      summary,
-      against,
-      score: score?.total,
-      lines: size,
-    })),
-  };
+  const patience = patienceOf(attributes.config);
+  return needOfPerson(
+    `${payload.planTask.id}: ${again === undefined ? '' : `${again}. `}${standing}${seen} ${how}`,
+    escalationOf(attributes, {
+      severity: severityOf(choice),
+      reason: `${payload.planTask.id}: ${standing}`,
+      recommendation: how,
+      failing: choice.verdicts.flatMap(({ world, against }) => against.slice(0, 3).map((why) => `${world}: ${why}`)),
+      about: choice.verdicts.map(({ world, summary, against, score, size }) => ({
+        world,
+        summary,
+        against,
+        score: score?.total,
+        lines: size,
+      })),
+      actions: { approve_anyway: best === undefined ? 'Go on' : `Take ${best.world}`, reject: 'Take none of them' },
+    }),
+    { now, patience: patience === undefined ? undefined : { ...patience, otherwise: 'reject' } },
+  );
+}
+
+/** A finding that keeps a world from winning is for people to see soon. */
+function severityOf({ verdicts }: Choice): Escalation['severity'] {
+  const against = verdicts.flatMap((verdict) => verdict.against);
+  if (verdicts.some(({ isStopped }) => isStopped === true)) return 'critical';
+  return against.some((why) => /\b(?:security|secret|vulnerab)/i.test(why)) ? 'high' : 'medium';
 }
 
 /** What speaks against a world, of which the first is enough for a question: `miyabi explain` has all. */

@@ -12,6 +12,7 @@ import { plan } from './plan.ts';
 import { publish } from './publish.ts';
 import { review } from './review.ts';
 import type * as taskTypes from './task-types.ts';
+import { tell } from './tell.ts';
 import { testsCollect } from './tests-collect.ts';
 import { testsWrite } from './tests-write.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -19,11 +20,12 @@ import { worldCheck } from './world-check.ts';
 import { worldRun } from './world-run.ts';
 
 /** The code that executes each kind of task of a run. */
-export function handlers(tools: WorkflowTools): Readonly<Record<keyof typeof taskTypes, Registration>> {
+export function handlers(tools: WorkflowTools): Readonly<Record<keyof typeof taskTypes | 'tellType', Registration>> {
   return {
     analyseType: analyse(tools),
     planType: plan(tools),
-    approveType: approve(),
+    approveType: approve(tools),
+    tellType: tell(tools),
     implementType: implement(tools),
     basePrepareType: basePrepare(tools),
     baseCheckType: baseCheck(tools),

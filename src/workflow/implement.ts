@@ -2,8 +2,8 @@ import type { CommitId } from '../domain/ids.ts';
 import { worldsForTask } from '../domain/task-worlds.ts';
 import { firstWave } from '../domain/waves.ts';
 import { handle } from '../weaver/handler.ts';
-import type { ApprovalAnswer } from './approve.ts';
-import { approvalSignal } from './approve.ts';
+import { givenAnswer, refusalInWords } from './approve.ts';
+import { escalationOf, needOfPerson, patienceOf } from './escalate.ts';
 import { goOnFromChoice } from './go-on-from-choice.ts';
 import type { ImplementContext, ImplementOutcome, ImplementStep } from './implement-step.ts';
 import { headOf, noMore, proceed } from './implement-step.ts';
@@ -87,11 +87,20 @@ async function finish(tools: WorkflowTools, context: ImplementContext, step: Imp
 
 /** After the last round a person says whether to try once more on the branch as it is now. */
 async function askWhetherAgain(tools: WorkflowTools, context: ImplementContext, problem: string): Promise<ImplementOutcome> {
-  const { answer, payload } = context;
-  if (answer === undefined) {
+  const run = runOf(context);
+  const { payload } = context;
+  const patience = patienceOf(run.config);
+  const given = givenAnswer(context.answer, patience);
+  if (given === undefined) {
     const question = `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds: ${problem}. Try once more?`;
-    return { kind: 'blocked', reason: problem, need: { signal: approvalSignal, from: 'person', question } };
+    const escalation = escalationOf(run, {
+      severity: 'high',
+      reason: `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds`,
+      recommendation: 'Another round does it anew on the branch as it is now.',
+      failing: [problem],
+      actions: { approve_anyway: 'Try once more', reject: 'Give it up' },
+    });
+    return { kind: 'blocked', reason: problem, need: needOfPerson(question, escalation, { now: tools.clock.now(), patience }) };
   }
-  const given = answer.payload as ApprovalAnswer;
-  return given.approved ? startRound(tools, context, payload.round + 1) : noMore(`${answer.by} gave up on it: ${problem}`);
+  return given.approved ? startRound(tools, context, payload.round + 1) : noMore(`${refusalInWords(given)}: ${problem}`);
 }

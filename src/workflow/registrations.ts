@@ -2,10 +2,12 @@ import type { TaskType } from '../domain/task-type.ts';
 import type { Handler, Registration } from '../weaver/handler.ts';
 import { withFinalFailures } from './final-failures.ts';
 import * as taskTypes from './task-types.ts';
+import { tellType } from './tell-type.ts';
 import type { WorkflowTools } from './tools.ts';
+import { withForge } from './with-forge.ts';
 
 /** Every kind of task that a run can have: whoever executes runs must have code for each. */
-export const expectedTypes: readonly TaskType<unknown, unknown>[] = Object.values(taskTypes);
+export const expectedTypes: readonly TaskType<unknown, unknown>[] = [...Object.values(taskTypes), tellType];
 
 /**
  * Only agents are stopped by the run's cost limit: a model that is asked for a role costs money too, but where it may not be asked any more the
@@ -33,5 +35,6 @@ export function registrations(tools: () => Promise<WorkflowTools>): readonly Reg
         return await handler(context);
       },
     }))
+    .map((registration) => withForge(registration, tools))
     .map(withFinalFailures);
 }

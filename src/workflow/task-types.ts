@@ -10,6 +10,7 @@ import type { EarlyEnd } from '../domain/early-end.ts';
 import type { CommitId, TaskId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { ModelUsage } from '../domain/model.ts';
+import type { Plan } from '../domain/plan.ts';
 import { planTaskSchema } from '../domain/plan.ts';
 import type { ReviewReport } from '../domain/review.ts';
 import type { QualityEvidence } from '../domain/score.ts';
@@ -20,6 +21,7 @@ import type { AgentPlan, WorldName, WorldPlan, WorldStatus } from '../domain/wor
 import { testWriterNames, worldNames } from '../domain/world.ts';
 import type { Background } from '../ports/agent.ts';
 import type { Configuration } from '../ports/breakers.ts';
+import type { PlanGate } from './gates.ts';
 import type { Kept } from './kept.ts';
 
 /**
@@ -51,11 +53,33 @@ const plannedChecks = keptOf(ours<PlannedChecks>());
 export type ComparedWorld = Pick<WorldPlan, 'name' | 'stance'> & { readonly agent: Pick<WorldPlan['agent'], 'name'> };
 
 /** `warnings`: what a user should know of how it was made; absent in results of older versions. */
-const judgedAnalysis = analysisSchema.extend({ warnings: z.array(z.string()).optional() });
+const judgedAnalysis = analysisSchema.extend({
+  warnings: z.array(z.string()).optional(),
+  /** Past runs that were about something alike, best first; absent in results of older versions. */
+  similar: z.array(z.object({ run: z.string(), title: z.string(), outcome: z.string() })).optional(),
+});
+export type JudgedIssue = z.infer<typeof judgedAnalysis>;
 
 export const analyseType = defineTaskType({ name: 'miyabi.issue.analyse', schemaVersion: 1, payload: nothing, result: judgedAnalysis });
 
-export const planType = defineTaskType({ name: 'miyabi.issue.plan', schemaVersion: 1, payload: nothing, result: nothing });
+/** A plan with all that people are told of it. */
+export interface ToldPlan {
+  readonly analysis: JudgedIssue;
+  readonly plan: Plan;
+  readonly gate: PlanGate;
+  /** What a user should know of how it was made, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export const planType = defineTaskType({
+  name: 'miyabi.issue.plan',
+  schemaVersion: 1,
+  payload: z.object({
+    /** What a person was asked about; it is planned at first where that is absent. */
+    asked: keptOf(ours<ToldPlan>()).optional(),
+  }),
+  result: nothing,
+});
 
 export const approveType = defineTaskType({
   name: 'miyabi.person.approve',
@@ -64,10 +88,13 @@ export const approveType = defineTaskType({
     /** Why it is asked, in a few words. */
     reason: z.string(),
     question: z.string(),
-    /** What the person decides about: a plan, a report. */
+    /** An `Escalation` without its deadline; of runs of older versions what the person decides about. */
     details: z.unknown(),
+    /** How long it waits, and what silence means; it waits for ever where that is absent. */
+    patience: z.object({ ms: z.number(), otherwise: z.enum(['approve', 'reject']) }).optional(),
   }),
-  result: z.object({ approvedBy: z.string() }),
+  /** `plan`: what it is to be instead. `fixed`: where the person has mended the run's branch themselves. */
+  result: z.object({ approvedBy: z.string(), plan: z.unknown().optional(), fixed: commitId.optional(), reason: z.string().optional() }),
 });
 export type ApprovePayload = z.infer<typeof approveType.payload>;
 
@@ -329,6 +356,8 @@ export const reviewType = defineTaskType({
     sentBack: z.int(),
     /** The report a person was asked about; their answer decides on this one. */
     asked: ours<ReviewReport>().nullable(),
+    /** On the branch as it was before it was sent back, oldest first. Absent in payloads of older versions. */
+    earlier: z.array(ours<ReviewReport>()).optional(),
     /** What the run is to change. Absent in payloads of older versions: code. */
     purpose: z.enum(['code', 'tests']).optional(),
     /** What a user should know of how the plan was made, which leaves no result of its own. Absent in payloads of older versions. */
@@ -346,16 +375,28 @@ export type ReviewResult =
       readonly label: string;
       readonly approvedBy: string | null;
       readonly warnings?: readonly string[];
+      /** On the branch as it was before it was sent back, oldest first. Absent in results of older versions. */
+      readonly earlier?: readonly ReviewReport[];
     }
   /** A simple issue with a winner above 90 points goes on without one. */
-  | { readonly kind: 'not-needed'; readonly reason: string };
+  | {
+      readonly kind: 'not-needed';
+      readonly reason: string;
+      /** Of the world that made the branch. Absent in results of older versions. */
+      readonly points?: number;
+    };
 
 export const publishType = defineTaskType({
   name: 'miyabi.run.publish',
   schemaVersion: 1,
-  payload: nothing,
+  payload: z.object({
+    /** What a person was asked about before a commit is pushed: secrets in it, or somebody else's at the branch. Absent where nobody was. */
+    asked: z.object({ about: z.enum(['leak', 'head']), commit: commitId }).optional(),
+  }),
   result: z.object({ branch: z.string(), commit: commitId, into: z.string().nullable(), notes: z.array(z.string()) }),
 });
+
+export type PublishPayload = z.infer<typeof publishType.payload>;
 
 export const cleanupType = defineTaskType({
   name: 'miyabi.run.cleanup',

@@ -1,4 +1,5 @@
 import type { Config } from '../domain/config.ts';
+import type { JobId, RepositoryId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Redact } from '../domain/redact.ts';
 import type { RunAttributes } from '../domain/run.ts';
@@ -10,7 +11,9 @@ import type { Advisories } from '../ports/advisories.ts';
 import type { Agent } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Forges } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
+import type { Knowledge } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { Models } from '../ports/model.ts';
@@ -32,6 +35,14 @@ export interface Host {
   /** Folders with what our own programs in a world are made of: Node, our code and the libraries it uses. */
   readonly programFolders: readonly string[];
   readonly platform: string;
+}
+
+/** A run that has not ended, and what it is about as far as that is known. */
+export interface OpenRun {
+  readonly jobId: JobId;
+  readonly title: string;
+  /** Paths that its plan or its issue name. */
+  readonly files: readonly string[];
 }
 
 /** What the handlers of a run's tasks work with. */
@@ -57,6 +68,8 @@ export interface WorkflowTools {
   readonly agent: (name: AgentName) => Promise<Agent>;
   /** The models that are configured; loaded when they are first asked for. */
   readonly models: () => Promise<Models>;
+  /** What was learnt from runs that have ended; opened when it is first asked for. */
+  readonly knowledge: () => Promise<Knowledge>;
   /** Whether somebody is there who could answer a question at once. */
   readonly attended: boolean;
   /** Takes the secrets that we hold, and whatever looks like one, out of what agents and providers say before it is kept or shown. */
@@ -65,6 +78,10 @@ export interface WorkflowTools {
   readonly findSecrets: MatchSecrets;
   /** Who is asked about known vulnerabilities, as configured. */
   readonly advisories: (settings: Config['security']) => Promise<Advisories>;
+  /** The forges that are configured; each is opened when it is first asked for. */
+  readonly forges: Forges;
+  /** Runs of a repository that are under way or wait for somebody, at most a hundred. */
+  readonly openRuns: (repositoryId: RepositoryId) => Promise<readonly OpenRun[]>;
 }
 
 /** The attributes of the run that a task belongs to. */

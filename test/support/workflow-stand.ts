@@ -9,6 +9,8 @@ import { systemIds } from '../../src/adapters/ids.ts';
 import { lockedOwner } from '../../src/adapters/owner.ts';
 import { createSandboxes } from '../../src/adapters/sandbox/sandboxes.ts';
 import { openDatabase } from '../../src/adapters/store/open-database.ts';
+import { createKnowledge } from '../../src/adapters/knowledge/knowledge.ts';
+import { openFileIndex } from '../../src/adapters/knowledge/sqlite/open-file-index.ts';
 import { configSchema } from '../../src/domain/config.ts';
 import type { AttemptId, JobId, TaskId } from '../../src/domain/ids.ts';
 import type { RunAttributes } from '../../src/domain/run.ts';
@@ -41,6 +43,9 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
   const mirror = await git.git.mirror(state.mirror(id), git.repository.root, git.repository.head);
   const config = configSchema.parse({});
   const owner = lockedOwner(git.locks, systemIds.next());
+  let knowledge: Promise<ReturnType<typeof createKnowledge>> | undefined;
+  const openKnowledge = async () =>
+    createKnowledge({ records: database.ledger.knowledge, index: await openFileIndex({ path: join(git.path, 'knowledge.db') }) });
   const artifacts = folderArtifacts({ folder: state.artifacts, clock });
   const tools: WorkflowTools = {
     artifacts,
@@ -72,11 +77,14 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       platform: 'test',
     },
     agent: () => Promise.reject(new Error('no agent takes part')),
+    knowledge: async () => await (knowledge ??= openKnowledge()),
     models: () => Promise.reject(new Error('no model takes part')),
     attended: false,
     redact: (text) => ({ text, removed: 0 }),
     findSecrets: () => [],
     advisories: async () => noAdvisories(),
+    forges: { names: [], open: () => Promise.reject(new Error('no forge takes part')), readers: () => Promise.resolve([]) },
+    openRuns: async () => [],
   };
   const attributes: RunAttributes = {
     schemaVersion: 2,
@@ -115,6 +123,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     }),
     [Symbol.asyncDispose]: async () => {
       await owner[Symbol.asyncDispose]();
+      await (await knowledge)?.[Symbol.asyncDispose]();
       await database.close();
       await git[Symbol.asyncDispose]();
     },

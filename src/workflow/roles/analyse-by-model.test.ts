@@ -39,7 +39,7 @@ test('what a model says refines what the rules found, and is told among the reas
     files: ['src/cart.js', 'src/gone.js'],
   });
   expect(analysis).toMatchObject({ type: 'refactor', complexity: 4, effortHours: 3, scope: { files: ['src/cart.js'] } });
-  expect(analysis.labels).toEqual(['type:refactor', 'priority:P2-Medium', 'estimated:3h', 'agent:codegen']);
+  expect(analysis.labels).toEqual(['type:refactor', 'priority:P2-Medium', 'complexity:medium', 'estimated:3h', 'agent:codegen']);
   expect(analysis.reasons).toEqual([...rules.reasons, 'local/scripted: refactor, complexity 4. One line.']);
   expect(warnings).toEqual([]);
   expect(costMicroUsd).toBe(10_000);
@@ -49,7 +49,7 @@ test('what a model says refines what the rules found, and is told among the reas
 test('a model may make a run more careful, within four points', async () => {
   const { rules, analysis } = await analysed(plain, { complexity: 10, securitySensitive: true, priority: 'P0-Critical' });
   expect(rules).toMatchObject({ complexity: 2, securitySensitive: false });
-  expect(analysis).toMatchObject({ complexity: 6, securitySensitive: true, priority: 'P0-Critical' });
+  expect(analysis).toMatchObject({ complexity: 6, securitySensitive: true, priority: 'P1-High' });
   expect(analysis.labels).toContain('security:high');
   expect(analysis.reasons.at(-1)).toContain('complexity 10, taken as 6 beside 2 by the rules');
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Analysis } from '../../domain/analysis.ts';
-import { labelsOf } from '../../domain/analysis.ts';
+import { isHotfix } from '../../domain/analysis.ts';
+import { labelsOf } from '../../domain/labels.ts';
 import { visibleText } from '../../domain/visible-text.ts';
 import { repositoryMap } from '../../domain/repository-map.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { issueText } from '../background.ts';
-import { asksAPerson } from '../gates.ts';
+import { isLooser } from '../gates.ts';
 import { runOf } from '../tools.ts';
 import { askConfigured } from './configured-role.ts';
 import type { RoleTools } from './configured-role.ts';
@@ -73,7 +74,7 @@ function refined(
   const { type, effortHours } = told;
   const complexity = bounded(context, rules.complexity, told.complexity);
   const securitySensitive = rules.securitySensitive || told.securitySensitive;
-  const priority = rules.securitySensitive && told.priority > rules.priority ? rules.priority : told.priority;
+  const priority = boundedPriority(rules, told.priority);
   const there = new Set(files);
   const scope = { ...rules.scope, files: [...new Set([...rules.scope.files, ...told.files.filter((path) => there.has(path))])].toSorted() };
   const judged = { type, complexity, priority, securitySensitive, effortHours: Math.max(1, Math.round(effortHours)), scope };
@@ -81,7 +82,7 @@ function refined(
   const kept = complexity === told.complexity ? '' : `, taken as ${complexity} beside ${rules.complexity} by the rules`;
   return {
     ...judged,
-    labels: labelsOf(judged),
+    labels: [...labelsOf(judged)],
     reasons: [...rules.reasons, `${told.model}: ${type}, complexity ${told.complexity}${kept}. ${because}`],
   };
 }
@@ -92,9 +93,14 @@ function bounded(context: TaskContext<unknown>, rules: number, told: number): nu
   if (near >= rules) return near;
   const run = runOf(context);
   const isCareful = (complexity: number): boolean => complexity >= 3;
-  const lost = (complexity: number): boolean =>
-    (isCareful(rules) && !isCareful(complexity)) || (asksAPerson(run, rules) && !asksAPerson(run, complexity));
+  const lost = (complexity: number): boolean => (isCareful(rules) && !isCareful(complexity)) || isLooser(run, rules, complexity);
   let lower = near;
   while (lost(lower) && lower < rules) lower = Math.min(rules, Math.floor(lower) + 1);
   return lower;
+}
+
+/** A hotfix waits for nobody, so no model makes one; and what is sensitive is not put off. */
+function boundedPriority(rules: Analysis, told: Analysis['priority']): Analysis['priority'] {
+  const worded = isHotfix({ priority: told }) && !isHotfix(rules) ? 'P1-High' : told;
+  return rules.securitySensitive && worded > rules.priority ? rules.priority : worded;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Analysis } from '../../domain/analysis.ts';
+import { isHotfix } from '../../domain/analysis.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { isSplit, planIssue } from '../../domain/plan.ts';
@@ -50,7 +51,7 @@ export interface MadePlan {
 }
 
 /**
- * The plan of an issue. A task list that a person wrote decides, and so does an issue so simple that it is one task; anything else a model may
+ * The plan of an issue. A task list that a person wrote decides, and so does an issue so simple or so urgent that it is one task; anything else a model may
  * split where one is configured.
  *
  * @throws Failure (usage) for a task list that is none, see {@link planIssue}.
@@ -63,7 +64,7 @@ export async function makePlan(
   const { issue, base } = runOf(context);
   const rules = withScope(planIssue(issue, analysis), analysis);
   const asIs = { plan: rules, notes: [], warnings: [], costMicroUsd: 0 };
-  if (!hasModel(context, 'plan') || analysis.complexity < 3) return asIs;
+  if (!hasModel(context, 'plan') || analysis.complexity < 3 || isHotfix(analysis)) return asIs;
   if (isSplit(taskListItems(issue.body).length, analysis))
     return { ...asIs, notes: ['The plan is the task list of the issue: no model was asked for another one.'] };
   const files = await (await openMirror(tools, context)).listFiles(base.commit);

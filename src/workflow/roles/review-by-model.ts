@@ -64,10 +64,13 @@ export async function reviewByModel(
 
 function withFindings(report: ReviewReport, findings: readonly Finding[], model: string): ReviewReport {
   const sorted = findings.toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity));
-  const isGrave = findings.some(({ severity }) => severity === 'critical' || severity === 'high');
+  const gravest = (['critical', 'high'] as const).find(
+    (level) => level === report.gravest || findings.some(({ severity }) => severity === level),
+  );
   return {
     ...report,
-    recommendation: isGrave && report.recommendation === 'APPROVE' ? 'REVIEW' : report.recommendation,
+    recommendation: gravest !== undefined && report.recommendation === 'APPROVE' ? 'REVIEW' : report.recommendation,
+    ...(gravest === undefined ? {} : { gravest }),
     issues: [...report.issues, ...sorted.map((finding) => inWords(finding, model))],
   };
 }

@@ -1,0 +1,69 @@
+import type { Config } from '../domain/config.ts';
+import type { Escalation, EscalationAction } from '../domain/escalation.ts';
+import type { Issue } from '../domain/issue.ts';
+import type { Need } from '../domain/outcome.ts';
+
+/** The name of the signal that answers every question to a person; its payload is an `ApprovalAnswer`. */
+export const approvalSignal = 'approval';
+
+/** How long a question waits for a person (ms), and what their silence means. */
+export interface Patience {
+  readonly ms: number;
+  readonly otherwise: 'approve' | 'reject';
+}
+
+/** As configured; undefined where a question waits for ever. */
+export function patienceOf({ escalations: { deadlineHours, otherwise } }: Pick<Config, 'escalations'>): Patience | undefined {
+  return otherwise === 'wait' ? undefined : { ms: deadlineHours * 3_600_000, otherwise };
+}
+
+/** What a person is asked, and why. */
+export interface AskedOf {
+  readonly severity: Escalation['severity'];
+  /** In a sentence. */
+  readonly reason: string;
+  /** What would be sensible, in a sentence or two. */
+  readonly recommendation: string;
+  readonly failing?: readonly string[];
+  /** What it is about, as small data. */
+  readonly about?: unknown;
+  /** Words for the actions that there are, in their order. */
+  readonly actions: Partial<Readonly<Record<EscalationAction, string>>>;
+}
+
+/** A question as data, without its deadline: that is set when it begins to wait. */
+export function escalationOf({ issue }: { readonly issue: Issue }, asked: AskedOf): Escalation {
+  const { severity, reason, recommendation, failing = [], about, actions } = asked;
+  return {
+    type: 'escalation',
+    severity,
+    issue: nameOfIssue(issue),
+    reason,
+    context: { failing_checks: [...failing], recommendation, ...(about === undefined ? {} : { about }) },
+    actions: Object.entries(actions).map(([id, label]) => ({ id: id as EscalationAction, label })),
+  };
+}
+
+/** What a task that waits for a person needs. @param now epoch ms. @param question in a sentence or two, ending with what a yes means. */
+export function needOfPerson(
+  question: string,
+  escalation: Escalation,
+  { now, patience }: { readonly now: number; readonly patience: Patience | undefined },
+): Need {
+  const asked = { signal: approvalSignal, from: 'person', question } as const;
+  if (patience === undefined) return { ...asked, details: escalation };
+  const until = Math.round(now + patience.ms);
+  return { ...asked, until, details: { ...escalation, deadline: { at: until, otherwise: patience.otherwise } } satisfies Escalation };
+}
+
+/** An issue as people find it: `owner/name#12`, the path of its file, or its title. */
+export function nameOfIssue({ origin, title }: Issue): string {
+  switch (origin.kind) {
+    case 'forge':
+      return `${origin.repository}#${origin.number}`;
+    case 'file':
+      return origin.path;
+    case 'text':
+      return title;
+  }
+}
