@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { entryPoint as entryPointBeside } from '../../src/domain/entry-point.ts';
 
 const sources = fileURLToPath(new URL('../../src', import.meta.url));
 const built = process.env['MIYABI_TEST_PRODUCT'];
@@ -15,8 +14,7 @@ export const builtPrograms =
  * built ones, as in the package. Most of them run where no compile cache reaches, so that a source is compiled at every start.
  */
 export function entryPoint(from: string, name: string): URL {
-  const beside = entryPointBeside(from, name);
-  if (built === undefined || !beside.pathname.endsWith('.ts')) return beside;
-  const program = `${built}/dist/${relative(sources, fileURLToPath(beside)).replace(/\.ts$/, '.js')}`;
-  return existsSync(program) ? pathToFileURL(program) : beside;
+  const source = new URL(`${name}.ts`, from);
+  const program = `${built}/dist/${relative(sources, fileURLToPath(source)).replace(/\.ts$/, '.js')}`;
+  return existsSync(program) ? pathToFileURL(program) : source;
 }
