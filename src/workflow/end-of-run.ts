@@ -1,0 +1,77 @@
+import type { Analysis } from '../domain/analysis.ts';
+import { forgeOrigin } from '../domain/issue.ts';
+import type { TaskSpec } from '../domain/job.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { RunAttributes } from '../domain/run.ts';
+import type { PlannedWork } from './forge-task-types.ts';
+import { ciType, mergeType, pullRequestType } from './forge-task-types.ts';
+import { needsOfPrograms } from './needs-of.ts';
+import { cleanupType, publishType } from './task-types.ts';
+import { tellTask } from './tell-type.ts';
+
+/** What the end of a run depends on. */
+export interface BeforeTheEnd {
+  readonly analysis: Pick<Analysis, 'type' | 'priority'>;
+  readonly plan: Plan;
+  /** Tasks beside it that tell something at the forge, the last of them last. */
+  readonly told?: readonly string[];
+}
+
+/**
+ * The tasks of a run from its review (`review`) to its end: handing over and cleaning up; for an issue at a forge the pull request, its checks and
+ * its merge in between.
+ */
+export function endOfRun(
+  run: Pick<RunAttributes, 'config' | 'issue' | 'repository' | 'repositoryId'>,
+  before: BeforeTheEnd,
+): readonly TaskSpec[] {
+  const needs = needsOfPrograms(run);
+  const publish: TaskSpec = {
+    type: publishType.name,
+    key: 'publish',
+    payload: {},
+    dependencies: succeeded('review'),
+    // What leaves this machine is looked at within walls.
+    ...(run.repository.kind === 'local' ? {} : { needs }),
+  };
+  const tasks = before.plan.tasks.map(({ id }) => id);
+  if (forgeOrigin(run.issue) === undefined) return [publish, cleanupAfter(['publish', ...tasks])];
+  const work: PlannedWork = { ...before.analysis, tasks: before.plan.tasks.map(({ id, title }) => ({ id, title })) };
+  const about = { work, review: null };
+  const { told = [] } = before;
+  return [
+    publish,
+    { type: pullRequestType.name, key: 'pull-request', payload: about, dependencies: succeeded('publish', 'review') },
+    tellTask('tell-deploying', { what: { kind: 'nothing' }, labels: ['state:deploying'] }, ['pull-request', ...told]),
+    {
+      type: ciType.name,
+      key: 'ci',
+      payload: { ...about, step: { kind: 'follow' }, current: null, repaired: { rounds: 0, fingerprints: [] } },
+      dependencies: succeeded('pull-request', 'review'),
+    },
+    {
+      type: mergeType.name,
+      key: 'merge',
+      payload: { ...about, step: { kind: 'look' }, round: 0, ci: null, approvedBy: null },
+      dependencies: succeeded('ci', 'review'),
+      // Siblings are merged one after the other, so that each sees what the other has made of the base.
+      concurrencyKey: `merge:${run.repositoryId}`,
+      needs,
+    },
+    cleanupAfter(['merge', 'ci', 'pull-request', 'publish', 'review', 'tell-deploying', ...told, ...tasks]),
+  ];
+}
+
+function succeeded(...keys: readonly string[]): NonNullable<TaskSpec['dependencies']> {
+  return keys.map((on) => ({ on, until: 'succeeded' }));
+}
+
+/** @param after all that it tells later runs and people of, and nobody who could still need what it removes. */
+function cleanupAfter(after: readonly string[]): TaskSpec {
+  return {
+    type: cleanupType.name,
+    key: 'cleanup',
+    payload: {},
+    dependencies: after.map((on) => ({ on, until: 'settled' })),
+  };
+}
