@@ -1,12 +1,8 @@
-import { realpath, readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import type { Issue } from '../domain/issue.ts';
-import { issueLimit, parseIssue } from '../domain/issue.ts';
 import { parseModelName } from '../domain/model.ts';
 import { agentNames } from '../domain/world.ts';
-import { startRun } from '../operations/start.ts';
 import { attach } from './attached.ts';
+import { readGiven, startGiven } from './given-issue.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 export interface RunOptions extends GlobalOptions {
@@ -23,22 +19,11 @@ export interface RunOptions extends GlobalOptions {
   readonly yes?: boolean;
 }
 
-/** A folder, from where the user stands; or the address of a remote as it is. */
-function repositoryOf(shell: Shell, wanted = '.'): string {
-  return /^[a-z]+:\/\/|^[^/]+@[^/]+:/i.test(wanted) ? wanted : resolve(shell.cwd, wanted);
-}
-
 /** `miyabi run`: one issue to a branch with a verified change. */
 export async function run(shell: Shell, issueArgument: string, options: RunOptions): Promise<number> {
-  const issue = await readIssue(shell.cwd, issueArgument);
+  const given = await readGiven(shell, issueArgument);
   await using app = await shell.open(options, flagsOf(options));
-  const started = await startRun(app.tools, {
-    issue,
-    repository: repositoryOf(shell, options.repo),
-    base: options.base,
-    into: options.into,
-    approveAll: options.yes === true,
-  });
+  const started = await startGiven(shell, app.tools, given, options);
   for (const note of started.notes) shell.err(`${shell.colours.dim('·')} ${note}\n`);
   return await attach(shell, app.tools, started.jobId, started.attributes, options);
 }
@@ -85,42 +70,4 @@ function modelFlag(text: string): string {
     why: 'A model is named by its provider and its name there, with a slash between them.',
     fix: 'For instance anthropic/claude-sonnet-5; further providers are configured in models.providers.',
   });
-}
-
-/** A path to an existing file is read; anything else is the text of the issue. */
-async function readIssue(cwd: string, argument: string): Promise<Issue> {
-  const path = resolve(cwd, argument);
-  const isFile =
-    argument.length < 4096 && !argument.includes('\n') && !argument.includes('\0')
-      ? await stat(path).then(
-          (entry) => entry.isFile(),
-          () => false,
-        )
-      : false;
-  if (!isFile && looksLikeAPath(argument)) {
-    throw new Failure('usage', {
-      what: `There is no file ${path}.`,
-      why: 'The issue is given as a Markdown file or as text, and this looks like a file.',
-      fix: 'Check the name, or put the text of the issue in quotes.',
-    });
-  }
-  const text = isFile ? await readFile(path, 'utf8') : argument;
-  if (text.length > issueLimit) {
-    throw new Failure('usage', {
-      what: `The issue has ${text.length.toLocaleString('en')} characters.`,
-      why: `More than ${issueLimit.toLocaleString('en')} are not read.`,
-      fix: 'Shorten it, or split it.',
-    });
-  }
-  const issue = parseIssue(text, isFile ? { kind: 'file', path: await realpath(path) } : { kind: 'text' });
-  if (issue !== undefined) return issue;
-  throw new Failure('usage', {
-    what: 'The issue is empty.',
-    why: 'There is nothing in it to read.',
-    fix: 'Say in a sentence what is wrong or wanted.',
-  });
-}
-
-function looksLikeAPath(argument: string): boolean {
-  return /^[^\s]+\.(md|markdown|txt)$/i.test(argument);
 }

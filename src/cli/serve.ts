@@ -25,8 +25,8 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
   if (options.besideOthers && !app.tools.sharing) throw noDatabase();
   const [drain, stop] = [new AbortController(), new AbortController()];
   const tell = (text: string): void => shell.err(`${oneLine(text)}\n`);
-  await using listening = options.listen === undefined ? undefined : await app.tools.listen(options.listen);
-  if (listening !== undefined) tell(`Answers at ${listening.url}: /health/live, /health/ready, /metrics.`);
+  await using listening = options.listen === undefined ? undefined : await app.tools.listen({ ...options.listen, tell });
+  if (listening !== undefined) tell(`Answers at ${listening.url}: ${listening.paths.join(', ')}.`);
   using _interrupt = shell.onInterrupt(
     () => drain.abort(),
     () => stop.abort(),

@@ -1,4 +1,5 @@
 import { resolveConfig } from '../domain/resolve-config.ts';
+import { sweepNowAndThen } from './intake/sweep.ts';
 import { collectNowAndThen } from './collect-now-and-then.ts';
 import { followMachine, limitsFor, thresholdsOf, worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
@@ -49,10 +50,13 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
     tell,
   });
   const collecting = collectNowAndThen(tools.collect, { everyMs: hourMs, tell });
+  const sweeping =
+    tools.forges.names.length === 0 ? undefined : sweepNowAndThen(tools, { everyMs: config.forge.sweepSeconds * 1_000, tell });
   try {
     await Promise.race([worker.ended, aborted(request.drain), aborted(request.stop)]);
     await Promise.race([drained(worker, request), worker.ended, aborted(request.stop)]);
   } finally {
+    await sweeping?.[Symbol.asyncDispose]();
     await collecting[Symbol.asyncDispose]();
     await following[Symbol.asyncDispose]();
     await worker.stop();

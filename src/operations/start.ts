@@ -3,10 +3,10 @@ import { parseAllowedAddress } from '../domain/allowed-address.ts';
 import { analyseIssue } from '../domain/analysis.ts';
 import type { Config } from '../domain/config.ts';
 import { Failure } from '../domain/failure.ts';
-import type { JobId, RepositoryId } from '../domain/ids.ts';
+import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
-import { authorOf, normalisedIssue } from '../domain/issue.ts';
+import { authorOf, forgeOrigin, normalisedIssue } from '../domain/issue.ts';
 import { chooseIsolation } from '../domain/isolation.ts';
 import { fromUsd } from '../domain/money.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -32,6 +32,9 @@ export interface StartRequest {
   readonly base: string | undefined;
   readonly into: string | undefined;
   readonly approveAll: boolean;
+  readonly startedBy: NonNullable<RunAttributes['startedBy']>;
+  /** Of what asks for it: asked for again, by whatever way, it is the same run. */
+  readonly idempotencyKey?: string;
 }
 
 export interface StartedRun {
@@ -48,7 +51,8 @@ export interface StartedRun {
  * @throws Failure: usage (base, branch, task list), configuration, or notFoundOrLocked for a second run of an issue.
  */
 export async function startRun(tools: OperationTools, request: StartRequest): Promise<StartedRun> {
-  const start = await (tools.sharing ? remotePlace : localPlace)(tools, request);
+  const isShared = tools.sharing || forgeOrigin(request.issue) !== undefined;
+  const start = await (isShared ? remotePlace : localPlace)(tools, request);
   const { repositoryId, base, author, mirror } = start;
   const files = await mirror.listFiles(base.commit);
   const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);
@@ -64,10 +68,11 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
     author: author ?? { name: 'Miyabi', email: 'miyabi@localhost' },
     branchTemplate: config.branch.template,
     into: request.into ?? null,
+    startedBy: request.startedBy,
     approveAll: request.approveAll,
     config,
   };
-  const jobId = await submit(tools, repositoryId, attributes);
+  const jobId = await submit(tools, attributes, request.idempotencyKey);
   return {
     jobId,
     attributes,
@@ -76,11 +81,13 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
   };
 }
 
-async function submit(tools: OperationTools, repositoryId: RepositoryId, attributes: RunAttributes): Promise<JobId> {
+async function submit(tools: OperationTools, attributes: RunAttributes, idempotencyKey: string | undefined): Promise<JobId> {
+  const { repositoryId } = attributes;
   const submitted = await tools.engine.submit({
     title: attributes.issue.title,
     groupKey: repositoryId,
     exclusiveKey: `issue:${repositoryId}:${issueKey(attributes.issue)}`,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     attributes,
     budget: { costMicroUsd: fromUsd(attributes.config.budget.issueUsd) },
     tasks: [
@@ -88,7 +95,7 @@ async function submit(tools: OperationTools, repositoryId: RepositoryId, attribu
       { type: planType.name, key: 'plan', payload: {}, dependencies: [{ on: 'analyse', until: 'succeeded' }] },
     ],
   });
-  if (submitted.kind === 'submitted') return submitted.jobId;
+  if (submitted.kind !== 'already-open') return submitted.jobId;
   const other = displayId('run', submitted.jobId);
   throw new Failure(
     'notFoundOrLocked',
@@ -136,7 +143,8 @@ async function refuseUnusableAgents(tools: OperationTools, config: Config, plann
 
 function notesOn(author: Person | undefined, request: StartRequest, config: Config): readonly string[] {
   const notes: string[] = [];
-  if (author === undefined) notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');
+  if (author === undefined && forgeOrigin(request.issue) === undefined)
+    notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');
   if (request.issue.hiddenCharacters > 0)
     notes.push(`Removed ${request.issue.hiddenCharacters} characters from the issue that a reader could not see.`);
   notes.push(...slowProviders(config));

@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { listenForHealth } from './health.ts';
-import type { Listening } from './health.ts';
+import { healthRoutes } from './health.ts';
+import type { HealthSources } from './health.ts';
+import { listen as listenAt } from './listen.ts';
+import type { ListenAt, Listening } from './listen.ts';
 
 let listening: Listening | undefined;
 
@@ -8,6 +10,10 @@ afterEach(async () => {
   await listening?.[Symbol.asyncDispose]();
   listening = undefined;
 });
+
+async function listenForHealth(at: ListenAt, sources: HealthSources): Promise<Listening> {
+  return await listenAt(at, [healthRoutes(sources)]);
+}
 
 async function listen(unready: string | undefined): Promise<string> {
   listening = await listenForHealth(

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 /** What is measured when somebody asks, each as it is then. */
 export interface Sources {
@@ -14,11 +14,13 @@ export interface Sources {
 export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
+  /** Counts a webhook that came. @param forge one that is configured, or `unknown`. @param outcome one of a few words. @param reason a short word. */
+  delivered(forge: string, outcome: string, reason?: string): void;
 }
 
 /**
  * The metrics of a service: those of its process, and those of the records it works on, which every service on one database answers alike.
- * Labels are bounded: states, and machines.
+ * Labels are bounded: states, machines, configured forges, and short words.
  */
 export function createMetrics(sources: Sources): Metrics {
   const registry = new Registry();
@@ -31,7 +33,32 @@ export function createMetrics(sources: Sources): Metrics {
   gauge(registry, 'miyabi_running_tasks', 'Tasks that are being executed, by machine.', 'host', async () =>
     byHost((await sources.workers()).map(({ host, running }) => ({ host, count: running }))),
   );
-  return { contentType: registry.contentType, text: async () => await registry.metrics() };
+  const deliveries = new Counter({
+    name: 'miyabi_deliveries_total',
+    help: 'Webhooks that came, by forge, what became of them, and why where nothing did.',
+    labelNames: ['forge', 'outcome', 'reason'],
+    registers: [registry],
+  });
+  const reasonLabel = boundedLabel();
+  return {
+    contentType: registry.contentType,
+    text: async () => await registry.metrics(),
+    delivered: (forge, outcome, reason = '') => deliveries.inc({ forge, outcome, reason: reasonLabel(reason) }),
+  };
+}
+
+/** Different words that a label takes; each is kept for as long as the service lives. */
+const mostWords = 100;
+
+/** Lets short words through, so many different ones; all others are `other`. */
+function boundedLabel(): (word: string) => string {
+  const known = new Set<string>();
+  return (word) => {
+    if (word === '' || known.has(word)) return word;
+    if (known.size >= mostWords || !/^[a-z\d-]{1,40}$/.test(word)) return 'other';
+    known.add(word);
+    return word;
+  };
 }
 
 /** Asked anew each time it is read: what is there no more is shown no more. */
