@@ -1,3 +1,4 @@
+import { postgresIndex } from './adapters/knowledge/postgres/postgres-index.ts';
 import { postgresChanges } from './adapters/dispatch/postgres-changes.ts';
 import { openPgBoss } from './adapters/dispatch/pg-boss/open.ts';
 import { systemClock } from './adapters/clock.ts';
@@ -67,6 +68,7 @@ export async function openSharedStorage({ url, namespace, path, lockMs, notice }
     clock,
     locks: postgres.locks,
     caller,
+    knowledgeIndex: async () => await postgresIndex(executor),
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
 }

@@ -11,6 +11,8 @@ import { embeddedDispatcher } from './adapters/dispatch/embedded.ts';
 import { systemClock } from './adapters/clock.ts';
 import { systemIds } from './adapters/ids.ts';
 import type { DatabaseState } from './operations/tools.ts';
+import { openFileIndex } from './adapters/knowledge/sqlite/open-file-index.ts';
+import type { EntryIndex } from './adapters/knowledge/entry-index.ts';
 import { openDatabase } from './adapters/store/open-database.ts';
 
 /** Where the records lie, and how ids of tasks reach workers; a part of `app.ts`. */
@@ -29,10 +31,15 @@ export interface Storage extends AsyncDisposable {
   readonly locks: Locks;
   /** This process, as those see it who share the records: it answers for calls of models that are under way. */
   readonly caller: Owner;
+  /** By which what was learnt is found; each is closed by whoever has opened it. */
+  readonly knowledgeIndex: () => Promise<EntryIndex>;
 }
 
 /** The storage of one machine: a file, and delivery within the process. @param local what is of this machine alone. */
-export async function openLocalStorage(path: string, local: { readonly locks: Locks; readonly owner: Owner }): Promise<Storage> {
+export async function openLocalStorage(
+  path: string,
+  local: { readonly locks: Locks; readonly owner: Owner; readonly knowledge: string },
+): Promise<Storage> {
   await using opening = new AsyncDisposableStack();
   const database = await openDatabase(path, { clock: systemClock, ids: systemIds });
   opening.defer(async () => await database.close());
@@ -50,6 +57,7 @@ export async function openLocalStorage(path: string, local: { readonly locks: Lo
     clock: systemClock,
     locks: local.locks,
     caller: local.owner,
+    knowledgeIndex: async () => await openFileIndex({ path: local.knowledge }),
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
 }

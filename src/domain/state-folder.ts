@@ -8,6 +8,8 @@ import { displayId } from './ids.ts';
 export interface StateFolder {
   readonly root: string;
   readonly database: string;
+  /** The index of what was learnt; made anew from the database when it is gone. */
+  readonly knowledge: string;
   /** Small files that are held, never read. */
   readonly locks: string;
   /** Installed dependencies, one folder for each lockfile. */
@@ -43,6 +45,7 @@ export function stateFolder(root: string): StateFolder {
   return {
     root,
     database: `${root}/miyabi.db`,
+    knowledge: `${root}/knowledge.db`,
     locks: `${root}/locks`,
     layers: `${root}/layers`,
     bases: `${root}/bases`,

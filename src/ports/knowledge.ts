@@ -1,3 +1,5 @@
+import type { JobId } from '../domain/ids.ts';
+
 /**
  * What was learnt, as later runs and people find it again: one entry for each run that has ended, and notes that people add.
  */
@@ -44,6 +46,8 @@ export interface KnowledgeMatch {
   readonly entry: KnowledgeEntry;
   /** Above 0; only to be compared with others of the same answer. */
   readonly score: number;
+  /** How much of what was asked for it holds, from 0 to 1: the rarer a word, the more it counts. 1 for the same error. */
+  readonly likeness: number;
   /** Why it was found, best first: `same error`, `same paths`, `words: rounding, cart`, `like it in meaning`. */
   readonly why: readonly string[];
 }
@@ -59,8 +63,40 @@ export interface Knowledge {
   save(entry: KnowledgeEntry): Promise<void>;
   search(query: KnowledgeQuery): Promise<KnowledgeAnswer>;
   get(id: string): Promise<KnowledgeEntry | undefined>;
+  /** The newest first. */
+  newest(most: number, repositoryId?: string): Promise<readonly KnowledgeEntry[]>;
   forget(id: string): Promise<void>;
   count(): Promise<number>;
-  /** Builds every index anew from the entries. @param tell how many are done. @returns how many there are. */
-  reindex(tell: (done: number, of: number) => void): Promise<number>;
+  /** Builds every index anew from the entries. @param tell how many are done. @returns how many there are, and what could not be done. */
+  reindex(tell: (done: number, of: number) => void): Promise<{ readonly entries: number; readonly notes: readonly string[] }>;
+}
+
+/** An entry as it became, or that it was forgotten. */
+export interface KnowledgeChange {
+  /** Higher than that of every change before. */
+  readonly revision: number;
+  readonly id: string;
+  readonly entry: KnowledgeEntry | undefined;
+}
+
+/** The entries themselves, among the records of all else. Whatever finds them again is made from these. */
+export interface KnowledgeRecords {
+  save(entry: KnowledgeEntry): Promise<void>;
+  /** Nothing happens where it is not there. */
+  forget(id: string): Promise<void>;
+  /** Those that are there, in no order. */
+  get(ids: readonly string[]): Promise<readonly KnowledgeEntry[]>;
+  /** The newest first. */
+  newest(most: number, repositoryId?: string): Promise<readonly KnowledgeEntry[]>;
+  count(): Promise<number>;
+  /** What was changed after a revision, in the order of the changes, each as it is now. */
+  changes(after: number, most: number): Promise<readonly KnowledgeChange[]>;
+  /** Of the last change; 0 before the first. */
+  revision(): Promise<number>;
+  /** Tells these records from all others. */
+  identity(): Promise<string>;
+  /** Remembers what has failed in a run, for the entry that it leaves: at most fifty errors, each once. */
+  noteErrors(jobId: JobId, errors: KnowledgeEntry['errors']): Promise<void>;
+  /** The earliest first. */
+  errorsOf(jobId: JobId): Promise<KnowledgeEntry['errors']>;
 }

@@ -25,8 +25,8 @@ const largestFile = 2_000_000;
 const sources = { count: 60, each: 100_000, together: 1_000_000 } as const;
 
 type Text = { readonly path: string; readonly text: string };
-type Tools = Pick<WorkflowTools, 'git' | 'ledger' | 'state'>;
-type Context = Pick<TaskContext<unknown>, 'jobId' | 'attributes'>;
+type Tools = Pick<WorkflowTools, 'git' | 'ledger' | 'state' | 'knowledge' | 'redact'>;
+type Context = Pick<TaskContext<unknown>, 'jobId' | 'attributes' | 'progress'>;
 
 /** Whether an agent reads what is gathered: a search and a command know only the task and its files of context. */
 export function readsBackground({ name }: AgentChoice): boolean {

@@ -14,6 +14,7 @@ import { stacksOf } from '../weaver/stacks.ts';
 import { knownEvidence } from './base-evidence.ts';
 import { judgeCommit } from './judge-commit.ts';
 import { keptValue } from './kept.ts';
+import { failuresOf, noteErrors } from './errors-of-check.ts';
 import { openMirror } from './open-mirror.ts';
 import { resultOf } from './settled.ts';
 import type { WorldCheckPayload, WorldCheckResult, WorldRunResult } from './task-types.ts';
@@ -81,6 +82,7 @@ async function judge(tools: WorkflowTools, context: Context, { commit, change, s
   const early = { noBuildMs: noBuildMinutes * 60_000, noPassMs: noPassMinutes * 60_000, onEnd: (end: EarlyEnd) => void ends.push(end) };
   const judged = { name: `${world}-check`, shown: summary, base, evidence, commit, change, checks, purpose, early };
   const { check, integrity, security, patch, texts } = await judgeCommit(tools, context, mirror, judged);
+  await noteErrors(tools, context.jobId, failuresOf(check));
   const quality = await measureQuality({ change, patch, ...texts, coverage: check.coverage });
   const reachable = reachableFailures(evidence, [check]);
   const score = scoreWorld({ base: evidence, check, reachable, quality, security, weights: run.config.score });

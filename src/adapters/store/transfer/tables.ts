@@ -33,6 +33,7 @@ export const transferTables: readonly TransferTable[] = [
   { name: 'miyabi_delivery', order: ['forge', 'id'] },
   { name: 'miyabi_sweep', order: ['forge', 'repository'] },
   { name: 'miyabi_pull_request', order: ['job_id'] },
+  { name: 'miyabi_error', order: ['job_id', 'signature'] },
   { name: 'miyabi_question', order: ['job_id', 'key'] },
   { name: 'miyabi_breaker', order: ['key'] },
   { name: 'miyabi_call', order: ['id'] },

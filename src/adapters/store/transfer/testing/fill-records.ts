@@ -58,12 +58,13 @@ export async function fillLedger(ledger: Ledger, jobId: JobId): Promise<void> {
   await ledger.worlds.incident({ taskId, jobId }, { kind: 'network', detail: long, count: 1, at: 1, stopped: true });
   const undecided = { winner: undefined, commit: undefined, decidedBy: undefined, plainWinner: undefined };
   await ledger.choices.record({ taskId, jobId, repositoryId, candidates: 1, confidence: 1 / 3, ...undecided });
-  const lesson = { title: 'one', body: long, outcome: 'failed', files: ['a'], summary: '' } as const;
-  await ledger.lessons.save({ jobId, repositoryId, ...lesson });
+  const learnt = { issue: undefined, title: 'one', body: long, plan: [], outcome: 'failed', paths: ['a'], labels: [] } as const;
+  await ledger.knowledge.save({ id: `run:${jobId}`, kind: 'run', repositoryId, ...learnt, diff: long, errors: [], lessons: [long], at: 1 });
   await ledger.deliveries.save({ forge: 'github', id: 'one', event: 'issues', receivedAt: 1, outcome: 'accepted' });
   await ledger.deliveries.saveSwept('github', 'owner/name', 1);
   const pullRequest = { forge: 'github', repository: 'owner/name', number: 1, url: '', branch: 'one', commit, state: 'open' } as const;
   await ledger.pullRequests.save({ jobId, ...pullRequest });
+  await ledger.knowledge.noteErrors(jobId, [{ signature: long, message: long }]);
   await ledger.questions.ask({ jobId, key: 'one', taskId, text: long });
   const breaker = { failures: 5, coolMs: 60_000, successes: 2 };
   await ledger.breakers.report({ key: 'one', name: 'one' }, { holder: 'a', outcome: 'failure' }, breaker);
