@@ -57,6 +57,7 @@ Examples:
   miyabi run "Total is wrong for 0 items" --repo ./shop
   miyabi run ISSUE.md --agent claude-code --budget 2
   miyabi run ISSUE.md --yes --json | tail -n 1
+  miyabi run owner/name#12             an issue of a forge, to a merged pull request
   miyabi explain last                  why the winner won
 
 Exit codes:
@@ -70,6 +71,8 @@ Examples:
   miyabi run ISSUE.md --agent model:anthropic/claude-sonnet-5 --worlds 3 --timeout 10
   miyabi run ISSUE.md --agent 'command:./fix.sh "$MIYABI_TASK_FILE"'
   miyabi run ISSUE.md --base v2.1 --into release-2.1 --yes
+  miyabi run owner/name#12
+  miyabi run https://github.com/owner/name/issues/12
 
 Agents (\`miyabi agents\` says which of them can work here):
   repair                     searches for an edit that makes failing tests pass; no key, no network
@@ -85,11 +88,23 @@ Within walls (see \`miyabi doctor\`) an agent reaches no other network than \`sa
 \`sandbox.readable\`. Both are set in your own configuration.
 The result is a branch miyabi/<run>; your files and the branch you are on stay as they are.`;
 
+const parallelExamples = `
+Examples:
+  miyabi parallel --issues 1,2,3 --concurrency 2 --repo owner/name
+  miyabi parallel --issues first.md,second.md --repo ./shop --json
+
+Exit code: that of the first issue that was not done, in the order in which they are named. What is interrupted goes on with
+\`miyabi resume --all\`; a service (\`miyabi serve\`) goes on with it by itself.`;
+
+function concurrency(): Option {
+  return new Option('--concurrency <number>', 'runs at the same time').argParser(wholeNumber(1, 20)).default(2);
+}
+
 function addRun(program: Command, shell: Shell, done: Done): void {
   program
     .command('run')
     .description('carry an issue to a verified change on a branch of its own')
-    .argument('<issue>', 'a Markdown file, or the text of the issue')
+    .argument('<issue>', 'owner/name#12 or its address, a Markdown file, or the text of the issue')
     .option('--repo <folder or address>', 'the repository (default: the one around the current folder; with --database its `origin`)')
     .option('--agent <agent>', 'what works in the worlds (default: repair); see below')
     .option('--model <provider/model>', 'the model that the agent uses, such as anthropic/claude-sonnet-5')
@@ -111,10 +126,30 @@ function addRun(program: Command, shell: Shell, done: Done): void {
     .command('resume')
     .description('go on with a run that was interrupted or answered')
     .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .option('--all', 'every run that was interrupted and that nobody carries')
+    .addOption(concurrency())
     .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
     .action(async (run: string, options) =>
-      done(await (await import('./resume.ts')).resume(shell, run, { ...program.opts(), ...options })),
+      done(
+        options.all === true
+          ? await (await import('./parallel.ts')).resumeAll(shell, { ...program.opts(), ...options })
+          : await (await import('./resume.ts')).resume(shell, run, { ...program.opts(), ...options }),
+      ),
     );
+  program
+    .command('parallel')
+    .description('carry several issues, so many at the same time, with a line for each')
+    .requiredOption('--issues <list>', 'numbers of issues of --repo, or what `run` takes, with commas between them')
+    .addOption(concurrency())
+    .option('--repo <repository>', 'owner/name at a forge (forge:owner/name); for files the folder, as with `run`')
+    .option('--agent <agent>', 'what works in the worlds (default: repair); see `miyabi run --help`')
+    .option('--model <provider/model>', 'the model that the agent uses')
+    .addOption(new Option('--budget <usd>', 'what models may cost in each run, in USD (default: 5)').argParser(positiveNumber))
+    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber(1, 9)))
+    .option('--json', 'one JSON object for each run on standard output: its `run.finished`')
+    .option('-y, --yes', 'say yes to whatever a person would be asked')
+    .addHelpText('after', parallelExamples)
+    .action(async (options) => done(await (await import('./parallel.ts')).parallel(shell, { ...program.opts(), ...options })));
   program
     .command('demo')
     .description('copy an example project to a temporary folder and repair its defect')
