@@ -1,0 +1,21 @@
+import type { DailyLog } from '../../ports/daily-log.ts';
+import { followEvents } from '../follow-events.ts';
+import type { OperationTools } from '../tools.ts';
+import { entryOf } from './entry-of-event.ts';
+
+/** Writes the log of each day as long as it is not disposed. @param machine whose log it is: each keeps one of its own. */
+export function followDailyLog(
+  tools: Pick<OperationTools, 'engine' | 'ledger' | 'clock'>,
+  { log, machine, tell }: { readonly log: DailyLog; readonly machine: string; readonly tell: (text: string) => void },
+): AsyncDisposable {
+  return followEvents(tools, {
+    name: `daily-log:${machine}`,
+    tell,
+    async read(event) {
+      const entry = await entryOf(tools.engine, event);
+      if (entry === undefined) return false;
+      await log.append(entry);
+      return true;
+    },
+  });
+}
