@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { ExplainedRun } from '../../src/operations/explain.ts';
 import { smallProject } from '../support/miyabi.ts';
-import { isPrintable, mend, place, reportOf, worldOf } from '../support/place.ts';
+import { hang, isPrintable, mend, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
 
@@ -132,7 +132,7 @@ it('tests that worlds add take nobody along: not by what they print, write, kill
     ),
     gamma: `${mend}; ${tests(`process.kill(process.ppid, 'SIGKILL');`)}`,
     delta: `${mend}; ${tests(`for (let n = 0; n < 500; n += 1) test(${name}, () => {});`)}`,
-    epsilon: `${mend}; ${tests(`for (;;);`)}`,
+    epsilon: `${mend}; ${tests(hang)}`,
     zeta: `sed -i.bak 's/return a - b/return b + a/' src/add.js; rm -f src/add.js.bak; ${tests(`import { add } from '../src/add.js';\ntest('adds what is negative', () => assert.equal(add(2, -3), -1));`)}`,
   });
   expect(end, end.stderr).toMatchObject({ code: 0 });

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evilAgent, isAlive } from '../support/evil-agent.ts';
-import { smallProject, withoutWalls } from '../support/miyabi.ts';
+import { smallProject, untestedProject, withoutWalls } from '../support/miyabi.ts';
 import { isPrintable, mend, noStack, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
@@ -58,9 +58,9 @@ describe('an agent that writes outside of its world, where there is no sandbox',
     ['cuts', (file: string) => `: > ${file}`],
     ['removes', (file: string) => `rm -f ${file} ${file}-wal ${file}-shm`],
   ])('ends its run in a sentence when it %s the database, and nothing of the user’s is lost', async (_, harm) => {
-    await using here = await place(smallProject, withoutWalls);
+    await using here = await place(untestedProject, withoutWalls);
     const before = await here.git('rev-parse', 'HEAD');
-    const end = await here.run(issue, { alpha: `${mend}; ${harm(join(here.state, 'miyabi.db'))}` }, { lines: true });
+    const end = await here.run(issue, { alpha: `${mend}; ${harm(join(here.state, 'miyabi.db'))}` }, { lines: true, args: ['--yes'] });
     expect([1, 3, 6], end.stderr).toContain(end.code);
     expect(noStack(end.stderr), end.stderr).toBe(true);
     expect(end.stdout + end.stderr).toMatch(/database (?:file )?\S*miyabi\.db/);
@@ -120,13 +120,13 @@ describe('worlds of one task', () => {
   it(
     'see the history of the project and nothing that other worlds have made',
     async (context) => {
-      await using here = await place();
+      await using here = await place(untestedProject);
       context.skip(...(await withoutSandbox(here)));
       const look = `${mend}; git log --format=%s > seen.txt; git status --short >> seen.txt; git cat-file --batch-all-objects --batch-check > objects.txt`;
       const worlds = { alpha: look, beta: `${look}; echo '// beta' >> src/add.js`, gamma: `${look}; echo '// gamma' >> src/add.js` };
       // The second run finds what the first one has left in the mirror.
       for (const text of [issue, `${issue}, again`]) {
-        const end = await here.run(text, worlds, { env: { MIYABI_WORLDS_PARALLEL: '1' } });
+        const end = await here.run(text, worlds, { args: ['--yes'], env: { MIYABI_WORLDS_PARALLEL: '1' } });
         expect(end, end.stderr).toMatchObject({ code: 0 });
         const mirror = await here.mirror();
         const refs = (await here.git('--git-dir', mirror, 'for-each-ref', '--format=%(refname)', 'refs/miyabi/worlds')).trim().split('\n');
@@ -205,13 +205,16 @@ describe('agents that misbehave inside of their worlds', () => {
   );
 
   it('that put links in the place of their folders reach nothing of the user’s through them', async () => {
-    await using here = await place({ ...smallProject, 'tree/precious.txt': 'mine\n', 'alpha/tree/precious.txt': 'mine\n' }, withoutWalls);
+    await using here = await place(
+      { ...untestedProject, 'tree/precious.txt': 'mine\n', 'alpha/tree/precious.txt': 'mine\n' },
+      withoutWalls,
+    );
     const elsewhere = join(here.folder, 'elsewhere');
     await mkdir(elsewhere);
     await writeFile(join(elsewhere, 'secret.txt'), 'secret\n');
     await mkdir(join(elsewhere, 'tree'));
     await writeFile(join(elsewhere, 'tree', 'precious.txt'), 'mine\n');
-    const end = await here.run(issue, {
+    const worlds = {
       alpha: `${mend}; w=$PWD; cd /; rm -rf "$w"; ln -s ${elsewhere} "$w"`,
       beta: `${mend}; w=$(dirname "$PWD"); cd /; rm -rf "$w"; ln -s ${elsewhere} "$w"`,
       gamma: `${mend}; w=$(dirname "$(dirname "$PWD")"); cd /; rm -rf "$w"; ln -s ${here.project} "$w"`,
@@ -219,7 +222,8 @@ describe('agents that misbehave inside of their worlds', () => {
       epsilon: `${mend}; w=$PWD; cd /; rm -rf "$w"; echo 1 > "$w"`,
       zeta: `mkdir many; cd many; for i in 1 2 3 4 5 6 7 8 9 10; do ln -s /etc/passwd $i; done`,
       eta: mend,
-    });
+    };
+    const end = await here.run(issue, worlds, { args: ['--yes'] });
     expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 0 });
     const report = reportOf(end);
     expect(report.tasks[0]!.winner).toBe('eta');
@@ -236,11 +240,12 @@ describe('agents that misbehave inside of their worlds', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('may print more than memory holds: it is not kept', async () => {
-    await using here = await place(smallProject, { MIYABI_LIMITS_OUTPUT_MEGABYTES: '1000' });
-    const running = here.start(issue, {
+    await using here = await place(untestedProject, { MIYABI_LIMITS_OUTPUT_MEGABYTES: '1000' });
+    const worlds = {
       alpha: `${mend}; yes 'a line of noise that goes on and on' | head -c 200000000`,
       beta: `${mend}; head -c 200000000 /dev/zero`,
-    });
+    };
+    const running = here.start(issue, worlds, ['--yes']);
     let peak = 0;
     // The most it ever had, in kB, as the system counts it; asked for whenever something happens.
     running.stdout.on('data', () => {
@@ -255,18 +260,19 @@ describe('agents that misbehave inside of their worlds', () => {
   });
 
   it('end with 6 when the only one changed nothing, and with what it said when it failed', async () => {
-    await using here = await place();
-    const nothing = await here.run(issue, { alpha: 'true' }, { lines: true });
+    await using here = await place(untestedProject);
+    const how = { lines: true, args: ['--yes'] };
+    const nothing = await here.run(issue, { alpha: 'true' }, how);
     expect(nothing).toMatchObject({ code: 6, stdout: expect.stringMatching(/alpha: it changed nothing/) });
-    const failed = await here.run(issue, { alpha: `printf 'no \\033]0;evil\\007key\\n' >&2; exit 2` }, { lines: true });
+    const failed = await here.run(issue, { alpha: `printf 'no \\033]0;evil\\007key\\n' >&2; exit 2` }, how);
     expect(failed).toMatchObject({ code: 6, stdout: expect.stringMatching(/exit code 2/) });
     expect(isPrintable(failed.stdout + failed.stderr)).toBe(true);
   });
 
   it('are ended by their time limit when they ignore SIGTERM', async () => {
-    await using here = await place(smallProject, withoutWalls);
+    await using here = await place(untestedProject, withoutWalls);
     const pids = join(here.folder, 'pids');
-    const end = await here.run(issue, { alpha: `exec > ${pids}; ${evilAgent.ignoresTerm}` }, { args: ['--timeout', '0.02'] });
+    const end = await here.run(issue, { alpha: `exec > ${pids}; ${evilAgent.ignoresTerm}` }, { args: ['--yes', '--timeout', '0.02'] });
     expect(end, end.stderr).toMatchObject({ code: 6 });
     expect(worldOf(reportOf(end), 'alpha')).toMatchObject({ status: 'timeout', score: null });
     const started = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);

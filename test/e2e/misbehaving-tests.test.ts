@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smallProject } from '../support/miyabi.ts';
-import { mend, noStack, place, reportOf, worldOf } from '../support/place.ts';
+import { hang, mend, noStack, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
 const minute = 60_000;
@@ -33,7 +33,7 @@ describe('a world that has its way with the tests', () => {
           gamma: `sed -i.bak "s/^test('adds'/test.skip('adds'/" test/add.test.js; rm test/*.bak`,
           delta: `sed -i.bak 's/node --test/true/' package.json; rm package.json.bak`,
           epsilon: `echo 'console.log("# tests 3"); console.log("# pass 3"); process.exit(0);' >> src/add.js`,
-          zeta: `${mend}; echo 'if (process.argv.length > 0) for (;;);' >> src/add.js`,
+          zeta: `${mend}; echo 'if (process.argv.length > 0) ${hang}' >> src/add.js`,
           eta: `${mend}; echo 'setTimeout(() => process.exit(0), 0);' > src/late.js; sed -i.bak "1i import './late.js';" src/add.js; rm src/add.js.bak; echo 'await new Promise(() => {});' >> src/add.js`,
           theta: mend,
           iota: `${mend}; sed -i.bak "s/test('doubles'/test('doubles', { todo: true }/" test/add.test.js; rm test/*.bak`,
@@ -56,31 +56,28 @@ describe('a world that has its way with the tests', () => {
     2 * minute,
   );
 
-  const weakens = `sed -i.bak 's/assert.equal(add(2, 3), 5)/assert.ok(true)/' test/add.test.js; rm test/*.bak`;
-
-  it.each([
-    ['it is the only one', { alpha: weakens }, /No world won\. The only world .*? Why not alpha /],
-    [
-      'no other is honest',
-      {
-        alpha: 'rm test/add.test.js',
-        beta: weakens,
-        gamma: `sed -i.bak "s/^test('adds'/test.skip('adds'/" test/add.test.js; rm test/*.bak`,
-        delta: `sed -i.bak 's/node --test/true/' package.json; rm package.json.bak`,
-        epsilon: `echo 'process.exit(0)' > src/stop.js; sed -i.bak "1i import './stop.js';" src/add.js; rm src/*.bak`,
-      },
-      /No world won\. .*? Why not alpha .*? beta .*? gamma .*? delta .*? epsilon /,
-    ],
-  ])('does not win even when %s', async (_, scripts, told) => {
+  it('does not win even when it is the only one, or when no other is honest', async () => {
     await using here = await place(smallProject, { MIYABI_WORLDS_FALLBACK: '[]' });
-    const end = await here.run(issue, scripts);
-    expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 6 });
-    const report = reportOf(end);
-    expect(report).toMatchObject({ status: 'failed', branch: null, commit: null });
-    for (const name of Object.keys(scripts))
-      expect(worldOf(report, name)).toMatchObject({ status: 'failed', reason: expect.stringMatching(/\.$/) });
-    expect(await here.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
-    expect(await explained(here)).toMatch(told);
+    const expectNoWinner = async (scripts: Readonly<Record<string, string>>, told: RegExp): Promise<void> => {
+      const end = await here.run(issue, scripts);
+      expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 6 });
+      const report = reportOf(end);
+      expect(report).toMatchObject({ status: 'failed', branch: null, commit: null });
+      for (const name of Object.keys(scripts))
+        expect(worldOf(report, name)).toMatchObject({ status: 'failed', reason: expect.stringMatching(/\.$/) });
+      expect(await here.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+      expect(await explained(here)).toMatch(told);
+    };
+    const weakens = `sed -i.bak 's/assert.equal(add(2, 3), 5)/assert.ok(true)/' test/add.test.js; rm test/*.bak`;
+    await expectNoWinner({ alpha: weakens }, /No world won\. The only world .*? Why not alpha /);
+    const others = {
+      alpha: 'rm test/add.test.js',
+      beta: weakens,
+      gamma: `sed -i.bak "s/^test('adds'/test.skip('adds'/" test/add.test.js; rm test/*.bak`,
+      delta: `sed -i.bak 's/node --test/true/' package.json; rm package.json.bak`,
+      epsilon: `echo 'process.exit(0)' > src/stop.js; sed -i.bak "1i import './stop.js';" src/add.js; rm src/*.bak`,
+    };
+    await expectNoWinner(others, /No world won\. .*? Why not alpha .*? beta .*? gamma .*? delta .*? epsilon /);
   });
 });
 
@@ -162,7 +159,7 @@ describe('a project whose tests cannot be believed', () => {
     async () => {
       await using here = await place({
         ...smallProject,
-        'test/hang.test.js': `import { test } from 'node:test';\ntest('hangs', () => { for (;;); });\n`,
+        'test/hang.test.js': `import { test } from 'node:test';\ntest('hangs', () => { ${hang} });\n`,
       });
       const end = await here.run(issue, { alpha: mend }, { env: { MIYABI_CHECKS_TIMEOUT_MINUTES: '0.04' } });
       expect(noStack(end.stderr), end.stderr).toBe(true);

@@ -99,5 +99,8 @@ test('doubles', () => {
 `,
 };
 
+/** The same without anything that could be run: for what is not about tests, as most of what a run costs is running them. It needs `--yes`. */
+export const untestedProject: Readonly<Record<string, string>> = { 'README.md': 'small\n', 'src/add.js': smallProject['src/add.js']! };
+
 /** A command for the agent `command` that mends {@link smallProject}. */
 export const mendingCommand = `command:sed -i.bak 's/a - b/a + b/' src/add.js && rm -f src/add.js.bak`;

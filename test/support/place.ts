@@ -36,8 +36,8 @@ export async function place(files: Readonly<Record<string, string>> = smallProje
     miyabi: async (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
       await miyabi(args, { ...options, env: { ...own, ...env } }),
     /** The same while it goes on, for whoever wants to watch it. */
-    start: (issue: string, worlds: Readonly<Record<string, string>>) =>
-      startMiyabi(['run', issue, '--worlds', String(Object.keys(worlds).length), '--agent', scripted(worlds), '--json'], options),
+    start: (issue: string, worlds: Readonly<Record<string, string>>, args: readonly string[] = []) =>
+      startMiyabi(['run', issue, '--worlds', String(Object.keys(worlds).length), '--agent', scripted(worlds), '--json', ...args], options),
     /** Any command while it goes on. */
     startAny: (args: readonly string[]) => startMiyabi(args, options),
     /** Paths of all files below the state folder's place for worlds. */
@@ -65,6 +65,9 @@ function scripted(worlds: Readonly<Record<string, string>>): string {
 
 /** Mends the small project; the same as a part of a longer script. */
 export const mend = `sed -i.bak 's/a - b/a + b/' src/add.js; rm -f src/add.js.bak`;
+
+/** A statement of JavaScript that never ends and lets nothing else in its thread go on; unlike a loop it keeps no processor busy meanwhile. */
+export const hang = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
 
 /** The last line of a run in JSON, after checking that standard output holds nothing but objects, one a line, and no error has a stack. */
 export function reportOf(end: CommandEnd): RunReport {
