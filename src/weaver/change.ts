@@ -12,6 +12,7 @@ import type { Dispatch } from '../ports/dispatcher.ts';
 import type { AttemptRecord, DecisionRecord, DependencyRecord } from '../ports/records.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { jobStateReason } from './job-state-reason.ts';
+import type { PendingReader } from './job-state-reason.ts';
 import { LimitsInForce } from './limits.ts';
 import { meetDependency, settleNeighbours } from './neighbours.ts';
 import { claimHere } from './claim-here.ts';
@@ -56,6 +57,11 @@ export class Change {
   #attend = false;
   #scheduled: number | undefined;
   readonly #claimed: ClaimedHere[] = [];
+  /** Writes what is pending before it looks: most reasons say nothing of the records, and cost no write of their own. */
+  readonly #look: PendingReader = {
+    pendingTasks: async (...given) => (await this.records()).pendingTasks(...given),
+    dependencies: async (...given) => (await this.records()).dependencies(...given),
+  };
 
   constructor(records: StoreTransaction, parts: ChangeParts) {
     this.parts = parts;
@@ -262,7 +268,7 @@ export class Change {
   async #finishJob(job: Job): Promise<void> {
     const state = deriveJobState(job);
     if (state !== job.state) {
-      const reason = await jobStateReason(await this.records(), job, state);
+      const reason = await jobStateReason(this.#look, job, state);
       await this.event(job.id, { type: 'job.state', data: { jobId: job.id, state, reason } });
     }
     const endedAt = jobHasEnded(state) ? (job.endedAt ?? this.now) : undefined;

@@ -6,8 +6,11 @@ import type { PendingTask, StoreReader } from '../ports/store.ts';
 /** So many of what holds a job are named. */
 const mostNamed = 20;
 
+/** What a reason is made of that the job itself does not say. */
+export type PendingReader = Pick<StoreReader, 'pendingTasks' | 'dependencies'>;
+
 /** Why a job is in its state, for people. */
-export async function jobStateReason(records: StoreReader, job: Job, state: JobState): Promise<string> {
+export async function jobStateReason(records: PendingReader, job: Job, state: JobState): Promise<string> {
   switch (state) {
     case 'running':
       return 'Tasks can be run';
@@ -28,7 +31,7 @@ export async function jobStateReason(records: StoreReader, job: Job, state: JobS
   }
 }
 
-async function whatHoldsIt(records: StoreReader, job: Job): Promise<string> {
+async function whatHoldsIt(records: PendingReader, job: Job): Promise<string> {
   const pending = await records.pendingTasks(job.id);
   const names = new Map<TaskId, string>();
   for (const task of pending.slice(0, mostNamed)) names.set(task.id, await missing(records, task, pending));
@@ -36,7 +39,7 @@ async function whatHoldsIt(records: StoreReader, job: Job): Promise<string> {
 }
 
 /** Whatever a stuck job still waits for is pending itself. */
-async function missing(records: StoreReader, task: PendingTask, pending: readonly PendingTask[]): Promise<string> {
+async function missing(records: PendingReader, task: PendingTask, pending: readonly PendingTask[]): Promise<string> {
   if ('need' in task.waiting) return `what nobody can supply (${task.waiting.need.question})`;
   if (task.waiting.reason === 'children')
     return pending

@@ -56,7 +56,9 @@ export class PostgresRunner implements StatementRunner, SqlExecutor {
   }
 
   async executeSql(text: string, values: readonly unknown[] = []): Promise<Answer> {
-    return this.#answer(values.length === 0 ? { text } : { text, values: [...values] });
+    if (values.length === 0) return this.#answer({ text });
+    const name = this.#prepares ? nameOf(text) : undefined;
+    return this.#answer({ ...(name === undefined ? {} : { name }), text, values: [...values] });
   }
 
   /** Nothing more is accepted. */
@@ -89,6 +91,19 @@ export class PostgresRunner implements StatementRunner, SqlExecutor {
     const values = compiled.bind(parameters).map(storable);
     return this.#prepares ? { name: compiled.name, text: compiled.sql, values } : { text: compiled.sql, values };
   }
+}
+
+/** So many texts of others are prepared; those of pg-boss name a queue, of which there is one for each route. */
+const mostNamed = 200;
+const names = new Map<string, string>();
+
+/** Reading and planning pg-boss's insert takes the server as long as writing some 25 rows with it. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= mostNamed) return known;
+  const name = `given_${names.size + 1}`;
+  names.set(text, name);
+  return name;
 }
 
 /** PostgreSQL has no character 0 in text. */

@@ -4,7 +4,7 @@ import type { Statement, StatementRunner } from '../statement.ts';
 import { attemptEndRow, attemptRow, decisionToRow, dependencyToRow, eventToRow } from './history-rows.ts';
 import * as bulk from './bulk-commands.ts';
 import { jobStateToRow, jobToRow } from './job-row.ts';
-import { taskGivenToRow, taskStateToRow, taskToRow } from './task-row.ts';
+import { taskGivenToRow, taskStateToSparseRow, taskToSparseRow } from './task-row.ts';
 
 /** All rows of a table with one statement, and none of them waited for: what comes next says whether they were refused. */
 export function saveInBulk(runner: StatementRunner, namespace: string, rows: Rows): void {
@@ -18,7 +18,7 @@ export function saveInBulk(runner: StatementRunner, namespace: string, rows: Row
   );
   send(
     bulk.insertTasks,
-    rows.newTasks?.map((task) => taskToRow(task, namespace, pack)),
+    rows.newTasks?.map((task) => taskToSparseRow(task, namespace, pack)),
   );
   replaceTasks(runner, rows.tasks ?? []);
   send(bulk.insertAttempts, rows.newAttempts?.map(attemptRow));
@@ -47,7 +47,7 @@ function replaceTasks(runner: StatementRunner, replacements: readonly TaskReplac
     const replaced = replacements.filter((each) => isGivenAnew(each) === givenAnew);
     if (replaced.length === 0) continue;
     const rows = replaced.map(({ before, after }) => ({
-      ...taskStateToRow(after, pack),
+      ...taskStateToSparseRow(after, pack),
       ...(givenAnew ? taskGivenToRow(after, pack) : {}),
       id: after.id,
       expected_state: before.state,

@@ -53,6 +53,15 @@ type FixedColumn =
   | 'created_at';
 
 export function taskToRow(task: Task, namespace: string, pack: PackText): TaskTable {
+  return { ...fixedColumns(task, namespace), ...taskGivenToRow(task, pack), ...taskStateToRow(task, pack) };
+}
+
+/** The same without the columns of states that the task is not in: for lists whose rows need not all have every column. */
+export function taskToSparseRow(task: Task, namespace: string, pack: PackText): Partial<TaskTable> {
+  return { ...fixedColumns(task, namespace), ...taskGivenToRow(task, pack), ...taskStateToSparseRow(task, pack) };
+}
+
+function fixedColumns(task: Task, namespace: string): Pick<TaskTable, FixedColumn> {
   return {
     id: task.id,
     namespace,
@@ -69,8 +78,6 @@ export function taskToRow(task: Task, namespace: string, pack: PackText): TaskTa
     route: task.route,
     budget: JSON.stringify(task.budget),
     created_at: task.createdAt,
-    ...taskGivenToRow(task, pack),
-    ...taskStateToRow(task, pack),
   };
 }
 
@@ -82,6 +89,15 @@ export function taskGivenToRow(task: Task, pack: PackText): TaskGivenRow {
 }
 
 export function taskStateToRow(task: Task, pack: PackText): TaskStateRow {
+  return { ...counters(task), ...noState, ...stateColumns(task, pack) };
+}
+
+/** The same without the columns of other states. */
+export function taskStateToSparseRow(task: Task, pack: PackText): Partial<TaskStateRow> {
+  return { ...counters(task), ...stateColumns(task, pack) };
+}
+
+function counters(task: Task) {
   return {
     epoch: task.epoch,
     executions: task.executions,
@@ -93,8 +109,6 @@ export function taskStateToRow(task: Task, pack: PackText): TaskStateRow {
     wall_ms: task.wallMs,
     decompositions: task.decompositions,
     state: task.state,
-    ...noState,
-    ...stateColumns(task, pack),
   };
 }
 
