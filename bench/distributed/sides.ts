@@ -24,7 +24,7 @@ export const connections = 20;
 
 /** How many tasks have not come to their end. */
 export const unendedOf: Readonly<Record<SideName, string>> = {
-  miyabi: "SELECT count(*) AS left FROM weaver_job WHERE state <> 'completed'",
+  miyabi: 'SELECT count(*) AS left FROM weaver_job WHERE ended_at IS NULL',
   'pg-boss': "SELECT count(*) AS left FROM pgboss.job WHERE name = 'bench' AND state < 'completed'",
   'graphile-worker': 'SELECT count(*) AS left FROM graphile_worker._private_jobs',
 };
