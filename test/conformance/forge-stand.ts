@@ -12,33 +12,33 @@ export interface ForgeStand extends AsyncDisposable {
   /** Path of the bare repository that holds its code. */
   readonly git: string;
   /** Somebody who may do exactly this there; the same person each time. With `none` they have an account and nothing else. */
-  person(permission: Permission): Promise<ForgeUser>;
+  readonly person: (permission: Permission) => Promise<ForgeUser>;
   /** @param issue.author somebody who may write when absent. @returns its number. */
-  writeIssue(issue: {
+  readonly writeIssue: (issue: {
     readonly title: string;
     readonly body?: string;
     readonly labels?: readonly string[];
     readonly author?: ForgeUser;
-  }): Promise<number>;
+  }) => Promise<number>;
   /** At an issue or a pull request. */
-  writeComment(number: number, author: ForgeUser, body: string): Promise<void>;
+  readonly writeComment: (number: number, author: ForgeUser, body: string) => Promise<void>;
   /** A person puts a label on an issue. */
-  putLabel(number: number, label: string): Promise<void>;
+  readonly putLabel: (number: number, label: string) => Promise<void>;
   /** A person closes an issue. */
-  closeIssue(number: number): Promise<void>;
+  readonly closeIssue: (number: number) => Promise<void>;
   /** A check of that name now stands so; the newest of a name counts. @param log the end of what it printed. */
-  setCheck(commit: string, name: string, state: ForgeCheck['state'], log?: string): Promise<void>;
+  readonly setCheck: (commit: string, name: string, state: ForgeCheck['state'], log?: string) => Promise<void>;
   /**
    * Somebody pushes one commit to a branch, which is made from the present `main` where there is none. `null` removes a file.
    * @returns the commit.
    */
-  commitOnBranch(branch: string, files: Readonly<Record<string, string | null>>, message?: string): Promise<string>;
+  readonly commitOnBranch: (branch: string, files: Readonly<Record<string, string | null>>, message?: string) => Promise<string>;
   /** Somebody pushes the branch back to another commit of the repository. */
-  moveBranch(branch: string, commit: string): Promise<void>;
+  readonly moveBranch: (branch: string, commit: string) => Promise<void>;
   /** A person closes a pull request without merging it. */
-  closePullRequest(number: number): Promise<void>;
+  readonly closePullRequest: (number: number) => Promise<void>;
   /** Which merge methods the repository allows from now on, its favourite first. */
-  allowMethods(methods: readonly MergeMethod[]): Promise<void>;
+  readonly allowMethods: (methods: readonly MergeMethod[]) => Promise<void>;
   /** What the default branch asks of pull requests from now on. Absent where the stand has no such rules. */
   readonly protect?: (rules: { readonly approvals: number; readonly checks: readonly string[] }) => Promise<void>;
   /** A review of a pull request. Absent where the stand has none. */
