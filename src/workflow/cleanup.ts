@@ -1,6 +1,7 @@
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { collectRun } from './collect.ts';
+import { mergeType } from './forge-task-types.ts';
 import { openMirror } from './open-mirror.ts';
 import { keepLesson } from './similar-runs.ts';
 import { cleanupType, publishType } from './task-types.ts';
@@ -24,7 +25,8 @@ export function cleanup(tools: WorkflowTools) {
 /** What could not be handed over is still needed where somebody tries that again: it goes with what is collected later. */
 async function forgetAtRemote(tools: WorkflowTools, context: TaskContext<unknown>): Promise<void> {
   const { repository } = runOf(context);
-  const isHandedOver = context.dependencies.some(({ type, end }) => type === publishType.name && end.state === 'succeeded');
+  const lasts = context.dependencies.filter(({ type }) => type === publishType.name || type === mergeType.name);
+  const isHandedOver = lasts.length > 0 && lasts.every(({ end }) => end.state === 'succeeded');
   if (repository.kind === 'local' || !isHandedOver) return;
   const { path } = await openMirror(tools, context);
   await tools.git.remote(repository.url).deleteRefs(path, [runRefs(context.jobId), worldRefs(context.jobId)]);

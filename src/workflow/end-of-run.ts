@@ -4,7 +4,7 @@ import type { TaskSpec } from '../domain/job.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { PlannedWork } from './forge-task-types.ts';
-import { ciType, mergeType, pullRequestType } from './forge-task-types.ts';
+import { ciType, closeType, mergeType, pullRequestType } from './forge-task-types.ts';
 import { needsOfPrograms } from './needs-of.ts';
 import { cleanupType, publishType } from './task-types.ts';
 import { tellTask } from './tell-type.ts';
@@ -36,7 +36,8 @@ export function endOfRun(
   };
   const tasks = before.plan.tasks.map(({ id }) => id);
   if (forgeOrigin(run.issue) === undefined) return [publish, cleanupAfter(['publish', ...tasks])];
-  const work: PlannedWork = { ...before.analysis, tasks: before.plan.tasks.map(({ id, title }) => ({ id, title })) };
+  const { type, priority } = before.analysis;
+  const work: PlannedWork = { type, priority, tasks: before.plan.tasks.map(({ id, title }) => ({ id, title })) };
   const about = { work, review: null };
   const { told = [] } = before;
   return [
@@ -58,7 +59,13 @@ export function endOfRun(
       concurrencyKey: `merge:${run.repositoryId}`,
       needs,
     },
-    cleanupAfter(['merge', 'ci', 'pull-request', 'publish', 'review', 'tell-deploying', ...told, ...tasks]),
+    {
+      type: closeType.name,
+      key: 'close',
+      payload: {},
+      dependencies: settled('merge', 'ci', 'pull-request', 'publish', 'review', 'tell-deploying', ...told, ...tasks),
+    },
+    cleanupAfter(['merge', 'ci', 'pull-request', 'publish', 'review', ...tasks]),
   ];
 }
 
@@ -66,12 +73,11 @@ function succeeded(...keys: readonly string[]): NonNullable<TaskSpec['dependenci
   return keys.map((on) => ({ on, until: 'succeeded' }));
 }
 
-/** @param after all that it tells later runs and people of, and nobody who could still need what it removes. */
+function settled(...keys: readonly string[]): NonNullable<TaskSpec['dependencies']> {
+  return keys.map((on) => ({ on, until: 'settled' }));
+}
+
+/** @param after all that it tells later runs of, and nobody who could still need what it removes. */
 function cleanupAfter(after: readonly string[]): TaskSpec {
-  return {
-    type: cleanupType.name,
-    key: 'cleanup',
-    payload: {},
-    dependencies: after.map((on) => ({ on, until: 'settled' })),
-  };
+  return { type: cleanupType.name, key: 'cleanup', payload: {}, dependencies: settled(...after) };
 }

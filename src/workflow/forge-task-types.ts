@@ -118,3 +118,11 @@ export type MergeResult =
     }
   /** It is ready, and left to people as configured. */
   | { readonly kind: 'left'; readonly number: number; readonly reason: string };
+
+export const closeType = defineTaskType({
+  name: 'miyabi.run.close',
+  schemaVersion: 1,
+  payload: z.object({}),
+  /** `url`: of the comment. `why`: in a sentence, where it could not be told. */
+  result: z.object({ url: z.string().nullable(), why: z.string().optional() }),
+});

@@ -4,12 +4,17 @@ import { approve } from './approve.ts';
 import { baseCheck } from './base-check.ts';
 import { basePrepare } from './base-prepare.ts';
 import { choose } from './choose.ts';
+import { ci } from './ci.ts';
 import { cleanup } from './cleanup.ts';
+import { closeIssue } from './close-issue.ts';
 import { examWorld } from './exam-world.ts';
+import type * as forgeTaskTypes from './forge-task-types.ts';
 import { implement } from './implement.ts';
 import { integrate } from './integrate.ts';
+import { merge } from './merge.ts';
 import { plan } from './plan.ts';
 import { publish } from './publish.ts';
+import { pullRequest } from './pull-request.ts';
 import { review } from './review.ts';
 import type * as taskTypes from './task-types.ts';
 import { tell } from './tell.ts';
@@ -20,7 +25,9 @@ import { worldCheck } from './world-check.ts';
 import { worldRun } from './world-run.ts';
 
 /** The code that executes each kind of task of a run. */
-export function handlers(tools: WorkflowTools): Readonly<Record<keyof typeof taskTypes | 'tellType', Registration>> {
+export function handlers(
+  tools: WorkflowTools,
+): Readonly<Record<keyof typeof taskTypes | keyof typeof forgeTaskTypes | 'tellType', Registration>> {
   return {
     analyseType: analyse(tools),
     planType: plan(tools),
@@ -38,6 +45,10 @@ export function handlers(tools: WorkflowTools): Readonly<Record<keyof typeof tas
     integrateType: integrate(tools),
     reviewType: review(tools),
     publishType: publish(tools),
+    pullRequestType: pullRequest(tools),
+    ciType: ci(tools),
+    mergeType: merge(tools),
+    closeType: closeIssue(tools),
     cleanupType: cleanup(tools),
   };
 }

@@ -1,13 +1,18 @@
 import type { TaskType } from '../domain/task-type.ts';
 import type { Handler, Registration } from '../weaver/handler.ts';
 import { withFinalFailures } from './final-failures.ts';
+import * as forgeTaskTypes from './forge-task-types.ts';
 import * as taskTypes from './task-types.ts';
 import { tellType } from './tell-type.ts';
 import type { WorkflowTools } from './tools.ts';
 import { withForge } from './with-forge.ts';
 
 /** Every kind of task that a run can have: whoever executes runs must have code for each. */
-export const expectedTypes: readonly TaskType<unknown, unknown>[] = [...Object.values(taskTypes), tellType];
+export const expectedTypes: readonly TaskType<unknown, unknown>[] = [
+  ...Object.values(taskTypes),
+  ...Object.values(forgeTaskTypes),
+  tellType,
+];
 
 /**
  * Only agents are stopped by the run's cost limit: a model that is asked for a role costs money too, but where it may not be asked any more the

@@ -45,6 +45,20 @@ export interface OpenRun {
   readonly files: readonly string[];
 }
 
+/** One task of a run that was begun. */
+export interface PastTask {
+  readonly key: string;
+  readonly type: string;
+  readonly state: string;
+  /** Whether the task that began it goes on once it has ended. */
+  readonly isPart: boolean;
+  /** Of its first attempt; epoch ms, as `endedAt`. */
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  /** As its type has it; undefined unless it succeeded. */
+  readonly result: unknown;
+}
+
 /** What the handlers of a run's tasks work with. */
 export interface WorkflowTools {
   readonly git: Git;
@@ -80,6 +94,8 @@ export interface WorkflowTools {
   readonly advisories: (settings: Config['security']) => Promise<Advisories>;
   /** The forges that are configured; each is opened when it is first asked for. */
   readonly forges: Forges;
+  /** What a run has done so far, in the order in which its tasks were made. */
+  readonly pastTasks: (jobId: JobId) => Promise<readonly PastTask[]>;
   /** Runs of a repository that are under way or wait for somebody, at most a hundred. */
   readonly openRuns: (repositoryId: RepositoryId) => Promise<readonly OpenRun[]>;
 }

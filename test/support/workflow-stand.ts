@@ -85,6 +85,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     advisories: async () => noAdvisories(),
     forges: { names: [], open: () => Promise.reject(new Error('no forge takes part')), readers: () => Promise.resolve([]) },
     openRuns: async () => [],
+    pastTasks: async () => [],
   };
   const attributes: RunAttributes = {
     schemaVersion: 2,

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { MergeMethod } from '../domain/forge.ts';
+import type { CommitId } from '../domain/ids.ts';
+import { displayId } from '../domain/ids.ts';
+import { withoutInvisible } from '../domain/visible-text.ts';
+import type { Merged } from '../ports/forge.ts';
+import { leavingText } from './leaving-text.ts';
+import type { MergeLook, MergeOutcome } from './merge-look.ts';
+import { askAtMerge, isMerged } from './merge-look.ts';
+import { waitForForge } from './with-forge.ts';
+
+/** Characters of the first line of a merge, as the forge shows it. */
+const longestTitle = 200;
+/** How soon it is looked at again where something moved in the last moment, in ms. */
+const soonMs = 2_000;
+
+/** Thrown out of an effect, so that nothing is recorded as done. */
+class MergeRefused extends Error {
+  readonly refused: Extract<Merged, { readonly kind: 'refused' }>;
+  constructor(refused: MergeRefused['refused']) {
+    super(refused.reason);
+    this.refused = refused;
+  }
+}
+
+/** Merges the pull request while its head is still this commit, once over all attempts. */
+export async function mergeNow(look: MergeLook, head: CommitId): Promise<MergeOutcome> {
+  const { context, at, found } = look;
+  const place = { repository: at.origin.repository, number: found.number };
+  const method = await methodOf(look);
+  try {
+    const { commit } = await context.effect({
+      name: 'merge',
+      result: z.object({ commit: z.string().nullable() }),
+      probe: async () => {
+        const now = await at.forge.pullRequest(place);
+        return now.state === 'merged' ? { commit: now.mergeCommit ?? null } : undefined;
+      },
+      act: async () => {
+        const merged = await at.forge.merge(place, { commit: head, method, ...wordsOf(look) });
+        if (merged.kind === 'refused') throw new MergeRefused(merged);
+        return { commit: merged.commit };
+      },
+    });
+    return await isMerged(look, commit, method);
+  } catch (error) {
+    if (!(error instanceof MergeRefused)) throw error;
+    return refused(look, error.refused);
+  }
+}
+
+/** As configured where the repository allows it, else its own favourite. */
+async function methodOf({ at }: MergeLook): Promise<MergeMethod> {
+  const { mergeMethods, name } = await at.forge.repository(at.origin.repository);
+  const wanted = at.run.config.merge.method;
+  const method = wanted !== undefined && mergeMethods.includes(wanted) ? wanted : mergeMethods[0];
+  if (method === undefined) throw new Error(`${name} allows no way of merging`);
+  return method;
+}
+
+/** The trailers prove later, from `git log` alone, that it was merged, and once. */
+function wordsOf({ tools, context, at, found, payload }: MergeLook): { readonly title: string; readonly message: string } {
+  const title = withoutInvisible(found.title).replaceAll(/\s+/g, ' ').trim().slice(0, longestTitle);
+  const trailers = [
+    `Miyabi-Run: ${displayId('run', context.jobId)}`,
+    `Miyabi-Task: ${context.taskId}`,
+    ...(payload.approvedBy === null ? [] : [`Approved-by: ${payload.approvedBy.replaceAll(/[^\w.@() -]/g, ' ')}`]),
+  ];
+  return {
+    title: leavingText(tools, `${title} (#${found.number})`),
+    message: leavingText(tools, `Refs #${at.origin.number}\n\n${trailers.join('\n')}`),
+  };
+}
+
+function refused(look: MergeLook, { why, reason }: MergeRefused['refused']): MergeOutcome {
+  const { tools, at } = look;
+  switch (why) {
+    case 'moved':
+      return waitForForge(`something moved while it was merged: ${reason}`, tools.clock.now() + soonMs);
+    case 'conflict':
+    case 'draft':
+      // The look that comes next finds the base that has moved, or the draft.
+      return waitForForge(`it could not be merged yet: ${reason}`, tools.clock.now() + at.run.config.ci.sweepSeconds * 1_000);
+    case 'rule':
+      return askAtMerge(look, {
+        about: 'merge',
+        severity: 'medium',
+        reason: `a rule of the repository keeps the pull request from being merged: ${reason}`,
+        recommendation: 'Do what the rule asks for, such as a review; an approving review there is a yes here too.',
+        actions: { approve_anyway: 'Try to merge it again', manual_fix: 'Change something by hand first', reject: 'Do not merge it' },
+        neverByItself: true,
+      });
+  }
+}
