@@ -8,6 +8,7 @@ import { createSeatbeltRung } from './adapters/sandbox/seatbelt/seatbelt-rung.ts
 import { createWorkspaces } from './adapters/workspace/workspaces.ts';
 import { wireAdvisories } from './app-advisories.ts';
 import { wireAgents } from './app-agents.ts';
+import type { WiredForges } from './app-forges.ts';
 import type { Config } from './domain/config.ts';
 import type { JobId } from './domain/ids.ts';
 import type { Collected } from './operations/tools.ts';
@@ -27,6 +28,7 @@ export interface WorkRequest extends Omit<
   readonly home: string;
   /** The user's own. */
   readonly config: Config;
+  readonly forges: WiredForges;
 }
 
 /** Whatever starts programs: git, sandboxes, worlds, agents. Disposing it ends every child process. */
@@ -51,7 +53,7 @@ export function wireWork({ home, config, ...given }: WorkRequest): Work {
     locks,
     path,
     userEnvironment: environment,
-    remotes: remoteSettings(config.remotes, environment),
+    remotes: remoteSettings(config.remotes, environment, (remote) => given.forges.gitCredential(remote)),
   });
   const programs = createPrograms({ process: processes, path, home, nodePath, configured: config.agent.programs });
   const tools: WorkflowTools = {

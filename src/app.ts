@@ -6,12 +6,15 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from './adapters/clock.ts';
 import { packagedExamples } from './adapters/examples.ts';
+import { folderFixes } from './adapters/fixes.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { createMachine } from './adapters/machine/create-machine.ts';
 import { namespaceState } from './adapters/namespace/namespace-state.ts';
 import { lockedOwner } from './adapters/owner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
+import type { KnowledgeRequest } from './app-knowledge.ts';
+import { wireForges } from './app-forges.ts';
 import type { ModelsRequest } from './app-models.ts';
 import type { Work, WorkRequest } from './app-work.ts';
 import { ownRedactor, ownSecretFinder } from './app-secrets.ts';
@@ -26,7 +29,13 @@ import type { ConfigLayer } from './domain/resolve-config.ts';
 import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
 import { agentNames } from './domain/world.ts';
+import { openRuns } from './operations/open-runs.ts';
+import { pastTasks } from './operations/past-tasks.ts';
+import { receiveType } from './operations/intake/intent.ts';
+import { intakeRegistrations } from './operations/intake/registrations.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
+import type { OperationTools } from './operations/tools.ts';
+import type { Knowledge } from './ports/knowledge.ts';
 import type { Locks } from './ports/lock.ts';
 import type { Models } from './ports/model.ts';
 import type { Owner } from './ports/owner.ts';
@@ -67,11 +76,22 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const locks = sqliteLocks(state.locks);
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
   const leaseMs = own.database.leaseSeconds * 1_000;
-  const storage = opening.use(await openStorage(own.database, state.database, { locks, owner, notice: request.notice }));
+  const storage = opening.use(
+    await openStorage(own.database, state.database, { locks, owner, knowledge: state.knowledge, notice: request.notice }),
+  );
   const { ledger, clock, caller } = storage;
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
+  const knowledge = knowledgeOnce(storage, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
+  const forges = wireForges({
+    config: own.forge,
+    environment,
+    clock,
+    version: request.version,
+    processes: async () => (await tools()).processes,
+    notice: request.notice ?? (() => undefined),
+  });
   const work = workOnce(
     {
       home: homeOf(environment),
@@ -84,9 +104,13 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       clock,
       artifacts,
       models,
+      knowledge,
+      forges,
       attended: request.attended === true,
       redact,
       findSecrets: ownSecretFinder(own, environment),
+      openRuns: async (repositoryId) => await openRuns(engine, repositoryId),
+      pastTasks: async (jobId) => await pastTasks(engine, jobId),
     },
     opening,
   );
@@ -95,56 +119,61 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     ...storage,
     ids: systemIds,
     artifacts,
-    registrations: registrations(tools),
-    expects: expectedTypes,
+    registrations: [...registrations(tools), ...intakeRegistrations(() => operations)],
+    expects: [...expectedTypes, receiveType],
     pid: process.pid,
     host: hostname(),
     ...(storage.sharing ? { timing: { leaseMs, heartbeatMs: leaseMs / 3 } } : {}),
   });
   opening.use(engine);
+  const operations: OperationTools = {
+    engine,
+    sharing: storage.sharing,
+    locks: storage.locks,
+    databaseState: storage.databaseState,
+    git: async () => (await tools()).git,
+    ledger,
+    knowledge,
+    forges,
+    artifacts,
+    state,
+    clock,
+    processes: async () => (await tools()).processes,
+    host,
+    version: request.version,
+    fixes: folderFixes(state),
+    examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
+    freeBytes: async () => await freeBytes(state.root),
+    ownConfiguration: ownLayers,
+    machine: createMachine(state.root, systemClock),
+    namespace: namespaceState,
+    ladders: {
+      isolation: async () => await (await tools()).sandboxes.ladder(),
+      workspaces: async () => await (await tools()).workspaces.ladder(),
+    },
+    redact,
+    explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
+    collect: async (options) => await (await work()).collect(engine, options),
+    agents: async () => {
+      const { agent: agentOf } = await tools();
+      return await Promise.all(
+        agentNames.map(async (name) => {
+          const agent = await agentOf(name);
+          const model = name === own.agent.name && own.agent.model !== undefined ? parseModelName(own.agent.model) : undefined;
+          return await agent.state(model);
+        }),
+      );
+    },
+    agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
+    listen: async (at) => await (await import('./app-health.ts')).listenAsService(operations, at),
+    recover: async () => {
+      await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));
+      return await (await work()).recover();
+    },
+  };
   const open = opening.move();
   return {
-    tools: {
-      engine,
-      sharing: storage.sharing,
-      databaseState: storage.databaseState,
-      git: async () => (await tools()).git,
-      ledger,
-      artifacts,
-      state,
-      clock,
-      processes: async () => (await tools()).processes,
-      host,
-      version: request.version,
-      examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
-      freeBytes: async () => await freeBytes(state.root),
-      ownConfiguration: ownLayers,
-      machine: createMachine(state.root, systemClock),
-      namespace: namespaceState,
-      ladders: {
-        isolation: async () => await (await tools()).sandboxes.ladder(),
-        workspaces: async () => await (await tools()).workspaces.ladder(),
-      },
-      redact,
-      explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
-      collect: async (options) => await (await work()).collect(engine, options),
-      agents: async () => {
-        const { agent: agentOf } = await tools();
-        return await Promise.all(
-          agentNames.map(async (name) => {
-            const agent = await agentOf(name);
-            const model = name === own.agent.name && own.agent.model !== undefined ? parseModelName(own.agent.model) : undefined;
-            return await agent.state(model);
-          }),
-        );
-      },
-      agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
-      listen: async (at) => await (await import('./app-health.ts')).listenForMonitoring(engine, at),
-      recover: async () => {
-        await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));
-        return await (await work()).recover();
-      },
-    },
+    tools: operations,
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
 }
@@ -153,7 +182,12 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
 async function openStorage(
   { url, namespace, leaseSeconds }: Config['database'],
   path: string,
-  local: { readonly locks: Locks; readonly owner: Owner; readonly notice: ((text: string) => void) | undefined },
+  local: {
+    readonly locks: Locks;
+    readonly owner: Owner;
+    readonly knowledge: string;
+    readonly notice: ((text: string) => void) | undefined;
+  },
 ): Promise<Storage> {
   if (url === undefined) return await openLocalStorage(path, local);
   const { openSharedStorage } = await import('./app-shared-storage.ts');
@@ -166,6 +200,13 @@ function modelsOnce(request: ModelsRequest, opening: AsyncDisposableStack): () =
   let wired: Promise<Models & Disposable> | undefined;
   opening.defer(async () => (await wired)?.[Symbol.dispose]());
   return async () => await (wired ??= import('./app-models.ts').then(async ({ wireModels }) => await wireModels(request)));
+}
+
+/** The knowledge base when it is first asked for; closed with the app. */
+function knowledgeOnce(request: KnowledgeRequest, opening: AsyncDisposableStack): () => Promise<Knowledge> {
+  let wired: Promise<Knowledge & AsyncDisposable> | undefined;
+  opening.defer(async () => await (await wired?.catch(() => undefined))?.[Symbol.asyncDispose]());
+  return async () => await (wired ??= import('./app-knowledge.ts').then(({ wireKnowledge }) => wireKnowledge(request)));
 }
 
 /** What works on repositories and in worlds, when it is first needed; ended with the app. */

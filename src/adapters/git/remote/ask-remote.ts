@@ -43,7 +43,7 @@ export async function askRemote<Result>(
 ): Promise<Result> {
   const waits = settings.waitsMs ?? defaultWaitsMs;
   for (let attempt = 0; ; attempt += 1) {
-    const profile: GitProfile = { kind: 'remote', gitDir, way: wayOut(remote, settings, direction) };
+    const profile: GitProfile = { kind: 'remote', gitDir, way: await wayOut(remote, settings, direction) };
     signal?.throwIfAborted();
     const call = { ...(config === undefined ? {} : { config }), ...(signal === undefined ? {} : { signal }) };
     const output = await git.ask(profile, args, call);

@@ -43,13 +43,13 @@ it('ssh is given the key and the servers that are configured, and nothing of the
   const remote = parseRemoteUrl('git@git.example.org:a/b');
   expect(() => settings.credential?.(remote)).toThrow(/cannot be read/);
   for (const path of [identityFile, knownHostsFile]) writeFileSync(path, '');
-  const { env, config: opened } = wayOut(remote, settings, 'from');
+  const { env, config: opened } = await wayOut(remote, settings, 'from');
   expect(env['GIT_SSH_COMMAND']).toContain(`'-i' '${folder.path}/it'\\''s a key'`);
   expect(env['GIT_SSH_COMMAND']).toContain(`UserKnownHostsFile=${knownHostsFile}`);
   expect(env['GIT_SSH_COMMAND']).toContain('StrictHostKeyChecking=yes');
   expect(env).toMatchObject({ GIT_ALLOW_PROTOCOL: 'ssh', HOME: '/home/ada' });
   expect(env).not.toHaveProperty('SSH_AUTH_SOCK');
   expect(opened).toEqual([['protocol.ssh.allow', 'always']]);
-  const withAgent = wayOut(parseRemoteUrl('git@other.example.org:a/b'), settings, 'from');
+  const withAgent = await wayOut(parseRemoteUrl('git@other.example.org:a/b'), settings, 'from');
   expect(withAgent.env).toMatchObject({ SSH_AUTH_SOCK: '/run/agent' });
 });

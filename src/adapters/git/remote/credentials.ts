@@ -10,10 +10,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The name that the large hosts take beside a token. */
 const usualUsername = 'x-access-token';
 
-/** How remotes are spoken with on this machine, as its own configuration says: what a run brings along names no key. */
-export function remoteSettings(config: Config['remotes'], environment: Environment): RemoteSettings {
+/**
+ * How remotes are spoken with on this machine, as its own configuration says: what a run brings along names no key.
+ *
+ * @param ofForge what a forge gives us for its code, where nothing is configured for that host.
+ */
+export function remoteSettings(
+  config: Config['remotes'],
+  environment: Environment,
+  ofForge: NonNullable<RemoteSettings['credential']> = () => undefined,
+): RemoteSettings {
   return {
-    credential: (remote) => credentialFor(config, environment, remote),
+    credential: (remote) => credentialFor(config, environment, remote) ?? ofForge(remote),
     environment,
     mostBytes: config.mostGigabytes * 1_000_000_000,
   };

@@ -5,7 +5,7 @@ import type { WayOut } from '../git-command.ts';
 /** What speaking with remotes takes, of this machine alone: none of it is recorded with a run. */
 export interface RemoteSettings {
   /** What opens a remote to us; asked before each call, so that a key may be replaced while we run. Default: nothing does. */
-  readonly credential?: (remote: RemoteUrl) => RemoteCredential | undefined;
+  readonly credential?: (remote: RemoteUrl) => RemoteCredential | undefined | Promise<RemoteCredential | undefined>;
   /** HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE and SSH_AUTH_SOCK of it are looked at; for ssh also HOME. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The largest file that a fetch may make git write here, which all of it comes in, in bytes. Default: 10 GB. */
@@ -20,9 +20,9 @@ const defaultMostBytes = 10_000_000_000;
 const slowest = { bytes: '1000', seconds: '60' } as const;
 
 /** Opens one protocol to one remote, for git alone and for this one call. */
-export function wayOut(remote: RemoteUrl, settings: RemoteSettings, direction: 'from' | 'to'): WayOut {
+export async function wayOut(remote: RemoteUrl, settings: RemoteSettings, direction: 'from' | 'to'): Promise<WayOut> {
   const { scheme } = remote;
-  const credential = settings.credential?.(remote);
+  const credential = await settings.credential?.(remote);
   return {
     config: [[`protocol.${scheme}.allow`, 'always'], ...(isHttp(remote) ? httpConfig(remote, settings, credential) : [])],
     env: {
