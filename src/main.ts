@@ -56,7 +56,11 @@ const shell: Shell = {
       ...(database === undefined ? {} : { url: database }),
     });
   },
+  forgeFolders: async () =>
+    (await import('./app-forge-folder.ts')).wireForgeFolders({ environment, notice: (text) => void process.stderr.write(`${text}\n`) }),
   configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
+  editors: async () => (await import('./adapters/editors/own-editors.ts')).ownEditors(environment),
+  environment,
   onInterrupt,
 };
 

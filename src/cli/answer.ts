@@ -1,9 +1,7 @@
-import { displayId } from '../domain/ids.ts';
 import { visibleText } from '../domain/visible-text.ts';
-import { runAttributesSchema } from '../domain/run.ts';
 import { answerRun } from '../operations/answer.ts';
-import { findRun } from '../operations/find-run.ts';
-import { attach } from './attached.ts';
+import { findAsked } from '../operations/inbox.ts';
+import { goOn } from './go-on.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 export interface AnswerOptions extends GlobalOptions {
@@ -13,18 +11,22 @@ export interface AnswerOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
-/** `miyabi approve|reject <run>`: answers what a run waits for. Where no process carries the run, this one goes on with it. */
+/**
+ * `miyabi approve|reject <run or number>`: answers what a run waits for, or one question of the inbox. Where no process carries the run, this one goes
+ * on with it.
+ */
 export async function answer(shell: Shell, verb: 'approve' | 'reject', wanted: string, options: AnswerOptions): Promise<number> {
   await using app = await shell.open(options);
-  const job = await findRun(app.tools.engine, wanted);
+  const { job, only } = await findAsked(app.tools, wanted);
   const { reason, world } = options;
-  const given = { approved: verb === 'approve', ...(reason === undefined ? {} : { reason }), ...(world === undefined ? {} : { world }) };
-  for (const { text } of await answerRun(app.tools, job.id, given, shell.user)) {
+  const given = {
+    approved: verb === 'approve',
+    how: 'terminal',
+    ...(reason === undefined ? {} : { reason }),
+    ...(world === undefined ? {} : { world }),
+  };
+  for (const { text } of await answerRun(app.tools, job.id, given, shell.user, only)) {
     shell.err(`${verb === 'approve' ? 'Approved' : 'Rejected'}: ${visibleText(text).text}\n`);
   }
-  if (job.carriedBy !== undefined) {
-    shell.err(`${displayId('run', job.id)} goes on in the process that carries it.\n`);
-    return 0;
-  }
-  return await attach(shell, app.tools, job.id, runAttributesSchema.parse(job.attributes), options);
+  return await goOn(shell, app.tools, job, options);
 }

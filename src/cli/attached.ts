@@ -87,7 +87,7 @@ async function askThePerson(shell: Shell, tools: OperationTools, jobId: JobId, {
     return true;
   }
   if (isCancel(given)) return false;
-  await answerRun(tools, jobId, { approved: given }, shell.user);
+  await answerRun(tools, jobId, { approved: given, how: 'terminal' }, shell.user);
   return true;
 }
 

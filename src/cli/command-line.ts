@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitCode } from '../domain/failure.ts';
 import { isolationChoices } from '../domain/machine.ts';
+import { addForge } from './forge-commands.ts';
+import { addPeople } from './people-commands.ts';
 import { printFailure } from './print-failure.ts';
 import { positiveNumber, wholeNumber } from './read-option.ts';
 import type { Done } from './service-commands.ts';
@@ -45,9 +47,11 @@ function build(shell: Shell, done: Done): Command {
   addRun(program, shell, done);
   addLooks(program, shell, done);
   addHands(program, shell, done);
+  addPeople(program, shell, done);
   addServices(program, shell, done);
   addMachine(program, shell, done);
   addDatabase(program, shell, done);
+  addForge(program, shell, done);
   return program;
 }
 
@@ -245,7 +249,7 @@ function addHands(program: Command, shell: Shell, done: Done): void {
           ? 'say yes to what a run waits for, and go on with it'
           : 'say no to what a run waits for; a plan or a review that is rejected ends it',
       )
-      .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+      .argument('[run]', 'its id, the beginning of it, `last`, or a number of `miyabi inbox`', 'last')
       .option('--reason <text>', 'kept with the answer')
       .option('--world <name>', 'where it is asked which world is to be taken: this one')
       .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')

@@ -3,6 +3,8 @@ import { shownDatabaseAddress } from '../domain/database-address.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { MovingTools } from '../operations/move-database.ts';
 import type { OperationTools } from '../operations/tools.ts';
+import type { ForgeFolders } from '../ports/forge-folder.ts';
+import type { Editors } from '../ports/editors.ts';
 
 export type Colours = ReturnType<typeof createColors>;
 
@@ -41,8 +43,14 @@ export interface Shell {
   open(options: GlobalOptions, flags?: Readonly<Record<string, unknown>>): Promise<OpenApp>;
   /** What moves records from one database to another, without the rest of the product; with `local` the one in the state folder. */
   moving(options: GlobalOptions & { readonly local?: boolean }): Promise<MovingTools>;
+  /** What makes forges that are a folder; nothing else of the product is opened. */
+  forgeFolders(): Promise<ForgeFolders & AsyncDisposable>;
   /** The sources of configuration, strongest first, without the repository's. */
   configuration(flags?: Readonly<Record<string, unknown>>): Promise<readonly ConfigLayer[]>;
+  /** The person's own; loaded when one is opened. */
+  editors(): Promise<Editors>;
+  /** What the person has set, by which an editor is chosen. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Calls the listeners one after the other, one at each Ctrl-C (or SIGTERM), instead of ending; the next one ends at once with 130. */
   onInterrupt(...listeners: readonly (() => void)[]): Disposable;
 }

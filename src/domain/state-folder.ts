@@ -25,6 +25,8 @@ export interface StateFolder {
   run(run: JobId): string;
   /** One world (or one check) of a task: holds `tree`, `context`, `home`, `tmp` and `private`. */
   world(run: JobId, taskKey: string, name: string): WorldFolder;
+  /** Where a person mends the branch of a run by hand: holds the checkout, and what is known of it. */
+  fix(run: JobId): string;
   /** What the agents of a run printed; kept after the run. */
   logs(run: JobId): string;
   /** Of the agent of one world. @param task the plan task. */
@@ -54,6 +56,7 @@ export function stateFolder(root: string): StateFolder {
     mirror: (repository) => `${root}/mirrors/${repository}.git`,
     run: (run) => `${root}/worlds/${displayId('run', run)}`,
     world: (run, taskKey, name) => worldFolderAt(`${root}/worlds/${displayId('run', run)}/${taskKey}/${name}`),
+    fix: (run) => `${root}/fixes/${displayId('run', run)}`,
     logs: (run) => `${root}/logs/${displayId('run', run)}`,
     log: (run, task, world) => `${root}/logs/${displayId('run', run)}/${task}-${world}.log`,
   };

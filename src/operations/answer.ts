@@ -1,34 +1,73 @@
+import type { Escalation } from '../domain/escalation.ts';
+import { escalationSchema } from '../domain/escalation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
+import { runAttributesSchema } from '../domain/run.ts';
+import type { Task } from '../domain/task.ts';
 import type { ApprovalAnswer } from '../workflow/approve.ts';
-import { approvalSignal } from '../workflow/escalate.ts';
+import { approvalSignal, escalationOf } from '../workflow/escalate.ts';
 import type { OperationTools } from './tools.ts';
 
 /** A question of a run that a person can answer: of a task that waits for it, or of one that goes on running until then. */
-export type Question =
-  | { readonly kind: 'blocked'; readonly text: string; readonly taskId: TaskId }
-  | { readonly kind: 'asked'; readonly text: string; readonly key: string };
+export type Question = {
+  readonly text: string;
+  /** Epoch ms. */
+  readonly askedAt: number;
+  /** The same as data, with its deadline where it has one. */
+  readonly escalation: Escalation;
+} & ({ readonly kind: 'blocked'; readonly taskId: TaskId } | { readonly kind: 'asked'; readonly key: string });
 
 /** What a run waits for a person to say, oldest first. */
 export async function openQuestions(tools: OperationTools, jobId: JobId): Promise<readonly Question[]> {
-  const tasks = await tools.engine.tasks(jobId);
-  const blocked = tasks.flatMap((task): Question[] =>
-    task.state === 'pending' && task.waiting.reason === 'person' && task.waiting.need.signal === approvalSignal
-      ? [{ kind: 'blocked', text: task.waiting.need.question, taskId: task.id }]
-      : [],
-  );
+  const job = await tools.engine.status(jobId);
+  const run = runAttributesSchema.safeParse(job?.attributes);
+  if (!run.success) return [];
+  const tasks = await tools.engine.tasks(jobId, { states: ['pending'] });
   const asked = await tools.ledger.questions.open(jobId);
-  return [...blocked, ...asked.map(({ text, key }): Question => ({ kind: 'asked', text, key }))];
+  return [
+    ...tasks.flatMap((task) => questionOf(run.data, task) ?? []),
+    ...asked.map(({ text, key, askedAt }): Question => ({
+      kind: 'asked',
+      text,
+      key,
+      askedAt,
+      escalation: plainly(run.data, text, 'high'),
+    })),
+  ].toSorted((one, other) => one.askedAt - other.askedAt);
+}
+
+function questionOf(run: Parameters<typeof escalationOf>[0], task: Task): Question | undefined {
+  if (task.state !== 'pending' || task.waiting.reason !== 'person' || task.waiting.need.signal !== approvalSignal) return undefined;
+  const { need, since } = task.waiting;
+  const read = escalationSchema.safeParse(need.details);
+  const escalation = read.success ? read.data : plainly(run, need.question, 'medium');
+  return { kind: 'blocked', text: need.question, taskId: task.id, askedAt: since, escalation };
+}
+
+/** A question that was asked in words alone. */
+function plainly(run: Parameters<typeof escalationOf>[0], text: string, severity: Escalation['severity']): Escalation {
+  return escalationOf(run, {
+    severity,
+    reason: text,
+    recommendation: 'A yes lets it go on, a no stops it.',
+    actions: { approve_anyway: 'Go on', reject: 'Stop' },
+  });
 }
 
 /**
- * Answers every open question of a run.
+ * Answers every open question of a run, or the one that is named.
  * @param by who answers; recorded. @returns the questions that were answered.
  * @throws Failure (notFoundOrLocked) when there is none, or when somebody else answered first.
  */
-export async function answerRun(tools: OperationTools, jobId: JobId, answer: ApprovalAnswer, by: string): Promise<readonly Question[]> {
-  const questions = await openQuestions(tools, jobId);
+export async function answerRun(
+  tools: OperationTools,
+  jobId: JobId,
+  answer: ApprovalAnswer,
+  by: string,
+  only?: Question,
+): Promise<readonly Question[]> {
+  const questions = only === undefined ? await openQuestions(tools, jobId) : [only];
   if (questions.length === 0) throw nothingToAnswer(jobId);
   for (const question of questions) {
     if (!(await answerOne(tools, jobId, question, { answer, by }))) throw nothingToAnswer(jobId);
@@ -43,8 +82,9 @@ async function answerOne(
   question: Question,
   { answer, by }: { readonly answer: ApprovalAnswer; readonly by: string },
 ): Promise<boolean> {
-  if (question.kind === 'asked') return await tools.ledger.questions.answer(jobId, question.key, { ...answer, by });
-  return (await tools.engine.signal(question.taskId, approvalSignal, answer, by)).kind === 'answered';
+  if (question.kind === 'blocked') return (await tools.engine.signal(question.taskId, approvalSignal, answer, by)).kind === 'answered';
+  const { approved, reason } = answer;
+  return await tools.ledger.questions.answer(jobId, question.key, { approved, by, ...(reason === undefined ? {} : { reason }) });
 }
 
 function nothingToAnswer(jobId: JobId): Failure {

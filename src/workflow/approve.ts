@@ -18,6 +18,8 @@ export interface ApprovalAnswer {
   readonly plan?: unknown;
   /** With a yes: the commit, on top of the run's branch and there already, in which the person has mended it. */
   readonly fixed?: CommitId;
+  /** By which way it came: `terminal`, `comment`, `api`. */
+  readonly how?: string;
 }
 
 /** What a question came to, whoever or whatever answered it. */
