@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { git, makeProject, smallProject, startMiyabi } from '../support/miyabi.ts';
+import { git, makeProject, smallProject, startMiyabi, testsWithoutNpm } from '../support/miyabi.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -42,6 +42,7 @@ export async function distributedSite(options: { readonly leaseSeconds: number; 
   const records = new pg.Pool({ connectionString: url, max: 2 });
   opening.defer(async () => await records.end());
   const env = {
+    ...testsWithoutNpm,
     MIYABI_DATABASE_URL: url,
     MIYABI_DATABASE_LEASE_SECONDS: String(options.leaseSeconds),
     MIYABI_ISOLATION: 'none',

@@ -6,7 +6,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { inTerminal, whyNoTerminal } from '../support/in-terminal.ts';
 import { launcher } from '../support/launcher.ts';
-import { smallProject } from '../support/miyabi.ts';
+import { untestedProject } from '../support/miyabi.ts';
 import { mend, noStack, place } from '../support/place.ts';
 
 const reason = whyNoTerminal();
@@ -44,8 +44,8 @@ describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`,
   });
 
   it.skipIf(reason !== undefined)('with few lines the whole last picture stays behind all the same', async () => {
-    await using here = await place();
-    const { code, sent } = await inTerminal(here, ['run', 'add() is wrong', '--worlds', '7', '--agent', `command:${mend}`], {
+    await using here = await place(untestedProject);
+    const { code, sent } = await inTerminal(here, ['run', 'add() is wrong', '--yes', '--worlds', '7', '--agent', `command:${mend}`], {
       columns: 70,
       rows: 8,
     });
@@ -57,17 +57,18 @@ describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`,
 
 describe('output that goes elsewhere', () => {
   it('has no colours with NO_COLOR, nor where it is no terminal', async () => {
-    await using here = await place();
-    const plain = await here.run('add() is wrong', { alpha: 'exit 1' }, { lines: true, env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
+    await using here = await place(untestedProject);
+    const how = { lines: true, args: ['--yes'] };
+    const plain = await here.run('add() is wrong', { alpha: 'exit 1' }, { ...how, env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
     expect(plain.stdout + plain.stderr).not.toContain('\u001b');
-    const coloured = await here.run('add() is wrong', { alpha: 'exit 1' }, { lines: true, env: { FORCE_COLOR: '1' } });
+    const coloured = await here.run('add() is wrong', { alpha: 'exit 1' }, { ...how, env: { FORCE_COLOR: '1' } });
     expect(coloured.stdout + coloured.stderr).toContain('\u001b[');
-    const piped = await here.run('add() is wrong', { alpha: 'exit 1' }, { lines: true });
+    const piped = await here.run('add() is wrong', { alpha: 'exit 1' }, how);
     expect(piped.stdout + piped.stderr).not.toContain('\u001b');
   });
 
   it('may end before the program does: no word about it, and the run is as good as before', async () => {
-    await using here = await place(smallProject);
+    await using here = await place();
     const run = `${process.execPath} ${launcher} --state ${here.state}`;
     const shell = async (command: string) =>
       await execa('bash', ['-c', `set -o pipefail; ${command}`], {

@@ -99,6 +99,9 @@ test('doubles', () => {
 `,
 };
 
+/** Runs its tests as its own script does, without npm, which would be half of what each run of them costs. */
+export const testsWithoutNpm = { MIYABI_CHECKS_TEST: 'node --test' } as const;
+
 /** The same without anything that could be run: for what is not about tests, as most of what a run costs is running them. It needs `--yes`. */
 export const untestedProject: Readonly<Record<string, string>> = { 'README.md': 'small\n', 'src/add.js': smallProject['src/add.js']! };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunReport, WorldReport } from '../../src/operations/report.ts';
 import type { CommandEnd } from './miyabi.ts';
-import { git, makeProject, miyabi, smallProject, startMiyabi, withoutWalls } from './miyabi.ts';
+import { git, makeProject, miyabi, smallProject, startMiyabi, testsWithoutNpm, withoutWalls } from './miyabi.ts';
 import { reportOf } from './place.ts';
 import type { Script, ScriptedCall, ScriptedRequest, Turn } from './scripted-provider/scripted-provider.ts';
 import { openScriptedProvider } from './scripted-provider/scripted-provider.ts';
@@ -42,6 +42,7 @@ export async function modelPlace(models: ModelScripts, { env = {}, providers = {
     state: join(folder.path, 'state'),
     env: {
       ...withoutWalls,
+      ...testsWithoutNpm,
       SCRIPTED_KEY: scriptedKey,
       MIYABI_MODELS_PROVIDERS: JSON.stringify({ scripted: settings, ...providers }),
       MIYABI_MODELS_PRICES: JSON.stringify(Object.fromEntries(prices)),
