@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createGit } from '../../src/adapters/git/git.ts';
+import { createProcessRunner } from '../../src/adapters/process/process-runner.ts';
+import { analysisSchema } from '../../src/domain/analysis.ts';
+import type { ForgeEvent } from '../../src/domain/forge-event.ts';
+import type { ForgeIssue, ForgePullRequest, ForgeUser, Permission } from '../../src/domain/forge.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import { groupsBesideRuns } from '../../src/domain/job-groups.ts';
+import type { JobId } from '../../src/domain/ids.ts';
+import { stateFolder } from '../../src/domain/state-folder.ts';
+import { defineTaskType } from '../../src/domain/task-type.ts';
+import { intakeRegistrations } from '../../src/operations/intake/registrations.ts';
+import type { OperationTools } from '../../src/operations/tools.ts';
+import type { Forge, Sweep } from '../../src/ports/forge.ts';
+import { ForgeUnavailable } from '../../src/ports/forge.ts';
+import type { Engine, JobView } from '../../src/weaver/engine.ts';
+import { handle } from '../../src/weaver/handler.ts';
+import { approvalSignal } from '../../src/workflow/escalate.ts';
+import { mergeType } from '../../src/workflow/forge-task-types.ts';
+import { analyseType, planType } from '../../src/workflow/task-types.ts';
+import { waitForForge } from '../../src/workflow/with-forge.ts';
+import { openTestEngine } from './engine.ts';
+import type { TestEngine } from './engine.ts';
+import { memoryLocks } from './locks.ts';
+import { makeRepository, userEnvironment, userGit } from './repository.ts';
+import { temporaryFolder } from './temporary.ts';
+
+export const repository = 'owner/name';
+export const ann: ForgeUser = { id: '7', login: 'ann', isBot: false };
+export const stranger: ForgeUser = { id: '9', login: 'stranger', isBot: false };
+
+/** What a forge holds in these tests, to be changed by them. */
+export interface ScriptedForge {
+  readonly issues: Map<number, ForgeIssue>;
+  readonly pullRequests: Map<number, ForgePullRequest>;
+  readonly permissions: Map<string, Permission>;
+  /** What {@link Forge.tell} was asked to write, by the number and the marker. */
+  readonly comments: Map<string, string>;
+  missed: readonly ForgeEvent[];
+  /** Since when it was looked at, in order. */
+  readonly sweeps: number[];
+  /** The next so many calls find it unavailable. */
+  unavailable: number;
+}
+
+export interface IntakeStand extends AsyncDisposable {
+  readonly tools: OperationTools;
+  readonly engine: Engine;
+  readonly forge: ScriptedForge;
+  /** Puts an issue there that ann wrote and labelled. */
+  put(number: number, more?: Partial<ForgeIssue>): ForgeIssue;
+  event(more: { readonly identity: string } & Record<string, unknown>): ForgeEvent;
+  /** Resolves when everything that was told is handled. @returns what each came to, the oldest first. */
+  handled(): Promise<readonly string[]>;
+  /** Runs of all issues, the newest first. */
+  runs(): Promise<readonly JobView[]>;
+  /** Resolves when a run has come as far as it comes without help. */
+  rests(run: JobId): Promise<void>;
+}
+
+/** What everything that is told comes to, on a real engine and a real repository; a run asks for approval, then waits for its forge, then asks to merge. */
+export async function intakeStand(options: { readonly configuration?: Readonly<Record<string, unknown>> } = {}): Promise<IntakeStand> {
+  await using opening = new AsyncDisposableStack();
+  const folder = opening.use(await temporaryFolder());
+  const users = makeRepository(join(folder.path, 'users'));
+  const bare = join(folder.path, 'project.git');
+  userGit(folder.path, 'clone', '--quiet', '--bare', users.root, bare);
+  const processes = opening.use(createProcessRunner());
+  const git = createGit({ process: processes, locks: memoryLocks(), path: userEnvironment.PATH });
+  const forge: ScriptedForge = {
+    issues: new Map(),
+    pullRequests: new Map(),
+    permissions: new Map([[ann.id, 'write']]),
+    comments: new Map(),
+    missed: [],
+    sweeps: [],
+    unavailable: 0,
+  };
+  const test: TestEngine = opening.use(await openTestEngine([...workflow, ...intakeRegistrations(() => tools)], { synchronous: 'NORMAL' }));
+  const { engine, database } = test;
+  const opened = scripted(forge, bare);
+  const tools = {
+    engine,
+    sharing: true,
+    ledger: database.ledger,
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    git: async () => git,
+    state: stateFolder(join(folder.path, 'state')),
+    locks: memoryLocks(),
+    ownConfiguration: [{ source: 'user', origin: 'a test', values: options.configuration ?? {} }],
+    redact: (text: string) => ({ text, removed: 0 }),
+    forges: { names: ['github'], open: async () => opened, readers: async () => [] },
+    // What is left out no test of these asks for.
+  } as unknown as OperationTools;
+  const worker = opening.use(await engine.work({ jobs: 'unclaimed', concurrency: 4 }));
+  const all = opening.move();
+  return {
+    tools,
+    engine,
+    forge,
+    put: (number, more = {}) => {
+      const issue: ForgeIssue = { ...anIssue, number, ...more };
+      forge.issues.set(number, issue);
+      return issue;
+    },
+    event: (more) => ({ forge: 'github', repository, sender: ann, ...more }) as unknown as ForgeEvent,
+    async handled() {
+      const jobs = (await engine.jobs({ groupKey: 'deliveries' })).toReversed();
+      const came: string[] = [];
+      for (const { id } of jobs) {
+        await worker.settled(id);
+        const [task] = await engine.tasks(id);
+        came.push(task?.state === 'succeeded' ? (task.result.value as { readonly did: string }).did : `${task?.state}`);
+      }
+      return came;
+    },
+    runs: async () => await engine.jobs({ exceptGroups: groupsBesideRuns }),
+    async rests(run) {
+      for await (const _ of engine.events(run, { follow: true })) {
+        const moving = await engine.tasks(run, { states: ['ready', 'running'] });
+        if (moving.length === 0) return;
+      }
+    },
+    [Symbol.asyncDispose]: async () => await all.disposeAsync(),
+  };
+}
+
+const anIssue: ForgeIssue = {
+  number: 1,
+  title: 'The total is wrong',
+  body: 'For no items it is 1.',
+  author: ann,
+  labels: ['miyabi', 'bug'],
+  state: 'open',
+  url: 'https://example.org/owner/name/issues/1',
+  createdAt: 1_000,
+  updatedAt: Date.UTC(2100, 0, 1),
+};
+
+const nothing = defineTaskType({ ...planType, payload: z.object({}), result: z.object({}) });
+
+const workflow = [
+  handle(defineTaskType({ ...analyseType, result: analysisSchema.partial() }), async ({ answer }) => {
+    if (answer !== undefined) return { kind: 'success', result: {} };
+    return { kind: 'blocked', reason: 'asks', need: { signal: approvalSignal, from: 'person', question: 'Go on?' } };
+  }),
+  handle(nothing, async ({ answer, children }) => {
+    if (answer === undefined) return waitForForge('waits for checks', Date.now() + 3_600_000);
+    if (children.length > 0) return { kind: 'success', result: {} };
+    return { kind: 'success', decomposition: { join: 'compose', children: [{ type: mergeType.name, key: 'merge', payload: {} }] } };
+  }),
+  handle(defineTaskType({ ...mergeType, payload: z.object({}) as never, result: z.object({}) as never }), async ({ answer }) => {
+    if (answer !== undefined) return { kind: 'success', result: {} as never };
+    return { kind: 'blocked', reason: 'asks', need: { signal: approvalSignal, from: 'person', question: 'Merge it?' } };
+  }),
+];
+
+/** The part of a forge that news of it need. */
+function scripted(forge: ScriptedForge, gitUrl: string): Forge & Sweep {
+  const reached = (): void => {
+    if (forge.unavailable === 0) return;
+    forge.unavailable -= 1;
+    throw new ForgeUnavailable('it is not well', 1);
+  };
+  const there = <Value>(value: Value | undefined): Value => {
+    reached();
+    if (value !== undefined) return value;
+    throw new Failure('notFoundOrLocked', { what: 'It is not there.', why: 'Nobody put it there.', fix: 'None.' });
+  };
+  const part: Partial<Forge & Sweep> = {
+    name: 'github',
+    repository: async (name) => there({ id: '42', name, defaultBranch: 'main', gitUrl, mergeMethods: ['squash'] as const }),
+    repositories: async () => there([repository]),
+    issue: async ({ number }) => there(forge.issues.get(number)),
+    permission: async (_repository, { id }) => there(forge.permissions.get(id) ?? 'none'),
+    pullRequest: async ({ number }) => there(forge.pullRequests.get(number)),
+    tell: async ({ number }, marker, body) => {
+      forge.comments.set(`${number} ${marker}`, there(body));
+      return { id: '1', author: ann, body, url: '', createdAt: 1 };
+    },
+    missed: async (_repository, since) => {
+      forge.sweeps.push(since);
+      return there(forge.missed);
+    },
+  };
+  return part as Forge & Sweep;
+}
