@@ -35,12 +35,12 @@ export function code(text: string, most = 300): string {
   const line = shortened(oneLine(text), most);
   if (line === '') return '';
   // What ends a cell or the code itself is words that look like code.
-  return /[`|\\]/.test(line) ? `<code>${inline(line, most + 1)}</code>` : `\`${line}\``;
+  return /[`|\\]/.test(line) ? `<code>${inline(line, most + 1)}</code>` : `\`${unmarked(line)}\``;
 }
 
 /** Several lines of foreign text in a fence that is longer than any in it. @param language of ours. */
 export function fenced(text: string, { language = '', most = 8_000 }: { readonly language?: string; readonly most?: number } = {}): string {
-  const lines = shortened(withoutInvisible(text).replace(/\n+$/, ''), most);
+  const lines = unmarked(shortened(withoutInvisible(text).replace(/\n+$/, ''), most));
   const longest = Math.max(2, ...(lines.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${lines}\n${fence}`;
@@ -82,6 +82,11 @@ export function sections(parts: readonly string[], most = mostMarkdown): string 
 
 function oneLine(text: string): string {
   return withoutInvisible(text).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** What stands in code is text as it is: the marker of another comment of ours must not be in it. */
+function unmarked(text: string): string {
+  return text.replaceAll('<!--', `<${break_}!--`);
 }
 
 /** Half of a pair of surrogates is no character. */
