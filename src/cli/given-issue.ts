@@ -86,7 +86,7 @@ function repositoryOf(shell: Pick<Shell, 'cwd'>, wanted = '.'): string {
 }
 
 /** A path to an existing file is read; anything else is the text of the issue. */
-async function readIssue(cwd: string, argument: string): Promise<Issue> {
+export async function readIssue(cwd: string, argument: string): Promise<Issue> {
   const path = resolve(cwd, argument);
   const isFile =
     argument.length < 4096 && !argument.includes('\n') && !argument.includes('\0')

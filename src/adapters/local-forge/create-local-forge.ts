@@ -69,7 +69,7 @@ const aboutRules = `# mergeMethods: the favourite first. protected: for instance
 function existsAlready(path: string): Failure {
   return new Failure(
     'usage',
-    { what: `${path} exists already.`, why: 'A repository is made anew there.', fix: 'Take another name, or remove it.' },
+    { what: `${path} exists already.`, why: 'A new repository is made where there is none.', fix: 'Take another name, or remove it.' },
     { facts: { path } },
   );
 }

@@ -45,7 +45,7 @@ function unusable(name: string, folder: string, why: string, cause?: unknown): F
     {
       what: `${folder} cannot be the forge "${name}".`,
       why,
-      fix: `Make one with \`miyabi forge init <folder> --repo owner/name\`, and name that folder in forge.local.${name}.`,
+      fix: 'Name another folder by its path; `miyabi forge init` makes one.',
     },
     { facts: { forge: name, folder }, cause },
   );
