@@ -8,9 +8,13 @@ import type { AgentNeeds, AgentState } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Examples } from '../ports/examples.ts';
+import type { Forges } from '../ports/forge.ts';
+import type { Fixes } from '../ports/fixes.ts';
 import type { Git } from '../ports/git.ts';
 import type { IsolationRung } from '../domain/machine.ts';
+import type { Knowledge } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { Locks } from '../ports/lock.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { ProcessRunner } from '../ports/process.ts';
 import type { WorkspaceRung } from '../ports/workspace.ts';
@@ -36,6 +40,13 @@ export interface DatabaseState {
   readonly isPooled: boolean;
 }
 
+/** Where a service answers, until it is disposed. */
+export interface ServiceAnswers extends AsyncDisposable {
+  /** Such as `http://127.0.0.1:9464`. */
+  readonly url: string;
+  readonly paths: readonly string[];
+}
+
 /** What the operations work with; wired in `app.ts`. */
 export interface OperationTools {
   readonly engine: Engine;
@@ -46,11 +57,19 @@ export interface OperationTools {
   /** Loaded when it is first asked for, with all that starts programs. */
   readonly git: () => Promise<Git>;
   readonly ledger: Ledger;
+  /** What was learnt from runs that have ended; opened when it is first asked for. */
+  readonly knowledge: () => Promise<Knowledge>;
+  /** The forges that are configured; each is opened when it is first asked for. */
+  readonly forges: Forges;
+  /** Over all processes that share the records. */
+  readonly locks: Locks;
   readonly state: StateFolder;
   readonly clock: Clock;
   /** Loaded as git is. */
   readonly processes: () => Promise<ProcessRunner>;
   readonly examples: Examples;
+  /** What people mend by hand on this machine. */
+  readonly fixes: Fixes;
   readonly artifacts: Pick<Artifacts, 'read'>;
   /** Bytes that are free on the disk that holds the state folder. */
   readonly freeBytes: () => Promise<number>;
@@ -80,8 +99,11 @@ export interface OperationTools {
    * absent); `only` limits it to one run.
    */
   readonly collect: (options: { readonly dryRun: boolean; readonly only?: JobId; readonly unusedMs?: number }) => Promise<Collected>;
-  /** Lets monitoring ask whether this program lives and how much there is to do. @throws Failure (configuration) where it cannot listen. */
-  readonly listen: (at: { readonly host: string; readonly port: number }) => Promise<{ readonly url: string } & AsyncDisposable>;
+  /**
+   * Lets monitoring ask whether this program lives and how much there is to do, and forges that have a secret for it tell what happens there.
+   * `tell` hears what went wrong with what they told, in a sentence. @throws Failure (configuration) where it cannot listen.
+   */
+  readonly listen: (at: { readonly host: string; readonly port: number; readonly tell: (text: string) => void }) => Promise<ServiceAnswers>;
   /** Cleans what killed processes left of their worlds. @returns what was done, a sentence each. */
   readonly recover: () => Promise<readonly string[]>;
 }
