@@ -4,6 +4,7 @@ import { githubFetch } from './fetch.ts';
 import type { Guard } from './guard.ts';
 import { createGuard } from './guard.ts';
 import { isStatus, refusalOf, refused } from './refusal.ts';
+import { ownerAndRepo } from './place.ts';
 import type { GithubSettings } from './settings.ts';
 
 /** As whom a repository is spoken with. */
@@ -35,7 +36,11 @@ export function createAccesses(settings: GithubSettings): Accesses {
   const own = { client: createClient({ api, identity, userAgent, fetch }), guard: createGuard(clock) };
   if (identity.kind === 'token') {
     const access: Access = { ...own, token: async () => await Promise.resolve(identity.token) };
-    return { of: async () => await Promise.resolve(access), own: access, installations: undefined };
+    const of = async (repository: string): Promise<Access> => {
+      ownerAndRepo(repository);
+      return await Promise.resolve(access);
+    };
+    return { of, own: access, installations: undefined };
   }
   const byId = new Map<number, Access>();
   const open = (installationId: number): Access => {
@@ -56,7 +61,7 @@ export function createAccesses(settings: GithubSettings): Accesses {
   return {
     own: { ...own, token: async () => await Promise.reject(new Error('an App has no token of its own for code')) },
     async of(repository) {
-      const [owner = '', repo = ''] = repository.split('/');
+      const { owner, repo } = ownerAndRepo(repository);
       const known = byOwner.get(owner.toLowerCase());
       if (known !== undefined && known.until > clock.monotonic()) return known.access;
       const id = await own.guard('tell where the App is installed', async () => await installationOf(own.client, owner, repo));

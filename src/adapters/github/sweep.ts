@@ -21,7 +21,7 @@ export interface SweepRequest {
 
 const mostPages = 10;
 
-type Found = { readonly identity: string; readonly sender: ForgeUser | undefined } & ForgeHappening;
+type Found = Pick<ForgeEvent, 'identity' | 'sender' | 'at'> & ForgeHappening;
 
 /** What happened since then, oldest kinds of news first: issues, comments, then the pull requests that are watched. */
 export async function missed(access: Access, request: SweepRequest): Promise<readonly ForgeEvent[]> {
@@ -90,7 +90,7 @@ function issueEvent(told: GithubIssueEvent, { repositoryId, label: wanted }: Swe
   if (event === 'labeled' || event === 'unlabeled') {
     const name = label?.name ?? '';
     if (name.toLowerCase() !== wanted.toLowerCase() || (event === 'labeled' && isBot(sender))) return [];
-    return [{ ...shared, action: event, label: name, identity: identity[event](issue.number, name, at) }];
+    return [{ ...shared, action: event, label: name, at, identity: identity[event](issue.number, name, at) }];
   }
   if (event === 'closed' || event === 'reopened') {
     if (event === 'reopened' && isBot(sender)) return [];

@@ -16,13 +16,18 @@ export interface Asked {
 
 const notFound: Answer = { status: 404, body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' } };
 
-type Route = readonly [method: string, path: RegExp, answer: (world: World, asked: Asked, ...parts: string[]) => Promise<Answer> | Answer];
+type Route = readonly [
+  method: string,
+  path: RegExp,
+  answer: (world: World, asked: Asked, ...parts: string[]) => Promise<Answer | undefined> | Answer | undefined,
+];
 
 const repo = String.raw`^/repos/[^/]+/[^/]+`;
 
 /** What the emulation lacks, or does otherwise than GitHub's documentation says. */
 const routes: readonly Route[] = [
   ['POST', /^\/graphql$/, graphql],
+  ['POST', new RegExp(`${repo}/pulls$`), refusedPull],
   [
     'PUT',
     new RegExp(`${repo}/pulls/(\\d+)/merge$`),
@@ -52,6 +57,28 @@ export async function addition(world: World, asked: Asked): Promise<Answer | und
     if (found !== null) return await answer(world, asked, ...found.slice(1).map(decodeURIComponent));
   }
   return undefined;
+}
+
+/** Of a pull request that GitHub would not take; the emulation takes any. */
+function refusedPull({ code, emulation, owner }: World, { body }: Asked): Answer | undefined {
+  const { head, base } = body as { readonly head: string; readonly base: string };
+  const branches = code.branches();
+  const refused = (error: object): Answer => ({
+    status: 422,
+    body: {
+      message: 'Validation Failed',
+      errors: [{ resource: 'PullRequest', ...error }],
+      documentation_url: 'https://docs.github.com/rest/pulls/pulls#create-a-pull-request',
+    },
+  });
+  const invalid = [head, base].find((branch) => !branches.has(branch));
+  if (invalid !== undefined) return refused({ field: invalid === head ? 'head' : 'base', code: 'invalid' });
+  const isOpen = emulation.tables.pullRequests
+    .all()
+    .some((row) => row['state'] === 'open' && row['head_ref'] === head && row['base_ref'] === base);
+  if (isOpen) return refused({ code: 'custom', message: `A pull request already exists for ${owner}:${head}.` });
+  const [from = '', to = ''] = [branches.get(base), branches.get(head)];
+  return code.mergeBase(from, to) === to ? refused({ code: 'custom', message: `No commits between ${base} and ${head}` }) : undefined;
 }
 
 async function graphql(world: World, { body }: Asked): Promise<Answer> {
@@ -175,7 +202,8 @@ async function issueEvents(world: World, { headers, query }: Asked): Promise<Ans
       path: `/repos/${owner}/${name}/issues/${number}/events?per_page=100`,
       headers,
     });
-    all.push(...((await answer.json()) as typeof all));
+    // It has none of pull requests.
+    if (answer.ok) all.push(...((await answer.json()) as typeof all));
   }
   const sorted = all
     .toSorted((left, right) => right.id - left.id)
@@ -191,15 +219,18 @@ async function issueEvents(world: World, { headers, query }: Asked): Promise<Ans
 async function issueComments(world: World, { headers, query }: Asked): Promise<Answer> {
   const { owner, name } = world;
   const since = Date.parse(query.get('since') ?? '') || 0;
-  const all: Array<{ readonly id: number; readonly updated_at: string }> = [];
-  for (const { number } of world.emulation.tables.issues.findBy('repo_id', repositoryRow(world).id)) {
+  const all: Array<{ readonly id: number; readonly updated_at: string; readonly html_url: string }> = [];
+  for (const { number, is_pull_request: isPull } of world.emulation.tables.issues.findBy('repo_id', repositoryRow(world).id)) {
     const answer = await world.emulation.ask({
       method: 'GET',
       path: `/repos/${owner}/${name}/issues/${number}/comments?per_page=100`,
       headers,
     });
     if (!answer.ok) return { status: answer.status, body: await answer.json() };
-    all.push(...((await answer.json()) as typeof all));
+    const comments = (await answer.json()) as typeof all;
+    all.push(
+      ...comments.map((comment) => (isPull === true ? { ...comment, html_url: comment.html_url.replace('/issues/', '/pull/') } : comment)),
+    );
   }
   const young = all.filter(({ updated_at: at }) => Date.parse(at) >= since).toSorted((left, right) => left.id - right.id);
   return pageOf(world, 'issues/comments', query, young);

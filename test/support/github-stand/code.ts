@@ -99,7 +99,9 @@ export function makeCode(path: string): Code {
       for (const commit of list.split('\n').filter((line) => line !== '')) {
         let tree: string;
         try {
-          tree = git('merge-tree', '--write-tree', '--no-messages', `--merge-base=${commit}^`, onto, commit);
+          // A commit with the files of `onto` beside `commit`: what the two have in common is what `commit` rests on.
+          const beside = code.commitTree(git('rev-parse', `${onto}^{tree}`), [git('rev-parse', `${commit}^`)], 'beside');
+          tree = git('merge-tree', '--write-tree', '--no-messages', beside, commit);
         } catch {
           return undefined;
         }

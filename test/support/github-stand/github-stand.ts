@@ -8,6 +8,7 @@ import type { Code } from './code.ts';
 import { makeCode } from './code.ts';
 import type { Deliveries } from './deliveries.ts';
 import { createDeliveries } from './deliveries.ts';
+import type { Dispatch, Emulation } from './emulation.ts';
 import { startEmulation } from './emulation.ts';
 import type { FaultOrder } from './faults.ts';
 import { followCode } from './follow-code.ts';
@@ -17,7 +18,7 @@ import { people } from './people.ts';
 import type { CheckState } from './set-check.ts';
 import { setCheck } from './set-check.ts';
 import type { Rules, World } from './world.ts';
-import { askAs, ownerToken, repositoryRow } from './world.ts';
+import { askAs, ownerToken, repositoryRow, withPullRequest } from './world.ts';
 
 export interface StandIssue {
   readonly number: number;
@@ -126,9 +127,12 @@ export async function openGithubStand(): Promise<GithubStand> {
     statuses: 'read',
     metadata: 'read',
   };
+  let inside: Emulation | undefined;
+  const dispatch: Dispatch = async (event, action, payload) =>
+    await Promise.resolve(deliveries.tell(event, action, inside === undefined ? payload : withPullRequest(inside, payload)));
   const emulation = await startEmulation({
     baseUrl: front.url,
-    dispatch: async (event, action, payload) => await Promise.resolve(deliveries.tell(event, action, payload)),
+    dispatch,
     seed: {
       users: [{ login: owner }, { login: 'miyabi-user' }, { login: `${slug}[bot]` }],
       repos: [{ owner, name, private: true, auto_init: false }],
@@ -146,13 +150,14 @@ export async function openGithubStand(): Promise<GithubStand> {
     },
   });
   opening.defer(async () => await emulation.close());
+  inside = emulation;
   const world: World = {
     url: front.url,
     owner,
     name,
     emulation,
     code,
-    dispatch: async (event, action, payload) => await Promise.resolve(deliveries.tell(event, action, payload)),
+    dispatch,
     statuses: [],
     jobs: new Map(),
     rules: { approvals: 0, checks: [] },

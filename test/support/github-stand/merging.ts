@@ -74,8 +74,20 @@ async function missingOf(world: World, number: number, head: string, token: stri
   const headers = { authorization: `token ${token}` };
   const reviews = (await (
     await emulation.ask({ method: 'GET', path: `/repos/${owner}/${name}/pulls/${number}/reviews?per_page=100`, headers })
-  ).json()) as ReadonlyArray<{ readonly state: string }>;
-  const approvals = reviews.filter(({ state }) => state === 'APPROVED').length;
+  ).json()) as ReadonlyArray<{ readonly state: string; readonly user: { readonly id: number } }>;
+  const { id } = repositoryRow(world);
+  const mayWrite = new Set(
+    emulation.tables.collaborators
+      .findBy('repo_id', id)
+      .filter((row) => ['push', 'maintain', 'admin'].includes(String(row['permission'])))
+      .map((row) => Number(row['user_id'])),
+  );
+  // The last word of each counts, of those who may write.
+  const words = new Map(
+    reviews.filter(({ state, user }) => state !== 'COMMENTED' && mayWrite.has(user.id)).map(({ state, user }) => [user.id, state]),
+  );
+  if ([...words.values()].includes('CHANGES_REQUESTED')) return 'Changes must be approved by the reviewer who requested them.';
+  const approvals = [...words.values()].filter((state) => state === 'APPROVED').length;
   if (approvals < rules.approvals) return `At least ${rules.approvals} approving review is required by reviewers with write access.`;
   const { check_runs: runs } = (await (
     await emulation.ask({ method: 'GET', path: `/repos/${owner}/${name}/commits/${head}/check-runs?per_page=100`, headers })

@@ -66,3 +66,11 @@ export async function askAs(world: World, token: string, method: string, path: s
   if (!response.ok) throw new Error(`${method} ${path} was refused with ${response.status}: ${text.slice(0, 300)}`);
   return text === '' ? undefined : JSON.parse(text);
 }
+
+/** GitHub says of the issue of a comment whether it is a pull request; the emulation does not. */
+export function withPullRequest({ tables }: Pick<Emulation, 'tables'>, payload: Record<string, unknown>): Record<string, unknown> {
+  const { issue } = payload as { readonly issue?: { readonly number: number; readonly html_url: string } };
+  const isPull = tables.issues.all().some((row) => row['number'] === issue?.number && row['is_pull_request'] === true);
+  if (issue === undefined || !isPull) return payload;
+  return { ...payload, issue: { ...issue, pull_request: { html_url: issue.html_url.replace('/issues/', '/pull/') } } };
+}
