@@ -10,6 +10,8 @@ export type ForgeEvent = {
   readonly identity: string;
   /** Whoever did it, where the forge tells. */
   readonly sender: ForgeUser | undefined;
+  /** When it happened (epoch ms by the forge's clock), where that is known otherwise than by when its issue was changed last. */
+  readonly at?: number;
 } & ForgeHappening;
 
 export type ForgeHappening =

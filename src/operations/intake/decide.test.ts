@@ -41,6 +41,7 @@ function intentOf(event: ForgeEvent, more: Partial<IntakeSettings> = {}): unknow
 it('starts by the label that is configured, in whatever case, and by nothing else unless told so', () => {
   const start = { do: 'start', number: 12, trigger: 'label', by: ann, at: 2_000 };
   expect(intentOf(issueEvent('labeled', { label: 'Miyabi' }))).toEqual(start);
+  expect(intentOf({ ...issueEvent('labeled', { label: 'miyabi' }), at: 1_500 })).toEqual({ ...start, at: 1_500 });
   expect(intentOf(issueEvent('labeled', { label: 'bug' }))).toBe('label');
   expect(intentOf(issueEvent('opened'))).toBe('action');
   expect(intentOf(issueEvent('opened'), { startOn: 'opened' })).toEqual({ ...start, trigger: 'opened', at: 1_000 });

@@ -43,7 +43,7 @@ export function decide(event: ForgeEvent, settings: IntakeSettings): Decided {
 
 type EventOf<Kind extends ForgeEvent['kind']> = Extract<ForgeEvent, { readonly kind: Kind }>;
 
-function ofIssue({ action, issue, label, sender }: EventOf<'issue'>, settings: IntakeSettings): Decided {
+function ofIssue({ action, issue, label, sender, at: when }: EventOf<'issue'>, settings: IntakeSettings): Decided {
   const isTrigger = label !== undefined && label.toLowerCase() === settings.label.toLowerCase();
   switch (action) {
     case 'labeled':
@@ -66,7 +66,7 @@ function ofIssue({ action, issue, label, sender }: EventOf<'issue'>, settings: I
     if (sender === undefined) return nothing('sender');
     if (sender.isBot) return nothing('bot');
     if (isOurs(issue.body)) return nothing('own');
-    const at = Math.round(trigger === 'label' ? issue.updatedAt : issue.createdAt);
+    const at = Math.round(when ?? (trigger === 'label' ? issue.updatedAt : issue.createdAt));
     return to({ do: 'start', number: issue.number, trigger, by: sender, at });
   }
 
