@@ -70,7 +70,7 @@ describe.each(backends)('the knowledge base in $name', ({ stand, skip, trigrams 
   const cases: Readonly<Record<string, (knowledge: Knowledge, place: Stand) => Promise<void>>> = {
     'gives back what was saved, replaces it under the same id, and forgets it': async (knowledge) => {
       const entry: KnowledgeEntry = {
-        ...noteEntry('1', { title: 'Größe of "carts"', body: `it's\n\u{1F600}`, paths: ["a'b.ts"], labels: ['bug'], at: 5 }),
+        ...noteEntry('1', { title: 'Größe of "zebras"', body: `it's\n\u{1F600}`, paths: ["a'b.ts"], labels: ['bug'], at: 5 }),
         issue: '12',
         repositoryId: 'r',
         plan: ['one'],
@@ -81,7 +81,7 @@ describe.each(backends)('the knowledge base in $name', ({ stand, skip, trigrams 
       await knowledge.save(entry);
       expect(await knowledge.get('note:1')).toEqual(entry);
       await knowledge.save({ ...entry, title: 'Baskets', body: '' });
-      expect(await ids(knowledge, { text: 'size of carts' })).toEqual([]);
+      expect(await ids(knowledge, { text: 'size of zebras' })).toEqual([]);
       expect(await ids(knowledge, { text: 'the basket' })).toEqual(['note:1']);
       expect(await knowledge.count()).toBe(1);
       await knowledge.forget('note:1');

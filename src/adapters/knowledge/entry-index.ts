@@ -24,7 +24,7 @@ export interface Ranking {
 
 export interface Found {
   readonly rankings: readonly Ranking[];
-  /** Of the words that were asked for, how much each tells: the rarer the more; 0 for one that stands nowhere. */
+  /** Of the words that were asked for, how much each tells: the rarer the more. */
   readonly weights: ReadonlyMap<string, number>;
 }
 
@@ -60,7 +60,11 @@ export function mostHolding(count: number): number {
   return Math.max(alwaysTelling, Math.floor(count * commonShare));
 }
 
-/** How much a word tells that stands in so many of all entries; as in BM25 (Robertson and Zaragoza, 2009), never below 0. */
+/**
+ * How much a word tells that stands in so many of all entries; as in BM25 (Robertson and Zaragoza, 2009), never below 0. One that stands nowhere
+ * is as one that stands once: that it is missing tells something too.
+ */
 export function weightOf(holding: number, count: number): number {
-  return holding === 0 ? 0 : Math.log(1 + (count - holding + 0.5) / (holding + 0.5));
+  const known = Math.max(1, holding);
+  return Math.log(1 + Math.max(0, count - known + 0.5) / (known + 0.5));
 }

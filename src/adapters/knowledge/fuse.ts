@@ -1,3 +1,4 @@
+import { conceptsIn, isConcept, plainStem } from '../../domain/concepts.ts';
 import { searchedText } from '../../domain/searched-words.ts';
 import type { KnowledgeEntry, KnowledgeMatch, KnowledgeQuery } from '../../ports/knowledge.ts';
 import type { Found, Sign } from './entry-index.ts';
@@ -44,7 +45,10 @@ export function matchesOf(found: Found, entries: readonly KnowledgeEntry[], quer
 }
 
 function whyFound(signs: ReadonlySet<Sign>, words: ReadonlyArray<{ readonly word: string }>, shared: number): readonly string[] {
-  const told = words.slice(0, mostWordsTold).map(({ word }) => word);
+  const told = words
+    .filter(({ word }) => !isConcept(word))
+    .slice(0, mostWordsTold)
+    .map(({ word }) => word);
   return [
     ...(signs.has('error') ? ['same error'] : signs.has('message') ? ['same message of an error'] : []),
     ...(signs.has('paths') ? ['same paths'] : []),
@@ -76,15 +80,9 @@ function heldWords(
         .matchAll(/[\p{L}\p{N}_]+/gu),
     ].map(([word]) => plainStem(word)),
   );
+  for (const concept of conceptsIn(text)) held.add(plainStem(concept));
   return asked
     .filter(([word]) => held.has(plainStem(word)))
     .map(([word, weight]) => ({ word, weight }))
     .toSorted((one, other) => other.weight - one.weight);
-}
-
-/** Near enough to what an index makes of a word to tell people which words it was. */
-function plainStem(word: string): string {
-  if (word.length < 5) return word.length === 4 && /[^su]s$/.test(word) ? word.slice(0, -1) : word;
-  const stem = word.replace(/(?:ations?|ings?|ions?|ed|es|ly|ers?|s|e)$/, '');
-  return stem.length < 3 ? word : stem.replace(/([^aeiouls])\1$/, '$1');
 }

@@ -1,4 +1,5 @@
 import { signatureMessage } from '../../domain/error-signature.ts';
+import { conceptsIn } from '../../domain/concepts.ts';
 import { askedNames, searchedText } from '../../domain/searched-words.ts';
 import type { KnowledgeEntry } from '../../ports/knowledge.ts';
 
@@ -13,6 +14,8 @@ export interface IndexedTexts {
   readonly paths: string;
   readonly lessons: string;
   readonly diff: string;
+  /** What the title, the body and the lessons speak of; see `conceptsIn`. */
+  readonly concepts: string;
   /** Names of code, to be found by parts of them. */
   readonly names: string;
   readonly signatures: ReadonlyArray<{ readonly signature: string; readonly message: string }>;
@@ -20,7 +23,7 @@ export interface IndexedTexts {
 }
 
 /** How much a word in each part tells, in the order of the parts. */
-export const partWeights = { title: 4, body: 2, errors: 2, paths: 1.5, lessons: 2, diff: 0.5 } as const;
+export const partWeights = { title: 4, body: 2, errors: 2, paths: 1.5, lessons: 2, diff: 0.5, concepts: 1.5 } as const;
 
 export function indexedTexts(entry: KnowledgeEntry): IndexedTexts {
   const messages = entry.errors.map(({ message }) => message).join('\n');
@@ -35,6 +38,7 @@ export function indexedTexts(entry: KnowledgeEntry): IndexedTexts {
     paths: searchedText(entry.paths.join('\n').slice(0, most.names)),
     lessons: searchedText(lessons),
     diff: searchedText(changed),
+    concepts: conceptsIn(`${entry.title}\n${entry.title}\n${body}\n${lessons}`).join(' '),
     names: askedNames(named).join('\n').slice(0, most.names),
     signatures: [...new Set(entry.errors.map(({ signature }) => signature))].map((signature) => ({
       signature,

@@ -1,3 +1,4 @@
+import { conceptsIn } from '../../domain/concepts.ts';
 import { askedNames, askedWords } from '../../domain/searched-words.ts';
 import type { Knowledge, KnowledgeAnswer, KnowledgeQuery, KnowledgeRecords } from '../../ports/knowledge.ts';
 import { boundedEntry } from './bounded-entry.ts';
@@ -8,6 +9,8 @@ import { fusedRanks, matchesOf } from './fuse.ts';
 const atOnce = 200;
 /** Words of a question that are looked up. */
 const mostAskedWords = 400;
+/** So much of a question is looked through for concepts, in characters. */
+const mostConceptText = 4_000;
 /** Of the best so many more are looked at than are told: what they are worth besides may change their order. */
 const looked = { least: 40, times: 4, most: 200 } as const;
 
@@ -94,7 +97,7 @@ async function bringUpToDate(records: KnowledgeRecords, index: EntryIndex, tell?
 async function search({ records, index, meaning }: KnowledgeParts, query: KnowledgeQuery): Promise<KnowledgeAnswer> {
   const most = Math.min(looked.most, Math.max(looked.least, query.most * looked.times));
   const asked: Asked = {
-    words: askedWords(query.text).slice(0, mostAskedWords),
+    words: [...askedWords(query.text).slice(0, mostAskedWords), ...new Set(conceptsIn(query.text.slice(0, mostConceptText)))],
     names: askedNames(query.text),
     signatures: [...new Set(query.errorSignatures)],
     paths: [...new Set(query.paths)],

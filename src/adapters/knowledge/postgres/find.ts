@@ -5,11 +5,11 @@ import { mostHolding, weightOf } from '../entry-index.ts';
 import { fileName } from '../indexed-texts.ts';
 
 /** How many words are asked for at most: the rarest of those that were given. */
-const mostWords = 16;
+const mostWords = 24;
 /** Words that are looked up to find these. */
 const mostLookedUp = 150;
 const mostNames = 8;
-/** What a word tells in the parts that `setweight` calls D, C, B and A: diff; paths; body, errors, lessons; title. As in the file of one machine. */
+/** What a word tells in the parts that `setweight` calls D, C, B and A: diff; paths and concepts; body, errors, lessons; title. As in the file of one machine. */
 const partWeights = '{0.125, 0.375, 0.5, 1.0}';
 
 /** The rows of `SELECT id, told` that are shared: filtered, best first. $1: the most; $2: the only repository, or null. */

@@ -48,8 +48,13 @@ async function put(executor: SqlExecutor, changes: readonly KnowledgeChange[], {
       await executor.executeSql(`DELETE FROM miyabi_knowledge_${table} WHERE id = ANY($1::text[])`, [gone]);
   const given = changes.flatMap(({ id, revision: of, entry }) => {
     if (entry === undefined) return [];
-    const { signatures, files, names, title, body, errors, lessons, paths, diff } = indexedTexts(entry);
-    const texts = { title: plain(title), body: plain(`${body} ${errors} ${lessons}`), paths: plain(paths), diff: plain(diff) };
+    const { signatures, files, names, title, body, errors, lessons, paths, diff, concepts } = indexedTexts(entry);
+    const texts = {
+      title: plain(title),
+      body: plain(`${body} ${errors} ${lessons}`),
+      paths: plain(`${paths} ${concepts}`),
+      diff: plain(diff),
+    };
     return [{ id, revision: of, repository_id: entry.repositoryId ?? null, ...texts, names, signatures, files }];
   });
   if (given.length > 0) {

@@ -7,7 +7,7 @@ import { fileName, indexedTexts, partWeights } from '../indexed-texts.ts';
 import { Stems } from './stems.ts';
 
 /** How many words are asked for at most: the rarest of those that were given. */
-const mostWords = 16;
+const mostWords = 24;
 /** Rows that the words together may name, beyond the first of them: what an answer may cost. */
 const mostRows = 40_000;
 const alwaysAsked = 4;
@@ -73,10 +73,10 @@ export class FileIndex {
       .prepare('INSERT INTO knowledge_entry (id, revision, repository_id) VALUES (?, ?, ?)')
       .run(id, revision, entry.repositoryId ?? null);
     const number = made.lastInsertRowid;
-    const { title, body, errors, paths, lessons, diff, names, signatures, files } = texts;
+    const { title, body, errors, paths, lessons, diff, concepts, names, signatures, files } = texts;
     this.#database
-      .prepare('INSERT INTO knowledge_words (rowid, title, body, errors, paths, lessons, diff) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(number, title, body, errors, paths, lessons, diff);
+      .prepare('INSERT INTO knowledge_words (rowid, title, body, errors, paths, lessons, diff, concepts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(number, title, body, errors, paths, lessons, diff, concepts);
     this.#database.prepare('INSERT INTO knowledge_names (rowid, names) VALUES (?, ?)').run(number, names);
     const error = this.#database.prepare('INSERT INTO knowledge_error (number, signature, message) VALUES (?, ?, ?)');
     for (const { signature, message } of signatures) error.run(number, signature, message);

@@ -15,7 +15,7 @@ const tables = [
   )`,
   'CREATE INDEX knowledge_entry_repository ON knowledge_entry (repository_id)',
   `CREATE VIRTUAL TABLE knowledge_words USING fts5 (
-    title, body, errors, paths, lessons, diff,
+    title, body, errors, paths, lessons, diff, concepts,
     tokenize = "porter unicode61 tokenchars '_'", content = '', contentless_delete = 1
   )`,
   "CREATE VIRTUAL TABLE knowledge_vocabulary USING fts5vocab ('knowledge_words', 'row')",
