@@ -53,7 +53,11 @@ export function wireWork({ home, config, ...given }: WorkRequest): Work {
     locks,
     path,
     userEnvironment: environment,
-    remotes: remoteSettings(config.remotes, environment, (remote) => given.forges.gitCredential(remote)),
+    remotes: {
+      ...remoteSettings(config.remotes, environment, (remote) => given.forges.gitCredential(remote)),
+      // Only machines that share a database hand commits to each other.
+      runsStayHere: config.database.url === undefined,
+    },
   });
   const programs = createPrograms({ process: processes, path, home, nodePath, configured: config.agent.programs });
   const tools: WorkflowTools = {

@@ -16,10 +16,10 @@ const soonMs = 2_000;
 
 /** Thrown out of an effect, so that nothing is recorded as done. */
 class MergeRefused extends Error {
-  readonly refused: Extract<Merged, { readonly kind: 'refused' }>;
-  constructor(refused: MergeRefused['refused']) {
-    super(refused.reason);
-    this.refused = refused;
+  readonly answer: Extract<Merged, { readonly kind: 'refused' }>;
+  constructor(answer: MergeRefused['answer']) {
+    super(answer.reason);
+    this.answer = answer;
   }
 }
 
@@ -45,7 +45,7 @@ export async function mergeNow(look: MergeLook, head: CommitId): Promise<MergeOu
     return await isMerged(look, commit, method);
   } catch (error) {
     if (!(error instanceof MergeRefused)) throw error;
-    return refused(look, error.refused);
+    return refused(look, error.answer);
   }
 }
 
@@ -72,7 +72,7 @@ function wordsOf({ tools, context, at, found, payload }: MergeLook): { readonly 
   };
 }
 
-function refused(look: MergeLook, { why, reason }: MergeRefused['refused']): MergeOutcome {
+function refused(look: MergeLook, { why, reason }: MergeRefused['answer']): MergeOutcome {
   const { tools, at } = look;
   switch (why) {
     case 'moved':

@@ -4,6 +4,8 @@ import { noAdvisories } from '../../src/adapters/advisories/no-advisories.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { createGit } from '../../src/adapters/git/git.ts';
 import { systemIds } from '../../src/adapters/ids.ts';
+import { createKnowledge } from '../../src/adapters/knowledge/knowledge.ts';
+import { openFileIndex } from '../../src/adapters/knowledge/sqlite/open-file-index.ts';
 import { sqliteLocks } from '../../src/adapters/lock/sqlite-locks.ts';
 import { lockedOwner } from '../../src/adapters/owner.ts';
 import { createProcessRunner } from '../../src/adapters/process/process-runner.ts';
@@ -13,6 +15,8 @@ import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
 import { createCommandAgent } from '../../src/agents/command/command-agent.ts';
 import { stateFolder } from '../../src/domain/state-folder.ts';
 import type { Artifacts } from '../../src/ports/artifacts.ts';
+import type { Forges } from '../../src/ports/forge.ts';
+import type { Knowledge } from '../../src/ports/knowledge.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { WorkflowTools } from '../../src/workflow/tools.ts';
 import { rememberedLists } from '../../src/worlds/include-files.ts';
@@ -26,7 +30,16 @@ export interface MachineOfRun extends AsyncDisposable {
 /** The tools of a run's tasks as one machine has them, with a state folder that no other machine sees. Records and artifacts are shared by all. */
 export async function machineOfRun(
   root: string,
-  shared: { readonly ledger: () => Ledger; readonly artifacts: Artifacts },
+  shared: {
+    readonly ledger: () => Ledger;
+    readonly artifacts: Artifacts;
+    /** Whether no other machine takes part. */
+    readonly isAlone?: boolean;
+    /** None when absent. */
+    readonly forges?: Forges;
+    /** Needed where an issue stands at a forge. */
+    readonly pastTasks?: WorkflowTools['pastTasks'];
+  },
 ): Promise<MachineOfRun> {
   const state = stateFolder(root);
   await prepareStateFolder(state);
@@ -35,9 +48,13 @@ export async function machineOfRun(
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
   const processes = opening.use(createProcessRunner());
   const { PATH: path } = userEnvironment;
-  const git = createGit({ process: processes, locks, path });
+  const git = createGit({ process: processes, locks, path, remotes: { runsStayHere: shared.isAlone === true } });
   const workspaces = createWorkspaces({ git, process: processes, locks, path, state });
   opening.defer(async () => void (await workspaces.unmountBelow(root)));
+  let knowledge: Promise<Knowledge & AsyncDisposable> | undefined;
+  const openKnowledge = async () =>
+    createKnowledge({ records: shared.ledger().knowledge, index: await openFileIndex({ path: state.knowledge }) });
+  opening.defer(async () => await (await knowledge)?.[Symbol.asyncDispose]());
   const tools: WorkflowTools = {
     git,
     locks,
@@ -71,8 +88,16 @@ export async function machineOfRun(
     },
     agent: async (name) =>
       await (name === 'command' ? Promise.resolve(createCommandAgent()) : Promise.reject(new Error(`no ${name} takes part`))),
+    knowledge: async () => await (knowledge ??= openKnowledge()),
     models: async () => await Promise.reject(new Error('no model takes part')),
     attended: false,
+    forges: shared.forges ?? {
+      names: [],
+      open: async () => await Promise.reject(new Error('no forge takes part')),
+      readers: async () => await Promise.resolve([]),
+    },
+    pastTasks: shared.pastTasks ?? (async () => await Promise.resolve([])),
+    openRuns: async () => await Promise.resolve([]),
     redact: (text) => ({ text, removed: 0 }),
     findSecrets: () => [],
     advisories: async () => await Promise.resolve(noAdvisories()),

@@ -1,6 +1,6 @@
 import { showUsd } from '../../domain/money.ts';
 import { moment } from './how-to-answer.ts';
-import { code, folded, inline, link, sections, table } from './markdown.ts';
+import { code, folded, inline, sections, table } from './markdown.ts';
 import type { CardWorld } from './score-card.ts';
 import { scoreCard, shownDuration } from './score-card.ts';
 
@@ -35,7 +35,7 @@ export function summaryComment(summary: SummaryComment): string {
   const { run, end, phases, worlds, approvals } = summary;
   return sections([
     `## ${code(run)} ${headline(end)}`,
-    summary.pullRequest === undefined ? '' : `Pull request ${link(`#${summary.pullRequest.number}`, summary.pullRequest.url)}.`,
+    summary.pullRequest === undefined ? '' : `Pull request #${summary.pullRequest.number}.`,
     wordsOf(end),
     table(['What', 'How much'], measures(summary)),
     phases.length === 0

@@ -8,7 +8,7 @@ import type { RemoteTools } from './ask-remote.ts';
 import type { KnownCommits } from './bring-commit.ts';
 import { publishToRemote } from './publish-remote.ts';
 import { deleteRemoteRefs, remoteHead, remoteRefs, resolveAtRemote } from './remote-refs.ts';
-import { travellingMirror } from './travelling-mirror.ts';
+import { stayingMirror, travellingMirror } from './travelling-mirror.ts';
 import type { RemoteSettings } from './way-out.ts';
 
 export interface RemoteContext {
@@ -36,9 +36,15 @@ export function createRemote({ mirrors, settings, known }: RemoteContext, url: s
   };
 }
 
-async function mirrorOfRemote({ mirrors, known }: RemoteContext, there: RemoteTools, request: TravellingRequest): Promise<Mirror> {
+async function mirrorOfRemote(
+  { mirrors, settings, known }: RemoteContext,
+  there: RemoteTools,
+  request: TravellingRequest,
+): Promise<Mirror> {
   const { mirrorPath, base } = request;
   const here = toolsOf(mirrors, mirrorPath);
   if (!(await exists(mirrorPath))) await here.locked(async () => await makeIfAbsent(mirrors.git, mirrorPath, base.commit));
-  return travellingMirror(await openMirror(mirrors, mirrorPath), { here, there: { ...there, git: here.git }, request, known });
+  const own = await openMirror(mirrors, mirrorPath);
+  const tools = { here, there: { ...there, git: here.git }, request, known };
+  return settings.runsStayHere === true ? stayingMirror(own, tools) : travellingMirror(own, tools);
 }

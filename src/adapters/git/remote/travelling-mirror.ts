@@ -12,20 +12,47 @@ import { deleteRemoteRefs, remoteRefs } from './remote-refs.ts';
  * is the mirror's own.
  */
 export function travellingMirror(own: Mirror, tools: TravellingTools): Mirror {
-  const { signal } = tools.request;
-  // Others on this machine may wait for the same commit: who is stopped leaves, and the fetch goes on.
-  const bring = async (commits: readonly CommitId[]): Promise<void> => {
-    for (const commit of new Set(commits)) await untilAborted(signal, bringCommit(tools, commit));
+  const there = { ...tools.there, signal: tools.request.signal };
+  return {
+    ...bringingMirror(own, tools),
+    readRef: async (name) => (await remoteRefs(there, [name])).get(name),
+    updateRef: async (name, commit, expected) => {
+      await bring(tools, [commit]);
+      return await handOver({ ...tools, there }, name, commit, expected);
+    },
+    deleteRefs: (prefix) => deleteRemoteRefs(there, own.path, [prefix]),
+    refs: async (folder) => [...(await remoteRefs(there, [folder])).keys()],
   };
-  const there = { ...tools.there, signal };
+}
+
+/** A mirror whose refs nobody else needs: what a run starts from comes from the remote, and what it makes stays here until it is published. */
+export function stayingMirror(own: Mirror, tools: TravellingTools): Mirror {
+  const here = { ...tools, request: { ...tools.request, onlyReads: true } } as const;
+  return {
+    ...bringingMirror(own, here),
+    updateRef: async (name, commit, expected) => {
+      await bring(here, [commit]);
+      await own.updateRef(commitRef(tools.request, commit), commit);
+      return await own.updateRef(name, commit, expected);
+    },
+  };
+}
+
+/** Others on this machine may wait for the same commit: who is stopped leaves, and the fetch goes on. */
+async function bring(tools: TravellingTools, commits: readonly CommitId[]): Promise<void> {
+  for (const commit of new Set(commits)) await untilAborted(tools.request.signal, bringCommit(tools, commit));
+}
+
+/** A mirror into which commits come when they are first asked for. */
+function bringingMirror(own: Mirror, tools: TravellingTools): Mirror {
   /** Brings the commits, and then does it. */
   const having = async <Result>(commits: readonly CommitId[], work: () => Promise<Result>): Promise<Result> => {
-    await bring(commits);
+    await bring(tools, commits);
     return await work();
   };
   return {
     ...own,
-    bring,
+    bring: async (commits) => await bring(tools, commits),
     checkOut: (request) => having([request.commit], () => own.checkOut(request)),
     advance: (request) => having([request.from, request.to], () => own.advance(request)),
     restore: (request) => having([request.commit], () => own.restore(request)),
@@ -42,10 +69,6 @@ export function travellingMirror(own: Mirror, tools: TravellingTools): Mirror {
     cherryPick: (commit, onto) => having([commit, onto], () => own.cherryPick(commit, onto)),
     isAncestor: (commit, of) => having([commit, of], () => own.isAncestor(commit, of)),
     keepInPacks: (commit) => having([commit], () => own.keepInPacks(commit)),
-    readRef: async (name) => (await remoteRefs(there, [name])).get(name),
-    updateRef: (name, commit, expected) => having([commit], () => handOver({ ...tools, there }, name, commit, expected)),
-    deleteRefs: (prefix) => deleteRemoteRefs(there, own.path, [prefix]),
-    refs: async (folder) => [...(await remoteRefs(there, [folder])).keys()],
   };
 }
 

@@ -10,6 +10,11 @@ export interface RemoteSettings {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The largest file that a fetch may make git write here, which all of it comes in, in bytes. Default: 10 GB. */
   readonly mostBytes?: number;
+  /**
+   * Whether commits of runs stay in the mirrors of this machine: where no other machine takes part, nothing goes to a remote but what is published.
+   * Default: they are handed over there.
+   */
+  readonly runsStayHere?: boolean;
   /** Waits before further tries when the network fails, in ms, each up to a half shorter by chance. Default: five, 60 s in all. */
   readonly waitsMs?: readonly number[];
 }
