@@ -16,12 +16,12 @@ export interface LocalForgeStand extends ForgeStand {
   readonly folder: string;
   readonly path: string;
   /** Writes a file of the repository's folder as an editor does, whatever it holds. */
-  write(name: string, text: string): void;
-  read(name: string): string;
+  readonly write: (name: string, text: string) => void;
+  readonly read: (name: string) => string;
   /** Sentences about files that were passed over. */
   readonly notices: readonly string[];
   /** The same folder, as another process opens it. */
-  again(): Promise<ForgeStand['forge']>;
+  readonly again: () => Promise<ForgeStand['forge']>;
 }
 
 export interface LocalForgeOptions {
