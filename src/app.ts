@@ -5,6 +5,7 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from './adapters/clock.ts';
+import { folderDailyLog } from './adapters/daily-log.ts';
 import { packagedExamples } from './adapters/examples.ts';
 import { folderFixes } from './adapters/fixes.ts';
 import { systemIds } from './adapters/ids.ts';
@@ -33,6 +34,7 @@ import { openRuns } from './operations/open-runs.ts';
 import { pastTasks } from './operations/past-tasks.ts';
 import { receiveType } from './operations/intake/intent.ts';
 import { intakeRegistrations } from './operations/intake/registrations.ts';
+import { sendNotice, sendNoticeType } from './operations/notices/send-notice.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
 import type { OperationTools } from './operations/tools.ts';
 import type { Knowledge } from './ports/knowledge.ts';
@@ -119,8 +121,12 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     ...storage,
     ids: systemIds,
     artifacts,
-    registrations: [...registrations(tools), ...intakeRegistrations(() => operations)],
-    expects: [...expectedTypes, receiveType],
+    registrations: [
+      ...registrations(tools),
+      ...intakeRegistrations(() => operations),
+      sendNotice(async (name) => (await import('./app-notifiers.ts')).openConfigured(name, own.notify, (await tools()).processes, host)),
+    ],
+    expects: [...expectedTypes, receiveType, sendNoticeType],
     pid: process.pid,
     host: hostname(),
     ...(storage.sharing ? { timing: { leaseMs, heartbeatMs: leaseMs / 3 } } : {}),
@@ -135,6 +141,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     ledger,
     knowledge,
     forges,
+    dailyLog: own.dailyLog.enabled ? { log: folderDailyLog(own.dailyLog.folder ?? state.daily, locks), machine: hostname() } : undefined,
     artifacts,
     state,
     clock,

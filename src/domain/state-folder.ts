@@ -20,6 +20,8 @@ export interface StateFolder {
   readonly pool: string;
   /** Large values, under the hash of their content. */
   readonly artifacts: string;
+  /** The log of each day. */
+  readonly daily: string;
   mirror(repository: RepositoryId): string;
   /** Everything on disk that a run needs while it is under way. */
   run(run: JobId): string;
@@ -53,6 +55,7 @@ export function stateFolder(root: string): StateFolder {
     bases: `${root}/bases`,
     pool: `${root}/pool`,
     artifacts: `${root}/artifacts`,
+    daily: `${root}/daily`,
     mirror: (repository) => `${root}/mirrors/${repository}.git`,
     run: (run) => `${root}/worlds/${displayId('run', run)}`,
     world: (run, taskKey, name) => worldFolderAt(`${root}/worlds/${displayId('run', run)}/${taskKey}/${name}`),

@@ -2,6 +2,7 @@ import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { JobState } from '../domain/job.ts';
+import { resolveConfig } from '../domain/resolve-config.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
 import { isQuestionProgress } from '../workflow/ask-person.ts';
@@ -9,8 +10,9 @@ import { isIncidentProgress } from '../workflow/incidents.ts';
 import { isNoticeProgress } from '../workflow/notice.ts';
 import { chooseType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 import { withLiveResult } from './event-results.ts';
-import { collectNowAndThen } from './collect-now-and-then.ts';
-import { followMachine, limitsFor, thresholdsOf, worldRoom } from './scale.ts';
+import { besideWork } from './beside-work.ts';
+import { carryNotices } from './notices/carry-notices.ts';
+import { limitsFor, worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 
 /** Whoever watches a run while this process carries it. */
@@ -64,19 +66,22 @@ export async function carryRun(
   const watching = new AbortController();
   const state = observedState();
   const watched = follow(tools, jobId, { onEvent: (event) => (state.see(event), watcher.onEvent(event)) }, watching.signal);
-  const following = followMachine(tools.machine, {
+  const notices = carryNotices(tools.engine);
+  const { config } = resolveConfig(tools.ownConfiguration);
+  const tell = (text: string): void => watcher.onCapacity(text);
+  const beside = besideWork(tools, {
+    config: { ...attributes.config, notify: config.notify },
+    worker,
     room,
-    thresholds: thresholdsOf(attributes.config),
-    everyMs: attributes.config.capacity.everySeconds * 1_000,
-    apply: (worlds) => worker.limit(limitsFor(worlds, room, size)),
-    tell: (text) => watcher.onCapacity(text),
+    size,
+    tell,
+    carry: (notice) => notices.carry(notice),
   });
-  const collecting = collectNowAndThen(tools.collect, { everyMs: hourMs, tell: (text) => watcher.onCapacity(text) });
   try {
     return await untilAtRest(worker, jobId, watcher, { signal, state });
   } finally {
-    await collecting[Symbol.asyncDispose]();
-    await following[Symbol.asyncDispose]();
+    await beside[Symbol.asyncDispose]();
+    await notices[Symbol.asyncDispose]();
     await worker.stop();
     watching.abort();
     await watched;
@@ -109,8 +114,6 @@ async function settledElsewhere({ engine }: OperationTools, jobId: JobId, signal
   }
   return (await engine.status(jobId))?.state ?? state;
 }
-
-const hourMs = 3_600_000;
 
 interface Surroundings {
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-import type { JobEvent } from '../domain/events.ts';
+import type { EventCursor, JobEvent } from '../domain/events.ts';
 import type { OperationTools } from './tools.ts';
 
 /** Somebody who reads the stream of all events and does something about each, at least once. */
@@ -14,10 +14,12 @@ export interface EventReader {
 /** After how many events in which there was nothing the place is kept, and how long is waited after a fault (ms). */
 const idleEvents = 500;
 const afterFaultMs = 5_000;
+/** How long reading may take once it is over, in ms. */
+const mostRestMs = 5_000;
 
 /**
- * Reads all events from where it stopped the last time, and then as they happen, until it is disposed. What happened before its first time is passed
- * over. A fault is told, and the event read again a little later.
+ * Reads all events from where it stopped the last time, and then as they happen, until it is disposed: then it still reads what has happened by
+ * then. What happened before its first time is passed over. A fault is told, and the event read again a little later.
  */
 export function followEvents(
   { engine, ledger, clock }: Pick<OperationTools, 'engine' | 'ledger' | 'clock'>,
@@ -25,16 +27,22 @@ export function followEvents(
 ): AsyncDisposable {
   const over = new AbortController();
   const begin = clock.now();
+  let position: EventCursor | undefined;
+  let isFirstTime = false;
+  let passed = 0;
+
+  async function read(event: JobEvent): Promise<void> {
+    const isOld = isFirstTime && event.at < begin;
+    const did = !isOld && (await reader.read(event));
+    position = event.position;
+    passed = did ? 0 : passed + 1;
+    if (did || passed % idleEvents === 0) await ledger.readers.save(reader.name, position);
+  }
 
   async function follow(): Promise<void> {
-    const after = await ledger.readers.cursor(reader.name);
-    let passed = 0;
-    for await (const event of engine.eventsOfAll({ ...(after === undefined ? {} : { after }), follow: true, signal: over.signal })) {
-      const isOld = after === undefined && event.at < begin;
-      const did = !isOld && (await reader.read(event));
-      passed = did ? 0 : passed + 1;
-      if (did || passed % idleEvents === 0) await ledger.readers.save(reader.name, event.position);
-    }
+    position ??= await ledger.readers.cursor(reader.name);
+    isFirstTime ||= position === undefined;
+    for await (const event of engine.eventsOfAll({ ...from(position), follow: true, signal: over.signal })) await read(event);
   }
 
   async function untilOver(): Promise<void> {
@@ -49,13 +57,28 @@ export function followEvents(
     }
   }
 
+  /** What cannot be read any more is read by whoever follows next. */
+  async function readTheRest(): Promise<void> {
+    const signal = AbortSignal.timeout(mostRestMs);
+    try {
+      for await (const event of engine.eventsOfAll({ ...from(position), signal })) await read(event);
+    } catch (error) {
+      reader.tell(`${reader.name}: ${error instanceof Error ? error.message : String(error)}; the rest is read the next time.`);
+    }
+  }
+
   const following = untilOver();
   return {
     async [Symbol.asyncDispose]() {
       over.abort();
       await following;
+      await readTheRest();
     },
   };
+}
+
+function from(after: EventCursor | undefined): { readonly after?: EventCursor } {
+  return after === undefined ? {} : { after };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { sweepNowAndThen } from './intake/sweep.ts';
-import { collectNowAndThen } from './collect-now-and-then.ts';
-import { followMachine, limitsFor, thresholdsOf, worldRoom } from './scale.ts';
+import { besideWork } from './beside-work.ts';
+import { limitsFor, worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 import { labelsOfMachine } from './worker-labels.ts';
 
@@ -42,14 +42,7 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
   tell(
     `Takes ${tools.sharing ? 'tasks' : 'runs'}; ${room.start} of at most ${room.ceiling} worlds at a time. It has ${labels.join(', ')}.`,
   );
-  const following = followMachine(tools.machine, {
-    room,
-    thresholds: thresholdsOf(config),
-    everyMs: config.capacity.everySeconds * 1_000,
-    apply: (worlds) => worker.limit(limitsFor(worlds, room, size)),
-    tell,
-  });
-  const collecting = collectNowAndThen(tools.collect, { everyMs: hourMs, tell });
+  const beside = besideWork(tools, { config, worker, room, size, tell });
   const sweeping =
     tools.forges.names.length === 0 ? undefined : sweepNowAndThen(tools, { everyMs: config.forge.sweepSeconds * 1_000, tell });
   try {
@@ -57,13 +50,10 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
     await Promise.race([drained(worker, request), worker.ended, aborted(request.stop)]);
   } finally {
     await sweeping?.[Symbol.asyncDispose]();
-    await collecting[Symbol.asyncDispose]();
-    await following[Symbol.asyncDispose]();
+    await beside[Symbol.asyncDispose]();
     await worker.stop();
   }
 }
-
-const hourMs = 3_600_000;
 
 /** Resolves when nothing is under way any more, or the time for it is over. */
 async function drained(worker: { drain(): Promise<void> }, { drainMs, tell }: ServeRequest): Promise<void> {

@@ -7,6 +7,7 @@ import type { AgentChoice } from '../domain/world.ts';
 import type { AgentNeeds, AgentState } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DailyLog } from '../ports/daily-log.ts';
 import type { Examples } from '../ports/examples.ts';
 import type { Forges } from '../ports/forge.ts';
 import type { Fixes } from '../ports/fixes.ts';
@@ -61,6 +62,8 @@ export interface OperationTools {
   readonly knowledge: () => Promise<Knowledge>;
   /** The forges that are configured; each is opened when it is first asked for. */
   readonly forges: Forges;
+  /** The log of each day that this machine keeps, under its name; undefined where none is kept. */
+  readonly dailyLog: { readonly log: DailyLog; readonly machine: string } | undefined;
   /** Over all processes that share the records. */
   readonly locks: Locks;
   readonly state: StateFolder;

@@ -40,7 +40,7 @@ function words(job: JobView, { task, attempts, why }: TaskHistory, event: Extrac
   const lines = [
     `- Agent: ${agents[taskType]}${winnerOf(task)}`,
     `- Status: ${state}${state === 'succeeded' || state === 'decomposed' ? '' : ` (${oneLine(reason || why)})`}`,
-    `- Duration: ${seconds(event.at - task.createdAt)} s, of which ${seconds(task.wallMs)} s at work in it`,
+    `- Duration: ${seconds(event.at - (attempts[0]?.startedAt ?? task.createdAt))} s, of which ${seconds(task.wallMs)} s at work in it`,
     `- Quality: ${quality === undefined ? 'n/a' : `${quality} points`}`,
     did.length === 0 ? '- Actions: none' : `- Actions:\n${did.map((action) => `  - ${oneLine(action)}`).join('\n')}`,
   ];

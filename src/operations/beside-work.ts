@@ -1,0 +1,45 @@
+import type { Config } from '../domain/config.ts';
+import type { JobId } from '../domain/ids.ts';
+import type { MachineSize } from '../domain/capacity.ts';
+import type { Worker } from '../weaver/engine.ts';
+import { collectNowAndThen } from './collect-now-and-then.ts';
+import { followDailyLog } from './daily-log/follow-daily-log.ts';
+import { followNotices } from './notices/follow-notices.ts';
+import type { WorldRoom } from './scale.ts';
+import { followMachine, limitsFor, thresholdsOf } from './scale.ts';
+import type { OperationTools } from './tools.ts';
+
+const hourMs = 3_600_000;
+
+/** A process that executes tasks, and what it may do. */
+export interface WorkingProcess {
+  readonly config: Config;
+  readonly worker: Pick<Worker, 'limit'>;
+  readonly room: WorldRoom;
+  readonly size: MachineSize;
+  /** Hears what a person should know, in a sentence. */
+  readonly tell: (text: string) => void;
+  /** Is given the jobs with which people are told something, where this process has to carry them itself. */
+  readonly carry?: (jobId: JobId) => void;
+}
+
+/**
+ * What every process that executes tasks does beside them until it is disposed: it works as much as the machine carries, collects what nothing uses
+ * any more, has people told, and writes the log of the day.
+ */
+export function besideWork(tools: OperationTools, { config, worker, room, size, tell, carry }: WorkingProcess): AsyncDisposable {
+  const beside = new AsyncDisposableStack();
+  beside.use(
+    followMachine(tools.machine, {
+      room,
+      thresholds: thresholdsOf(config),
+      everyMs: config.capacity.everySeconds * 1_000,
+      apply: (worlds) => worker.limit(limitsFor(worlds, room, size)),
+      tell,
+    }),
+  );
+  beside.use(collectNowAndThen(tools.collect, { everyMs: hourMs, tell }));
+  beside.use(followNotices(tools, config.notify, { tell, ...(carry === undefined ? {} : { submitted: carry }) }));
+  if (tools.dailyLog !== undefined) beside.use(followDailyLog(tools, { ...tools.dailyLog, tell }));
+  return beside;
+}

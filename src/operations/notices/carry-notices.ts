@@ -1,0 +1,40 @@
+import type { JobId } from '../../domain/ids.ts';
+import type { Engine } from '../../weaver/engine.ts';
+
+/** How long it is waited at the end for what is still being sent, in ms; the rest is sent by whoever works next. */
+const lastWaitMs = 5_000;
+
+/** Sends notices in a process that carries single runs and takes nothing else. Disposed, it lets what is on its way arrive. */
+export function carryNotices(engine: Engine): AsyncDisposable & { readonly carry: (jobId: JobId) => void } {
+  const sending = new Set<Promise<void>>();
+  const over = new AbortController();
+
+  async function send(jobId: JobId): Promise<void> {
+    const worker = await engine.work({ jobs: [jobId], concurrency: 1 });
+    try {
+      await Promise.race([worker.settled(jobId), aborted(over.signal)]);
+    } finally {
+      await worker.stop();
+    }
+  }
+
+  return {
+    carry(jobId) {
+      // Another process may have it already; then it is sent there.
+      const sent: Promise<void> = send(jobId)
+        .catch(() => undefined)
+        .finally(() => sending.delete(sent));
+      sending.add(sent);
+    },
+    async [Symbol.asyncDispose]() {
+      const timer = setTimeout(() => over.abort(), lastWaitMs);
+      await Promise.all(sending);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
