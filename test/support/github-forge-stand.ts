@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { createGithub } from '../../src/adapters/github/create-github.ts';
 import type { ForgeStand } from '../conformance/forge-stand.ts';
 import { openGithubStand } from './github-stand/github-stand.ts';
@@ -10,12 +9,12 @@ export async function githubForgeStand(): Promise<ForgeStand> {
     forge: createGithub(stand.settings()),
     repository: stand.repository,
     git: stand.code.path,
-    person: stand.person,
-    writeIssue: stand.createIssue,
+    person: async (permission) => await stand.person(permission),
+    writeIssue: async (issue) => await stand.createIssue(issue),
     writeComment: async (number, author, body) => void (await stand.comment(number, author, body)),
-    putLabel: stand.label,
-    closeIssue: stand.closeIssue,
-    setCheck: stand.setCheck,
+    putLabel: async (...label) => await stand.label(...label),
+    closeIssue: async (number) => await stand.closeIssue(number),
+    setCheck: async (...check) => await stand.setCheck(...check),
     commitOnBranch: async (branch, files, message = 'A change') => {
       const commit = stand.code.commitOn(branch, files, message);
       await stand.lookAtCode();
@@ -25,13 +24,13 @@ export async function githubForgeStand(): Promise<ForgeStand> {
       stand.code.moveBranch(branch, commit);
       await stand.lookAtCode();
     },
-    closePullRequest: stand.closePullRequest,
+    closePullRequest: async (number) => await stand.closePullRequest(number),
     allowMethods: async (methods) => await Promise.resolve(stand.allowMethods(methods)),
     protect: async (rules) => await Promise.resolve(stand.protect(rules)),
-    review: stand.review,
+    review: async (...review) => await stand.review(...review),
     async [Symbol.asyncDispose]() {
       await stand[Symbol.asyncDispose]();
-      expect(stand.violations()).toEqual([]);
+      stand.assertAsDescribed();
     },
   };
 }

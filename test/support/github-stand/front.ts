@@ -110,9 +110,8 @@ async function answer(front: Inside, request: IncomingMessage, response: ServerR
     return;
   }
   await front.before();
-  const problem = front.publicKey === undefined ? undefined : verifyJwt(asked.token, front.publicKey);
-  if (problem !== undefined) front.violations.add(`the token of the App: ${problem}`);
-  const given = (await addition(world, asked)) ?? (await askEmulation(world, request.url ?? '/', headers, asked, body));
+  const problem = strangerOf(world, asked.token, front.publicKey);
+  const given = problem ?? (await addition(world, asked)) ?? (await askEmulation(world, request.url ?? '/', headers, asked, body));
   await front.before();
   const text = given.body === undefined ? '' : wholeSeconds(JSON.stringify(decorated(world, asked, given)));
   hold(front, asked, given.status, text);
@@ -127,6 +126,14 @@ async function answer(front: Inside, request: IncomingMessage, response: ServerR
   const type = text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' };
   const tag = asked.method === 'GET' && given.status === 200 ? { etag } : {};
   send(response, unchanged ? 304 : given.status, { ...given.headers, ...type, ...tag }, unchanged ? '' : text);
+}
+
+/** The emulation takes whoever it does not know for somebody. */
+function strangerOf({ emulation }: World, token: string, publicKey: string | undefined): Answer | undefined {
+  const problem = token.startsWith('eyJ') ? verifyJwt(token, publicKey ?? '') : emulation.tokens.has(token) ? undefined : 'Bad credentials';
+  return problem === undefined
+    ? undefined
+    : { status: 401, body: { message: problem, documentation_url: 'https://docs.github.com/rest', status: '401' } };
 }
 
 const kept = ['link', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'x-ratelimit-resource'];

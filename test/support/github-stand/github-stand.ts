@@ -65,8 +65,8 @@ export interface GithubStand extends AsyncDisposable {
   settings(change?: Partial<GithubSettings>): GithubSettings;
   /** Every request of our client since the stand was opened. */
   readonly requests: readonly SeenRequest[];
-  /** What was not as GitHub describes it: a test fails when there is any. */
-  violations(): readonly string[];
+  /** @throws where an exchange was not as GitHub describes it, told or asked. */
+  assertAsDescribed(): void;
   /** Things go wrong from now on, as often as is said; faults are used up in this order. */
   fail(order: FaultOrder): void;
   /** Nothing goes wrong from now on. */
@@ -196,7 +196,9 @@ export async function openGithubStand(): Promise<GithubStand> {
       ...change,
     }),
     requests: front.requests,
-    violations: () => [...front.violations],
+    assertAsDescribed: () => {
+      if (front.violations.size > 0) throw new Error(`not as GitHub describes it:\n${[...front.violations].join('\n')}`);
+    },
     fail: (order) => void front.faults.push(order),
     heal: () => void front.faults.splice(0),
 
