@@ -3,6 +3,7 @@ import { exitCode } from '../domain/failure.ts';
 import { isolationChoices } from '../domain/machine.ts';
 import { addForge } from './forge-commands.ts';
 import { addPeople } from './people-commands.ts';
+import { addKnowledge } from './knowledge-commands.ts';
 import { printFailure } from './print-failure.ts';
 import { positiveNumber, wholeNumber } from './read-option.ts';
 import type { Done } from './service-commands.ts';
@@ -52,6 +53,7 @@ function build(shell: Shell, done: Done): Command {
   addMachine(program, shell, done);
   addDatabase(program, shell, done);
   addForge(program, shell, done);
+  addKnowledge(program, shell, done);
   return program;
 }
 
