@@ -16,7 +16,7 @@ import { openMirror } from './open-mirror.ts';
 import { label } from './pull-request.ts';
 import { questionTask } from './question-task.ts';
 import { byKey, resultIfAny, resultOf, whyNot } from './settled.ts';
-import { approveType } from './task-types.ts';
+import { approveType, implementType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { leavingText } from './leaving-text.ts';
 import { runRefs } from './tools.ts';
@@ -44,13 +44,20 @@ const minute = 60 * second;
 export function ci(tools: WorkflowTools) {
   return handle(ciType, async (context): Promise<CiOutcome> => {
     const { step } = context.payload;
-    const mended = step.kind === 'mended' ? resultIfAny(pullRequestType, byKey(context.children, 'pull-request')) : undefined;
+    const mended = step.kind === 'mended' ? mendedOf(context) : undefined;
     const current = mended ?? context.payload.current ?? openedBefore(context);
     const look = { tools, context, at: await forgeOfRun(tools, context), current };
     if (step.kind === 'asked') return await answered(look, step.commit);
     if (step.kind === 'mended' && mended === undefined) return notMended(look);
     return await follow(look);
   });
+}
+
+/** The pull request with what was mended; undefined where nothing was. */
+function mendedOf({ children }: Context): OpenedPullRequest | undefined {
+  const done = children.map((child) => resultIfAny(implementType, child));
+  if (done.some((one) => one?.integrated === 'skipped')) return undefined;
+  return resultIfAny(pullRequestType, byKey(children, 'pull-request'));
 }
 
 function openedBefore(context: Context): OpenedPullRequest {
@@ -154,7 +161,8 @@ async function mend(look: Look, failed: readonly ForgeCheck[]): Promise<CiOutcom
 function notMended(look: Look): CiOutcome {
   const { context } = look;
   const stopped = context.children.find(({ end }) => end.state === 'dead') ?? context.children[0];
-  const why = stopped === undefined ? 'nothing was tried' : whyNot(stopped);
+  const skipped = resultIfAny(implementType, stopped)?.summary;
+  const why = skipped ?? (stopped === undefined ? 'nothing was tried' : whyNot(stopped));
   return ask(look, {
     reason: `what fails in continuous integration could not be mended: ${why}`,
     failing: [`${stopped?.key ?? 'repair'}: ${why}`],

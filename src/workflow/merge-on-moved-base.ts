@@ -39,7 +39,7 @@ export async function onMovedBase(
  * @returns undefined where that was finished already by an attempt that died before it could say so.
  */
 export async function redone(look: MergeLook, rest: readonly CommitId[]): Promise<MergeOutcome | undefined> {
-  const { tools, context, mirror } = look;
+  const { tools, context, at, mirror } = look;
   if (!(await isRebaseUnderWay(mirror, context))) return undefined;
   const head = await mirror.readRef(runHeadRef(context.jobId));
   if (head === undefined) throw new Error('the run has no branch to merge');
@@ -47,10 +47,8 @@ export async function redone(look: MergeLook, rest: readonly CommitId[]): Promis
   const done = resultIfAny(implementType, again);
   if (done === undefined || done.integrated === 'skipped') {
     await undoRebase(mirror, context, head);
-    return askAboutConflict(
-      look,
-      `a commit of the branch no longer fits, and could not be made again: ${again === undefined ? 'nothing was tried' : whyNot(again)}`,
-    );
+    const why = done?.summary ?? (again === undefined ? 'nothing was tried' : whyNot(again));
+    return askAboutConflict(look, `a commit of the branch no longer fits on ${at.into}, and could not be made again: ${why}`);
   }
   const base = await baseOfBranch(mirror, context);
   return await follow(look, base, await rebase(tools, context, mirror, { head, base, rest }));

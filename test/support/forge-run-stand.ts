@@ -195,5 +195,5 @@ export async function shown(engine: Engine, run: JobId): Promise<string> {
 
 /** What an agent does by what it is told; the first that fits. */
 export function agentThat(...cases: readonly (readonly [told: string, does: string])[]): string {
-  return `case "$(cat .agent-context.json)" in\n${cases.map(([told, does]) => `${told === '' ? '*' : `*"${told}"*`}) ${does} ;;`).join('\n')}\nesac`;
+  return `case "$(cat)" in\n${cases.map(([told, does]) => `${told === '' ? '*' : `*"${told}"*`}) ${does} ;;`).join('\n')}\nesac`;
 }
