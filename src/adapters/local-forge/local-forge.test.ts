@@ -7,6 +7,7 @@ import { makeRepository, userEnvironment, userGit } from '../../../test/support/
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { commentMarker } from '../../domain/forge.ts';
 import type { ForgePullRequest } from '../../domain/forge.ts';
+import { ForgeUnavailable } from '../../ports/forge.ts';
 import { systemClock } from '../clock.ts';
 import { createProcessRunner } from '../process/process-runner.ts';
 import { localForgeFolders } from './create-local-forge.ts';
@@ -80,6 +81,21 @@ it('does a merge that was written down and not done', async () => {
   expect((await forge.merge({ repository, number }, { commit: head.commit, ...words })).kind).toBe('merged');
   expect(merged.kind).toBe('merged');
   expect(userGit(git, 'rev-list', '--count', 'main')).toBe('2');
+});
+
+it('asks to be asked again later where another git holds a branch, and has done nothing', { timeout: 30_000 }, async () => {
+  await using stand = await localForgeStand();
+  const { forge, repository, git } = stand;
+  const { number, head } = await opened(stand, { 'a.txt': 'a\n' });
+  const base = userGit(git, 'rev-parse', 'main');
+  writeFileSync(join(git, 'refs', 'heads', 'main.lock'), '');
+  const refused = await forge.merge({ repository, number }, { commit: head.commit, ...words }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(ForgeUnavailable);
+  expect(refused).toMatchObject({ retryAfterMs: 10_000 });
+  expect(userGit(git, 'rev-parse', 'main')).toBe(base);
+  expect((await forge.pullRequest({ repository, number })).state).toBe('open');
+  rmSync(join(git, 'refs', 'heads', 'main.lock'));
+  expect(await forge.merge({ repository, number }, { commit: head.commit, ...words })).toMatchObject({ kind: 'merged' });
 });
 
 it('notices that a person has merged with plain git', async () => {
