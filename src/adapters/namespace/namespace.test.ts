@@ -1,11 +1,12 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { smallProject } from '../../../test/support/miyabi.ts';
+import { launcher } from '../../../test/support/launcher.ts';
+import { smallProject, untestedProject } from '../../../test/support/miyabi.ts';
 import type { TemporaryFolder } from '../../../test/support/temporary.ts';
 import { temporaryFolder } from '../../../test/support/temporary.ts';
 import { heldCapabilities } from './capabilities.ts';
@@ -35,11 +36,13 @@ async function makePlace(): Promise<TemporaryFolder> {
 }
 
 /** A folder of that user's with a project in it, and a way to do things there as them. */
-async function userStand(place: string, settings: Readonly<Record<string, string>> = {}) {
+async function userStand(place: string, settings: Readonly<Record<string, string>> = {}, files = smallProject) {
   const home = mkdtempSync(join(place, 'home-'));
   const project = join(home, 'project');
-  for (const path of [project, join(project, 'src'), join(project, 'test')]) mkdirSync(path);
-  for (const [path, text] of Object.entries(smallProject)) writeFileSync(join(project, path), text);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, path)), { recursive: true });
+    writeFileSync(join(project, path), text);
+  }
   for (const path of [home, ...readdirSync(home, { recursive: true, encoding: 'utf8' }).map((name) => join(home, name))])
     chownSync(path, user, user);
   const options = {
@@ -55,6 +58,7 @@ async function userStand(place: string, settings: Readonly<Record<string, string
     extendEnv: false,
     reject: false,
   } as const;
+  const miyabi = join(place, 'house', relative(house, launcher));
   const start = (...command: string[]) =>
     execa(
       'unshare',
@@ -70,15 +74,9 @@ async function userStand(place: string, settings: Readonly<Record<string, string
   return {
     home,
     start,
-    miyabi: (...args: string[]) => start(join(place, 'node'), join(place, 'house', 'bin', 'miyabi.js'), ...args),
+    miyabi: (...args: string[]) => start(join(place, 'node'), miyabi, ...args),
     markingMiyabi: (...args: string[]) =>
-      start(
-        'env',
-        `NODE_OPTIONS=--require=${join(place, 'starts.cjs')}`,
-        join(place, 'node'),
-        join(place, 'house', 'bin', 'miyabi.js'),
-        ...args,
-      ),
+      start('env', `NODE_OPTIONS=--require=${join(place, 'starts.cjs')}`, join(place, 'node'), miyabi, ...args),
     node: (script: string) => start(join(place, 'node'), '--input-type=module', '-e', script),
     /** Whether the disk that holds the folder can bear an overlay: not every one can. */
     canMountHere: async () => {
@@ -86,6 +84,7 @@ async function userStand(place: string, settings: Readonly<Record<string, string
       return (await start('unshare', ...flags, 'sh', '-c', there)).exitCode === 0;
     },
     imported: (name: string) => `file://${place}/house/src/${name}`,
+    launcher: miyabi,
     place,
     [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
   };
@@ -138,7 +137,7 @@ describe.skipIf(why !== undefined)(
     );
 
     test('it stays the process it was, and ends by Ctrl-C as ever', async () => {
-      using it = await userStand(shared.path);
+      using it = await userStand(shared.path, {}, untestedProject);
       const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', 'command:echo at work; exec sleep 300');
       for await (const line of createInterface({ input: running.stderr })) if (line.includes('alpha: works')) break;
       const looks = (file: string): string => readFileSync(`/proc/${running.pid}/${file}`, 'utf8');
@@ -149,7 +148,7 @@ describe.skipIf(why !== undefined)(
     });
 
     test('killed in the middle of its work it leaves no process, and the run is resumed', async () => {
-      using it = await userStand(shared.path, { MIYABI_ISOLATION: 'none' });
+      using it = await userStand(shared.path, { MIYABI_ISOLATION: 'none' }, untestedProject);
       const again = join(it.home, 'again');
       const begun = join(it.home, 'begun');
       expect((await it.start('mkfifo', begun)).exitCode).toBe(0);
@@ -181,8 +180,7 @@ describe.skipIf(why !== undefined)(
         using it = await userStand(shared.path);
         const confined = ['bwrap', '--unshare-user', '--disable-userns', '--dev-bind', '/', '/', '--proc', '/proc', '--'];
         const node = join(it.place, 'node');
-        const launcher = join(it.place, 'house', 'bin', 'miyabi.js');
-        const ended = await it.start(...confined, node, launcher, 'gc');
+        const ended = await it.start(...confined, node, it.launcher, 'gc');
         expect(ended.exitCode, ended.stderr).toBe(0);
         const script = `console.log(JSON.stringify((await import('${it.imported('adapters/namespace/namespace-state.ts')}')).namespaceState()))`;
         const said = await it.start(...confined, node, '--input-type=module', '-e', script);
