@@ -8,13 +8,15 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { afterGate } from './gated-plan.ts';
 import { keptValue } from './kept.ts';
-import { byKey, resultIfAny } from './settled.ts';
+import { leavingText } from './leaving-text.ts';
+import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { ToldPlan } from './task-types.ts';
 import { reviewType } from './task-types.ts';
 import type { TellPayload } from './tell-type.ts';
 import { tellType } from './tell-type.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
+import { code, inline, sections } from './words/markdown.ts';
 import type { PlanComment } from './words/plan-comment.ts';
 import { planComment } from './words/plan-comment.ts';
 import { reviewComment } from './words/review-comment.ts';
@@ -42,7 +44,7 @@ export function tell(tools: WorkflowTools) {
       await label(forge, place, telling.labels);
       if (telling.comment === undefined) return { kind: 'success', result: { url: null } };
       const { name, body } = telling.comment;
-      const { url } = await forge.tell(place, commentMarker(displayId('run', context.jobId), name), tools.redact(body).text);
+      const { url } = await forge.tell(place, commentMarker(displayId('run', context.jobId), name), leavingText(tools, body));
       return { kind: 'success', result: { url } };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -77,6 +79,8 @@ async function tellingOf(tools: WorkflowTools, context: Context): Promise<Tellin
       return { labels, comment: ofPlan(context, await keptValue(tools, what.plan)) };
     case 'answer':
       return ofAnswer(context, await keptValue(tools, what.plan));
+    case 'no-plan':
+      return ofNoPlan(context);
     case 'review':
       return ofReview(context);
   }
@@ -102,6 +106,15 @@ function ofAnswer(context: Context, told: ToldPlan): Telling {
     case 'no-plan':
       return { labels: ['state:blocked'] };
   }
+}
+
+/** Nothing is said of a run that has its plan, or was cancelled. */
+function ofNoPlan(context: Context): Telling {
+  const died = context.dependencies.find(({ end }) => end.state === 'dead');
+  if (died === undefined) return { labels: [] };
+  const run = displayId('run', context.jobId);
+  const body = sections([`## ${code(run)} could not be planned`, inline(whyNot(died), 2_000), `${code('/miyabi run')} starts it anew.`]);
+  return { labels: ['state:failed'], comment: { name: 'plan', body } };
 }
 
 /** A review that was not needed, or ended without a report, is told of with what the run came to. */

@@ -36,7 +36,7 @@ describe('the base of a pull request', () => {
       const ended = await Promise.all(
         runs.map(async ({ jobId }) => (await here.tasks(jobId)).filter(({ type }) => type === 'miyabi.run.ci').length),
       );
-      expect(ended.toSorted()).toEqual([1, 2]);
+      expect(ended.toSorted((one, other) => one - other)).toEqual([1, 2]);
     },
   );
 

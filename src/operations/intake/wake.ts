@@ -2,6 +2,7 @@ import type { JobId } from '../../domain/ids.ts';
 import { runAttributesSchema } from '../../domain/run.ts';
 import type { PullRequests, RecordedPullRequest } from '../../ports/pull-requests.ts';
 import type { Engine } from '../../weaver/engine.ts';
+import { answerByEnd } from './answer-by-end.ts';
 import { forgeSignal } from '../../workflow/with-forge.ts';
 import type { OperationTools } from '../tools.ts';
 import type { IntentTo, Received } from './intent.ts';
@@ -36,6 +37,7 @@ export async function wakeRuns(tools: OperationTools, at: At, { of, because }: I
   for (const pullRequest of found) {
     if (of.kind === 'branch' && !(await isAbout(tools.engine, pullRequest, of.branch))) continue;
     woken += await wakeRun(tools.engine, pullRequest.jobId, `${at.forge}: ${because}`);
+    if (of.kind === 'pull-request') woken += await answerByEnd(tools, pullRequest);
   }
   return `woke ${woken} of ${found.length === 1 ? 'one run' : `${found.length} runs`}`;
 }
