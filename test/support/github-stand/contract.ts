@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
 import { Ajv } from 'ajv';
+import { usedDescription } from './description.ts';
+import type { Content, Described } from './description.ts';
 import { deviations } from './deviations.ts';
 
 interface Operation {
@@ -11,18 +11,6 @@ interface Operation {
   readonly request: object | undefined;
   readonly answers: Readonly<Record<string, object | undefined>>;
 }
-
-interface Described {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>;
-  readonly components: object;
-}
-
-interface RawOperation {
-  readonly requestBody?: { readonly content?: Content };
-  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: Content }>>;
-}
-
-type Content = Readonly<Record<string, { readonly schema?: object }>>;
 
 /** An exchange as it was seen between our client and the stand. */
 export interface Exchange {
@@ -40,27 +28,23 @@ export interface Contract {
   violations(exchange: Exchange): readonly string[];
 }
 
-const require = createRequire(import.meta.url);
 let loaded: Contract | undefined;
 
-/** Loaded once in a process, which takes a third of a second; what is described is compiled when it is first seen. */
+/** Loaded once in a process; what is described is compiled when it is first seen. */
 export function githubContract(): Contract {
   loaded ??= load();
   return loaded;
 }
 
 function load(): Contract {
-  const file = require.resolve('@octokit/openapi/generated/api.github.com.json');
-  const described = JSON.parse(readFileSync(file, 'utf8')) as Described;
+  const described = usedDescription();
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, inlineRefs: false });
-  rewriteNullable(described.components);
   ajv.addSchema({ $id: 'github', components: described.components });
   const operations = operationsOf(described);
   const compiled = new Map<object, ValidateFunction>();
   const check = (schema: object, value: unknown): readonly string[] => {
     let validate = compiled.get(schema);
     if (validate === undefined) {
-      rewriteNullable(schema);
       validate = ajv.compile(absolute(schema) as object);
       compiled.set(schema, validate);
     }
@@ -111,19 +95,6 @@ function patternOf(path: string): RegExp {
   const escaped = path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
   // A ref and a path may hold slashes.
   return new RegExp(`^${escaped.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'ref' || name === 'path' ? '.+' : '[^/]+'))}$`);
-}
-
-/** OpenAPI 3.0 says `nullable`, JSON schema does not. Rewritten in place, each object once. */
-function rewriteNullable(node: unknown, seen = new Set<object>()): void {
-  if (typeof node !== 'object' || node === null || seen.has(node)) return;
-  seen.add(node);
-  const schema = node as Record<string, unknown>;
-  for (const value of Object.values(schema)) rewriteNullable(value, seen);
-  if (schema['nullable'] !== true) return;
-  delete schema['nullable'];
-  const inner = { ...schema };
-  for (const key of Object.keys(schema)) delete schema[key];
-  schema['anyOf'] = [{ type: 'null' }, inner];
 }
 
 /** What a single schema refers to lies in the components. */

@@ -73,7 +73,9 @@ async function answer(front: Inside, request: IncomingMessage, response: ServerR
   const { world } = front;
   if (world === undefined) throw new Error('asked before it stands');
   const body = await bodyOf(request);
-  const url = new URL(request.url ?? '/', 'http://stand');
+  // An Enterprise server has its API at other addresses.
+  const target = (request.url ?? '/').replace(/^\/api\/v3(?=\/)/, '').replace(/^\/api\/graphql$/, '/graphql');
+  const url = new URL(target, 'http://stand');
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
@@ -111,7 +113,7 @@ async function answer(front: Inside, request: IncomingMessage, response: ServerR
   }
   await front.before();
   const problem = strangerOf(world, asked.token, front.publicKey);
-  const given = problem ?? (await addition(world, asked)) ?? (await askEmulation(world, request.url ?? '/', headers, asked, body));
+  const given = problem ?? (await addition(world, asked)) ?? (await askEmulation(world, target, headers, asked, body));
   await front.before();
   const text = given.body === undefined ? '' : wholeSeconds(JSON.stringify(decorated(world, asked, given)));
   hold(front, asked, given.status, text);
