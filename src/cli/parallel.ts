@@ -109,10 +109,11 @@ async function carryAll<Item>(shell: Shell, tools: OperationTools, options: Carr
         if (isOpen) interrupted.push(displayId('run', run.jobId));
         codes.set(item, isOpen ? exitCode.interrupted : exitCode[ended.exit]);
         if (options.json === true) shell.out(`${JSON.stringify(ended.report)}\n`);
-        else
-          shell.out(
-            `${displayId('run', run.jobId)}  ${(isOpen ? 'interrupted' : ended.report.status).padEnd(11)}  ${oneLine(all.nameOf(item))}${isOpen ? '' : oneLine(ended.more)}\n`,
-          );
+        else {
+          const status = (isOpen ? 'interrupted' : ended.report.status).padEnd(11);
+          const more = isOpen ? '' : ended.more;
+          shell.out(`${displayId('run', run.jobId)}  ${status}  ${oneLine(`${all.nameOf(item)}${more}`)}\n`);
+        }
       },
     },
   });
