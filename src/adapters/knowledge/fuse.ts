@@ -22,26 +22,30 @@ export function fusedRanks(rankings: Found['rankings']): ReadonlyMap<string, num
   return new Map([...scores].toSorted(([, one], [, other]) => other - one));
 }
 
-/** What was found, best first, each with why. @param entries of the best. */
+/** What was found, best first, each with why; as many as are asked for. @param entries of the best. */
 export function matchesOf(found: Found, entries: readonly KnowledgeEntry[], query: KnowledgeQuery): readonly KnowledgeMatch[] {
   const scores = fusedRanks(found.rankings);
-  const asked = [...found.weights].filter(([, weight]) => weight > 0);
-  const together = asked.reduce((sum, [, weight]) => sum + weight, 0);
+  const together = [...found.weights.values()].reduce((sum, weight) => sum + weight, 0);
   return entries
-    .map((entry): KnowledgeMatch => {
+    .map((entry) => ({ entry, score: (scores.get(entry.id) ?? 0) * preference(entry, query) }))
+    .toSorted((one, other) => other.score - one.score || other.entry.at - one.entry.at)
+    .slice(0, query.most)
+    .map(({ entry, score }): KnowledgeMatch => {
       const signs = new Set(found.rankings.filter(({ ids }) => ids.includes(entry.id)).map(({ by }) => by));
-      const words = heldWords(entry, asked);
+      const words = heldWords(entry, found.weights);
       const held = words.reduce((sum, { weight }) => sum + weight, 0);
-      const shared = (query.labels ?? []).filter((label) => entry.labels.includes(label)).length;
-      const preferred = query.repositoryId !== undefined && entry.repositoryId === query.repositoryId;
-      return {
-        entry,
-        score: (scores.get(entry.id) ?? 0) * (preferred ? sameRepository : 1) * sameLabel ** shared,
-        likeness: signs.has('error') ? 1 : Math.round((together === 0 ? 0 : held / together) * 1_000) / 1_000,
-        why: whyFound(signs, words, shared),
-      };
-    })
-    .toSorted((one, other) => other.score - one.score || other.entry.at - one.entry.at);
+      const likeness = signs.has('error') ? 1 : Math.round((together === 0 ? 0 : held / together) * 1_000) / 1_000;
+      return { entry, score, likeness, why: whyFound(signs, words, sharedLabels(entry, query)) };
+    });
+}
+
+function preference(entry: KnowledgeEntry, query: KnowledgeQuery): number {
+  const preferred = query.repositoryId !== undefined && entry.repositoryId === query.repositoryId;
+  return (preferred ? sameRepository : 1) * sameLabel ** sharedLabels(entry, query);
+}
+
+function sharedLabels({ labels }: KnowledgeEntry, query: KnowledgeQuery): number {
+  return (query.labels ?? []).filter((label) => labels.includes(label)).length;
 }
 
 function whyFound(signs: ReadonlySet<Sign>, words: ReadonlyArray<{ readonly word: string }>, shared: number): readonly string[] {
@@ -62,7 +66,7 @@ function whyFound(signs: ReadonlySet<Sign>, words: ReadonlyArray<{ readonly word
 /** Which of the words that were asked for stand in an entry, those that tell most first. */
 function heldWords(
   entry: KnowledgeEntry,
-  asked: ReadonlyArray<readonly [string, number]>,
+  weights: ReadonlyMap<string, number>,
 ): ReadonlyArray<{ readonly word: string; readonly weight: number }> {
   const text = [
     entry.title,
@@ -81,7 +85,7 @@ function heldWords(
     ].map(([word]) => plainStem(word)),
   );
   for (const concept of conceptsIn(text)) held.add(plainStem(concept));
-  return asked
+  return [...weights]
     .filter(([word]) => held.has(plainStem(word)))
     .map(([word, weight]) => ({ word, weight }))
     .toSorted((one, other) => other.weight - one.weight);

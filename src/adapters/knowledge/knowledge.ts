@@ -109,7 +109,7 @@ async function search({ records, index, meaning }: KnowledgeParts, query: Knowle
   const best = [...fusedRanks(rankings).keys()].slice(0, most);
   const entries = await records.get(best);
   return {
-    matches: matchesOf({ ...found, rankings }, entries, query).slice(0, query.most),
+    matches: matchesOf({ ...found, rankings }, entries, query),
     notes: [...index.notes, ...('note' in meant ? [meant.note] : [])],
   };
 }

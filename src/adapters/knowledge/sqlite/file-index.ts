@@ -9,7 +9,7 @@ import { Stems } from './stems.ts';
 /** How many words are asked for at most: the rarest of those that were given. */
 const mostWords = 24;
 /** Rows that the words together may name, beyond the first of them: what an answer may cost. */
-const mostRows = 40_000;
+const mostRows = 20_000;
 const alwaysAsked = 4;
 const mostNames = 8;
 

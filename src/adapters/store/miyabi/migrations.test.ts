@@ -69,3 +69,29 @@ it('brings the worlds and folders along that were recorded before it was known w
     await database.close();
   }
 });
+
+it('makes entries of what was learnt from runs before there were any', async () => {
+  const path = join(folder, 'miyabi.db');
+  const raw = new DatabaseSync(path);
+  migrate(raw, weaverMigrations, path, 1);
+  migrate(raw, { ...miyabiMigrations, migrations: miyabiMigrations.migrations.slice(0, 13) }, path, 1);
+  raw.exec(`INSERT INTO miyabi_repository (id, root, created_at) VALUES ('r', '/one', 1);
+    INSERT INTO miyabi_lesson (job_id, repository_id, title, body, outcome, files, summary, ended_at) VALUES
+      ('b', 'r', 'It''s "one"', 'a' || char(10) || 'b', 'failed', '["src/it''s.js","b"]', 'said "so"', 9),
+      ('a', 'r', 'Two', '', 'succeeded', '[]', '', 5)`);
+  raw.close();
+
+  const database = await openDatabase(path, { clock: systemClock, ids: systemIds });
+  try {
+    const { knowledge } = database.ledger;
+    const none = { kind: 'run', repositoryId: 'r', issue: undefined, plan: [], labels: [], diff: '', errors: [] };
+    const two = { ...none, id: 'run:a', title: 'Two', body: '', outcome: 'succeeded', paths: [], lessons: [], at: 5 };
+    const one = { ...none, id: 'run:b', title: 'It\'s "one"', body: 'a\nb', outcome: 'failed', at: 9 };
+    expect(await knowledge.changes(0, 10)).toEqual([
+      { revision: 1, id: 'run:a', entry: two },
+      { revision: 2, id: 'run:b', entry: { ...one, paths: ["src/it's.js", 'b'], lessons: ['said "so"'] } },
+    ]);
+  } finally {
+    await database.close();
+  }
+});
