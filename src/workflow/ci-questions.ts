@@ -11,6 +11,8 @@ export interface Question {
   readonly recommendation: string;
   /** Silence is never a yes. */
   readonly neverByItself?: true;
+  /** Whether a commit on top of the branch would help; it would unless said. */
+  readonly isMendable?: boolean;
 }
 
 export function failing(failures: readonly CheckFailure[], reason: string): Question {
@@ -35,8 +37,9 @@ export function foreign({ head }: ForgePullRequest, { commit }: OpenedPullReques
   return {
     reason: `${head.branch} is at ${head.commit.slice(0, 12)}, which the run did not push; its own commit is ${commit.slice(0, 12)}`,
     failing: [`${head.branch} is at ${head.commit}`, `the run is at ${commit}`],
-    recommendation: 'Bring both together by hand, or put the branch back; nobody is overwritten.',
+    recommendation: 'Move what was pushed to another branch and put this one back, then say yes; nobody is overwritten.',
     neverByItself: true,
+    isMendable: false,
   };
 }
 

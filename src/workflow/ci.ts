@@ -171,7 +171,7 @@ function notMended(look: Look): CiOutcome {
 }
 
 /** Asks a person whether to go on with the commit as it is, once for each time that the checks come to this. */
-function ask(look: Look, { reason, failing: checks, recommendation, ...more }: Question): CiOutcome {
+function ask(look: Look, { reason, failing: checks, recommendation, isMendable = true, ...more }: Question): CiOutcome {
   const { context, at, current } = look;
   const child = questionTask(at.run, {
     key: 'approve-ci',
@@ -181,7 +181,11 @@ function ask(look: Look, { reason, failing: checks, recommendation, ...more }: Q
     recommendation,
     failing: checks,
     about: { pullRequest: current.url, commit: current.commit },
-    actions: { approve_anyway: 'Go on although checks fail', manual_fix: 'Mend the branch by hand', reject: 'End the run' },
+    actions: {
+      approve_anyway: isMendable ? 'Go on although checks fail' : 'The branch is as it was: go on',
+      ...(isMendable ? { manual_fix: 'Mend the branch by hand' } : {}),
+      reject: 'End the run',
+    },
     ...more,
   });
   const nextPayload: CiPayload = { ...context.payload, current, step: { kind: 'asked', commit: current.commit } };

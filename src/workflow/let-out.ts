@@ -82,10 +82,10 @@ export function foreignHead(
       key,
       severity: 'high',
       reason,
-      question: `${reason}. Bring both together, or give the run up?`,
-      recommendation: `See what ${theirs.slice(0, 12)} is; put it below the run's own commits with \`miyabi fix\`, or move it to another branch and say yes.`,
+      question: `${reason}. Is the branch free again?`,
+      recommendation: 'Move what was pushed to another branch, then say yes; nobody is overwritten.',
       failing: [`${branch} is at ${theirs}`, `the run is at ${ours}`],
-      actions: { approve_anyway: 'The branch is free again: push to it', manual_fix: 'Bring both together by hand', reject: 'End the run' },
+      actions: { approve_anyway: 'The branch is free again: push to it', reject: 'End the run' },
       neverByItself: true,
     },
   );

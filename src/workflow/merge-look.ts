@@ -48,16 +48,20 @@ export function followAgain(look: MergeLook, before: readonly TaskSpec[], round 
   return { kind: 'success', decomposition: { join: 'resume', children, nextPayload } };
 }
 
-/** Asks a person about the merge; a yes has it looked at again. */
+/**
+ * Asks a person about the merge; a yes has it looked at again.
+ * @param step where it goes on with the answer, if not with a new look.
+ */
 export function askAtMerge(
   look: MergeLook,
   { about, ...asked }: Omit<QuestionTask, 'key' | 'question' | 'about'> & { readonly about: 'merge' | 'conflict' | 'moving' },
+  step: MergePayload['step'] = { kind: 'asked', about },
 ): MergeOutcome {
   const { at, payload, found } = look;
   const question = `${asked.reason}. ${asked.actions.approve_anyway ?? 'Try it again'}? ${found.url}`;
   const facts = { pullRequest: found.url, commit: found.head.commit };
   const child = questionTask(at.run, { ...asked, about: facts, key: 'approve-merge', question });
-  const nextPayload: MergePayload = { ...payload, step: { kind: 'asked', about } };
+  const nextPayload: MergePayload = { ...payload, step };
   return { kind: 'success', decomposition: { join: 'resume', children: [child], nextPayload } };
 }
 

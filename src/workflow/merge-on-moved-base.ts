@@ -8,7 +8,7 @@ import { askAtMerge, followAgain } from './merge-look.ts';
 import type { Rebased } from './rebase.ts';
 import { isRebaseUnderWay, rebase, undoRebase } from './rebase.ts';
 import { resultIfAny, whyNot } from './settled.ts';
-import { implementType } from './task-types.ts';
+import { approveType, implementType } from './task-types.ts';
 import { runHeadRef } from './tools.ts';
 import { redInstructions, redoInstructions } from './words/rebase-instructions.ts';
 
@@ -45,10 +45,16 @@ export async function redone(look: MergeLook, rest: readonly CommitId[]): Promis
   if (head === undefined) throw new Error('the run has no branch to merge');
   const again = context.children.find(({ type }) => type === implementType.name);
   const done = resultIfAny(implementType, again);
-  if (done === undefined || done.integrated === 'skipped') {
-    await undoRebase(mirror, context, head);
+  const answer = context.children.find(({ type }) => type === approveType.name);
+  if (answer !== undefined) {
+    const approval = resultIfAny(approveType, answer);
+    if (approval?.fixed === undefined) await undoRebase(mirror, context, head);
+    if (approval === undefined)
+      return { kind: 'failure', reason: `the pull request was not merged: ${whyNot(answer)}`, retryHint: 'never' };
+    if (approval.fixed === undefined) return undefined;
+  } else if (done === undefined || done.integrated === 'skipped') {
     const why = done?.summary ?? (again === undefined ? 'nothing was tried' : whyNot(again));
-    return askAboutConflict(look, `a commit of the branch no longer fits on ${at.into}, and could not be made again: ${why}`);
+    return askAboutConflict(look, `a commit of the branch no longer fits on ${at.into}, and could not be made again: ${why}`, rest);
   }
   const base = await baseOfBranch(mirror, context);
   return await follow(look, base, await rebase(tools, context, mirror, { head, base, rest }));
@@ -105,13 +111,22 @@ async function doAgain(
   };
 }
 
-function askAboutConflict(look: MergeLook, reason: string): MergeOutcome {
-  return askAtMerge(look, {
+/** @param rest what comes after the commit that did not fit: a person can make that one on the branch as it is now. */
+function askAboutConflict(look: MergeLook, reason: string, rest?: readonly CommitId[]): MergeOutcome {
+  const question = {
     about: 'conflict',
     severity: 'high',
     reason,
-    recommendation: `Merge ${look.at.into} into the branch by hand, or put the branch on it.`,
-    actions: { approve_anyway: 'Try it again', manual_fix: 'Bring both together by hand', reject: 'End the run' },
+    recommendation:
+      rest === undefined
+        ? `Bring ${look.at.into} and the branch together at the forge, or end the run and begin it anew.`
+        : `\`miyabi fix\` opens ${look.at.into} with what fits on it; make there what the commit was to do. What comes after it is put on top.`,
+    actions: {
+      approve_anyway: 'Try it again',
+      ...(rest === undefined ? {} : { manual_fix: 'Make the commit by hand' }),
+      reject: 'End the run',
+    },
     neverByItself: true,
-  });
+  } as const;
+  return rest === undefined ? askAtMerge(look, question) : askAtMerge(look, question, { kind: 'redone', rest: [...rest] });
 }

@@ -109,12 +109,8 @@ async function elsewhere(look: MergeLook, head: CommitId): Promise<MergeOutcome>
     severity: 'high',
     reason: `somebody else has pushed ${commit.slice(0, 12)} to ${branch}; the run's own commit is ${head.slice(0, 12)}`,
     failing: [`${branch} is at ${commit}`, `the run is at ${head}`],
-    recommendation: 'Bring both together by hand, or put the branch back; nobody is overwritten.',
-    actions: {
-      approve_anyway: 'The branch is back at the commit of the run',
-      manual_fix: 'Bring both together by hand',
-      reject: 'End the run',
-    },
+    recommendation: 'Move what was pushed to another branch and put this one back, then say yes; nobody is overwritten.',
+    actions: { approve_anyway: 'The branch is back at the commit of the run', reject: 'End the run' },
     neverByItself: true,
   });
 }
