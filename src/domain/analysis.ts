@@ -71,12 +71,18 @@ export function isHotfix({ priority }: { readonly priority?: Analysis['priority'
 
 /** The kind whose words occur most often; the title counts three times. An issue without any such word is a feature. */
 function judgeType(issue: Issue): Analysis['type'] {
+  const [title, body] = [withoutCode(issue.title), withoutCode(issue.body)];
   const counted = typeWords.map(([type, words]) => ({
     type,
-    count: 3 * (issue.title.match(words)?.length ?? 0) + (issue.body.match(words)?.length ?? 0),
+    count: 3 * (title.match(words)?.length ?? 0) + (body.match(words)?.length ?? 0),
   }));
   const best = counted.reduce((left, right) => (right.count > left.count ? right : left));
   return best.count === 0 ? 'feature' : best.type;
+}
+
+/** What a function is called says nothing of what is wanted: `add()` may be broken, and `fixup()` be new. */
+function withoutCode(text: string): string {
+  return text.replaceAll(/`[^`\n]{0,200}`/g, ' ').replaceAll(/[\w$.]{1,100}\([^()\n]{0,200}\)/g, ' ');
 }
 
 interface ComplexitySigns {

@@ -44,6 +44,7 @@ describe('an analysis by rules', () => {
 
   it.each([
     ['Total is wrong for 0 items', 'bug'],
+    ['add() subtracts instead of adding', 'bug'],
     ['Add support for vouchers', 'feature'],
     ['Refactor the cart module', 'refactor'],
     ['Fix typo in README documentation', 'docs'],
