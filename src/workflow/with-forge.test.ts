@@ -5,12 +5,12 @@ import { withForge } from './with-forge.ts';
 
 const clock = { now: () => 1_000_000, monotonic: () => 0 };
 
-async function outcomeOf(error: Error, epoch: number) {
+async function outcomeOf(thrown: Error, epoch: number) {
   const failing: Registration = {
     type: {} as Registration['type'],
     spends: false,
     handler: async () => {
-      throw await Promise.resolve(error);
+      throw await Promise.resolve(thrown);
     },
   };
   const { handler } = withForge(failing, async () => await Promise.resolve({ clock }));

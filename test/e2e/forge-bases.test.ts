@@ -40,12 +40,17 @@ describe('the base of a pull request', () => {
     },
   );
 
-  it('may conflict: the change is made again on the code as it is then', { timeout: 240_000 }, async () => {
+  const bySed = "sed -i 's/Number(a) - Number(b)/Number(a) + Number(b)/' src/add.js";
+  it.each([
+    ['the change is made again on the code as it is then', bySed],
+    ['where that fails a person makes it by hand', 'true'],
+  ])('may conflict: %s', { timeout: 240_000 }, async (_, again) => {
     const theirs = smallProject['src/add.js']!.replace('a - b', 'Number(a) - Number(b)');
     let moved = false;
     await using here = await forgeRunStand({
       files: smallProject,
-      agent: agentThat(['Make this change again', "sed -i 's/Number(a) - Number(b)/Number(a) + Number(b)/' src/add.js"], ['', mend]),
+      agent: agentThat(['Make this change again', again], ['', mend]),
+      config: { worlds: { count: 1, fallback: [] } },
       wrap: (forge, stand) => ({
         checks: async (repository, commit) => {
           if (!moved) await stand.commitOnBranch('main', { 'src/add.js': theirs }, 'Numbers');
@@ -56,8 +61,16 @@ describe('the base of a pull request', () => {
       }),
     });
     const { jobId } = await here.start({ title });
-    const [state] = await here.settle(jobId);
-    expect(state, await shown(here.engine, jobId)).toBe('completed');
+    if (again !== bySed) {
+      expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+      const { task, escalation } = await here.question(jobId);
+      expect(escalation).toMatchObject({
+        reason: expect.stringMatching(/no longer fits on main, and could not be made again/),
+        severity: 'high',
+      });
+      await here.answer(task, { approved: true, fixed: await here.mendByHand(jobId, { 'src/add.js': theirs.replace('-', '+') }) });
+    }
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
     expect(here.atForge('show', 'main:src/add.js')).toContain('Number(a) + Number(b)');
     expect(here.atForge('log', '--format=%s', 'main').split('\n')).toEqual([expect.stringMatching(/^feat.*\(#2\)$/), 'Numbers', 'First']);
     const redone = (await here.tasks(jobId)).find(({ key }) => key.startsWith('redo-1-'));

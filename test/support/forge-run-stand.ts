@@ -12,14 +12,16 @@ import type { Forge, Sweep } from '../../src/ports/forge.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import type { ApprovalAnswer } from '../../src/workflow/approve.ts';
+import { openMirror } from '../../src/workflow/open-mirror.ts';
 import { registrations } from '../../src/workflow/registrations.ts';
 import { analyseType, planType } from '../../src/workflow/task-types.ts';
 import type { WorkflowTools } from '../../src/workflow/tools.ts';
+import { runHeadRef } from '../../src/workflow/tools.ts';
 import { openTestEngine } from './engine.ts';
 import type { LocalForgeStand } from './local-forge-stand.ts';
 import { localForgeName, localForgeStand } from './local-forge-stand.ts';
 import { machineOfRun } from './machine-of-run.ts';
-import { makeRepository, userGit } from './repository.ts';
+import { makeRepository, userGit, writeFiles } from './repository.ts';
 import { temporaryFolder } from './temporary.ts';
 
 type LocalForge = Forge & Sweep;
@@ -53,6 +55,8 @@ export interface ForgeRunStand extends AsyncDisposable {
   /** What a run asks a person. */
   question(run: JobId): Promise<{ readonly task: Task; readonly escalation: Escalation }>;
   answer(task: Task, answer: ApprovalAnswer, by?: string): Promise<void>;
+  /** A person commits these files on top of the run's branch, as `miyabi fix` does. */
+  mendByHand(run: JobId, files: Readonly<Record<string, string>>): Promise<CommitId>;
   /** Plain git in the repository at the forge. */
   atForge(...args: string[]): string;
 }
@@ -156,6 +160,18 @@ export async function forgeRunStand({ files, agent, config = {}, wrap, findSecre
       const task = (await tasks(run)).find((one) => one.state === 'pending' && one.waiting.reason === 'person');
       if (task?.state !== 'pending' || !('need' in task.waiting)) throw new Error(`nobody is asked: ${await shown(opened.engine, run)}`);
       return { task, escalation: task.waiting.need.details as Escalation };
+    },
+    async mendByHand(run, changed) {
+      const { attributes } = (await opened.engine.status(run))!;
+      const mirror = await openMirror(tools, { jobId: run, attributes });
+      const head = (await mirror.readRef(runHeadRef(run)))!;
+      const directory = join(folder.path, `by-hand-${head}`);
+      await mirror.checkOut({ directory, commit: head });
+      writeFiles(directory, changed);
+      const person = { name: 'Ada', email: 'ada@example.org' };
+      const commit = (await mirror.commitFolder({ directory, base: head, message: 'By hand', author: person, at: systemClock.now() }))!;
+      await mirror.updateRef(runHeadRef(run), commit, { from: head });
+      return commit;
     },
     async answer(task, answer, by = 'ada (1)') {
       const answered = await opened.engine.signal(task.id, 'approval', answer, by);
