@@ -78,21 +78,25 @@ export function labelled(told: Told): Webhook {
 /** Sends it signed. @returns the status, once the answer has come to its end. */
 export function openSender(url: string, secret: string): { send(webhook: Webhook): Promise<number> } & Disposable {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  return {
-    send: async ({ event, id, body }) =>
-      await new Promise<number>((resolve, reject) => {
-        const headers = {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          'x-github-event': event,
-          'x-github-delivery': id,
-          'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-        };
-        const asked = request(url, { method: 'POST', agent, headers }, (answer) => {
-          answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
-        });
-        asked.on('error', reject).end(body);
-      }),
-    [Symbol.dispose]: () => agent.destroy(),
-  };
+  const send = async (webhook: Webhook): Promise<number> =>
+    await new Promise<number>((resolve, reject) => {
+      const { event, id, body } = webhook;
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'x-github-event': event,
+        'x-github-delivery': id,
+        'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+      };
+      const asked = request(url, { method: 'POST', agent, headers }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+      });
+      asked.on('error', (error) => {
+        // A connection that was idle for long is closed by the service at the moment in which it is used again.
+        if (asked.reusedSocket && 'code' in error && error.code === 'ECONNRESET') resolve(send(webhook));
+        else reject(error);
+      });
+      asked.end(body);
+    });
+  return { send, [Symbol.dispose]: () => agent.destroy() };
 }

@@ -19,6 +19,7 @@ import { handle } from '../../src/weaver/handler.ts';
 import { approvalSignal } from '../../src/workflow/escalate.ts';
 import { mergeType } from '../../src/workflow/forge-task-types.ts';
 import { analyseType, planType } from '../../src/workflow/task-types.ts';
+import { tellType } from '../../src/workflow/tell-type.ts';
 import { waitForForge } from '../../src/workflow/with-forge.ts';
 import { openTestEngine } from './engine.ts';
 import type { TestEngine } from './engine.ts';
@@ -141,6 +142,10 @@ const anIssue: ForgeIssue = {
 const nothing = defineTaskType({ ...planType, payload: z.object({}), result: z.object({}) });
 
 const workflow = [
+  handle(defineTaskType({ ...tellType, payload: z.unknown() as never, result: z.object({}) as never }), async () => ({
+    kind: 'success',
+    result: {} as never,
+  })),
   handle(defineTaskType({ ...analyseType, result: analysisSchema.partial() }), async ({ answer }) => {
     if (answer !== undefined) return { kind: 'success', result: {} };
     return { kind: 'blocked', reason: 'asks', need: { signal: approvalSignal, from: 'person', question: 'Go on?' } };

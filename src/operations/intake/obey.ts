@@ -81,7 +81,10 @@ async function runMeant(
   { forge, repository }: Received,
   { isPullRequest, number }: IntentTo<'obey'>,
 ): Promise<JobView | undefined> {
-  if (!isPullRequest) return (await runsOfIssue(tools.engine, { forge, repository, number }))[0];
+  if (!isPullRequest) {
+    const { gitUrl } = await (await tools.forges.open(forge)).repository(repository);
+    return (await runsOfIssue(tools, { forge, repository, number }, gitUrl))[0];
+  }
   const pullRequest = await tools.ledger.pullRequests.ofNumber(forge, repository, number);
   return pullRequest === undefined ? undefined : await tools.engine.status(pullRequest.jobId);
 }
@@ -89,6 +92,7 @@ async function runMeant(
 async function answerByCommand(tools: OperationTools, { id }: JobView, { verb, by, world, reason }: IntentTo<'obey'>): Promise<Obeyed> {
   const answer = {
     approved: verb === 'approve',
+    how: 'comment',
     ...(reason === undefined ? {} : { reason }),
     ...(world === undefined ? {} : { world }),
   };

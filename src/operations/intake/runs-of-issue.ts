@@ -1,7 +1,9 @@
 import { groupsBesideRuns } from '../../domain/job-groups.ts';
 import { forgeOrigin } from '../../domain/issue.ts';
-import { runAttributesSchema } from '../../domain/run.ts';
+import { parseRemoteUrl } from '../../domain/remote-url.ts';
+import { repositoryIdentity, runAttributesSchema } from '../../domain/run.ts';
 import type { Engine, JobView } from '../../weaver/engine.ts';
+import type { OperationTools } from '../tools.ts';
 
 export interface IssuePlace {
   readonly forge: string;
@@ -9,21 +11,36 @@ export interface IssuePlace {
   readonly number: number;
 }
 
-/** How many of the newest runs are looked through for those of an issue; of those that have not ended all are. */
+/** How many of the newest runs of a repository are looked through for those of an issue. */
 const newest = 300;
 
-/** The runs of an issue, the newest first. @param open only those that have not ended. */
-export async function runsOfIssue(engine: Engine, place: IssuePlace, { open = false } = {}): Promise<readonly JobView[]> {
-  const jobs = await engine.jobs({ exceptGroups: groupsBesideRuns, ...(open ? { open: true, limit: 10_000 } : { limit: newest }) });
-  return jobs.filter((job) => {
+/** The runs of an issue, also those that have ended, the newest first. @param gitUrl where the code of its repository lies. */
+export async function runsOfIssue(
+  { engine, ledger }: Pick<OperationTools, 'engine' | 'ledger'>,
+  place: IssuePlace,
+  gitUrl: string,
+): Promise<readonly JobView[]> {
+  const { id } = await ledger.repository(repositoryIdentity({ kind: 'remote', url: parseRemoteUrl(gitUrl).url }));
+  return (await engine.jobs({ groupKey: id, limit: newest })).filter(isRunOf(place));
+}
+
+/** The runs of an issue that have not ended, wherever its code lies now. */
+export async function openRunsOfIssue(engine: Engine, place: IssuePlace): Promise<readonly JobView[]> {
+  return (await engine.jobs({ exceptGroups: groupsBesideRuns, open: true, limit: mostOpen })).filter(isRunOf(place));
+}
+
+const mostOpen = 10_000;
+
+function isRunOf(place: IssuePlace): (job: JobView) => boolean {
+  return (job) => {
     const origin = originOf(job);
     return origin?.number === place.number && isOf(place, origin);
-  });
+  };
 }
 
 /** The runs of all issues of a repository that have not ended. */
 export async function openRunsOfRepository(engine: Engine, place: Omit<IssuePlace, 'number'>): Promise<readonly JobView[]> {
-  const jobs = await engine.jobs({ exceptGroups: groupsBesideRuns, open: true, limit: 10_000 });
+  const jobs = await engine.jobs({ exceptGroups: groupsBesideRuns, open: true, limit: mostOpen });
   return jobs.filter((job) => {
     const origin = originOf(job);
     return origin !== undefined && isOf(place, origin);

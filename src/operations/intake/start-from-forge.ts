@@ -33,7 +33,7 @@ export async function startByTrigger(tools: OperationTools, received: Received, 
   if (found.now.state !== 'open') return 'the issue is closed';
   if (intent.trigger === 'label' && !hasLabel(found, forgeSettings(tools).label)) return 'the label was taken off';
   // One label may be told of twice, by a webhook and by looking, under names that differ.
-  const [last] = await runsOfIssue(tools.engine, place);
+  const [last] = await runsOfIssue(tools, place, found.repository.gitUrl);
   if (last !== undefined && last.createdAt >= intent.at - clocksDifferMs) return `${displayId('run', last.id)} is its run`;
   const started = await startFromForge(tools, found, { by: intent.by, identity: received.identity });
   if (started.kind !== 'refused') return saidOf(started);

@@ -2,7 +2,7 @@ import { displayId } from '../../domain/ids.ts';
 import type { JobView } from '../../weaver/engine.ts';
 import type { OperationTools } from '../tools.ts';
 import type { IntentTo, Received } from './intent.ts';
-import { openRunsOfRepository, runsOfIssue } from './runs-of-issue.ts';
+import { openRunsOfIssue, openRunsOfRepository } from './runs-of-issue.ts';
 import { hasLabel, issueIfThere } from './start-from-forge.ts';
 import { forgeSettings, nameOf } from './tools.ts';
 import type { At } from './wake.ts';
@@ -18,7 +18,7 @@ const words: Readonly<Record<IntentTo<'stop'>['why'], string>> = {
 /** Ends the run of an issue that nobody wants any more, if it is still so. @returns what was done. */
 export async function stopByTrigger(tools: OperationTools, { forge, repository }: Received, intent: IntentTo<'stop'>): Promise<string> {
   const place = { forge, repository, number: intent.number };
-  const open = await runsOfIssue(tools.engine, place, { open: true });
+  const open = await openRunsOfIssue(tools.engine, place);
   if (open.length === 0) return 'it has no run';
   if (await isBack(tools, place, intent.why)) return 'it is as it was before';
   const reason = `${words[intent.why]}${intent.by === undefined ? '' : ` by ${nameOf(intent.by)}`}`;

@@ -7,9 +7,14 @@ import type { Forge } from '../../ports/forge.ts';
 import type { OperationTools } from '../tools.ts';
 
 /** What is configured of forges: by the user alone, no repository has a say in it. */
-export function forgeSettings(tools: Pick<OperationTools, 'ownConfiguration'>): Config['forge'] {
-  return resolveConfig(tools.ownConfiguration).config.forge;
+export function forgeSettings({ ownConfiguration }: Pick<OperationTools, 'ownConfiguration'>): Config['forge'] {
+  const known = settingsOf.get(ownConfiguration) ?? resolveConfig(ownConfiguration).config.forge;
+  settingsOf.set(ownConfiguration, known);
+  return known;
 }
+
+/** Resolving takes longer than judging an event. */
+const settingsOf = new WeakMap<OperationTools['ownConfiguration'], Config['forge']>();
 
 /** Whether somebody may ask for something in a repository, asked of the forge by their id. */
 export async function mayAsk(

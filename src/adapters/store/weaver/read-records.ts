@@ -136,7 +136,10 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
 
 function filteredJobs(runner: StatementRunner, namespace: string, { groupKey, exceptGroups, open, limit }: JobFilter): Promise<JobTable[]> {
   const common = { namespace, open: open === undefined ? null : Number(open), limit: limit ?? 1_000 };
-  if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, { ...common, except: jsonList(exceptGroups) });
+  const except = jsonList(exceptGroups);
+  if (groupKey === undefined && open === true)
+    return runner.all(jobQueries.openJobsNewestFirst, { namespace, except, limit: common.limit });
+  if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, { ...common, except });
   return runner.all(jobQueries.jobsOfGroup, { ...common, group: groupKey });
 }
 

@@ -59,6 +59,20 @@ export const jobsNewestFirst = statement<
     .limit(p.limit),
 );
 
+/** The same for those that have not ended. The plus signs keep SQLite from walking through all that have, in the order of their creation. */
+export const openJobsNewestFirst = statement<InNamespace & { readonly except: string | null; readonly limit: number }, JobTable>(
+  (db, p, words) =>
+    db
+      .selectFrom('weaver_job')
+      .selectAll()
+      .where('namespace', '=', p.namespace)
+      .where('ended_at', 'is', null)
+      .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or group_key is null or not (${words.isListed('group_key', p.except)}))`)
+      .orderBy(sql`+created_at`, 'desc')
+      .orderBy('id', 'desc')
+      .limit(p.limit),
+);
+
 export const jobsOfGroup = statement<
   InNamespace & { readonly group: string; readonly open: number | null; readonly limit: number },
   JobTable
