@@ -127,10 +127,14 @@ describe('GitHub that is not well', () => {
   test.each<Fault>([{ kind: 'unwell' }, { kind: 'unwell', status: 503 }, { kind: 'dropped' }])(
     'is asked again later: %o',
     async (fault) => {
-      const forge = client();
-      stand.fail({ fault, times: 2 });
-      expect((await unavailable(forge.repository(repository))).retryAfterMs).toBe(5_000);
-      expect((await unavailable(forge.repository(repository))).retryAfterMs).toBe(10_000);
+      let ahead = 0;
+      const forge = client({ clock: { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead } });
+      stand.fail({ fault, times: 3 });
+      const wait = async () => (await unavailable(forge.repository(repository))).retryAfterMs;
+      expect(await wait()).toBe(5_000);
+      expect(await wait(), 'somebody else who asked is not told to wait longer').toBe(5_000);
+      ahead = 5_001;
+      expect(await wait()).toBe(10_000);
       expect(await forge.repository(repository)).toMatchObject({ name: repository });
     },
   );

@@ -10,38 +10,57 @@ export interface Guard {
   <Result>(what: string, ask: () => Promise<Result>): Promise<Result>;
 }
 
+interface Trouble {
+  /** Waits of this trouble before the present one, which were over when it was asked again. */
+  readonly streak: number;
+  /** Monotonic ms, like `until`. */
+  readonly since: number;
+  readonly until: number;
+}
+
 /**
  * While GitHub asks us to wait, nothing is sent: whoever goes on regardless is locked out for longer. One for each account that we speak as.
  */
 export function createGuard(clock: Clock): Guard {
   let closed: { readonly until: number; readonly why: string } | undefined;
-  let streak = 0;
+  let trouble: Trouble | undefined;
+  /** Many ask at once: what fails while the last wait is not over is the same trouble, not a further one. */
+  const waited = (waitFor: (streak: number) => number): number => {
+    const now = clock.monotonic();
+    const isSame = trouble !== undefined && now < trouble.until;
+    const streak = trouble === undefined ? 0 : trouble.streak + (isSame ? 0 : 1);
+    const ms = waitFor(streak);
+    if (trouble === undefined || !isSame) trouble = { streak, since: now, until: now + ms };
+    return ms;
+  };
   return async (what, ask) => {
-    if (closed !== undefined) {
-      const left = closed.until - clock.monotonic();
-      if (left > 0) throw new ForgeUnavailable(closed.why, left);
-    }
+    const began = clock.monotonic();
+    if (closed !== undefined && closed.until > began) throw new ForgeUnavailable(closed.why, closed.until - began);
+    // What was under way when the trouble began says nothing about whether it is over.
+    const wentWell = (): void => {
+      if (trouble !== undefined && began >= trouble.since) trouble = undefined;
+    };
     try {
       const result = await ask();
-      streak = 0;
-      closed = undefined;
+      wentWell();
       return result;
     } catch (error) {
       if (error instanceof Failure || error instanceof ForgeUnavailable) throw error;
       const refusal = refusalOf(error) ?? refusedQuery(error);
       if (refusal === undefined) {
         if (!isConnectionError(error)) throw error;
-        throw new ForgeUnavailable(`GitHub is not reached: ${reasonOf(error)}.`, unreachedMs(streak++), { cause: error });
+        throw new ForgeUnavailable(`GitHub is not reached: ${reasonOf(error)}.`, waited(unreachedMs), { cause: error });
       }
-      const wait = waitOf(refusal, clock.now(), streak);
-      if (wait === undefined) {
-        streak = 0;
+      const first = waitOf(refusal, clock.now(), 0);
+      if (first === undefined) {
+        wentWell();
         throw refused(`GitHub did not ${what}.`, refusal);
       }
-      streak += 1;
+      const ms = waited((streak) => waitOf(refusal, clock.now(), streak)?.ms ?? first.ms);
       const why = `GitHub answered ${refusal.status}: ${wordsOf(refusal.message)}.`;
-      if (wait.kind !== 'unwell') closed = { until: clock.monotonic() + wait.ms, why };
-      throw new ForgeUnavailable(why, wait.ms, { cause: error });
+      const until = clock.monotonic() + ms;
+      if (first.kind !== 'unwell' && until > (closed?.until ?? 0)) closed = { until, why };
+      throw new ForgeUnavailable(why, ms, { cause: error });
     }
   };
 }

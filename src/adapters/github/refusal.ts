@@ -27,6 +27,8 @@ export function isStatus(error: unknown, ...statuses: readonly number[]): boolea
 /** Whether octokit threw for a connection that failed or took too long. */
 export function isConnectionError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
+  // What `fetch` says, where octokit is not between.
+  if (error instanceof TypeError && /^(?:fetch failed|terminated)$/.test(error.message)) return true;
   return error.name === 'TimeoutError' || error.name === 'AbortError' || (error.name === 'HttpError' && refusalOf(error) === undefined);
 }
 

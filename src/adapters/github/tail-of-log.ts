@@ -22,15 +22,16 @@ export async function tailOfLog({ url, timeoutMs, until, mostBytes }: TailReques
     await response.body?.cancel();
     return '';
   }
-  let kept = Buffer.alloc(0);
-  let read = 0;
+  const kept: Uint8Array[] = [];
+  let [read, held] = [0, 0];
   for await (const chunk of response.body ?? []) {
     read += chunk.byteLength;
-    kept = Buffer.concat([kept, chunk]);
-    if (kept.byteLength > keptBytes * 2) kept = kept.subarray(-keptBytes);
+    held += chunk.byteLength;
+    kept.push(chunk);
+    while (held - (kept[0]?.byteLength ?? 0) >= keptBytes) held -= kept.shift()?.byteLength ?? 0;
     if (read > mostRead) break;
   }
-  return endOf(linesUntil(kept.toString('utf8'), until), mostBytes);
+  return endOf(linesUntil(Buffer.concat(kept).toString('utf8'), until), mostBytes);
 }
 
 function linesUntil(text: string, until: number | undefined): string {

@@ -49,6 +49,7 @@ describe('GitHub asks us to wait', () => {
   test.each([500, 502, 503, 504])('a little when it is not well (%i), longer when it stays so', (status) => {
     expect(wait(status)).toEqual({ kind: 'unwell', ms: 5_000 });
     expect(wait(status, {}, '', 3)).toEqual({ kind: 'unwell', ms: 40_000 });
+    expect(wait(status, {}, '', 30), 'but not for long').toEqual({ kind: 'unwell', ms: 300_000 });
     expect(wait(status, { 'retry-after': '120' })).toEqual({ kind: 'unwell', ms: 120_000 });
   });
 });

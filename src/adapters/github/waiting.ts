@@ -17,6 +17,7 @@ const leastMs = second;
 const unnamedSecondaryMs = 60 * second;
 const unwellMs = 5 * second;
 const mostMs = 3_600 * second;
+const mostUnwellMs = 300 * second;
 
 /**
  * Reads from an answer whether and how long GitHub asks us to wait, by its "best practices for using the REST API": `retry-after` where it is
@@ -29,7 +30,7 @@ const mostMs = 3_600 * second;
 export function waitOf(answer: RefusedAnswer, now: number, streak: number): Wait | undefined {
   const { status, headers, message } = answer;
   const told = retryAfterMs(headers, now);
-  if (status >= 500) return { kind: 'unwell', ms: told ?? growing(unwellMs, streak) };
+  if (status >= 500) return { kind: 'unwell', ms: told ?? unreachedMs(streak) };
   if (status !== 403 && status !== 429) return undefined;
   const isSecondary = /secondary rate limit|abuse detection/i.test(message);
   if (!isSecondary && headers['x-ratelimit-remaining'] !== undefined && Number(headers['x-ratelimit-remaining']) === 0) {
@@ -41,7 +42,7 @@ export function waitOf(answer: RefusedAnswer, now: number, streak: number): Wait
 
 /** How long to stay away from a server that is not reached, in ms. @param streak failures in a row before this one. */
 export function unreachedMs(streak: number): number {
-  return growing(unwellMs, streak);
+  return Math.min(growing(unwellMs, streak), mostUnwellMs);
 }
 
 function growing(first: number, streak: number): number {
