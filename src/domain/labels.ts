@@ -1,10 +1,10 @@
 import type { Analysis } from './analysis.ts';
 import type { ForgeLabel } from './forge.ts';
 
-/** Where the run of an issue is; an issue has one of them at a time. */
+/** Where the run of an issue is, in the order in which it comes there; an issue has one of them at a time. */
 export const stateLabels = [
-  'state:pending',
   'state:analyzing',
+  'state:pending',
   'state:implementing',
   'state:reviewing',
   'state:deploying',
@@ -28,8 +28,8 @@ export function complexityLabel(complexity: number): ComplexityLabel {
 /** Every label that we put on something, but for `estimated:<n>h`: its name, its colour and what it says. */
 const table: readonly ForgeLabel[] = [
   ...rows('c5def5', {
-    'state:pending': 'Miyabi will begin with it',
     'state:analyzing': 'Miyabi is reading it',
+    'state:pending': 'Miyabi has planned it and will begin',
     'state:implementing': 'Miyabi is working on it in parallel worlds',
     'state:reviewing': 'Miyabi is reviewing the branch',
     'state:deploying': 'Miyabi waits for checks, merges or deploys',

@@ -19,6 +19,7 @@ import { worldsForTask } from '../domain/task-worlds.ts';
 import type { AgentName } from '../domain/world.ts';
 import type { Person } from '../ports/git.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
+import { tellTask } from '../workflow/tell-type.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
 import { localPlace, remotePlace } from './starting-place.ts';
 import type { OperationTools } from './tools.ts';
@@ -93,6 +94,10 @@ async function submit(tools: OperationTools, attributes: RunAttributes, idempote
     tasks: [
       { type: analyseType.name, key: 'analyse', payload: {} },
       { type: planType.name, key: 'plan', payload: {}, dependencies: [{ on: 'analyse', until: 'succeeded' }] },
+      // Whatever is said at the issue comes with the plan; where there is none to be, that is said.
+      ...(forgeOrigin(attributes.issue) === undefined
+        ? []
+        : [tellTask('tell-no-plan', { what: { kind: 'no-plan' }, labels: [] }, ['analyse', 'plan'])]),
     ],
   });
   if (submitted.kind !== 'already-open') return submitted.jobId;

@@ -1,10 +1,12 @@
 import type { JobEvent } from '../domain/events.ts';
-import type { JobId } from '../domain/ids.ts';
+import type { JobId, TaskId } from '../domain/ids.ts';
 import { incidentInWords } from '../domain/incident.ts';
 import { showUsd } from '../domain/money.ts';
+import type { Task } from '../domain/task.ts';
 import type { RecordedIncident, RecordedWorld } from '../ports/world-ledger.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
+import { answerInWords } from './answers-given.ts';
 import { withResults } from './event-results.ts';
 import { worldRunType } from '../workflow/task-types.ts';
 import type { OperationTools } from './tools.ts';
@@ -23,10 +25,11 @@ export async function timeline(tools: OperationTools, jobId: JobId): Promise<rea
   const names = new Map<string, string>();
   const worlds = new Map((await tools.ledger.worlds.ofRun(jobId)).map((world) => [world.taskId as string, world]));
   let start = 0;
+  const tasks = new Map((await tools.engine.tasks(jobId)).map((task) => [task.id, task]));
   for (const event of await happened(tools, jobId)) {
     if (entries.length === 0) start = event.at;
     if (event.type === 'task.created') names.set(event.data.taskId, qualified(event, names));
-    const text = describe(event, names);
+    const text = event.type === 'task.answered' ? answered(event, names, tasks) : describe(event, names);
     const at = { at: event.at, sinceStartMs: event.at - start };
     if (text !== undefined) entries.push({ ...at, text: `${text}${livedHow(event, worlds)}` });
     for (const warning of warningsIn(event)) entries.push({ ...at, text: `warning: ${warning}` });
@@ -97,6 +100,15 @@ function qualified(event: Extract<JobEvent, { type: 'task.created' }>, names: Re
   return parent === undefined || parent === 'plan' ? event.data.key : `${parent}/${event.data.key}`;
 }
 
+/** Who answered, and where that is still known what and by which way. */
+function answered(
+  { data }: Extract<JobEvent, { type: 'task.answered' }>,
+  names: ReadonlyMap<string, string>,
+  tasks: ReadonlyMap<TaskId, Task>,
+): string {
+  return `${names.get(data.taskId) ?? data.key} answered by ${data.by}${answerInWords(tasks.get(data.taskId))}`;
+}
+
 /** @returns undefined for what a reader can do without. */
 function describe(event: JobEvent, names: ReadonlyMap<string, string>): string | undefined {
   switch (event.type) {
@@ -118,7 +130,7 @@ function describe(event: JobEvent, names: ReadonlyMap<string, string>): string |
         ? undefined
         : `${names.get(event.data.taskId) ?? event.data.key} ${event.data.state}${reasonOf(event)}`;
     case 'task.answered':
-      return `${names.get(event.data.taskId) ?? event.data.key} answered by ${event.data.by}`;
+      return undefined;
     case 'lease.lost':
       return `${names.get(event.data.taskId) ?? event.data.key}: the process that worked on it died; it goes back`;
   }

@@ -18,6 +18,8 @@ const told = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('review') }),
   /** Markdown that is ready; `name` tells it from the other comments of the run. */
   z.object({ kind: z.literal('comment'), name: z.string().regex(/^[a-z][a-z\d-]{0,60}$/), body: z.string() }),
+  /** Why the run came to nothing before it had a plan, where one of the tasks that this one waited for has died. */
+  z.object({ kind: z.literal('no-plan') }),
   /** Labels alone. */
   z.object({ kind: z.literal('nothing') }),
 ]);
