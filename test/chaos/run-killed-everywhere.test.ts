@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
-import { git, makeProject, mendingCommand, miyabi, smallProject, startMiyabi } from '../support/miyabi.ts';
+import { git, makeProject, mendingCommand, miyabi, smallProject, startMiyabi, testsWithoutNpm } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Every kind of task of a run, in order, and the moment of its life at which the process is killed. */
@@ -35,7 +35,7 @@ describe('a run that is killed', () => {
     async (_, killedAt) => {
       await using folder = await temporaryFolder();
       const project = await makeProject(join(folder.path, 'project'), smallProject);
-      const options = { cwd: project, state: join(folder.path, 'state') };
+      const options = { cwd: project, state: join(folder.path, 'state'), env: testsWithoutNpm };
       let args = ['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '2', '--json'];
       for (const [type, taskType] of killedAt) {
         const killed = startMiyabi(args, options);

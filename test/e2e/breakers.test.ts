@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
 import type { CommandEnd } from '../support/miyabi.ts';
-import { git, makeProject, miyabi, smallProject } from '../support/miyabi.ts';
+import { git, makeProject, miyabi, smallProject, testsWithoutNpm } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Mends the project unless a file in it says otherwise, so that one configuration can fail and succeed. */
@@ -17,6 +17,7 @@ async function place() {
     cwd,
     run: (coolSeconds: string, ...more: readonly string[]): Promise<CommandEnd> => {
       const env = {
+        ...testsWithoutNpm,
         MIYABI_WORLDS_FALLBACK: '[]',
         MIYABI_BREAKER_FAILURES: '1',
         MIYABI_BREAKER_SUCCESSES: '1',

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
-import { git, makeProject, miyabi, smallProject } from '../support/miyabi.ts';
+import { git, makeProject, miyabi, smallProject, testsWithoutNpm } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const paid = `echo '{"miyabi":{"costUsd":0.3}}'`;
@@ -11,7 +11,7 @@ const paid = `echo '{"miyabi":{"costUsd":0.3}}'`;
 async function runWith(agent: string) {
   const folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), smallProject);
-  const env = { MIYABI_BUDGET_ISSUE_USD: '0.5', MIYABI_WORLDS_PARALLEL: '1' };
+  const env = { ...testsWithoutNpm, MIYABI_BUDGET_ISSUE_USD: '0.5', MIYABI_WORLDS_PARALLEL: '1' };
   const options = { cwd: project, state: join(folder.path, 'state'), env };
   const end = await miyabi(['run', 'add() is wrong', '--agent', `command:${agent}`, '--worlds', '3', '--json'], options);
   const report = end.lines.at(-1) as unknown as RunReport;

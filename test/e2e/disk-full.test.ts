@@ -4,7 +4,7 @@ import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { git, makeProject, miyabi, smallProject, withoutWalls } from '../support/miyabi.ts';
+import { git, makeProject, miyabi, smallProject, testsWithoutNpm, withoutWalls } from '../support/miyabi.ts';
 import { mend, noStack } from '../support/place.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -68,13 +68,13 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
     const options = { cwd: project, state: disk.state };
     const end = await miyabi(
       run.filter((word) => word !== '--json'),
-      { ...options, env: { MIYABI_DISK_FREE_GIGABYTES: '1' } },
+      { ...options, env: { ...testsWithoutNpm, MIYABI_DISK_FREE_GIGABYTES: '1' } },
     );
     expect(end.code, end.stderr + end.stdout).toBe(1);
     expect(end.stdout + end.stderr).toMatch(/are free, and a world is not begun with less than 1,000 MB.*miyabi gc/s);
     expect(noStack(end.stderr)).toBe(true);
     expect(isWhole(join(disk.state, 'miyabi.db'))).toBe(true);
-    expect(await miyabi(run, { ...options, env: { MIYABI_DISK_FREE_GIGABYTES: '0.001' } })).toMatchObject({ code: 0 });
+    expect(await miyabi(run, { ...options, env: { ...testsWithoutNpm, MIYABI_DISK_FREE_GIGABYTES: '0.001' } })).toMatchObject({ code: 0 });
   });
 
   it.skipIf(reason !== undefined)(
@@ -86,7 +86,7 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
         ...Object.fromEntries([1, 2, 3, 4].map((n) => [`data/${n}.bin`, String(n).repeat(3 * megabyte)])),
       };
       const project = await makeProject(join(disk.folder, 'project'), big);
-      const options = { cwd: project, state: disk.state, env: { MIYABI_DISK_FREE_GIGABYTES: '0.001' } };
+      const options = { cwd: project, state: disk.state, env: { ...testsWithoutNpm, MIYABI_DISK_FREE_GIGABYTES: '0.001' } };
       expect((await miyabi(['status'], options)).code).toBe(0);
       await disk.fill(6 * megabyte);
       const end = await miyabi(run, options);
@@ -109,7 +109,11 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
     async () => {
       await using disk = await smallDisk(8);
       const project = await makeProject(join(disk.folder, 'project'), smallProject);
-      const options = { cwd: project, state: disk.state, env: { ...withoutWalls, MIYABI_DISK_FREE_GIGABYTES: '0.0001' } };
+      const options = {
+        cwd: project,
+        state: disk.state,
+        env: { ...withoutWalls, ...testsWithoutNpm, MIYABI_DISK_FREE_GIGABYTES: '0.0001' },
+      };
       const once = join(disk.folder, 'filled');
       const filling = `command:${mend}; [ -e ${once} ] || { : > ${once}; cat /dev/zero > ${disk.state}/ballast; }; true`;
       const end = await miyabi(['run', issue, '--worlds', '1', '--agent', filling, '--json'], options);

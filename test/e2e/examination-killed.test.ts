@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ExplainedRun } from '../../src/operations/explain.ts';
-import { withoutWalls } from '../support/miyabi.ts';
+import { testsWithoutNpm, withoutWalls } from '../support/miyabi.ts';
 import { mend, place, reportOf } from '../support/place.ts';
 
 async function untilOneOf(folder: string, names: readonly string[]): Promise<void> {
@@ -16,7 +16,7 @@ async function untilOneOf(folder: string, names: readonly string[]): Promise<voi
 }
 
 it('killed while tests are collected, and again while worlds are examined, it is resumed: no agent runs again, and the choice comes out', async () => {
-  await using here = await place(undefined, { ...withoutWalls, MIYABI_WORLDS_PARALLEL: '2' });
+  await using here = await place(undefined, { ...withoutWalls, ...testsWithoutNpm, MIYABI_WORLDS_PARALLEL: '2' });
   // The tests of alpha tell where they are run, and wait there until they may go on.
   const patient = `import { existsSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';

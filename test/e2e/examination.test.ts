@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExplainedRun } from '../../src/operations/explain.ts';
+import { testsWithoutNpm } from '../support/miyabi.ts';
 import { edit, endOf, modelPlace, tool, turns } from '../support/model-place.ts';
 import { place, reportOf } from '../support/place.ts';
 
@@ -50,7 +51,7 @@ describe('worlds that pass the tests there are', () => {
   it(
     'are told apart by the tests of the others: the smaller change wins by score, the right one by cross-examination',
     async () => {
-      await using here = await place(clampProject);
+      await using here = await place(clampProject, testsWithoutNpm);
       const lower = testFile('lower', [
         ['keeps above the lower bound', 'clamp(-3, 0, 5)', 0],
         ['keeps above a negative bound', 'clamp(-9, -2, 5)', -2],
@@ -192,7 +193,7 @@ describe('where no world passes', () => {
   it(
     'a person is asked where that is all that is left, and what they take is integrated; the record says who it was',
     async () => {
-      await using here = await place(clampProject, { MIYABI_WORLDS_FALLBACK: '["ask"]' });
+      await using here = await place(clampProject, { ...testsWithoutNpm, MIYABI_WORLDS_FALLBACK: '["ask"]' });
       const end = await here.run(issue, { alpha: meddles, beta: `exit 3` });
       expect(end, end.stderr).toMatchObject({ code: 4 });
       const status = await here.miyabi(['status', 'last']);
@@ -216,7 +217,7 @@ describe('worlds.grow', () => {
   it(
     'begins with two, and is content where they agree; where they do not, the others are begun, and all are compared',
     async () => {
-      await using here = await place(clampProject, { MIYABI_WORLDS_GROW: 'true', MIYABI_EARLY_UNBEATABLE: 'false' });
+      await using here = await place(clampProject, { ...testsWithoutNpm, MIYABI_WORLDS_GROW: 'true', MIYABI_EARLY_UNBEATABLE: 'false' });
       const agreed = reportOf(await here.run(issue, { alpha: right, beta: alsoRight, gamma: right, delta: right, epsilon: right }));
       expect(agreed.tasks[0]!.worlds.map(({ world }) => world)).toEqual(['alpha', 'beta']);
       const grown = reportOf(await here.run(issue, { alpha: right, beta: onlyUpper, gamma: alsoRight }));
@@ -233,7 +234,11 @@ describe('worlds.mode sequential', () => {
   it(
     'lives one world after the other',
     async () => {
-      await using here = await place(clampProject, { MIYABI_WORLDS_MODE: 'sequential', MIYABI_EARLY_UNBEATABLE: 'false' });
+      await using here = await place(clampProject, {
+        ...testsWithoutNpm,
+        MIYABI_WORLDS_MODE: 'sequential',
+        MIYABI_EARLY_UNBEATABLE: 'false',
+      });
       const end = await here.run(issue, { alpha: onlyUpper, beta: right });
       expect(end, end.stderr).toMatchObject({ code: 0 });
       const { stdout } = await here.miyabi(['show', 'last']);

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { miyabi } from '../support/miyabi.ts';
+import { miyabi, untestedProject } from '../support/miyabi.ts';
 import type { MiyabiOptions } from '../support/miyabi.ts';
 import { place, reportOf, worldOf } from '../support/place.ts';
 
 describe('what a run leaves in the state folder', { timeout: 120_000 }, () => {
   it('is what its agents printed, and a mirror that gc removes once its repository is gone', async () => {
-    await using here = await place();
-    const end = await here.run('add() is wrong', { alpha: 'seq 1 20; exit 3' });
+    await using here = await place(untestedProject);
+    const end = await here.run('add() is wrong', { alpha: 'seq 1 20; exit 3' }, { args: ['--yes'] });
     const { reason } = worldOf(reportOf(end), 'alpha');
     const log = join(here.state, 'logs', /run_\w{10}/.exec(end.stdout)![0], 'task-1-alpha.log');
     expect(reason).toContain(log);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { unpackText } from '../../src/adapters/store/packed-text.ts';
-import { smallProject } from '../support/miyabi.ts';
+import { smallProject, testsWithoutNpm } from '../support/miyabi.ts';
 import { mend, place, reportOf, worldOf } from '../support/place.ts';
 
 const secret = 'Jq7vXw2LkTz9RbNd4MfHs8Pc';
@@ -19,7 +19,12 @@ const worlds = {
 };
 
 it('a change with a secret that Miyabi holds is taken by nobody, and nothing that is shown or kept of it tells it', async () => {
-  await using here = await place(smallProject, { SOME_API_KEY: secret, MIYABI_WORLDS_FALLBACK: '["ask"]', MIYABI_WORLDS_PARALLEL: '4' });
+  await using here = await place(smallProject, {
+    ...testsWithoutNpm,
+    SOME_API_KEY: secret,
+    MIYABI_WORLDS_FALLBACK: '["ask"]',
+    MIYABI_WORLDS_PARALLEL: '4',
+  });
   const shown: string[] = [];
   const say = async (...args: readonly string[]) => {
     const end = await here.miyabi(args);

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { ExplainedRun } from '../../src/operations/explain.ts';
-import { smallProject } from '../support/miyabi.ts';
+import { smallProject, testsWithoutNpm } from '../support/miyabi.ts';
 import { hang, isPrintable, mend, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
@@ -117,6 +117,7 @@ const tests = (code: string): string =>
 
 it('tests that worlds add take nobody along: not by what they print, write, kill or wait for, nor by their names and their number', async () => {
   await using here = await place(smallProject, {
+    ...testsWithoutNpm,
     MIYABI_WORLDS_PARALLEL: '4',
     MIYABI_CHECKS_TIMEOUT_MINUTES: '0.15',
     MIYABI_EXAMINE_TIMEOUT_SECONDS: '4',
@@ -162,7 +163,7 @@ it('tests that worlds add take nobody along: not by what they print, write, kill
 }, 180_000);
 
 it('an examination that breaks is shown as such, and the choice is made without it', async () => {
-  await using here = await place(smallProject, { MIYABI_CHOICE_WHEN_UNSURE: '["accept"]' });
+  await using here = await place(smallProject, { ...testsWithoutNpm, MIYABI_CHOICE_WHEN_UNSURE: '["accept"]' });
   const breaksIn = (name: string) => ({ env: { MIYABI_WORLDS_SETUP: `case "$MIYABI_WORLD" in ${name}) exit 1;; esac` } });
   const worlds = {
     alpha: `${mend}; ${tests(`import { add } from '../src/add.js';\ntest('adds what is negative', () => assert.equal(add(2, -3), -1));`)}`,

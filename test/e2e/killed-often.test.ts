@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { makeProject, mendingCommand, miyabi, smallProject, startMiyabi } from '../support/miyabi.ts';
+import { makeProject, mendingCommand, miyabi, startMiyabi, untestedProject } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 it('a run that is killed three times in the same world goes on and ends right', { timeout: 90_000 }, async () => {
   await using folder = await temporaryFolder();
-  const project = await makeProject(join(folder.path, 'project'), smallProject);
+  const project = await makeProject(join(folder.path, 'project'), untestedProject);
   const options = { cwd: project, state: join(folder.path, 'state') };
-  const begin = ['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '1', '--json'];
+  const begin = ['run', 'add() is wrong', '--agent', mendingCommand, '--worlds', '1', '--yes', '--json'];
   for (const args of [begin, ['resume', '--json'], ['resume', '--json']]) {
     const since = Date.now();
     const killed = startMiyabi(args, options);

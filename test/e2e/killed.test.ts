@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
 import { isAlive, untilGone } from '../support/evil-agent.ts';
 import { ownName } from '../support/launcher.ts';
-import { git, makeProject, miyabi, smallProject, startMiyabi, withoutWalls } from '../support/miyabi.ts';
+import { git, makeProject, miyabi, smallProject, startMiyabi, untestedProject, withoutWalls } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Mends the project, but first tells its process id and waits until a file appears. */
@@ -57,10 +57,10 @@ describe('a run that is killed in the middle', () => {
 
   it('stops its agents at Ctrl-C, keeps the record and prints how to resume', async () => {
     await using folder = await temporaryFolder();
-    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };
     const both = { ...options, env: { ...withoutWalls, MIYABI_WORLDS_PARALLEL: '2' } };
-    const first = startMiyabi(['run', 'add() is wrong', '--agent', patientCommand(folder.path), '--worlds', '2'], both);
+    const first = startMiyabi(['run', 'add() is wrong', '--yes', '--agent', patientCommand(folder.path), '--worlds', '2'], both);
     await Promise.all(['agent-alpha', 'agent-beta'].map(async (name) => await untilFile(folder.path, name)));
     const agents = [await pidIn(join(folder.path, 'agent-alpha')), await pidIn(join(folder.path, 'agent-beta'))];
     first.kill('SIGINT');
@@ -76,9 +76,12 @@ describe('a run that is killed in the middle', () => {
 
   it('is ended from another terminal by cancel, with nothing left behind', async () => {
     await using folder = await temporaryFolder();
-    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };
-    const first = startMiyabi(['run', 'add() is wrong', '--agent', patientCommand(folder.path), '--worlds', '1', '--json'], options);
+    const first = startMiyabi(
+      ['run', 'add() is wrong', '--yes', '--agent', patientCommand(folder.path), '--worlds', '1', '--json'],
+      options,
+    );
     await untilFile(folder.path, 'agent-alpha');
     expect(await miyabi(['cancel', 'last', '--reason', 'changed my mind'], options)).toMatchObject({ code: 0 });
     const { exitCode, stdout } = await first;
@@ -92,12 +95,13 @@ describe('a run that is killed in the middle', () => {
 describe('two terminals on one state folder', () => {
   it('work on two issues at once without getting in each other’s way', async () => {
     await using folder = await temporaryFolder();
-    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };
     const command = `command:sed -i.bak 's/a - b/a + b/' src/add.js; rm src/add.js.bak`;
     const ends = await Promise.all(
       [1, 2].map(
-        async (number) => await miyabi(['run', `add() is wrong, case ${number}`, '--agent', command, '--worlds', '2', '--json'], options),
+        async (number) =>
+          await miyabi(['run', `add() is wrong, case ${number}`, '--yes', '--agent', command, '--worlds', '2', '--json'], options),
       ),
     );
     for (const end of ends) expect(end, end.stderr).toMatchObject({ code: 0 });
@@ -109,9 +113,12 @@ describe('two terminals on one state folder', () => {
 describe('a run whose output nobody reads any more', () => {
   it('stops like at Ctrl-C, and can be resumed', async () => {
     await using folder = await temporaryFolder();
-    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };
-    const first = startMiyabi(['run', 'add() is wrong', '--agent', patientCommand(folder.path), '--worlds', '1', '--json'], options);
+    const first = startMiyabi(
+      ['run', 'add() is wrong', '--yes', '--agent', patientCommand(folder.path), '--worlds', '1', '--json'],
+      options,
+    );
     await untilFile(folder.path, 'agent-alpha');
     first.stdout.destroy();
     await writeFile(join(folder.path, 'go'), '');

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evilAgent, isAlive } from '../support/evil-agent.ts';
-import { smallProject, untestedProject, withoutWalls } from '../support/miyabi.ts';
+import { smallProject, testsWithoutNpm, untestedProject, withoutWalls } from '../support/miyabi.ts';
 import { isPrintable, mend, noStack, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
@@ -16,7 +16,7 @@ describe('an agent that writes outside of its world, where there is no sandbox',
   it(
     'cannot win when it was where only Miyabi writes, and is reported when it was in the user’s tree',
     async () => {
-      await using here = await place(smallProject, withoutWalls);
+      await using here = await place(smallProject, { ...withoutWalls, ...testsWithoutNpm });
       const end = await here.run(
         issue,
         {
@@ -85,7 +85,7 @@ describe('an agent within walls', () => {
   it(
     'writes nothing outside of its world, reaches nobody, and is told of what it was denied',
     async (context) => {
-      await using here = await place();
+      await using here = await place(smallProject, testsWithoutNpm);
       context.skip(...(await withoutSandbox(here)));
       const end = await here.run(
         issue,
@@ -146,7 +146,7 @@ describe('agents that misbehave inside of their worlds', () => {
   it(
     'lose, or win with what was sound, and leave nothing behind',
     async () => {
-      await using here = await place(smallProject, { ...withoutWalls, MIYABI_LIMITS_OUTPUT_MEGABYTES: '1000' });
+      await using here = await place(smallProject, { ...withoutWalls, ...testsWithoutNpm, MIYABI_LIMITS_OUTPUT_MEGABYTES: '1000' });
       const left = (name: string): string => join(here.folder, name);
       const strange = `printf 'cleared \\033[2J \\033]0;evil\\007 \\r\\360\\237\\230\\200 \\342\\200\\256 end\\n'`;
       const end = await here.run(issue, {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
-import { git, makeProject, miyabi, smallProject } from '../support/miyabi.ts';
+import { git, makeProject, miyabi, smallProject, testsWithoutNpm } from '../support/miyabi.ts';
 import type { KeyedScript, ScriptedRequest, Turn } from '../support/scripted-provider/scripted-provider.ts';
 import { openScriptedProvider } from '../support/scripted-provider/scripted-provider.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -48,6 +48,7 @@ test(
     const project = await makeProject(join(folder.path, 'project'), smallProject);
     const state = join(folder.path, 'state');
     const env = {
+      ...testsWithoutNpm,
       SCRIPTED_KEY: 'sk-very-secret-indeed',
       MIYABI_MODELS_PROVIDERS: JSON.stringify({
         scripted: {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { AgentContext } from '../../src/domain/agent-context.ts';
 import { agentContextSchema } from '../../src/domain/agent-context.ts';
+import { smallProject, testsWithoutNpm } from '../support/miyabi.ts';
 import { mend, place, reportOf } from '../support/place.ts';
 import { openScriptedProvider } from '../support/scripted-provider/scripted-provider.ts';
 import type { Script } from '../support/scripted-provider/scripted-provider.ts';
@@ -39,7 +40,7 @@ const answers: Script = ({ text }) => {
 
 async function placeWithModels(script: Script) {
   const provider = await openScriptedProvider({ script });
-  const here = await place();
+  const here = await place(smallProject, testsWithoutNpm);
   await mkdir(join(here.state, 'miyabi'), { recursive: true });
   const local = { protocol: 'openai-chat', url: provider.url('openai-chat'), private: true };
   const named = Object.fromEntries(Object.keys(roles).map((role) => [role, 'local/scripted']));

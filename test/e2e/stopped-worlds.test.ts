@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { smallProject } from '../support/miyabi.ts';
+import { smallProject, testsWithoutNpm, untestedProject } from '../support/miyabi.ts';
 import { mend, place, reportOf, worldOf } from '../support/place.ts';
 
 const issue = 'add() gives the wrong sum';
@@ -15,7 +15,7 @@ describe('a world that is stopped', () => {
   it(
     'is told with the limit that it broke, by its agent or while its change is checked, and does not win',
     async () => {
-      await using here = await place();
+      await using here = await place(smallProject, testsWithoutNpm);
       const end = await here.run(
         issue,
         { alpha: `${mend}; ${shout}`, beta: `${mend}; echo 'console.log("x".repeat(3_000_000));' >> src/add.js`, gamma: mend },
@@ -49,8 +49,8 @@ describe('a world that is stopped', () => {
   it(
     'is taken down all the same',
     async () => {
-      await using here = await place(smallProject, { ...quiet, MIYABI_WORLDS_TEARDOWN: 'echo "down: $MIYABI_WORLD"; exit 3' });
-      const end = await here.run(issue, { alpha: `${mend}; ${shout}` });
+      await using here = await place(untestedProject, { ...quiet, MIYABI_WORLDS_TEARDOWN: 'echo "down: $MIYABI_WORLD"; exit 3' });
+      const end = await here.run(issue, { alpha: `${mend}; ${shout}` }, { args: ['--yes'] });
       expect(end, end.stderr).toMatchObject({ code: 6 });
       const said = reportOf(end).warnings.join('\n');
       expect(said).toMatch(/worlds\.teardown\) did not end well\. It ended with exit code 3\. down: alpha/);
@@ -63,13 +63,13 @@ describe('an agent that asks for an address', () => {
   it(
     'is told how to allow it, and people are told that it did, where nothing at all is allowed',
     async () => {
-      await using here = await place();
+      await using here = await place(untestedProject);
       // As programs do that read HTTP_PROXY; of Node itself, only newer ones do.
       const ask = `node -e '
         const { hostname: host, port } = new URL(process.env.HTTP_PROXY);
         require("http").get({ host, port, path: "http://registry.example.org/x", headers: { host: "registry.example.org" } }, (answer) => answer.pipe(process.stdout));
       '`;
-      const end = await here.run(issue, { alpha: `${mend}; ${ask}` });
+      const end = await here.run(issue, { alpha: `${mend}; ${ask}` }, { args: ['--yes'] });
       expect(end, end.stderr).toMatchObject({ code: 0 });
       const log = await readFile(join(here.state, 'logs', reportOf(end).run, 'task-1-alpha.log'), 'utf8');
       expect(log).toContain('add "registry.example.org:80" to sandbox.allow');
