@@ -6,7 +6,7 @@ import { displayId } from '../../domain/ids.ts';
 import type { ForgeUser } from '../../domain/forge.ts';
 import { runAttributesSchema } from '../../domain/run.ts';
 import { receiveEvent } from './receive-event.ts';
-import { createSweeper } from './sweep.ts';
+import { createSweeper, sweepNowAndThen } from './sweep.ts';
 
 let stand: IntakeStand;
 
@@ -267,4 +267,15 @@ it('finds by looking what nobody told, once, and goes on from where it looked la
   expect(Date.now() - first).toBeGreaterThan(23 * 3_600_000);
   for (const since of later) expect(Date.now() - since).toBeLessThan(10 * 60_000);
   expect(await stand.tools.ledger.deliveries.sweptUntil('github', repository)).toBeGreaterThan(Date.now() - 60_000);
+});
+
+it('looks in one process at a time, at once, and in another when that one has ended', async () => {
+  const tell = (text: string): never => expect.fail(text);
+  const first = sweepNowAndThen(stand.tools, { everyMs: 60_000, tell });
+  await expect.poll(() => stand.forge.sweeps.length).toBe(1);
+  await using _second = sweepNowAndThen(stand.tools, { everyMs: 10, tell });
+  expect(await stand.tools.locks.tryAcquire('miyabi-sweep')).toBeUndefined();
+  expect(stand.forge.sweeps).toHaveLength(1);
+  await first[Symbol.asyncDispose]();
+  await expect.poll(() => stand.forge.sweeps.length).toBeGreaterThan(1);
 });
