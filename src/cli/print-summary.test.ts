@@ -10,6 +10,7 @@ const report: RunReport = {
   branch: null,
   remote: null,
   commit: null,
+  pullRequest: null,
   tasks: [],
   costUsd: 0,
   durationMs: 1_000,
@@ -33,4 +34,15 @@ it.each([
   [0.854_24, 'run_0000000000 failed after 1.0 s, 0.85 USD: x.'],
 ])('says what models have cost, and of little not that it was nothing: %d', (costUsd, line) => {
   expect(summaryLines({ ...report, costUsd }, { exit: 'failed', reason: 'x', program: 'miyabi' })[0]).toBe(line);
+});
+
+it('says where the change is: on a branch, in a pull request that waits, or merged', () => {
+  const done = { ...report, status: 'succeeded', branch: 'miyabi/run_0', commit: 'f'.repeat(40), remote: 'https://x/y.git' } as const;
+  const lines = (pullRequest: RunReport['pullRequest']): string =>
+    summaryLines({ ...done, pullRequest }, { exit: 'done', reason: '', program: 'miyabi' }).join('\n');
+  expect(lines(null)).toMatch(/on branch miyabi\/run_0 \(f{8}\)\. Read it:\n {2}git fetch/);
+  expect(lines({ number: 7, url: 'https://x/7', isMerged: false })).toMatch(/Pull request #7 waits for you: https:\/\/x\/7\n[^]*git fetch/);
+  expect(lines({ number: 7, url: 'https://x/7', isMerged: true })).toMatch(
+    /merged, with pull request #7: https:\/\/x\/7\n {2}miyabi explain/,
+  );
 });

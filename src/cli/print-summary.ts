@@ -25,10 +25,7 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
       return [
         `${report.run} succeeded in ${seconds}${costOf(report)}.`,
         ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${oneLine(task.title)})`),
-        `The change is on branch ${report.branch} (${report.commit?.slice(0, 8)}). Read it:`,
-        report.remote === null
-          ? `  git diff HEAD...${report.branch}`
-          : `  git fetch ${report.remote} ${report.branch} && git diff HEAD...FETCH_HEAD`,
+        ...whereItIs(report),
         `  ${program} explain ${report.run}`,
       ];
     case 'waiting':
@@ -54,6 +51,16 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
           : []),
       ];
   }
+}
+
+function whereItIs({ branch, commit, remote, pullRequest }: RunReport): readonly string[] {
+  if (pullRequest?.isMerged === true)
+    return [`The change is merged, with pull request #${pullRequest.number}: ${oneLine(pullRequest.url)}`];
+  return [
+    ...(pullRequest === null ? [] : [`Pull request #${pullRequest.number} waits for you: ${oneLine(pullRequest.url)}`]),
+    `The change is on branch ${branch} (${commit?.slice(0, 8)}). Read it:`,
+    remote === null ? `  git diff HEAD...${branch}` : `  git fetch ${remote} ${branch} && git diff HEAD...FETCH_HEAD`,
+  ];
 }
 
 function explains(report: RunReport): string {

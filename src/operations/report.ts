@@ -10,6 +10,7 @@ import { hasEnded, isAnsweredFor } from '../domain/task.ts';
 import type { Task } from '../domain/task.ts';
 import type { WorldStatus } from '../domain/world.ts';
 import type { JobView } from '../weaver/engine.ts';
+import { mergeType, pullRequestType } from '../workflow/forge-task-types.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import { chooseType, implementType, publishType, worldRunType } from '../workflow/task-types.ts';
 import { payloadOf, resultOfTask } from './task-results.ts';
@@ -26,11 +27,19 @@ export interface RunReport {
   /** Where that branch is, for a run that several machines work on; null for the user's own repository. */
   readonly remote: string | null;
   readonly commit: string | null;
+  /** Of an issue at a forge, once it is there. */
+  readonly pullRequest: PullRequestReport | null;
   readonly tasks: readonly TaskReport[];
   readonly costUsd: number;
   readonly durationMs: number;
   /** What a person should know although it decided nothing, a sentence each. */
   readonly warnings: readonly string[];
+}
+
+export interface PullRequestReport {
+  readonly number: number;
+  readonly url: string;
+  readonly isMerged: boolean;
 }
 
 export interface TaskReport {
@@ -73,7 +82,7 @@ export function reportRun(
   tasks: readonly Task[],
   now: number,
 ): { readonly report: RunReport; readonly exit: ExitReason; readonly reason: string } {
-  const published = tasks.flatMap((task) => (task.type === publishType.name ? (resultOfTask(publishType, task) ?? []) : []))[0];
+  const published = tasks.flatMap((task) => (task.type === publishType.name ? (resultOfTask(publishType, task) ?? []) : [])).at(-1);
   const implemented = tasks.filter((task) => task.type === implementType.name);
   const reports = implemented.map((task) => reportTask(task, tasks));
   const report: RunReport = {
@@ -84,12 +93,21 @@ export function reportRun(
     branch: published?.branch ?? null,
     remote: remoteOf(job),
     commit: published?.commit ?? null,
+    pullRequest: pullRequestOf(tasks),
     tasks: reports,
     costUsd: toUsd(job.costMicroUsd),
     durationMs: Math.max(0, (job.endedAt ?? now) - job.createdAt),
     warnings: [...warningsOf(tasks), ...(published === undefined ? [] : [...afterTheLimit(job, tasks), ...leftOut(tasks)])],
   };
   return { report, ...exitOf(job, tasks) };
+}
+
+function pullRequestOf(tasks: readonly Task[]): PullRequestReport | null {
+  const opened = tasks.findLast((task) => task.type === pullRequestType.name && task.state === 'succeeded');
+  const result = opened === undefined ? undefined : resultOfTask(pullRequestType, opened);
+  if (result === undefined) return null;
+  const isMerged = tasks.some((task) => task.type === mergeType.name && resultOfTask(mergeType, task)?.kind === 'merged');
+  return { number: result.number, url: result.url, isMerged };
 }
 
 function remoteOf({ attributes }: JobView): string | null {
