@@ -76,6 +76,9 @@ test('a token goes with git to where the code of GitHub lies and nowhere else', 
     '/srv/acme/widgets.git',
   ])
     expect(await at(other), other).toBeUndefined();
+  const limited = { github: { repositories: ['Acme/Widgets'] } };
+  expect(await at('https://github.com/acme/widgets.git', limited)).toEqual(token);
+  expect(await at('https://github.com/acme/other.git', limited)).toBeUndefined();
   expect(await wired({}).gitCredential(parseRemoteUrl('https://github.com/acme/widgets.git'))).toBeUndefined();
 });
 

@@ -61,7 +61,15 @@ export function wireForges(request: ForgesRequest): WiredForges {
     async gitCredential(remote) {
       const repository = repositoryAt(config.github.git, remote);
       if (repository === undefined || !isGithubConfigured(request)) return undefined;
-      return await (await open(githubName)).gitCredential(repository);
+      const { repositories } = config.github;
+      if (repositories.length > 0 && !repositories.some((name) => name.toLowerCase() === repository.toLowerCase())) return undefined;
+      try {
+        return await (await open(githubName)).gitCredential(repository);
+      } catch (error) {
+        // Where the App is not installed the code may still be open to everybody; git finds out.
+        if (error instanceof Failure && error.reason === 'notFoundOrLocked') return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import { githubFetch } from './fetch.ts';
 import type { Guard } from './guard.ts';
 import { createGuard } from './guard.ts';
 import { isStatus, refusalOf, refused } from './refusal.ts';
-import { ownerAndRepo } from './place.ts';
+import { ownerAndRepo, refuseOthers } from './place.ts';
 import type { GithubSettings } from './settings.ts';
 
 /** As whom a repository is spoken with. */
@@ -16,7 +16,7 @@ export interface Access {
 }
 
 export interface Accesses {
-  /** @param repository `owner/name`. @throws Failure where an App is not installed at its owner's. */
+  /** @param repository `owner/name`. @throws Failure for one that is not ours, or where an App is not installed at its owner's. */
   of(repository: string): Promise<Access>;
   /** The account itself: what belongs to no repository. Of an App: by its JWT. */
   readonly own: Access;
@@ -30,7 +30,7 @@ const installationMs = 600_000;
 
 /** A client for the token, or one for each installation of the App, by owner. */
 export function createAccesses(settings: GithubSettings): Accesses {
-  const { api, identity, clock } = settings;
+  const { api, identity, clock, repositories } = settings;
   const fetch = githubFetch({ timeoutMs: settings.timeoutMs ?? defaultTimeoutMs });
   const userAgent = `miyabi/${settings.version}`;
   const own = { client: createClient({ api, identity, userAgent, fetch }), guard: createGuard(clock) };
@@ -38,6 +38,7 @@ export function createAccesses(settings: GithubSettings): Accesses {
     const access: Access = { ...own, token: async () => await Promise.resolve(identity.token) };
     const of = async (repository: string): Promise<Access> => {
       ownerAndRepo(repository);
+      refuseOthers(repositories, repository);
       return await Promise.resolve(access);
     };
     return { of, own: access, installations: undefined };
@@ -62,6 +63,7 @@ export function createAccesses(settings: GithubSettings): Accesses {
     own: { ...own, token: async () => await Promise.reject(new Error('an App has no token of its own for code')) },
     async of(repository) {
       const { owner, repo } = ownerAndRepo(repository);
+      refuseOthers(repositories, repository);
       const known = byOwner.get(owner.toLowerCase());
       if (known !== undefined && known.until > clock.monotonic()) return known.access;
       const id = await own.guard('tell where the App is installed', async () => await installationOf(own.client, owner, repo));

@@ -9,7 +9,7 @@ import { closeIssue, listOpenIssues, readIssue } from './issues.ts';
 import { changeLabels, ensureLabels } from './labels.ts';
 import { merge } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { readPermission, readSelf } from './people.ts';
+import { nobody, readPermission, readSelf } from './people.ts';
 import { closePullRequest, deleteBranch, findPullRequest, openPullRequest, readPullRequest, updatePullRequest } from './pull-requests.ts';
 import { listRepositories, readRepository } from './repositories.ts';
 import type { GithubSettings } from './settings.ts';
@@ -21,7 +21,13 @@ export function createGithub(settings: GithubSettings): Forge & Sweep {
   const accesses = createAccesses(settings);
   const inOrder = oneAtATime();
   let known: ForgeUser | undefined;
-  const self = async (): Promise<ForgeUser> => (known ??= await readSelf(accesses));
+  const self = async (): Promise<ForgeUser> => {
+    if (known !== undefined) return known;
+    const found = await readSelf(accesses);
+    // An App that is installed nowhere yet has no id that it could be known by.
+    if (found.id !== nobody) known = found;
+    return found;
+  };
   const repository = async (name: string) => await readRepository(accesses, settings, name);
   return {
     name: 'github',

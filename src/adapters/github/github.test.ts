@@ -190,6 +190,12 @@ describe('what only a person can mend is said', () => {
     expect((error as Failure).text.fix).toContain('docs/github.md');
   });
 
+  test('a repository that is not among those that are configured', async () => {
+    expect(await client({ repositories: ['ACME/Widgets'] }).repository(repository)).toMatchObject({ name: repository });
+    const error = await thrown(client({ repositories: ['acme/other'] }).repository(repository));
+    expect((error as Failure).text.why).toContain('forge.github.repositories');
+  });
+
   test('a pull request of a fork is none of ours', async () => {
     expect(await client().pullRequestOf(repository, 'nobody:work')).toBeUndefined();
   });

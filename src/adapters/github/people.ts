@@ -6,6 +6,9 @@ import { ownerAndRepo } from './place.ts';
 import { isStatus } from './refusal.ts';
 import { userOf } from './shapes.ts';
 
+/** The id of an App before it is installed anywhere. */
+export const nobody = '0';
+
 /** An App acts as the user `<its name>[bot]`. */
 export async function readSelf({ own, installations }: Accesses): Promise<ForgeUser> {
   const { client, guard } = own;
@@ -16,7 +19,7 @@ export async function readSelf({ own, installations }: Accesses): Promise<ForgeU
   const [first] = await installations();
   const login = `${app?.slug ?? ''}[bot]`;
   // Users are not shown to a JWT. Before the App is installed anywhere there is nothing that it could have written.
-  if (first === undefined) return { id: '0', login, isBot: true };
+  if (first === undefined) return { id: nobody, login, isBot: true };
   const user = await first.guard('tell who we are', async () => await first.client.rest.users.getByUsername({ username: login }));
   return userOf(user.data);
 }

@@ -19,3 +19,22 @@ export function ownerAndRepo(repository: string): { readonly owner: string; read
 export function named({ repository, number }: ForgePlace): string {
   return `${repository}#${number}`;
 }
+
+/** @param repositories those that are configured; all when empty. @throws Failure (configuration) for any other. */
+export function refuseOthers(repositories: readonly string[], repository: string): void {
+  if (repositories.length === 0 || isAmong(repositories, repository)) return;
+  throw new Failure(
+    'configuration',
+    {
+      what: `${repository} is none of the repositories that are worked in.`,
+      why: 'These are named in `forge.github.repositories`.',
+      fix: 'Add it there, in your own configuration, or leave the setting out to allow all.',
+    },
+    { facts: { forge: 'github', repository } },
+  );
+}
+
+/** GitHub tells names apart without regard to case. */
+function isAmong(repositories: readonly string[], repository: string): boolean {
+  return repositories.some((name) => name.toLowerCase() === repository.toLowerCase());
+}

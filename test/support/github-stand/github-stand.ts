@@ -54,6 +54,8 @@ export interface StandPullRequest {
 export interface GithubStand extends AsyncDisposable {
   /** The address of its API. */
   readonly url: string;
+  /** Where the code lies, as `forge.github.git` has it. */
+  readonly git: string;
   /** `acme/widgets` */
   readonly repository: string;
   readonly code: Code;
@@ -114,7 +116,8 @@ export async function openGithubStand(): Promise<GithubStand> {
   await using opening = new AsyncDisposableStack();
   const folder = opening.use(await temporaryFolder());
   const front = opening.use(await openFront());
-  const code = makeCode(join(folder.path, `${owner}-${name}.git`));
+  const code = makeCode(join(folder.path, owner, `${name}.git`));
+  const git = `file://${folder.path}/<repository>.git`;
   code.commitOn('main', { 'README.md': '# widgets\n' }, 'First');
   const key = appKey();
   const deliveries = createDeliveries();
@@ -181,13 +184,14 @@ export async function openGithubStand(): Promise<GithubStand> {
   const open = opening.move();
   return {
     url: front.url,
+    git,
     repository: `${owner}/${name}`,
     code,
     token,
     app: { id: appId, privateKey: key.privateKey, slug },
     settings: (change = {}) => ({
       api: front.url,
-      git: code.url,
+      git,
       identity: { kind: 'token', token },
       repositories: [],
       label: 'miyabi',
