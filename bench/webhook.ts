@@ -14,8 +14,13 @@ import { parseArgs } from 'node:util';
 import { openGithubStand } from '../test/support/github-stand/github-stand.ts';
 import { atMost, figure, report } from './support/figures.ts';
 import { percentile } from './support/statistics.ts';
-import type { Webhook } from './webhook/deliveries.ts';
-import { labelled, openSender, someWebhook } from './webhook/deliveries.ts';
+import type { ForgeUser } from '../src/domain/forge.ts';
+import type { Measurement } from './support/child.ts';
+import { runMeasurement } from './support/child.ts';
+import type { Told, Webhook } from './webhook/deliveries.ts';
+import { labelled } from './webhook/deliveries.ts';
+import type { Answered } from './webhook/send.ts';
+import { sending } from './webhook/send.ts';
 import { startService } from './webhook/service.ts';
 
 const { values } = parseArgs({
@@ -28,12 +33,16 @@ const { values } = parseArgs({
 });
 const [seconds, rate, replays] = [Number(values.seconds), Number(values.rate), Number(values.replays)];
 
+type DistributiveOmit<Union, Keys extends PropertyKey> = Union extends unknown ? Omit<Union, Keys> : never;
+
 const secret = 'known to both';
 const folder = mkdtempSync(join(tmpdir(), 'bench-webhook-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 await using stand = await openGithubStand();
 const person = await stand.person('write');
+// Whoever may only read asks for something all the time.
+const reader = await stand.person('read');
 const busy = await stand.createIssue({ title: 'Keeps the service busy', labels: ['miyabi'] });
 const replayed = await stand.createIssue({ title: 'Is told of again and again', labels: ['miyabi'] });
 // The code of the emulation, at an address that is made from its name.
@@ -48,17 +57,20 @@ await using service = await startService({
   // Half of a processor for each world, for as long as is measured.
   command: `node -e 'const end = Date.now() + ${(seconds + 120) * 1_000}; (function turn() { const until = Date.now() + 20; while (Date.now() < until); if (Date.now() < end) setTimeout(turn, 20); })()'`,
 });
-using sending = openSender(service.url, secret);
+const to = { url: service.url, secret };
+type Sent = typeof sending extends Measurement<infer Request, unknown> ? Request : never;
+const send = async (what: DistributiveOmit<Sent, keyof typeof to>): Promise<readonly Answered[]> =>
+  await runMeasurement(sending, { ...to, ...what } as Sent, { folder, limitMs: (seconds + 300) * 1_000 });
 
 const repository = await repositoryId();
-const about = (issue: number) => ({ repository: { id: repository, full_name: stand.repository }, issue, sender: person });
+const about = (issue: number, sender: ForgeUser): Told => ({ repository: { id: repository, full_name: stand.repository }, issue, sender });
 
 async function repositoryId(): Promise<number> {
   const answer = await fetch(`${stand.url}/repos/${stand.repository}`, { headers: { authorization: `token ${stand.token}` } });
   return ((await answer.json()) as { readonly id: number }).id;
 }
 
-await sending.send(labelled(about(busy)));
+await send({ kind: 'replays', webhook: labelled(about(busy, person)), times: 1 });
 for (let waited = 0; service.jobs().runs === 0; waited += 1) {
   if (waited > 100) throw new Error('the run was not started');
   await wait(100);
@@ -66,9 +78,9 @@ for (let waited = 0; service.jobs().runs === 0; waited += 1) {
 // Its worlds are being prepared.
 await wait(5_000);
 
-const answers = await atRate();
+const answers = await send({ kind: 'rate', told: about(replayed, reader), seconds, rate });
 const handledMs = await untilHandled();
-const repeated = await replay(labelled(about(replayed)));
+const repeated = await replay(labelled(about(replayed, person)));
 
 const statuses = [...Map.groupBy(answers, ({ status }) => status)].map(([status, all]) => `${all.length} × ${status}`).join(', ');
 const times = answers.map(({ ms }) => ms);
@@ -94,43 +106,19 @@ report(
   { json: values.json },
 );
 
-async function atRate(): Promise<readonly { readonly status: number; readonly ms: number }[]> {
-  const begun = performance.now();
-  return await Promise.all(
-    Array.from({ length: Math.round(seconds * rate) }, async (_, turn) => {
-      const due = begun + (turn * 1_000) / rate;
-      const webhook = someWebhook(about(replayed), turn);
-      await wait(Math.max(0, due - performance.now()));
-      const status = await sending.send(webhook);
-      return { status, ms: performance.now() - due };
-    }),
-  );
-}
-
 async function untilHandled(): Promise<number> {
   const begun = performance.now();
   while (service.jobs().open > 0 && performance.now() - begun < 60_000) await wait(50);
   return performance.now() - begun;
 }
 
-async function replay(
-  first: Webhook,
-): Promise<{ readonly runs: number; readonly accepted: number; readonly other: number; readonly perSecond: number }> {
+async function replay(webhook: Webhook) {
   const before = service.jobs().runs;
   const begun = performance.now();
-  let left = replays;
-  const counts = new Map<number, number>();
-  const lane = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const webhook = left % 2 === 0 ? first : { ...first, id: crypto.randomUUID() };
-      const status = await sending.send(webhook);
-      counts.set(status, (counts.get(status) ?? 0) + 1);
-    }
-  };
-  await Promise.all(Array.from({ length: 20 }, lane));
+  const all = await send({ kind: 'replays', webhook, times: replays });
   const ms = performance.now() - begun;
   await untilHandled();
-  const [accepted, known] = [counts.get(202) ?? 0, counts.get(200) ?? 0];
+  const accepted = all.filter(({ status }) => status === 202).length;
+  const known = all.filter(({ status }) => status === 200).length;
   return { runs: service.jobs().runs - before, accepted, other: replays - accepted - known, perSecond: (replays * 1_000) / ms };
 }

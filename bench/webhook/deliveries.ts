@@ -9,7 +9,7 @@ export interface Webhook {
   readonly body: string;
 }
 
-interface Told {
+export interface Told {
   readonly repository: { readonly id: number; readonly full_name: string };
   readonly issue: number;
   readonly sender: ForgeUser;
