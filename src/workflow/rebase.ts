@@ -37,7 +37,7 @@ export async function rebase(
   mirror: Mirror,
   { head, base, rest }: { readonly head: CommitId; readonly base: CommitId; readonly rest?: readonly CommitId[] },
 ): Promise<Rebased> {
-  const commits = rest ?? (await ownCommits(mirror, base, head));
+  const commits = rest ?? (await ownCommits(mirror, await baseOfBranch(mirror, context), head));
   if ('kind' in commits) return commits;
   let onto = rest === undefined ? base : head;
   for (const [at, commit] of commits.entries()) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ForgeRunStand } from '../support/forge-run-stand.ts';
 import { agentThat, forgeRunStand, shown } from '../support/forge-run-stand.ts';
 import { smallProject } from '../support/miyabi.ts';
 import { mend } from '../support/place.ts';
@@ -40,43 +41,50 @@ describe('the base of a pull request', () => {
     },
   );
 
-  const bySed = "sed -i 's/Number(a) - Number(b)/Number(a) + Number(b)/' src/add.js";
-  it.each([
-    ['the change is made again on the code as it is then', bySed],
-    ['where that fails a person makes it by hand', 'true'],
-  ])('may conflict: %s', { timeout: 240_000 }, async (_, again) => {
-    const theirs = smallProject['src/add.js']!.replace('a - b', 'Number(a) - Number(b)');
-    let moved = false;
-    await using here = await forgeRunStand({
-      files: smallProject,
-      agent: agentThat(['Make this change again', again], ['', mend]),
-      config: { worlds: { count: 1, fallback: [] } },
-      wrap: (forge, stand) => ({
-        checks: async (repository, commit) => {
-          if (!moved) await stand.commitOnBranch('main', { 'src/add.js': theirs }, 'Numbers');
-          moved = true;
-          await stand.setCheck(commit, 'test', 'passed');
-          return await forge.checks(repository, commit);
-        },
-      }),
-    });
+  it('may conflict: the change is made again on the code as it is then', { timeout: 240_000 }, async () => {
+    await using here = await conflicting("sed -i 's/Number(a) - Number(b)/Number(a) + Number(b)/' src/add.js");
     const { jobId } = await here.start({ title });
-    if (again !== bySed) {
-      expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
-      const { task, escalation } = await here.question(jobId);
-      expect(escalation).toMatchObject({
-        reason: expect.stringMatching(/no longer fits on main, and could not be made again/),
-        severity: 'high',
-      });
-      await here.answer(task, { approved: true, fixed: await here.mendByHand(jobId, { 'src/add.js': theirs.replace('-', '+') }) });
-    }
     expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
     expect(here.atForge('show', 'main:src/add.js')).toContain('Number(a) + Number(b)');
     expect(here.atForge('log', '--format=%s', 'main').split('\n')).toEqual([expect.stringMatching(/^feat.*\(#2\)$/), 'Numbers', 'First']);
     const redone = (await here.tasks(jobId)).find(({ key }) => key.startsWith('redo-1-'));
     expect(JSON.stringify(redone?.payload.value)).toMatch(/both sides changed `src\/add\.js`[^]*\+ {2}return a \+ b/);
   });
+
+  it('may conflict: where no world makes the change again a person does', { timeout: 240_000 }, async () => {
+    await using here = await conflicting('true');
+    const { jobId } = await here.start({ title });
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+    const { task, escalation } = await here.question(jobId);
+    expect(escalation).toMatchObject({
+      reason: expect.stringMatching(/no longer fits on main, and could not be made again/),
+      severity: 'high',
+    });
+    await here.answer(task, { approved: true, fixed: await here.mendByHand(jobId, { 'src/add.js': theirs.replace('-', '+') }) });
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
+    expect(here.atForge('show', 'main:src/add.js')).toContain('Number(a) + Number(b)');
+  });
 });
+
+const theirs = smallProject['src/add.js']!.replace('a - b', 'Number(a) - Number(b)');
+
+/** While the checks of the first commit run somebody changes the same line. @param again what the agent does then. */
+async function conflicting(again: string): Promise<ForgeRunStand> {
+  let moved = false;
+  return await forgeRunStand({
+    files: smallProject,
+    agent: agentThat(['Make this change again', again], ['', mend]),
+    config: { worlds: { count: 1, fallback: [] } },
+    wrap: (forge, stand) => ({
+      checks: async (repository, commit) => {
+        if (!moved) await stand.commitOnBranch('main', { 'src/add.js': theirs }, 'Numbers');
+        moved = true;
+        await stand.setCheck(commit, 'test', 'passed');
+        return await forge.checks(repository, commit);
+      },
+    }),
+  });
+}
 
 it('nothing leaves a machine while a secret stands in the branch, however it is encoded', { timeout: 240_000 }, async () => {
   const token = `ghp_${'aB3dE6gH9jK2'.repeat(3)}`;
