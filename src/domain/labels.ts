@@ -12,7 +12,6 @@ export const stateLabels = [
   'state:failed',
   'state:blocked',
 ] as const;
-export type StateLabel = (typeof stateLabels)[number];
 
 /** Says that a pull request may be merged by whoever merges here. */
 export const readyToMerge = 'ready-to-merge';

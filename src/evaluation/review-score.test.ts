@@ -161,3 +161,22 @@ test.each(['src/a.test.ts', 'README.md'])('%s has no public symbols', async (pat
 test('a file that cannot be read has no public symbols', async () => {
   expect(await documented(undefined, 'export const = {{')).toMatchObject({ added: 0 });
 });
+
+test('a grave finding of security has a person asked, unless one has taken it already', () => {
+  const graved = (level: 'medium' | 'high' | 'critical', isAccepted = false) => {
+    const [first, ...others] = securityAnalyses;
+    const finding = { analysis: first, rule: 'r', level, path: 'a.js', detail: 'd' } as const;
+    const security: SecurityEvidence = {
+      analyses: [
+        { analysis: first, kind: 'analysed', findings: [finding], durationMs: 1 },
+        ...others.map((analysis) => ({ analysis, kind: 'analysed', findings: [], durationMs: 1 }) as const),
+      ],
+    };
+    const { score, recommendation, gravest } = reviewScore({ base, check: checked({ tests }), security, isAccepted });
+    return { isHigh: score >= 80, recommendation, gravest };
+  };
+  expect(graved('medium')).toEqual({ isHigh: true, recommendation: 'APPROVE', gravest: undefined });
+  expect(graved('high')).toEqual({ isHigh: true, recommendation: 'REVIEW', gravest: 'high' });
+  expect(graved('critical')).toEqual({ isHigh: true, recommendation: 'REVIEW', gravest: 'critical' });
+  expect(graved('critical', true)).toEqual({ isHigh: true, recommendation: 'APPROVE', gravest: undefined });
+});

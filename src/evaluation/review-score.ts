@@ -30,6 +30,8 @@ export interface ReviewRequest {
   readonly coverage?: number;
   /** Absent where nothing was analysed. */
   readonly security?: SecurityEvidence;
+  /** Whether a person has taken a world of it who was told of its findings: of those nobody is asked twice. */
+  readonly isAccepted?: boolean;
   /** What a person should see of how the branch treats what judges; costs no points: it was decided on with each world. */
   readonly integrity?: readonly IntegrityFinding[];
   readonly weights?: ReviewWeights;
@@ -79,7 +81,7 @@ export function reviewScore(request: ReviewRequest): ScoredReview {
   // That it holds no secret says nothing of what it does.
   const ofWork = evidence - (shares.security === null ? 0 : weights.security);
   const score = evidence === 0 ? 0 : round((earned / evidence) * 100);
-  const gravest = gravestOf(request.security);
+  const gravest = request.isAccepted === true ? undefined : gravestOf(request.security);
   const points = (name: keyof ReviewWeights) => (shares[name] === null ? null : round(shares[name] * weights[name]));
   return {
     score,

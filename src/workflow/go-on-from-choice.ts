@@ -130,7 +130,8 @@ function integrateWinner(
   const winner = choice.verdicts.find(({ world }) => world === choice.winner);
   const worldScore = winner?.score?.total ?? 0;
   const summary = winner?.summary ?? '';
-  return proceed(context.payload, { step: { kind: 'finish', winner: choice.winner, worldScore, summary } }, [
+  const isTaken = choice.decidedBy === 'person';
+  return proceed(context.payload, { step: { kind: 'finish', winner: choice.winner, worldScore, summary, isTaken } }, [
     {
       type: integrateType.name,
       key: 'integrate',

@@ -76,8 +76,8 @@ async function finish(tools: WorkflowTools, context: ImplementContext, step: Imp
   if (result === undefined)
     return noMore(`the winner could not be integrated: ${integration === undefined ? 'no answer' : whyNot(integration)}`);
   if (result.kind === 'integrated') {
-    const { winner, worldScore, summary } = step;
-    const told = summary === undefined ? {} : { summary };
+    const { winner, worldScore, summary, isTaken = false } = step;
+    const told = { isTaken, ...(summary === undefined ? {} : { summary }) };
     return { kind: 'success', result: { commit: result.commit, winner, worldScore, integrated: result.how, ...told } };
   }
   const problem = result.kind === 'conflict' ? `it conflicts in ${result.paths.join(', ')}` : `together they do not pass: ${result.reason}`;

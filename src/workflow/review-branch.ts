@@ -9,7 +9,9 @@ import { openMirror } from './open-mirror.ts';
 import { planChecks } from './plan-checks.ts';
 import { reviewByModel } from './roles/review-by-model.ts';
 import type { ReadReport } from './roles/review-by-model.ts';
+import { resultIfAny } from './settled.ts';
 import type { ReviewPayload } from './task-types.ts';
+import { implementType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runHeadRef, runOf } from './tools.ts';
 
@@ -35,6 +37,7 @@ export async function reviewBranch(tools: WorkflowTools, context: TaskContext<Re
     security,
     integrity,
     ...coverageOf(patch, check),
+    isAccepted: context.dependencies.some((task) => resultIfAny(implementType, task)?.isTaken === true),
     thresholds: { pass: reviewPass, ask: reviewAsk },
   });
   return await reviewByModel(tools, context, { report, patch: async () => await Promise.resolve(patch) });

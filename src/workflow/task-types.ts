@@ -117,7 +117,13 @@ const implementStep = z.discriminatedUnion('kind', [
     waves: ours<Waves>().optional(),
     earlier: earlierWorlds,
   }),
-  z.object({ kind: z.literal('finish'), winner: z.string(), worldScore: z.number(), summary: z.string().optional() }),
+  z.object({
+    kind: z.literal('finish'),
+    winner: z.string(),
+    worldScore: z.number(),
+    summary: z.string().optional(),
+    isTaken: z.boolean().optional(),
+  }),
 ]);
 
 export const implementType = defineTaskType({
@@ -137,6 +143,8 @@ export const implementType = defineTaskType({
     integrated: z.enum(['forward', 'picked', 'skipped']),
     /** What the winner said that it did. Absent in results of older versions. */
     summary: z.string().optional(),
+    /** Whether a person took it, who was told what speaks against it. Absent in results of older versions. */
+    isTaken: z.boolean().optional(),
   }),
 });
 export type ImplementPayload = z.infer<typeof implementType.payload>;
