@@ -9,6 +9,7 @@ export type Done = (code: number) => void;
 const serviceExamples = `
 Examples:
   miyabi serve                                          carry whatever nobody carries on this machine
+  miyabi serve --listen 127.0.0.1:8080                  also what webhooks tell at /webhooks/github, see docs/github.md
   miyabi worker --database postgres://miyabi@db/miyabi  take tasks on this machine, as any number of others do
   miyabi worker --label gpu --label region:eu --worlds 2
 
@@ -37,7 +38,7 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
       .addOption(
         new Option(
           '--listen <host:port>',
-          'answer monitoring there: /health/live, /health/ready, /metrics (such as 127.0.0.1:9464)',
+          'answer monitoring there (/health/live, /health/ready, /metrics), and receive webhooks (such as 127.0.0.1:9464)',
         ).argParser(hostAndPort),
       )
       .addHelpText('after', serviceExamples)

@@ -7,7 +7,7 @@ export interface RecordedDelivery {
   readonly event: string;
   /** Epoch ms. */
   readonly receivedAt: number;
-  /** `accepted`, or in a short word why nothing came of it. */
+  /** A short word, such as `accepted`. */
   readonly outcome: string;
 }
 

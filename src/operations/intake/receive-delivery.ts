@@ -29,19 +29,11 @@ export async function receiveDelivery(tools: OperationTools, reader: WebhookRead
   if (isNestedDeeper(delivery.body, deepest)) return { kind: 'too-deep' };
   const read = reader.read(delivery);
   if (read.kind === 'malformed') return { kind: 'malformed' };
-  const delivered = read.kind === 'ignored' ? read : await heard();
-  await deliveries.save({
-    forge: reader.forge,
-    ...named,
-    receivedAt: tools.clock.now(),
-    outcome: delivered.kind === 'ignored' ? delivered.reason : delivered.kind,
-  });
-  return delivered;
-
-  async function heard(): Promise<Delivered> {
-    if (read.kind !== 'event') throw new Error('an event was expected');
-    const came = await receiveEvent(tools, read.event);
-    if (came.kind === 'nothing') return { kind: 'ignored', reason: came.reason };
-    return { kind: came.kind === 'known' ? 'repeated' : 'accepted' };
-  }
+  if (read.kind === 'ignored') return read;
+  const came = await receiveEvent(tools, read.event);
+  // Told again, it comes to nothing again, or is ours by then: there is nothing to remember, and most of what is told is of that kind.
+  if (came.kind === 'nothing') return { kind: 'ignored', reason: came.reason };
+  const outcome = came.kind === 'known' ? 'repeated' : 'accepted';
+  await deliveries.save({ forge: reader.forge, ...named, receivedAt: tools.clock.now(), outcome });
+  return { kind: outcome };
 }
