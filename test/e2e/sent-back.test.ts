@@ -19,6 +19,19 @@ it('a run whose repair came to nothing succeeds all the same when a person appro
   const issue = 'Rewrite the architecture: add() is wrong for distributed migration';
   const first = await miyabi(['run', issue, '--agent', agent, '--worlds', '1', '--json'], options);
   expect(first, first.stderr).toMatchObject({ code: 4 });
+  const { lines } = await miyabi(['inbox', '--json'], options);
+  expect(lines[0]).toMatchObject({
+    questions: [
+      {
+        type: 'escalation',
+        severity: 'high',
+        reason: expect.stringMatching(/points of 100 after it was sent back 2 times$/),
+        context: { failing_checks: expect.arrayContaining([expect.stringContaining('doc comment')]) },
+        actions: [{ id: 'approve_anyway' }, { id: 'manual_fix' }, { id: 'reject' }],
+        deadline: { otherwise: 'reject' },
+      },
+    ],
+  });
   const end = await miyabi(['approve', 'last', '--json'], options);
   expect(end, end.stderr).toMatchObject({ code: 0 });
   const report = end.lines.at(-1) as unknown as RunReport;
