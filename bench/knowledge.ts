@@ -42,9 +42,10 @@ function random(): number {
 
 const vocabulary = 40_000;
 
-/** The rank of a word, each as common as one over its rank. */
+/** A word of letters alone, each as common as one over its rank. */
 function word(): string {
-  return `w${Math.floor(Math.exp(random() * Math.log(vocabulary))).toString(36)}x`;
+  const rank = Math.floor(Math.exp(random() * Math.log(vocabulary)));
+  return `w${Array.from(rank.toString(20), (digit) => 'bcdfghjklmnprstvwxzq'[Number.parseInt(digit, 20)]).join('')}`;
 }
 
 function words(many: number): string {

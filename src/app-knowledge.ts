@@ -1,11 +1,67 @@
 import { createKnowledge } from './adapters/knowledge/knowledge.ts';
+import type { Meaning } from './adapters/knowledge/meaning/meaning.ts';
 import type { Storage } from './app-storage.ts';
+import type { Config } from './domain/config.ts';
+import type { JobId, TaskId } from './domain/ids.ts';
+import { parseModelName } from './domain/model.ts';
+import { monthKey } from './domain/money-scope.ts';
+import { fromUsd } from './domain/money.ts';
+import type { Redact } from './domain/redact.ts';
+import type { StateFolder } from './domain/state-folder.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Caller } from './ports/exchange.ts';
 import type { Knowledge } from './ports/knowledge.ts';
+import type { Models } from './ports/model.ts';
 
 /** What the knowledge base is wired from; a part of `app.ts` that is loaded when it is first asked for. */
-export type KnowledgeRequest = Pick<Storage, 'ledger' | 'knowledgeIndex'>;
+export interface KnowledgeRequest extends Pick<Storage, 'ledger' | 'knowledgeIndex'> {
+  /** The user's own. */
+  readonly config: Config;
+  readonly state: StateFolder;
+  readonly models: () => Promise<Models>;
+  readonly redact: Redact;
+  readonly clock: Clock;
+}
+
+/** What is asked for entries and questions belongs to no run: it has an id of its own, which `miyabi cost` shows. */
+const nobodysRun = '00000000-0000-7000-8000-000000000000';
+const embedTimeoutMs = 30_000;
 
 /** @throws Failure (configuration) where its index cannot be opened. */
-export async function wireKnowledge({ ledger, knowledgeIndex }: KnowledgeRequest): Promise<Knowledge & AsyncDisposable> {
-  return createKnowledge({ records: ledger.knowledge, index: await knowledgeIndex() });
+export async function wireKnowledge(request: KnowledgeRequest): Promise<Knowledge & AsyncDisposable> {
+  const index = await request.knowledgeIndex();
+  const meaning = await meaningOf(request).catch(async (error: unknown) => {
+    await index[Symbol.asyncDispose]();
+    throw error;
+  });
+  return createKnowledge({ records: request.ledger.knowledge, index, ...(meaning === undefined ? {} : { meaning }) });
+}
+
+/** The vectors lie on each machine, also where records are shared: they are made from these. */
+async function meaningOf({ config, state, models, redact, clock }: KnowledgeRequest): Promise<Meaning | undefined> {
+  const name = config.knowledge.embeddings;
+  const model = name === undefined ? undefined : parseModelName(name);
+  if (name === undefined || model === undefined) return undefined;
+  const [{ createMeaning }, { embedBy }, { openVectorFile }] = await Promise.all([
+    import('./adapters/knowledge/meaning/meaning.ts'),
+    import('./adapters/knowledge/meaning/embed.ts'),
+    import('./adapters/knowledge/meaning/open-vector-file.ts'),
+  ]);
+  const caller: Caller = {
+    jobId: nobodysRun as JobId,
+    taskId: nobodysRun as TaskId,
+    planTask: undefined,
+    world: undefined,
+    purpose: 'knowledge',
+    get limits() {
+      return [{ scope: 'month' as const, key: monthKey(clock.now()), limitMicroUsd: fromUsd(config.budget.monthUsd) }];
+    },
+    cacheScope: 'knowledge',
+    incidental: [],
+    // Where a budget comes to its end, words are enough.
+    askToGoOn: async () => false,
+    onEvent: () => undefined,
+  };
+  const embed = embedBy({ models, model, caller, redact, timeoutMs: embedTimeoutMs });
+  return createMeaning({ model: name, embed, vectors: await openVectorFile(state.vectors) });
 }

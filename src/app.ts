@@ -83,9 +83,10 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   );
   const { ledger, clock, caller } = storage;
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
-  const knowledge = knowledgeOnce(storage, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
+  const { knowledgeIndex } = storage;
+  const knowledge = knowledgeOnce({ ledger, knowledgeIndex, config: own, state, models, redact, clock }, opening);
   const forges = wireForges({
     config: own.forge,
     environment,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentSection, budgetSection, earlySection, modelsSection, worldSettingsList } from './config-models.ts';
 import { artifactsSection, remotesSection } from './config-machines.ts';
 import { ciSection, escalationsSection, forgeSection, mergeSection, pullRequestSection } from './config-forge.ts';
+import { knowledgeSection } from './config-knowledge.ts';
 import { dailyLogSection, notifySection } from './config-notify.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
 import { isolationChoices } from './machine.ts';
@@ -319,6 +320,7 @@ export const configSchema = z.strictObject({
   escalations: escalationsSection,
   notify: notifySection,
   dailyLog: dailyLogSection,
+  knowledge: knowledgeSection,
   disk: z
     .strictObject({
       freeGigabytes: z

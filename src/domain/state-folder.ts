@@ -10,6 +10,8 @@ export interface StateFolder {
   readonly database: string;
   /** The index of what was learnt; made anew from the database when it is gone. */
   readonly knowledge: string;
+  /** The same in numbers, where embeddings are configured. */
+  readonly vectors: string;
   /** Small files that are held, never read. */
   readonly locks: string;
   /** Installed dependencies, one folder for each lockfile. */
@@ -50,6 +52,7 @@ export function stateFolder(root: string): StateFolder {
     root,
     database: `${root}/miyabi.db`,
     knowledge: `${root}/knowledge.db`,
+    vectors: `${root}/knowledge-vectors.db`,
     locks: `${root}/locks`,
     layers: `${root}/layers`,
     bases: `${root}/bases`,

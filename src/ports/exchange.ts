@@ -12,7 +12,7 @@ export interface Caller {
   readonly planTask: string | undefined;
   /** The world it works in, where it does. */
   readonly world: string | undefined;
-  readonly purpose: 'agent' | ModelRole;
+  readonly purpose: 'agent' | 'knowledge' | ModelRole;
   /** Every budget that its calls count against. */
   readonly limits: readonly MoneyLimit[];
   /**

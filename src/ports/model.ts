@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
 import type { FailureText } from '../domain/failure.ts';
 import type { ModelName, ProviderProtocol } from '../domain/model.ts';
 import type { Caller } from './exchange.ts';
@@ -27,6 +27,11 @@ export interface Models {
    * @throws Failure (configuration) when its provider is not configured or has no key.
    */
   language(name: ModelName, caller: Caller): Promise<LanguageModelV4>;
+  /**
+   * A model that tells of texts by numbers which are near each other where the texts mean the same. Tries and money are as for answers.
+   * @throws Failure (configuration) when its provider is not configured, has no key, or speaks a protocol whose embeddings nobody could count.
+   */
+  embedding(name: ModelName, caller: Caller): Promise<EmbeddingModelV4>;
   /**
    * What programs in a world are given in place of keys.
    * @throws Failure (configuration) when a provider is not configured or has no key.

@@ -16,6 +16,7 @@ export function scriptedModels(provider: ScriptedProvider): Models {
       if (name === 'openai') return createOpenAI({ ...options, baseURL: provider.url('openai') }).responses(model);
       return createOpenAI({ ...options, baseURL: provider.url('openai-chat') }).chat(model);
     },
+    embedding: () => Promise.reject(new Error('nothing asks for embeddings')),
     gateway: () => ({ routes: [], send: () => Promise.reject(new Error('no world takes part')) }),
     providers: () => [],
   };

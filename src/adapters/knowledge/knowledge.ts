@@ -4,6 +4,7 @@ import type { Knowledge, KnowledgeAnswer, KnowledgeQuery, KnowledgeRecords } fro
 import { boundedEntry } from './bounded-entry.ts';
 import type { Asked, EntryIndex, IndexPosition, Ranking } from './entry-index.ts';
 import { fusedRanks, matchesOf } from './fuse.ts';
+import type { Meaning } from './meaning/meaning.ts';
 
 /** Entries that an index takes in at a time. */
 const atOnce = 200;
@@ -13,15 +14,6 @@ const mostAskedWords = 400;
 const mostConceptText = 4_000;
 /** Of the best so many more are looked at than are told: what they are worth besides may change their order. */
 const looked = { least: 40, times: 4, most: 200 } as const;
-
-/** Finds entries by what they mean, beside their words. */
-export interface Meaning extends AsyncDisposable {
-  /** Takes in what it lacks of the records. @returns why it could not, in a sentence. */
-  catchUp(records: KnowledgeRecords, identity: string, tell?: (done: number) => void): Promise<string | undefined>;
-  /** @returns what is like it in meaning; or why that could not be found out, in a sentence. */
-  find(query: KnowledgeQuery, most: number): Promise<{ readonly ranking: Ranking } | { readonly note: string }>;
-  clear(): Promise<void>;
-}
 
 export interface KnowledgeParts {
   readonly records: KnowledgeRecords;
@@ -61,7 +53,7 @@ export function createKnowledge({ records, index, meaning }: KnowledgeParts): Kn
       await bringUpToDate(records, index, (done) => tell(Math.min(done, count), count));
       if (meaning !== undefined) {
         await meaning.clear();
-        const note = await meaning.catchUp(records, await records.identity(), (done) => tell(Math.min(done, count), count));
+        const note = await meaning.catchUp(records, (done) => tell(Math.min(done, count), count));
         if (note !== undefined) return { entries: count, notes: [note] };
       }
       return { entries: count, notes: [] };
@@ -121,6 +113,8 @@ async function byMeaning(
   most: number,
 ): Promise<{ readonly ranking: Ranking } | { readonly note: string } | object> {
   if (meaning === undefined) return {};
-  const behind = await meaning.catchUp(records, await records.identity());
-  return behind === undefined ? await meaning.find(query, most) : { note: behind };
+  const behind = await meaning.catchUp(records);
+  const found = await meaning.find(query, most);
+  // What is there is looked through even where some is missing.
+  return { ...found, ...(behind === undefined ? {} : { note: behind }) };
 }

@@ -52,5 +52,5 @@ function askedModel({ pricing, settings }: ExchangeParts, provider: ConfiguredPr
 }
 
 function protocolOf({ protocol }: ConfiguredProvider, path: string): ProviderProtocol {
-  return protocol === 'openai' && /\/chat\/completions(?:\?|$)/.test(path) ? 'openai-chat' : protocol;
+  return protocol === 'openai' && /\/(?:chat\/completions|embeddings)(?:\?|$)/.test(path) ? 'openai-chat' : protocol;
 }

@@ -17,8 +17,8 @@ export interface LanguageRequest {
 }
 
 /** The SDK wants an address and a key; neither leads anywhere nor opens anything. */
-const origin = 'http://models.invalid';
-const placeholder = 'held-by-miyabi';
+export const origin = 'http://models.invalid';
+export const placeholder = 'held-by-miyabi';
 
 /** Loads what the protocol needs, which takes some 50 ms the first time, and asks nobody. */
 export async function createLanguage(request: LanguageRequest): Promise<LanguageModelV4> {

@@ -8,6 +8,7 @@ import type { Models, ProviderState } from '../../ports/model.ts';
 import { exchangeFetch } from './exchange-fetch.ts';
 import { findKey, readKey } from './keys.ts';
 import type { Environment } from './keys.ts';
+import { createEmbedding } from './embedding.ts';
 import { createLanguage } from './language.ts';
 import { refusal } from './refusal.ts';
 
@@ -42,6 +43,11 @@ export function createModels({ config, environment, exchange }: ModelsTools): Mo
         fetch: exchangeFetch(exchange, name.provider, caller),
       });
     },
+    async embedding(name, caller) {
+      const { protocol } = find(name.provider);
+      if (protocol !== 'openai' && protocol !== 'openai-chat') throw withoutEmbeddings(name.provider, protocol);
+      return await createEmbedding({ provider: name.provider, model: name.model, fetch: exchangeFetch(exchange, name.provider, caller) });
+    },
     gateway: (names, caller) => gatewayTo(new Map(names.map((name) => [name, find(name)])), exchange, caller),
     providers: () => [...known.values()].map((provider) => stateOf(provider, environment)),
   };
@@ -74,6 +80,18 @@ function stateOf(provider: Provider, environment: Environment): ProviderState {
   const found = findKey(provider, environment);
   const state = { name, protocol, url, keyVariable: keyVariables.find((variable) => environment[variable]?.trim()) ?? keyVariables[0] };
   return found.kind === 'faulty' ? { ...state, key: 'missing', problem: found.failure.text } : { ...state, key: found.kind };
+}
+
+function withoutEmbeddings(provider: string, protocol: string): Failure {
+  return new Failure(
+    'configuration',
+    {
+      what: `The model provider ${provider} is not asked for embeddings.`,
+      why: `It speaks ${protocol}, which does not say what they cost.`,
+      fix: 'Name a provider of the protocol openai or openai-chat in `knowledge.embeddings`, such as openai/text-embedding-3-small.',
+    },
+    { facts: { provider, protocol } },
+  );
 }
 
 function unknownProvider(name: string, known: readonly string[]): Failure {

@@ -96,7 +96,7 @@ function agentWith(...providers: readonly Partial<ProviderState>[]) {
   const refuse = () => {
     throw new Error('Nobody is asked here.');
   };
-  return createModelAgent({ models: { language: refuse, gateway: refuse, providers: () => states } });
+  return createModelAgent({ models: { language: refuse, embedding: refuse, gateway: refuse, providers: () => states } });
 }
 
 const choice: AgentChoice = {

@@ -395,6 +395,7 @@ async function openChat(answers: ReadonlyArray<Choice | Refusal>) {
       caller = who;
       return createOpenAICompatible({ name: 'local', baseURL: `${address}/v1` })(model);
     },
+    embedding: () => Promise.reject(new Error('nothing asks for embeddings')),
     gateway: () => ({ routes: [], send: () => Promise.reject(new Error('Nothing here goes by the gateway.')) }),
     providers: () => [],
   };

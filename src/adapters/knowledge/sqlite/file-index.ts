@@ -46,7 +46,7 @@ export class FileIndex {
   }
 
   find(asked: Asked): Found {
-    const count = this.#count();
+    const count = this.#stems.count();
     const holding = this.#stems.holding(asked.words);
     const weights = new Map(asked.words.map((word) => [word, weightOf(holding.get(word) ?? 0, count)]));
     const rankings: readonly Ranking[] = [
@@ -155,10 +155,6 @@ export class FileIndex {
       .map((row) => Number(row['number']));
     const id = this.#database.prepare('SELECT id FROM knowledge_entry WHERE number = ?');
     return numbers.map((number) => String(id.get(number)?.['id']));
-  }
-
-  #count(): number {
-    return Number(this.#database.prepare('SELECT count(*) AS count FROM knowledge_entry').get()?.['count']);
   }
 
   #run(sql: string, ...values: readonly (string | number | bigint | null)[]): void {

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { IndexAnswer, IndexCall, IndexThreadSettings } from './open-file-index.ts';
+import { threadAnswer } from '../call-thread.ts';
+import type { ThreadCall } from '../call-thread.ts';
 import { openConnections } from '../../store/sqlite/open.ts';
 import { FileIndex } from './file-index.ts';
+import type { IndexAsk, IndexThreadSettings } from './open-file-index.ts';
 import { knowledgeMigrations } from './schema.ts';
 
 const { path, busyLimitMs } = workerData as IndexThreadSettings;
@@ -20,25 +22,20 @@ const { database } = writer;
 database.exec(`PRAGMA busy_timeout = ${Math.floor(busyLimitMs)}`);
 const index = new FileIndex(database);
 
-parentPort?.on('message', ({ number, ask }: IndexCall) => {
-  parentPort?.postMessage(answer(number, ask));
+parentPort?.on('message', ({ number, ask }: ThreadCall<IndexAsk>) => {
+  parentPort?.postMessage(threadAnswer(number, () => answer(ask)));
 });
 parentPort?.postMessage('ready');
 
-function answer(number: number, ask: IndexCall['ask']): IndexAnswer {
-  try {
-    switch (ask.what) {
-      case 'position':
-        return { number, value: index.position() };
-      case 'put':
-        return { number, value: index.put(ask.changes, ask.position) };
-      case 'find':
-        return { number, value: index.find(ask.asked) };
-      case 'clear':
-        return { number, value: index.clear(ask.records) };
-    }
-  } catch (error) {
-    // What SQLite says of an error does not travel with it.
-    return { number, error, code: error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined };
+function answer(ask: IndexAsk): unknown {
+  switch (ask.what) {
+    case 'position':
+      return index.position();
+    case 'put':
+      return index.put(ask.changes, ask.position);
+    case 'find':
+      return index.find(ask.asked);
+    case 'clear':
+      return index.clear(ask.records);
   }
 }

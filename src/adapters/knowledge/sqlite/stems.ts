@@ -11,6 +11,7 @@ export class Stems {
   readonly #stems = new Map<string, string | undefined>();
   readonly #numbers = new Map<string, number>();
   #numbersSince = -Infinity;
+  #count: number | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -20,9 +21,16 @@ export class Stems {
       CREATE VIRTUAL TABLE temp.asked_stems USING fts5vocab (temp, 'asked', 'instance')`);
   }
 
+  /** How many entries there are. */
+  count(): number {
+    this.#forgetOld();
+    this.#count ??= Number(this.#database.prepare('SELECT count(*) AS count FROM knowledge_entry').get()?.['count']);
+    return this.#count;
+  }
+
   holding(words: readonly string[]): ReadonlyMap<string, number> {
     this.#learn(words.filter((word) => !this.#stems.has(word)));
-    if (performance.now() - this.#numbersSince > numbersMs) this.forget();
+    this.#forgetOld();
     const count = this.#database.prepare('SELECT doc FROM knowledge_vocabulary WHERE term = ?');
     const holding = new Map<string, number>();
     for (const word of words) {
@@ -41,7 +49,12 @@ export class Stems {
   /** The numbers: entries have changed. */
   forget(): void {
     this.#numbers.clear();
+    this.#count = undefined;
     this.#numbersSince = performance.now();
+  }
+
+  #forgetOld(): void {
+    if (performance.now() - this.#numbersSince > numbersMs) this.forget();
   }
 
   #learn(words: readonly string[]): void {

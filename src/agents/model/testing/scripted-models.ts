@@ -21,6 +21,9 @@ export function scriptedModels(provider: Pick<ScriptedProvider, 'url'>): Models 
         },
       });
     },
+    embedding() {
+      throw new Error('Nothing here asks for embeddings.');
+    },
     gateway() {
       throw new Error('Nothing here goes by the gateway.');
     },

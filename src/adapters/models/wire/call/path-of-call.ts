@@ -3,8 +3,9 @@ import type { ProviderProtocol } from '../../../../domain/model.ts';
 /** What a path asks for. */
 export type Aim =
   | { readonly kind: 'call'; readonly model?: string; readonly isStreamed?: boolean }
+  | { readonly kind: 'embedding' }
   | { readonly kind: 'free' }
-  /** Something that may cost: batches, embeddings, whatever is added one day. */
+  /** Something that may cost: batches, files, whatever is added one day. */
   | { readonly kind: 'unknown' };
 
 /** Only the end of a path is looked at: the beginning may belong to the provider's address or to the request. */
@@ -14,6 +15,7 @@ export function aimOf(protocol: ProviderProtocol, method: string, path: string):
   const [plain = ''] = path.split('?', 1);
   if (protocol === 'google') return googleAim(plain);
   if (calls[protocol].test(plain)) return { kind: 'call' };
+  if (protocol === 'openai-chat' && /(?:^|\/)embeddings$/.test(plain)) return { kind: 'embedding' };
   return { kind: free[protocol].test(plain) ? 'free' : 'unknown' };
 }
 

@@ -42,15 +42,17 @@ export function readCall(protocol: ProviderProtocol, method: string, path: strin
       return method === 'POST' && body.byteLength > 0 ? whyNotFree(protocol, path, body) : undefined;
     case 'unknown':
       return unreadable(`what ${method} ${path.split('?', 1)[0]?.slice(0, 100)} costs is not known`);
+    case 'embedding':
     case 'call':
       break;
   }
   const read = decode(body);
   if (read.kind === 'unreadable') return read;
   const { decoded } = read;
-  const settings = schemas[protocol].safeParse(decoded);
+  const settings = (aim.kind === 'embedding' ? embedding : schemas[protocol]).safeParse(decoded);
   if (!settings.success) return unreadable(problemOf(settings.error));
-  const { model = aim.model, isStreamed = aim.isStreamed, ...rest } = settings.data;
+  const named = aim.kind === 'call' ? aim : undefined;
+  const { model = named?.model, isStreamed = named?.isStreamed, ...rest } = settings.data;
   if (model === undefined || model === '') return unreadable('it names no model');
   const why = whyNotAsked(protocol, path, decoded);
   if (why !== undefined) return unreadable(why);
@@ -101,6 +103,11 @@ const stream = z.boolean().nullish();
 const googleConfig = z
   .object({ maxOutputTokens: tokens, max_output_tokens: tokens, candidateCount: count, candidate_count: count, temperature })
   .nullish();
+
+/** Texts are asked for as numbers; nothing is written in answer. */
+const embedding: z.ZodType<Settings> = z
+  .object({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) })
+  .transform(({ model }) => ({ model, isStreamed: false, temperature: undefined, mostOutputTokens: 0, answers: 1 }));
 
 /** Only what is read: what else is in a request is between the program and the provider. */
 const schemas: Readonly<Record<ProviderProtocol, z.ZodType<Settings>>> = {

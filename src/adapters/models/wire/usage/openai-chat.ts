@@ -31,11 +31,20 @@ export function openaiChatReading(readError: ReadError): Reading {
       else see(value);
     },
     whole(value) {
-      if (Array.isArray(fields(value)['choices'])) see(value);
+      if (isEmbeddings(value)) {
+        told = fields(value)['usage'];
+        isComplete = true;
+      } else if (Array.isArray(fields(value)['choices'])) see(value);
       else failure = readError(value);
     },
     report: () => ({ usage: isComplete ? usageIn(told) : undefined, isComplete, ...(failure === undefined ? {} : { failure }) }),
   };
+}
+
+/** The numbers for texts, which come in one. */
+function isEmbeddings(value: unknown): boolean {
+  const { data } = fields(value);
+  return Array.isArray(data) && data.length > 0 && data.every((each) => fields(each)['embedding'] !== undefined);
 }
 
 /** Each event has these fields, most of them with `null`. */

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { parseModelName } from './model.ts';
+
+/** The part of the configuration that is about what was learnt. Used by `config.ts` alone. */
+
+export const knowledgeSection = z
+  .strictObject({
+    embeddings: z
+      .string()
+      .refine((name) => parseModelName(name) !== undefined, 'must be a provider and a model, such as openai/text-embedding-3-small')
+      .optional()
+      .meta({
+        userOnly: true,
+        description:
+          'A model whose embeddings find entries by what they mean, beside their words; entries and questions are sent to its provider.',
+      }),
+  })
+  .prefault({});
