@@ -12,7 +12,12 @@ it.each([
   ['wrapped over lines', base64(`${'words '.repeat(20)}${token}`).replaceAll(/.{60}/g, '$&\n  '), 'base64'],
   ['in hexadecimal', Buffer.from(token).toString('hex').toUpperCase(), 'hexadecimal'],
 ])('a key of a known shape is found %s', (_, text, encoding) => {
-  expect(encodedKeys(`first\n${text}\nlast`)).toContainEqual({ rule: 'github-token', index: expect.any(Number), encoding });
+  expect(encodedKeys(`first\n${text}\nlast`)).toContainEqual({
+    rule: 'github-token',
+    index: expect.any(Number),
+    length: expect.any(Number),
+    encoding,
+  });
 });
 
 it('finds none in digests, long names and words', () => {

@@ -6,6 +6,8 @@ export interface EncodedKey {
   readonly rule: string;
   /** Where the encoded text begins, in characters. */
   readonly index: number;
+  /** Of the encoded text. */
+  readonly length: number;
   readonly encoding: 'base64' | 'hexadecimal';
 }
 
@@ -29,7 +31,7 @@ function decoded(text: string, runs: RegExp, encoding: EncodedKey['encoding']): 
     const whole = run.slice(0, longest).replaceAll(/\s+/g, '');
     if (whole.length < shortest) return [];
     const rule = encoding === 'base64' ? shapeIn(...inBase64(whole)) : shapeIn(Buffer.from(whole, 'hex').toString('latin1'));
-    return rule === undefined ? [] : [{ rule, index, encoding }];
+    return rule === undefined ? [] : [{ rule, index, length: run.length, encoding }];
   });
 }
 
