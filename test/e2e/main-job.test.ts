@@ -1,79 +1,12 @@
-import { cp, readFile, readdir, symlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
 import { git, makeProject, mendingCommand, miyabi, smallProject, untestedProject } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { mainJob, nothingLeft } from './example-job.ts';
 
-const examples = fileURLToPath(new URL('../../examples', import.meta.url));
-const minutes = 60_000;
-
-/** What must hold after any run: the user's tree is as it was, and nothing of the worlds is left. */
-async function nothingLeft(project: string, state: string): Promise<void> {
-  expect(await git(project, 'status', '--porcelain')).toBe('');
-  expect(await git(project, 'worktree', 'list', '--porcelain')).not.toContain(state);
-  expect(await readdir(join(state, 'worlds')).catch(() => [])).toEqual([]);
-  for (const mirror of await readdir(join(state, 'mirrors'))) {
-    expect((await git(join(state, 'mirrors', mirror), 'worktree', 'list')).trim().split('\n')).toHaveLength(1);
-  }
-}
-
-describe.each([
-  ['parcel-rates', 1, 5],
-  // The first says what five are like, the second what it is to choose from two; in the third the second task follows on the first.
-  ['booking', 1, 2],
-  ['ledger-report', 2, 1],
-])('the main job on the example %s', (example, tasks, worlds) => {
-  it(
-    'ends with a verified repair on a branch of its own',
-    async () => {
-      await using folder = await temporaryFolder();
-      const project = join(folder.path, example);
-      const state = join(folder.path, 'state');
-      await cp(join(examples, example), project, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
-      await makeProject(project, {});
-      const before = await git(project, 'rev-parse', 'HEAD');
-
-      const end = await miyabi(['run', 'ISSUE.md', '--worlds', String(worlds), '--json', '--yes'], { cwd: project, state });
-
-      expect(end, end.stderr + end.stdout).toMatchObject({ code: 0 });
-      const report = end.lines.at(-1) as unknown as RunReport;
-      expect(report).toMatchObject({ type: 'run.finished', schemaVersion: 1, status: 'succeeded', costUsd: 0 });
-      expect(report.tasks).toHaveLength(tasks);
-      for (const task of report.tasks) {
-        expect(task.worlds).toHaveLength(worlds);
-        const winner = task.worlds.find(({ world }) => world === task.winner);
-        expect(winner).toMatchObject({ status: 'success' });
-        expect(winner?.score?.testsPassed).toBe(winner?.score?.testsTotal);
-        expect(winner?.score?.testsTotal).toBeGreaterThan(0);
-      }
-      expect(await git(project, 'rev-parse', 'HEAD')).toBe(before);
-      expect(await git(project, 'rev-parse', report.branch!)).toBe(report.commit);
-      await nothingLeft(project, state);
-
-      await git(project, 'checkout', '--quiet', report.branch!);
-      // The versions that it asks for are this checkout's.
-      if (example === 'booking') await symlink(join(examples, '../node_modules'), join(project, 'node_modules'));
-      // Not through npm: its NODE_OPTIONS and ours have nothing to say here.
-      const tests = await execa('npm', ['test'], {
-        cwd: project,
-        reject: false,
-        env: { NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: undefined },
-      });
-      expect(tests.exitCode, tests.stdout).toBe(0);
-
-      const explained = await miyabi(['explain', report.run], { cwd: project, state });
-      expect(explained).toMatchObject({ code: 0, stdout: expect.stringContaining(report.tasks[0]!.winner!) });
-      expect(await miyabi(['show', 'last'], { cwd: project, state })).toMatchObject({
-        code: 0,
-        stdout: expect.stringMatching(/publish succeeded/),
-      });
-    },
-    4 * minutes,
-  );
-});
+mainJob('parcel-rates', 1, 5);
 
 describe('a run with a command as its agent', () => {
   it('merges into the branch that was named, forward only, with the author the user is', async () => {

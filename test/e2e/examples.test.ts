@@ -1,0 +1,5 @@
+import { mainJob } from './example-job.ts';
+
+// What five are like is seen elsewhere, and two are enough to choose from; of the second example it is its two tasks that count.
+mainJob('booking', 1, 2);
+mainJob('ledger-report', 2, 1);
