@@ -25,6 +25,7 @@ import { openTestEngine } from './engine.ts';
 import type { TestEngine } from './engine.ts';
 import { memoryLocks } from './locks.ts';
 import { makeRepository, userEnvironment, userGit } from './repository.ts';
+import { quickWaits } from './remote-stand.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export const repository = 'owner/name';
@@ -41,6 +42,8 @@ export interface ScriptedForge {
   missed: readonly ForgeEvent[];
   /** Since when it was looked at, in order. */
   readonly sweeps: number[];
+  /** Where the code lies. */
+  gitUrl: string;
   /** The next so many calls find it unavailable. */
   unavailable: number;
 }
@@ -68,7 +71,7 @@ export async function intakeStand(options: { readonly configuration?: Readonly<R
   const bare = join(folder.path, 'project.git');
   userGit(folder.path, 'clone', '--quiet', '--bare', users.root, bare);
   const processes = opening.use(createProcessRunner());
-  const git = createGit({ process: processes, locks: memoryLocks(), path: userEnvironment.PATH });
+  const git = createGit({ process: processes, locks: memoryLocks(), path: userEnvironment.PATH, remotes: { waitsMs: quickWaits } });
   const forge: ScriptedForge = {
     issues: new Map(),
     pullRequests: new Map(),
@@ -76,11 +79,12 @@ export async function intakeStand(options: { readonly configuration?: Readonly<R
     comments: new Map(),
     missed: [],
     sweeps: [],
+    gitUrl: bare,
     unavailable: 0,
   };
   const test: TestEngine = opening.use(await openTestEngine([...workflow, ...intakeRegistrations(() => tools)], { synchronous: 'NORMAL' }));
   const { engine, database } = test;
-  const opened = scripted(forge, bare);
+  const opened = scripted(forge);
   const tools = {
     engine,
     sharing: true,
@@ -162,7 +166,7 @@ const workflow = [
 ];
 
 /** The part of a forge that news of it need. */
-function scripted(forge: ScriptedForge, gitUrl: string): Forge & Sweep {
+function scripted(forge: ScriptedForge): Forge & Sweep {
   const reached = (): void => {
     if (forge.unavailable === 0) return;
     forge.unavailable -= 1;
@@ -175,7 +179,7 @@ function scripted(forge: ScriptedForge, gitUrl: string): Forge & Sweep {
   };
   const part: Partial<Forge & Sweep> = {
     name: 'github',
-    repository: async (name) => there({ id: '42', name, defaultBranch: 'main', gitUrl, mergeMethods: ['squash'] as const }),
+    repository: async (name) => there({ id: '42', name, defaultBranch: 'main', gitUrl: forge.gitUrl, mergeMethods: ['squash'] as const }),
     repositories: async () => there([repository]),
     issue: async ({ number }) => there(forge.issues.get(number)),
     permission: async (_repository, { id }) => there(forge.permissions.get(id) ?? 'none'),

@@ -142,6 +142,18 @@ it('waits as long as a forge asks for, and loses nothing', async () => {
   expect(status!.latestAttempts.map(({ outcome }) => outcome)).toEqual(['success', 'blocked']);
 });
 
+it('tells at the issue when its code cannot be reached, after the last try', async () => {
+  // Nobody listens at this port.
+  stand.forge.gitUrl = 'http://127.0.0.1:1/owner/name.git';
+  await issueEvent('labeled');
+  expect(await stand.handled()).toEqual([expect.stringMatching(/^refused: /)]);
+  const [job] = await stand.engine.jobs({ groupKey: 'deliveries' });
+  expect((await stand.engine.status(job!.id))!.latestAttempts).toHaveLength(5);
+  expect([...stand.forge.comments]).toEqual([
+    ['1 <!-- miyabi:intake:not-started -->', expect.stringMatching(/^No run was started: .*cannot be reached/)],
+  ]);
+});
+
 it('ends a run whose label is taken off or whose issue is closed, but not when that is undone or it is merged', async () => {
   const first = await begun();
   await issueEvent('unlabeled');

@@ -67,3 +67,9 @@ export const receiveType = defineTaskType({
   result: z.object({ did: z.string() }),
 });
 export type Received = z.infer<typeof receiveType.payload>;
+
+/** The same while it is handled. */
+export interface Told extends Received {
+  /** Whether it is not tried again when it fails: then whoever asked is told. */
+  readonly isLastTry: boolean;
+}

@@ -6,7 +6,7 @@ import { answerRun } from '../answer.ts';
 import { explainRun } from '../explain.ts';
 import type { OperationTools } from '../tools.ts';
 import { explainedComment, helpComment, notStartedComment, sentence } from './answers.ts';
-import type { IntentTo, Received } from './intent.ts';
+import type { IntentTo, Received, Told } from './intent.ts';
 import { retryRun } from './retry-run.ts';
 import { runsOfIssue } from './runs-of-issue.ts';
 import { issueIfThere, startFromForge } from './start-from-forge.ts';
@@ -22,7 +22,7 @@ interface Obeyed {
 }
 
 /** Does what a comment asks for, where who wrote it may ask, and answers it once. @returns what was done. */
-export async function obey(tools: OperationTools, received: Received, asked: IntentTo<'obey'>): Promise<string> {
+export async function obey(tools: OperationTools, received: Told, asked: IntentTo<'obey'>): Promise<string> {
   const { forge: name, repository } = received;
   const forge = await tools.forges.open(name);
   // Whoever may not ask is not answered either: others could have us write comments without end.
@@ -35,7 +35,7 @@ export async function obey(tools: OperationTools, received: Received, asked: Int
   return did;
 }
 
-async function done(tools: OperationTools, received: Received, asked: IntentTo<'obey'>): Promise<Obeyed> {
+async function done(tools: OperationTools, received: Told, asked: IntentTo<'obey'>): Promise<Obeyed> {
   if (asked.verb === undefined) return { did: 'told what it knows', answer: helpComment() };
   if (asked.verb === 'run') return await startByCommand(tools, received, asked);
   const run = await runMeant(tools, received, asked);
@@ -59,12 +59,12 @@ async function done(tools: OperationTools, received: Received, asked: IntentTo<'
   }
 }
 
-async function startByCommand(tools: OperationTools, received: Received, asked: IntentTo<'obey'>): Promise<Obeyed> {
+async function startByCommand(tools: OperationTools, received: Told, asked: IntentTo<'obey'>): Promise<Obeyed> {
   if (asked.isPullRequest) return say('A run is of an issue: say so there.');
   const found = await issueIfThere(tools, { ...received, number: asked.number });
   if (found === undefined) return { did: 'the issue is gone' };
   if (found.now.state !== 'open') return say('This issue is closed: no run was started.');
-  const started = await startFromForge(tools, found, { by: asked.by, identity: received.identity });
+  const started = await startFromForge(tools, found, { by: asked.by, ...received });
   switch (started.kind) {
     case 'started':
       return { did: `started ${displayId('run', started.jobId)}` };

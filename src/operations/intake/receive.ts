@@ -1,10 +1,11 @@
+import { defaultAttempts } from '../../domain/budget.ts';
 import type { Registration } from '../../weaver/handler.ts';
 import { handle } from '../../weaver/handler.ts';
 import { withForge } from '../../workflow/with-forge.ts';
 import type { OperationTools } from '../tools.ts';
 import { approveMerge } from './approve-merge.ts';
 import { receiveType } from './intent.ts';
-import type { Received } from './intent.ts';
+import type { Told } from './intent.ts';
 import { obey } from './obey.ts';
 import { startByTrigger } from './start-from-forge.ts';
 import { leaveRepositories, stopByTrigger } from './stop.ts';
@@ -12,11 +13,14 @@ import { wakeRuns } from './wake.ts';
 
 /** Does what something at a forge asks of us. Done twice it comes to the same: nothing is started, answered or told again. */
 export function receive(tools: OperationTools): Registration {
-  const received = handle(receiveType, async ({ payload }) => ({ kind: 'success', result: { did: await handleIntent(tools, payload) } }));
+  const received = handle(receiveType, async ({ payload, attempt }) => {
+    const did = await handleIntent(tools, { ...payload, isLastTry: attempt >= defaultAttempts });
+    return { kind: 'success', result: { did } };
+  });
   return withForge(received, async () => tools);
 }
 
-async function handleIntent(tools: OperationTools, received: Received): Promise<string> {
+async function handleIntent(tools: OperationTools, received: Told): Promise<string> {
   const { intent } = received;
   switch (intent.do) {
     case 'start':

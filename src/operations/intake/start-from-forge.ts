@@ -8,7 +8,7 @@ import { issueAtForge } from '../issue-at-forge.ts';
 import { startRun } from '../start.ts';
 import type { OperationTools } from '../tools.ts';
 import { notStartedComment } from './answers.ts';
-import type { IntentTo, Received } from './intent.ts';
+import type { IntentTo, Told } from './intent.ts';
 import { runsOfIssue } from './runs-of-issue.ts';
 import type { IssuePlace } from './runs-of-issue.ts';
 import { forgeSettings, mayAsk, nameOf } from './tools.ts';
@@ -24,7 +24,7 @@ export type StartedFromForge =
 const clocksDifferMs = 2_000;
 
 /** Starts the run of an issue whose label was put on, or that was opened, where whoever did it may and nothing has changed since. @returns what was done. */
-export async function startByTrigger(tools: OperationTools, received: Received, intent: IntentTo<'start'>): Promise<string> {
+export async function startByTrigger(tools: OperationTools, received: Told, intent: IntentTo<'start'>): Promise<string> {
   const place = { forge: received.forge, repository: received.repository, number: intent.number };
   const forge = await tools.forges.open(place.forge);
   if (!(await mayAsk(tools, forge, { repository: place.repository, by: intent.by }))) return 'not permitted';
@@ -35,17 +35,17 @@ export async function startByTrigger(tools: OperationTools, received: Received, 
   // One label may be told of twice, by a webhook and by looking, under names that differ.
   const [last] = await runsOfIssue(tools, place, found.repository.gitUrl);
   if (last !== undefined && last.createdAt >= intent.at - clocksDifferMs) return `${displayId('run', last.id)} is its run`;
-  const started = await startFromForge(tools, found, { by: intent.by, identity: received.identity });
+  const started = await startFromForge(tools, found, { by: intent.by, ...received });
   if (started.kind !== 'refused') return saidOf(started);
   await forge.tell(place, commentMarker('intake', 'not-started'), notStartedComment(started.failure, tools.redact));
   return `refused: ${started.failure.text.what}`;
 }
 
-/** Starts the run of an issue as it stands now. @throws Failure (failed) where another try may do. */
+/** Starts the run of an issue as it stands now. @throws Failure (failed) where another try may do, and there is one. */
 export async function startFromForge(
   tools: OperationTools,
   { issue, repository }: IssueAtForge,
-  { by, identity }: { readonly by: ForgeUser; readonly identity: string },
+  { by, identity, isLastTry }: Pick<Told, 'identity' | 'isLastTry'> & { readonly by: ForgeUser },
 ): Promise<StartedFromForge> {
   if (issue.origin.kind !== 'forge') throw new Error('an issue of a forge was expected');
   try {
@@ -60,7 +60,7 @@ export async function startFromForge(
     });
     return { kind: 'started', jobId };
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason === 'failed') throw error;
+    if (!(error instanceof Failure) || (error.reason === 'failed' && !isLastTry)) throw error;
     const open = error.facts['run'];
     return typeof open === 'string' ? { kind: 'open', run: displayId('run', open) } : { kind: 'refused', failure: error };
   }
