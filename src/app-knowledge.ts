@@ -1,5 +1,6 @@
 import { createKnowledge } from './adapters/knowledge/knowledge.ts';
 import type { Meaning } from './adapters/knowledge/meaning/meaning.ts';
+import type { Vectors } from './adapters/knowledge/meaning/vectors.ts';
 import type { Storage } from './app-storage.ts';
 import type { Config } from './domain/config.ts';
 import type { JobId, TaskId } from './domain/ids.ts';
@@ -21,6 +22,7 @@ export interface KnowledgeRequest extends Pick<Storage, 'ledger' | 'knowledgeInd
   readonly models: () => Promise<Models>;
   readonly redact: Redact;
   readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** What is asked for entries and questions belongs to no run: it has an id of its own, which `miyabi cost` shows. */
@@ -37,15 +39,13 @@ export async function wireKnowledge(request: KnowledgeRequest): Promise<Knowledg
   return createKnowledge({ records: request.ledger.knowledge, index, ...(meaning === undefined ? {} : { meaning }) });
 }
 
-/** The vectors lie on each machine, also where records are shared: they are made from these. */
-async function meaningOf({ config, state, models, redact, clock }: KnowledgeRequest): Promise<Meaning | undefined> {
+async function meaningOf({ config, state, models, redact, clock, environment }: KnowledgeRequest): Promise<Meaning | undefined> {
   const name = config.knowledge.embeddings;
   const model = name === undefined ? undefined : parseModelName(name);
   if (name === undefined || model === undefined) return undefined;
-  const [{ createMeaning }, { embedBy }, { openVectorFile }] = await Promise.all([
+  const [{ createMeaning }, { embedBy }] = await Promise.all([
     import('./adapters/knowledge/meaning/meaning.ts'),
     import('./adapters/knowledge/meaning/embed.ts'),
-    import('./adapters/knowledge/meaning/open-vector-file.ts'),
   ]);
   const caller: Caller = {
     jobId: nobodysRun as JobId,
@@ -63,5 +63,17 @@ async function meaningOf({ config, state, models, redact, clock }: KnowledgeRequ
     onEvent: () => undefined,
   };
   const embed = embedBy({ models, model, caller, redact, timeoutMs: embedTimeoutMs });
-  return createMeaning({ model: name, embed, vectors: await openVectorFile(state.vectors) });
+  return createMeaning({ model: name, embed, vectors: await vectorsOf(config, state, environment) });
+}
+
+/** In a file of each machine, also where records are shared, or in a Qdrant. */
+async function vectorsOf(
+  { knowledge: { qdrant } }: Config,
+  state: StateFolder,
+  environment: KnowledgeRequest['environment'],
+): Promise<Vectors> {
+  if (qdrant.url === undefined)
+    return await (await import('./adapters/knowledge/meaning/open-vector-file.ts')).openVectorFile(state.vectors);
+  const { qdrantVectors } = await import('./adapters/knowledge/meaning/qdrant.ts');
+  return qdrantVectors({ url: qdrant.url, key: environment[qdrant.keyVariable] || undefined, timeoutMs: 10_000 });
 }

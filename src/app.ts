@@ -86,7 +86,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
   const { knowledgeIndex } = storage;
-  const knowledge = knowledgeOnce({ ledger, knowledgeIndex, config: own, state, models, redact, clock }, opening);
+  const knowledge = knowledgeOnce({ ledger, knowledgeIndex, config: own, state, models, redact, clock, environment }, opening);
   const forges = wireForges({
     config: own.forge,
     environment,
