@@ -10,8 +10,8 @@ export default defineConfig({
   resolve: { alias: builtPrograms },
   test: {
     pool: 'forks',
-    // Tests start real processes of their own and wait for them half of their time: three of them left two processors idle for a third of it.
-    maxWorkers: 4,
+    // Tests start real processes of their own and wait for them half of their time: four of them left two processors idle for a fifth of it.
+    maxWorkers: 5,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     watch: false,
