@@ -40,7 +40,7 @@ describe.skipIf(reason !== undefined)(`records on PostgreSQL${reason === undefin
     using raw = new DatabaseSync(path);
     // What only SQLite can hold.
     raw.exec(
-      "UPDATE miyabi_lesson SET title = 'one' || char(0) || 'two'; UPDATE miyabi_world SET run_ms = 12.4, status = 'failed', ended_at = 1",
+      "UPDATE miyabi_question SET text = 'one' || char(0) || 'two'; UPDATE miyabi_world SET run_ms = 12.4, status = 'failed', ended_at = 1",
     );
     exported = join(folder.path, 'records.jsonl');
     await movableSqlite(path, systemClock).exportTo(exported);
@@ -69,7 +69,7 @@ describe.skipIf(reason !== undefined)(`records on PostgreSQL${reason === undefin
       const held = await ask(`SELECT * FROM ${name} ORDER BY ${order.join(', ')}`);
       expect(held.map(comparable), name).toEqual(rows.map(comparable));
     }
-    expect(await ask('SELECT title FROM miyabi_lesson')).toEqual([{ title: 'one\uFFFDtwo' }]);
+    expect(await ask('SELECT text FROM miyabi_question')).toEqual([{ text: 'one\uFFFDtwo' }]);
     expect(await ask('SELECT run_ms FROM miyabi_world')).toEqual([{ run_ms: 12 }]);
     const [highest] = await ask('SELECT max(number) AS number FROM weaver_stream');
     const [next] = await ask("INSERT INTO weaver_stream (name) VALUES ('job:next') RETURNING number");
