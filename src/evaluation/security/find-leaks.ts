@@ -72,16 +72,14 @@ async function lookForSecrets(
   const input = { files, texts, unchanged: [], licences: [], registries: [] };
   const looked = (await look(place, { steps: ['secrets'], input }, timeoutMs)).get('secrets');
   if (looked?.kind !== 'ended') return { findings: [], unknown: looked?.reason ?? 'it was not looked at' };
-  const findings = looked.findings.map(
-    ({ rule, level, path, line, detail }): SecurityFinding => ({
-      analysis: 'secrets',
-      rule,
-      level,
-      path,
-      ...(line === undefined ? {} : { line }),
-      detail,
-    }),
-  );
+  const findings = looked.findings.map(({ rule, level, path, line, detail }): SecurityFinding => ({
+    analysis: 'secrets',
+    rule,
+    level,
+    path,
+    ...(line === undefined ? {} : { line }),
+    detail,
+  }));
   return { findings, unknown: looked.unknown };
 }
 
