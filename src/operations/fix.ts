@@ -65,10 +65,9 @@ export async function takeBack(
   const question = await mendable(tools, job);
   const mirror = await mirrorOf(tools, job);
   await mirror.bring([fix.base]);
-  const commit = await commitOf(tools, job, { mirror, fix, author, base: fix.base });
-  if (commit === undefined) return { kind: 'unchanged', directory: fix.directory };
-  const head = runHeadRef(job.id);
-  if (!(await mirror.updateRef(head, commit, { from: fix.base }))) throw movedOn(job, fix);
+  const put = await putOnBranch(tools, job, { mirror, fix, author });
+  if (put === undefined) return { kind: 'unchanged', directory: fix.directory };
+  const { commit } = put;
   try {
     await answerRun(
       tools,
@@ -79,13 +78,33 @@ export async function takeBack(
     );
   } catch (error) {
     // Who answered first did not know of it.
-    await mirror.updateRef(head, fix.base, { from: commit });
+    await mirror.updateRef(runHeadRef(job.id), fix.base, { from: commit });
     throw error;
   }
   const isAllTaken = (await commitOf(tools, job, { mirror, fix, author, base: commit })) === undefined;
   const goes = fix.isOurs && isAllTaken;
   await tools.fixes.forget(job.id, { folder: goes });
   return { kind: 'taken', commit, kept: goes ? undefined : fix.directory };
+}
+
+/**
+ * Commits what the folder holds and moves the run's branch to it. Where that was done by a call that did not come to its end, it is not done again.
+ * @returns undefined where nothing was changed. @throws Failure (notFoundOrLocked) where the branch has moved.
+ */
+async function putOnBranch(
+  tools: OperationTools,
+  job: JobView,
+  { mirror, fix, author }: { readonly mirror: Mirror; readonly fix: Fix; readonly author: Person },
+): Promise<{ readonly commit: CommitId } | undefined> {
+  const head = await headOf(mirror, job);
+  if (head !== fix.base) {
+    await mirror.bring([head]);
+    if ((await commitOf(tools, job, { mirror, fix, author, base: head })) === undefined) return { commit: head };
+  }
+  const commit = await commitOf(tools, job, { mirror, fix, author, base: fix.base });
+  if (commit === undefined) return undefined;
+  if (!(await mirror.updateRef(runHeadRef(job.id), commit, { from: fix.base }))) throw movedOn(job, fix);
+  return { commit };
 }
 
 /** Gives it up. @returns the folder, where it holds changes and so was left where it is. */
