@@ -78,7 +78,9 @@ for (let waited = 0; service.jobs().runs === 0; waited += 1) {
 // Its worlds are being prepared.
 await wait(5_000);
 
+const waitedBefore = service.waitedMs();
 const answers = await send({ kind: 'rate', told: about(replayed, reader), seconds, rate });
+const waited = service.waitedMs();
 const handledMs = await untilHandled();
 const repeated = await replay(labelled(about(replayed, person)));
 
@@ -94,6 +96,13 @@ report(
     }),
     figure('answered-p50', percentile(times, 0.5), 'ms'),
     figure('answered-max', Math.max(...times), 'ms'),
+    ...(waited === undefined || waitedBefore === undefined
+      ? []
+      : [
+          figure('waited-for-a-processor', (waited - waitedBefore) / times.length, 'ms/delivery', {
+            detail: 'by the thread that answers: what else the machine does is in all times above',
+          }),
+        ]),
     figure('refused', answers.filter(({ status }) => status >= 300).length, 'deliveries', { goal: atMost(0) }),
     figure('handled-after', handledMs, 'ms', { detail: 'until everything that was stored had been handled, from the last answer on' }),
     figure('runs-of-replays', repeated.runs, 'runs', {

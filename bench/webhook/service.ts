@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +13,8 @@ export interface Service extends AsyncDisposable {
   jobs(): { readonly runs: number; readonly deliveries: number; readonly open: number };
   /** Processor time that it has used so far, in ms; of its children nothing. Undefined where the system does not tell. */
   cpuMs(): number | undefined;
+  /** How long its first thread was ready to run and had no processor, in ms: what others on the machine cost it. */
+  waitedMs(): number | undefined;
 }
 
 export interface ServiceRequest {
@@ -69,6 +71,7 @@ export async function startService(request: ServiceRequest): Promise<Service> {
       return { runs: count(`NOT ${isDelivery}`), deliveries: count(isDelivery), open: count(`${isDelivery} AND ended_at IS NULL`) };
     },
     cpuMs: () => cpuOf(child.pid),
+    waitedMs: () => waitOf(child.pid),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       child.kill('SIGTERM');
@@ -79,12 +82,17 @@ export async function startService(request: ServiceRequest): Promise<Service> {
 
 function cpuOf(pid: number | undefined): number | undefined {
   if (pid === undefined || process.platform !== 'linux') return undefined;
-  const [, fields = ''] = readProcess(pid).split(') ');
+  const [, fields = ''] = readProcess(pid, 'stat').split(') ');
   const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number);
   // Ticks of 10 ms.
   return (user + system) * 10;
 }
 
-function readProcess(pid: number): string {
-  return process.getBuiltinModule('node:fs').readFileSync(`/proc/${pid}/stat`, 'utf8');
+function waitOf(pid: number | undefined): number | undefined {
+  if (pid === undefined || process.platform !== 'linux') return undefined;
+  return Number(readProcess(pid, 'schedstat').split(' ')[1]) / 1_000_000;
+}
+
+function readProcess(pid: number, what: string): string {
+  return readFileSync(`/proc/${pid}/${what}`, 'utf8');
 }
