@@ -29,9 +29,10 @@ function kindsOf(comments: readonly { readonly body: string }[]): readonly strin
 }
 
 /** What there is to see at GitHub when all is done, however it came to be. */
-async function expectDone({ github, said }: GithubService, number: number): Promise<void> {
+async function expectDone(service: GithubService, number: number): Promise<void> {
+  const { github } = service;
   const pullRequests = await github.pullRequests();
-  expect(pullRequests, said()).toHaveLength(1);
+  expect(pullRequests, service.said()).toHaveLength(1);
   const [pullRequest] = pullRequests;
   expect(pullRequest).toMatchObject({ merged: true, draft: false, base: { ref: 'main' } });
   expect(pullRequest!.title).toMatch(/^fix(\(.+\))?: add\(\) subtracts instead of adding$/);

@@ -133,7 +133,13 @@ it('counts after a while even when somebody else has made as much room as the wo
   await using other = await temporaryFolder();
   execFileSync('sh', ['-c', `head -c 200000000 /dev/zero > '${join(other.path, 'room')}'`]);
   let now = 0;
-  const disk = watchDisk([folder.path], { bytes: 20 * mebibyte, files: 200 }, { now: () => Date.now(), monotonic: () => now }, () => [], never);
+  const disk = watchDisk(
+    [folder.path],
+    { bytes: 20 * mebibyte, files: 200 },
+    { now: () => Date.now(), monotonic: () => now },
+    () => [],
+    never,
+  );
   execFileSync('rm', [join(other.path, 'room')]);
   execFileSync('sh', ['-c', `head -c 60000000 /dev/zero > '${join(folder.path, 'large')}'`]);
   now = 6_000;
