@@ -141,7 +141,12 @@ test('of past runs of the repository the three most alike are told, never the ru
     paths: ['src/cart.js'],
     lessons: ['Rounded.'],
     repositoryId: id,
-    ...{ issue: undefined, plan: [], labels: [], diff: '', errors: [], at: 1 },
+    issue: undefined,
+    plan: [],
+    labels: [],
+    diff: '',
+    errors: [],
+    at: 1,
   } as const;
   const save = async (run: string, more: Partial<KnowledgeEntry> & Pick<KnowledgeEntry, 'title' | 'body'>) =>
     await knowledge.save({ ...learnt, ...more, id: `run:${run}` });
