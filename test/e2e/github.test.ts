@@ -44,7 +44,16 @@ async function expectDone(service: GithubService, number: number): Promise<void>
   expect(commits).toHaveLength(3);
   expect(commits[0]!.message).toMatch(/Miyabi-Task: /);
   expect([...github.code.branches().keys()]).toEqual(['main']);
+  expect(mergesReady(service)).toEqual([
+    { pullRequest: pullRequest!.number, commit: pullRequest!.head.sha, winners: expect.objectContaining({ 'task-1': expect.any(String) }) },
+  ]);
   github.assertAsDescribed();
+}
+
+function mergesReady({ state }: GithubService): readonly unknown[] {
+  using database = new DatabaseSync(join(state, 'miyabi.db'), { readOnly: true });
+  const rows = database.prepare(`SELECT state FROM checkpoints WHERE kind = 'merge_ready'`).all();
+  return rows.map((row) => JSON.parse(String(row['state'])) as unknown);
 }
 
 describe('an issue at GitHub that is given the label', () => {

@@ -207,5 +207,6 @@ export const miyabiMigrations: MigrationStream = {
     { number: 12, name: 'what forges have told, and pull requests of runs', statements: [...deliveryTables, ...pullRequestTables] },
     { number: 13, name: 'how far readers of the events have come', statements: readerTables },
     { number: 14, name: 'entries of knowledge in place of lessons', statements: knowledgeTables },
+    { number: 15, name: 'checkpoints of runs at forges', statements: renewViews },
   ],
 };

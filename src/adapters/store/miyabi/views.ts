@@ -62,7 +62,15 @@ const views: readonly View[] = [
         WHERE t.type = 'miyabi.task.choose' AND t.state = 'succeeded'
       UNION ALL
       SELECT t.job_id, 'merge_ready', NULL, NULL, t.ended_at, t.result
-        FROM weaver_task t WHERE t.type = 'miyabi.run.publish' AND t.state = 'succeeded'`,
+        FROM weaver_task t WHERE t.type = 'miyabi.run.publish' AND t.state = 'succeeded'
+          AND NOT EXISTS (SELECT 1 FROM weaver_task o WHERE o.job_id = t.job_id AND o.type = 'miyabi.run.pull-request')
+      UNION ALL
+      SELECT t.job_id, 'merge_ready', NULL, NULL, t.ended_at,
+          '{"pullRequest":' || CAST(r.number AS TEXT) || ',"commit":"' || r.commit_id || '","winners":{' || coalesce((
+            SELECT string_agg('"' || w.plan_task || '":"' || w.world || '"', ',') FROM miyabi_world w
+              WHERE w.job_id = t.job_id AND w.chosen = 1), '') || '}}'
+        FROM weaver_task t JOIN miyabi_pull_request r ON r.job_id = t.job_id JOIN weaver_task p ON p.id = t.parent_task_id
+        WHERE t.type = 'miyabi.run.pull-request' AND t.state = 'succeeded' AND p.type = 'miyabi.issue.plan'`,
   },
   {
     name: 'run_events',
