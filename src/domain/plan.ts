@@ -43,7 +43,7 @@ export const mostTasks = 50;
 
 /**
  * Splits an issue into tasks by rules: one for each item of its task list, in the order and with the
- * dependencies that the items state ("after task 1", "depends on 2 and 3"), or one for the whole issue when it
+ * dependencies and estimates that the items state ("after task 1", "depends on 2 and 3", "~40 min"), or one for the whole issue when it
  * has no list of at least two, is simple (complexity below 3) or a hotfix.
  *
  * @throws Failure (usage) for a dependency on an item that does not exist, a cycle, or too many items.
@@ -111,7 +111,7 @@ function fromItem(issue: Issue, complexity: number, items: ReturnType<typeof tas
     title: item.title,
     instructions,
     after: item.after.map((number) => `task-${number}`),
-    estimatedMinutes: 15,
+    estimatedMinutes: item.minutes ?? 15,
     estimatedLines: estimateLines(complexity, items.length),
     agentType: 'codegen',
   };

@@ -33,6 +33,28 @@ describe('the items of a task list', () => {
     },
   );
 
+  it.each([
+    ['B ~40 min', 40, []],
+    ['B (~1.5h)', 90, []],
+    ['B, estimate: 2 hours', 120, []],
+    ['B (after 1, est. 25 min)', 25, [1]],
+    ['B (~25 m, after 1)', 25, [1]],
+    ['B (after 1) (estimated 3 h)', 180, [1]],
+    ['B ~20 min, after 1', 20, [1]],
+  ])('take the estimate of %j', (text, minutes, after) => {
+    expect(taskListItems(`- [ ] A\n- [ ] ${text}`)[1]).toEqual({ title: 'B', after, minutes });
+  });
+
+  it.each([
+    'Expire sessions (30 min)',
+    'Cache for 2 h',
+    'Wait ~5 min before the next try',
+    'Show the estimate: 3 days',
+    'Poll every ~0 min',
+  ])('leave times alone that are no estimates: %s', (text) => {
+    expect(taskListItems(`- [ ] Other\n- [ ] ${text}`)[1]).toEqual({ title: text, after: [] });
+  });
+
   it('leave out what is ticked and keep counting as the reader does', () => {
     expect(taskListItems('- [x] Done\n- [ ] Two\n- [ ] Three (after 2)\n- [ ] Four (after 1)')).toEqual([
       { title: 'Two', after: [] },

@@ -5,6 +5,8 @@ export interface TaskListItem {
   readonly title: string;
   /** Numbers (from 1) of the items it waits for. */
   readonly after: readonly number[];
+  /** How long somebody expects it to take; absent where the item does not say. */
+  readonly minutes?: number;
 }
 
 const item = /^\s{0,3}(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s+(.+)$/;
@@ -15,12 +17,15 @@ const dependency = new RegExp(
     String.raw`(?:\s*(?:,|and|&|\+)\s*(?:(?:task|item|step|part)\s+)?${reference})*(?:\s+(?:one|task|item|step|part))?)\s*(?:\)|(?=[.,;]|$))`,
   'gi',
 );
+// Marked as an estimate, by a tilde or the word: "expire sessions (30 min)" is what the task is about.
+const estimate =
+  /(?:^|[\s(,;])(?:~\s?|(?:estimated|estimate|est)\b[.:]?\s{0,3})(\d{1,4}(?:\.\d{1,2})?)\s?(minutes?|mins?|m|hours?|hrs?|h)\b\.?(?=\s*(?:[),;]|$))/i;
 const ordinals: Readonly<Record<string, number>> = { first: 1, second: 2, third: 3 };
 
 /**
  * The open items of an issue's task list (`- [ ] ...`); ticked ones are done and keep only their number.
  * "after 1", "depends on task 2 and 3", "after the first", "(after the previous one)" and `after "title"` are
- * dependencies and leave the title; other uses of these words are prose.
+ * dependencies and leave the title; other uses of these words are prose. So do estimates: "~40 min", "est. 2 h", "(after 1, estimate: 1.5 hours)".
  *
  * @throws Failure (usage) when an item waits for a number that is not another item of the list.
  */
@@ -33,9 +38,20 @@ export function taskListItems(body: string): readonly TaskListItem[] {
   const open = all.flatMap((entry, index) => (entry.done ? [] : [index]));
   const renumbered = new Map(open.map((index, position) => [index, position + 1]));
   return open.map((index) => {
-    const { title, targets } = readItem(all[index]!.text, index, names);
-    return { title, after: targets.flatMap((target) => renumbered.get(target) ?? []) };
+    const { text, minutes } = withoutEstimate(all[index]!.text);
+    const { title, targets } = readItem(text, index, names);
+    return { title, after: targets.flatMap((target) => renumbered.get(target) ?? []), ...(minutes === undefined ? {} : { minutes }) };
   });
+}
+
+/** @returns the item as it reads without its estimate, so that what stands around that is understood as if it had none. */
+function withoutEstimate(text: string): { readonly text: string; readonly minutes: number | undefined } {
+  const found = estimate.exec(text);
+  const amount = Number(found?.[1]) * (/^h/i.test(found?.[2] ?? '') ? 60 : 1);
+  if (found === null || amount < 1) return { text, minutes: undefined };
+  const [before, after] = [text.slice(0, found.index), text.slice(found.index + found[0].length)];
+  const rest = `${before}${found[0].startsWith('(') ? '(' : ' '}${after}`.replace(/\(\s*[,;]/, '(').replace(/[,;]\s*\)/, ')');
+  return { text: rest, minutes: Math.round(amount) };
 }
 
 /** Targets are indexes from 0. A phrase whose quoted words name no other item stays in the title. */
