@@ -40,7 +40,11 @@ export const forgeSection = z
           .array(repositoryNameSchema)
           .max(1_000)
           .default([])
-          .meta({ ...userOnly, description: 'Only these repositories (`owner/name`); all that we are let into when empty.' }),
+          .meta({
+            ...userOnly,
+            description:
+              'Only these repositories (`owner/name`). When empty: all that webhooks tell of; by itself the service looks at those that an App is installed for, and with a personal token at none.',
+          }),
       })
       .prefault({}),
     local: z

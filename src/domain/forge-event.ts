@@ -18,6 +18,7 @@ export type ForgeHappening =
   | {
       readonly kind: 'issue';
       readonly action: 'opened' | 'edited' | 'closed' | 'reopened' | 'labeled' | 'unlabeled' | 'deleted' | 'transferred';
+      /** As it stands when it is told; of one that was opened, with the labels that it was opened with. */
       readonly issue: ForgeIssue;
       /** That was put on or taken off. */
       readonly label: string | undefined;

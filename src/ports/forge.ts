@@ -59,7 +59,7 @@ export interface Forge {
   /** As whom we speak. */
   self(): Promise<ForgeUser>;
   repository(name: string): Promise<ForgeRepository>;
-  /** The repositories that we may work in. */
+  /** The repositories that we are meant to work in: those that are configured, or that we were let into as a program of our own. */
   repositories(): Promise<readonly string[]>;
   /** What opens the code to us; undefined where nothing is needed or the user's own settings do. */
   gitCredential(repository: string): Promise<RemoteCredential | undefined>;
@@ -139,6 +139,8 @@ export interface Sweep {
    * @param since epoch ms. @param watched pull requests of ours that are open.
    */
   missed(repository: string, since: number, watched: readonly number[]): Promise<readonly ForgeEvent[]>;
+  /** The open issues that carry a label, however long since, each as the event by which it came to it; 200 at most, those touched last first. */
+  labelled(repository: string, label: string): Promise<readonly ForgeEvent[]>;
 }
 
 /** The forges that are configured. */

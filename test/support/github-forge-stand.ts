@@ -6,7 +6,7 @@ import { openGithubStand } from './github-stand/github-stand.ts';
 export async function githubForgeStand(): Promise<ForgeStand> {
   const stand = await openGithubStand();
   return {
-    forge: createGithub(stand.settings()),
+    forge: createGithub(stand.settings({ repositories: [stand.repository] })),
     repository: stand.repository,
     git: stand.code.path,
     person: async (permission) => await stand.person(permission),

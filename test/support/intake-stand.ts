@@ -40,6 +40,11 @@ export interface ScriptedForge {
   /** What {@link Forge.tell} was asked to write, by the number and the marker. */
   readonly comments: Map<string, string>;
   missed: readonly ForgeEvent[];
+  /** What is found where a repository is looked at for the first time. */
+  labelled: readonly ForgeEvent[];
+  /** Repositories that we are meant to work in; a name in `broken` fails. */
+  repositories: readonly string[];
+  broken: string | undefined;
   /** Since when it was looked at, in order. */
   readonly sweeps: number[];
   /** Where the code lies. */
@@ -78,6 +83,9 @@ export async function intakeStand(options: { readonly configuration?: Readonly<R
     permissions: new Map([[ann.id, 'write']]),
     comments: new Map(),
     missed: [],
+    labelled: [],
+    repositories: [repository],
+    broken: undefined,
     sweeps: [],
     gitUrl: bare,
     unavailable: 0,
@@ -180,7 +188,7 @@ function scripted(forge: ScriptedForge): Forge & Sweep {
   const part: Partial<Forge & Sweep> = {
     name: 'github',
     repository: async (name) => there({ id: '42', name, defaultBranch: 'main', gitUrl: forge.gitUrl, mergeMethods: ['squash'] as const }),
-    repositories: async () => there([repository]),
+    repositories: async () => there(forge.repositories),
     issue: async ({ number }) => there(forge.issues.get(number)),
     permission: async (_repository, { id }) => there(forge.permissions.get(id) ?? 'none'),
     pullRequest: async ({ number }) => there(forge.pullRequests.get(number)),
@@ -188,7 +196,9 @@ function scripted(forge: ScriptedForge): Forge & Sweep {
       forge.comments.set(`${number} ${marker}`, there(body));
       return { id: '1', author: ann, body, url: '', createdAt: 1 };
     },
-    missed: async (_repository, since) => {
+    labelled: async () => there(forge.labelled),
+    missed: async (name, since) => {
+      if (name === forge.broken) there(undefined);
       forge.sweeps.push(since);
       return there(forge.missed);
     },

@@ -13,7 +13,7 @@ import { nobody, readPermission, readSelf } from './people.ts';
 import { closePullRequest, deleteBranch, findPullRequest, openPullRequest, readPullRequest, updatePullRequest } from './pull-requests.ts';
 import { listRepositories, readRepository } from './repositories.ts';
 import type { GithubSettings } from './settings.ts';
-import { missed } from './sweep.ts';
+import { labelled, missed } from './sweep.ts';
 import { tell } from './tell.ts';
 
 /** GitHub, github.com or an Enterprise server, with a personal token or as an App. Nothing is asked of it yet. */
@@ -69,6 +69,11 @@ export function createGithub(settings: GithubSettings): Forge & Sweep {
       const access = await accesses.of(name);
       const { id, name: today } = await repository(name);
       return await missed(access, { label: settings.label, repository: today, repositoryId: id, since, watched });
+    },
+    labelled: async (name, label) => {
+      const access = await accesses.of(name);
+      const { id, name: today } = await repository(name);
+      return await labelled(access, { label, repository: today, repositoryId: id });
     },
   };
 }

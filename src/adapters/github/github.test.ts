@@ -192,6 +192,7 @@ describe('what only a person can mend is said', () => {
 
   test('a repository that is not among those that are configured', async () => {
     expect(await client({ repositories: ['ACME/Widgets'] }).repository(repository)).toMatchObject({ name: repository });
+    expect(await client().repositories(), 'a token may do more than is meant').toEqual([]);
     const error = await thrown(client({ repositories: ['acme/other'] }).repository(repository));
     expect((error as Failure).text.why).toContain('forge.github.repositories');
   });

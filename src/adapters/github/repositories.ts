@@ -33,32 +33,23 @@ function allowedMethods(allowed: Allowed): readonly MergeMethod[] {
   return methods.flatMap(([method, isAllowed]) => (isAllowed === false ? [] : [method]));
 }
 
-/** Those that are configured, else those that we may push to. */
+/**
+ * Those that are configured, else those that an App was installed for. A personal token may do what its owner may: that somebody can push to a
+ * repository does not say that they want it worked in, so without names there are none.
+ */
 export async function listRepositories(
-  accesses: Accesses,
+  { installations }: Accesses,
   { repositories }: Pick<GithubSettings, 'repositories'>,
 ): Promise<readonly string[]> {
   if (repositories.length > 0) return repositories;
+  if (installations === undefined) return [];
   const names: string[] = [];
-  if (accesses.installations === undefined) {
-    const { client, guard } = accesses.own;
-    const options = { per_page: 100, affiliation: 'owner,collaborator,organization_member' } as const;
-    await guard('list repositories', async () => {
-      for await (const { data } of client.paginate.iterator(client.rest.repos.listForAuthenticatedUser, options)) {
-        names.push(
-          ...data.filter(({ permissions, archived }) => permissions?.push === true && !archived).map(({ full_name: name }) => name),
-        );
-        if (names.length >= mostRepositories) break;
-      }
-    });
-  } else {
-    for (const { client, guard } of await accesses.installations()) {
-      const found = await guard(
-        'list repositories',
-        async () => await client.paginate(client.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }),
-      );
-      names.push(...found.flatMap(({ full_name: name, archived }) => (archived ? [] : [name])));
-    }
+  for (const { client, guard } of await installations()) {
+    const found = await guard(
+      'list repositories',
+      async () => await client.paginate(client.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }),
+    );
+    names.push(...found.flatMap(({ full_name: name, archived }) => (archived ? [] : [name])));
   }
   return names.slice(0, mostRepositories);
 }

@@ -5,6 +5,7 @@ import type { Access } from './access.ts';
 import { listChecks } from './checks.ts';
 import { listCommentsSince } from './comments.ts';
 import { digest, identities } from './identity.ts';
+import { listOpenIssues } from './issues.ts';
 import { ownerAndRepo } from './place.ts';
 import { headBranchOf, issueOf, pullOf, userOf } from './shapes.ts';
 
@@ -25,16 +26,18 @@ type Found = Pick<ForgeEvent, 'identity' | 'sender' | 'at'> & ForgeHappening;
 
 /** What happened since then, oldest kinds of news first: issues, comments, then the pull requests that are watched. */
 export async function missed(access: Access, request: SweepRequest): Promise<readonly ForgeEvent[]> {
-  const found: Found[] = [
-    ...(await opened(access, request)),
-    ...(await issueEvents(access, request)),
-    ...(await comments(access, request)),
-  ];
+  const { found: events, labelled } = await issueEvents(access, request);
+  const found: Found[] = [...(await opened(access, request, labelled)), ...events, ...(await comments(access, request))];
   for (const number of request.watched) found.push(...(await pullRequest(access, request, number)));
   return found.map((event) => ({ forge: 'github', repository: request.repository, ...event }));
 }
 
-async function opened({ client, guard }: Access, { repository, repositoryId, since }: SweepRequest): Promise<readonly Found[]> {
+/** @param labelled issues that came to the trigger label by an event of its own: they were not opened with it. */
+async function opened(
+  { client, guard }: Access,
+  { repository, repositoryId, label, since }: SweepRequest,
+  labelled: ReadonlySet<number>,
+): Promise<readonly Found[]> {
   const options = { ...ownerAndRepo(repository), state: 'open', sort: 'created', direction: 'desc', per_page: 100 } as const;
   const found: Found[] = [];
   await guard(`list the issues of ${repository}`, async () => {
@@ -44,7 +47,10 @@ async function opened({ client, guard }: Access, { repository, repositoryId, sin
       for (const issue of young) {
         if (issue.pull_request !== undefined || isBot(userOf(issue.user))) continue;
         const identity = identities(repositoryId).opened(issue.number);
-        found.push({ kind: 'issue', action: 'opened', issue: issueOf(issue), label: undefined, identity, sender: userOf(issue.user) });
+        const whole = issueOf(issue);
+        const labels = labelled.has(issue.number) ? whole.labels.filter((name) => !isSame(name, label)) : whole.labels;
+        const then = { ...whole, labels };
+        found.push({ kind: 'issue', action: 'opened', issue: then, label: undefined, identity, sender: whole.author });
       }
       pages += 1;
       if (young.length < data.length || pages === mostPages) break;
@@ -53,10 +59,17 @@ async function opened({ client, guard }: Access, { repository, repositoryId, sin
   return found.toReversed();
 }
 
-/** Newest first, so reading ends at the first that is older. */
-async function issueEvents({ client, guard }: Access, request: SweepRequest): Promise<readonly Found[]> {
+/**
+ * Newest first, so reading ends at the first that is older.
+ * @returns with them the issues that came to the trigger label by one of them, whoever put it on.
+ */
+async function issueEvents(
+  { client, guard }: Access,
+  request: SweepRequest,
+): Promise<{ readonly found: readonly Found[]; readonly labelled: ReadonlySet<number> }> {
   const { repository, since } = request;
   const found: Found[] = [];
+  const labelled = new Set<number>();
   await guard(`list what happened to the issues of ${repository}`, async () => {
     let pages = 0;
     for await (const { data } of client.paginate.iterator(client.rest.issues.listEventsForRepo, {
@@ -65,11 +78,52 @@ async function issueEvents({ client, guard }: Access, request: SweepRequest): Pr
     })) {
       const young = data.filter(({ created_at: at }) => Date.parse(at) >= since);
       found.push(...young.flatMap((event) => issueEvent(event, request)));
+      for (const event of young) if (isLabelling(event, request.label) && event.issue) labelled.add(event.issue.number);
       pages += 1;
       if (young.length < data.length || pages === mostPages) break;
     }
   });
-  return found.toReversed();
+  return { found: found.toReversed(), labelled };
+}
+
+const mostLabelled = 200;
+
+/**
+ * The open issues that carry the label, each as the event by which it came to it last; one that has no such event was opened with it. What a program
+ * has labelled is left out.
+ */
+export async function labelled(access: Access, request: Omit<SweepRequest, 'since' | 'watched'>): Promise<readonly ForgeEvent[]> {
+  const { client, guard } = access;
+  const { repository, repositoryId, label } = request;
+  const issues = await listOpenIssues(access, repository, label);
+  const found: Found[] = [];
+  for (const issue of issues.slice(0, mostLabelled)) {
+    const { number, author: sender } = issue;
+    const at = { ...ownerAndRepo(repository), issue_number: number, per_page: 100 };
+    const events = await guard(
+      `list what happened to ${repository}#${number}`,
+      async () => await client.paginate(client.rest.issues.listEvents, at),
+    );
+    const last = events.findLast((event) => isLabelling(event as GithubIssueEvent, label)) as GithubIssueEvent | undefined;
+    if (last !== undefined) {
+      const when = Date.parse(last.created_at);
+      const identity = identities(repositoryId).labeled(number, last.label?.name ?? '', when);
+      const by = userOf(last.actor);
+      if (!isBot(by))
+        found.push({ kind: 'issue', action: 'labeled', issue, label: last.label?.name ?? '', at: when, identity, sender: by });
+    } else if (!isBot(sender))
+      found.push({ kind: 'issue', action: 'opened', issue, label: undefined, identity: identities(repositoryId).opened(number), sender });
+  }
+  return found.map((event) => ({ forge: 'github', repository, ...event }));
+}
+
+function isLabelling({ event, label }: Pick<GithubIssueEvent, 'event' | 'label'>, wanted: string): boolean {
+  return event === 'labeled' && isSame(label?.name ?? '', wanted);
+}
+
+/** GitHub tells names of labels apart without regard to case. */
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 interface GithubIssueEvent {

@@ -19,7 +19,7 @@ import { mergePull } from './merge.ts';
 import { readPeople, self } from './people.ts';
 import { codeOf, newestFrom, openPull, pullRequestOf, standing, standingPull } from './pulls.ts';
 import { reached, realFolder, repositoriesOf } from './reach.ts';
-import { missed } from './sweep.ts';
+import { labelled, missed } from './sweep.ts';
 
 /** What a local forge needs of the machine. */
 export interface LocalForgePrograms {
@@ -133,6 +133,8 @@ function localForge(forge: ForgeFolder): Forge & Sweep {
 
     checks: (repository, commit) => at(repository, async (found) => await readChecks(found, commit)),
     checkLog: (repository, check) => at(repository, async (found) => await readCheckLog(found, check)),
+    labelled: async (repository, label) =>
+      (await unlessBroken(forge, () => at(repository, async (found) => await labelled(found, label)))) ?? [],
     missed: async (repository, since, watched) =>
       (await unlessBroken(forge, () => at(repository, async (found) => await missed(found, since, watched)))) ?? [],
   };

@@ -36,6 +36,20 @@ export async function missed(repository: RepositoryFolder, since: number, watche
   });
 }
 
+/** As `Sweep.labelled` says: whatever was seen of a label is in the journal, as far back as that goes. */
+export async function labelled(repository: RepositoryFolder, label: string): Promise<readonly ForgeEvent[]> {
+  const wanted = label.toLowerCase();
+  const last = new Map<number, ForgeEvent>();
+  for (const event of await missed(repository, 0, [])) {
+    if (event.kind !== 'issue' || event.action !== 'labeled' || event.label?.toLowerCase() !== wanted) continue;
+    const { issue } = event;
+    if (issue.state === 'open' && issue.labels.some((each) => each.toLowerCase() === wanted)) last.set(issue.number, event);
+  }
+  return [...last.values()].slice(-mostLabelled);
+}
+
+const mostLabelled = 200;
+
 type Told = ForgeHappening & { readonly sender: ForgeUser | undefined };
 
 /** Makes events of what was noted, with everything as it stands now; undefined for what is gone since. */

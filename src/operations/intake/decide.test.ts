@@ -43,7 +43,9 @@ it('starts by the label that is configured, in whatever case, and by nothing els
   expect(intentOf(issueEvent('labeled', { label: 'Miyabi' }))).toEqual(start);
   expect(intentOf({ ...issueEvent('labeled', { label: 'miyabi' }), at: 1_500 })).toEqual({ ...start, at: 1_500 });
   expect(intentOf(issueEvent('labeled', { label: 'bug' }))).toBe('label');
-  expect(intentOf(issueEvent('opened'))).toBe('action');
+  // With the label on it already: who opened it has put it on.
+  expect(intentOf(issueEvent('opened'))).toEqual({ ...start, at: 1_000 });
+  expect(intentOf({ ...issueEvent('opened'), issue: { ...issue, labels: ['bug'] } } as ForgeEvent)).toBe('action');
   expect(intentOf(issueEvent('opened'), { startOn: 'opened' })).toEqual({ ...start, trigger: 'opened', at: 1_000 });
   expect(intentOf(issueEvent('edited'))).toBe('action');
   expect(intentOf(issueEvent('reopened'))).toBe('action');

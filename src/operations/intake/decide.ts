@@ -49,8 +49,11 @@ function ofIssue({ action, issue, label, sender, at: when }: EventOf<'issue'>, s
     case 'labeled':
       return isTrigger ? start('label') : nothing('label');
     case 'opened':
-      // A label that it was opened with is told of by an event of its own.
-      return settings.startOn === 'opened' ? start('opened') : nothing('action');
+      if (settings.startOn === 'opened') return start('opened');
+      // Not every forge tells of a label that it was opened with by an event of its own; where one does, both are one.
+      return issue.labels.some((each) => each.toLowerCase() === settings.label.toLowerCase())
+        ? start('label', issue.createdAt)
+        : nothing('action');
     case 'unlabeled':
       return isTrigger ? stop('unlabeled') : nothing('label');
     case 'closed':
@@ -62,11 +65,11 @@ function ofIssue({ action, issue, label, sender, at: when }: EventOf<'issue'>, s
       return nothing('action');
   }
 
-  function start(trigger: 'label' | 'opened'): Decided {
+  function start(trigger: 'label' | 'opened', since = trigger === 'label' ? issue.updatedAt : issue.createdAt): Decided {
     if (sender === undefined) return nothing('sender');
     if (sender.isBot) return nothing('bot');
     if (isOurs(issue.body)) return nothing('own');
-    const at = Math.round(when ?? (trigger === 'label' ? issue.updatedAt : issue.createdAt));
+    const at = Math.round(when ?? since);
     return to({ do: 'start', number: issue.number, trigger, by: sender, at });
   }
 

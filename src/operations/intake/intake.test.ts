@@ -291,3 +291,30 @@ it('looks in one process at a time, at once, and in another when that one has en
   await first[Symbol.asyncDispose]();
   await expect.poll(() => stand.forge.sweeps.length).toBeGreaterThan(1);
 });
+
+it('looks at the other repositories where one cannot be looked at, and says once where it looks at none', async () => {
+  const told: string[] = [];
+  const sweeper = createSweeper(stand.tools, (text) => told.push(text));
+  const { signal } = new AbortController();
+  stand.forge.repositories = ['owner/gone', repository];
+  stand.forge.broken = 'owner/gone';
+  await sweeper.once(signal);
+  await sweeper.once(signal);
+  expect(told).toEqual(['owner/gone at the forge github could not be looked at: It is not there. None.']);
+  expect(stand.forge.sweeps).toHaveLength(2);
+  stand.forge.repositories = [];
+  await sweeper.once(signal);
+  await sweeper.once(signal);
+  expect(told.slice(1)).toEqual([expect.stringContaining('name them in `forge.github.repositories`')]);
+});
+
+it('finds a label that was put on long before it looked for the first time', async () => {
+  const issue = stand.put(1);
+  stand.forge.labelled = [stand.event({ kind: 'issue', action: 'labeled', issue, label: 'miyabi', at: 1_000, identity: 'long ago' })];
+  await createSweeper(stand.tools, () => undefined).once(new AbortController().signal);
+  expect(await stand.handled()).toEqual([expect.stringMatching(/^started/)]);
+  // Not looked for any more.
+  stand.forge.labelled = [stand.event({ kind: 'issue', action: 'labeled', issue: stand.put(2), label: 'miyabi', identity: 'another' })];
+  await createSweeper(stand.tools, () => undefined).once(new AbortController().signal);
+  expect(await stand.runs()).toHaveLength(1);
+});

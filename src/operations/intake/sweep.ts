@@ -15,6 +15,9 @@ const rememberedMs = 30 * 24 * 3_600_000;
 /** What was heard of already is not looked up again; so many are held in memory. */
 const mostSeen = 10_000;
 
+const noneNamed =
+  'No repository is looked at on GitHub: name them in `forge.github.repositories` of your own configuration, or speak as an App that is installed for them. What signed webhooks tell is taken in all the same.';
+
 export interface SweepOptions {
   readonly everyMs: number;
   /** Hears what went wrong, in a sentence, once while it lasts. */
@@ -32,11 +35,28 @@ export function createSweeper(tools: OperationTools, tell: (text: string) => voi
   const seen = new Set<string>();
   const notBefore = new Map<string, number>();
   const told = new Map<string, string>();
+  /** @param of a forge, or a repository of one. @param text undefined where all is well. */
+  const say = (of: string, text: string | undefined): void => {
+    if (text === undefined) told.delete(of);
+    else if (told.get(of) !== text) {
+      tell(text);
+      told.set(of, text);
+    }
+  };
   const sweepForge = async (name: string, signal: AbortSignal): Promise<void> => {
     const forge = await tools.forges.open(name);
-    for (const repository of wanted(tools, name, await forge.repositories())) {
+    const repositories = wanted(tools, name, await forge.repositories());
+    say(`${name} repositories`, name === 'github' && repositories.length === 0 ? noneNamed : undefined);
+    for (const repository of repositories) {
       if (signal.aborted) return;
-      await sweepRepository(tools, { forge, repository, seen });
+      try {
+        await sweepRepository(tools, { forge, repository, seen });
+        say(`${name} ${repository}`, undefined);
+      } catch (error) {
+        // One that was renamed, deleted or closed to us keeps no other from being looked at.
+        if (!(error instanceof Failure)) throw error;
+        say(`${name} ${repository}`, `${repository} at the forge ${name} could not be looked at: ${reasonOf(error)}`);
+      }
     }
   };
   return {
@@ -45,12 +65,10 @@ export function createSweeper(tools: OperationTools, tell: (text: string) => voi
         if (signal.aborted || tools.clock.now() < (notBefore.get(name) ?? 0)) continue;
         try {
           await sweepForge(name, signal);
-          told.delete(name);
+          say(name, undefined);
         } catch (error) {
           if (error instanceof ForgeUnavailable) notBefore.set(name, tools.clock.now() + error.retryAfterMs);
-          const text = `The forge ${name} could not be looked at: ${reasonOf(error)}`;
-          if (told.get(name) !== text) tell(text);
-          told.set(name, text);
+          say(name, `The forge ${name} could not be looked at: ${reasonOf(error)}`);
         }
       }
       await tools.ledger.deliveries.forget(tools.clock.now() - rememberedMs);
@@ -102,7 +120,8 @@ async function sweepRepository(tools: OperationTools, { forge, repository, seen 
   const until = await deliveries.sweptUntil(forge.name, repository);
   const since = until === undefined ? begun - firstLookBackMs : until - overlapMs;
   const watched = (await pullRequests.open(forge.name, repository)).map(({ number }) => number);
-  for (const event of await forge.missed(repository, since, watched)) {
+  const labelled = until === undefined ? await forge.labelled(repository, forgeSettings(tools).label) : [];
+  for (const event of [...labelled, ...(await forge.missed(repository, since, watched))]) {
     const key = `${event.forge} ${event.identity}`;
     if (seen.has(key)) continue;
     const heard = await receiveEvent(tools, event);

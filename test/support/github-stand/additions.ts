@@ -37,6 +37,7 @@ const routes: readonly Route[] = [
   ['POST', new RegExp(`${repo}/statuses/([\\da-f]{40})$`), addStatus],
   ['GET', new RegExp(`${repo}/commits/([\\da-f]{40})/status$`), combinedStatus],
   ['GET', new RegExp(`${repo}/issues/events$`), issueEvents],
+  ['GET', new RegExp(`${repo}/issues/(\\d+)/events$`), eventsOfIssue],
   ['GET', new RegExp(`${repo}/issues/comments$`), issueComments],
   ['GET', new RegExp(`${repo}/actions/jobs/(\\d+)$`), job],
   [
@@ -213,6 +214,22 @@ async function issueEvents(world: World, { headers, query }: Asked): Promise<Ans
       ),
     );
   return pageOf(world, 'issues/events', query, sorted);
+}
+
+/** The emulation fills in every field that any kind of event has; of labels alone they are as GitHub describes them. */
+async function eventsOfIssue(world: World, { headers, path, query }: Asked): Promise<Answer> {
+  const answer = await world.emulation.ask({ method: 'GET', path: `${path}?per_page=100`, headers });
+  if (!answer.ok) return { status: answer.status, body: await answer.json() };
+  const all = (await answer.json()) as ReadonlyArray<{ readonly event: string }>;
+  const ofLabels = all
+    .filter(({ event }) => event === 'labeled' || event === 'unlabeled')
+    .map((event) => ({
+      ...Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null)),
+      commit_id: null,
+      commit_url: null,
+      performed_via_github_app: null,
+    }));
+  return pageOf(world, path.split('/').slice(4).join('/'), query, ofLabels);
 }
 
 /** Its route is hidden behind the one of a single issue. */
