@@ -118,15 +118,13 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     opening,
   );
   const tools = async () => (await work()).tools;
+  const channel = async (name: string) =>
+    (await import('./app-notifiers.ts')).openConfigured(name, own.notify, (await tools()).processes, host);
   const engine = createEngine({
     ...storage,
     ids: systemIds,
     artifacts,
-    registrations: [
-      ...registrations(tools),
-      ...intakeRegistrations(() => operations),
-      sendNotice(async (name) => (await import('./app-notifiers.ts')).openConfigured(name, own.notify, (await tools()).processes, host)),
-    ],
+    registrations: [...registrations(tools), ...intakeRegistrations(() => operations), sendNotice(channel)],
     expects: [...expectedTypes, receiveType, sendNoticeType],
     pid: process.pid,
     host: hostname(),
@@ -142,6 +140,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     ledger,
     knowledge,
     forges,
+    channel,
     dailyLog: own.dailyLog.enabled ? { log: folderDailyLog(own.dailyLog.folder ?? state.daily, locks), machine: hostname() } : undefined,
     artifacts,
     state,

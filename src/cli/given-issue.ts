@@ -1,8 +1,9 @@
 import { realpath, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Config } from '../domain/config.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ForgeReference } from '../domain/forge-reference.ts';
-import { parseForgeReference } from '../domain/forge-reference.ts';
+import { githubHost, parseForgeReference } from '../domain/forge-reference.ts';
 import type { Issue } from '../domain/issue.ts';
 import { issueLimit, parseIssue } from '../domain/issue.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
@@ -27,12 +28,14 @@ export interface StartOptions {
 /**
  * Reads what is named: `owner/name#12` or its address, else a path to an existing file, else the text of an issue.
  *
- * @throws Failure (usage) for a file that is not there, and for an issue that is empty or too long.
+ * @throws Failure (usage) for a file that is not there, a place that no configured forge has, and for an issue that is empty or too long.
  */
 export async function readGiven(shell: Pick<Shell, 'cwd' | 'configuration'>, argument: string): Promise<GivenIssue> {
   const { forge } = resolveConfig(await shell.configuration()).config;
   const reference = parseForgeReference(argument, { githubApi: forge.github.api, local: Object.keys(forge.local) });
-  return reference === undefined ? { kind: 'text', issue: await readIssue(shell.cwd, argument) } : { kind: 'forge', reference };
+  if (reference !== undefined) return { kind: 'forge', reference };
+  if (looksLikeAReference(argument)) throw unknownPlace(argument, forge);
+  return { kind: 'text', issue: await readIssue(shell.cwd, argument) };
 }
 
 /** Starts the run of it, for whoever sits here. @throws Failure as {@link startRun}, and (failed) where its forge cannot be reached. */
@@ -50,6 +53,7 @@ export async function startGiven(
   if (given.kind === 'text') {
     return await startRun(tools, { ...common, issue: given.issue, repository: repositoryOf(shell, options.repo), base: options.base });
   }
+  if (options.repo !== undefined) throw twoRepositories(given.reference, options.repo);
   const { issue, now, repository } = await reached(tools, given.reference);
   if (now.state === 'closed') throw closed(given.reference);
   return await startRun(tools, { ...common, issue, repository: repository.gitUrl, base: options.base ?? repository.defaultBranch });
@@ -70,6 +74,29 @@ async function reached({ forges }: OperationTools, reference: ForgeReference): R
       { cause: error },
     );
   }
+}
+
+/** One word that can only be meant as a place: a run of these letters as an issue would be about nothing. */
+function looksLikeAReference(argument: string): boolean {
+  return /^(?:[\w-]+:[\w.-]+\/[\w.-]+#\d+|https?:\/\/[^\s/]+\/\S+)$/i.test(argument);
+}
+
+function unknownPlace(argument: string, { github, local }: Config['forge']): Failure {
+  const names = Object.keys(local);
+  const folders = names.length === 0 ? 'no folder in `forge.local`' : `the folders ${names.join(', ')}`;
+  return new Failure('usage', {
+    what: `${argument} is no issue of a forge that is known here.`,
+    why: `Known are ${githubHost(github.api)} and ${folders}; an issue there is owner/name#12, <folder>:owner/name#12, or https://${githubHost(github.api)}/owner/name/issues/12.`,
+    fix: 'Check the name, or add the forge to your own configuration. To give the text of an issue, write a sentence.',
+  });
+}
+
+function twoRepositories({ forge, repository, number }: ForgeReference, repo: string): Failure {
+  return new Failure('usage', {
+    what: `${repository}#${number} and --repo ${repo} are two repositories.`,
+    why: `An issue of the forge ${forge} is worked on where its code lies there.`,
+    fix: 'Leave --repo out; or give the issue as text or as a file, for a branch in that repository.',
+  });
 }
 
 function closed({ repository, number }: ForgeReference): Failure {

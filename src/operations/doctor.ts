@@ -1,6 +1,7 @@
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { diagnoseAgents } from './agents.ts';
 import { databaseFindings } from './diagnose-database.ts';
+import { channelFindings, forgeFindings } from './diagnose-forges.ts';
 import type { Finding } from './finding.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
@@ -20,6 +21,7 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
     await worldMethod(tools),
     ...(await breakers(tools)),
     ...(await diagnoseAgents(tools)),
+    ...(await forgesAndChannels(tools)),
     await repositoryState(tools, repository),
   ];
 }
@@ -31,6 +33,11 @@ function fine(name: string, detail: string): Finding {
 
 async function database({ databaseState, engine }: OperationTools): Promise<readonly Finding[]> {
   return databaseState === undefined ? [] : databaseFindings(await databaseState(), await engine.workers());
+}
+
+async function forgesAndChannels({ forges, channel, ownConfiguration }: OperationTools): Promise<readonly Finding[]> {
+  const { forge, notify } = resolveConfig(ownConfiguration).config;
+  return [...(await forgeFindings(forges, forge)), ...(await channelFindings(channel, notify))];
 }
 
 function nodeVersion({ host }: OperationTools): Finding {

@@ -1,6 +1,8 @@
+import type { Config } from '../domain/config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { sweepNowAndThen } from './intake/sweep.ts';
 import { besideWork } from './beside-work.ts';
+import { channelFindings, forgeFindings } from './diagnose-forges.ts';
 import { limitsFor, worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 import { labelsOfMachine } from './worker-labels.ts';
@@ -42,6 +44,7 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
   tell(
     `Takes ${tools.sharing ? 'tasks' : 'runs'}; ${room.start} of at most ${room.ceiling} worlds at a time. It has ${labels.join(', ')}.`,
   );
+  await tellOfForges(tools, config, tell);
   const beside = besideWork(tools, { config, worker, room, size, tell });
   const sweeping =
     tools.forges.names.length === 0 ? undefined : sweepNowAndThen(tools, { everyMs: config.forge.sweepSeconds * 1_000, tell });
@@ -53,6 +56,14 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
     await beside[Symbol.asyncDispose]();
     await worker.stop();
   }
+}
+
+/** Which forges are looked after, and what is configured but cannot be used: a service that waits in vain looks like one that has nothing to do. */
+async function tellOfForges(tools: OperationTools, config: Config, tell: (text: string) => void): Promise<void> {
+  const { names } = tools.forges;
+  if (names.length > 0) tell(`Looks after ${names.join(', ')}, every ${config.forge.sweepSeconds} s and when it is told.`);
+  const findings = [...(await forgeFindings(tools.forges, config.forge)), ...(await channelFindings(tools.channel, config.notify))];
+  for (const { name, status, detail, fix } of findings) if (status !== 'ok') tell(`${name}: ${detail} ${fix}`);
 }
 
 /** Resolves when nothing is under way any more, or the time for it is over. */

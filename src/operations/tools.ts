@@ -17,6 +17,7 @@ import type { Knowledge } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { Machine } from '../ports/machine.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { ProcessRunner } from '../ports/process.ts';
 import type { WorkspaceRung } from '../ports/workspace.ts';
 import type { Engine } from '../weaver/engine.ts';
@@ -62,6 +63,8 @@ export interface OperationTools {
   readonly knowledge: () => Promise<Knowledge>;
   /** The forges that are configured; each is opened when it is first asked for. */
   readonly forges: Forges;
+  /** The way to tell people that is configured under a name. @throws Failure (configuration) where it cannot be used. */
+  readonly channel: (name: string) => Promise<Notifier>;
   /** The log of each day that this machine keeps, under its name; undefined where none is kept. */
   readonly dailyLog: { readonly log: DailyLog; readonly machine: string } | undefined;
   /** Over all processes that share the records. */
