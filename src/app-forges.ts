@@ -5,6 +5,7 @@ import type { Config } from './domain/config.ts';
 import { Failure } from './domain/failure.ts';
 import type { RemoteUrl } from './domain/remote-url.ts';
 import { parseRemoteUrl } from './domain/remote-url.ts';
+import { toldOnce } from './domain/told-once.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Forge, Forges, Sweep } from './ports/forge.ts';
 import type { RemoteCredential } from './ports/git.ts';
@@ -32,6 +33,8 @@ export interface WiredForges extends Forges {
 }
 
 const githubName = 'github';
+/** How often the same trouble with a folder is told, which is looked at every few seconds. */
+const sameTroubleMs = 3_600_000;
 
 export function wireForges(request: ForgesRequest): WiredForges {
   const { config, environment } = request;
@@ -102,7 +105,8 @@ async function openLocal({ config, clock, environment, processes, notice }: Forg
     );
   }
   const { openLocalForge } = await import('./adapters/local-forge/open-local-forge.ts');
-  return await openLocalForge(name, folder, clock, { process: await processes(), path: environment['PATH'] ?? '', notice });
+  const programs = { process: await processes(), path: environment['PATH'] ?? '' };
+  return await openLocalForge(name, folder, clock, { ...programs, notice: toldOnce(notice, sameTroubleMs, () => clock.now()) });
 }
 
 /** @throws Failure (configuration) where neither a token nor an App is given, or not completely. */

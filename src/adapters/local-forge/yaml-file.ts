@@ -52,7 +52,12 @@ function parsed(text: string, { path, firstLine }: YamlPlace): Parsed {
   const document = parseDocument(text, { ...options, lineCounter: lines });
   const [wrong] = document.errors;
   if (wrong === undefined) return { document, lines };
-  throw brokenFile(path, lineAt(lines, wrong.pos[0], firstLine), wrong.message.split('\n')[0] ?? 'It is no YAML.');
+  throw brokenFile(path, lineAt(lines, wrong.pos[0], firstLine), withoutPlace(wrong.message));
+}
+
+/** The place that the parser names is one in the values alone; the file's own line is told already. */
+function withoutPlace(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:$/, '.');
 }
 
 function check<Shape>(schema: z.ZodType<Shape>, { document, lines }: Parsed, { path, firstLine }: YamlPlace): Shape {
