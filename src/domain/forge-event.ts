@@ -36,6 +36,8 @@ export type ForgeHappening =
       readonly number: number;
       readonly state: 'approved' | 'changes-requested' | 'commented';
       readonly body: string;
+      /** The commit that was looked at, where the forge tells. */
+      readonly commit?: string;
     }
   /** Something about the checks of a commit has changed; how they stand is asked. */
   | { readonly kind: 'checks'; readonly commit: string }

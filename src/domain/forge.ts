@@ -39,6 +39,14 @@ export interface ForgeComment {
   readonly createdAt: number;
 }
 
+/** A review of a pull request that asks for changes, and is the last word of who gave it. */
+export interface ForgeObjection {
+  readonly id: string;
+  readonly author: ForgeUser;
+  /** Empty where everything was said elsewhere, such as at single lines. */
+  readonly body: string;
+}
+
 /** How a pull request becomes part of its base. */
 export const mergeMethods = ['squash', 'merge', 'rebase'] as const;
 export type MergeMethod = (typeof mergeMethods)[number];

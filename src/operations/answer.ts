@@ -57,7 +57,7 @@ function plainly(run: Parameters<typeof escalationOf>[0], text: string, severity
 
 /**
  * Answers every open question of a run, or the one that is named.
- * @param by who answers; recorded. @returns the questions that were answered.
+ * @param only the one, or epoch ms: those that were asked by then. @param by who answers; recorded. @returns the questions that were answered.
  * @throws Failure (notFoundOrLocked) when there is none, or when somebody else answered first.
  */
 export async function answerRun(
@@ -65,14 +65,25 @@ export async function answerRun(
   jobId: JobId,
   answer: ApprovalAnswer,
   by: string,
-  only?: Question,
+  only?: Question | { readonly askedBy: number },
 ): Promise<readonly Question[]> {
-  const questions = only === undefined ? await openQuestions(tools, jobId) : [only];
+  const questions = only === undefined || 'askedBy' in only ? await openQuestions(tools, jobId) : [only];
   if (questions.length === 0) throw nothingToAnswer(jobId);
-  for (const question of questions) {
+  const meant = only !== undefined && 'askedBy' in only ? questions.filter(({ askedAt }) => askedAt <= only.askedBy) : questions;
+  if (meant.length === 0) throw askedLater(jobId);
+  for (const question of meant) {
     if (!(await answerOne(tools, jobId, question, { answer, by }))) throw nothingToAnswer(jobId);
   }
-  return questions;
+  return meant;
+}
+
+function askedLater(jobId: JobId): Failure {
+  const run = displayId('run', jobId);
+  return new Failure('notFoundOrLocked', {
+    what: `What ${run} asks was asked after that answer was given.`,
+    why: 'The answer was about something else, and came late.',
+    fix: `Look at what it asks now, and answer again; \`miyabi inbox\` shows it.`,
+  });
 }
 
 /** @returns whether it was still open. */

@@ -4,6 +4,7 @@ import type {
   ForgeComment,
   ForgeIssue,
   ForgeLabel,
+  ForgeObjection,
   ForgePullRequest,
   ForgeRepository,
   ForgeUser,
@@ -102,6 +103,8 @@ export interface Forge {
     place: ForgePlace,
     request: { readonly commit: string; readonly method: MergeMethod; readonly title: string; readonly message: string },
   ): Promise<Merged>;
+  /** What people ask to be changed in a pull request, of each the last word, and not taken back since. Whether they may is not asked here. */
+  objections(place: ForgePlace): Promise<readonly ForgeObjection[]>;
   closePullRequest(place: ForgePlace): Promise<void>;
   /** Gone already is gone. */
   deleteBranch(repository: string, branch: string): Promise<void>;

@@ -3,6 +3,7 @@ import { baseOfBranch } from './base-of-branch.ts';
 import type { CiLook, CiOutcome } from './ci-look.ts';
 import { askAboutChecks } from './ci-look.ts';
 import { failing } from './ci-questions.ts';
+import { noteErrors } from './errors-of-check.ts';
 import { failureInWords, failuresOf, keptFingerprint } from './failed-checks.ts';
 import { reviewOf } from './forge-of-run.ts';
 import type { CiPayload } from './forge-task-types.ts';
@@ -21,6 +22,11 @@ export async function mend(look: CiLook, failed: readonly ForgeCheck[]): Promise
   const failures = await failuresOf(tools, forge, origin.repository, failed);
   const { repaired, work } = context.payload;
   const fingerprints = failures.map(keptFingerprint);
+  await noteErrors(
+    tools,
+    context.jobId,
+    failures.flatMap(({ tail, annotations }) => [...annotations, tail].filter((text) => text.trim() !== '')),
+  );
   const again = failures.find((_, index) => repaired.fingerprints.includes(fingerprints[index]!));
   if (again !== undefined) return askAboutChecks(look, failing(failures, `${again.name} fails in the same way as before it was mended`));
   if (repaired.rounds >= run.config.ci.rounds) {

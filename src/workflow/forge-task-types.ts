@@ -79,13 +79,15 @@ export interface CiResult {
   readonly repaired: Repaired;
 }
 
+const ids = z.array(z.string());
+
 /** Where `run.merge` goes on. */
 const mergeStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('look') }),
   /** A person was asked. */
-  z.object({ kind: z.literal('asked'), about: z.enum(['merge', 'conflict', 'moving']) }),
+  z.object({ kind: z.literal('asked'), about: z.enum(['merge', 'conflict', 'moving', 'objection']) }),
   /** The children have pushed the branch as it is now, and followed its checks. */
-  z.object({ kind: z.literal('followed') }),
+  z.object({ kind: z.literal('followed'), because: z.literal('objection').optional() }),
   /** A commit did not fit on the base and was done again there; these are still to be put on top. */
   z.object({ kind: z.literal('redone'), rest: z.array(commitId) }),
 ]);
@@ -102,6 +104,8 @@ export const mergeType = defineTaskType({
     ci: ours<CiResult>().nullable(),
     /** Who said that it may be merged. */
     approvedBy: z.string().nullable(),
+    /** Ids of reviews that ask for changes: what was done about them; absent before the first. */
+    objections: z.object({ mended: ids, asked: ids, overruled: ids }).optional(),
   }),
   result: ours<MergeResult>(),
 });

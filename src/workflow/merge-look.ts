@@ -6,6 +6,7 @@ import type { RecordedPullRequest } from '../ports/pull-requests.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import type { ForgeOfRun } from './forge-of-run.ts';
 import { reviewOf } from './forge-of-run.ts';
+import { needsOfForge } from './needs-of.ts';
 import type { CiPayload, CiResult, MergePayload, MergeResult } from './forge-task-types.ts';
 import { ciType } from './forge-task-types.ts';
 import { pushAgain } from './mend-round.ts';
@@ -31,7 +32,11 @@ export interface MergeLook {
 }
 
 /** Hands the branch over as it is once `before` have succeeded, and follows its checks; then it is looked at again. */
-export function followAgain(look: MergeLook, before: readonly TaskSpec[], round = look.payload.round): MergeOutcome {
+export function followAgain(
+  look: MergeLook,
+  before: readonly TaskSpec[],
+  step: Extract<MergePayload['step'], { kind: 'followed' }> = { kind: 'followed' },
+): MergeOutcome {
   const { at, context, payload, ci } = look;
   const about = { work: payload.work, review: reviewOf(context) };
   const follow: CiPayload = { ...about, step: { kind: 'follow' }, current: null, repaired: ci.repaired };
@@ -42,9 +47,15 @@ export function followAgain(look: MergeLook, before: readonly TaskSpec[], round 
       about,
       before.map(({ key }) => key),
     ),
-    { type: ciType.name, key: 'ci', payload: follow, dependencies: [{ on: 'pull-request', until: 'succeeded' }] },
+    {
+      type: ciType.name,
+      key: 'ci',
+      payload: follow,
+      dependencies: [{ on: 'pull-request', until: 'succeeded' }],
+      needs: needsOfForge(at.run),
+    },
   ];
-  const nextPayload: MergePayload = { ...payload, round, step: { kind: 'followed' } };
+  const nextPayload: MergePayload = { ...payload, step };
   return { kind: 'success', decomposition: { join: 'resume', children, nextPayload } };
 }
 
@@ -54,7 +65,7 @@ export function followAgain(look: MergeLook, before: readonly TaskSpec[], round 
  */
 export function askAtMerge(
   look: MergeLook,
-  { about, ...asked }: Omit<QuestionTask, 'key' | 'question' | 'about'> & { readonly about: 'merge' | 'conflict' | 'moving' },
+  { about, ...asked }: Omit<QuestionTask, 'key' | 'question' | 'about'> & { readonly about: 'merge' | 'conflict' | 'moving' | 'objection' },
   step: MergePayload['step'] = { kind: 'asked', about },
 ): MergeOutcome {
   const { at, payload, found } = look;

@@ -8,6 +8,7 @@ import { ciType, mergeType } from './forge-task-types.ts';
 import type { MergeContext, MergeLook, MergeOutcome } from './merge-look.ts';
 import { askAtMerge, followAgain, isClosed, isMerged } from './merge-look.ts';
 import { mergeNow } from './merge-now.ts';
+import { heedObjections, overruled } from './merge-objections.ts';
 import { onMovedBase, redone } from './merge-on-moved-base.ts';
 import { openMirror } from './open-mirror.ts';
 import { undoRebase } from './rebase.ts';
@@ -27,7 +28,9 @@ export function merge(tools: WorkflowTools) {
     const given = answered(context);
     if ('kind' in given) return given;
     const followed = given.step.kind === 'followed' ? resultIfAny(ciType, byKey(context.children, 'ci')) : undefined;
-    if (given.step.kind === 'followed' && followed === undefined) return notFollowed(context);
+    const isObjection = given.step.kind === 'followed' && given.step.because === 'objection';
+    // What could not be done of what a review asks for is asked about.
+    if (given.step.kind === 'followed' && followed === undefined && !isObjection) return notFollowed(context);
     const ci = followed ?? given.ci ?? checksBefore(context);
     const at = await forgeOfRun(tools, context);
     const found = await at.forge.pullRequest({ repository: at.origin.repository, number: ci.current.number });
@@ -57,7 +60,15 @@ function answered(context: MergeContext): MergePayload | Extract<MergeOutcome, {
     const why = answer === undefined ? 'nobody answered' : whyNot(answer);
     return { kind: 'failure', reason: `the pull request was not merged: ${why}`, retryHint: 'never' };
   }
-  return payload.step.about === 'merge' ? { ...payload, approvedBy: approval.approvedBy } : { ...payload, round: 0 };
+  switch (payload.step.about) {
+    case 'merge':
+      return { ...payload, approvedBy: approval.approvedBy };
+    case 'objection':
+      return overruled(payload);
+    case 'conflict':
+    case 'moving':
+      return { ...payload, round: 0 };
+  }
 }
 
 function notFollowed(context: MergeContext): MergeOutcome {
@@ -78,6 +89,8 @@ async function goOn(look: MergeLook): Promise<MergeOutcome> {
     const reason = 'merging is left to people (`merge.when: never`)';
     return { kind: 'success', result: { kind: 'left', number: found.number, reason }, observations: [`${reason}.`] };
   }
+  const objection = await heedObjections(look);
+  if (objection !== undefined) return objection;
   const question = needsApproval(look);
   if (question !== undefined) return question;
   return await onItsBase(look, head);
@@ -98,10 +111,12 @@ async function onItsBase(look: MergeLook, head: CommitId): Promise<MergeOutcome>
 
 /** What stands at the branch is ours and not seen there yet, or somebody else's. */
 async function elsewhere(look: MergeLook, head: CommitId): Promise<MergeOutcome> {
-  const { tools, context, at, mirror, found } = look;
+  const { tools, context, at, mirror, found, ci } = look;
   const { branch, commit } = found.head;
-  if ((await mirror.readRef(`${runRefs(context.jobId)}/commits/${commit}`)) !== undefined) {
-    const until = tools.clock.now() + at.run.config.ci.sweepSeconds * 1_000;
+  const { sweepSeconds, timeoutMinutes } = at.run.config.ci;
+  const isLate = tools.clock.now() - ci.current.at > timeoutMinutes * 60_000;
+  if (!isLate && (await mirror.readRef(`${runRefs(context.jobId)}/commits/${commit}`)) !== undefined) {
+    const until = tools.clock.now() + sweepSeconds * 1_000;
     return waitForForge('the forge does not show the pushed commit yet', until);
   }
   return askAtMerge(look, {

@@ -28,7 +28,8 @@ it('waits for a forge for as long as it asks, a little longer each time, and nev
   expect(await outcomeOf(new ForgeUnavailable('It asks to wait.', 1.4), 1)).toEqual({
     kind: 'blocked',
     reason: 'It asks to wait.',
-    need: { signal: 'forge', from: 'deadline', question: 'It asks to wait.', until: 1_000_001 },
+    // Not the signal that news of the forge answer: it is asked no earlier than it wants.
+    need: { signal: 'forge-rest', from: 'deadline', question: 'It asks to wait.', until: 1_000_001 },
   });
 });
 

@@ -9,18 +9,25 @@ export const forgeSignal = 'forge';
 const growingMs = 1_000;
 const mostGrownMs = 60_000;
 
+/** The same for whoever was asked by the forge itself to wait: what happens there ends no such wait. */
+const forgeRestSignal = 'forge-rest';
+
 /** Waits for something at a forge: until then, or until somebody tells that something has happened there. @param until epoch ms. */
 export function waitForForge(reason: string, until: number) {
+  return waitFor(forgeSignal, reason, until);
+}
+
+function waitFor(signal: string, reason: string, until: number) {
   return {
     kind: 'blocked',
     reason,
-    need: { signal: forgeSignal, from: 'deadline', question: reason, until: Math.round(until) },
+    need: { signal, from: 'deadline', question: reason, until: Math.round(until) },
   } as const;
 }
 
 /**
- * A forge that cannot be used at the moment costs no attempt and no worker: the task waits for as long as it was asked to, and a little longer each
- * time.
+ * A forge that cannot be used at the moment costs no attempt and no worker: the task waits for as long as it was asked to, whatever is told of
+ * meanwhile, and a little longer each time.
  */
 export function withForge(registration: Registration, tools: () => Promise<Pick<WorkflowTools, 'clock'>>): Registration {
   return {
@@ -32,7 +39,7 @@ export function withForge(registration: Registration, tools: () => Promise<Pick<
         if (!(error instanceof ForgeUnavailable)) throw error;
         const { clock } = await tools();
         const longerMs = Math.min((context.epoch - 1) * growingMs, mostGrownMs);
-        return waitForForge(error.message, clock.now() + error.retryAfterMs + longerMs);
+        return waitFor(forgeRestSignal, error.message, clock.now() + error.retryAfterMs + longerMs);
       }
     },
   };

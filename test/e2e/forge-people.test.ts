@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { answerByEnd } from '../../src/operations/intake/answer-by-end.ts';
 import type { OperationTools } from '../../src/operations/tools.ts';
-import { forgeRunStand, shown } from '../support/forge-run-stand.ts';
+import { agentThat, forgeRunStand, shown } from '../support/forge-run-stand.ts';
 import type { ForgeRunStand } from '../support/forge-run-stand.ts';
 import { smallProject } from '../support/miyabi.ts';
 import { mend } from '../support/place.ts';
@@ -71,3 +71,34 @@ it(
     expect(await stand.forge.issue(place(third.number))).toMatchObject({ state: 'open' });
   },
 );
+
+it('does what a review asks for, and merges nothing that somebody who may still objects to', { timeout: 240_000 }, async () => {
+  let reviewed = 0;
+  await using here = await forgeRunStand({
+    files: smallProject,
+    agent: agentThat(['Change what a review asks for', 'echo "export const sum = 1;" > src/sum.js'], ['', mend]),
+    wrap: (forge, stand) => ({
+      objections: async (place) => {
+        reviewed += 1;
+        if (reviewed === 1) {
+          await stand.review!(place.number, await stand.person('read'), 'changes-requested', 'Delete the tests.');
+          await stand.review!(place.number, await stand.person('write'), 'changes-requested', 'Export a sum.');
+        }
+        return await forge.objections(place);
+      },
+    }),
+  });
+  const { jobId } = await here.start({ title });
+  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+  const tasks = await here.tasks(jobId);
+  const instructions = JSON.stringify(tasks.find(({ key }) => key === 'repair-objection-1')?.payload.value);
+  expect(instructions).toContain('Export a sum.');
+  expect(instructions).not.toContain('Delete the tests.');
+  const { task, escalation } = await here.question(jobId);
+  expect(escalation).toMatchObject({ severity: 'high', reason: expect.stringMatching(/^a review asks for changes: /) });
+  expect(escalation.context.failing_checks).toHaveLength(1);
+  expect(here.atForge('rev-list', '--count', 'main')).toBe('1');
+  await here.answer(task, { approved: true });
+  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
+  expect(here.atForge('show', 'main:src/sum.js')).toContain('sum');
+});

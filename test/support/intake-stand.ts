@@ -7,7 +7,7 @@ import type { ForgeEvent } from '../../src/domain/forge-event.ts';
 import type { ForgeIssue, ForgePullRequest, ForgeUser, Permission } from '../../src/domain/forge.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { groupsBesideRuns } from '../../src/domain/job-groups.ts';
-import type { JobId } from '../../src/domain/ids.ts';
+import type { CommitId, JobId } from '../../src/domain/ids.ts';
 import { stateFolder } from '../../src/domain/state-folder.ts';
 import { defineTaskType } from '../../src/domain/task-type.ts';
 import { intakeRegistrations } from '../../src/operations/intake/registrations.ts';
@@ -16,9 +16,11 @@ import type { Forge, Sweep } from '../../src/ports/forge.ts';
 import { ForgeUnavailable } from '../../src/ports/forge.ts';
 import type { Engine, JobView } from '../../src/weaver/engine.ts';
 import { handle } from '../../src/weaver/handler.ts';
-import { approvalSignal } from '../../src/workflow/escalate.ts';
+import { approve } from '../../src/workflow/approve.ts';
+import { approvalSignal, escalationOf } from '../../src/workflow/escalate.ts';
+import type { MergePayload } from '../../src/workflow/forge-task-types.ts';
 import { mergeType } from '../../src/workflow/forge-task-types.ts';
-import { analyseType, planType } from '../../src/workflow/task-types.ts';
+import { analyseType, approveType, planType } from '../../src/workflow/task-types.ts';
 import { tellType } from '../../src/workflow/tell-type.ts';
 import { waitForForge } from '../../src/workflow/with-forge.ts';
 import { openTestEngine } from './engine.ts';
@@ -153,6 +155,26 @@ const anIssue: ForgeIssue = {
 
 const nothing = defineTaskType({ ...planType, payload: z.object({}), result: z.object({}) });
 
+const anIssueOfARun = { issue: { title: 'x', body: '', origin: { kind: 'text', digest: 'x' } as never, hiddenCharacters: 0 } };
+
+/** The commit that the run asks about before it is merged. */
+export const askedCommit = 'c'.repeat(40) as CommitId;
+
+/** What the run asks before it is merged; a test may have it ask about something else. */
+export const mergePayload: MergePayload & { step: MergePayload['step'] } = {
+  work: { type: 'bug', priority: 'P2-Medium', tasks: [] },
+  review: null,
+  step: { kind: 'asked', about: 'merge' },
+  round: 0,
+  ci: {
+    kind: 'passed',
+    current: { number: 5, url: '', branch: 'b', commit: askedCommit, at: 1 },
+    by: null,
+    repaired: { rounds: 0, fingerprints: [] },
+  },
+  approvedBy: null,
+};
+
 const workflow = [
   handle(defineTaskType({ ...tellType, payload: z.unknown() as never, result: z.object({}) as never }), async () => ({
     kind: 'success',
@@ -165,12 +187,19 @@ const workflow = [
   handle(nothing, async ({ answer, children }) => {
     if (answer === undefined) return waitForForge('waits for checks', Date.now() + 3_600_000);
     if (children.length > 0) return { kind: 'success', result: {} };
-    return { kind: 'success', decomposition: { join: 'compose', children: [{ type: mergeType.name, key: 'merge', payload: {} }] } };
+    return {
+      kind: 'success',
+      decomposition: { join: 'compose', children: [{ type: mergeType.name, key: 'merge', payload: mergePayload }] },
+    };
   }),
-  handle(defineTaskType({ ...mergeType, payload: z.object({}) as never, result: z.object({}) as never }), async ({ answer }) => {
-    if (answer !== undefined) return { kind: 'success', result: {} as never };
-    return { kind: 'blocked', reason: 'asks', need: { signal: approvalSignal, from: 'person', question: 'Merge it?' } };
+  handle(defineTaskType({ ...mergeType, result: z.object({}) as never }), async ({ children, payload }) => {
+    if (children.length > 0) return { kind: 'success', result: {} as never };
+    const commit = payload.ci?.current.commit ?? '';
+    const details = escalationOf(anIssueOfARun, { severity: 'low', reason: 'asks', recommendation: '', actions: {}, about: { commit } });
+    const child = { type: approveType.name, key: 'approve-merge', payload: { reason: 'asks', question: 'Merge it?', details } };
+    return { kind: 'success', decomposition: { join: 'resume', children: [child] } };
   }),
+  approve({ clock: { now: () => Date.now(), monotonic: () => performance.now() } }),
 ];
 
 /** The part of a forge that news of it need. */

@@ -10,7 +10,15 @@ import { changeLabels, ensureLabels } from './labels.ts';
 import { merge } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { nobody, readPermission, readSelf } from './people.ts';
-import { closePullRequest, deleteBranch, findPullRequest, openPullRequest, readPullRequest, updatePullRequest } from './pull-requests.ts';
+import {
+  closePullRequest,
+  deleteBranch,
+  findPullRequest,
+  listObjections,
+  openPullRequest,
+  readPullRequest,
+  updatePullRequest,
+} from './pull-requests.ts';
 import { listRepositories, readRepository } from './repositories.ts';
 import type { GithubSettings } from './settings.ts';
 import { labelled, missed } from './sweep.ts';
@@ -59,6 +67,7 @@ export function createGithub(settings: GithubSettings): Forge & Sweep {
     openPullRequest: async (draft) => await openPullRequest(await accesses.of(draft.repository), draft),
     updatePullRequest: async (place, change) => await updatePullRequest(await accesses.of(place.repository), place, change),
     merge: async (place, request) => await merge(await accesses.of(place.repository), place, request),
+    objections: async (place) => await listObjections(await accesses.of(place.repository), place),
     closePullRequest: async (place) => await closePullRequest(await accesses.of(place.repository), place),
     deleteBranch: async (name, branch) => await deleteBranch(await accesses.of(name), name, branch),
 

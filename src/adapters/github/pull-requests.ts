@@ -1,10 +1,11 @@
-import type { ForgePullRequest } from '../../domain/forge.ts';
+import type { ForgeObjection, ForgePullRequest } from '../../domain/forge.ts';
+import { isOurs } from '../../domain/forge.ts';
 import type { ForgePlace, PullRequestDraft } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
 import type { Client } from './client.ts';
 import { named, ownerAndRepo } from './place.ts';
 import { isStatus } from './refusal.ts';
-import { isOfSameRepository, pullOf } from './shapes.ts';
+import { isOfSameRepository, pullOf, userOf } from './shapes.ts';
 
 function at({ repository, number }: ForgePlace) {
   return { ...ownerAndRepo(repository), pull_number: number };
@@ -113,5 +114,19 @@ export async function deleteBranch({ client, guard }: Access, repository: string
         isStatus(error, 404) || (isStatus(error, 422) && error instanceof Error && /reference does not exist/i.test(error.message));
       if (!isGone) throw error;
     }
+  });
+}
+
+/** Of each person the last review that says yes or no; one that was dismissed says neither. */
+export async function listObjections({ client, guard }: Access, place: ForgePlace): Promise<readonly ForgeObjection[]> {
+  return await guard(`list the reviews of ${named(place)}`, async () => {
+    const reviews = await client.paginate(client.rest.pulls.listReviews, { ...at(place), per_page: 100 });
+    const last = new Map<string, ForgeObjection | undefined>();
+    for (const { id, user, body, state } of reviews) {
+      const author = userOf(user);
+      if (author.isBot || isOurs(body) || !['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'].includes(state.toUpperCase())) continue;
+      last.set(author.id, state.toUpperCase() === 'CHANGES_REQUESTED' ? { id: String(id), author, body } : undefined);
+    }
+    return [...last.values()].filter((objection) => objection !== undefined);
   });
 }

@@ -94,14 +94,16 @@ describe('what a webhook told and what looking finds are the same event', () => 
     const later = await stand.createIssue({ title: 'Labelled later' });
     await stand.label(later, 'miyabi');
     const atOnce = await stand.createIssue({ title: 'Labelled at once', labels: ['miyabi'] });
-    const told = (await github.missed(repository, since, [])).filter((event) => event.kind === 'issue');
-    const openedWith = told.flatMap(({ action, issue }) => (action === 'opened' ? [[issue.number, issue.labels.includes('miyabi')]] : []));
-    const hasEvent = told.some(({ action, issue }) => action === 'labeled' && issue.number === atOnce);
+    const events = (await github.missed(repository, since, [])).filter((event) => event.kind === 'issue');
+    const openedWith = events.flatMap(({ action, issue }) =>
+      action === 'opened' ? [[issue.number, issue.labels.includes('miyabi')]] : [],
+    );
+    const hasEvent = events.some(({ action, issue }) => action === 'labeled' && issue.number === atOnce);
     expect(Object.fromEntries(openedWith)).toMatchObject({ [later]: false, [atOnce]: !hasEvent });
     const all = await github.labelled(repository, 'miyabi');
     const [first, second] = [later, atOnce].map((number) => all.filter((event) => event.kind === 'issue' && event.issue.number === number));
     expect(first).toMatchObject([
-      { action: 'labeled', identity: identities(told, 'issue', 'labeled').find((name) => name.includes(`:${later}:`)) },
+      { action: 'labeled', identity: identities(events, 'issue', 'labeled').find((name) => name.includes(`:${later}:`)) },
     ]);
     expect(second).toMatchObject([hasEvent ? { action: 'labeled' } : { action: 'opened', identity: `github:1:issue:${atOnce}:opened` }]);
     await stand.closeIssue(later);

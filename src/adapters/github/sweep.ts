@@ -26,17 +26,17 @@ type Found = Pick<ForgeEvent, 'identity' | 'sender' | 'at'> & ForgeHappening;
 
 /** What happened since then, oldest kinds of news first: issues, comments, then the pull requests that are watched. */
 export async function missed(access: Access, request: SweepRequest): Promise<readonly ForgeEvent[]> {
-  const { found: events, labelled } = await issueEvents(access, request);
-  const found: Found[] = [...(await opened(access, request, labelled)), ...events, ...(await comments(access, request))];
+  const { found: events, withLabel } = await issueEvents(access, request);
+  const found: Found[] = [...(await opened(access, request, withLabel)), ...events, ...(await comments(access, request))];
   for (const number of request.watched) found.push(...(await pullRequest(access, request, number)));
   return found.map((event) => ({ forge: 'github', repository: request.repository, ...event }));
 }
 
-/** @param labelled issues that came to the trigger label by an event of its own: they were not opened with it. */
+/** @param withLabel issues that came to the trigger label by an event of its own: they were not opened with it. */
 async function opened(
   { client, guard }: Access,
   { repository, repositoryId, label, since }: SweepRequest,
-  labelled: ReadonlySet<number>,
+  withLabel: ReadonlySet<number>,
 ): Promise<readonly Found[]> {
   const options = { ...ownerAndRepo(repository), state: 'open', sort: 'created', direction: 'desc', per_page: 100 } as const;
   const found: Found[] = [];
@@ -48,7 +48,7 @@ async function opened(
         if (issue.pull_request !== undefined || isBot(userOf(issue.user))) continue;
         const identity = identities(repositoryId).opened(issue.number);
         const whole = issueOf(issue);
-        const labels = labelled.has(issue.number) ? whole.labels.filter((name) => !isSame(name, label)) : whole.labels;
+        const labels = withLabel.has(issue.number) ? whole.labels.filter((name) => !isSame(name, label)) : whole.labels;
         const then = { ...whole, labels };
         found.push({ kind: 'issue', action: 'opened', issue: then, label: undefined, identity, sender: whole.author });
       }
@@ -66,10 +66,10 @@ async function opened(
 async function issueEvents(
   { client, guard }: Access,
   request: SweepRequest,
-): Promise<{ readonly found: readonly Found[]; readonly labelled: ReadonlySet<number> }> {
+): Promise<{ readonly found: readonly Found[]; readonly withLabel: ReadonlySet<number> }> {
   const { repository, since } = request;
   const found: Found[] = [];
-  const labelled = new Set<number>();
+  const withLabel = new Set<number>();
   await guard(`list what happened to the issues of ${repository}`, async () => {
     let pages = 0;
     for await (const { data } of client.paginate.iterator(client.rest.issues.listEventsForRepo, {
@@ -78,12 +78,12 @@ async function issueEvents(
     })) {
       const young = data.filter(({ created_at: at }) => Date.parse(at) >= since);
       found.push(...young.flatMap((event) => issueEvent(event, request)));
-      for (const event of young) if (isLabelling(event, request.label) && event.issue) labelled.add(event.issue.number);
+      for (const event of young) if (isLabelling(event, request.label) && event.issue) withLabel.add(event.issue.number);
       pages += 1;
       if (young.length < data.length || pages === mostPages) break;
     }
   });
-  return { found: found.toReversed(), labelled };
+  return { found: found.toReversed(), withLabel };
 }
 
 const mostLabelled = 200;
@@ -195,7 +195,9 @@ async function pullRequest(access: Access, request: SweepRequest, number: number
     const stands = reviewStates[review.state.toLowerCase()];
     const sender = userOf(review.user);
     if (stands === undefined || Date.parse(review.submitted_at ?? '') < since || isBot(sender) || isOurs(review.body)) continue;
-    found.push({ kind: 'review', number, state: stands, body: review.body, identity: identity.review(review.id), sender });
+    const commit = review.commit_id ?? undefined;
+    const told = { kind: 'review', number, state: stands, body: review.body, ...(commit === undefined ? {} : { commit }) } as const;
+    found.push({ ...told, identity: identity.review(review.id), sender });
   }
   if (state === 'open') {
     const checks = await listChecks(access, repository, head.commit);

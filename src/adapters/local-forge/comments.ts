@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ForgeComment } from '../../domain/forge.ts';
+import type { ForgeComment, ForgeObjection } from '../../domain/forge.ts';
 import { createText, namesIn, readText, writeText } from './files.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { mostBytes, unlessBroken } from './folder.ts';
@@ -130,4 +130,14 @@ export async function tell(
 /** As the port has it. */
 export function shown({ id, author, body, url, createdAt }: ForgeComment): ForgeComment {
   return { id, author, body, url, createdAt };
+}
+
+/** As `Forge.objections` says. */
+export async function objectionsTo(repository: RepositoryFolder, people: People, number: number): Promise<readonly ForgeObjection[]> {
+  const last = new Map<string, ForgeObjection | undefined>();
+  for (const { id, author, body, review } of await readComments(repository, people, { kind: 'pull', number })) {
+    if (review === undefined || review === 'commented' || author.isBot) continue;
+    last.set(author.id, review === 'changes-requested' ? { id, author, body } : undefined);
+  }
+  return [...last.values()].filter((objection) => objection !== undefined);
 }

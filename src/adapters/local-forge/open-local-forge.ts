@@ -8,7 +8,7 @@ import { bareRepositories } from '../git/bare-repository.ts';
 import { sqliteLocks } from '../lock/sqlite-locks.ts';
 import { changing } from './changing.ts';
 import { readCheckLog, readChecks } from './checks.ts';
-import { commentsSince, readComments, shown, tell } from './comments.ts';
+import { commentsSince, objectionsTo, readComments, shown, tell } from './comments.ts';
 import type { ForgeFolder, RepositoryFolder } from './folder.ts';
 import { locked, readRepository, repositoryFolder, unlessBroken } from './folder.ts';
 import { openIssues, readIssue } from './issues.ts';
@@ -117,6 +117,7 @@ function localForge(forge: ForgeFolder): Forge & Sweep {
         if (item.kind !== 'pull') throw noItem(found, place.number, 'pull request');
         return await mergePull(found, place.number, request);
       }),
+    objections: ({ repository, number }) => at(repository, async (found) => await objectionsTo(found, await readPeople(found), number)),
     closePullRequest: (place) =>
       change(place, async (found, item) => {
         if (item.kind !== 'pull') throw noItem(found, place.number, 'pull request');

@@ -70,7 +70,7 @@ it('stops when the label is taken off, and when the issue is closed, deleted or 
 });
 
 it('hears commands, and says of others that they are none', () => {
-  const told = { do: 'obey', number: 12, isPullRequest: false, comment: '55', by: ann };
+  const told = { do: 'obey', number: 12, isPullRequest: false, comment: '55', by: ann, at: 1 };
   expect(intentOf(comment('/miyabi approve beta fine'))).toEqual({ ...told, verb: 'approve', world: 'beta', reason: 'fine' });
   expect(intentOf(comment('/miyabi dance'))).toEqual(told);
   expect(intentOf(comment('Nice!'))).toBe('comment');

@@ -83,18 +83,18 @@ function ofComment({ issue, isPullRequest, comment }: EventOf<'comment'>): Decid
   if (isOurs(comment.body)) return nothing('own');
   const command = readCommand(comment.body);
   if (command === undefined) return nothing('comment');
-  const told = { do: 'obey', number: issue, isPullRequest, comment: comment.id, by: comment.author } as const;
+  const told = { do: 'obey', number: issue, isPullRequest, comment: comment.id, by: comment.author, at: comment.createdAt } as const;
   if (command.kind === 'unknown') return to(told);
   const { kind: _, ...asked } = command;
   return to({ ...told, ...asked });
 }
 
-function ofReview({ number, state, body, sender }: EventOf<'review'>): Decided {
+function ofReview({ number, state, body, sender, commit }: EventOf<'review'>): Decided {
   if (isOurs(body)) return nothing('own');
   switch (state) {
     case 'approved':
       if (sender === undefined) return nothing('sender');
-      return sender.isBot ? nothing('bot') : to({ do: 'approve', number, by: sender });
+      return sender.isBot ? nothing('bot') : to({ do: 'approve', number, by: sender, ...(commit === undefined ? {} : { commit }) });
     case 'changes-requested':
       return wake({ kind: 'pull-request', number }, 'changes requested');
     case 'commented':

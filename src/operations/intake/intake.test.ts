@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IntakeStand } from '../../../test/support/intake-stand.ts';
-import { ann, intakeStand, repository, stranger } from '../../../test/support/intake-stand.ts';
+import { ann, askedCommit, intakeStand, mergePayload, repository, stranger } from '../../../test/support/intake-stand.ts';
 import type { CommitId, JobId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
 import type { ForgeUser } from '../../domain/forge.ts';
@@ -30,9 +30,9 @@ async function issueEvent(action: string, number = 1, more: { identity?: string;
   );
 }
 
-async function comment(body: string, { author = ann, at = 1, id = '', isPullRequest = false } = {}) {
+async function comment(body: string, { author = ann, at = 1, id = '', isPullRequest = false, createdAt = Date.now() } = {}) {
   events += 1;
-  const written = { id: id === '' ? `${events}` : id, author, body, url: '', createdAt: 1 };
+  const written = { id: id === '' ? `${events}` : id, author, body, url: '', createdAt };
   const event = stand.event({
     kind: 'comment',
     issue: at,
@@ -71,6 +71,17 @@ async function checked(): Promise<JobId> {
     state: 'open',
   });
   return run;
+}
+
+/** Has runs ask about something else than whether to merge, until it is disposed. */
+function asking(about: 'conflict'): Disposable {
+  const before = mergePayload.step;
+  mergePayload.step = { kind: 'asked', about };
+  return {
+    [Symbol.dispose]: () => {
+      mergePayload.step = before;
+    },
+  };
 }
 
 async function waitsFor(run: JobId): Promise<readonly string[]> {
@@ -238,21 +249,44 @@ it('has a run look at its forge again when something happened to its pull reques
 
 it('takes an approving review of somebody who may for a yes to the merge, and of nobody else', async () => {
   const run = await checked();
-  const review = async (sender: ForgeUser) =>
+  const review = async (sender: ForgeUser, commit = askedCommit as string) =>
     await receiveEvent(
       stand.tools,
-      stand.event({ kind: 'review', number: 5, state: 'approved', body: '', sender, identity: `review ${(events += 1)}` }),
+      stand.event({ kind: 'review', number: 5, state: 'approved', body: '', sender, commit, identity: `review ${(events += 1)}` }),
     );
   await review(ann);
   expect((await stand.handled()).at(-1)).toContain('woke 1');
   await stand.rests(run);
   await review(stranger);
   await stand.handled();
+  // What somebody has looked at before more was pushed.
+  await review(ann, 'd'.repeat(40));
+  await stand.handled();
   expect(await waitsFor(run)).toEqual(['Merge it?']);
   await review(ann);
   expect((await stand.handled()).at(-1)).toBe(`approved for ${displayId('run', run)}`);
   await stand.rests(run);
   expect((await stand.engine.status(run))?.state).toBe('completed');
+});
+
+it('takes an approving review for no answer to what is asked about a conflict', async () => {
+  using _ = asking('conflict');
+  const run = await checked();
+  const approved = { kind: 'review', number: 5, state: 'approved', body: '', commit: askedCommit };
+  await receiveEvent(stand.tools, stand.event({ ...approved, identity: `review ${(events += 1)}` }));
+  await stand.handled();
+  await stand.rests(run);
+  await receiveEvent(stand.tools, stand.event({ ...approved, identity: `review ${(events += 1)}` }));
+  expect((await stand.handled()).at(-1)).toContain('woke 0');
+  expect(await waitsFor(run)).toEqual(['Merge it?']);
+});
+
+it('takes a command for no answer to what was asked after it was written', async () => {
+  const run = await begun();
+  await comment('/miyabi approve', { id: '90', createdAt: Date.now() - 60_000 });
+  await stand.handled();
+  expect(stand.forge.comments.get('1 <!-- miyabi:intake:answer-90 -->')).toContain('was asked after that answer was given');
+  expect(await waitsFor(run)).toEqual(['Go on?']);
 });
 
 it('ends the runs of a repository that it may work in no longer', async () => {

@@ -34,6 +34,8 @@ export const intentSchema = z.discriminatedUnion('do', [
     verb: z.enum(commandVerbs).optional(),
     world: z.enum(worldNames).optional(),
     reason: z.string().max(longestReason).optional(),
+    /** Epoch ms at which it was written, by the forge's clock; absent in payloads of older versions. */
+    at: z.number().optional(),
   }),
   z.object({
     do: z.literal('wake'),
@@ -45,7 +47,13 @@ export const intentSchema = z.discriminatedUnion('do', [
     ]),
     because: z.string().max(50),
   }),
-  z.object({ do: z.literal('approve'), number, by: forgeUserSchema }),
+  z.object({
+    do: z.literal('approve'),
+    number,
+    by: forgeUserSchema,
+    /** That was looked at, where the forge tells. */
+    commit: z.string().min(1).max(64).optional(),
+  }),
   z.object({ do: z.literal('leave'), repositories: z.array(repositoryNameSchema).max(10_000) }),
 ]);
 export type Intent = z.infer<typeof intentSchema>;

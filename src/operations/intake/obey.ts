@@ -13,6 +13,9 @@ import { issueIfThere, startFromForge } from './start-from-forge.ts';
 import { cancelRun } from './stop.ts';
 import { mayAsk, nameOf } from './tools.ts';
 
+/** The clocks of a forge and of this machine may differ by so much, in ms. */
+const clocksDifferMs = 30_000;
+
 /** What came of a command. */
 interface Obeyed {
   /** In a few words, for the records. */
@@ -89,7 +92,7 @@ async function runMeant(
   return pullRequest === undefined ? undefined : await tools.engine.status(pullRequest.jobId);
 }
 
-async function answerByCommand(tools: OperationTools, { id }: JobView, { verb, by, world, reason }: IntentTo<'obey'>): Promise<Obeyed> {
+async function answerByCommand(tools: OperationTools, { id }: JobView, { verb, by, world, reason, at }: IntentTo<'obey'>): Promise<Obeyed> {
   const answer = {
     approved: verb === 'approve',
     how: 'comment',
@@ -98,7 +101,8 @@ async function answerByCommand(tools: OperationTools, { id }: JobView, { verb, b
   };
   const run = displayId('run', id);
   try {
-    await answerRun(tools, id, answer, nameOf(by));
+    // A comment that is found late is no answer to what was asked after it was written.
+    await answerRun(tools, id, answer, nameOf(by), at === undefined ? undefined : { askedBy: at + clocksDifferMs });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { did: error.text.what, answer: `${sentence(error.text.what, tools.redact)} ${sentence(error.text.why, tools.redact)}` };

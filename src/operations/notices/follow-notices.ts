@@ -1,6 +1,7 @@
 import type { Config } from '../../domain/config.ts';
 import { noticesGroup } from '../../domain/job-groups.ts';
 import type { JobId } from '../../domain/ids.ts';
+import { channelNeed } from '../../domain/needs.ts';
 import { isMeantFor } from '../../domain/notice.ts';
 import type { Notice } from '../../domain/notice.ts';
 import { followEvents } from '../follow-events.ts';
@@ -15,7 +16,7 @@ import { mostTries, sendNoticeType } from './send-notice.ts';
  * @param submitted is given the jobs, for who has to carry them.
  */
 export function followNotices(
-  tools: Pick<OperationTools, 'engine' | 'ledger' | 'clock'>,
+  tools: Pick<OperationTools, 'engine' | 'ledger' | 'clock' | 'redact'>,
   { channels }: Config['notify'],
   { tell, submitted }: { readonly tell: (text: string) => void; readonly submitted?: (jobId: JobId) => void },
 ): AsyncDisposable | undefined {
@@ -24,8 +25,10 @@ export function followNotices(
     name: 'notices',
     tell,
     async read(event) {
-      const notice = await noticeOf(tools.engine, event);
-      if (notice === undefined) return false;
+      const found = await noticeOf(tools.engine, event);
+      if (found === undefined) return false;
+      // Titles are strangers' words, and reasons may repeat what a program has printed: none of it leaves with a secret in it.
+      const notice: Notice = { ...found, title: tools.redact(found.title).text, text: tools.redact(found.text).text };
       for (const [channel, wanted] of Object.entries(channels)) {
         if (!isMeantFor(notice, wanted)) continue;
         const { jobId } = await submit(tools, channel, notice);
@@ -48,6 +51,7 @@ async function submit({ engine }: Pick<OperationTools, 'engine'>, channel: strin
         payload: { channel, notice },
         budget: { attempts: mostTries },
         concurrencyKey: `notice:${channel}`,
+        needs: [channelNeed(channel)],
       },
     ],
   });

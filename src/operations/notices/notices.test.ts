@@ -12,6 +12,7 @@ import { configSchema } from '../../domain/config.ts';
 import type { Escalation } from '../../domain/escalation.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { noticesGroup } from '../../domain/job-groups.ts';
+import { redactor } from '../../domain/redact.ts';
 import { noticeSchema } from '../../domain/notice.ts';
 import type { Notice } from '../../domain/notice.ts';
 import { handle } from '../../weaver/handler.ts';
@@ -59,7 +60,7 @@ const escalation: Escalation = {
   type: 'escalation',
   severity: 'high',
   issue: 'team/shop#7',
-  reason: 'the review gives 65 points',
+  reason: 'the review gives 65 points, and says hunter2-of-the-shop',
   context: { failing_checks: ['lint'], recommendation: 'fix it' },
   actions: [{ id: 'approve_anyway', label: 'Approve' }],
 };
@@ -119,7 +120,7 @@ async function stand(url: string, channel: Partial<Channel> = {}, priority = 'P2
       ),
     ]),
   );
-  const tools = { engine, ledger, clock: systemClock };
+  const tools = { engine, ledger, clock: systemClock, redact: redactor(['hunter2-of-the-shop']) };
   const worker = opened.use(await engine.work({ jobs: 'unclaimed', concurrency: 4 }));
   const sent: JobId[] = [];
   const follow = () => followNotices(tools, { channels }, { tell: () => undefined, submitted: (jobId) => sent.push(jobId) })!;
@@ -154,6 +155,15 @@ async function stand(url: string, channel: Partial<Channel> = {}, priority = 'P2
   }
   return { engine, tools, worker, follow, submit, untilSent, say, [Symbol.asyncDispose]: async () => await opened.disposeAsync() };
 }
+
+it('tells nobody a secret', async () => {
+  await using there = await hook();
+  await using run = await stand(there.url);
+  await using _follow = run.follow();
+  await run.submit();
+  await run.untilSent(1);
+  expect(there.told[0]?.text).toContain('65 points, and says [secret removed]');
+});
 
 it('tells of a question and of the end, each once, also where two follow and one starts again from the beginning', async () => {
   await using there = await hook();

@@ -42,9 +42,11 @@ export function ruleCases(cases: ForgeCases): void {
       await review(number, await person('read'), 'approved', 'Fine by somebody who may not say so.');
       expect(await merge()).toMatchObject({ kind: 'refused', why: 'rule' });
       await review(number, await person('write'), 'changes-requested', 'Not yet.');
+      expect(await forge.objections({ repository, number })).toMatchObject([{ body: 'Not yet.', author: await person('write') }]);
       expect(await merge()).toMatchObject({ kind: 'refused', why: 'rule' });
       expect(userGit(git, 'rev-parse', 'main')).toBe(before);
       await review(number, await person('write'), 'approved', 'Now.');
+      expect(await forge.objections({ repository, number })).toEqual([]);
       expect(await merge()).toMatchObject({ kind: 'merged' });
     } finally {
       await protect({ approvals: 0, checks: [] });

@@ -115,5 +115,7 @@ export function readReview(payload: z.infer<typeof reviewPayload>): ReadDelivery
   if (sender.isBot) return ignored('bot');
   const { number } = payload.pull_request;
   const identity = identities(payload.repository.id).review(payload.review.id);
-  return { kind: 'event', event: { ...shared(payload), sender, kind: 'review', number, state, body, identity } };
+  const commit = payload.review.commit_id ?? undefined;
+  const about = { ...shared(payload), ...(commit === undefined ? {} : { commit }) };
+  return { kind: 'event', event: { ...about, sender, kind: 'review', number, state, body, identity } };
 }

@@ -64,7 +64,7 @@ export const pullRequestPayload = about.extend({ pull_request: pullRequest });
 
 export const reviewPayload = about.extend({
   pull_request: z.object({ number }),
-  review: z.object({ id, state: z.string().max(40), body: text.nullish(), user: user.nullable() }),
+  review: z.object({ id, state: z.string().max(40), body: text.nullish(), user: user.nullable(), commit_id: commit.nullish() }),
 });
 
 export const checkRunPayload = about.extend({
