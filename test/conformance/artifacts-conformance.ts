@@ -191,7 +191,7 @@ function collectionCases(make: MakeArtifacts): void {
     expect(text(await at.artifacts.read(reference))).toBe('a');
   });
 
-  it('never takes what a put under way at the same time reports', async () => {
+  it('never takes what a put under way at the same time reports', { timeout: 90_000 }, async () => {
     await using at = await scene(make);
     for (let round = 0; round < 100; round += 1) {
       const content = `round ${round}`;

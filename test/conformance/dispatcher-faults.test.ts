@@ -50,6 +50,19 @@ function succeededTimes(times: number): Parameters<typeof happened>[2] {
   return (event) => event.type === 'task.state' && event.data.state === 'succeeded' && (left -= 1) === 0;
 }
 
+/** What the engine writes at the same time may be in its way: a deadlock, or a row that refers to what is to go. Then it is said again. */
+async function untilDone(client: pg.Client, statement: string): Promise<void> {
+  const inTheWay = ['40P01', '23503'];
+  for (;;) {
+    try {
+      await client.query(statement);
+      return;
+    } catch (error) {
+      if (!inTheWay.includes((error as { readonly code?: string }).code ?? '')) throw error;
+    }
+  }
+}
+
 describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined ? '' : ` (${unable})`}`, () => {
   it('executes everything once when every id is delivered twice', async () => {
     await using server = await startQueue();
@@ -76,7 +89,7 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
     for (const worker of workers) await worker.engine.work({ jobs: 'shared', concurrency: 2 });
     for (const times of [5, 20]) {
       await happened(engine, jobId, succeededTimes(times));
-      await client.query(loss);
+      await untilDone(client, loss);
     }
     await client.end();
     await ended(engine, jobId);
