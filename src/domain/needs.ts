@@ -12,6 +12,16 @@ export type Need = string;
  */
 export type Route = string;
 
+/** The forge that is configured under this name, and the right to act there. */
+export function forgeNeed(forge: string): Need {
+  return `forge:${forge}`;
+}
+
+/** The way to tell people that is configured under this name. */
+export function channelNeed(channel: string): Need {
+  return `channel:${channel}`;
+}
+
 /** What a worker has. */
 export interface Labels {
   readonly names: ReadonlySet<string>;

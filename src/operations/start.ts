@@ -18,6 +18,7 @@ import { taskListItems } from '../domain/task-list.ts';
 import { worldsForTask } from '../domain/task-worlds.ts';
 import type { AgentName } from '../domain/world.ts';
 import type { Person } from '../ports/git.ts';
+import { needsOfForge } from '../workflow/needs-of.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
 import { tellTask } from '../workflow/tell-type.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
@@ -92,12 +93,12 @@ async function submit(tools: OperationTools, attributes: RunAttributes, idempote
     attributes,
     budget: { costMicroUsd: fromUsd(attributes.config.budget.issueUsd) },
     tasks: [
-      { type: analyseType.name, key: 'analyse', payload: {} },
+      { type: analyseType.name, key: 'analyse', payload: {}, needs: needsOfForge(attributes) },
       { type: planType.name, key: 'plan', payload: {}, dependencies: [{ on: 'analyse', until: 'succeeded' }] },
       // Whatever is said at the issue comes with the plan; where there is none to be, that is said.
       ...(forgeOrigin(attributes.issue) === undefined
         ? []
-        : [tellTask('tell-no-plan', { what: { kind: 'no-plan' }, labels: [] }, ['analyse', 'plan'])]),
+        : [tellTask(attributes, 'tell-no-plan', { what: { kind: 'no-plan' }, labels: [], after: ['analyse', 'plan'] })]),
     ],
   });
   if (submitted.kind !== 'already-open') return submitted.jobId;

@@ -5,7 +5,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { PlannedWork } from './forge-task-types.ts';
 import { ciType, closeType, mergeType, pullRequestType } from './forge-task-types.ts';
-import { needsOfPrograms } from './needs-of.ts';
+import { needsOfForge, needsOfPrograms } from './needs-of.ts';
 import { cleanupType, publishType } from './task-types.ts';
 import { tellTask } from './tell-type.ts';
 
@@ -26,6 +26,7 @@ export function endOfRun(
   before: BeforeTheEnd,
 ): readonly TaskSpec[] {
   const needs = needsOfPrograms(run);
+  const atForge = needsOfForge(run);
   const publish: TaskSpec = {
     type: publishType.name,
     key: 'publish',
@@ -42,13 +43,14 @@ export function endOfRun(
   const { told = [] } = before;
   return [
     publish,
-    { type: pullRequestType.name, key: 'pull-request', payload: about, dependencies: succeeded('publish', 'review') },
-    tellTask('tell-deploying', { what: { kind: 'nothing' }, labels: ['state:deploying'] }, ['pull-request', ...told]),
+    { type: pullRequestType.name, key: 'pull-request', payload: about, dependencies: succeeded('publish', 'review'), needs: atForge },
+    tellTask(run, 'tell-deploying', { what: { kind: 'nothing' }, labels: ['state:deploying'], after: ['pull-request', ...told] }),
     {
       type: ciType.name,
       key: 'ci',
       payload: { ...about, step: { kind: 'follow' }, current: null, repaired: { rounds: 0, fingerprints: [] } },
       dependencies: succeeded('pull-request', 'review'),
+      needs: atForge,
     },
     {
       type: mergeType.name,
@@ -57,13 +59,14 @@ export function endOfRun(
       dependencies: succeeded('ci', 'review'),
       // Siblings are merged one after the other, so that each sees what the other has made of the base.
       concurrencyKey: `merge:${run.repositoryId}`,
-      needs,
+      needs: [...atForge, ...needs],
     },
     {
       type: closeType.name,
       key: 'close',
       payload: {},
       dependencies: settled('merge', 'ci', 'pull-request', 'publish', 'review', 'tell-deploying', ...told, ...tasks),
+      needs: atForge,
     },
     cleanupAfter(['merge', 'ci', 'pull-request', 'publish', 'review', ...tasks]),
   ];

@@ -3,7 +3,7 @@ import { forgeOrigin } from '../domain/issue.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { PlannedWork } from './forge-task-types.ts';
 import { pullRequestType } from './forge-task-types.ts';
-import { needsOfPrograms } from './needs-of.ts';
+import { needsOfForge, needsOfPrograms } from './needs-of.ts';
 import type { ImplementPayload, ReviewResult } from './task-types.ts';
 import { implementType, publishType } from './task-types.ts';
 
@@ -52,6 +52,12 @@ export function pushAgain(
       dependencies: after.map((on) => ({ on, until: 'succeeded' })),
       needs: needsOfPrograms(run),
     },
-    { type: pullRequestType.name, key: 'pull-request', payload: about, dependencies: [{ on: 'publish', until: 'succeeded' }] },
+    {
+      type: pullRequestType.name,
+      key: 'pull-request',
+      payload: about,
+      dependencies: [{ on: 'publish', until: 'succeeded' }],
+      needs: needsOfForge(run),
+    },
   ];
 }

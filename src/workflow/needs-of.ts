@@ -1,12 +1,13 @@
 import type { Config } from '../domain/config.ts';
-import { authorOf } from '../domain/issue.ts';
+import { authorOf, forgeOrigin } from '../domain/issue.ts';
 import type { Need } from '../domain/needs.ts';
+import { forgeNeed } from '../domain/needs.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { AgentChoice } from '../domain/world.ts';
 
 /**
  * What tasks of a run need of the worker that executes them, where there are several. A worker states it the same way: see
- * `labelsOf` in `operations/worker-labels.ts`.
+ * `labelsOfMachine` in `operations/worker-labels.ts`.
  */
 
 type Run = Pick<RunAttributes, 'config' | 'issue'>;
@@ -17,6 +18,12 @@ export function needsOfPrograms({ config, issue }: Run): readonly Need[] {
   if (config.isolation !== 'auto') return [`isolation:${config.isolation}`];
   // Whose words are not the user's own is never without walls; see `chooseIsolation`.
   return authorOf(issue) === 'user' ? [] : ['isolation:walls'];
+}
+
+/** For whatever asks or tells something at the forge of the run's issue: not every machine is let in there. */
+export function needsOfForge({ issue }: Pick<Run, 'issue'>): readonly Need[] {
+  const origin = forgeOrigin(issue);
+  return origin === undefined ? [] : [forgeNeed(origin.forge)];
 }
 
 /** For a world, or who writes tests: the agent besides, and room for it. */

@@ -148,7 +148,7 @@ async function start(
     tasks: [
       { type: taskTypes.analyseType.name, key: 'analyse', payload: {} },
       { type: taskTypes.planType.name, key: 'plan', payload: {}, dependencies: [{ on: 'analyse', until: 'succeeded' }] },
-      tellTask('tell-no-plan', { what: { kind: 'no-plan' }, labels: [] }, ['analyse', 'plan']),
+      tellTask(attributes, 'tell-no-plan', { what: { kind: 'no-plan' }, labels: [], after: ['analyse', 'plan'] }),
     ],
   });
   // A wait for a time alone counts as going on.

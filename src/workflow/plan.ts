@@ -47,7 +47,7 @@ async function begin(tools: WorkflowTools, run: RunAttributes, told: ToldPlan): 
   const kept = await tools.ledger.keep(told);
   const { gate } = told;
   const tell = (state: string): readonly TaskSpec[] =>
-    isTold ? [tellTask('tell-plan', { what: { kind: 'plan', plan: kept }, labels: [...told.analysis.labels, state] }, [])] : [];
+    isTold ? [tellTask(run, 'tell-plan', { what: { kind: 'plan', plan: kept }, labels: [...told.analysis.labels, state], after: [] })] : [];
   switch (gate.kind) {
     case 'open':
       return [...tell('state:implementing'), ...restOfRun(run, told, isTold ? 'tell-plan' : undefined)];
@@ -77,7 +77,9 @@ function gated(run: RunAttributes, { told, kept, after, tellAfter = after, again
   const isTold = forgeOrigin(run.issue) !== undefined;
   return [
     gateTask(run, { analysis, plan: planned, gate, after, ...(again === undefined ? {} : { again }) }),
-    ...(isTold ? [tellTask('tell-answer', { what: { kind: 'answer', plan: kept }, labels: [] }, ['approve', ...tellAfter])] : []),
+    ...(isTold
+      ? [tellTask(run, 'tell-answer', { what: { kind: 'answer', plan: kept }, labels: [], after: ['approve', ...tellAfter] })]
+      : []),
     { type: planType.name, key: 'plan', payload: { asked: kept }, dependencies: [{ on: 'approve', until: 'settled' }] },
   ];
 }
@@ -121,7 +123,7 @@ export function restOfRun(
 ): readonly TaskSpec[] {
   const purpose = purposeOf(analysis.type);
   const tasks = planned.tasks.map(({ id }) => id);
-  const told = forgeOrigin(run.issue) === undefined ? [] : toldOfReview(tasks, lastTold);
+  const told = forgeOrigin(run.issue) === undefined ? [] : toldOfReview(run, tasks, lastTold);
   const implement = planned.tasks.map((planTask): TaskSpec => {
     const payload: ImplementPayload = { planTask: { ...planTask, purpose, changeType: analysis.type }, step: { kind: 'start' }, round: 1 };
     return {
@@ -145,11 +147,11 @@ export function restOfRun(
 }
 
 /** That the review begins, and what it came to. */
-function toldOfReview(tasks: readonly string[], lastTold: string | undefined): readonly TaskSpec[] {
+function toldOfReview(run: RunAttributes, tasks: readonly string[], lastTold: string | undefined): readonly TaskSpec[] {
   const before = lastTold === undefined ? [] : [lastTold];
-  const reviewing = tellTask('tell-reviewing', { what: { kind: 'nothing' }, labels: ['state:reviewing'] }, before);
+  const reviewing = tellTask(run, 'tell-reviewing', { what: { kind: 'nothing' }, labels: ['state:reviewing'], after: before });
   return [
     { ...reviewing, dependencies: [...(reviewing.dependencies ?? []), ...tasks.map((on) => ({ on, until: 'succeeded' as const }))] },
-    tellTask('tell-review', { what: { kind: 'review' }, labels: [] }, ['review', 'tell-reviewing']),
+    tellTask(run, 'tell-review', { what: { kind: 'review' }, labels: [], after: ['review', 'tell-reviewing'] }),
   ];
 }

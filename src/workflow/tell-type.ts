@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { TaskSpec } from '../domain/job.ts';
+import type { RunAttributes } from '../domain/run.ts';
 import { defineTaskType } from '../domain/task-type.ts';
 import type { Kept } from './kept.ts';
+import { needsOfForge } from './needs-of.ts';
 import type { ToldPlan } from './task-types.ts';
 
 /** For values that only this program writes. */
@@ -40,7 +42,11 @@ export const tellType = defineTaskType({
 });
 export type TellPayload = z.infer<typeof tellType.payload>;
 
-/** @param after tasks that have to be over, however they ended: those that are told of, and whoever told something before, so that labels change in order. */
-export function tellTask(key: string, payload: TellPayload, after: readonly string[]): TaskSpec {
-  return { type: tellType.name, key, payload, dependencies: after.map((on) => ({ on, until: 'settled' })) };
+/** @param payload.after tasks that have to be over, however they ended: those that are told of, and whoever told something before, so that labels change in order. */
+export function tellTask(
+  run: Pick<RunAttributes, 'config' | 'issue'>,
+  key: string,
+  { after, ...payload }: TellPayload & { readonly after: readonly string[] },
+): TaskSpec {
+  return { type: tellType.name, key, payload, dependencies: after.map((on) => ({ on, until: 'settled' })), needs: needsOfForge(run) };
 }

@@ -1,5 +1,6 @@
 import { deliveriesGroup } from '../../domain/job-groups.ts';
 import type { ForgeEvent } from '../../domain/forge-event.ts';
+import { forgeNeed } from '../../domain/needs.ts';
 import type { OperationTools } from '../tools.ts';
 import { decide } from './decide.ts';
 import type { Intent, Received } from './intent.ts';
@@ -31,7 +32,7 @@ export async function receiveEvent(tools: OperationTools, event: ForgeEvent): Pr
     title: titleOf(payload),
     groupKey: deliveriesGroup,
     idempotencyKey: `delivery:${forge}:${identity}`,
-    tasks: [{ type: receiveType.name, key: 'receive', payload, priority }],
+    tasks: [{ type: receiveType.name, key: 'receive', payload, priority, needs: [forgeNeed(forge)] }],
   });
   return { kind: submitted.kind === 'submitted' ? 'accepted' : 'known' };
 }
