@@ -54,6 +54,14 @@ test('the key of an App is read only where nobody else may, and only when it is 
   expect((await forges.open('github')).name).toBe('github');
 });
 
+test('a place of code that cannot be one is told by the name of its setting', async () => {
+  const forges = wired({ github: { git: 'https://git.example.org/<repository>?at=main' } }, { GITHUB_TOKEN: 'a token' });
+  await expect(forges.open('github')).rejects.toMatchObject({
+    reason: 'configuration',
+    text: { what: expect.stringContaining('`forge.github.git`') },
+  });
+});
+
 test('webhooks are read where there is a secret for them', async () => {
   expect(await wired({}).readers()).toEqual([]);
   expect((await wired({}, { MIYABI_WEBHOOK_SECRET: 'of both' }).readers()).map(({ forge }) => forge)).toEqual(['github']);

@@ -84,11 +84,22 @@ function isGithubConfigured({ config: { github }, environment }: ForgesRequest):
 async function openGithub(request: ForgesRequest): Promise<Forge & Sweep> {
   const { config, clock, version } = request;
   const { api, git, repositories } = config.github;
-  // A wrong address is told now, not by the first run.
-  parseRemoteUrl(git.replaceAll('<repository>', 'owner/name'));
+  refuseWrongAddress(git);
   const identity = await identityOf(request);
   const { createGithub } = await import('./adapters/github/create-github.ts');
   return createGithub({ api, git, identity, repositories, label: config.label, version, clock });
+}
+
+/** Told now, not by the first run. @throws Failure (configuration) where no code can lie. */
+function refuseWrongAddress(git: string): void {
+  try {
+    parseRemoteUrl(git.replaceAll('<repository>', 'owner/name'));
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const what = `\`forge.github.git\` says ${JSON.stringify(git)}, and no code can lie there.`;
+    const fix = 'Write it like https://github.example.org/<repository>.git.';
+    throw new Failure('configuration', { what, why: cause.text.why, fix }, { cause });
+  }
 }
 
 async function openLocal({ config, clock, environment, processes, notice }: ForgesRequest, name: string): Promise<Forge & Sweep> {

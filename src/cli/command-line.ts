@@ -110,7 +110,10 @@ function addRun(program: Command, shell: Shell, done: Done): void {
   program
     .command('run')
     .description('carry an issue to a verified change on a branch of its own')
-    .argument('<issue>', 'owner/name#12 or its address, a Markdown file, or the text of the issue')
+    .argument(
+      '<issue>',
+      'owner/name#12 (of a local forge <its name>:owner/name#12) or its address, a Markdown file, or the text of the issue',
+    )
     .option('--repo <folder or address>', 'the repository (default: the one around the current folder; with --database its `origin`)')
     .option('--agent <agent>', 'what works in the worlds (default: repair); see below')
     .option('--model <provider/model>', 'the model that the agent uses, such as anthropic/claude-sonnet-5')

@@ -14,6 +14,7 @@ import { label } from './pull-request.ts';
 import { byKey, resultIfAny, resultOf, whyNot } from './settled.ts';
 import { approveType, implementType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
+import { isTriedAgain } from './tried-again.ts';
 import { runRefs } from './tools.ts';
 import { waitForForge } from './with-forge.ts';
 
@@ -70,7 +71,9 @@ async function follow(look: CiLook): Promise<CiOutcome> {
   const checks = await at.forge.checks(place.repository, current.commit);
   if (checks.length === 0) {
     const graceMs = settings.graceSeconds * second;
-    return ageMs < graceMs ? waitForForge('no check has begun yet', current.at + graceMs) : await ready(look, found, 'none');
+    return ageMs < graceMs
+      ? waitForForge(`no check has begun yet; without any it goes on ${settings.graceSeconds} s after the push`, current.at + graceMs)
+      : await ready(look, found, 'none');
   }
   const pending = checks.filter(({ state }) => state === 'pending');
   if (pending.length > 0) {
@@ -98,6 +101,7 @@ async function answered(look: CiLook, commit: OpenedPullRequest['commit']): Prom
   const answer = byKey(context.children, 'approve-ci');
   const approval = resultIfAny(approveType, answer);
   if (approval === undefined) {
+    if (answer !== undefined && (await isTriedAgain(context, answer))) return await follow(look);
     const why = answer === undefined ? 'nobody answered' : whyNot(answer);
     return { kind: 'failure', reason: `the checks of ${current.url} did not pass: ${why}`, retryHint: 'never' };
   }
