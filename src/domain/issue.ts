@@ -20,6 +20,8 @@ export const issueSchema = z.object({
       number: z.int().min(1),
       url: z.string(),
       author: forgeUserSchema,
+      /** As people had put them on it when the run was started; absent in what versions before kept none wrote. */
+      labels: z.array(z.string()).optional(),
     }),
   ]),
   /** Characters that were taken out because a reader could not have seen them. */

@@ -20,10 +20,20 @@ function read(more: Partial<ForgeIssue>) {
 }
 
 it('keeps what people see of an issue, and where it stands', () => {
-  expect(read({ title: ' Wrong\n\u202etotal ', body: '\uFEFF# Not the title\r\n\r\nText\u200b<!-- for nobody -->' })).toEqual({
+  expect(
+    read({ labels: ['cart'], title: ' Wrong\n\u202etotal ', body: '\uFEFF# Not the title\r\n\r\nText\u200b<!-- for nobody -->' }),
+  ).toEqual({
     title: 'Wrong total',
     body: '# Not the title\n\nText',
-    origin: { kind: 'forge', forge: 'github', repository: 'owner/name', number: 12, url: issue.url, author: issue.author },
+    origin: {
+      kind: 'forge',
+      forge: 'github',
+      repository: 'owner/name',
+      number: 12,
+      url: issue.url,
+      author: issue.author,
+      labels: ['cart'],
+    },
     hiddenCharacters: 22,
   });
 });

@@ -22,14 +22,14 @@ export async function issueAtForge(forges: Forges, place: ForgeReference): Promi
 const longestTitle = 200;
 
 /** The words of strangers, without what no reader sees, within the limits of an issue. */
-export function readForgeIssue(forge: string, repository: string, { number, title, body, url, author }: ForgeIssue): Issue {
+export function readForgeIssue(forge: string, repository: string, { number, title, body, url, author, labels }: ForgeIssue): Issue {
   const [head, text] = [visibleText(title.slice(0, issueLimit)), visibleText(body.slice(0, issueLimit))];
   const line = head.text.replaceAll(/\s+/g, ' ').trim();
   const short = line.length <= longestTitle ? line : `${line.slice(0, longestTitle - 1)}…`;
   return {
     title: short === '' ? `${repository}#${number}` : short,
     body: (line === short ? text.text : `${line}\n\n${text.text}`).trim(),
-    origin: { kind: 'forge', forge, repository, number, url, author },
+    origin: { kind: 'forge', forge, repository, number, url, author, labels: [...labels] },
     hiddenCharacters: head.hiddenCharacters + text.hiddenCharacters,
   };
 }

@@ -26,7 +26,7 @@ export function analyse(tools: WorkflowTools) {
     const rules = analyseIssue(issue, files, taskListItems(issue.body).length);
     const { analysis, warnings, costMicroUsd } = await analyseByModel(tools, context, { rules, files });
     const judged = withLabels(analysis, labels);
-    const similar = (await similarRuns(tools, context)).map(({ run, title, outcome }) => ({ run, title, outcome }));
+    const similar = (await similarRuns(tools, context, files)).map(({ run, title, outcome }) => ({ run, title, outcome }));
     const said = [...warnings, ...(await atWorkOnTheSame(tools, context, judged.scope.files))];
     return { kind: 'success', result: { ...judged, warnings: said, similar }, observations: said, costMicroUsd };
   });

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workflowStand } from '../../test/support/workflow-stand.ts';
 import type { CommitId } from '../domain/ids.ts';
+import type { Issue } from '../domain/issue.ts';
+import type { SettledTask } from '../domain/job.ts';
 import type { PlanTask } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { AgentChoice } from '../domain/world.ts';
-import type { KnowledgeEntry } from '../ports/knowledge.ts';
+import type { KnowledgeEntry, KnowledgeQuery } from '../ports/knowledge.ts';
+import type { TaskContext } from '../weaver/handler.ts';
 import { backgroundOf, gatherBackground } from './background.ts';
-import { similarRuns } from './similar-runs.ts';
+import { keepLesson, similarRuns } from './similar-runs.ts';
 import type { WorldRunPayload } from './task-types.ts';
 
 const planTask = (instructions: string, files?: readonly string[]): PlanTask => ({
@@ -30,7 +33,10 @@ const model: AgentChoice = {
   tools: ['read'],
 };
 
-async function stand(files: Readonly<Record<string, string>>, issue = { title: 'one', body: '' }) {
+async function stand(
+  files: Readonly<Record<string, string>>,
+  issue: Pick<Issue, 'title' | 'body'> & Partial<Issue> = { title: 'one', body: '' },
+) {
   const opened = await workflowStand(files);
   const context = (run: number) => {
     const given = opened.context(run, {});
@@ -163,12 +169,33 @@ test('of past runs of the repository the three most alike are told, never the ru
   await save(world.context(2).jobId, { ...issue, outcome: 'failed' });
   await save(world.context(3).jobId, issue);
   await knowledge.save({ ...learnt, ...issue, id: 'note:1', kind: 'note', outcome: 'note' });
-  const similar = await similarRuns(world.tools, world.context(1));
+  const similar = await similarRuns(world.tools, world.context(1), []);
   expect(similar).toHaveLength(3);
   expect(similar[0]).toMatchObject({ title: issue.title, outcome: 'failed', likeness: 1, files: ['src/cart.js'] });
   expect(similar[0]?.run).toMatch(/^run_/);
   expect(similar.map(({ title }) => title)).not.toContain('Dark mode for settings');
   expect(similar.every(({ likeness }) => likeness >= 0.2 && likeness <= 1)).toBe(true);
+});
+
+test('runs like it are looked for by the files that the issue names and by what people have labelled it, but not by where our run stands', async () => {
+  const place = { kind: 'forge', forge: 'github', repository: 'owner/name', number: 1, url: 'https://example.org/1' } as const;
+  const origin = { ...place, author: { id: '1', login: 'ann', isBot: false }, labels: ['rounding', 'state:analyzing', 'ready-to-merge'] };
+  const issue = { title: 'Wrong', body: 'See cart.js and gone.js.', origin };
+  await using world = await stand({ 'src/cart.js': '1' }, issue);
+  const knowledge = await world.tools.knowledge();
+  const asked: KnowledgeQuery[] = [];
+  const search = async (query: KnowledgeQuery) => {
+    asked.push(query);
+    return await knowledge.search(query);
+  };
+  const tools = { ...world.tools, knowledge: async () => ({ ...knowledge, search }) };
+  const base = world.git.repository.head;
+  await gatherBackground(tools, world.context(1), { base, planTask: planTask('One.'), agents: [model] });
+  expect(asked).toMatchObject([{ paths: ['src/cart.js'], labels: ['rounding'] }]);
+
+  const failed = { type: 'x', key: 'one', end: { state: 'cancelled' } } as unknown as SettledTask;
+  await keepLesson(world.tools, { ...world.context(1), dependencies: [failed] } as unknown as TaskContext<unknown>);
+  expect(await knowledge.newest(1)).toMatchObject([{ issue: '1', outcome: 'failed', labels: ['rounding'] }]);
 });
 
 test('a world is told what was kept for all of them; one of an earlier version, which has nothing kept, what is gathered now', async () => {

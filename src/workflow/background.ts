@@ -44,13 +44,14 @@ export async function gatherBackground(
 ): Promise<Background> {
   const run = runOf(context);
   const issue = cut(visibleText(issueText(run.issue)).text, most.issue);
-  const similar = await similarRuns(tools, context);
   if (!agents.some(readsBackground)) {
+    const similar = await similarRuns(tools, context, planTask.files ?? []);
     const rest = { issue, guides: [], mentioned: [], map: '', similar };
     return { ...rest, fence: fenceUnlike(JSON.stringify(rest)) };
   }
   const mirror = await openMirror(tools, context);
   const files = await mirror.listFiles(base);
+  const similar = await similarRuns(tools, context, files);
   const named = new Set([...(planTask.files ?? []), ...mentionedFiles(`${planTask.title}\n${planTask.instructions}`, files)]);
   const near = files.filter((path) => named.has(path));
   const rest = {

@@ -5,6 +5,7 @@ import type { JobId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
 import { forgeOrigin, issueLimit } from '../domain/issue.ts';
 import type { SettledTask } from '../domain/job.ts';
+import { readyToMerge, stateLabels } from '../domain/labels.ts';
 import { visibleText } from '../domain/visible-text.ts';
 import type { SimilarRun } from '../ports/agent.ts';
 import type { KnowledgeEntry, KnowledgeMatch } from '../ports/knowledge.ts';
@@ -33,11 +34,13 @@ type Learning = Pick<WorkflowTools, 'knowledge' | 'redact'>;
  * Runs of the same repository that were about something alike and have ended, the most alike first; never the run itself, nor one that has
  * done the very same: who asks for that again is to be given the same answers, from the cache where they are kept. Everything in them is
  * foreign text. Without a knowledge base that can be searched there are none, which is said.
+ *
+ * @param files of the repository: those of them that the issue names are looked for.
  */
 export async function similarRuns(
   { knowledge, redact }: Learning,
   context: Pick<TaskContext<unknown>, 'jobId' | 'attributes' | 'progress'>,
-  files: readonly string[] = [],
+  files: readonly string[],
 ): Promise<readonly SimilarRun[]> {
   const { issue, repositoryId } = runOf(context);
   const text = `${issue.title}\n${issue.body}`;
@@ -48,6 +51,7 @@ export async function similarRuns(
       repositoryId,
       only: 'repository',
       paths: mentionedFiles(text, files),
+      labels: learntLabels(issue),
       errorSignatures: errorsIn(text, most.errorsAsked).map(({ signature }) => signature),
       most: mostLookedAt,
     });
@@ -111,7 +115,7 @@ export async function keepLesson(tools: WorkflowTools, context: TaskContext<unkn
     plan: commits.slice(0, most.tasks).map(({ message }) => plain(message.split('\n', 1)[0] ?? '')),
     outcome,
     paths: (change?.files ?? []).slice(0, most.paths).map(({ path }) => path),
-    labels: [],
+    labels: learntLabels(issue).map(plain),
     // As it is, without what only a reader of prose would not see.
     diff: tools.redact(diff.slice(0, most.diff)).text,
     errors: await tools.ledger.knowledge.errorsOf(context.jobId),
@@ -122,6 +126,13 @@ export async function keepLesson(tools: WorkflowTools, context: TaskContext<unkn
 
 function learntIssue({ title, body }: Issue, redact: Learning['redact']): Pick<KnowledgeEntry, 'title' | 'body'> {
   return { title: redact(title).text, body: redact(body).text.slice(0, issueLimit) };
+}
+
+/** What people have put on the issue; where our run of it stood tells nothing of what it is about. */
+function learntLabels(issue: Issue): readonly string[] {
+  return (forgeOrigin(issue)?.labels ?? []).filter(
+    (label) => !(stateLabels as readonly string[]).includes(label) && label !== readyToMerge,
+  );
 }
 
 function entryId(jobId: JobId): string {

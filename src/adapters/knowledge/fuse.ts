@@ -1,12 +1,14 @@
 import { conceptsIn, isConcept, plainStem } from '../../domain/concepts.ts';
-import { searchedText } from '../../domain/searched-words.ts';
 import type { KnowledgeEntry, KnowledgeMatch, KnowledgeQuery } from '../../ports/knowledge.ts';
+import { askedStems, closeness, stemsIn } from './closeness.ts';
 import type { Found, Sign } from './entry-index.ts';
 
 /** Reciprocal rank fusion, with its usual constant (Cormack, Clarke and Buettcher, 2009). */
 const rankConstant = 60;
 /** How much each way of looking counts: the same error is the strongest sign that there is. */
 export const signWeights: Readonly<Record<Sign, number>> = { error: 3, message: 1, paths: 0.6, words: 1, names: 0.4, meaning: 1 };
+/** What the nearest entry (see `closeness`) is given, in ranks of the first place; others in proportion. */
+const closenessWeight = 2;
 /** What an entry is worth that is about the same repository, or has a label in common. */
 const sameRepository = 1.15;
 const sameLabel = 1.02;
@@ -25,9 +27,10 @@ export function fusedRanks(rankings: Found['rankings']): ReadonlyMap<string, num
 /** What was found, best first, each with why; as many as are asked for. @param entries of the best. */
 export function matchesOf(found: Found, entries: readonly KnowledgeEntry[], query: KnowledgeQuery): readonly KnowledgeMatch[] {
   const scores = fusedRanks(found.rankings);
+  const near = nearness(entries, found.weights);
   const together = [...found.weights.values()].reduce((sum, weight) => sum + weight, 0);
   return entries
-    .map((entry) => ({ entry, score: (scores.get(entry.id) ?? 0) * preference(entry, query) }))
+    .map((entry, index) => ({ entry, score: ((scores.get(entry.id) ?? 0) + (near[index] ?? 0)) * preference(entry, query) }))
     .toSorted((one, other) => other.score - one.score || other.entry.at - one.entry.at)
     .slice(0, query.most)
     .map(({ entry, score }): KnowledgeMatch => {
@@ -37,6 +40,14 @@ export function matchesOf(found: Found, entries: readonly KnowledgeEntry[], quer
       const likeness = signs.has('error') ? 1 : Math.round((together === 0 ? 0 : held / together) * 1_000) / 1_000;
       return { entry, score, likeness, why: whyFound(signs, words, sharedLabels(entry, query)) };
     });
+}
+
+/** What closeness adds to the score of each entry, in their order. */
+function nearness(entries: readonly KnowledgeEntry[], weights: Found['weights']): readonly number[] {
+  const asked = askedStems(weights);
+  const near = entries.map((entry) => closeness(entry, asked));
+  const nearest = Math.max(...near, Number.MIN_VALUE);
+  return near.map((each) => (closenessWeight / (rankConstant + 1)) * (each / nearest));
 }
 
 function preference(entry: KnowledgeEntry, query: KnowledgeQuery): number {
@@ -77,13 +88,7 @@ function heldWords(
     ...entry.plan,
     ...entry.labels,
   ].join('\n');
-  const held = new Set(
-    [
-      ...searchedText(text)
-        .toLowerCase()
-        .matchAll(/[\p{L}\p{N}_]+/gu),
-    ].map(([word]) => plainStem(word)),
-  );
+  const held = new Set(stemsIn(text));
   for (const concept of conceptsIn(text)) held.add(plainStem(concept));
   return [...weights]
     .filter(([word]) => held.has(plainStem(word)))

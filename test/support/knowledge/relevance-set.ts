@@ -1,10 +1,22 @@
 import { errorsIn } from '../../../src/domain/error-signature.ts';
 import type { KnowledgeEntry, KnowledgeQuery } from '../../../src/ports/knowledge.ts';
+import type { DuplicatePair } from './duplicates/pair.ts';
+import { besidePairs, developmentPairs, testPairs } from './duplicates/pairs.ts';
 import { noteEntry } from './entries.ts';
 import { heldOutPairs } from './held-out-pairs.ts';
+import type { RelevancePair } from './relevance-pairs.ts';
 import { relevancePairs } from './relevance-pairs.ts';
 
-const pairs = [...relevancePairs, ...heldOutPairs];
+/** `tuned` and `development` were looked at to choose words and weights, `heldOut` and `test` never. */
+export type RelevanceGroup = 'tuned' | 'heldOut' | 'development' | 'test';
+
+const groups: Readonly<Record<RelevanceGroup, readonly (RelevancePair | DuplicatePair)[]>> = {
+  tuned: relevancePairs,
+  heldOut: heldOutPairs,
+  development: developmentPairs,
+  test: testPairs,
+};
+const pairs = (Object.keys(groups) as RelevanceGroup[]).flatMap((group) => groups[group].map((pair) => ({ pair, group })));
 
 /** A subject with what people have trouble with in it; each thing is combined with each trouble. */
 interface Subject {
@@ -177,19 +189,31 @@ const sharedErrors = (index: number): readonly string[] =>
     `Error: write EPIPE\n    at flush (/srv/app/src/log${index % 5}.ts:${index}:3)`,
   ].slice(index % 3, (index % 3) + 1);
 
-/** What a knowledge base of some years may hold: what the pairs speak of, and what only sounds like it. */
+/**
+ * What a knowledge base of some years may hold: what the pairs speak of, and what only sounds like it. All of it is of one repository, so that
+ * nothing but what is written tells entries apart.
+ */
 export function relevanceEntries(): readonly KnowledgeEntry[] {
-  return [...pairs.map(pastEntry), ...distractors()];
+  const past = pairs.map(({ pair }, index) => pastEntry(pair.past, index));
+  const beside = besidePairs.map(([title, body], index) =>
+    noteEntry(`beside-${index}`, { title, body, errors: errorsIn(body, 5), repositoryId: 'shop', at: 500 + index }),
+  );
+  return [...past, ...beside, ...distractors()];
 }
 
-function pastEntry({ past }: (typeof pairs)[number], index: number): KnowledgeEntry {
-  const { title, body, lesson, paths = [], error } = past;
+type Past = (RelevancePair | DuplicatePair)['past'];
+
+function pastEntry(past: Past, index: number): KnowledgeEntry {
+  const { title, body, lesson, paths = [] } = past;
+  const error = 'error' in past ? past.error : undefined;
+  const told = error === undefined ? body : `${body}\n\n${error}`;
   return noteEntry(`past-${index}`, {
     title,
-    body: error === undefined ? body : `${body}\n\n${error}`,
+    body: told,
     lessons: [lesson],
     paths,
-    errors: error === undefined ? [] : errorsIn(error, 5),
+    diff: 'change' in past ? past.change : '',
+    errors: errorsIn(told, 5),
     repositoryId: 'shop',
     at: index,
   });
@@ -216,16 +240,16 @@ export function relevanceQueries(): ReadonlyArray<{
   readonly query: KnowledgeQuery;
   readonly wanted: string;
   readonly hasError: boolean;
-  readonly isHeldOut: boolean;
+  readonly group: RelevanceGroup;
 }> {
-  return pairs.map(({ query: { title, body } }, index) => {
-    const text = `${title}\n${body}`;
+  return pairs.map(({ pair: { query }, group }, index) => {
+    const text = `${query.title}\n${query.body}`;
     const errorSignatures = errorsIn(text, 5).map(({ signature }) => signature);
     return {
       query: { text, repositoryId: 'shop', errorSignatures, most: 10 },
       wanted: `note:past-${index}`,
       hasError: errorSignatures.length > 0,
-      isHeldOut: index >= relevancePairs.length,
+      group,
     };
   });
 }
