@@ -20,7 +20,7 @@ export const issueSchema = z.object({
       number: z.int().min(1),
       url: z.string(),
       author: forgeUserSchema,
-      /** As people had put them on it when the run was started; absent in what versions before kept none wrote. */
+      /** Those that it carried when the run was started; absent in issues that were stored before any were kept. */
       labels: z.array(z.string()).optional(),
     }),
   ]),
