@@ -25,7 +25,7 @@ type Context = TaskContext<unknown>;
 export function closeIssue(tools: WorkflowTools) {
   return handle(closeType, async (context) => {
     try {
-      return { kind: 'success', result: { url: await tellAndClose(tools, context) } };
+      return { kind: 'success', result: { url: await tellAndClose(tools, context, endOf(context)) } };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { kind: 'success', result: { url: null, why: error.message }, observations: [error.message] };
@@ -33,11 +33,26 @@ export function closeIssue(tools: WorkflowTools) {
   });
 }
 
-async function tellAndClose(tools: WorkflowTools, context: Context): Promise<string> {
+/**
+ * Says it anew of a run that was told to have failed, and was merged after it was tried again. A forge that is down is waited for.
+ * @returns what the forge refused, in sentences.
+ */
+export async function closeAgain(tools: WorkflowTools, context: Context, approvedBy: string | null): Promise<readonly string[]> {
+  const isTold = (await tools.pastTasks(context.jobId)).some(({ type, endedAt }) => type === closeType.name && endedAt !== undefined);
+  if (!isTold) return [];
+  try {
+    await tellAndClose(tools, context, { kind: 'merged', approvedBy });
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [error.message];
+  }
+}
+
+async function tellAndClose(tools: WorkflowTools, context: Context, end: SummaryEnd): Promise<string> {
   const at = await forgeOfRun(tools, context);
   const { repository, number } = at.origin;
   const place: ForgePlace = { repository, number };
-  const end = endOf(context);
   const issue = await at.forge.issue(place);
   await label(at.forge, place, issue, [end.kind === 'failed' ? 'state:failed' : 'state:done']);
   const run = displayId('run', context.jobId);

@@ -9,6 +9,7 @@ import { byKey, resultIfAny, whyNot } from './settled.ts';
 import type { PublishPayload } from './task-types.ts';
 import { approveType } from './task-types.ts';
 import { runOf } from './tools.ts';
+import { isTriedAgain } from './tried-again.ts';
 
 type Context = TaskContext<PublishPayload>;
 type Kept = Extract<Outcome<never>, { readonly kind: 'failure' }> | { readonly kind: 'success'; readonly decomposition: Decomposed };
@@ -24,7 +25,7 @@ const mostNamed = 20;
  *
  * @returns undefined where it may leave.
  */
-export function letOut(context: Context, head: CommitId, { findings, unknown }: Leaks): Kept | undefined {
+export async function letOut(context: Context, head: CommitId, { findings, unknown }: Leaks): Promise<Kept | undefined> {
   if (findings.length === 0 && unknown === undefined) return undefined;
   const isOurs = findings.some(({ rule }) => rule === 'own-secret');
   const { asked } = context.payload;
@@ -32,9 +33,9 @@ export function letOut(context: Context, head: CommitId, { findings, unknown }: 
     const answer = byKey(context.children, key);
     const approval = resultIfAny(approveType, answer);
     const reason = 'the branch was not handed over, since there are secrets in it';
-    if (approval === undefined)
+    if (approval === undefined && (answer === undefined || !(await isTriedAgain(context, answer))))
       return { kind: 'failure', reason: `${reason}: ${answer === undefined ? 'nobody answered' : whyNot(answer)}`, retryHint: 'never' };
-    if (asked.commit === head && approval.fixed === undefined)
+    if (asked.commit === head && approval !== undefined && approval.fixed === undefined)
       return isOurs ? { kind: 'failure', reason: `${reason} that Miyabi itself holds`, retryHint: 'never' } : undefined;
   }
   const named = findings.slice(0, mostNamed).map(nameOf);
@@ -66,14 +67,14 @@ export function letOut(context: Context, head: CommitId, { findings, unknown }: 
 }
 
 /** Somebody else has pushed to the branch of the run: theirs is never overwritten. */
-export function foreignHead(
+export async function foreignHead(
   context: Context,
   { branch, ours, theirs }: { readonly branch: string; readonly ours: CommitId; readonly theirs: CommitId },
-): Kept {
+): Promise<Kept> {
   const { asked } = context.payload;
   const answer = asked?.about === 'head' && asked.commit === ours ? byKey(context.children, key) : undefined;
   const reason = `somebody else has pushed ${theirs.slice(0, 12)} to ${branch}, where the run wants to put ${ours.slice(0, 12)}`;
-  if (answer !== undefined && resultIfAny(approveType, answer) === undefined)
+  if (answer !== undefined && resultIfAny(approveType, answer) === undefined && !(await isTriedAgain(context, answer)))
     return { kind: 'failure', reason: `${reason}: ${whyNot(answer)}`, retryHint: 'never' };
   return ask(
     context,

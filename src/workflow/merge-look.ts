@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { RecordedPullRequest } from '../ports/pull-requests.ts';
 import type { TaskContext } from '../weaver/handler.ts';
+import { closeAgain } from './close-issue.ts';
 import type { ForgeOfRun } from './forge-of-run.ts';
 import { reviewOf } from './forge-of-run.ts';
 import { needsOfForge } from './needs-of.ts';
@@ -85,7 +86,9 @@ export async function isMerged(
   const { tools, context, payload, found } = look;
   await recordState(look, 'merged');
   await tools.ledger.choices.became(context.jobId, 'merged');
-  return { kind: 'success', result: { kind: 'merged', number: found.number, commit, method, approvedBy: payload.approvedBy } };
+  const observations = await closeAgain(tools, context, payload.approvedBy);
+  const result = { kind: 'merged', number: found.number, commit, method, approvedBy: payload.approvedBy } as const;
+  return { kind: 'success', result, observations };
 }
 
 export async function isClosed(look: MergeLook): Promise<MergeOutcome> {

@@ -15,6 +15,7 @@ import { undoRebase } from './rebase.ts';
 import { byKey, resultIfAny, resultOf, whyNot } from './settled.ts';
 import { approveType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
+import { isTriedAgain } from './tried-again.ts';
 import { runHeadRef, runRefs } from './tools.ts';
 import { waitForForge } from './with-forge.ts';
 
@@ -25,12 +26,11 @@ import { waitForForge } from './with-forge.ts';
  */
 export function merge(tools: WorkflowTools) {
   return handle(mergeType, async (context): Promise<Outcome<MergeResult>> => {
-    const given = answered(context);
+    const given = await answered(context);
     if ('kind' in given) return given;
     const followed = given.step.kind === 'followed' ? resultIfAny(ciType, byKey(context.children, 'ci')) : undefined;
-    const isObjection = given.step.kind === 'followed' && given.step.because === 'objection';
-    // What could not be done of what a review asks for is asked about.
-    if (given.step.kind === 'followed' && followed === undefined && !isObjection) return notFollowed(context);
+    const failed = given.step.kind === 'followed' && followed === undefined ? await notFollowed(context, given.step) : undefined;
+    if (failed !== undefined) return failed;
     const ci = followed ?? given.ci ?? checksBefore(context);
     const at = await forgeOfRun(tools, context);
     const found = await at.forge.pullRequest({ repository: at.origin.repository, number: ci.current.number });
@@ -51,12 +51,13 @@ function checksBefore(context: MergeContext) {
 }
 
 /** What a person said, in the payload from then on. */
-function answered(context: MergeContext): MergePayload | Extract<MergeOutcome, { readonly kind: 'failure' }> {
+async function answered(context: MergeContext): Promise<MergePayload | Extract<MergeOutcome, { readonly kind: 'failure' }>> {
   const { payload, children } = context;
   if (payload.step.kind !== 'asked') return payload;
   const answer = byKey(children, 'approve-merge');
   const approval = resultIfAny(approveType, answer);
   if (approval === undefined) {
+    if (answer !== undefined && (await isTriedAgain(context, answer))) return { ...payload, step: { kind: 'look' } };
     const why = answer === undefined ? 'nobody answered' : whyNot(answer);
     return { kind: 'failure', reason: `the pull request was not merged: ${why}`, retryHint: 'never' };
   }
@@ -71,8 +72,13 @@ function answered(context: MergeContext): MergePayload | Extract<MergeOutcome, {
   }
 }
 
-function notFollowed(context: MergeContext): MergeOutcome {
+/** @returns undefined where it is looked at anew: what could not be done of what a review asks for is asked about. */
+async function notFollowed(
+  context: MergeContext,
+  { because }: Extract<MergePayload['step'], { kind: 'followed' }>,
+): Promise<MergeOutcome | undefined> {
   const stopped = context.children.find(({ end }) => end.state === 'dead') ?? context.children[0];
+  if (because === 'objection' || (stopped !== undefined && (await isTriedAgain(context, stopped)))) return undefined;
   const why = stopped === undefined ? 'nothing was tried' : `${stopped.key}: ${whyNot(stopped)}`;
   return { kind: 'failure', reason: `the branch could not be brought up to date with its base: ${why}`, retryHint: 'never' };
 }

@@ -44,7 +44,7 @@ export function publish(tools: WorkflowTools) {
     const isOurs = async (at: CommitId): Promise<boolean> =>
       (await mirror.readRef(`${runRefs(context.jobId)}/commits/${at}`)) !== undefined;
     const published = await publishTo(tools.git, to, branch, isOurs);
-    if (published.kind !== 'published') return notPublished(context, { branch, commit }, published);
+    if (published.kind !== 'published') return await notPublished(context, { branch, commit }, published);
     await tools.ledger.choices.became(context.jobId, 'handed-over');
     const notes = run.into === null ? [] : await moveInto(tools.git, to, run.into, branch);
     return { kind: 'success', result: { branch, commit, into: notes.length === 0 ? run.into : null, notes }, observations: notes };
@@ -61,7 +61,7 @@ async function keptBack(tools: WorkflowTools, context: Context, mirror: Mirror, 
     return { kind: 'failure', reason, retryHint: 'never' };
   }
   const leaks = await leaksOf(tools, context, mirror, { head, onBase: await baseOfBranch(mirror, context) });
-  return letOut(context, head, leaks);
+  return await letOut(context, head, leaks);
 }
 
 interface Target {
@@ -90,15 +90,15 @@ async function moveInto(git: Git, to: Target, into: string, branch: string): Pro
   return moved.kind === 'published' ? [] : [`${into} was left as it is (${whyNotPublished(moved)}); merge ${branch} by hand.`];
 }
 
-function notPublished(
+async function notPublished(
   context: Context,
   { branch, commit }: Pick<HandedOver, 'branch' | 'commit'>,
   published: Exclude<Published, { kind: 'published' }>,
-): Outcome<HandedOver> {
+): Promise<Outcome<HandedOver>> {
   const why = `the branch ${branch} could not be written: ${whyNotPublished(published)}`;
   if (forgeOrigin(runOf(context).issue) === undefined) return { kind: 'failure', reason: why, retryHint: 'never' };
   return published.kind === 'diverged'
-    ? foreignHead(context, { branch, ours: commit, theirs: published.at })
+    ? await foreignHead(context, { branch, ours: commit, theirs: published.at })
     : { kind: 'failure', reason: notLetIn(branch, why), retryHint: 'never' };
 }
 

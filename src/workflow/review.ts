@@ -12,6 +12,7 @@ import { byKey, resultIfAny, resultOf, whyNot } from './settled.ts';
 import type { ApprovePayload, ImplementPayload, ReviewPayload, ReviewResult } from './task-types.ts';
 import { approveType, implementType, reviewType } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
+import { isTriedAgain } from './tried-again.ts';
 import { runOf } from './tools.ts';
 
 /** Times a branch is sent back with the findings; then a person decides. */
@@ -29,7 +30,7 @@ type Context = TaskContext<ReviewPayload>;
 export function review(tools: WorkflowTools) {
   return handle(reviewType, async (context): Promise<Outcome<ReviewResult>> => {
     const { asked } = context.payload;
-    const answer = asked === null ? undefined : answered(context, asked);
+    const answer = asked === null ? undefined : await answered(context, asked);
     if (answer !== undefined) return answer;
     const passed = notNeeded(context);
     if (passed !== undefined) return { kind: 'success', result: { kind: 'not-needed', ...passed } };
@@ -87,12 +88,13 @@ function askAbout(context: Context, run: RunAttributes, report: ReviewReport): O
   return { kind: 'success', decomposition: { join: 'resume', children: [child], nextPayload: { ...context.payload, asked: report } } };
 }
 
-/** @returns undefined where the person has mended the branch: it is reviewed as it is now. */
-function answered(context: Context, report: ReviewReport): Outcome<ReviewResult> | undefined {
+/** @returns undefined where the person has mended the branch, or it is tried again after a no: it is reviewed as it is now. */
+async function answered(context: Context, report: ReviewReport): Promise<Outcome<ReviewResult> | undefined> {
   const answer = byKey(context.children, 'approve-review');
   const approval = resultIfAny(approveType, answer);
   if (approval?.fixed !== undefined) return undefined;
   if (approval !== undefined) return accepted(context, report, approval.approvedBy);
+  if (answer !== undefined && (await isTriedAgain(context, answer))) return undefined;
   const why = answer === undefined ? 'nobody answered' : whyNot(answer);
   return { kind: 'failure', reason: `the branch was not approved (review score ${report.score}): ${why}`, retryHint: 'never' };
 }

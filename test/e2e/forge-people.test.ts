@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { answerByEnd } from '../../src/operations/intake/answer-by-end.ts';
+import { retryRun } from '../../src/operations/intake/retry-run.ts';
 import type { OperationTools } from '../../src/operations/tools.ts';
 import { agentThat, forgeRunStand, shown } from '../support/forge-run-stand.ts';
 import type { ForgeRunStand } from '../support/forge-run-stand.ts';
 import { smallProject } from '../support/miyabi.ts';
 import { mend } from '../support/place.ts';
 import type { JobId } from '../../src/domain/ids.ts';
+import type { JobView } from '../../src/weaver/engine.ts';
 
 const title = 'add() subtracts in src/add.js';
 
@@ -102,3 +104,41 @@ it('does what a review asks for, and merges nothing that somebody who may still 
   expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
   expect(here.atForge('show', 'main:src/sum.js')).toContain('sum');
 });
+
+it(
+  'asks anew what was answered with no where the run is tried again, and closes the issue of what was told to have failed',
+  { timeout: 240_000 },
+  async () => {
+    await using here = await forgeRunStand({
+      files: smallProject,
+      agent: mend,
+      config: { ci: { graceSeconds: 0, sweepSeconds: 1, rounds: 0 }, merge: { when: 'approved' } },
+      wrap: (forge, stand) => ({
+        checks: async (repository, commit) => {
+          await stand.setCheck(commit, 'test', 'failed', 'Error: expected 3 to equal 4');
+          return await forge.checks(repository, commit);
+        },
+      }),
+    });
+    const { jobId, number } = await here.start({ title });
+    const place = { repository: here.stand.repository, number };
+    const again = async (reason: RegExp): Promise<void> => {
+      expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+      await here.answer((await here.question(jobId)).task, { approved: false, reason: 'not now' });
+      expect(await here.settle(jobId)).toEqual(['failed']);
+      expect(await retryRun(here, { id: jobId } as JobView, 'ada (1)')).toBe(1);
+      expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+      const { task, escalation } = await here.question(jobId);
+      expect(escalation.reason).toMatch(reason);
+      await here.answer(task, { approved: true });
+    };
+    await again(/^checks fail/);
+    await again(/waits for an approval/);
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
+    expect(here.atForge('rev-list', '--count', 'main')).toBe('2');
+    const issue = await here.stand.forge.issue(place);
+    expect([issue.state, issue.labels.filter((label) => label.startsWith('state:'))]).toEqual(['closed', ['state:done']]);
+    const summaries = (await here.stand.forge.comments(place)).filter(({ body }) => body.includes(':summary -->'));
+    expect(summaries.map(({ body }) => /is done|has failed/.exec(body)?.[0])).toEqual(['is done']);
+  },
+);

@@ -90,7 +90,7 @@ describe('a run of an issue at a forge', () => {
       wrap: (forge, stand) => ({
         checks: async (repository, commit) => {
           // Elsewhere and later, but the same.
-          await stand.setCheck(commit, 'test', 'failed', log.replaceAll('20:00:02', `21:${commit.charCodeAt(0)}:03`));
+          await stand.setCheck(commit, 'test', 'failed', log.replaceAll('20:00:02', `21:${10 + (commit.charCodeAt(0) % 50)}:03`));
           return await forge.checks(repository, commit);
         },
       }),
