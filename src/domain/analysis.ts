@@ -101,7 +101,10 @@ function judgeComplexity(signs: ComplexitySigns): { readonly complexity: number;
     complexity += points;
     reasons.push(`${points > 0 ? '+' : ''}${points}: ${reason}`);
   };
-  add(signs.type === 'feature' || signs.type === 'refactor' ? 3 : signs.type === 'docs' ? 1 : 2, `it reads like a ${signs.type}`);
+  add(
+    signs.type === 'feature' || signs.type === 'refactor' ? 3 : signs.type === 'docs' ? 1 : 2,
+    `it reads like ${signs.type === 'docs' ? 'documentation' : `a ${signs.type}`}`,
+  );
   add(Math.min(3, Math.max(0, signs.items - 1)), `its task list has ${signs.items} items`);
   add(Math.min(2, Math.floor(Math.max(0, signs.files - 1) / 2)), `it names ${signs.files} files`);
   const wide = new Set(signs.text.match(wideWords)?.map((word) => word.toLowerCase()));

@@ -8,6 +8,7 @@ const shown = 300;
 export async function readingUsers<Result>(root: string, work: () => Promise<Result>): Promise<Result> {
   return await work().catch((error: unknown) => {
     if (!(error instanceof GitError)) throw error;
+    if (error.code === undefined && /\bENOENT\b/.test(error.stderr)) throw noGit(error);
     throw new Failure(
       'configuration',
       {
@@ -18,6 +19,16 @@ export async function readingUsers<Result>(root: string, work: () => Promise<Res
       { facts: { root }, cause: error },
     );
   });
+}
+
+/** The folder is there, it was looked at before: what is missing is the program. */
+function noGit(cause: GitError): Failure {
+  const why = 'There is no program `git` on the PATH.';
+  return new Failure(
+    'configuration',
+    { what: 'git is not found.', why, fix: 'Install git 2.38 or newer, or put it on the PATH.' },
+    { cause },
+  );
 }
 
 /** Reads the mirror. @throws Failure (configuration) in place of a GitError. */
