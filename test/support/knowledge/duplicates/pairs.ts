@@ -7,7 +7,7 @@ import { siteGeneratorPairs } from './site-generator.ts';
 import { trainingLibraryPairs } from './training-library.ts';
 
 /**
- * Sixty duplicates as maintainers see them, written before whoever wrote them had read how entries are ranked or the pairs that ranking was tuned on. A third
+ * Sixty duplicates as maintainers see them, written before whoever wrote them had read the code that ranks entries or the pairs that it was tuned on. A third
  * each shares an error, names, or its sense alone.
  */
 const duplicatePairs: readonly DuplicatePair[] = [
