@@ -53,6 +53,7 @@ export async function githubService(
     MIYABI_FORGE_GITHUB_API: github.url,
     MIYABI_FORGE_GITHUB_GIT: `file://${folder.path}/code/<repository>.git`,
     GITHUB_TOKEN: github.token,
+    MIYABI_FORGE_GITHUB_REPOSITORIES: github.repository,
     MIYABI_WEBHOOK_SECRET: secret,
     MIYABI_FORGE_SWEEP_SECONDS: '2',
     MIYABI_CI_SWEEP_SECONDS: '2',
