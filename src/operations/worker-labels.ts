@@ -1,6 +1,7 @@
 import { isolationNeeds } from '../domain/machine.ts';
 import { channelNeed, forgeNeed } from '../domain/needs.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
+import { channelFindings } from './diagnose-forges.ts';
 import type { OperationTools } from './tools.ts';
 
 /**
@@ -10,17 +11,28 @@ import type { OperationTools } from './tools.ts';
  * @param more labels that the operator gives it besides, for needs of their own.
  */
 export async function labelsOfMachine(
-  tools: Pick<OperationTools, 'agents' | 'ladders' | 'machine' | 'forges' | 'ownConfiguration'>,
+  tools: Pick<OperationTools, 'agents' | 'ladders' | 'machine' | 'forges' | 'channel' | 'ownConfiguration'>,
   more: readonly string[] = [],
 ): Promise<readonly string[]> {
   const [agents, rungs, size] = await Promise.all([tools.agents(), tools.ladders.isolation(), tools.machine.size()]);
+  const channels = await usableChannels(tools);
   const levels = rungs.filter(({ usable }) => usable).map(({ level }) => level);
   return [
     ...agents.filter(({ usable }) => usable).map(({ name }) => `agent:${name}`),
     ...isolationNeeds(levels),
     `memoryMb=${Math.floor(size.memoryBytes / 1024 ** 2)}`,
     ...tools.forges.names.map(forgeNeed),
-    ...Object.keys(resolveConfig(tools.ownConfiguration).config.notify.channels).map(channelNeed),
+    ...channels.map(channelNeed),
     ...more,
   ];
+}
+
+/** The ways to tell people that this machine has all secrets for. */
+async function usableChannels({
+  channel,
+  ownConfiguration,
+}: Pick<OperationTools, 'channel' | 'ownConfiguration'>): Promise<readonly string[]> {
+  const { notify } = resolveConfig(ownConfiguration).config;
+  const findings = await channelFindings(channel, notify);
+  return Object.keys(notify.channels).filter((_, index) => findings[index]?.status === 'ok');
 }
