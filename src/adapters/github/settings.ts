@@ -13,7 +13,7 @@ export interface GithubSettings {
   /** Where the code of `<repository>` (`owner/name`) lies. */
   readonly git: string;
   readonly identity: GithubIdentity;
-  /** Only these repositories (`owner/name`); all that we are let into when empty. */
+  /** Only these repositories (`owner/name`); all that are asked about when empty, of which none are looked for by itself with a personal token. */
   readonly repositories: readonly string[];
   /** The label that starts a run: what the sweep looks for. */
   readonly label: string;
