@@ -133,6 +133,9 @@ it(
       await here.answer(task, { approved: true });
     };
     await again(/^checks fail/);
+    expect(await here.ledger.knowledge.errorsOf(jobId), 'later runs may learn of it').toMatchObject([
+      { message: expect.stringContaining('expected 3 to equal 4') },
+    ]);
     await again(/waits for an approval/);
     expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
     expect(here.atForge('rev-list', '--count', 'main')).toBe('2');
