@@ -35,6 +35,7 @@ import { pastTasks } from './operations/past-tasks.ts';
 import { receiveType } from './operations/intake/intent.ts';
 import { intakeRegistrations } from './operations/intake/registrations.ts';
 import { sendNotice, sendNoticeType } from './operations/notices/send-notice.ts';
+import { askAtIssue, tellQuestionType } from './operations/notices/tell-question.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
 import type { OperationTools } from './operations/tools.ts';
 import type { Knowledge } from './ports/knowledge.ts';
@@ -43,6 +44,7 @@ import type { Models } from './ports/model.ts';
 import type { Owner } from './ports/owner.ts';
 import { createEngine } from './weaver/create-engine.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
+import { withForge } from './workflow/with-forge.ts';
 import type { Host } from './workflow/tools.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -124,8 +126,16 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     ...storage,
     ids: systemIds,
     artifacts,
-    registrations: [...registrations(tools), ...intakeRegistrations(() => operations), sendNotice(channel)],
-    expects: [...expectedTypes, receiveType, sendNoticeType],
+    registrations: [
+      ...registrations(tools),
+      ...intakeRegistrations(() => operations),
+      sendNotice(channel),
+      withForge(
+        askAtIssue(() => engine, tools),
+        tools,
+      ),
+    ],
+    expects: [...expectedTypes, receiveType, sendNoticeType, tellQuestionType],
     pid: process.pid,
     host: hostname(),
     ...(storage.sharing ? { timing: { leaseMs, heartbeatMs: leaseMs / 3 } } : {}),

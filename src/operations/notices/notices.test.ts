@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { openMemoryEngine } from '../../../test/support/memory-engine.ts';
+import type { LocalForgeStand } from '../../../test/support/local-forge-stand.ts';
+import { localForgeName, localForgeStand } from '../../../test/support/local-forge-stand.ts';
 import { openTestLedger } from '../../../test/support/ledger.ts';
 import { openNotifier } from '../../adapters/notify/open-notifiers.ts';
 import { createProcessRunner } from '../../adapters/process/process-runner.ts';
@@ -15,11 +17,13 @@ import { noticesGroup } from '../../domain/job-groups.ts';
 import { redactor } from '../../domain/redact.ts';
 import { noticeSchema } from '../../domain/notice.ts';
 import type { Notice } from '../../domain/notice.ts';
+import type { Engine } from '../../weaver/engine.ts';
 import { handle } from '../../weaver/handler.ts';
 import { approvalSignal } from '../../workflow/escalate.ts';
 import { analyseType, approveType } from '../../workflow/task-types.ts';
 import { followNotices } from './follow-notices.ts';
 import { sendNotice } from './send-notice.ts';
+import { askAtIssue } from './tell-question.ts';
 
 const analysis = {
   type: 'bug',
@@ -95,11 +99,21 @@ async function hook(...statuses: number[]) {
   };
 }
 
-/** A run that is analysed, then asks, and ends when it is answered; told of by a hook. */
-async function stand(url: string, channel: Partial<Channel> = {}, priority = 'P2-Medium') {
+function atLocalForge({ issue, ...rest }: typeof attributes) {
+  return { ...rest, issue: { ...issue, origin: { ...issue.origin, forge: localForgeName, repository: 'ada/shop', number: 1 } } };
+}
+
+/** A run that is analysed, then asks, and ends when it is answered; told of by a hook, and at a forge where one is given. */
+async function stand(url: string, channel: Partial<Channel> = {}, priority = 'P2-Medium', at?: LocalForgeStand) {
   const opened = new AsyncDisposableStack();
   const processes = opened.use(createProcessRunner());
   const { ledger } = opened.use(await openTestLedger());
+  const forges = {
+    names: at === undefined ? [] : [localForgeName],
+    open: async () => await Promise.resolve(at!.forge),
+    readers: async () => await Promise.resolve([]),
+  };
+  let asks: Pick<Engine, 'status' | 'task'> | undefined;
   const channels: Record<string, Channel> = {
     team: { kind: 'webhook', urlVariable: 'HOOK', private: true, atLeast: 'P3-Low', ...channel } as Channel,
   };
@@ -118,9 +132,14 @@ async function stand(url: string, channel: Partial<Channel> = {}, priority = 'P2
       sendNotice(async (name) =>
         openNotifier(name, channels[name]!, { process: processes, platform: 'linux', environment: { HOOK: url } }),
       ),
+      askAtIssue(
+        () => asks!,
+        async () => await Promise.resolve({ forges, redact: redactor(['hunter2-of-the-shop']), findSecrets: () => [] }),
+      ),
     ]),
   );
-  const tools = { engine, ledger, clock: systemClock, redact: redactor(['hunter2-of-the-shop']) };
+  asks = engine;
+  const tools = { engine, ledger, clock: systemClock, redact: redactor(['hunter2-of-the-shop']), forges };
   const worker = opened.use(await engine.work({ jobs: 'unclaimed', concurrency: 4 }));
   const sent: JobId[] = [];
   const follow = () => followNotices(tools, { channels }, { tell: () => undefined, submitted: (jobId) => sent.push(jobId) })!;
@@ -128,7 +147,7 @@ async function stand(url: string, channel: Partial<Channel> = {}, priority = 'P2
     const submitted = await engine.submit({
       title: 'Total is wrong',
       groupKey: 'repository',
-      attributes,
+      attributes: at === undefined ? attributes : atLocalForge(attributes),
       tasks: [
         { type: analyseType.name, key: 'analyse', payload: {} },
         {
@@ -214,4 +233,22 @@ it('nothing is told where no way is configured', async () => {
   await using there = await hook();
   await using run = await stand(there.url);
   expect(followNotices(run.tools, { channels: {} }, { tell: () => undefined })).toBeUndefined();
+});
+
+it('a question of a run at a forge stands at its issue with how it is answered, and then who has answered it', async () => {
+  await using there = await hook();
+  await using forge = await localForgeStand();
+  await forge.writeIssue({ title: 'Total is wrong' });
+  await using run = await stand(there.url, {}, 'P2-Medium', forge);
+  await using _one = run.follow();
+  await using _other = run.follow();
+  const jobId = await run.submit();
+  await run.untilSent(2);
+  const comments = async () => (await forge.forge.comments({ repository: 'ada/shop', number: 1 })).map(({ body }) => body);
+  expect(await comments()).toEqual([
+    expect.stringMatching(/waits for an answer[^]*the review gives 65 points[^]*- lint[^]*\/miyabi approve/),
+  ]);
+  await run.say(jobId);
+  await run.untilSent(4);
+  expect(await comments()).toEqual([expect.stringMatching(/waits no longer[^]*Answered by ada\.[^]*asks/)]);
 });

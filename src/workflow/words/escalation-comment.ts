@@ -1,4 +1,5 @@
 import type { Escalation } from '../../domain/escalation.ts';
+import { answeredByTime } from '../../domain/outcome.ts';
 import { howToAnswer, moment } from './how-to-answer.ts';
 import { code, folded, fenced, inline, sections } from './markdown.ts';
 
@@ -34,4 +35,19 @@ export function escalationComment({ run, escalation }: EscalationComment): strin
       fenced(JSON.stringify({ ...escalation, context: { ...context, about: undefined } }, undefined, 2), { language: 'json' }),
     ),
   ]);
+}
+
+/** What stands there once it is answered. @param by who has answered; undefined where that is not known any more. */
+export function answeredComment({
+  run,
+  about,
+  by,
+}: {
+  readonly run: string;
+  readonly about: string;
+  readonly by: string | undefined;
+}): string {
+  const who =
+    by === undefined ? 'It was answered.' : by === answeredByTime ? 'Nobody answered in time.' : `Answered by ${inline(by, 200)}.`;
+  return sections([`## ${code(run)} waits no longer`, who, `It was about: ${inline(about, 2_000)}`]);
 }
