@@ -1,6 +1,7 @@
 import type { Config } from '../domain/config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { sweepNowAndThen } from './intake/sweep.ts';
+import { aborted } from './aborted.ts';
 import { besideWork } from './beside-work.ts';
 import { channelFindings, forgeFindings } from './diagnose-forges.ts';
 import { limitsFor, worldRoom } from './scale.ts';
@@ -78,9 +79,4 @@ async function drained(worker: { drain(): Promise<void> }, { drainMs, tell }: Se
   } finally {
     clearTimeout(timer);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

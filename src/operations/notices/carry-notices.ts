@@ -1,5 +1,6 @@
 import type { JobId } from '../../domain/ids.ts';
 import type { Engine } from '../../weaver/engine.ts';
+import { aborted } from '../aborted.ts';
 
 /** How long it is waited at the end for what is still being sent, in ms; the rest is sent by whoever works next. */
 const lastWaitMs = 5_000;
@@ -32,9 +33,4 @@ export function carryNotices(engine: Engine): AsyncDisposable & { readonly carry
       clearTimeout(timer);
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
