@@ -77,6 +77,10 @@ describe('the text of a pull request', () => {
     expect(pullRequestText({ ...text, report: undefined, why: 'complexity 2 is below 3' })).toContain(
       '### Review\n\ncomplexity 2 is below 3',
     );
+    const unreviewed = pullRequestText({ ...text, report: undefined, why: 'complexity 2 is below 3' });
+    expect(unreviewed).toContain('- [x] All tests pass\n');
+    expect(unreviewed).toContain('- [x] No finding of the security analyses');
+    expect(unreviewed).not.toContain('What is public is documented');
     expect(pullRequestText({ ...text, approvedBy: '@ada' })).toContain('approved by @\u200bada');
   });
 
