@@ -12,6 +12,11 @@ it('refuses what can only be meant as a place that no forge has, in place of wor
   for (const argument of [
     'hom:ada/shop#1',
     'HOME:ada/shop#1',
+    'ada/shop#0',
+    'ada/shop#',
+    'ada/shop#99999999999',
+    '#12',
+    '12',
     'https://github.com/ada/shop/pull/3',
     'https://gitlab.example.org/ada/shop/-/issues/3',
   ]) {

@@ -76,9 +76,9 @@ async function reached({ forges }: OperationTools, reference: ForgeReference): R
   }
 }
 
-/** One word that can only be meant as a place: a run of these letters as an issue would be about nothing. */
+/** One word that can only be meant as an issue somewhere: a run of these letters as an issue would be about nothing. */
 function looksLikeAReference(argument: string): boolean {
-  return /^(?:[\w-]+:[\w.-]+\/[\w.-]+#\d+|https?:\/\/[^\s/]+\/\S+)$/i.test(argument);
+  return /^(?:(?:[\w-]+:)?[\w.-]+\/[\w.-]+#\S*|#?\d+|https?:\/\/[^\s/]+\/\S+)$/i.test(argument);
 }
 
 function unknownPlace(argument: string, { github, local }: Config['forge']): Failure {

@@ -24,7 +24,7 @@ export interface ParallelOptions extends RunOptions {
 /** `miyabi parallel`: several issues, so many at the same time. */
 export async function parallel(shell: Shell, options: ParallelOptions): Promise<number> {
   const named = namesOf(options);
-  const issues = await Promise.all(named.map(async (name) => ({ name, given: await readGiven(shell, name) })));
+  const issues = await Promise.all(named.map(async (name) => ({ name, given: await readNamed(shell, name) })));
   // The name of a repository at a forge is part of the issues' names now; a folder is where files are worked on.
   const { repo, ...rest } = options;
   await using app = await shell.open(options, flagsOf(options));
@@ -62,6 +62,13 @@ function namesOf({ issues, repo }: ParallelOptions): readonly string[] {
     if (!isForge) throw usage(`${name} is a number without a repository.`, 'Numbers are those of issues at a forge.');
     return `${repo}#${name.replace('#', '')}`;
   });
+}
+
+/** A single word is a name that was mistyped: a run of its letters would be about nothing. */
+async function readNamed(shell: Shell, name: string): Promise<GivenIssue> {
+  const given = await readGiven(shell, name);
+  if (given.kind === 'forge' || given.issue.origin.kind === 'file' || /\s/.test(name)) return given;
+  throw usage(`${name} names no issue.`, 'It is neither the issue of a forge nor a file that exists.');
 }
 
 function usage(what: string, why: string): Failure {

@@ -66,9 +66,9 @@ export async function carryRun(
   const watching = new AbortController();
   const state = observedState();
   const watched = follow(tools, jobId, { onEvent: (event) => (state.see(event), watcher.onEvent(event)) }, watching.signal);
-  const notices = carryNotices(tools.engine);
   const { config } = resolveConfig(tools.ownConfiguration);
   const tell = (text: string): void => watcher.onCapacity(text);
+  const notices = carryNotices(tools.engine, tell);
   const beside = besideWork(tools, {
     config: { ...attributes.config, notify: config.notify },
     worker,

@@ -14,6 +14,8 @@ it('carries several issues two at a time, says which cannot be run and which wer
   const agent = `command:while [ ! -e ${go} ]; do sleep 0.1; done; sed -i 's/a - b/a + b/' src/add.js`;
   const numbers = await miyabi(['parallel', '--issues', '1,2'], here);
   expect([numbers.code, numbers.stderr]).toEqual([2, expect.stringContaining('1 is a number without a repository.')]);
+  const mistyped = await miyabi(['parallel', '--issues', 'two.md,tow'], here);
+  expect([mistyped.code, mistyped.stderr]).toEqual([2, expect.stringContaining('tow names no issue.')]);
   const issues = 'add subtracts,ADD  subtracts,two.md,three.md';
   const args = ['parallel', '--issues', issues, '--repo', project, '--agent', agent, '--worlds', '1', '--yes', '--json'];
   const started = startMiyabi(args, here);

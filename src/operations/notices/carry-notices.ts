@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import type { JobId } from '../../domain/ids.ts';
 import type { Engine } from '../../weaver/engine.ts';
 import { aborted } from '../aborted.ts';
@@ -6,7 +7,7 @@ import { aborted } from '../aborted.ts';
 const lastWaitMs = 5_000;
 
 /** Sends notices in a process that carries single runs and takes nothing else. Disposed, it lets what is on its way arrive. */
-export function carryNotices(engine: Engine): AsyncDisposable & { readonly carry: (jobId: JobId) => void } {
+export function carryNotices(engine: Engine, tell: (text: string) => void): AsyncDisposable & { readonly carry: (jobId: JobId) => void } {
   const sending = new Set<Promise<void>>();
   const over = new AbortController();
 
@@ -21,9 +22,14 @@ export function carryNotices(engine: Engine): AsyncDisposable & { readonly carry
 
   return {
     carry(jobId) {
-      // Another process may have it already; then it is sent there.
       const sent: Promise<void> = send(jobId)
-        .catch(() => undefined)
+        .catch((error: unknown) => {
+          // Another process has it already: it is sent there.
+          if (error instanceof Failure && error.reason === 'notFoundOrLocked') return;
+          tell(
+            `a notice could not be sent now, and is sent by whoever works next: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        })
         .finally(() => sending.delete(sent));
       sending.add(sent);
     },

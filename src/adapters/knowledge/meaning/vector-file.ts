@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../in-transaction.ts';
 import type { EntryVector } from './vectors.ts';
 
 type Position = { readonly records: string; readonly revision: number };
@@ -87,13 +88,7 @@ export class VectorFile {
   }
 
   #inTransaction(change: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      change();
-      this.#database.exec('COMMIT');
-    } finally {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-    }
+    inTransaction(this.#database, change);
   }
 }
 

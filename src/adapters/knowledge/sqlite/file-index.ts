@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../in-transaction.ts';
 import { signatureMessage } from '../../../domain/error-signature.ts';
 import type { KnowledgeChange } from '../../../ports/knowledge.ts';
 import type { Asked, Found, IndexPosition, Ranking } from '../entry-index.ts';
@@ -162,13 +163,7 @@ export class FileIndex {
   }
 
   #inTransaction(change: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      change();
-      this.#database.exec('COMMIT');
-    } finally {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-    }
+    inTransaction(this.#database, change);
     this.#stems.forget();
   }
 }
