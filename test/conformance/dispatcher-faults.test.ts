@@ -52,7 +52,7 @@ function succeededTimes(times: number): Parameters<typeof happened>[2] {
 
 /** What the engine writes at the same time may be in its way: a deadlock, or a row that refers to what is to go. Then it is said again. */
 async function untilDone(client: pg.Client, statement: string): Promise<void> {
-  const inTheWay = ['40P01', '23503'];
+  const inTheWay = ['40P01', '23503', '23001'];
   for (;;) {
     try {
       await client.query(statement);
