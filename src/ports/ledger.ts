@@ -1,5 +1,7 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import type { ApiAccesses } from './api-access.ts';
+import type { ApiRequests } from './api-requests.ts';
 import type { Breakers } from './breakers.ts';
 import type { Choices } from './choices.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -72,4 +74,6 @@ export interface Ledger extends MachineLedger {
   readonly deliveries: Deliveries;
   readonly pullRequests: PullRequests;
   readonly readers: Readers;
+  readonly apiAccesses: ApiAccesses;
+  readonly apiRequests: ApiRequests;
 }

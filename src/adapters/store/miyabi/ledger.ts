@@ -3,6 +3,8 @@ import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { Transactions } from '../transactions.ts';
+import { sqlApiAccesses } from './api-access.ts';
+import { sqlApiRequests } from './api-requests.ts';
 import { sqlBreakers } from './breakers.ts';
 import { sqlChoices } from './choices.ts';
 import { sqlDeliveries } from './deliveries.ts';
@@ -128,6 +130,8 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
     deliveries: sqlDeliveries(transactions),
     pullRequests: sqlPullRequests(transactions),
     readers: sqlReaders(transactions),
+    apiAccesses: sqlApiAccesses(transactions, clock),
+    apiRequests: sqlApiRequests(transactions, clock, ids),
     ...sqlFolders(transactions),
   };
 }

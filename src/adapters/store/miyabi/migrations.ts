@@ -1,3 +1,5 @@
+import { apiAccessTables } from './api-access.ts';
+import { apiRequestTables } from './api-requests.ts';
 import type { MigrationStream } from '../migrate.ts';
 import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
@@ -208,5 +210,6 @@ export const miyabiMigrations: MigrationStream = {
     { number: 13, name: 'how far readers of the events have come', statements: readerTables },
     { number: 14, name: 'entries of knowledge in place of lessons', statements: knowledgeTables },
     { number: 15, name: 'checkpoints of runs at forges', statements: renewViews },
+    { number: 16, name: 'who may use the API, and what was asked of it', statements: [...apiAccessTables, ...apiRequestTables] },
   ],
 };
