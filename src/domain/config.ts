@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentSection, budgetSection, earlySection, modelsSection, worldSettingsList } from './config-models.ts';
 import { artifactsSection, remotesSection } from './config-machines.ts';
 import { ciSection, escalationsSection, forgeSection, mergeSection, pullRequestSection } from './config-forge.ts';
+import { deploySection } from './config-deploy.ts';
 import { knowledgeSection } from './config-knowledge.ts';
 import { dailyLogSection, notifySection } from './config-notify.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
@@ -321,6 +322,7 @@ export const configSchema = z.strictObject({
   notify: notifySection,
   dailyLog: dailyLogSection,
   knowledge: knowledgeSection,
+  deploy: deploySection,
   disk: z
     .strictObject({
       freeGigabytes: z
