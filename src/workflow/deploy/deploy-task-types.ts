@@ -1,0 +1,250 @@
+import { z } from 'zod';
+import type { Baseline, Verdict } from '../../domain/deployment.ts';
+import type { CommitId } from '../../domain/ids.ts';
+import { defineTaskType } from '../../domain/task-type.ts';
+
+/**
+ * The kinds of task that a deployment is made of; the rules of `task-types.ts` hold here too. `begin` builds the release and takes it through the
+ * environments; each environment is a task that goes on step by step, and every step is a child of it with one idempotent effect.
+ */
+
+function ours<Value>(): z.ZodType<Value> {
+  return z.custom<Value>((value) => typeof value === 'object' && value !== null);
+}
+const commitId = z.custom<CommitId>((value) => typeof value === 'string');
+const releaseNumber = z.int().min(1);
+
+/** What is to go out. */
+const whatToDeploy = z.discriminatedUnion('kind', [
+  /** What this run has merged, or moved a branch to. */
+  z.object({ kind: z.literal('merged') }),
+  z.object({ kind: z.literal('commit'), commit: commitId }),
+  z.object({ kind: z.literal('release'), release: releaseNumber }),
+]);
+export type WhatToDeploy = z.infer<typeof whatToDeploy>;
+
+/** How an environment's part ended. */
+export type DeploymentEnd = 'live' | 'refused' | 'rolled-back' | 'broken' | 'abandoned';
+
+/** What became of a release in one environment. */
+export interface EnvironmentResult {
+  readonly environment: string;
+  /** In `deployments` of the ledger; null where the environment was never taken. */
+  readonly deployment: string | null;
+  readonly release: number;
+  readonly end: DeploymentEnd;
+  /** What serves now, as far as is known. */
+  readonly serving: number | null;
+  /** Why it ended so, in a sentence; null for one that is live. */
+  readonly reason: string | null;
+}
+
+/** Where `deploy.begin` goes on; the children of each step are in its name. */
+const beginStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start') }),
+  z.object({ kind: z.literal('built') }),
+  /** The child is the first of these environments; the others wait for it. */
+  z.object({ kind: z.literal('deployed'), release: releaseNumber, commit: commitId, environments: z.array(z.string()).min(1) }),
+  /** What comes after the last environment was done: the tag, or what is told and mended. */
+  z.object({ kind: z.literal('closed'), release: releaseNumber, commit: commitId }),
+]);
+
+export const deployType = defineTaskType({
+  name: 'miyabi.deploy.begin',
+  schemaVersion: 1,
+  payload: z.object({
+    what: whatToDeploy,
+    /** By name; null: all that are configured, in their order. */
+    environments: z.array(z.string()).min(1).nullable(),
+    /** Leaves out the environments that are skipped where something has to go out at once. */
+    hotfix: z.boolean(),
+    /** A person puts back an earlier release: it is not watched, and where it is bad as well nothing else is put in its place. */
+    rollback: z.boolean(),
+    step: beginStep,
+    /** What became of the environments that are done. */
+    done: z.array(ours<EnvironmentResult>()),
+  }),
+  result: ours<DeployResult>(),
+});
+export type DeployPayload = z.infer<typeof deployType.payload>;
+
+export type DeployResult =
+  | {
+      readonly kind: 'deployed';
+      readonly release: number;
+      readonly commit: CommitId;
+      readonly environments: readonly EnvironmentResult[];
+      /** That the release was given; null where none is configured, or it is not live in the last environment. */
+      readonly tag: string | null;
+    }
+  /** There was nothing to deploy: what was merged is left to people, or nowhere. */
+  | { readonly kind: 'nothing'; readonly reason: string };
+
+export const deployBuildType = defineTaskType({
+  name: 'miyabi.deploy.build',
+  schemaVersion: 1,
+  payload: z.object({ commit: commitId }),
+  result: z.object({ release: releaseNumber, digest: z.string(), reused: z.boolean(), notes: z.array(z.string()) }),
+});
+
+/** The steps on the way to an environment, in the order in which most deployments go through them. */
+export const deploySteps = [
+  'open',
+  'place',
+  'expand',
+  'start',
+  /** Asked where it alone is reached, before it serves. */
+  'verify-beside',
+  /** How the old release does, before it goes. */
+  'baseline',
+  'serve',
+  'verify-serving',
+  'watch',
+  'contract',
+  /** The release before it is given all traffic again. */
+  'serve-back',
+  'verify-back',
+  'finish',
+] as const;
+export type DeployStep = (typeof deploySteps)[number];
+
+/** A deployment that holds its environment, as its steps are told of it. */
+export interface OpenedDeployment {
+  readonly id: string;
+  readonly environment: string;
+  readonly release: number;
+  readonly commit: CommitId;
+  readonly fence: number;
+  /** The release to go back to: the last good one; null for the first. */
+  readonly good: { readonly release: number; readonly commit: CommitId } | null;
+}
+const opened = ours<OpenedDeployment>();
+
+/** What was found of a release. */
+export type Judgement = { readonly kind: 'good'; readonly notes: readonly string[] } | { readonly kind: 'bad'; readonly verdict: Verdict };
+
+export const deployEnvironmentType = defineTaskType({
+  name: 'miyabi.deploy.environment',
+  schemaVersion: 1,
+  payload: z.object({
+    environment: z.string(),
+    release: releaseNumber,
+    commit: commitId,
+    rollback: z.boolean(),
+    /** The step whose child has ended, or was asked about; null before the first. */
+    step: z.enum(deploySteps).nullable(),
+    /** A person was asked whether it is tried again. */
+    asked: z.boolean(),
+    /** Null until the environment was taken. */
+    opened: opened.nullable(),
+    facts: ours<DeploymentFactsSoFar>(),
+  }),
+  result: ours<EnvironmentResult>(),
+});
+export type DeployEnvironmentPayload = z.infer<typeof deployEnvironmentType.payload>;
+
+/** What the flow remembers from step to step. */
+export interface DeploymentFactsSoFar {
+  /** It can be asked before it serves. */
+  readonly beside: boolean;
+  /** The first thing that was found against it. */
+  readonly verdict: Verdict | null;
+  /** How it is to end, once that is clear. */
+  readonly end: { readonly state: DeploymentEnd; readonly reason: string | null } | null;
+}
+
+const onTarget = z.object({ opened });
+
+/** Takes the environment: waits while another deployment holds it. */
+export const deployOpenType = defineTaskType({
+  name: 'miyabi.deploy.open',
+  schemaVersion: 1,
+  payload: z.object({ environment: z.string(), release: releaseNumber, commit: commitId }),
+  result: opened,
+});
+
+export const deployPlaceType = defineTaskType({
+  name: 'miyabi.deploy.place',
+  schemaVersion: 1,
+  payload: onTarget,
+  result: z.object({}),
+});
+
+export const deployHookType = defineTaskType({
+  name: 'miyabi.deploy.hook',
+  schemaVersion: 1,
+  payload: onTarget.extend({ hook: z.enum(['expand', 'contract']) }),
+  result: ours<Judgement>(),
+});
+
+export const deployStartType = defineTaskType({
+  name: 'miyabi.deploy.start',
+  schemaVersion: 1,
+  payload: onTarget,
+  /** `beside`: it can be asked before it serves. */
+  result: z.object({ beside: z.boolean() }),
+});
+
+/** Health with grace, the right commit, the smoke test. */
+export const deployVerifyType = defineTaskType({
+  name: 'miyabi.deploy.verify',
+  schemaVersion: 1,
+  payload: onTarget.extend({
+    /** `back`: the release that was put back, where the environment is reached. */
+    where: z.enum(['beside', 'serving', 'back']),
+    release: releaseNumber,
+    commit: commitId,
+  }),
+  result: ours<Judgement>(),
+});
+
+/** Measures the old release; what cannot be measured is no reason not to go on. */
+export const deployBaselineType = defineTaskType({
+  name: 'miyabi.deploy.baseline',
+  schemaVersion: 1,
+  payload: onTarget,
+  result: ours<{ readonly baseline: Baseline | null; readonly notes: readonly string[] }>(),
+});
+
+export const deployServeType = defineTaskType({
+  name: 'miyabi.deploy.serve',
+  schemaVersion: 1,
+  payload: onTarget.extend({ release: releaseNumber, back: z.boolean() }),
+  result: z.object({ servedAt: z.number() }),
+});
+
+export const deployWatchType = defineTaskType({
+  name: 'miyabi.deploy.watch',
+  schemaVersion: 1,
+  payload: onTarget,
+  result: ours<Judgement>(),
+});
+
+/** Writes down how it ended, gives the environment back, and ends what is not needed any more. */
+export const deployFinishType = defineTaskType({
+  name: 'miyabi.deploy.finish',
+  schemaVersion: 1,
+  payload: onTarget.extend({
+    end: z.enum(['live', 'refused', 'rolled-back', 'broken', 'abandoned']),
+    verdict: ours<Verdict>().nullable(),
+    reason: z.string().nullable(),
+  }),
+  result: ours<EnvironmentResult>(),
+});
+
+/** Gives the commit of a release that is live in the last environment its name, where others see it. */
+export const deployTagType = defineTaskType({
+  name: 'miyabi.deploy.tag',
+  schemaVersion: 1,
+  payload: z.object({ release: releaseNumber, commit: commitId }),
+  result: z.object({ tag: z.string().nullable(), notes: z.array(z.string()) }),
+});
+
+/** Tells at the issue that a release was not kept, opens it again, and begins to mend it where that is configured. */
+export const deployTellType = defineTaskType({
+  name: 'miyabi.deploy.tell',
+  schemaVersion: 1,
+  payload: z.object({ ended: ours<EnvironmentResult>() }),
+  /** `why`: in a sentence, where something of it could not be done. */
+  result: z.object({ url: z.string().nullable(), repair: z.string().nullable(), why: z.string().nullable() }),
+});
