@@ -98,6 +98,8 @@ const sourceSchema = z.discriminatedUnion('kind', [
     errors: command,
     p95Ms: command,
     tokenVariable: variable.optional(),
+    /** Whether the address may lie in a private network or on this machine. */
+    private: z.boolean().default(false),
   }),
   /** Prints one JSON line `{"requests":n,"errors":n,"p95Ms":n}` for the time from `MIYABI_FROM` to `MIYABI_TO` (epoch ms). */
   z.strictObject({ kind: z.literal('command'), command, timeoutSeconds: seconds.default(30) }),

@@ -129,6 +129,8 @@ export interface TrafficWindow {
   readonly errors: number;
   /** Undefined where there was nothing to measure. */
   readonly p95Ms: number | undefined;
+  /** Of single requests, picked evenly from all of them, at most two hundred; for sources that know them. */
+  readonly latenciesMs?: readonly number[];
 }
 
 /** The old release, over the ten minutes before the new one served. */
@@ -136,6 +138,8 @@ export interface Baseline {
   readonly requests: number;
   readonly errors: number;
   readonly p95Ms: number | undefined;
+  /** As in {@link TrafficWindow}. */
+  readonly latenciesMs?: readonly number[];
   /** By which source, as people read it. */
   readonly source: string;
 }

@@ -18,6 +18,8 @@ export interface LookTools {
   readonly probe: HealthProbe;
   /** Keeps lines with the deployment (`Deployments.note`), without secrets. */
   readonly note: (lines: readonly { readonly at: number; readonly text: string }[]) => Promise<void>;
+  /** Told how far it is, in a line for people. */
+  readonly progress: (text: string) => void;
 }
 
 /** A release in an environment. */
@@ -33,6 +35,8 @@ export interface LookRequest {
 export interface VerifyRequest extends LookRequest {
   /** Whether the release is asked by itself, before anybody is served by it, or where everybody asks. */
   readonly where: 'beside' | 'serving';
+  /** Whether it may still be starting and is given its grace; without, so many failures in a row as the configuration says are bad at once. */
+  readonly isStarting: boolean;
 }
 
 export interface WatchRequest extends LookRequest {
