@@ -180,6 +180,8 @@ export interface Mirror {
   }): Promise<CommitId | undefined>;
   /** What `to` rests on and `from` does not, with `to` itself; a commit comes after those that it rests on. @throws GitError beyond `most`. */
   commits(from: CommitId, to: CommitId, most?: number): Promise<readonly CommitOnBranch[]>;
+  /** The first line of the message of each commit that is here; others are missing. */
+  titles(commits: readonly CommitId[]): Promise<ReadonlyMap<CommitId, string>>;
   change(from: CommitId, to: CommitId): Promise<Change>;
   /** Unified diff as text, without colours or external programs. */
   patch(from: CommitId, to: CommitId): Promise<string>;

@@ -94,6 +94,19 @@ export async function commitsBetween(
   return commits;
 }
 
+/** The first line of the message of each commit that is here; others are missing. */
+export async function titlesOf(tools: MirrorTools, commits: readonly CommitId[]): Promise<ReadonlyMap<CommitId, string>> {
+  const args = ['log', '--no-walk=unsorted', '--ignore-missing', '--no-show-signature', '-z', '--format=%H%x09%s', '--stdin'] as const;
+  if (commits.length === 0) return new Map();
+  const printed = await tools.git.run(tools.profile, [...args], { stdin: `${commits.join('\n')}\n` });
+  return new Map(
+    printed.split('\0').flatMap((line) => {
+      const commit = asCommitId(line.split('\t', 1)[0] ?? '');
+      return commit === undefined ? [] : [[commit, line.slice(line.indexOf('\t') + 1)] as const];
+    }),
+  );
+}
+
 export async function treeOf(tools: MirrorTools, commit: CommitId): Promise<string> {
   return (await tools.git.run(tools.profile, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{tree}`])).trim();
 }

@@ -29,6 +29,17 @@ const commitOf = (mirror: Mirror, directory: string, base: CommitId, exclude?: r
     ...(exclude === undefined ? {} : { exclude }),
   });
 
+test('commits that are here have titles, and others are left out', { timeout: 60_000 }, async () => {
+  await using stand = await gitStand();
+  const { head } = stand.repository;
+  const directory = join(stand.path, 'tree');
+  await stand.mirror.checkOut({ directory, commit: head });
+  writeFiles(directory, { 'b.txt': 'b' });
+  const next = (await commitOf(stand.mirror, directory, head))!;
+  expect(await stand.mirror.titles([next, 'f'.repeat(40) as CommitId])).toEqual(new Map([[next, 'Change']]));
+  expect(await stand.mirror.titles([])).toEqual(new Map());
+});
+
 test('a commit is known to rest on another, or not', { timeout: 60_000 }, async () => {
   await using stand = await gitStand();
   const { head } = stand.repository;

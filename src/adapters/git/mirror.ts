@@ -8,7 +8,7 @@ import type { Mirror } from '../../ports/git.ts';
 import { readChange, readPatch } from './change.ts';
 import { advanceFolder, checkOut, isAsHandedOver } from './check-out.ts';
 import { cherryPick } from './cherry-pick.ts';
-import { commitsBetween } from './commit.ts';
+import { commitsBetween, titlesOf } from './commit.ts';
 import { commitFolder } from './commit-folder.ts';
 import { fetchCommit } from './fetch-commit.ts';
 import type { GitCommand } from './git-command.ts';
@@ -131,6 +131,7 @@ function mirrorOf(tools: MirrorTools): Mirror {
     restore: (request) => restoreFolder(tools, request),
     commitFolder: (request) => commitFolder(tools, request),
     commits: (from, to, most) => commitsBetween(tools, from, to, most),
+    titles: (commits) => readingMirror(tools.mirrorPath, () => titlesOf(tools, commits)),
     change: (from, to) => readChange(tools, from, to),
     patch: (from, to) => readPatch(tools, from, to),
     readFile: async (commit, path) => (await readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, [path]))).get(path),
