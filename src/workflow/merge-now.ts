@@ -6,13 +6,11 @@ import { withoutInvisible } from '../domain/visible-text.ts';
 import type { Merged } from '../ports/forge.ts';
 import { leavingText } from './leaving-text.ts';
 import type { MergeLook, MergeOutcome } from './merge-look.ts';
-import { askAtMerge, isMerged } from './merge-look.ts';
-import { waitForForge } from './with-forge.ts';
+import { isMerged } from './merge-look.ts';
+import { afterRefusal } from './merge-refused.ts';
 
 /** Characters of the first line of a merge, as the forge shows it. */
 const longestTitle = 200;
-/** How soon it is looked at again where something moved in the last moment, in ms. */
-const soonMs = 2_000;
 
 /** Thrown out of an effect, so that nothing is recorded as done. */
 class MergeRefused extends Error {
@@ -45,7 +43,7 @@ export async function mergeNow(look: MergeLook, head: CommitId): Promise<MergeOu
     return await isMerged(look, commit, method);
   } catch (error) {
     if (!(error instanceof MergeRefused)) throw error;
-    return refused(look, error.answer);
+    return await afterRefusal(look, error.answer);
   }
 }
 
@@ -70,25 +68,4 @@ function wordsOf({ tools, context, at, found, payload }: MergeLook): { readonly 
     title: leavingText(tools, `${title} (#${found.number})`),
     message: leavingText(tools, `Refs #${at.origin.number}\n\n${trailers.join('\n')}`),
   };
-}
-
-function refused(look: MergeLook, { why, reason }: MergeRefused['answer']): MergeOutcome {
-  const { tools, at } = look;
-  switch (why) {
-    case 'moved':
-      return waitForForge(`something moved while it was merged: ${reason}`, tools.clock.now() + soonMs);
-    case 'conflict':
-    case 'draft':
-      // The look that comes next finds the base that has moved, or the draft.
-      return waitForForge(`it could not be merged yet: ${reason}`, tools.clock.now() + at.run.config.ci.sweepSeconds * 1_000);
-    case 'rule':
-      return askAtMerge(look, {
-        about: 'merge',
-        severity: 'medium',
-        reason: `a rule of the repository keeps the pull request from being merged: ${reason}`,
-        recommendation: 'Do what the rule asks for, such as a review; an approving review there is a yes here too.',
-        actions: { approve_anyway: 'Try to merge it again', manual_fix: 'Change something by hand first', reject: 'Do not merge it' },
-        neverByItself: true,
-      });
-  }
 }

@@ -66,6 +66,33 @@ describe('the base of a pull request', () => {
   });
 });
 
+it('a forge that goes on refusing a merge is waited for so long and no longer: then a person is asked', { timeout: 240_000 }, async () => {
+  let refusals = 0;
+  await using here = await forgeRunStand({
+    files: smallProject,
+    agent: agentThat(['', mend]),
+    config: { worlds: { count: 1 }, ci: { timeoutMinutes: 0.2, sweepSeconds: 1 } },
+    wrap: (forge) => ({
+      merge: async (place, request) => {
+        if (isAsked) return await forge.merge(place, request);
+        refusals += 1;
+        return { kind: 'refused', why: 'conflict', reason: 'Pull Request is not mergeable' };
+      },
+    }),
+  });
+  let isAsked = false;
+  const { jobId } = await here.start({ title });
+  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+  expect(refusals).toBeGreaterThan(1);
+  const { task, escalation } = await here.question(jobId);
+  expect(escalation).toMatchObject({
+    reason: 'the forge has refused to merge the pull request for 0.2 min: Pull Request is not mergeable',
+  });
+  isAsked = true;
+  await here.answer(task, { approved: true });
+  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
+});
+
 const theirs = smallProject['src/add.js']!.replace('a - b', 'Number(a) - Number(b)');
 
 /** While the checks of the first commit run somebody changes the same line. @param again what the agent does then. */
