@@ -8,7 +8,6 @@ const about: DeploymentComment = {
   deployment: {
     environment: 'production',
     release: 12,
-    previous: 11,
     state: 'rolled-back',
     verdict: {
       rule: 'errors',

@@ -9,7 +9,10 @@ import { shownDuration } from './score-card.ts';
 export interface DeploymentComment {
   /** As people see it: `run_...`. */
   readonly run: string;
-  readonly deployment: Omit<Deployment, 'id' | 'repositoryId' | 'jobId' | 'fence'>;
+  readonly deployment: Pick<
+    Deployment,
+    'environment' | 'release' | 'state' | 'verdict' | 'baseline' | 'startedAt' | 'servedAt' | 'endedAt'
+  >;
   /** Of the release. */
   readonly commit: string;
   /** Why it ended so, in a sentence, where there is no verdict. */
