@@ -55,7 +55,7 @@ export const deploymentStates = [
   'rolled-back',
   /** Neither the new nor the old release is healthy: a person has to look. */
   'broken',
-  /** It could not be carried out, or was cancelled, before it served. */
+  /** It was not carried out to its end: given up, cancelled, or taken over by another. What serves is as it was found then. */
   'abandoned',
 ] as const;
 export type DeploymentState = (typeof deploymentStates)[number];
@@ -79,6 +79,8 @@ export interface Deployment {
   readonly verdict: Verdict | undefined;
   /** How the old release did before: what the new one is compared with. */
   readonly baseline: Baseline | undefined;
+  /** The release that serves since it ended, whichever that is; undefined while it is under way, and where nothing is known to serve. */
+  readonly leaves: number | undefined;
   /** Epoch ms, as the others. */
   readonly startedAt: number;
   /** When it began to serve. */

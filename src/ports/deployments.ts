@@ -9,7 +9,7 @@ export type OpenedDeployment =
   | { readonly kind: 'held'; readonly by: Deployment };
 
 /** What of a deployment changes while it is under way. */
-export type DeploymentChange = Partial<Pick<Deployment, 'verdict' | 'baseline' | 'servedAt' | 'endedAt'>> & {
+export type DeploymentChange = Partial<Pick<Deployment, 'verdict' | 'baseline' | 'leaves' | 'servedAt' | 'endedAt'>> & {
   readonly state: DeploymentState;
 };
 
@@ -38,7 +38,10 @@ export interface Deployments {
     readonly key: string;
     readonly at: number;
   }): Promise<OpenedDeployment>;
-  /** @returns false when it had ended already, or another fence has taken the environment: then nothing is changed. */
+  /**
+   * What is absent stays. `endedAt` comes with a state that is not open, and gives the environment back.
+   * @returns false when it had ended already, or another fence has taken the environment: then nothing is changed.
+   */
   change(id: string, fence: number, change: DeploymentChange): Promise<boolean>;
   one(id: string): Promise<Deployment | undefined>;
   /** Newest first. */
@@ -46,7 +49,7 @@ export interface Deployments {
     filter: { readonly repositoryId?: RepositoryId; readonly environment?: string; readonly jobId?: JobId },
     limit: number,
   ): Promise<readonly Deployment[]>;
-  /** What serves there as far as is recorded: the release of the last deployment that is live, or was put back to. */
+  /** What serves there as far as is recorded: what the last deployment has left that left anything. */
   serving(repositoryId: RepositoryId, environment: string): Promise<Release | undefined>;
   /** What was seen of a deployment, a line each, oldest first: kept with it, the newest thousand. */
   note(id: string, lines: readonly { readonly at: number; readonly text: string }[]): Promise<void>;

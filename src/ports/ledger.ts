@@ -5,6 +5,7 @@ import type { ApiRequests } from './api-requests.ts';
 import type { Breakers } from './breakers.ts';
 import type { Choices } from './choices.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Deployments } from './deployments.ts';
 import type { KnowledgeRecords } from './knowledge.ts';
 import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
 import type { PullRequests } from './pull-requests.ts';
@@ -73,6 +74,7 @@ export interface Ledger extends MachineLedger {
   readonly choices: Choices;
   readonly deliveries: Deliveries;
   readonly pullRequests: PullRequests;
+  readonly deployments: Deployments;
   readonly readers: Readers;
   readonly apiAccesses: ApiAccesses;
   readonly apiRequests: ApiRequests;

@@ -8,6 +8,7 @@ import { sqlApiRequests } from './api-requests.ts';
 import { sqlBreakers } from './breakers.ts';
 import { sqlChoices } from './choices.ts';
 import { sqlDeliveries } from './deliveries.ts';
+import { sqlDeployments } from './deployments.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlFolders } from './folders.ts';
@@ -129,6 +130,7 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
     choices: sqlChoices(transactions, clock),
     deliveries: sqlDeliveries(transactions),
     pullRequests: sqlPullRequests(transactions),
+    deployments: sqlDeployments(transactions, ids),
     readers: sqlReaders(transactions),
     apiAccesses: sqlApiAccesses(transactions, clock),
     apiRequests: sqlApiRequests(transactions, clock, ids),

@@ -64,6 +64,10 @@ export async function fillLedger(ledger: Ledger, jobId: JobId): Promise<void> {
   await ledger.deliveries.saveSwept('github', 'owner/name', 1);
   const pullRequest = { forge: 'github', repository: 'owner/name', number: 1, url: '', branch: 'one', commit, state: 'open' } as const;
   await ledger.pullRequests.save({ jobId, ...pullRequest });
+  await ledger.deployments.release(repositoryId, commit, 'recipe', 1);
+  await ledger.deployments.block(repositoryId, commit, long, 1);
+  const opened = await ledger.deployments.open({ repositoryId, environment: 'one', release: 1, jobId, key: 'one', at: 1 });
+  if (opened.kind !== 'held') await ledger.deployments.note(opened.deployment.id, [{ at: 1, text: 'one' }]);
   await ledger.knowledge.noteErrors(jobId, [{ signature: long, message: long }]);
   await ledger.questions.ask({ jobId, key: 'one', taskId, text: long });
   const breaker = { failures: 5, coolMs: 60_000, successes: 2 };
