@@ -1,0 +1,70 @@
+import type { Baseline, HealthCheck, TrafficWindow, Verdict } from './deployment.ts';
+import type { WatchSettings } from './release-watch-rules.ts';
+import type { SeenLine } from './release-watch-words.ts';
+
+/** One thing that was seen of a release that serves. Moments are epoch ms. */
+export type Observation =
+  | { readonly kind: 'check'; readonly check: HealthCheck }
+  /** All requests of the last `errorSeconds`, or since it serves. `isWhole`: for that long, or to the end of the watch. */
+  | { readonly kind: 'traffic'; readonly at: number; readonly window: TrafficWindow; readonly isWhole: boolean }
+  /** One of the windows, one after the other, in which latency is measured. */
+  | { readonly kind: 'window'; readonly at: number; readonly window: TrafficWindow }
+  /** The source of traffic could not be asked. */
+  | { readonly kind: 'unmeasured'; readonly at: number; readonly why: string }
+  /** Its exits that nobody had asked for. */
+  | { readonly kind: 'exits'; readonly at: number; readonly exits: readonly number[] }
+  /** The target could not be asked for them. */
+  | { readonly kind: 'unasked'; readonly at: number; readonly why: string };
+
+/** What has been seen of a release so far, and what follows from it. */
+export interface ReleaseWatch {
+  readonly settings: WatchSettings;
+  readonly baseline: Baseline | undefined;
+  /** From when on exits of it count. */
+  readonly since: number;
+  /** The newest, oldest first. */
+  readonly lines: readonly SeenLine[];
+  readonly checks: { readonly made: number; readonly failed: number; readonly failedInARow: number; readonly otherVersions: number };
+  /** What could not be measured: errors of ours or of the way, never the release's. */
+  readonly unmeasured: { readonly checks: number; readonly traffic: number; readonly target: number };
+  /** When health, and traffic, were last measured; at first when the watch began. */
+  readonly checkedAt: number;
+  readonly trafficAt: number;
+  readonly hasTraffic: boolean;
+  /** The last windows in a row in which it was too slow. */
+  readonly slow: readonly TrafficWindow[];
+  readonly latenciesMs: readonly number[];
+  readonly verdict: Verdict | undefined;
+}
+
+/** A watch that begins `at`, of a release that serves `since` then. */
+export function beginWatch(
+  settings: WatchSettings,
+  baseline: Baseline | undefined,
+  { since, at }: { readonly since: number; readonly at: number },
+): ReleaseWatch {
+  return {
+    settings,
+    baseline,
+    since,
+    lines: [],
+    checks: { made: 0, failed: 0, failedInARow: 0, otherVersions: 0 },
+    unmeasured: { checks: 0, traffic: 0, target: 0 },
+    checkedAt: at,
+    trafficAt: at,
+    hasTraffic: false,
+    slow: [],
+    latenciesMs: [],
+    verdict: undefined,
+  };
+}
+
+/** Whether nothing is against the release at this moment, and its health was looked at: at the end of a watch that makes it good. */
+export function standsProven({ checks, verdict }: ReleaseWatch): boolean {
+  return verdict === undefined && checks.made > 0 && checks.failedInARow === 0;
+}
+
+/** When something was seen, epoch ms. */
+export function momentOf(observation: Observation): number {
+  return observation.kind === 'check' ? observation.check.at : observation.at;
+}
