@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Baseline, Verdict } from '../../domain/deployment.ts';
+import type { DeploymentEnd, DeploymentProgress } from '../../domain/deployment-flow.ts';
+import { deploySteps } from '../../domain/deployment-flow.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { defineTaskType } from '../../domain/task-type.ts';
+import type { StepVerdict } from './step-verdict.ts';
 
 /**
  * The kinds of task that a deployment is made of; the rules of `task-types.ts` hold here too. `begin` builds the release and takes it through the
@@ -22,9 +25,6 @@ const whatToDeploy = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('release'), release: releaseNumber }),
 ]);
 export type WhatToDeploy = z.infer<typeof whatToDeploy>;
-
-/** How an environment's part ended. */
-export type DeploymentEnd = 'live' | 'refused' | 'rolled-back' | 'broken' | 'abandoned';
 
 /** What became of a release in one environment. */
 export interface EnvironmentResult {
@@ -87,27 +87,6 @@ export const deployBuildType = defineTaskType({
   result: z.object({ release: releaseNumber, digest: z.string(), reused: z.boolean(), notes: z.array(z.string()) }),
 });
 
-/** The steps on the way to an environment, in the order in which most deployments go through them. */
-export const deploySteps = [
-  'open',
-  'place',
-  'expand',
-  'start',
-  /** Asked where it alone is reached, before it serves. */
-  'verify-beside',
-  /** How the old release does, before it goes. */
-  'baseline',
-  'serve',
-  'verify-serving',
-  'watch',
-  'contract',
-  /** The release before it is given all traffic again. */
-  'serve-back',
-  'verify-back',
-  'finish',
-] as const;
-export type DeployStep = (typeof deploySteps)[number];
-
 /** A deployment that holds its environment, as its steps are told of it. */
 export interface OpenedDeployment {
   readonly id: string;
@@ -119,9 +98,6 @@ export interface OpenedDeployment {
   readonly good: { readonly release: number; readonly commit: CommitId } | null;
 }
 const opened = ours<OpenedDeployment>();
-
-/** What was found of a release. */
-export type Judgement = { readonly kind: 'good'; readonly notes: readonly string[] } | { readonly kind: 'bad'; readonly verdict: Verdict };
 
 export const deployEnvironmentType = defineTaskType({
   name: 'miyabi.deploy.environment',
@@ -137,21 +113,11 @@ export const deployEnvironmentType = defineTaskType({
     asked: z.boolean(),
     /** Null until the environment was taken. */
     opened: opened.nullable(),
-    facts: ours<DeploymentFactsSoFar>(),
+    progress: ours<DeploymentProgress>(),
   }),
   result: ours<EnvironmentResult>(),
 });
 export type DeployEnvironmentPayload = z.infer<typeof deployEnvironmentType.payload>;
-
-/** What the flow remembers from step to step. */
-export interface DeploymentFactsSoFar {
-  /** It can be asked before it serves. */
-  readonly beside: boolean;
-  /** The first thing that was found against it. */
-  readonly verdict: Verdict | null;
-  /** How it is to end, once that is clear. */
-  readonly end: { readonly state: DeploymentEnd; readonly reason: string | null } | null;
-}
 
 const onTarget = z.object({ opened });
 
@@ -174,7 +140,7 @@ export const deployHookType = defineTaskType({
   name: 'miyabi.deploy.hook',
   schemaVersion: 1,
   payload: onTarget.extend({ hook: z.enum(['expand', 'contract']) }),
-  result: ours<Judgement>(),
+  result: ours<StepVerdict>(),
 });
 
 export const deployStartType = defineTaskType({
@@ -195,7 +161,7 @@ export const deployVerifyType = defineTaskType({
     release: releaseNumber,
     commit: commitId,
   }),
-  result: ours<Judgement>(),
+  result: ours<StepVerdict>(),
 });
 
 /** Measures the old release; what cannot be measured is no reason not to go on. */
@@ -217,7 +183,7 @@ export const deployWatchType = defineTaskType({
   name: 'miyabi.deploy.watch',
   schemaVersion: 1,
   payload: onTarget,
-  result: ours<Judgement>(),
+  result: ours<StepVerdict>(),
 });
 
 /** Writes down how it ended, gives the environment back, and ends what is not needed any more. */
