@@ -182,7 +182,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       );
     },
     agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
-    listen: async (at) => await (await import('./app-health.ts')).listenAsService(operations, at),
+    listen: async (wanted) => await (await import('./app-service.ts')).listenAsService(operations, wanted),
     recover: async () => {
       await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));
       return await (await work()).recover();

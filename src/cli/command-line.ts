@@ -7,7 +7,7 @@ import { addKnowledge } from './knowledge-commands.ts';
 import { printFailure } from './print-failure.ts';
 import { positiveNumber, wholeNumber } from './read-option.ts';
 import type { Done } from './service-commands.ts';
-import { addDatabase, addServices } from './service-commands.ts';
+import { addDatabase, addServices, addTokens } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
 
@@ -50,6 +50,7 @@ function build(shell: Shell, done: Done): Command {
   addHands(program, shell, done);
   addPeople(program, shell, done);
   addServices(program, shell, done);
+  addTokens(program, shell, done);
   addMachine(program, shell, done);
   addDatabase(program, shell, done);
   addForge(program, shell, done);

@@ -1,4 +1,5 @@
 import { exitCode, Failure } from '../domain/failure.ts';
+import type { Place } from '../operations/tools.ts';
 import { serve as serveTasks } from '../operations/serve.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
@@ -10,8 +11,10 @@ export interface ServeOptions extends GlobalOptions {
   readonly worlds?: number;
   /** Seconds. */
   readonly drain: number;
-  /** Where monitoring may ask. */
-  readonly listen?: { readonly host: string; readonly port: number };
+  /** Where people, programs, forges and monitoring may ask. */
+  readonly listen?: Place;
+  /** Where monitoring alone may ask, and need not say who it is. */
+  readonly monitor?: Place;
 }
 
 /**
@@ -25,8 +28,13 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
   if (options.besideOthers && !app.tools.sharing) throw noDatabase();
   const [drain, stop] = [new AbortController(), new AbortController()];
   const tell = (text: string): void => shell.err(`${oneLine(text)}\n`);
-  await using listening = options.listen === undefined ? undefined : await app.tools.listen({ ...options.listen, tell });
-  if (listening !== undefined) tell(`Answers at ${listening.url}: ${listening.paths.join(', ')}.`);
+  const { listen: at, monitor } = options;
+  const isHeard = at !== undefined || monitor !== undefined;
+  await using listening = isHeard ? await app.tools.listen({ at, monitor, user: shell.user, tell }) : undefined;
+  for (const { url, paths, signIn } of listening?.doors ?? []) {
+    tell(`Answers at ${url}: ${paths.join(', ')}.`);
+    if (signIn !== undefined) tell(`A browser signs in once, within five minutes: ${signIn}`);
+  }
   using _interrupt = shell.onInterrupt(
     () => drain.abort(),
     () => stop.abort(),

@@ -9,7 +9,7 @@ export type Done = (code: number) => void;
 const serviceExamples = `
 Examples:
   miyabi serve                                          carry whatever nobody carries on this machine
-  miyabi serve --listen 127.0.0.1:8080                  also what webhooks tell at /webhooks/github, see docs/github.md
+  miyabi serve --listen 127.0.0.1:8080                  also the API (docs/api.md), and what webhooks tell at /webhooks/github
   miyabi worker --database postgres://miyabi@db/miyabi  take tasks on this machine, as any number of others do
   miyabi worker --label gpu --label region:eu --worlds 2
 
@@ -38,7 +38,13 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
       .addOption(
         new Option(
           '--listen <host:port>',
-          'answer monitoring there (/health/live, /health/ready, /metrics), and receive webhooks (such as 127.0.0.1:9464)',
+          'answer the API there (/api/v1), monitoring (/health/live, /health/ready, /metrics) and webhooks (such as 127.0.0.1:9464)',
+        ).argParser(hostAndPort),
+      )
+      .addOption(
+        new Option(
+          '--monitor <host:port>',
+          'answer monitoring alone there, whoever asks: for an address within your own network (such as 0.0.0.0:9464)',
         ).argParser(hostAndPort),
       )
       .addHelpText('after', serviceExamples)
@@ -46,6 +52,43 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
         done(await (await import('./serve.ts')).serve(shell, { ...program.opts(), ...options, besideOthers: name === 'worker' })),
       );
   }
+}
+
+const tokenExamples = `
+Examples:
+  miyabi token create ci --scope operate    for a program that answers questions and steers runs
+  miyabi token create prometheus            for one that only looks
+  miyabi token list
+  miyabi token revoke ci                    counts no more from the next request on
+
+A token is shown once, and only a digest of it is kept. \`read\` looks, \`operate\` also answers and steers runs, \`admin\` may everything.`;
+
+/** `token create`, `token list` and `token revoke`. */
+export function addTokens(program: Command, shell: Shell, done: Done): void {
+  const token = program.command('token').description('who may use the API of `miyabi serve`').addHelpText('after', tokenExamples);
+  const json = ['--json', 'one JSON object on standard output'] as const;
+  token
+    .command('create')
+    .description('make a token, and show it this once')
+    .argument('<name>', 'whose it is: kept with whatever they do, such as ci or ada-phone')
+    .addOption(new Option('--scope <scope>', 'what it may do').choices(['read', 'operate', 'admin']).default('read'))
+    .option(...json)
+    .addHelpText('after', tokenExamples)
+    .action(async (name: string, options) =>
+      done(await (await import('./token.ts')).createToken(shell, name, { ...program.opts(), ...options })),
+    );
+  token
+    .command('list')
+    .description('every token, and every browser that is signed in')
+    .option(...json)
+    .action(async (options) => done(await (await import('./token.ts')).listTokens(shell, { ...program.opts(), ...options })));
+  token
+    .command('revoke')
+    .description('let nobody in any more under this name')
+    .argument('<name>', 'that `miyabi token list` shows')
+    .action(async (name: string, options) =>
+      done(await (await import('./token.ts')).revokeToken(shell, name, { ...program.opts(), ...options })),
+    );
 }
 
 const databaseExamples = `

@@ -7,7 +7,7 @@ import { graphFaults, sharedFiles } from './proposed-plan.ts';
 import { visibleText, withoutInvisible } from './visible-text.ts';
 
 /** A plan as people write it: in YAML, or as JSON of a program. Nothing that is not known is passed over: a word that was misspelt would be lost. */
-const written = z.strictObject({
+export const writtenPlanSchema = z.strictObject({
   tasks: z
     .array(
       z.strictObject({
@@ -26,7 +26,7 @@ const written = z.strictObject({
     )
     .max(1_000),
 });
-export type WrittenPlan = z.input<typeof written>;
+export type WrittenPlan = z.input<typeof writtenPlanSchema>;
 
 export type CheckedPlan =
   /** `warnings`: what is allowed and may be a mistake, a sentence each. */
@@ -40,7 +40,7 @@ export type CheckedPlan =
  * @param issue that it is about: agents are told it with each task.
  */
 export function checkPlan(value: unknown, issue: Issue): CheckedPlan {
-  const read = written.safeParse(value);
+  const read = writtenPlanSchema.safeParse(value);
   if (!read.success)
     return {
       kind: 'refused',

@@ -3,6 +3,7 @@ import { agentSection, budgetSection, earlySection, modelsSection, worldSettings
 import { artifactsSection, remotesSection } from './config-machines.ts';
 import { ciSection, escalationsSection, forgeSection, mergeSection, pullRequestSection } from './config-forge.ts';
 import { deploySection } from './config-deploy.ts';
+import { serverSection } from './config-server.ts';
 import { knowledgeSection } from './config-knowledge.ts';
 import { dailyLogSection, notifySection } from './config-notify.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
@@ -321,6 +322,7 @@ export const configSchema = z.strictObject({
   escalations: escalationsSection,
   notify: notifySection,
   dailyLog: dailyLogSection,
+  server: serverSection,
   knowledge: knowledgeSection,
   deploy: deploySection,
   disk: z

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { OpenEscalation } from '../domain/api/escalations.ts';
 import { Failure } from '../domain/failure.ts';
+import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import { groupsBesideRuns } from '../domain/job-groups.ts';
 import type { JobView } from '../weaver/engine.ts';
@@ -11,6 +14,8 @@ import type { OperationTools } from './tools.ts';
 export interface InboxItem {
   /** From 1, the oldest first: by it people answer. */
   readonly number: number;
+  /** Of this question and no other, whenever it is looked for; see {@link findQuestion}. */
+  readonly id: string;
   readonly job: JobView;
   readonly question: Question;
 }
@@ -22,10 +27,42 @@ const mostRuns = 1_000;
 export async function inbox(tools: OperationTools): Promise<readonly InboxItem[]> {
   const jobs = await tools.engine.jobs({ exceptGroups: groupsBesideRuns, open: true, limit: mostRuns });
   const asked: Omit<InboxItem, 'number'>[] = [];
-  for (const job of jobs) for (const question of await openQuestions(tools, job.id)) asked.push({ job, question });
+  for (const job of jobs)
+    for (const question of await openQuestions(tools, job.id)) asked.push({ id: questionId(job.id, question), job, question });
   return asked
     .toSorted((one, other) => one.question.askedAt - other.question.askedAt || (one.job.id < other.job.id ? -1 : 1))
     .map((item, index) => ({ ...item, number: index + 1 }));
+}
+
+/** A task may ask more than once: each time is another question. */
+export function questionId(jobId: JobId, question: Question): string {
+  const asker = question.kind === 'blocked' ? question.taskId : question.key;
+  const digest = createHash('sha256').update(`${question.kind} ${question.askedAt} ${asker}`).digest('hex');
+  return `${jobId}.${digest.slice(0, 16)}`;
+}
+
+/** @param id as {@link InboxItem} has it. @throws Failure (notFoundOrLocked) where it was answered already, or is none. */
+export async function findItem(tools: OperationTools, id: string): Promise<InboxItem> {
+  const item = (await inbox(tools)).find((each) => each.id === id);
+  if (item === undefined) throw noSuchQuestion();
+  return item;
+}
+
+/** @param id as {@link InboxItem} has it. @throws Failure (notFoundOrLocked) where it was answered already, or is none. */
+export async function findQuestion(tools: OperationTools, id: string): Promise<{ readonly job: JobView; readonly question: Question }> {
+  const jobId = id.split('.', 1)[0] as JobId;
+  const job = await tools.engine.status(jobId);
+  const question = (await openQuestions(tools, jobId)).find((each) => questionId(jobId, each) === id);
+  if (job === undefined || question === undefined) throw noSuchQuestion();
+  return { job, question };
+}
+
+function noSuchQuestion(): Failure {
+  return new Failure('notFoundOrLocked', {
+    what: 'This question waits for no answer.',
+    why: 'Somebody has answered it, its time is over, or it was never asked here.',
+    fix: 'Look at what is asked now: `miyabi inbox`, or /api/v1/escalations.',
+  });
 }
 
 /**
@@ -48,7 +85,7 @@ export async function findAsked(
 }
 
 /** One question for programs; its shape is a promise to scripts. */
-export function inboxAsData({ number, job, question }: InboxItem): object {
+export function inboxAsData({ number, id, job, question }: InboxItem): OpenEscalation {
   const { escalation, askedAt, text } = question;
-  return { number, run: displayId('run', job.id), title: job.title, question: text, askedAt, ...escalation };
+  return { id, number, run: displayId('run', job.id), title: job.title, question: text, askedAt, ...escalation };
 }

@@ -42,11 +42,36 @@ export interface DatabaseState {
   readonly isPooled: boolean;
 }
 
-/** Where a service answers, until it is disposed. */
-export interface ServiceAnswers extends AsyncDisposable {
+/** An address with a port; 0 takes one that is free. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a service is to answer. */
+export interface ListenRequest {
+  /** People, programs and forges; absent: nowhere. */
+  readonly at: Place | undefined;
+  /** Monitoring, which is not asked who it is; absent: nowhere of its own. */
+  readonly monitor: Place | undefined;
+  /** Who starts it, for the records: a link by which a browser signs in lets in as them. */
+  readonly user: string;
+  /** Hears what went wrong with what was asked, in a sentence. */
+  readonly tell: (text: string) => void;
+}
+
+/** One address at which a service answers. */
+export interface ServiceDoor {
   /** Such as `http://127.0.0.1:9464`. */
   readonly url: string;
   readonly paths: readonly string[];
+  /** By which a browser signs in once, within a few minutes; where nobody but programs of this machine can come. */
+  readonly signIn?: string;
+}
+
+/** Where a service answers, until it is disposed. */
+export interface ServiceAnswers extends AsyncDisposable {
+  readonly doors: readonly ServiceDoor[];
 }
 
 /** What the operations work with; wired in `app.ts`. */
@@ -106,10 +131,10 @@ export interface OperationTools {
    */
   readonly collect: (options: { readonly dryRun: boolean; readonly only?: JobId; readonly unusedMs?: number }) => Promise<Collected>;
   /**
-   * Lets monitoring ask whether this program lives and how much there is to do, and forges that have a secret for it tell what happens there.
-   * `tell` hears what went wrong with what they told, in a sentence. @throws Failure (configuration) where it cannot listen.
+   * Answers people and programs over HTTP, lets monitoring ask whether this program lives and how much there is to do, and forges that have a secret for it
+   * tell what happens there. @throws Failure (configuration) where it cannot listen, or there is no token and others could come.
    */
-  readonly listen: (at: { readonly host: string; readonly port: number; readonly tell: (text: string) => void }) => Promise<ServiceAnswers>;
+  readonly listen: (wanted: ListenRequest) => Promise<ServiceAnswers>;
   /** Cleans what killed processes left of their worlds. @returns what was done, a sentence each. */
   readonly recover: () => Promise<readonly string[]>;
 }

@@ -29,6 +29,8 @@ export interface ApiAccesses {
   list(): Promise<readonly ApiAccess[]>;
   /** Revokes whatever has the name. @returns how many of them counted. */
   revoke(name: string): Promise<number>;
+  /** Lets this one in no more. */
+  end(id: string): Promise<void>;
   /** Remembers that it was used now. */
   used(id: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { healthRoutes } from './health.ts';
+import { monitoringRoutes } from './health.ts';
 import type { HealthSources } from './health.ts';
 import { listen as listenAt } from './listen.ts';
 import type { ListenAt, Listening } from './listen.ts';
@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 async function listenForHealth(at: ListenAt, sources: HealthSources): Promise<Listening> {
-  return await listenAt(at, [healthRoutes(sources)]);
+  return await listenAt(at, [monitoringRoutes(sources)]);
 }
 
 async function listen(unready: string | undefined): Promise<string> {

@@ -9,16 +9,22 @@ export interface HealthSources {
 }
 
 /**
- * Answers whether a service lives (`/health/live`), whether it can work (`/health/ready`, 503 with the reason when not) and how much there is to
- * do (`/metrics`). Tells nothing that would have to be kept from whoever can reach it.
+ * Answers whether a service lives (`/health/live`) and whether it can work (`/health/ready`, 503 with the reason when not). Tells nothing that would have to
+ * be kept from whoever can reach it.
  */
-export function healthRoutes(sources: HealthSources): Routes {
+export function healthRoutes({ unready }: Pick<HealthSources, 'unready'>): Routes {
   const app: Routes = new Hono();
   app.get('/health/live', (context) => context.json({ status: 'live' }));
   app.get('/health/ready', async (context) => {
-    const why = await sources.unready();
+    const why = await unready();
     return why === undefined ? context.json({ status: 'ready' }) : context.json({ status: 'unready', why }, 503);
   });
+  return app;
+}
+
+/** The same with how much there is to do (`/metrics`), asked by anybody: for an address that nobody but monitoring can reach. */
+export function monitoringRoutes(sources: HealthSources): Routes {
+  const app = healthRoutes(sources);
   app.get('/metrics', async (context) => {
     const { contentType, text } = await sources.metrics();
     return context.body(text, 200, { 'content-type': contentType });

@@ -17,6 +17,10 @@ overLedgers((openTestLedger) => {
     opened.clock.now = () => 20;
     expect(await another.byId('2')).toBeUndefined();
     expect((await another.list()).map(({ id }) => id)).toEqual(['1']);
+    await apiAccesses.end('2');
+    opened.clock.now = () => 19;
+    expect(await another.byId('2')).toBeUndefined();
+    opened.clock.now = () => 20;
     await another.used('1');
     expect(await apiAccesses.byId('1')).toMatchObject({ usedAt: 20 });
     expect(await apiAccesses.revoke('ci')).toBe(1);

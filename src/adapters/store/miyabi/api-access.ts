@@ -57,6 +57,7 @@ const insertAccess = statement<AccessTable>((db, p) =>
   }),
 );
 const deleteByName = statement<{ readonly name: string }>((db, p) => db.deleteFrom('miyabi_api_access').where('name', '=', p.name));
+const deleteById = statement<{ readonly id: string }>((db, p) => db.deleteFrom('miyabi_api_access').where('id', '=', p.id));
 const deleteExpired = statement<At>((db, p) => db.deleteFrom('miyabi_api_access').where('expires_at', '<=', p.now));
 const setUsed = statement<At & { readonly id: string }>((db, p) =>
   db.updateTable('miyabi_api_access').set({ used_at: p.now }).where('id', '=', p.id),
@@ -84,6 +85,10 @@ export function sqlApiAccesses(transactions: LedgerTransactions, clock: Clock): 
       transactions.write(async (runner) => {
         await runner.run(deleteExpired, { now: clock.now() });
         return await runner.run(deleteByName, { name });
+      }),
+    end: (id) =>
+      transactions.write(async (runner) => {
+        await runner.run(deleteById, { id });
       }),
     used: (id) =>
       transactions.write(async (runner) => {

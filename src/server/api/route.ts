@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { ApiOperation } from '../../domain/api/operation.ts';
+import type { ApiAccess } from '../../ports/api-access.ts';
+
+/** What a route is asked with: what was sent, as the schemas of its operation read it. */
+export interface ApiCall<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly caller: ApiAccess;
+}
+
+/** An operation with what carries it out. */
+export interface ApiRoute {
+  readonly operation: ApiOperation;
+  readonly handle: (call: ApiCall<unknown, unknown, unknown>) => Promise<unknown>;
+  /** Sent with its success. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Binds an operation to what carries it out: that parses nothing and knows nothing of HTTP. It throws a `Failure` for what cannot be done (409, or 422 for
+ * what makes no sense), and looks for what the path names within `orMissing` (404).
+ */
+export function route<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType | undefined, Answer extends z.ZodType>(
+  operation: ApiOperation<Params, Query, Body, Answer>,
+  handle: (
+    call: ApiCall<z.output<Params>, z.output<Query>, Body extends z.ZodType ? z.output<Body> : undefined>,
+  ) => Promise<z.input<Answer>>,
+  headers: Readonly<Record<string, string>> = {},
+): ApiRoute {
+  // The schemas of the operation have read what it is called with.
+  return { operation, handle: handle as ApiRoute['handle'], headers };
+}
