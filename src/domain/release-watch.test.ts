@@ -19,7 +19,7 @@ const verdictAfter = (observations: readonly Observation[], from?: ReleaseWatch)
 
 /** `o` healthy, `x` unhealthy, `w` another version, `?` not measured; one each five seconds. */
 const checks = (marks: string): readonly Observation[] =>
-  [...marks].map((mark, index) => ({ kind: 'check', check: checkOf(mark, (index + 1) * 5 * second) }));
+  marks.split('').map((mark, index) => ({ kind: 'check', check: checkOf(mark, (index + 1) * 5 * second) }));
 function checkOf(mark: string, at: number): HealthCheck {
   if (mark === 'o') return { at, kind: 'healthy', ms: 12 };
   if (mark === 'x') return { at, kind: 'unhealthy', why: 'answered 500' };
