@@ -25,7 +25,7 @@ function isGone(error: unknown): boolean {
  * Processes that a child left behind: alive in its group, or carrying its mark in their environment.
  * Without /proc (macOS) only the group can be asked, and it counts as one process.
  */
-function findSurvivors(group: number, mark: string | undefined): readonly number[] {
+export function findSurvivors(group: number, mark: string | undefined): readonly number[] {
   const groupIsThere = signalGroup(group, 0);
   if (process.platform !== 'linux') return groupIsThere ? [-group] : [];
   if (mark === undefined && !groupIsThere) return [];

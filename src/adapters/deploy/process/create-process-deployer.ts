@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { Target } from '../../../domain/config-deploy.ts';
+import type { DeployableRelease, Deployer } from '../../../ports/deployer.ts';
+import { openKeeper } from './open-keeper.ts';
+import type { KeptProgram } from './open-keeper.ts';
+import { placeRelease, pointAt, removePlaced } from './placed-releases.ts';
+
+export interface ProcessDeployerSettings {
+  readonly target: Extract<Target, { readonly kind: 'process' }>;
+  /** The environment's own, absolute; made where it is not there. */
+  readonly folder: string;
+  /** Our own Node. */
+  readonly nodePath: string;
+  /** Files and folders that releases must not see. */
+  readonly hidden: readonly string[];
+}
+
+/**
+ * Releases as programs on this machine, behind a reverse proxy that switches between them. A keeper of its own (see {@link openKeeper})
+ * holds the port and looks after them: what serves does not depend on us.
+ */
+export function createProcessDeployer({ target, folder, nodePath, hidden }: ProcessDeployerSettings): Deployer {
+  const keeper = openKeeper({ folder, listen: target.listen, nodePath, stopMs: target.stopSeconds * 1000, hidden });
+  const placed = join(folder, 'releases');
+
+  const programOf = ({ number, commit, environment }: DeployableRelease): KeptProgram => ({
+    release: number,
+    commit,
+    folder: join(placed, `r${number}`),
+    command: target.start,
+    environment: { ...environment },
+    ...(target.user === undefined ? {} : { user: target.user }),
+  });
+
+  return {
+    async place(release, { fence, signal, onLine }) {
+      await keeper.raiseFence(fence, signal);
+      const isNew = await placeRelease(release, placed, signal);
+      onLine(`r${release.number} ${isNew ? 'is placed' : 'was placed already'} in ${join(placed, `r${release.number}`)}.`);
+    },
+    hook: (release, { key, command, timeoutMs }, { fence, signal }) =>
+      keeper.hook({ ...programOf(release), key, command, timeoutMs }, fence, signal),
+    async start(release, { fence, signal, onLine }) {
+      await keeper.start(programOf(release), fence, signal);
+      const status = await keeper.status(signal);
+      const url = status?.upstreams.find((one) => one.release === release.number)?.url;
+      onLine(`r${release.number} runs at ${url ?? 'no address yet'}. ${status?.walls ?? ''}`.trim());
+      return true;
+    },
+    async serve(release, { fence, signal, onLine }) {
+      await keeper.start(programOf(release), fence, signal);
+      await keeper.serve(release.number, fence, signal);
+      await pointAt(folder, release.number);
+      onLine(`r${release.number} serves.`);
+    },
+    async retire({ running, placed: kept }, { fence, signal }) {
+      await keeper.retire(running, fence, signal);
+      const status = await keeper.status(signal);
+      const inUse = status?.upstreams.map(({ release }) => release) ?? [];
+      await removePlaced(placed, (release) => kept.includes(release) || running.includes(release) || inUse.includes(release));
+    },
+    async status(signal) {
+      const status = await keeper.status(signal);
+      return {
+        fence: status?.fence ?? 0,
+        serving: status?.serving,
+        running: (status?.upstreams ?? []).map(({ release, url, exits }) => ({ release, url, exits })),
+        url: status?.url ?? configuredUrl(target.listen),
+      };
+    },
+    traffic: (release, from, to, signal) => keeper.traffic(release, from, to, signal),
+    // The keeper is nobody's: it goes on.
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+/** Before the first deployment: where it will be. */
+function configuredUrl({ host, port }: ProcessDeployerSettings['target']['listen']): string | undefined {
+  return port === 0 ? undefined : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { KeeperStatus, RequestOf } from '../messages.ts';
+import type { KeptState } from './kept-state.ts';
+import { readJson, removeFile, writeJson } from './state-file.ts';
+import type { AttachedRelease, KeeperState, SupervisedRelease } from './state-file.ts';
+import type { ProgramPlace } from './start-program.ts';
+import { supervise } from './supervise.ts';
+import type { Supervised } from './supervise.ts';
+import { createUpstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface RunningOptions extends ProgramPlace {
+  readonly folder: string;
+  readonly state: KeptState;
+  readonly note: (line: string) => void;
+}
+
+/** The releases of one environment that run at the moment. */
+export interface Running {
+  all(): KeeperStatus['upstreams'];
+  upstream(release: number | undefined): Upstream | undefined;
+  /** Takes over, or starts again, what is written down. */
+  restore(): Promise<void>;
+  /** One that runs is found running. */
+  start(request: RequestOf<'start'>): Promise<void>;
+  attach(request: RequestOf<'attach'>): Promise<void>;
+  /** Ends all but those that are kept, once their requests are answered, at most `stopMs` later. */
+  retire(isKept: (release: number) => boolean, stopMs: number): Promise<void>;
+  /** Looks after them no longer. */
+  leave(): void;
+}
+
+type Known = KeeperState['releases'][number];
+
+interface One {
+  readonly upstream: Upstream;
+  /** Undefined for what runs by itself. */
+  readonly supervised: Supervised | undefined;
+}
+
+const environmentSchema = z.record(z.string(), z.string());
+
+export function createRunning({ folder, home, walls, state, note }: RunningOptions): Running {
+  const running = new Map<number, One>();
+
+  /** For its owner alone: it holds the secrets of the release, for the time when a keeper has died and another one starts it again. */
+  const environmentFile = (release: number): string => join(folder, 'environments', `r${release}.json`);
+  const known = (release: number): Known | undefined => state.now.releases.find((one) => one.release === release);
+  const others = (now: KeeperState, release: number): readonly Known[] => now.releases.filter((one) => one.release !== release);
+  const put = async (one: Known): Promise<void> => await state.update((now) => ({ ...now, releases: [...others(now, one.release), one] }));
+
+  async function look(release: SupervisedRelease, environment: Readonly<Record<string, string>>): Promise<void> {
+    const supervised = await supervise(release, {
+      walls,
+      home,
+      environment,
+      logFile: join(folder, 'logs', `r${release.release}.log`),
+      takenPorts: () => state.now.releases.flatMap((one) => (one.kind === 'supervised' && one.port !== undefined ? [one.port] : [])),
+      onChange: async (change) => {
+        const { process: _before, ...rest } = release;
+        if (known(release.release) !== undefined) await put({ ...rest, ...change });
+      },
+      note,
+    });
+    running.set(release.release, { supervised, upstream: createUpstream(release.release, () => supervised.url) });
+  }
+
+  function attachOne({ release, url }: AttachedRelease): void {
+    running.set(release, { supervised: undefined, upstream: createUpstream(release, () => url) });
+  }
+
+  async function end(release: number, { upstream, supervised }: One, stopMs: number): Promise<void> {
+    running.delete(release);
+    await upstream.drained(stopMs);
+    await supervised?.end(stopMs);
+    await state.update((now) => ({ ...now, releases: [...others(now, release)] }));
+    await removeFile(environmentFile(release));
+    note(`r${release} is ended`);
+  }
+
+  return {
+    all: () =>
+      state.now.releases.map((one) => ({
+        release: one.release,
+        commit: one.commit,
+        ...(running.has(one.release) ? { url: running.get(one.release)?.upstream.url } : {}),
+        ...(one.kind === 'supervised' ? { exits: one.exits } : {}),
+      })),
+    upstream: (release) => (release === undefined ? undefined : running.get(release)?.upstream),
+    async restore() {
+      for (const one of state.now.releases) {
+        if (one.kind === 'attached') attachOne(one);
+        else await look(one, environmentSchema.parse((await readJson(environmentFile(one.release))) ?? {}));
+      }
+    },
+    async start({ fence: _fence, listen: _listen, environment, ...request }) {
+      if (running.has(request.release)) return;
+      await writeJson(environmentFile(request.release), environment);
+      const before = known(request.release);
+      const rest = before?.kind === 'supervised' ? { mark: before.mark, exits: before.exits } : { mark: randomUUID(), exits: [] };
+      const release: SupervisedRelease = { kind: 'supervised', ...request, ...rest };
+      await put(release);
+      await look(release, environment);
+    },
+    async attach({ release, commit, url }) {
+      const one: AttachedRelease = { kind: 'attached', release, commit, url };
+      await put(one);
+      attachOne(one);
+    },
+    async retire(isKept, stopMs) {
+      const leaving = [...running].filter(([release]) => !isKept(release));
+      await Promise.all(leaving.map(([release, one]) => end(release, one, stopMs)));
+    },
+    leave() {
+      for (const { supervised } of running.values()) supervised?.leave();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { systemProgram } from '../../../namespace/capabilities.ts';
+
+const run = promisify(execFile);
+const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+
+export interface WalledPlace {
+  /** Seen, and never written to. */
+  readonly folder: string;
+  /** Its own, to write to. */
+  readonly home: string;
+  /** Absolute paths of what it must not see; what is not there is not hidden. */
+  readonly hidden: readonly string[];
+  readonly user: string | undefined;
+}
+
+/** How a program is started so that it sees its own folder, and not what is hidden. */
+export interface WalledCommand {
+  readonly command: readonly [string, ...string[]];
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface Walls {
+  /** For people: what is hidden how, or why nothing is. */
+  readonly sentence: string;
+  /** @throws Error where there is no such user. */
+  around(place: WalledPlace, command: readonly [string, ...string[]]): Promise<WalledCommand>;
+}
+
+/**
+ * Bubblewrap where it works here: the machine as it is, with the hidden places empty and the release read-only. A release is what was
+ * reviewed and merged, so this keeps it from what is none of its business rather than in; where there is no bubblewrap it runs without.
+ */
+export async function openWalls(): Promise<Walls> {
+  const program = process.platform === 'linux' ? systemProgram('bwrap') : undefined;
+  const why = program === undefined ? 'there is no bubblewrap here' : await whyNot(program);
+  if (program === undefined || why !== undefined)
+    return {
+      sentence: `Releases see whatever their user may see: ${why}.`,
+      around: async (place, command) => (place.user === undefined ? { command } : { command, ...(await accountOf(place.user)) }),
+    };
+  return {
+    sentence: "Releases do not see Miyabi's own folders or the secrets of the home: bubblewrap hides them.",
+    async around(place, command) {
+      const as = place.user === undefined ? [] : await becoming(place.user);
+      return { command: [program, ...options(place), '--', ...as, ...command] };
+    },
+  };
+}
+
+/** In the order in which they are mounted: what is hidden first, what must be seen in it afterwards. */
+function options({ folder, home, hidden }: WalledPlace): readonly string[] {
+  const there = hidden.filter((path) => existsSync(path)).toSorted();
+  const folders = there.filter((path) => statSync(path).isDirectory());
+  const files = there.filter((path) => !folders.includes(path) && !folders.some((above) => path.startsWith(`${above}/`)));
+  return [
+    ['--dev-bind', '/', '/'],
+    folders.flatMap((path) => ['--tmpfs', path]),
+    files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
+    ['--ro-bind', folder, folder, '--bind', home, home],
+    folders.flatMap((path) => ['--remount-ro', path]),
+    ['--chdir', folder],
+  ].flat();
+}
+
+async function whyNot(program: string): Promise<string | undefined> {
+  try {
+    await run(program, ['--dev-bind', '/', '/', '--tmpfs', '/tmp', '--remount-ro', '/tmp', '--', 'true'], {
+      env: environment,
+      timeout: 10_000,
+    });
+    return undefined;
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+    return `bubblewrap does not work here${said === '' ? '' : ` (${said})`}`;
+  }
+}
+
+/** Whoever sets up the walls is root, and becomes the user inside of them. */
+async function becoming(user: string): Promise<readonly string[]> {
+  const { uid, gid } = await accountOf(user);
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--inh-caps=-all', '--no-new-privs', '--'];
+}
+
+export async function accountOf(user: string): Promise<{ readonly uid: number; readonly gid: number }> {
+  const ask = async (option: string): Promise<number> => Number((await run('id', [option, '--', user], { env: environment })).stdout);
+  return { uid: await ask('-u'), gid: await ask('-g') };
+}
