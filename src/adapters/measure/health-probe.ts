@@ -5,6 +5,7 @@ import type { HealthProbe } from '../../ports/measurements.ts';
 import { systemResolve } from '../network/destination.ts';
 import type { Resolve } from '../network/destination.ts';
 import { askHttp } from './ask-http.ts';
+import { jsonIn } from './json-in.ts';
 import { shown } from './shown.ts';
 
 const mostBytes = 65_536;
@@ -38,12 +39,7 @@ function leadsElsewhere(status: number): string {
 /** @returns undefined where the answer is no JSON, or has no text there. */
 function commitIn(body: string, field: string): string | undefined {
   if (isNestedDeeper(Buffer.from(body), deepest)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  let value = jsonIn(body);
   for (const name of field.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
     value = (value as Record<string, unknown>)[name];
