@@ -2,6 +2,7 @@ import { incidentInWords } from '../domain/incident.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import type { DeploymentRow } from '../operations/deployment-rows.ts';
 import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
 import { applyEvent, emptyView } from '../operations/run-view.ts';
 import { oneLine } from './one-line.ts';
@@ -53,7 +54,20 @@ export function changedLines(before: RunView, after: RunView): readonly string[]
       if (line !== undefined) lines.push(line);
     }
   }
+  for (const row of after.deployments) {
+    const line = deploymentLine(
+      before.deployments.find(({ taskId }) => taskId === row.taskId),
+      row,
+    );
+    if (line !== undefined) lines.push(line);
+  }
   return lines;
+}
+
+function deploymentLine(before: DeploymentRow | undefined, { environment, phase, detail, end }: DeploymentRow): string | undefined {
+  if (phase === 'waits' || (before?.phase === phase && before.detail === detail)) return undefined;
+  const told = [...(end === undefined ? [] : [end]), ...(detail === '' ? [] : [oneLine(detail)])];
+  return `  ${environment}: ${told.join(': ')}`;
 }
 
 function worldLine(task: TaskRow, before: WorldRow | undefined, row: WorldRow): string | undefined {

@@ -5,6 +5,7 @@ import { displayId } from '../domain/ids.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import { toUsd } from '../domain/money.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import type { DeploymentRow } from '../operations/deployment-rows.ts';
 import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
 import { oneLine } from './one-line.ts';
 import type { Colours } from './shell.ts';
@@ -30,7 +31,7 @@ export function renderRun(frame: Frame): string {
   const { attributes, colours, view } = frame;
   const head = `${colours.bold(displayId('run', frame.jobId))}  ${oneLine(attributes.issue.title)}`;
   const facts = colours.dim(factsOf(frame).join(' · '));
-  const lines = ['', head, facts, '', ...view.tasks.flatMap((task) => renderTask(task, frame)), footer(frame)];
+  const lines = ['', head, facts, '', ...view.tasks.flatMap((task) => renderTask(task, frame)), ...renderDeployments(frame), footer(frame)];
   return `${lines.map((line) => cut(line, frame.columns)).join('\n')}\n`;
 }
 
@@ -48,6 +49,22 @@ function factsOf({ attributes, spentMicroUsd }: Frame): readonly string[] {
 function renderTask(task: TaskRow, frame: Frame): readonly string[] {
   const { bold, dim } = frame.colours;
   return [`${bold(task.key)}  ${oneLine(task.title)} ${dim(stateWord(task))}`, ...task.worlds.map((row) => renderWorld(row, frame)), ''];
+}
+
+function renderDeployments(frame: Frame): readonly string[] {
+  const { deployments } = frame.view;
+  return deployments.length === 0 ? [] : [...deployments.map((row) => renderDeployment(row, frame)), ''];
+}
+
+function renderDeployment(row: DeploymentRow, { colours, frame, now }: Frame): string {
+  const marks = { waits: colours.dim('·'), works: colours.cyan(spinner[frame % spinner.length]!), ended: endMark(row, colours) };
+  const words = row.phase === 'ended' ? (row.end ?? '') : row.phase === 'waits' ? 'waits' : '';
+  const told = [words, oneLine(row.detail)].filter((part) => part !== '').join(': ');
+  return `  ${marks[row.phase]} ${colours.bold(row.environment.padEnd(12))} ${colours.dim(elapsed(row, now).padStart(7))}  ${told}`;
+}
+
+function endMark({ end }: DeploymentRow, colours: Colours): string {
+  return end === 'live' ? colours.green('✔') : colours.red('✖');
 }
 
 function stateWord(task: TaskRow): string {
@@ -100,7 +117,7 @@ function word(row: WorldRow): string {
   }
 }
 
-function elapsed(row: WorldRow, now: number): string {
+function elapsed(row: Pick<WorldRow, 'startedAt' | 'endedAt'>, now: number): string {
   if (row.startedAt === undefined) return '';
   return `${(Math.max(0, (row.endedAt ?? now) - row.startedAt) / 1000).toFixed(1)}s`;
 }

@@ -5,6 +5,7 @@ import type { JobState } from '../domain/job.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
+import { deployEnvironmentType } from '../workflow/deploy/deploy-task-types.ts';
 import { isQuestionProgress } from '../workflow/ask-person.ts';
 import { isIncidentProgress } from '../workflow/incidents.ts';
 import { isNoticeProgress } from '../workflow/notice.ts';
@@ -162,4 +163,4 @@ async function follow(tools: OperationTools, jobId: JobId, watcher: Pick<Watcher
 }
 
 /** The types of tasks whose results a person sees while the run goes on. */
-const shownResults: ReadonlySet<string> = new Set([worldRunType.name, worldCheckType.name, chooseType.name]);
+const shownResults: ReadonlySet<string> = new Set([worldRunType.name, worldCheckType.name, chooseType.name, deployEnvironmentType.name]);

@@ -4,6 +4,8 @@ import type { TaskId } from '../domain/ids.ts';
 import type { JobState } from '../domain/job.ts';
 import type { WorldName, WorldStatus } from '../domain/world.ts';
 import { worldNames } from '../domain/world.ts';
+import type { DeploymentRow } from './deployment-rows.ts';
+import { withEnd, withEnvironment, withStep, withWords } from './deployment-rows.ts';
 import type { WorldCheckResult, WorldRunResult } from '../workflow/task-types.ts';
 import { chooseType, implementType, worldCheckType, worldRunType } from '../workflow/task-types.ts';
 
@@ -46,13 +48,15 @@ export interface RunView {
   readonly state: JobState;
   readonly steps: readonly StepRow[];
   readonly tasks: readonly TaskRow[];
+  /** Environments that something is deployed to. */
+  readonly deployments: readonly DeploymentRow[];
   /** What is happening at this moment outside the worlds, in a few words. */
   readonly now: string;
   /** Child to parent, for the events that name only the child. */
   readonly parents: Readonly<Record<string, TaskId>>;
 }
 
-export const emptyView: RunView = { state: 'running', steps: [], tasks: [], now: 'starting', parents: {} };
+export const emptyView: RunView = { state: 'running', steps: [], tasks: [], deployments: [], now: 'starting', parents: {} };
 
 /** What is being done while a task of this kind runs, for people. */
 const doing: Readonly<Record<string, string>> = {
@@ -68,6 +72,11 @@ const doing: Readonly<Record<string, string>> = {
   'miyabi.run.review': 'reviewing the branch',
   'miyabi.run.publish': 'handing over the branch',
   'miyabi.run.cleanup': 'cleaning up',
+  'miyabi.deploy.begin': 'deploying',
+  'miyabi.deploy.build': 'building the release',
+  'miyabi.deploy.environment': 'deploying',
+  'miyabi.deploy.tag': 'naming the release',
+  'miyabi.deploy.tell': 'telling what became of the release',
 };
 
 /** The view after one more event, which carries its task's result if it has one. Pure; an event that shows nothing returns the view as it was. */
@@ -102,6 +111,8 @@ function created(before: RunView, data: Created, titles: ReadonlyMap<string, str
     const row: TaskRow = { taskId: data.taskId, key: data.key, title: titles.get(data.key) ?? data.key, state: 'pending', worlds: [] };
     return { ...view, tasks: [...view.tasks, row] };
   }
+  const deployments = withEnvironment(view.deployments, data);
+  if (deployments !== view.deployments) return { ...view, deployments };
   const world = worldOf(data);
   if (world === undefined) return { ...view, steps: [...view.steps, { taskId: data.taskId, key: data.key, state: 'pending', reason: '' }] };
   // In a second round of a task its worlds start anew, in their old places.
@@ -113,7 +124,8 @@ function started(view: RunView, data: Started, at: number): RunView {
   if (world === undefined) {
     // A task that has others below it was begun before: now it gathers what they came to.
     const isResumed = Object.values(view.parents).includes(data.taskId);
-    return { ...setState(view, data.taskId, 'running', ''), now: (isResumed ? undefined : doing[data.taskType]) ?? view.now };
+    const deployments = withStep(view.deployments, view.parents[data.taskId], data.taskType, at);
+    return { ...setState(view, data.taskId, 'running', ''), deployments, now: (isResumed ? undefined : doing[data.taskType]) ?? view.now };
   }
   const phase = data.taskType === worldRunType.name ? 'works' : 'is-checked';
   const detail = phase === 'works' ? 'preparing' : 'its change is checked';
@@ -125,7 +137,7 @@ function started(view: RunView, data: Started, at: number): RunView {
 function moved(view: RunView, data: Moved, at: number): RunView {
   const world = worldOf(data);
   if (world !== undefined) return withWorld(view, data.taskId, world, (row) => afterMove(row, data, at));
-  const next = setState(view, data.taskId, data.state, data.reason);
+  const next = { ...setState(view, data.taskId, data.state, data.reason), deployments: withEnd(view.deployments, data.taskId, data, at) };
   return data.taskType === chooseType.name && data.state === 'succeeded' ? chosen(next, data.taskId, data.result as Choice) : next;
 }
 
@@ -174,6 +186,8 @@ function chosen(view: RunView, chooseTaskId: TaskId, choice: Choice): RunView {
 
 /** The view after a handler told how far it is. `text` replaces the detail of the world's row. */
 export function applyProgress(view: RunView, taskId: TaskId, key: string, text: string): RunView {
+  const deployments = withWords(view.deployments, view.parents[taskId], text);
+  if (deployments !== view.deployments) return { ...view, deployments };
   const world = worldOf({ key, taskType: worldRunType.name });
   return world === undefined ? { ...view, now: text } : withWorld(view, taskId, world, (row) => ({ ...row, detail: text }));
 }
