@@ -26,6 +26,8 @@ export interface JobFilter {
   readonly exceptGroups?: readonly string[];
   /** Only those that have not ended, or only those that have. */
   readonly open?: boolean;
+  /** Only those that come after this one in the order, which is that of their creation, the newest first. */
+  readonly before?: Pick<Job, 'createdAt' | 'id'>;
   readonly limit?: number;
 }
 

@@ -61,6 +61,15 @@ export function jobCases(make: MakeStore): void {
         expect(ids(await records.jobs({ groupKey: 'a' }))).toEqual(ids([newest, newer, oldest]));
         expect(ids(await records.jobs({ groupKey: 'a', open: true, limit: 1 }))).toEqual(ids([newest]));
         expect(ids(await records.jobs({ groupKey: 'c' }))).toEqual([]);
+        for (const [before, after] of [
+          [newest, [newer, older, oldest]],
+          [newer, [older, oldest]],
+          [oldest, []],
+        ] as const)
+          expect(ids(await records.jobs({ before }))).toEqual(ids([...after]));
+        expect(ids(await records.jobs({ before: newest, open: true }))).toEqual(ids([oldest]));
+        expect(ids(await records.jobs({ before: newest, groupKey: 'a', limit: 1 }))).toEqual(ids([newer]));
+        expect(ids(await records.jobs({ before: older, exceptGroups: ['b'] }))).toEqual(ids([oldest]));
       });
       const ungrouped = aJob({ createdAt: 4, groupKey: undefined });
       await insert(store, ungrouped);

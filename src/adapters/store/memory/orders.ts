@@ -6,7 +6,7 @@ export function byText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-export function newestFirst(one: Job, other: Job): number {
+export function newestFirst(one: Pick<Job, 'createdAt' | 'id'>, other: Pick<Job, 'createdAt' | 'id'>): number {
   return other.createdAt - one.createdAt || byText(other.id, one.id);
 }
 

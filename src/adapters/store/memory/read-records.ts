@@ -100,12 +100,13 @@ function tasks(rows: readonly TaskRow[]): Task[] {
   return rows.map((row) => row.task);
 }
 
-function filteredJobs(rows: readonly JobRow[], { groupKey, exceptGroups = [], open, limit = 1_000 }: JobFilter): Job[] {
+function filteredJobs(rows: readonly JobRow[], { groupKey, exceptGroups = [], open, before, limit = 1_000 }: JobFilter): Job[] {
   return rows
     .map((row) => row.job)
     .filter((job) => groupKey === undefined || job.groupKey === groupKey)
     .filter((job) => groupKey !== undefined || job.groupKey === undefined || !exceptGroups.includes(job.groupKey))
     .filter((job) => open === undefined || (job.endedAt === undefined) === open)
+    .filter((job) => before === undefined || newestFirst(before, job) < 0)
     .sort(newestFirst)
     .slice(0, limit);
 }

@@ -134,13 +134,17 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
   };
 }
 
-function filteredJobs(runner: StatementRunner, namespace: string, { groupKey, exceptGroups, open, limit }: JobFilter): Promise<JobTable[]> {
-  const common = { namespace, open: open === undefined ? null : Number(open), limit: limit ?? 1_000 };
+/** Comes before every job in their order, the newest first. */
+const newerThanAll = { createdAt: Number.MAX_SAFE_INTEGER, id: '' };
+
+function filteredJobs(runner: StatementRunner, namespace: string, filter: JobFilter): Promise<JobTable[]> {
+  const { groupKey, exceptGroups, open, before = newerThanAll, limit = 1_000 } = filter;
+  const common = { namespace, beforeAt: before.createdAt, beforeId: before.id, limit };
   const except = jsonList(exceptGroups);
-  if (groupKey === undefined && open === true)
-    return runner.all(jobQueries.openJobsNewestFirst, { namespace, except, limit: common.limit });
-  if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, { ...common, except });
-  return runner.all(jobQueries.jobsOfGroup, { ...common, group: groupKey });
+  if (groupKey === undefined && open === true) return runner.all(jobQueries.openJobsNewestFirst, { ...common, except });
+  const all = { ...common, open: open === undefined ? null : Number(open) };
+  if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, { ...all, except });
+  return runner.all(jobQueries.jobsOfGroup, { ...all, group: groupKey });
 }
 
 function taskFilter({ states, type, limit }: TaskFilter = {}) {

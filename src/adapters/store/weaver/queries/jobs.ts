@@ -43,9 +43,15 @@ export const openJobByExclusiveKey = statement<InNamespace & { readonly key: str
     .where('ended_at', 'is', null),
 );
 
+/** Only what comes after this one, the newest first. */
+interface Before {
+  readonly beforeAt: number;
+  readonly beforeId: string;
+}
+
 /** A filter that is null lets everything pass; `except` is a JSON list of groups. */
 export const jobsNewestFirst = statement<
-  InNamespace & { readonly open: number | null; readonly except: string | null; readonly limit: number },
+  InNamespace & Before & { readonly open: number | null; readonly except: string | null; readonly limit: number },
   JobTable
 >((db, p, words) =>
   db
@@ -54,13 +60,15 @@ export const jobsNewestFirst = statement<
     .where('namespace', '=', p.namespace)
     .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or group_key is null or not (${words.isListed('group_key', p.except)}))`)
     .where(sql<boolean>`(${words.isAbsent(p.open, 'bigint')} or case when ended_at is null then 1 else 0 end = ${p.open})`)
+    .where('created_at', '<=', p.beforeAt)
+    .where((any) => any.or([any('created_at', '<', p.beforeAt), any('id', '<', p.beforeId)]))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(p.limit),
 );
 
 /** The same for those that have not ended. The plus signs keep SQLite from walking through all that have, in the order of their creation. */
-export const openJobsNewestFirst = statement<InNamespace & { readonly except: string | null; readonly limit: number }, JobTable>(
+export const openJobsNewestFirst = statement<InNamespace & Before & { readonly except: string | null; readonly limit: number }, JobTable>(
   (db, p, words) =>
     db
       .selectFrom('weaver_job')
@@ -68,13 +76,15 @@ export const openJobsNewestFirst = statement<InNamespace & { readonly except: st
       .where('namespace', '=', p.namespace)
       .where('ended_at', 'is', null)
       .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or group_key is null or not (${words.isListed('group_key', p.except)}))`)
+      .where(sql`+created_at`, '<=', p.beforeAt)
+      .where((any) => any.or([any('created_at', '<', p.beforeAt), any('id', '<', p.beforeId)]))
       .orderBy(sql`+created_at`, 'desc')
       .orderBy('id', 'desc')
       .limit(p.limit),
 );
 
 export const jobsOfGroup = statement<
-  InNamespace & { readonly group: string; readonly open: number | null; readonly limit: number },
+  InNamespace & Before & { readonly group: string; readonly open: number | null; readonly limit: number },
   JobTable
 >((db, p, words) =>
   db
@@ -83,6 +93,8 @@ export const jobsOfGroup = statement<
     .where('group_key', '=', p.group)
     .where('namespace', '=', p.namespace)
     .where(sql<boolean>`(${words.isAbsent(p.open, 'bigint')} or case when ended_at is null then 1 else 0 end = ${p.open})`)
+    .where('created_at', '<=', p.beforeAt)
+    .where((any) => any.or([any('created_at', '<', p.beforeAt), any('id', '<', p.beforeId)]))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(p.limit),
