@@ -23,7 +23,7 @@ export async function pack(folder: string): Promise<string> {
   symlinkSync(path.join(projectRoot, 'node_modules'), path.join(copy, 'node_modules'));
   const built = process.env['MIYABI_TEST_PRODUCT'];
   if (built === undefined) expect(await runNode(['scripts/build.mjs'], { cwd: copy })).toMatchObject({ code: 0, stdout: '' });
-  else cpSync(path.join(built, 'dist'), path.join(copy, 'dist'), { recursive: true });
+  else cpSync(path.join(built, 'published/dist'), path.join(copy, 'dist'), { recursive: true });
   const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', folder], copy);
   expect(packed).toMatchObject({ code: 0 });
   return path.join(folder, packed.stdout.trim().split('\n').at(-1) ?? '');
