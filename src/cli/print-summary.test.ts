@@ -12,6 +12,7 @@ const report: RunReport = {
   commit: null,
   pullRequest: null,
   tasks: [],
+  deployments: [],
   costUsd: 0,
   durationMs: 1_000,
   warnings: [],
@@ -45,4 +46,14 @@ it('says where the change is: on a branch, in a pull request that waits, or merg
   expect(lines({ number: 7, url: 'https://x/7', isMerged: true })).toMatch(
     /merged, with pull request #7: https:\/\/x\/7\n {2}miyabi explain/,
   );
+});
+
+it('says what became of a release in each environment, and where to read why', () => {
+  const live = { environment: 'staging', release: 'r12', end: 'live', serving: 'r12', reason: null } as const;
+  const back = { environment: 'production', release: 'r12', end: 'rolled-back', serving: 'r11', reason: 'It was slow.' } as const;
+  const lines = (status: RunReport['status'], deployments: RunReport['deployments']): string =>
+    summaryLines({ ...report, status, deployments }, { exit: 'done', reason: 'x', program: 'miyabi' }).join('\n');
+  expect(lines('succeeded', [live])).toMatch(/staging: r12 is live\n {2}miyabi releases show r12$/);
+  expect(lines('failed', [live, back])).toMatch(/production: r12 was taken back \(It was slow\); r11 serves\n[^]*explain run_0/);
+  expect(lines('failed', [live, back])).not.toContain('did not touch');
 });

@@ -1,4 +1,5 @@
 import type { ExitReason } from '../domain/failure.ts';
+import { deploymentInWords } from '../operations/deployment-report.ts';
 import type { RunReport, TaskReport, WorldReport } from '../operations/report.ts';
 import { oneLine } from './one-line.ts';
 import type { Shell } from './shell.ts';
@@ -26,7 +27,10 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
         `${report.run} succeeded in ${seconds}${costOf(report)}.`,
         ...report.tasks.map((task) => `  ${task.id}: ${task.winner ?? 'no world'} won (${oneLine(task.title)})`),
         ...whereItIs(report),
-        `  ${program} explain ${report.run}`,
+        ...report.deployments.map((deployment) => `  ${oneLine(deploymentInWords(deployment))}`),
+        report.tasks.length === 0 && report.deployments.length > 0
+          ? `  ${program} releases show ${report.deployments[0]?.release}`
+          : `  ${program} explain ${report.run}`,
       ];
     case 'waiting':
       return end.exit === 'waits'
@@ -44,18 +48,25 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
       return [
         `${report.run} failed after ${seconds}${costOf(report)}: ${reason}.`,
         ...report.tasks.flatMap((task) => task.worlds.flatMap((world) => whyNot(task, world))),
-        touched(report),
+        ...(report.deployments.length === 0 ? [touched(report)] : afterDeploying(report)),
         `  ${program} show ${report.run}        what happened`,
-        ...(report.tasks.some((task) => task.worlds.some((world) => world.score !== null))
+        ...(report.deployments.length > 0 ? [`  ${program} explain ${report.run}     why the release was not kept`] : []),
+        ...(report.deployments.length === 0 && report.tasks.some((task) => task.worlds.some((world) => world.score !== null))
           ? [`  ${program} explain ${report.run}     ${explains(report)}`]
           : []),
       ];
   }
 }
 
+/** What was merged stays merged. */
+function afterDeploying(report: RunReport): readonly string[] {
+  return [...whereItIs(report), ...report.deployments.map((deployment) => `  ${oneLine(deploymentInWords(deployment))}`)];
+}
+
 function whereItIs({ branch, commit, remote, pullRequest }: RunReport): readonly string[] {
   if (pullRequest?.isMerged === true)
     return [`The change is merged, with pull request #${pullRequest.number}: ${oneLine(pullRequest.url)}`];
+  if (branch === null) return [];
   return [
     ...(pullRequest === null ? [] : [`Pull request #${pullRequest.number} waits for you: ${oneLine(pullRequest.url)}`]),
     `The change is on branch ${branch} (${commit?.slice(0, 8)}). Read it:`,

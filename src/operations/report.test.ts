@@ -146,4 +146,28 @@ describe('the report of a run', () => {
     expect(reportRun(job('completed'), [published, beta, gamma], 1).report).toMatchObject({ status: 'succeeded', warnings });
     expect(reportRun(job('failed'), [beta, gamma], 1).report).toMatchObject({ status: 'failed', warnings: [] });
   });
+
+  it('is no success where a release was not kept, although all was carried out', () => {
+    const ended = (id: string, end: string): Task =>
+      task(id, 'miyabi.deploy.environment', {
+        result: {
+          environment: id,
+          deployment: 'd',
+          release: 12,
+          end,
+          serving: end === 'live' ? 12 : null,
+          reason: end === 'live' ? null : 'Slow.',
+        },
+      });
+    const bad = reportRun(job('completed'), [ended('staging', 'live'), ended('production', 'refused')], 0);
+    expect(bad).toMatchObject({ exit: 'failed', reason: 'production: r12 was not let in (Slow); nothing serves' });
+    expect(bad.report).toMatchObject({
+      status: 'failed',
+      deployments: [
+        { release: 'r12', end: 'live' },
+        { end: 'refused', serving: null },
+      ],
+    });
+    expect(reportRun(job('completed'), [ended('staging', 'live')], 0)).toMatchObject({ exit: 'done', report: { status: 'succeeded' } });
+  });
 });

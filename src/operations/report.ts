@@ -13,6 +13,8 @@ import type { JobView } from '../weaver/engine.ts';
 import { mergeType, pullRequestType } from '../workflow/forge-task-types.ts';
 import type { WorldRunResult } from '../workflow/task-types.ts';
 import { chooseType, implementType, publishType, worldRunType } from '../workflow/task-types.ts';
+import type { DeploymentReport } from './deployment-report.ts';
+import { deploymentsOf, notKept } from './deployment-report.ts';
 import { payloadOf, resultOfTask } from './task-results.ts';
 import { leftOut, warningsOf } from './warnings.ts';
 
@@ -30,6 +32,8 @@ export interface RunReport {
   /** Of an issue at a forge, once it is there. */
   readonly pullRequest: PullRequestReport | null;
   readonly tasks: readonly TaskReport[];
+  /** What became of its release, for a run that deploys. */
+  readonly deployments: readonly DeploymentReport[];
   readonly costUsd: number;
   readonly durationMs: number;
   /** What a person should know although it decided nothing, a sentence each. */
@@ -85,21 +89,24 @@ export function reportRun(
   const published = tasks.flatMap((task) => (task.type === publishType.name ? (resultOfTask(publishType, task) ?? []) : [])).at(-1);
   const implemented = tasks.filter((task) => task.type === implementType.name);
   const reports = implemented.map((task) => reportTask(task, tasks));
+  const deployments = deploymentsOf(tasks);
+  const missed = job.state === 'completed' ? notKept(deployments) : undefined;
   const report: RunReport = {
     type: 'run.finished',
     schemaVersion: 1,
     run: displayId('run', job.id),
-    status: statusOf(job.state),
+    status: missed === undefined ? statusOf(job.state) : 'failed',
     branch: published?.branch ?? null,
     remote: remoteOf(job),
     commit: published?.commit ?? null,
     pullRequest: pullRequestOf(tasks),
     tasks: reports,
+    deployments,
     costUsd: toUsd(job.costMicroUsd),
     durationMs: Math.max(0, (job.endedAt ?? now) - job.createdAt),
     warnings: [...warningsOf(tasks), ...(published === undefined ? [] : [...afterTheLimit(job, tasks), ...leftOut(tasks)])],
   };
-  return { report, ...exitOf(job, tasks) };
+  return { report, ...(missed === undefined ? exitOf(job, tasks) : { exit: 'failed', reason: missed }) };
 }
 
 function pullRequestOf(tasks: readonly Task[]): PullRequestReport | null {
