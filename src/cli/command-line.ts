@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitCode } from '../domain/failure.ts';
 import { isolationChoices } from '../domain/machine.ts';
+import { addDeploying } from './deploy-commands.ts';
 import { addForge } from './forge-commands.ts';
 import { addPeople } from './people-commands.ts';
 import { addKnowledge } from './knowledge-commands.ts';
@@ -53,6 +54,7 @@ function build(shell: Shell, done: Done): Command {
   addTokens(program, shell, done);
   addMachine(program, shell, done);
   addDatabase(program, shell, done);
+  addDeploying(program, shell, done);
   addForge(program, shell, done);
   addKnowledge(program, shell, done);
   return program;
@@ -66,6 +68,7 @@ Examples:
   miyabi run ISSUE.md --yes --json | tail -n 1
   miyabi run owner/name#12             an issue of a forge, to a merged pull request
   miyabi explain last                  why the winner won
+  miyabi deploy                        what HEAD stands for, as far as it proves itself
 
 Exit codes:
   0 done   1 failed   2 usage   3 configuration or doctor   4 waits for a person

@@ -1,21 +1,14 @@
 import { realpath, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Config } from '../domain/config.ts';
 import { Failure } from '../domain/failure.ts';
-import type { ForgeReference } from '../domain/forge-reference.ts';
-import { githubHost, parseForgeReference } from '../domain/forge-reference.ts';
 import type { Issue } from '../domain/issue.ts';
 import { issueLimit, parseIssue } from '../domain/issue.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
-import { issueAtForge } from '../operations/issue-at-forge.ts';
+import type { GivenIssue } from '../operations/start-given.ts';
+import { referenceIn, startGivenIssue, unknownPlace } from '../operations/start-given.ts';
 import type { StartedRun } from '../operations/start.ts';
-import { startRun } from '../operations/start.ts';
 import type { OperationTools } from '../operations/tools.ts';
-import { ForgeUnavailable } from '../ports/forge.ts';
 import type { Shell } from './shell.ts';
-
-/** What a person names as an issue: one that stands at a forge, or its text, as they have typed it or as it lies in a file. */
-export type GivenIssue = { readonly kind: 'forge'; readonly reference: ForgeReference } | { readonly kind: 'text'; readonly issue: Issue };
 
 /** How a run of it is started. */
 export interface StartOptions {
@@ -32,48 +25,22 @@ export interface StartOptions {
  */
 export async function readGiven(shell: Pick<Shell, 'cwd' | 'configuration'>, argument: string): Promise<GivenIssue> {
   const { forge } = resolveConfig(await shell.configuration()).config;
-  const reference = parseForgeReference(argument, { githubApi: forge.github.api, local: Object.keys(forge.local) });
+  const reference = referenceIn(forge, argument);
   if (reference !== undefined) return { kind: 'forge', reference };
   if (looksLikeAReference(argument)) throw unknownPlace(argument, forge);
   return { kind: 'text', issue: await readIssue(shell.cwd, argument) };
 }
 
-/** Starts the run of it, for whoever sits here. @throws Failure as {@link startRun}, and (failed) where its forge cannot be reached. */
+/** Starts the run of it, for whoever sits here. @throws Failure as {@link startGivenIssue}. */
 export async function startGiven(
   shell: Pick<Shell, 'cwd' | 'user'>,
   tools: OperationTools,
   given: GivenIssue,
-  options: StartOptions,
+  { repo, base, into, yes }: StartOptions,
 ): Promise<StartedRun> {
-  const common = {
-    into: options.into,
-    approveAll: options.yes === true,
-    startedBy: { how: 'terminal', who: shell.user },
-  } as const;
-  if (given.kind === 'text') {
-    return await startRun(tools, { ...common, issue: given.issue, repository: repositoryOf(shell, options.repo), base: options.base });
-  }
-  if (options.repo !== undefined) throw twoRepositories(given.reference, options.repo);
-  const { issue, now, repository } = await reached(tools, given.reference);
-  if (now.state === 'closed') throw closed(given.reference);
-  return await startRun(tools, { ...common, issue, repository: repository.gitUrl, base: options.base ?? repository.defaultBranch });
-}
-
-async function reached({ forges }: OperationTools, reference: ForgeReference): ReturnType<typeof issueAtForge> {
-  try {
-    return await issueAtForge(forges, reference);
-  } catch (error) {
-    if (!(error instanceof ForgeUnavailable)) throw error;
-    throw new Failure(
-      'failed',
-      {
-        what: `The forge ${reference.forge} cannot be used at the moment.`,
-        why: `${error.message.replace(/\.$/, '')}.`,
-        fix: `Try again in ${Math.max(1, Math.ceil(error.retryAfterMs / 1_000))} s; no run was started.`,
-      },
-      { cause: error },
-    );
-  }
+  const repository = given.kind === 'forge' ? repo : repositoryOf(shell, repo);
+  const startedBy = { how: 'terminal', who: shell.user } as const;
+  return await startGivenIssue(tools, given, { repository, base, into, approveAll: yes === true, startedBy });
 }
 
 /** One word that can only be meant as an issue somewhere: a run of these letters as an issue would be about nothing. */
@@ -81,34 +48,8 @@ function looksLikeAReference(argument: string): boolean {
   return /^(?:(?:[\w-]+:)?[\w.-]+\/[\w.-]+#\S*|#?\d+|https?:\/\/[^\s/]+\/\S+)$/i.test(argument);
 }
 
-function unknownPlace(argument: string, { github, local }: Config['forge']): Failure {
-  const names = Object.keys(local);
-  const folders = names.length === 0 ? 'no folder in `forge.local`' : `the folders ${names.join(', ')}`;
-  return new Failure('usage', {
-    what: `${argument} is no issue of a forge that is known here.`,
-    why: `Known are ${githubHost(github.api)} and ${folders}; an issue there is owner/name#12, <folder>:owner/name#12, or https://${githubHost(github.api)}/owner/name/issues/12.`,
-    fix: 'Check the name, or add the forge to your own configuration. To give the text of an issue, write a sentence.',
-  });
-}
-
-function twoRepositories({ forge, repository, number }: ForgeReference, repo: string): Failure {
-  return new Failure('usage', {
-    what: `${repository}#${number} and --repo ${repo} are two repositories.`,
-    why: `An issue of the forge ${forge} is worked on where its code lies there.`,
-    fix: 'Leave --repo out; or give the issue as text or as a file, for a branch in that repository.',
-  });
-}
-
-function closed({ repository, number }: ForgeReference): Failure {
-  return new Failure('usage', {
-    what: `${repository}#${number} is closed.`,
-    why: 'A run of it would do what is done already, or what nobody wants.',
-    fix: 'Open it again first, or give its text in place of its number.',
-  });
-}
-
 /** A folder, from where the user stands; or the address of a remote as it is. */
-function repositoryOf(shell: Pick<Shell, 'cwd'>, wanted = '.'): string {
+export function repositoryOf(shell: Pick<Shell, 'cwd'>, wanted = '.'): string {
   return /^[a-z]+:\/\/|^[^/]+@[^/]+:/i.test(wanted) ? wanted : resolve(shell.cwd, wanted);
 }
 

@@ -27,6 +27,8 @@ export interface WantedPlace {
   readonly repository: string;
   /** A branch, a tag or a commit; what HEAD stands for when absent. */
   readonly base: string | undefined;
+  /** Changes that are not committed do not matter: nothing is written there. */
+  readonly onlyReads?: true;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface WantedPlace {
  */
 export async function localPlace(tools: OperationTools, wanted: WantedPlace): Promise<StartingPlace> {
   const git = await tools.git();
-  const repository = await usableRepository(git, wanted.repository);
+  const repository = await usableRepository(git, wanted.repository, wanted);
   const base = await localBase(git, repository, wanted.base);
   const { id } = await tools.ledger.repository(repository.root);
   return {

@@ -5,9 +5,13 @@ export type UsableRepository = Extract<RepositoryInspection, { kind: 'repository
 
 /**
  * The repository around a folder, when a run can start from it.
- * @throws Failure (usage) when it is none, has no commit, or has changes that are not committed.
+ * @throws Failure (usage) when it is none, has no commit, or has changes that are not committed and would be missed.
  */
-export async function usableRepository(git: Git, path: string): Promise<UsableRepository> {
+export async function usableRepository(
+  git: Git,
+  path: string,
+  { onlyReads }: { readonly onlyReads?: true } = {},
+): Promise<UsableRepository> {
   const inspection = await git.inspect(path);
   switch (inspection.kind) {
     case 'not-a-repository':
@@ -23,7 +27,7 @@ export async function usableRepository(git: Git, path: string): Promise<UsableRe
         fix: 'Commit what is there (`git add -A && git commit`), then run this again.',
       });
     case 'repository':
-      if (inspection.dirty.length > 0) throw dirty(inspection);
+      if (inspection.dirty.length > 0 && onlyReads !== true) throw dirty(inspection);
       return inspection;
   }
 }
