@@ -192,9 +192,12 @@ function addLooks(program: Command, shell: Shell, done: Done): void {
     .action(async (run: string, options) => done(await (await import('./show.ts')).show(shell, run, { ...program.opts(), ...options })));
   program
     .command('explain')
-    .description('why the winner won: in words, with the full table')
+    .description('why the winner won: in words, with the full table; why a release was taken back')
     .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
-    .option('--json', 'one JSON object on standard output: every choice with its matrix, its evidence and its path')
+    .option(
+      '--json',
+      'one JSON object on standard output: every choice with its matrix, its evidence and its path, every deployment with its verdict',
+    )
     .addHelpText('after', explainExamples)
     .action(async (run: string, options) =>
       done(await (await import('./explain.ts')).explain(shell, run, { ...program.opts(), ...options })),

@@ -1,3 +1,4 @@
+import type { DeploymentView } from '../domain/api/deployments.ts';
 import type { Choice } from '../domain/choice.ts';
 import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
@@ -5,6 +6,8 @@ import type { Task } from '../domain/task.ts';
 import type { WaveStep } from '../domain/waves.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { chooseType, implementType } from '../workflow/task-types.ts';
+import { deploymentView } from './deployment-view.ts';
+import { deploymentsOfRun, explainDeployment } from './explain-deployment.ts';
 import { lastChoice } from './report.ts';
 import { payloadOf } from './task-results.ts';
 import type { OperationTools } from './tools.ts';
@@ -22,18 +25,25 @@ export interface ExplainedRun {
     readonly steps: readonly WaveStep[];
     readonly choice: Choice;
   }[];
+  /** What became of its releases, environment by environment, and why. */
+  readonly deployments: readonly DeploymentView[];
   readonly warnings: readonly string[];
 }
 
 /**
  * The same as {@link explainRun} as data: matrix, evidence, path.
- * @throws Failure (notFoundOrLocked) when the run has not come to a choice.
+ * @throws Failure (notFoundOrLocked) when the run has come neither to a choice nor to a deployment.
  */
 export async function explainAsData(tools: OperationTools, job: JobView): Promise<ExplainedRun> {
   const tasks = await tools.engine.tasks(job.id);
   const explained = choicesOf(tasks);
-  if (explained.length === 0) throw noChoice(job);
-  return { type: 'run.explained', schemaVersion: 1, run: displayId('run', job.id), tasks: explained, warnings: aroundWorlds(tasks) };
+  const deployed = await deploymentsOfRun(tools, job.id);
+  if (explained.length === 0 && deployed.length === 0) throw noChoice(job);
+  const deployments = await Promise.all(
+    deployed.map(async (one) => deploymentView(one, (await tools.ledger.deployments.releaseOf(one.repositoryId, one.release))?.commit)),
+  );
+  const run = displayId('run', job.id);
+  return { type: 'run.explained', schemaVersion: 1, run, tasks: explained, deployments, warnings: aroundWorlds(tasks) };
 }
 
 function choicesOf(tasks: readonly Task[]): ExplainedRun['tasks'] {
@@ -63,13 +73,14 @@ function noChoice(job: JobView): Failure {
 }
 
 /**
- * Why each task's winner won, in words and with the full table, exactly as it was recorded when the choice was made.
- * @throws Failure (notFoundOrLocked) when the run has not come to a choice.
+ * Why each task's winner won, in words and with the full table, and why a release was kept or taken back: exactly as it was recorded then.
+ * @throws Failure (notFoundOrLocked) when the run has come neither to a choice nor to a deployment.
  */
 export async function explainRun(tools: OperationTools, job: JobView): Promise<string> {
   const tasks = await tools.engine.tasks(job.id);
   const explained = choicesOf(tasks);
-  if (explained.length === 0) throw noChoice(job);
+  const deployed = await deploymentsOfRun(tools, job.id);
+  if (explained.length === 0 && deployed.length === 0) throw noChoice(job);
   const sections = await Promise.all(
     explained.map(async ({ id, title, steps, choice }) => {
       const before = steps.map(({ strategy, because }) => `  - ${strategy}: ${because}`);
@@ -78,5 +89,9 @@ export async function explainRun(tools: OperationTools, job: JobView): Promise<s
     }),
   );
   const warnings = aroundWorlds(tasks).map((warning) => `  - ${warning}`);
-  return [...sections, ...(warnings.length > 0 ? [`What else happened\n${warnings.join('\n')}`] : [])].join('\n\n');
+  return [
+    ...sections,
+    ...deployed.map(explainDeployment),
+    ...(warnings.length > 0 ? [`What else happened\n${warnings.join('\n')}`] : []),
+  ].join('\n\n');
 }
