@@ -22,6 +22,9 @@ export function channelNeed(channel: string): Need {
   return `channel:${channel}`;
 }
 
+/** A configuration with something to deploy, and what that takes: the environments lie where this machine reaches them. */
+export const deployNeed: Need = 'deploy';
+
 /** What a worker has. */
 export interface Labels {
   readonly names: ReadonlySet<string>;

@@ -31,6 +31,10 @@ export interface StateFolder {
   world(run: JobId, taskKey: string, name: string): WorldFolder;
   /** Where a person mends the branch of a run by hand: holds the checkout, and what is known of it. */
   fix(run: JobId): string;
+  /** What was built of a commit, as it goes to every environment; nothing collects it. */
+  releases(repository: RepositoryId, release: number): string;
+  /** What a target that runs on this machine keeps of an environment, such as the releases that run there; nothing collects it. */
+  environment(repository: RepositoryId, environment: string): string;
   /** What the agents of a run printed; kept after the run. */
   logs(run: JobId): string;
   /** Of the agent of one world. @param task the plan task. */
@@ -63,6 +67,8 @@ export function stateFolder(root: string): StateFolder {
     run: (run) => `${root}/worlds/${displayId('run', run)}`,
     world: (run, taskKey, name) => worldFolderAt(`${root}/worlds/${displayId('run', run)}/${taskKey}/${name}`),
     fix: (run) => `${root}/fixes/${displayId('run', run)}`,
+    releases: (repository, release) => `${root}/releases/${repository}/${release}`,
+    environment: (repository, environment) => `${root}/deployments/${repository}/${environment}`,
     logs: (run) => `${root}/logs/${displayId('run', run)}`,
     log: (run, task, world) => `${root}/logs/${displayId('run', run)}/${task}-${world}.log`,
   };

@@ -69,6 +69,7 @@ export interface Forge {
   /** Open ones that carry the label, or all open ones; those touched last first, 1,000 at most. */
   openIssues(repository: string, label?: string): Promise<readonly ForgeIssue[]>;
   closeIssue(place: ForgePlace): Promise<void>;
+  reopenIssue(place: ForgePlace): Promise<void>;
   /** Oldest first. @param since epoch ms: only those written or changed from then on. */
   comments(place: ForgePlace, since?: number): Promise<readonly ForgeComment[]>;
   /** Comments of all issues and pull requests of a repository written from `since` (epoch ms) on, oldest first, with the number they stand at. */

@@ -84,6 +84,8 @@ export interface Git {
   open(mirrorPath: string): Promise<Mirror>;
   /** The one write to the user's repository: brings `commit` from the mirror to `branch`, forward only. */
   publish(mirrorPath: string, root: string, branch: string, commit: CommitId): Promise<Published>;
+  /** Makes a tag there, which stands for `commit` from then on; one that stands for another commit stays. The same twice is one. */
+  tag(mirrorPath: string, root: string, name: string, commit: CommitId): Promise<Published>;
   /** A repository that several machines reach, by its URL as `parseRemoteUrl` gives it. Nothing is asked of it yet. */
   remote(url: string): Remote;
   version(): Promise<string>;
@@ -136,6 +138,8 @@ export interface Remote {
    * @param replacing a commit of ours that is given up: while the branch stands exactly there it is moved to one that does not rest on it.
    */
   publish(mirrorPath: string, branch: string, commit: CommitId, replacing?: CommitId): Promise<Published>;
+  /** As {@link Git.tag}. */
+  tag(mirrorPath: string, name: string, commit: CommitId): Promise<Published>;
 }
 
 /** A bare repository of ours: its configuration is ours, it has no remotes, no credentials, no hooks. */

@@ -10,6 +10,7 @@ import { createMirror, openMirror } from './mirror.ts';
 import { publish } from './publish.ts';
 import { knownCommits } from './remote/bring-commit.ts';
 import { createRemote } from './remote/remote.ts';
+import { tag } from './tag.ts';
 import type { RemoteSettings } from './remote/way-out.ts';
 import { resolveRevision } from './resolve.ts';
 import { readingUsers } from './unreadable.ts';
@@ -43,6 +44,7 @@ export function createGit(options: GitOptions): Git {
     mirror: (mirrorPath, root, commit) => createMirror(context, { mirrorPath, root, commit }),
     open: (mirrorPath) => openMirror(context, mirrorPath),
     publish: (mirrorPath, root, branch, commit) => publish(git, { mirrorPath, root, branch, commit }),
+    tag: (mirrorPath, root, name, commit) => tag(git, { mirrorPath, root, name, commit }),
     remote: (url) => createRemote(remotes, url),
     version: async () => (await git.run({ kind: 'none' }, ['--version'])).trim().replace(/^git version /, ''),
   };

@@ -5,7 +5,7 @@ import { createAccesses } from './access.ts';
 import { readCheckLog } from './check-log.ts';
 import { listChecks } from './checks.ts';
 import { listComments, listCommentsSince } from './comments.ts';
-import { closeIssue, listOpenIssues, readIssue } from './issues.ts';
+import { closeIssue, listOpenIssues, readIssue, reopenIssue } from './issues.ts';
 import { changeLabels, ensureLabels } from './labels.ts';
 import { merge } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -51,6 +51,7 @@ export function createGithub(settings: GithubSettings): Forge & Sweep {
     issue: async (place) => await readIssue(await accesses.of(place.repository), place),
     openIssues: async (name, label) => await listOpenIssues(await accesses.of(name), name, label),
     closeIssue: async (place) => await closeIssue(await accesses.of(place.repository), place),
+    reopenIssue: async (place) => await reopenIssue(await accesses.of(place.repository), place),
     comments: async (place, since) => await listComments(await accesses.of(place.repository), place, since),
     commentsSince: async (name, since) => await listCommentsSince(await accesses.of(name), name, since),
     tell: async (place, marker, body) =>

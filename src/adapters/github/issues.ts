@@ -66,3 +66,11 @@ export async function closeIssue({ client, guard }: Access, place: ForgePlace): 
     await client.rest.issues.update({ ...at, state: 'closed', state_reason: 'completed' });
   });
 }
+
+export async function reopenIssue({ client, guard }: Access, place: ForgePlace): Promise<void> {
+  const at = { ...ownerAndRepo(place.repository), issue_number: place.number };
+  await guard(`open the issue ${named(place)} again`, async () => {
+    if ((await client.rest.issues.get(at)).data.state === 'open') return;
+    await client.rest.issues.update({ ...at, state: 'open', state_reason: 'reopened' });
+  });
+}

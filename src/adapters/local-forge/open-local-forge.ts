@@ -77,6 +77,11 @@ function localForge(forge: ForgeFolder): Forge & Sweep {
         if (item.kind !== 'issue') throw noItem(found, place.number, 'issue');
         if (item.front.state === 'open') await changeItem(found, item, { front: { state: 'closed' } });
       }),
+    reopenIssue: (place) =>
+      change(place, async (found, item) => {
+        if (item.kind !== 'issue') throw noItem(found, place.number, 'issue');
+        if (item.front.state !== 'open') await changeItem(found, item, { front: { state: 'open' } });
+      }),
     comments: ({ repository, number }, since = 0) =>
       at(repository, async (found) => {
         const { kind } = await someItem(found, number);

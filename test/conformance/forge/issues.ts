@@ -63,12 +63,15 @@ export function issueCases({ stand }: ForgeCases): void {
     expect(await forge.openIssues(repository, 'nobody uses it')).toEqual([]);
   });
 
-  it('closes an issue, once or twice', async () => {
+  it('closes an issue and opens it again, each once or twice', async () => {
     const { forge, repository, writeIssue } = stand();
     const number = await writeIssue({ title: 'Done soon' });
     await forge.closeIssue({ repository, number });
     await forge.closeIssue({ repository, number });
     expect(await forge.issue({ repository, number })).toMatchObject({ state: 'closed', title: 'Done soon' });
+    await forge.reopenIssue({ repository, number });
+    await forge.reopenIssue({ repository, number });
+    expect(await forge.issue({ repository, number })).toMatchObject({ state: 'open', title: 'Done soon' });
   });
 
   it('makes labels that are missing and puts them on and takes them off, each once', async () => {

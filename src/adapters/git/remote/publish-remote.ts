@@ -41,12 +41,12 @@ async function isPartOf(git: GitCommand, { gitDir, commit }: PublishRequest, at:
   return (await git.ask({ kind: 'local', gitDir }, ['merge-base', '--is-ancestor', at, commit])).code === 0;
 }
 
-/** The remote has rules of its own for branches, such as a protection; what is wrong with the way to it is no such rule. */
-function refused(error: unknown): Extract<Published, { kind: 'refused' }> {
+/** The remote has rules of its own for branches and tags, such as a protection; what is wrong with the way to it is no such rule. */
+export function refused(error: unknown): Extract<Published, { kind: 'refused' }> {
   if (error instanceof GitError && /\[(?:remote )?rejected\]|pre-receive hook declined|protected branch/i.test(error.stderr)) {
     return {
       kind: 'refused',
-      reason: `The remote did not take the branch: ${saidByGit({ code: error.code ?? 1, stdout: '', stderr: error.stderr })}`,
+      reason: `The remote did not take it: ${saidByGit({ code: error.code ?? 1, stdout: '', stderr: error.stderr })}`,
     };
   }
   if (error instanceof Failure && error.facts['trouble'] === 'denied')

@@ -7,6 +7,7 @@ import { exists, makeIfAbsent, openMirror } from '../mirror.ts';
 import type { RemoteTools } from './ask-remote.ts';
 import type { KnownCommits } from './bring-commit.ts';
 import { publishToRemote } from './publish-remote.ts';
+import { tagRemote } from './tag-remote.ts';
 import { deleteRemoteRefs, remoteHead, remoteRefs, resolveAtRemote } from './remote-refs.ts';
 import { stayingMirror, travellingMirror } from './travelling-mirror.ts';
 import type { RemoteSettings } from './way-out.ts';
@@ -31,6 +32,7 @@ export function createRemote({ mirrors, settings, known }: RemoteContext, url: s
     refs: async (folder) => [...(await remoteRefs(tools, [folder])).keys()],
     deleteRefs: (mirrorPath, prefixes) => deleteRemoteRefs({ ...tools, git: toolsOf(mirrors, mirrorPath).git }, mirrorPath, prefixes),
     mirror: (request) => mirrorOfRemote({ mirrors, settings, known }, tools, request),
+    tag: (mirrorPath, name, commit) => tagRemote({ ...tools, git: toolsOf(mirrors, mirrorPath).git }, { gitDir: mirrorPath, name, commit }),
     publish: (mirrorPath, branch, commit, replacing) =>
       publishToRemote({ ...tools, git: toolsOf(mirrors, mirrorPath).git }, { gitDir: mirrorPath, branch, commit, replacing }),
   };
