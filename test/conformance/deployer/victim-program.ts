@@ -3,7 +3,7 @@ import type { Deployer } from '../../../src/ports/deployer.ts';
 import type { VictimTask } from './killed-in.ts';
 
 const { module, settings, verb, release, fence, killAfterMs } = JSON.parse(process.argv[2] ?? '') as VictimTask;
-const { openVictim } = (await import(module)) as { openVictim(settings: string): Deployer };
+const { openVictim } = (await import(module)) as { openVictim: (settings: string) => Deployer };
 const deployer = openVictim(settings);
 const change = { fence, signal: new AbortController().signal, onLine: () => undefined };
 setTimeout(() => process.kill(process.pid, 'SIGKILL'), killAfterMs);

@@ -43,6 +43,8 @@ export type ProgramRequest = Pick<RequestOf<'hook'>, 'release' | 'commit' | 'fol
 const done = z.null();
 const status = z.object({
   protocol: z.number(),
+  /** Of the keeper itself. */
+  pid: z.int(),
   fence,
   serving: z.object({ release, commit: z.string() }).optional(),
   url: z.string().optional(),
@@ -65,10 +67,8 @@ export const answers = {
     to: z.number(),
     requests: z.int(),
     errors: z.int(),
-    p95Ms: z
-      .number()
-      .optional()
-      .transform((ms) => ms),
+    p95Ms: z.number().optional(),
+    latenciesMs: z.array(z.number()),
   }),
   leave: done,
 } as const satisfies Record<Verb, z.ZodType>;

@@ -148,6 +148,7 @@ export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promi
       const { url } = listener;
       return {
         protocol,
+        pid: process.pid,
         fence: state.now.fence,
         walls: walls.sentence,
         upstreams: [...all],
@@ -155,7 +156,10 @@ export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promi
         ...(url === undefined ? {} : { url }),
       };
     },
-    traffic: async ({ release, from, to }) => traffic.between(release, from, to),
+    traffic: async ({ release, from, to }) => {
+      const { latenciesMs = [], p95Ms, ...counts } = traffic.between(release, from, to);
+      return { ...counts, latenciesMs: [...latenciesMs], ...(p95Ms === undefined ? {} : { p95Ms }) };
+    },
     leave,
   };
   return countAsked(verbs, () => void (lastAsked = Date.now()));

@@ -15,7 +15,14 @@ it('counts the requests of each release apart, and each once in windows that fol
   expect(found.reduce((sum, { errors }) => sum + errors, 0)).toBe(15);
   expect(traffic.between(1, at, at + 60_000)).toMatchObject({ requests: 60, errors: 0 });
   expect(traffic.between(2, at, at + 60_000).p95Ms).toBeGreaterThan(195);
-  expect(traffic.between(3, at, at + 60_000)).toEqual({ from: at, to: at + 60_000, requests: 0, errors: 0, p95Ms: undefined });
+  expect(traffic.between(3, at, at + 60_000)).toEqual({
+    from: at,
+    to: at + 60_000,
+    requests: 0,
+    errors: 0,
+    p95Ms: undefined,
+    latenciesMs: [],
+  });
 });
 
 it('goes on from what was written down, and forgets what is older than twenty minutes', () => {

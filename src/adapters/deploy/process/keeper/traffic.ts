@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { TrafficWindow } from '../../../../domain/deployment.ts';
-import { bucketOf, percentileOf } from './latency-histogram.ts';
+import { bucketOf, percentileOf, pickedFrom } from './latency-histogram.ts';
 
 /** Requests are counted together over so long, in ms. */
 const windowMs = 2_000;
 /** Older counts are forgotten, in ms. */
 const keptMs = 20 * 60_000;
+
+/** Single answers that are told beside the figures. */
+const mostPicked = 200;
 
 const countsSchema = z.object({
   release: z.int(),
@@ -66,11 +69,15 @@ export function createTraffic(known: z.infer<typeof trafficSchema> = []): Traffi
     between(release, from, to) {
       const within = [...counted.values()].filter((counts) => counts.release === release && counts.from >= from && counts.from < to);
       const sum = (of: (counts: Counts) => number): number => within.reduce((total, counts) => total + of(counts), 0);
-      const p95Ms = percentileOf(
-        within.map(({ latencies }) => latencies),
-        0.95,
-      );
-      return { from, to, requests: sum(({ requests }) => requests), errors: sum(({ errors }) => errors), p95Ms };
+      const latencies = within.map((counts) => counts.latencies);
+      return {
+        from,
+        to,
+        requests: sum(({ requests }) => requests),
+        errors: sum(({ errors }) => errors),
+        p95Ms: percentileOf(latencies, 0.95),
+        latenciesMs: pickedFrom(latencies, mostPicked),
+      };
     },
     all: () => [...counted.values()],
   };
