@@ -1,0 +1,80 @@
+import { DeployRefused } from '../../../ports/deployer.ts';
+import type { ChangeOfTarget, DeployableRelease } from '../../../ports/deployer.ts';
+import { fieldManager } from './kubectl.ts';
+import type { Kubectl } from './kubectl.ts';
+import type { LiveDeployment } from './live.ts';
+import { annotations, stampManifests } from './manifests.ts';
+import type { Manifest } from './manifests.ts';
+import { annotate, onLive, raiseFence } from './raise-fence.ts';
+
+export interface Roll {
+  readonly kubectl: Kubectl;
+  readonly deployment: string;
+  readonly release: DeployableRelease;
+  /** Filled in; asked for only where they are needed. */
+  readonly manifests: () => Promise<readonly Manifest[]>;
+  readonly timeoutMs: number;
+}
+
+/** Brings the release to the cluster, or back where a later one is there and the cluster still has its revision, and waits until it is rolled out. */
+export async function roll({ kubectl, deployment, release, manifests, timeoutMs }: Roll, change: ChangeOfTarget): Promise<void> {
+  const isThere = ({ wanted, fence }: LiveDeployment): boolean =>
+    wanted?.release === release.number && wanted.commit === release.commit && fence === change.fence;
+  await onLive(kubectl, deployment, change, async (live) => {
+    if (live !== undefined && isThere(live)) return;
+    const before = live?.wanted !== undefined && live.wanted.release > release.number ? revisionOf(live, release) : undefined;
+    if (live === undefined || before === undefined) await apply({ kubectl, deployment, release }, await manifests(), live, change);
+    else await undo({ kubectl, deployment, release }, live, before, change);
+  });
+  // An undo brings back what was written on the deployment along with the revision, its old fence too.
+  await raiseFence(kubectl, deployment, change);
+  await rolledOut(kubectl, deployment, timeoutMs, change);
+}
+
+function revisionOf({ revisions }: LiveDeployment, { number, commit }: DeployableRelease): string | undefined {
+  return revisions.find((one) => one.release === number && one.commit === commit)?.revision;
+}
+
+type Which = Pick<Roll, 'kubectl' | 'deployment' | 'release'>;
+
+async function apply(
+  { kubectl, deployment, release }: Which,
+  manifests: readonly Manifest[],
+  live: LiveDeployment | undefined,
+  change: ChangeOfTarget,
+): Promise<void> {
+  const stamp = { release: release.number, commit: release.commit, fence: change.fence, resourceVersion: live?.resourceVersion };
+  const items = stampManifests(manifests, deployment, stamp);
+  // Whoever has undone or annotated it before (kubectl does that under names of its own) does not keep what is ours.
+  const args = ['apply', '--server-side', '--force-conflicts', `--field-manager=${fieldManager}`, '--filename=-'];
+  await kubectl.perform(args, change, { stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
+}
+
+/** The fence comes first: it is what somebody else would have to get past. */
+async function undo(
+  { kubectl, deployment, release }: Which,
+  live: LiveDeployment,
+  revision: string,
+  change: ChangeOfTarget,
+): Promise<void> {
+  const values = {
+    [annotations.release]: String(release.number),
+    [annotations.commit]: release.commit,
+    [annotations.fence]: String(change.fence),
+  };
+  await annotate(kubectl, deployment, live, values, change);
+  await kubectl.perform(['rollout', 'undo', `deployment.apps/${deployment}`, `--to-revision=${revision}`], change);
+}
+
+async function rolledOut(kubectl: Kubectl, deployment: string, timeoutMs: number, change: ChangeOfTarget): Promise<void> {
+  const seconds = Math.ceil(timeoutMs / 1_000);
+  try {
+    await kubectl.perform(['rollout', 'status', `deployment.apps/${deployment}`, `--timeout=${seconds}s`], change, {
+      timeoutMs: timeoutMs + 30_000,
+    });
+  } catch (error) {
+    if (error instanceof Error && /timed out waiting/.test(error.message))
+      throw new DeployRefused(`The release was not rolled out within ${seconds} s.`, { cause: error });
+    throw error;
+  }
+}
