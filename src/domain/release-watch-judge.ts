@@ -2,7 +2,7 @@ import type { HealthCheck, TrafficWindow, Verdict } from './deployment.ts';
 import { crashLoopIn, isFailingTooMuch } from './release-watch-rules.ts';
 import type { Observation, ReleaseWatch } from './release-watch-state.ts';
 import { momentOf } from './release-watch-state.ts';
-import { baselineInWords, evidenceLine, latenciesInWords, percent, windowInWords } from './release-watch-words.ts';
+import { baselineInWords, checkInWords, evidenceLine, latenciesInWords, percent, windowInWords } from './release-watch-words.ts';
 
 /** What follows from what was seen last, with all that was seen before. @returns undefined while nothing is shown against the release. */
 export function judge(watch: ReleaseWatch, observation: Observation): Verdict | undefined {
@@ -26,7 +26,16 @@ function find(watch: ReleaseWatch, observation: Observation): Found | undefined 
       return judgeExits(watch, observation.exits);
     case 'unasked':
       return undefined;
+    case 'late':
+      return judgeStart(watch, observation.at);
   }
+}
+
+/** Where no check was made at all it is the lack of data that is waited for. */
+function judgeStart({ lastCheck, startedAt }: ReleaseWatch, at: number): Found | undefined {
+  if (lastCheck === undefined || lastCheck.kind === 'healthy') return undefined;
+  const rule = lastCheck.kind === 'wrong-version' ? 'wrong-version' : 'health';
+  return { rule, reason: `it was not healthy within ${Math.round((at - startedAt) / 1_000)} s; at last it was ${checkInWords(lastCheck)}` };
 }
 
 function judgeHealth({ settings, checks, ...watch }: ReleaseWatch, check: HealthCheck): Found | undefined {

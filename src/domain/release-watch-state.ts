@@ -14,12 +14,16 @@ export type Observation =
   /** Its exits that nobody had asked for. */
   | { readonly kind: 'exits'; readonly at: number; readonly exits: readonly number[] }
   /** The target could not be asked for them. */
-  | { readonly kind: 'unasked'; readonly at: number; readonly why: string };
+  | { readonly kind: 'unasked'; readonly at: number; readonly why: string }
+  /** The time that it had to become healthy is over. */
+  | { readonly kind: 'late'; readonly at: number };
 
 /** What has been seen of a release so far, and what follows from it. */
 export interface ReleaseWatch {
   readonly settings: WatchSettings;
   readonly baseline: Baseline | undefined;
+  /** When the watch began. */
+  readonly startedAt: number;
   /** From when on exits of it count. */
   readonly since: number;
   /** The newest, oldest first. */
@@ -27,10 +31,12 @@ export interface ReleaseWatch {
   readonly checks: { readonly made: number; readonly failed: number; readonly failedInARow: number; readonly otherVersions: number };
   /** What could not be measured: errors of ours or of the way, never the release's. */
   readonly unmeasured: { readonly checks: number; readonly traffic: number; readonly target: number };
+  /** The last one that was made. */
+  readonly lastCheck: Exclude<HealthCheck, { readonly kind: 'measuring' }> | undefined;
   /** When health, and traffic, were last measured; at first when the watch began. */
   readonly checkedAt: number;
   readonly trafficAt: number;
-  readonly hasTraffic: boolean;
+  readonly traffic: TrafficWindow | undefined;
   /** The last windows in a row in which it was too slow. */
   readonly slow: readonly TrafficWindow[];
   readonly latenciesMs: readonly number[];
@@ -46,13 +52,15 @@ export function beginWatch(
   return {
     settings,
     baseline,
+    startedAt: at,
     since,
     lines: [],
     checks: { made: 0, failed: 0, failedInARow: 0, otherVersions: 0 },
     unmeasured: { checks: 0, traffic: 0, target: 0 },
+    lastCheck: undefined,
     checkedAt: at,
     trafficAt: at,
-    hasTraffic: false,
+    traffic: undefined,
     slow: [],
     latenciesMs: [],
     verdict: undefined,

@@ -66,6 +66,23 @@ describe('health', () => {
   });
 });
 
+describe('the time to become healthy', () => {
+  const late: Observation = { kind: 'late', at: 30 * second };
+
+  it('ends with what the last check found', () => {
+    expect(verdictAfter([...checks('xx'), late])).toMatchObject({
+      rule: 'health',
+      reason: 'it was not healthy within 30 s; at last it was unhealthy: answered 500',
+    });
+    expect(verdictAfter([...checks('xw?'), late])?.rule).toBe('wrong-version');
+  });
+
+  it('ends without a finding for one that is healthy, or could not be asked', () => {
+    expect(verdictAfter([...checks('xxo'), late])).toBeUndefined();
+    expect(verdictAfter([...checks('???'), late])).toBeUndefined();
+  });
+});
+
 describe('errors', () => {
   it.each([
     [1_000, 49],

@@ -22,7 +22,7 @@ function take(watch: ReleaseWatch, observation: Observation): ReleaseWatch {
     case 'check':
       return takeCheck(watch, observation.check);
     case 'traffic':
-      return { ...withLine(watch, at, windowInWords(observation.window)), trafficAt: at, hasTraffic: true };
+      return { ...withLine(watch, at, windowInWords(observation.window)), trafficAt: at, traffic: observation.window };
     case 'window': {
       const slow = isSlow(observation.window, watch.baseline, watch.settings);
       return {
@@ -36,6 +36,7 @@ function take(watch: ReleaseWatch, observation: Observation): ReleaseWatch {
       return { ...withLine(watch, at, line), unmeasured: { ...unmeasured, traffic: unmeasured.traffic + 1 } };
     }
     case 'exits':
+    case 'late':
       return watch;
     case 'unasked': {
       const line = `the target could not be asked (which says nothing about the release): ${observation.why}`;
@@ -52,6 +53,7 @@ function takeCheck(before: ReleaseWatch, check: HealthCheck): ReleaseWatch {
   const failed = check.kind === 'healthy' ? 0 : 1;
   return {
     ...watch,
+    lastCheck: check,
     checkedAt: check.at,
     checks: {
       made: checks.made + 1,

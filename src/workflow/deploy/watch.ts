@@ -1,0 +1,152 @@
+import { releaseName } from '../../domain/deployment.ts';
+import { observe } from '../../domain/release-watch.ts';
+import type { Observation, ReleaseWatch } from '../../domain/release-watch-state.ts';
+import { beginWatch, standsProven } from '../../domain/release-watch-state.ts';
+import { windowInWords } from '../../domain/release-watch-words.ts';
+import { watchInWords } from '../../domain/watch-in-words.ts';
+import type { AskedTarget } from './ask-target.ts';
+import { askTarget, checkHealth, healthAddress } from './ask-target.ts';
+import type { LookTools, StepVerdict, WatchRequest } from './step-verdict.ts';
+import { watchNotes } from './watch-notes.ts';
+import { latencyWindowMs, probedTraffic, trafficEveryMs, trafficLooks } from './watch-traffic.ts';
+
+/** In ms between two lines of how far it is. */
+const progressMs = 5_000;
+/** Usual lines of a kind that are kept of a whole watch, about. */
+const usualLines = 200;
+
+/**
+ * Watches a release that serves, until its time is over and nothing stands against it, or a rule says that it is bad: that is known with the very
+ * observation that shows it. Health, traffic and exits are looked at independently, so that a slow answer of one delays none of the others.
+ *
+ * @throws FencedOff where another deployment has taken over; the reason of the signal.
+ */
+export async function watchRelease(tools: LookTools, request: WatchRequest): Promise<StepVerdict> {
+  const over = new AbortController();
+  const ended = new Error('the watch has ended');
+  const end = (): void => over.abort(ended);
+  const within = { ...request, signal: AbortSignal.any([request.signal, over.signal]) };
+  const seen = seenOf(tools, request, end);
+  const guarded = async (loop: Promise<void>): Promise<void> => {
+    await loop.catch((error: unknown) => over.abort(error));
+  };
+  const traffic = trafficOf(tools, within, seen);
+  const measuring = guarded(traffic.loop());
+  await Promise.all([
+    measuring,
+    guarded(watchExits(tools, within, seen)),
+    guarded(watchHealth(tools, within, { seen, traffic, measuring }).then(end)),
+  ]);
+  request.signal.throwIfAborted();
+  const { verdict, traffic: last } = seen.watch();
+  if (verdict !== undefined) return { kind: 'bad', verdict };
+  if (over.signal.reason !== ended) throw over.signal.reason as Error;
+  const measured = last === undefined ? '' : ` At last: ${windowInWords(last)}.`;
+  return {
+    kind: 'good',
+    notes: [`${releaseName(request.release)} has proven itself for ${request.environment.watch.seconds} s.${measured}`],
+  };
+}
+
+/** What is known so far, shared by all who look. */
+interface Seen {
+  readonly watch: () => ReleaseWatch;
+  readonly see: (observation: Observation) => Promise<void>;
+}
+
+function seenOf(tools: LookTools, { environment, release, servedAt, baseline }: WatchRequest, onVerdict: () => void): Seen {
+  const ofMs = environment.watch.seconds * 1_000;
+  const notes = watchNotes(tools, Math.max(progressMs, ofMs / usualLines));
+  let toldAt = -Infinity;
+  let watch = beginWatch(environment, baseline, { since: servedAt, at: tools.clock.now() });
+  return {
+    watch: () => watch,
+    async see(observation) {
+      watch = observe(watch, observation);
+      if (watch.verdict !== undefined) onVerdict();
+      const now = tools.clock.now();
+      if (now - toldAt >= progressMs) {
+        toldAt = now;
+        const { requests, errors } = watch.traffic ?? { requests: 0, errors: 0 };
+        const watched = { environment: environment.name, release: release.number, watchedMs: now - servedAt, ofMs, requests, errors };
+        tools.progress(watchInWords(watched));
+      }
+      await notes.keep(observation, watch);
+    },
+  };
+}
+
+interface Traffic {
+  /** Ends when the time of the watch is over. */
+  readonly loop: () => Promise<void>;
+  readonly last: () => Promise<void>;
+  readonly added: ReturnType<typeof probedTraffic>['add'];
+}
+
+function trafficOf(tools: LookTools, request: WatchRequest, { see }: Seen): Traffic {
+  const { environment } = request;
+  const windowMs = latencyWindowMs(environment, request.source === undefined);
+  const probed = probedTraffic(Math.max(environment.watch.errorSeconds * 1_000, 2 * windowMs));
+  const look = trafficLooks(tools.clock, request, { source: request.source ?? probed, windowMs });
+  return {
+    added: probed.add,
+    last: async () => await look(true, see),
+    loop: async () => {
+      while (tools.clock.now() < overAt(request)) {
+        const next = nextLook(tools, request, trafficEveryMs(environment));
+        await look(false, see);
+        await next();
+      }
+    },
+  };
+}
+
+/** Until the target cannot tell. */
+async function watchExits(tools: LookTools, request: WatchRequest, { see }: Seen): Promise<void> {
+  for (;;) {
+    const next = nextLook(tools, request, request.environment.health.intervalSeconds * 1_000);
+    const asked = await askTarget(request);
+    const at = tools.clock.now();
+    if (asked.kind === 'unasked') await see({ ...asked, at });
+    else if (asked.exits === undefined) return;
+    else await see({ kind: 'exits', at, exits: asked.exits });
+    await next();
+  }
+}
+
+/** Ends when the time is over and nothing stands against the release: a failure at the last moment is followed until it is one or none. */
+async function watchHealth(
+  tools: LookTools,
+  request: WatchRequest,
+  { seen, traffic, measuring }: { readonly seen: Seen; readonly traffic: Traffic; readonly measuring: Promise<void> },
+): Promise<void> {
+  const { environment, release, signal } = request;
+  let asked: AskedTarget = { kind: 'unasked', why: 'the target has not been asked yet' };
+  for (;;) {
+    const next = nextLook(tools, request, environment.health.intervalSeconds * 1_000);
+    if (asked.kind === 'unasked') asked = await askTarget(request);
+    const check = await checkHealth(tools, request, healthAddress(environment, asked, { release: release.number, where: 'serving' }));
+    signal.throwIfAborted();
+    traffic.added(check);
+    await seen.see({ kind: 'check', check });
+    if (tools.clock.now() >= overAt(request)) {
+      await measuring;
+      signal.throwIfAborted();
+      await traffic.last();
+      if (standsProven(seen.watch()) && seen.watch().trafficAt >= overAt(request)) return;
+    }
+    await next();
+  }
+}
+
+function overAt({ servedAt, environment }: WatchRequest): number {
+  return servedAt + environment.watch.seconds * 1_000;
+}
+
+/** Waits until so long after now, and no longer than to the moment at which the watch is over. */
+function nextLook({ clock, wait }: LookTools, request: WatchRequest, everyMs: number): () => Promise<void> {
+  const now = clock.now();
+  const over = overAt(request);
+  const at = over > now ? Math.min(now + everyMs, over) : now + everyMs;
+  return async () => await wait(Math.max(0, at - clock.now()), request.signal);
+}
