@@ -67,6 +67,7 @@ type Moved = { readonly state: string; readonly reason: string; readonly result?
 
 /** The rows after the task of an environment has come to its end. @param at epoch ms */
 export function withEnd(rows: Rows, taskId: TaskId, { state, reason, result }: Moved, at: number): Rows {
+  if (!rows.some((row) => row.taskId === taskId)) return rows;
   switch (state) {
     case 'succeeded': {
       const { end, reason: why } = deployEnvironmentType.result.parse(result) as EnvironmentResult;
