@@ -6,9 +6,26 @@ export type Priority = (typeof priorities)[number];
 
 /**
  * What people are told of: a question that waits for them; a plan that goes on unless they say no; an end of a run; an escalation; a
- * budget that holds a run up; a run that cannot wait (hotfix).
+ * budget that holds a run up; a run that cannot wait (hotfix); what became of a release on its way to an environment.
  */
-export const noticeKinds = ['question', 'told', 'escalation', 'budget', 'hotfix', 'finished', 'failed', 'cancelled', 'stuck'] as const;
+export const noticeKinds = [
+  'question',
+  'told',
+  'escalation',
+  'budget',
+  'hotfix',
+  'finished',
+  'failed',
+  'cancelled',
+  'stuck',
+  'deployed',
+  /** It never served. */
+  'not-deployed',
+  /** It served, was bad, and the release before it serves again. */
+  'rolled-back',
+  /** Neither it nor the release before it is healthy. */
+  'broken',
+] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Something that people are told of where they are, whichever way it reaches them. */

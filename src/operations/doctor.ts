@@ -2,6 +2,7 @@ import { resolveConfig } from '../domain/resolve-config.ts';
 import { diagnoseAgents } from './agents.ts';
 import { databaseFindings } from './diagnose-database.ts';
 import { channelFindings, forgeFindings } from './diagnose-forges.ts';
+import { deployFindings } from './diagnose-deploy.ts';
 import type { Finding } from './finding.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
@@ -22,6 +23,7 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
     ...(await breakers(tools)),
     ...(await diagnoseAgents(tools)),
     ...(await forgesAndChannels(tools)),
+    ...(await deploying(tools)),
     await repositoryState(tools, repository),
   ];
 }
@@ -40,6 +42,13 @@ async function forgesAndChannels({ forges, channel, ownConfiguration }: Operatio
   return [...(await forgeFindings(forges, forge)), ...(await channelFindings(channel, notify))];
 }
 
+async function deploying(tools: OperationTools): Promise<readonly Finding[]> {
+  const { deploy } = resolveConfig(tools.ownConfiguration).config;
+  const { environment } = tools.host;
+  const has = async (program: string): Promise<boolean> => (await versionOf(tools, program)) !== undefined;
+  return await deployFindings(deploy, { environment, isRoot: process.getuid?.() === 0, has });
+}
+
 function nodeVersion({ host }: OperationTools): Finding {
   return fine('Node', `${host.nodeVersion} at ${host.nodePath}`);
 }
@@ -55,18 +64,23 @@ async function gitVersion({ git }: OperationTools): Promise<Finding> {
   }
 }
 
-async function npmVersion({ processes, host }: OperationTools): Promise<Finding> {
-  const path = host.environment['PATH'] ?? '';
+async function npmVersion(tools: OperationTools): Promise<Finding> {
+  const version = await versionOf(tools, 'npm');
+  if (version !== undefined) return fine('npm', version);
+  return { name: 'npm', status: 'warning', detail: 'not found on the PATH', fix: 'Install npm if your projects have dependencies.' };
+}
+
+/** What a program says of its version; undefined where it cannot be started. */
+async function versionOf({ processes, host }: OperationTools, program: string): Promise<string | undefined> {
   const result = await (
     await processes()
   ).run({
-    command: ['npm', '--version'],
+    command: [program, program === 'kubectl' ? 'help' : '--version'],
     cwd: '/',
-    env: { PATH: path, HOME: host.environment['HOME'] ?? '/' },
+    env: { PATH: host.environment['PATH'] ?? '', HOME: host.environment['HOME'] ?? '/' },
     timeoutMs: 20_000,
   });
-  if (result.end.kind === 'exited' && result.end.code === 0) return fine('npm', result.stdout.trim());
-  return { name: 'npm', status: 'warning', detail: 'not found on the PATH', fix: 'Install npm if your projects have dependencies.' };
+  return result.end.kind === 'exited' && result.end.code === 0 ? result.stdout.trim() : undefined;
 }
 
 const gibibyte = 1024 ** 3;

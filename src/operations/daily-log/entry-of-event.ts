@@ -8,6 +8,8 @@ import type { DailyEntry } from '../../ports/daily-log.ts';
 import type { Engine, JobView, TaskHistory } from '../../weaver/engine.ts';
 import { analyseType, cleanupType, implementType, planType, publishType, reviewType } from '../../workflow/task-types.ts';
 import { ciType, mergeType, pullRequestType } from '../../workflow/forge-task-types.ts';
+import { deployEnvironmentType } from '../../workflow/deploy/deploy-task-types.ts';
+import { deploymentInWords, deploymentsOf } from '../deployment-report.ts';
 import { payloadOf, resultOfTask } from '../task-results.ts';
 
 /** Whose part of a run each kind of task is. What is not named here is a step of one of these. */
@@ -20,6 +22,7 @@ const agents: Readonly<Record<string, string>> = {
   [pullRequestType.name]: 'PRAgent',
   [ciType.name]: 'DeploymentAgent',
   [mergeType.name]: 'DeploymentAgent',
+  [deployEnvironmentType.name]: 'DeploymentAgent',
   [cleanupType.name]: 'orchestrator',
 };
 
@@ -68,6 +71,7 @@ function actionsOf(task: Task): readonly string[] {
     const published = resultOfTask(publishType, task);
     return published === undefined ? [] : [`pushed ${published.commit.slice(0, 8)} to ${published.branch}`];
   }
+  if (task.type === deployEnvironmentType.name) return deploymentsOf([task]).map(deploymentInWords);
   const summary = task.type === implementType.name ? resultOfTask(implementType, task)?.summary : undefined;
   return summary === undefined || summary.trim() === '' ? [] : [summary];
 }

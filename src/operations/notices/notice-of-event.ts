@@ -10,6 +10,9 @@ import type { Task } from '../../domain/task.ts';
 import { visibleText } from '../../domain/visible-text.ts';
 import type { Engine, JobView } from '../../weaver/engine.ts';
 import { analyseType } from '../../workflow/task-types.ts';
+import { deployEnvironmentType } from '../../workflow/deploy/deploy-task-types.ts';
+import type { DeploymentReport } from '../deployment-report.ts';
+import { deploymentInWords, deploymentsOf, notKept } from '../deployment-report.ts';
 import { resultOfTask } from '../task-results.ts';
 
 /** What is asked of the engine about something that happened. */
@@ -17,7 +20,7 @@ type Records = Pick<Engine, 'status' | 'task' | 'tasks'>;
 
 /**
  * What people are to be told of an event, if anything: of a wait for a person or for money that is still on, of the end of a run, of a run
- * that cannot wait. The same event gives the same notice, whoever reads it.
+ * that cannot wait, of what became of a release. The same event gives the same notice, whoever reads it.
  */
 export async function noticeOf(engine: Records, event: JobEvent): Promise<Notice | undefined> {
   switch (event.type) {
@@ -36,12 +39,29 @@ async function ofTask(engine: Records, event: TaskEvent): Promise<Notice | undef
   const { state, waiting, taskType, taskId } = event.data;
   const waits = state === 'pending' && (waiting === 'person' || waiting === 'budget');
   const isAnalysed = state === 'succeeded' && taskType === analyseType.name;
-  if (!waits && !isAnalysed) return undefined;
+  const isDeployed = state === 'succeeded' && taskType === deployEnvironmentType.name;
+  if (!waits && !isAnalysed && !isDeployed) return undefined;
   const task = (await engine.task(taskId))?.task;
   if (task === undefined) return undefined;
   const job = await engine.status(task.jobId);
   if (job === undefined || !isRun(job)) return undefined;
+  if (isDeployed) return ofDeployment(job, task, event.at);
   return isAnalysed ? ofUrgency(job, task, event.at) : await ofWait(engine, job, task);
+}
+
+/** What was taken back from people who use it is urgent, whatever the run is about. */
+const ofEndOfDeployment: Readonly<Record<DeploymentReport['end'], { readonly kind: NoticeKind; readonly priority: Priority }>> = {
+  live: { kind: 'deployed', priority: 'P3-Low' },
+  refused: { kind: 'not-deployed', priority: 'P1-High' },
+  abandoned: { kind: 'not-deployed', priority: 'P2-Medium' },
+  'rolled-back': { kind: 'rolled-back', priority: 'P0-Critical' },
+  broken: { kind: 'broken', priority: 'P0-Critical' },
+};
+
+function ofDeployment(job: JobView, task: Task, at: number): Notice | undefined {
+  const [deployed] = deploymentsOf([task]);
+  if (deployed === undefined) return undefined;
+  return notice(job, { id: `deployed:${task.id}`, ...ofEndOfDeployment[deployed.end], text: deploymentInWords(deployed), at });
 }
 
 /** Of one that was answered meanwhile nobody has to hear. */
@@ -104,13 +124,15 @@ const ends: Readonly<Partial<Record<string, NoticeKind>>> = {
 
 async function ofEnd(engine: Records, event: Extract<JobEvent, { type: 'job.state' }>): Promise<Notice | undefined> {
   const { jobId, state, reason } = event.data;
-  const kind = ends[state];
-  if (kind === undefined) return undefined;
+  const ended = ends[state];
+  if (ended === undefined) return undefined;
   const job = await engine.status(jobId);
   if (job === undefined || !isRun(job)) return undefined;
+  const missed = ended === 'finished' ? notKept(deploymentsOf(await engine.tasks(jobId, { type: deployEnvironmentType.name }))) : undefined;
+  const kind = missed === undefined ? ended : 'failed';
   const usual = await urgencyOf(engine, jobId);
   const priority = kind === 'finished' || kind === 'cancelled' ? 'P3-Low' : usual;
-  return notice(job, { id: `ended:${jobId}:${event.seq}`, kind, text: reason, at: event.at, priority });
+  return notice(job, { id: `ended:${jobId}:${event.seq}`, kind, text: missed ?? reason, at: event.at, priority });
 }
 
 /** As the analysis has judged it; in between before that. */
@@ -129,6 +151,10 @@ const said: Readonly<Record<NoticeKind, string>> = {
   failed: 'has failed',
   cancelled: 'was cancelled',
   stuck: 'cannot go on',
+  deployed: 'has deployed its release',
+  'not-deployed': 'has not deployed its release',
+  'rolled-back': 'had its release taken back',
+  broken: 'has left an environment broken',
 };
 
 function notice(job: JobView, { text, ...what }: Pick<Notice, 'id' | 'kind' | 'text' | 'at' | 'priority'>): Notice {
