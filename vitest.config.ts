@@ -12,8 +12,10 @@ export default defineConfig({
     pool: 'forks',
     // Tests start real processes of their own and wait for them half of their time: four of them left two processors idle for a fifth of it.
     maxWorkers: 5,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // These only end what hangs: a busy machine takes several times as long as a quiet one, and no promise is tested by them.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     watch: false,
     globalSetup: fileURLToPath(new URL('test/support/postgres-setup.ts', import.meta.url)),
     // Threads and programs that tests start from the sources load what others have compiled: half the time of a start.

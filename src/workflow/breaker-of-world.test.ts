@@ -19,7 +19,7 @@ let stand: WorkflowStand;
 
 beforeAll(async () => {
   stand = await workflowStand({ 'README.md': 'small\n' });
-}, 60_000);
+});
 
 afterAll(async () => await stand[Symbol.asyncDispose]());
 

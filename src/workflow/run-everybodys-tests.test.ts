@@ -82,7 +82,7 @@ test('what tests of one author do to the place in which they are run, those of t
   const ran = await afterEach(attacks);
   expect(endsOf(ran)).toEqual(attacks.flatMap(([name]) => [{ [name]: 'passed' }, well]));
   expect(ran.notes).toEqual([]);
-}, 120_000);
+});
 
 test('tests that break a rule are known to nobody, and take no others along', async () => {
   const eat = `const all = []; for (let n = 0; n < 60; n += 1) all.push(Buffer.alloc(1e7, 1)); setTimeout(() => all, 5_000);`;
@@ -92,4 +92,4 @@ test('tests that break a rule are known to nobody, and take no others along', as
   expect(ran.notes).toEqual([
     expect.stringMatching(/^The tests of alpha were stopped on the code of beta: used more than 215 MB of memory.*\.$/),
   ]);
-}, 120_000);
+});

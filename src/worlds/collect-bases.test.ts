@@ -44,7 +44,7 @@ async function basesStand() {
   };
 }
 
-describe('checkouts that worlds are made from', { timeout: 60_000 }, () => {
+describe('checkouts that worlds are made from', () => {
   test('go when nothing has used them for a while, and are told of first', async (context) => {
     await using stand = await basesStand();
     const missing = await stand.missing();

@@ -54,7 +54,7 @@ function age(path: string, days: number): void {
   utimesSync(path, at, at);
 }
 
-describe('what runs leave behind', { timeout: 60_000 }, () => {
+describe('what runs leave behind', () => {
   test('commits stay for 30 days after the end of their run and go with their objects; an open run keeps its own', async () => {
     await using stand = await leavings([one]);
     const { mirror } = stand;

@@ -87,7 +87,7 @@ const kinds: readonly [name: string, calledAs: string, files: Files, install: Ch
   ['berry', 'yarn', project('workspace:*', { '.yarnrc.yml': 'nodeLinker: pnp\n' }), command('yarn', 'install'), ['yarn', 'node']],
 ];
 
-describe('workspaces, installed by the real programs', { timeout: 120_000 }, () => {
+describe('workspaces, installed by the real programs', () => {
   test.each(kinds)('%s (called %s)', async (name, calledAs, files, install, node) => {
     await using stand = await realStand(name, calledAs);
     const first = await stand.checkout('first', files, install);
@@ -137,7 +137,7 @@ describe('workspaces, installed by the real programs', { timeout: 120_000 }, () 
   });
 });
 
-describe('one package, installed by the real npm', { timeout: 60_000 }, () => {
+describe('one package, installed by the real npm', () => {
   test('from its lists alone', async () => {
     await using stand = await realStand('npm');
     const files = { 'package.json': '{"name":"p","dependencies":{"left":"1.0.0"},"scripts":{"say":"left"}}' };
@@ -162,24 +162,20 @@ describe('one package, installed by the real npm', { timeout: 60_000 }, () => {
 });
 
 const python = hasPython();
-test.skipIf(!python)(
-  'a virtual environment of Python’s is told where it lies (skipped without python3 and its venv)',
-  { timeout: 120_000 },
-  async () => {
-    await using stand = await layerStand();
-    const files = { 'requirements.txt': '', 'app.py': '' };
-    const settings = { inputs: ['requirements*.txt'], outputs: ['.venv'] };
-    const first = await stand.checkout('first', files, command('python3', '-m', 'venv', '.venv'), settings);
-    expect(first.install, first.notes.join(' ')).toMatchObject({ kind: 'passed' });
-    expect(first.ready.layers, first.notes.join(' ')).toHaveLength(1);
-    expect(looseEnds(first.ready.layers[0]!)).toEqual([]);
-    const second = await stand.checkout('second', files, command('python3', '-m', 'venv', '.venv'), settings);
-    const venv = join(second.folder.tree, '.venv');
-    expect(await stand.say(second.folder, '.venv/bin/python', '-c', 'import sys; print(sys.prefix)')).toBe(venv);
-    expect(await stand.say(second.folder, '.venv/bin/pip', '--version')).toContain(`${venv}/`);
-    expect(await stand.say(second.folder, 'sh', '-c', '. .venv/bin/activate; which python')).toBe(join(venv, 'bin/python'));
-  },
-);
+test.skipIf(!python)('a virtual environment of Python’s is told where it lies (skipped without python3 and its venv)', async () => {
+  await using stand = await layerStand();
+  const files = { 'requirements.txt': '', 'app.py': '' };
+  const settings = { inputs: ['requirements*.txt'], outputs: ['.venv'] };
+  const first = await stand.checkout('first', files, command('python3', '-m', 'venv', '.venv'), settings);
+  expect(first.install, first.notes.join(' ')).toMatchObject({ kind: 'passed' });
+  expect(first.ready.layers, first.notes.join(' ')).toHaveLength(1);
+  expect(looseEnds(first.ready.layers[0]!)).toEqual([]);
+  const second = await stand.checkout('second', files, command('python3', '-m', 'venv', '.venv'), settings);
+  const venv = join(second.folder.tree, '.venv');
+  expect(await stand.say(second.folder, '.venv/bin/python', '-c', 'import sys; print(sys.prefix)')).toBe(venv);
+  expect(await stand.say(second.folder, '.venv/bin/pip', '--version')).toContain(`${venv}/`);
+  expect(await stand.say(second.folder, 'sh', '-c', '. .venv/bin/activate; which python')).toBe(join(venv, 'bin/python'));
+});
 
 function hasPython(): boolean {
   try {

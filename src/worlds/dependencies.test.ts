@@ -48,7 +48,7 @@ const locked = {
 };
 const workspaces = { ...locked, 'package.json': '{"workspaces":["p/*"],"dependencies":{"x":"1"}}', 'p/a/package.json': '{"name":"a"}' };
 
-describe('dependencies', { timeout: 60_000 }, () => {
+describe('dependencies', () => {
   test('are installed once for a lockfile, however many ask at the same time, and no checkout changes them for another', async () => {
     await using stand = await standWith();
     const all = await Promise.all(['a', 'b', 'c'].map(async (name) => await stand.checkout(name, locked, ci)));

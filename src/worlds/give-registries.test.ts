@@ -16,7 +16,7 @@ test.each([
   ['pnpm', 'pnpm/bin/pnpm.mjs'],
   ['yarn', 'yarn/bin/yarn.js'],
   ['yarn', '@yarnpkg/cli-dist/bin/yarn.js'],
-])('%s (%s) of a world finds packages where the user’s npm does', { timeout: 60_000 }, async (name, program) => {
+])('%s (%s) of a world finds packages where the user’s npm does', async (name, program) => {
   await using folder = await temporaryFolder();
   await using runner = createProcessRunner();
   await using registry = await testRegistry([{ name: 'right', version: '1.0.0', files: { 'index.js': '' } }]);

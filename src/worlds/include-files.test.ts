@@ -33,7 +33,7 @@ function here(tree: string): readonly string[] {
     .toSorted();
 }
 
-describe('included files', { timeout: 30_000 }, () => {
+describe('included files', () => {
   test('are those that git ignores and the list names, with their modes', async () => {
     await using stand = await gitStand(committed);
     writeFiles(stand.repository.root, {

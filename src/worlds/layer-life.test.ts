@@ -104,7 +104,7 @@ async function worldsStand(only: WorkspaceMethod) {
 }
 
 const methods: readonly WorkspaceMethod[] = ['overlay', 'reflink', 'pool', 'checkout'];
-describe.each(methods)('layers under worlds made as %s', { timeout: 60_000 }, (method) => {
+describe.each(methods)('layers under worlds made as %s', (method) => {
   test('appear in each with the project’s own packages, and no world writes into another one', async (context) => {
     context.skip(!uses.has(method), `not run here: worlds cannot be made as ${method}`);
     await using stand = await worldsStand(method);
@@ -158,7 +158,7 @@ describe.each(methods)('layers under worlds made as %s', { timeout: 60_000 }, (m
   });
 });
 
-describe('layers that several processes make', { timeout: 60_000 }, () => {
+describe('layers that several processes make', () => {
   const key = 'a'.repeat(64);
   const program = fileURLToPath(new URL('../../test/support/layer-program.ts', import.meta.url));
   const start = (request: LayerProgramRequest) =>

@@ -47,7 +47,7 @@ async function worldStand(files?: Readonly<Record<string, string>>, only?: Works
   };
 }
 
-describe('preparing and discarding', { timeout: 60_000 }, () => {
+describe('preparing and discarding', () => {
   test('a link in the place of a folder of ours is removed, and nothing of what it leads to', async () => {
     await using stand = await worldStand();
     const folder = await stand.prepare('alpha');
@@ -136,7 +136,7 @@ describe('preparing and discarding', { timeout: 60_000 }, () => {
   });
 });
 
-describe('harvest', { timeout: 60_000 }, () => {
+describe('harvest', () => {
   const request = (tree: string, base: CommitId) =>
     ({ directory: tree, base, message: 'Fix', author, at: 1_700_000_000_000, ref: 'refs/miyabi/worlds/run_1/t/alpha' }) as const;
 
@@ -172,7 +172,7 @@ describe('harvest', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what lies outside', { timeout: 60_000 }, () => {
+describe('what lies outside', () => {
   test('is not changed by other worlds that come, work and go, nor by new layers', async () => {
     await using stand = await worldStand();
     const place = { state: stand.state, repositoryId, root: stand.repository.root, git: stand.git };
@@ -263,7 +263,7 @@ describe('what lies outside', { timeout: 60_000 }, () => {
   });
 });
 
-describe('collecting', { timeout: 60_000 }, () => {
+describe('collecting', () => {
   test('takes what belongs to no open run, leaves what does, and only tells in a dry run', async () => {
     await using stand = await worldStand();
     const [ended, open] = [await stand.prepare('alpha', jobId), await stand.prepare('alpha', otherJob)];

@@ -9,7 +9,6 @@ const lacking = noPostgres();
 
 it.skipIf(lacking !== undefined)(
   `who has looked at a task before another worker took it finds it taken, and goes on${lacking === undefined ? '' : ` (${lacking})`}`,
-  { timeout: 90_000 },
   async () => {
     await using database = await freshPostgres();
     const options = {

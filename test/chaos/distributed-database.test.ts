@@ -38,7 +38,7 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
     server = await ownPostgresServer();
     stand = await distributedStand(server.url());
     workers = await Promise.all([stand.start({ concurrency: 4 }), stand.start({ concurrency: 4 })]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await stand?.[Symbol.asyncDispose]();
@@ -69,25 +69,21 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
     }
   }
 
-  it(
-    'go on by themselves when it is killed under load and comes back: nothing is lost and nothing doubled',
-    { timeout: 90_000 },
-    async () => {
-      const jobId = await stand.submit(keys(150));
-      const before = stand.done().length;
-      for (const share of [30, 90]) {
-        await doneAre(before + share);
-        await server.kill();
-        await server.start();
-      }
-      expect(stand.done().length).toBeLessThan(before + 150);
-      await stand.ended(jobId);
-      await stand.expectWhole(jobId);
-      expectUnmoved();
-    },
-  );
+  it('go on by themselves when it is killed under load and comes back: nothing is lost and nothing doubled', async () => {
+    const jobId = await stand.submit(keys(150));
+    const before = stand.done().length;
+    for (const share of [30, 90]) {
+      await doneAre(before + share);
+      await server.kill();
+      await server.start();
+    }
+    expect(stand.done().length).toBeLessThan(before + 150);
+    await stand.ended(jobId);
+    await stand.expectWhole(jobId);
+    expectUnmoved();
+  });
 
-  it('go on when the queue is emptied under load', { timeout: 90_000 }, async () => {
+  it('go on when the queue is emptied under load', async () => {
     const before = stand.done().length;
     const jobId = await stand.submit(keys(150));
     await doneAre(before + 20);
@@ -97,7 +93,7 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
     expectUnmoved();
   });
 
-  it('do once what is delivered three times', { timeout: 90_000 }, async () => {
+  it('do once what is delivered three times', async () => {
     // Nothing is taken before it lies there three times.
     for (const worker of workers) worker.freeze();
     const jobId = await stand.submit(keys(40));
@@ -114,7 +110,7 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
 describe.skipIf(noClocks !== undefined)(
   `workers whose clocks are ten minutes apart${noClocks === undefined ? '' : ` (${noClocks})`}`,
   () => {
-    it('take no lease early, and wait before a task is tried again for as long as it asks', { timeout: 120_000 }, async () => {
+    it('take no lease early, and wait before a task is tried again for as long as it asks', async () => {
       await using server = await ownPostgresServer();
       await using stand = await distributedStand(server.url());
       const [early, late] = await Promise.all([stand.start({}, clockOff(-300)), stand.start({}, clockOff(300))]);

@@ -22,7 +22,7 @@ async function standOf(namespace: string) {
 }
 
 describe.skipIf(lacking !== undefined)(`a worker that is killed${why}`, () => {
-  it.concurrent.each(moments)('$when the commit of its $at loses no task, and nothing is done twice', { timeout: 90_000 }, async (die) => {
+  it.concurrent.each(moments)('$when the commit of its $at loses no task, and nothing is done twice', async (die) => {
     await using stand = await standOf(`${die.at}.${die.when}`);
     const victim = await stand.start({ die, concurrency: 1 });
     victim.send('arm');
@@ -40,7 +40,7 @@ describe.skipIf(lacking !== undefined)(`a worker that is killed${why}`, () => {
     expect(one?.task.executions).toBe(executions[die.at][die.when]);
   });
 
-  it.concurrent('while it executes hands its tasks to one that lives', { timeout: 90_000 }, async () => {
+  it.concurrent('while it executes hands its tasks to one that lives', async () => {
     await using stand = await standOf('executing');
     const victim = await stand.start({ concurrency: 2 });
     const jobId = await stand.submit(['hang', 'probe']);
@@ -55,32 +55,28 @@ describe.skipIf(lacking !== undefined)(`a worker that is killed${why}`, () => {
 });
 
 describe.skipIf(lacking !== undefined)(`a worker that is frozen${why}`, () => {
-  it.concurrent(
-    'for three leases writes nothing afterwards and does nothing outside, and goes on with what is new',
-    { timeout: 90_000 },
-    async () => {
-      await using stand = await standOf('frozen');
-      const sleeper = await stand.start({ concurrency: 2, labels: ['test:sleeper'] });
-      const jobId = await stand.submit(['hang', 'probe']);
-      await Promise.all([sleeper.until('started', 'hang'), sleeper.until('probed', 'probe')]);
-      sleeper.freeze();
-      await stand.work();
-      await stand.ended(jobId);
-      await stand.outlast(3);
-      await stand.expectWhole(jobId);
-      const [before, done] = [await stand.recordsOf(jobId), stand.done()];
-      sleeper.send('go on');
-      sleeper.thaw();
-      // Of `hang` the intent is refused, of `probe` what is to be done after its look.
-      await Promise.all([sleeper.until('refused', 'hang'), sleeper.until('refused', 'probe')]);
-      const later = await stand.submit(['later'], { needs: ['test:sleeper'] });
-      await sleeper.until('returned', 'later');
-      await stand.ended(later);
-      await stand.expectWhole(later);
-      expect(await stand.recordsOf(jobId)).toEqual(before);
-      expect(stand.done().slice(0, done.length)).toEqual(done);
-      expect(stand.done()).toHaveLength(done.length + 1);
-      expect(sleeper.stderr).toBe('');
-    },
-  );
+  it.concurrent('for three leases writes nothing afterwards and does nothing outside, and goes on with what is new', async () => {
+    await using stand = await standOf('frozen');
+    const sleeper = await stand.start({ concurrency: 2, labels: ['test:sleeper'] });
+    const jobId = await stand.submit(['hang', 'probe']);
+    await Promise.all([sleeper.until('started', 'hang'), sleeper.until('probed', 'probe')]);
+    sleeper.freeze();
+    await stand.work();
+    await stand.ended(jobId);
+    await stand.outlast(3);
+    await stand.expectWhole(jobId);
+    const [before, done] = [await stand.recordsOf(jobId), stand.done()];
+    sleeper.send('go on');
+    sleeper.thaw();
+    // Of `hang` the intent is refused, of `probe` what is to be done after its look.
+    await Promise.all([sleeper.until('refused', 'hang'), sleeper.until('refused', 'probe')]);
+    const later = await stand.submit(['later'], { needs: ['test:sleeper'] });
+    await sleeper.until('returned', 'later');
+    await stand.ended(later);
+    await stand.expectWhole(later);
+    expect(await stand.recordsOf(jobId)).toEqual(before);
+    expect(stand.done().slice(0, done.length)).toEqual(done);
+    expect(stand.done()).toHaveLength(done.length + 1);
+    expect(sleeper.stderr).toBe('');
+  });
 });

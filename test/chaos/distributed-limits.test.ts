@@ -38,7 +38,7 @@ describe.skipIf(reason !== undefined)(`limits over several processes${reason ===
       workers.push(child);
     }
     await Promise.all(workers.map((child) => once(child, 'message')));
-  }, 60_000);
+  });
 
   afterAll(async () => await stand?.[Symbol.asyncDispose]());
 
@@ -74,14 +74,14 @@ describe.skipIf(reason !== undefined)(`limits over several processes${reason ===
     expect(order).toEqual(['first', 'second 0']);
   });
 
-  it('never let more tasks run under a key than it allows, whatever job they belong to', { timeout: 90_000 }, async () => {
+  it('never let more tasks run under a key than it allows, whatever job they belong to', async () => {
     await made.engine.limit({ of: 'key', name: 'two' }, 2);
     const jobs = await Promise.all(Array.from({ length: 8 }, () => submit('two')));
     await Promise.all(jobs.map(ended));
     expect(mostAtOnce(folder, 'two')).toBe(2);
   });
 
-  it('let more run as soon as they are raised, and lose nothing that was held back', { timeout: 90_000 }, async () => {
+  it('let more run as soon as they are raised, and lose nothing that was held back', async () => {
     const jobs: JobId[] = [];
     for (let round = 0; round < 4; round += 1) {
       await made.engine.limit({ of: 'key', name: 'changing' }, 0);

@@ -30,7 +30,7 @@ async function withNetwork(
 }
 
 describe.skipIf(lacking !== undefined)(`the network between a worker and the database${why}`, () => {
-  it.concurrent('may lose the answer to a commit, whichever: nothing is lost and nothing is done twice', { timeout: 90_000 }, async () => {
+  it.concurrent('may lose the answer to a commit, whichever: nothing is lost and nothing is done twice', async () => {
     await withNetwork('commits', async (stand, { proxy, url }) => {
       const worker = await stand.start({ url, concurrency: 4 });
       const keys = Array.from({ length: 24 }, (_, index) => `task-${index}`);
@@ -49,7 +49,7 @@ describe.skipIf(lacking !== undefined)(`the network between a worker and the dat
     });
   });
 
-  it.concurrent('may be cut for longer than a lease: others go on, and what comes late is refused', { timeout: 120_000 }, async () => {
+  it.concurrent('may be cut for longer than a lease: others go on, and what comes late is refused', async () => {
     await withNetwork('cut', async (stand, { proxy, url }) => {
       const lonely = await stand.start({ url, concurrency: 2, labels: ['test:lonely'] });
       const jobId = await stand.submit(['hang', 'probe']);

@@ -79,7 +79,7 @@ describe.each([
   { which: 'forwards', jump: 2 * hourMs },
   { which: 'backwards', jump: -2 * hourMs },
 ])('a clock that jumps two hours $which', ({ jump }) => {
-  it('costs no lease, lets no wait last for hours and has nothing executed twice', { timeout: 60_000 }, async (context) => {
+  it('costs no lease, lets no wait last for hours and has nothing executed twice', async (context) => {
     if (library === undefined) return context.skip('libfaketime is not installed');
     turnClock(0);
     program = new Program(

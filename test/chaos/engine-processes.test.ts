@@ -32,7 +32,7 @@ const task = (key: string, more: object = {}) => ({ type: 'test.program' as cons
 const finisher = handle(programType, async ({ key }) => ({ kind: 'success', result: `finished ${key}` }));
 
 describe('several processes on one file', () => {
-  it('finishes at once what a killed process had begun', { timeout: 30_000 }, async () => {
+  it('finishes at once what a killed process had begun', async () => {
     const program = start({ tasks: [task('before'), task('hang', { dependencies: [{ on: 'before', until: 'succeeded' }] })] });
     const { jobId } = await program.until('submitted');
     await program.until('started', 'hang');
@@ -54,7 +54,7 @@ describe('several processes on one file', () => {
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   });
 
-  it('takes back the leases of a process that is killed while others run', { timeout: 30_000 }, async () => {
+  it('takes back the leases of a process that is killed while others run', async () => {
     await using made = await openTestEngine([finisher], { folder });
     const program = start({ tasks: [task('hang')] });
     const { jobId } = await program.until('submitted');
@@ -67,7 +67,7 @@ describe('several processes on one file', () => {
     expect(performance.now() - since).toBeLessThan(5_000);
   });
 
-  it('cancels a job that another process executes', { timeout: 30_000 }, async () => {
+  it('cancels a job that another process executes', async () => {
     const program = start({ tasks: [task('hang')] });
     const { jobId } = await program.until('submitted');
     await program.until('started');
@@ -79,7 +79,7 @@ describe('several processes on one file', () => {
     expect(program.child.exitCode).toBe(0);
   });
 
-  it('gives a task up that five processes in a row have died of, and says so', { timeout: 60_000 }, async () => {
+  it('gives a task up that five processes in a row have died of, and says so', async () => {
     await using made = await openTestEngine([finisher], { folder });
     const { jobId } = await made.engine.submit({ title: 'poison', tasks: [task('poison', { budget: { attempts: 1 } })] });
     for (let round = 1; round <= 5; round += 1) {
@@ -94,7 +94,7 @@ describe('several processes on one file', () => {
     expect(poison?.attempts.map((attempt) => attempt.outcome)).toEqual(['error', 'error', 'error', 'error', 'error']);
   });
 
-  it('cancels a job whose process was killed: what it was executing ends too, and its key is free', { timeout: 30_000 }, async () => {
+  it('cancels a job whose process was killed: what it was executing ends too, and its key is free', async () => {
     const program = start({ tasks: [task('hang')], exclusiveKey: 'issue-1' });
     const { jobId } = await program.until('submitted');
     await program.until('started');
@@ -111,7 +111,7 @@ describe('several processes on one file', () => {
     expect(again.kind).toBe('submitted');
   });
 
-  it('ends a cancelled job whose process is killed before it has stopped, as soon as somebody looks', { timeout: 30_000 }, async () => {
+  it('ends a cancelled job whose process is killed before it has stopped, as soon as somebody looks', async () => {
     const program = start({ tasks: [task('hang-deaf')] });
     const { jobId } = await program.until('submitted');
     await program.until('started');
@@ -127,7 +127,7 @@ describe('several processes on one file', () => {
     });
   });
 
-  it('shows no task as running that a dead process was executing', { timeout: 30_000 }, async () => {
+  it('shows no task as running that a dead process was executing', async () => {
     const program = start({ tasks: [task('hang')] });
     const { jobId } = await program.until('submitted');
     await program.until('started');
@@ -142,7 +142,7 @@ describe('several processes on one file', () => {
     });
   });
 
-  it('lets processes work side by side without ever telling anybody that the database is locked', { timeout: 60_000 }, async () => {
+  it('lets processes work side by side without ever telling anybody that the database is locked', async () => {
     const tasks = Array.from({ length: 300 }, (_, index) => task(`task-${index}`));
     const both = [start({ tasks }), start({ tasks })];
     for (const program of both) {
@@ -161,7 +161,6 @@ describe('several processes on one file', () => {
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((at) => (['before', 'after'] as const).map((when) => ({ at, when }))))(
     'comes to the same end when it is killed $when commit $at',
-    { timeout: 30_000 },
     async (die) => {
       const program = start({
         tasks: [task('a'), task('b', { dependencies: [{ on: 'a', until: 'succeeded' }] })],
@@ -188,7 +187,7 @@ describe('several processes on one file', () => {
 });
 
 describe('a handler that never lets the event loop turn', () => {
-  it('keeps its lease', { timeout: 30_000 }, async () => {
+  it('keeps its lease', async () => {
     const spinning = handle(programType, async () => {
       const until = performance.now() + 2_000;
       while (performance.now() < until) Math.sqrt(until);

@@ -32,7 +32,7 @@ const task = (key: string) => ({ type: 'test.program' as const, key, payload: {}
 const finisher = handle(programType, async ({ key }) => ({ kind: 'success', result: `finished ${key}` }));
 
 describe('a process that is stopped for longer than its leases last', () => {
-  it('has lost them when it goes on: its handler is told, and what it reports is not applied', { timeout: 30_000 }, async () => {
+  it('has lost them when it goes on: its handler is told, and what it reports is not applied', async () => {
     program = new Program({ folder, tasks: [task('hang-deaf')], timing });
     const { jobId } = await program.until('submitted');
     await program.until('started');
@@ -60,7 +60,7 @@ describe('a process that is stopped for longer than its leases last', () => {
     expect(settled?.task).toMatchObject({ result: { value: `hang-deaf of epoch ${settled?.task.epoch}` } });
   });
 
-  it('loses its jobs to others when it is killed without going on', { timeout: 30_000 }, async () => {
+  it('loses its jobs to others when it is killed without going on', async () => {
     program = new Program({ folder, tasks: [task('hang')], timing });
     const { jobId } = await program.until('submitted');
     await program.until('started');
@@ -74,7 +74,7 @@ describe('a process that is stopped for longer than its leases last', () => {
     expect(settled?.task).toMatchObject({ state: 'succeeded', executions: 2, leasesLost: 1, result: { value: 'finished hang' } });
   });
 
-  it('keeps them when it was stopped for less', { timeout: 30_000 }, async () => {
+  it('keeps them when it was stopped for less', async () => {
     program = new Program({ folder, tasks: [task('hang')], timing: { ...timing, leaseMs: 20_000 } });
     const { jobId } = await program.until('submitted');
     await program.until('started');

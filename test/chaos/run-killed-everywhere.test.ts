@@ -31,7 +31,6 @@ const runs = [0, 1, 2].map((first) => moments.filter((_, index) => index % 3 ===
 describe('a run that is killed', () => {
   it.each(runs.map((killedAt) => [killedAt.map(([type, taskType]) => `${type} of ${taskType}`).join(', '), killedAt] as const))(
     'at %s goes on each time and ends right, once',
-    { timeout: 120_000 },
     async (_, killedAt) => {
       await using folder = await temporaryFolder();
       const project = await makeProject(join(folder.path, 'project'), smallProject);

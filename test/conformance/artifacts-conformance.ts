@@ -191,7 +191,7 @@ function collectionCases(make: MakeArtifacts): void {
     expect(text(await at.artifacts.read(reference))).toBe('a');
   });
 
-  it('never takes what a put under way at the same time reports', { timeout: 90_000 }, async () => {
+  it('never takes what a put under way at the same time reports', async () => {
     await using at = await scene(make);
     for (let round = 0; round < 100; round += 1) {
       const content = `round ${round}`;
@@ -251,7 +251,7 @@ function refusalCases(make: MakeArtifacts): void {
 }
 
 function sizeCases(make: MakeArtifacts): void {
-  it('holds only a small part of a large value in memory', { timeout: 60_000 }, async () => {
+  it('holds only a small part of a large value in memory', async () => {
     await using at = await scene(make);
     // The garbage of reading reaches some 70 MB before the engine collects it, however much is read.
     const pieces = 256;

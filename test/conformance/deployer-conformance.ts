@@ -7,7 +7,7 @@ import type { DeployerLacks, DeployerStand } from './deployer-stand.ts';
 
 /** One meaning for every target: each must pass all of this. @param open makes an environment that nothing was deployed to. */
 export function describeDeployer(name: string, open: () => Promise<DeployerStand>, lacks: DeployerLacks = {}): void {
-  describe(`the target ${name}`, { timeout: 120_000 }, () => {
+  describe(`the target ${name}`, () => {
     const opened: AsyncDisposable[] = [];
     afterEach(async () => {
       for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]();

@@ -18,12 +18,12 @@ export interface ForgeCases {
 
 /** One meaning for every forge: each must pass all of this. @param lacks what its stand cannot show, with the reason. */
 export function describeForge(name: string, openStand: () => Promise<ForgeStand>, lacks: Lacks = {}): void {
-  describe(`the forge ${name}`, { timeout: 60_000 }, () => {
+  describe(`the forge ${name}`, () => {
     let opened: ForgeStand | undefined;
     let branches = 0;
     beforeAll(async () => {
       opened = await openStand();
-    }, 60_000);
+    });
     afterAll(async () => await opened?.[Symbol.asyncDispose]());
     const cases: ForgeCases = {
       stand: () => {

@@ -15,7 +15,7 @@ export function workspacesConformance(
   only: WorkspaceMethod,
   place: { readonly missing: () => Promise<string | undefined>; readonly run?: RunCase },
 ): void {
-  describe(`worlds by ${title}`, { timeout: 120_000 }, () => {
+  describe(`worlds by ${title}`, () => {
     test.for(Object.entries({ ...workspaceCases, ...workspaceLives }))('%s', async ([name, run], context) => {
       const reason = await place.missing();
       if (reason !== undefined) return context.skip(reason);

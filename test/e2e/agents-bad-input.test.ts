@@ -75,7 +75,7 @@ describe('agents that do not do as hoped, within walls', () => {
       expect(shown).toMatch(/epsilon\.run succeeded: the world ended as failed \(error: crashed\)/);
       expect(shown + end.stdout + end.stderr).not.toContain(secret);
     },
-    minute,
+    3 * minute,
   );
 });
 

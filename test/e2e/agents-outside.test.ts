@@ -48,7 +48,7 @@ describe('an agent that writes outside of its world, where there is no sandbox',
       expect(next, next.stderr).toMatchObject({ code: 0 });
       expect(await readdir(here.folder)).not.toContain('OWNED');
     },
-    minute,
+    3 * minute,
   );
 
   it.each([
@@ -110,7 +110,7 @@ describe('an agent within walls', () => {
       expect(seen).toMatch(/src\/add\.js/);
       expect(seen).not.toMatch(/committed|configured/);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -136,6 +136,6 @@ describe('worlds of one task', () => {
         }
       }
     },
-    2 * minute,
+    4 * minute,
   );
 });

@@ -37,34 +37,30 @@ function reportOf({ lines }: CommandEnd): RunReport {
   return lines.at(-1) as unknown as RunReport;
 }
 
-it(
-  'configurations that fail are left out by the next process, which says until when, and trusted again later',
-  { timeout: 120_000 },
-  async () => {
-    await using here = await place();
-    const open = [
-      ['command, balanced', 'open'],
-      ['command, conservative', 'open'],
-    ];
-    const failed = await here.run('3600');
-    expect(failed, failed.stderr).toMatchObject({ code: 6 });
-    expect(here.breakers()).toEqual(open);
+it('configurations that fail are left out by the next process, which says until when, and trusted again later', async () => {
+  await using here = await place();
+  const open = [
+    ['command, balanced', 'open'],
+    ['command, conservative', 'open'],
+  ];
+  const failed = await here.run('3600');
+  expect(failed, failed.stderr).toMatchObject({ code: 6 });
+  expect(here.breakers()).toEqual(open);
 
-    const left = await here.run('3600');
-    expect(left, left.stderr).toMatchObject({ code: 6 });
-    expect(left.stdout).toMatch(
-      /no world passed: None of 2 worlds was run\. Left out: alpha \("command, conservative" failed too often in a row, and is tried again from \d{4}-\S+Z on\), beta/,
-    );
-    expect(here.breakers()).toEqual(open);
+  const left = await here.run('3600');
+  expect(left, left.stderr).toMatchObject({ code: 6 });
+  expect(left.stdout).toMatch(
+    /no world passed: None of 2 worlds was run\. Left out: alpha \("command, conservative" failed too often in a row, and is tried again from \d{4}-\S+Z on\), beta/,
+  );
+  expect(here.breakers()).toEqual(open);
 
-    const again = await here.run('0.001', '--json');
-    expect(reportOf(again).tasks[0]?.worlds.map(({ status }) => status)).toEqual(['failed', 'failed']);
-    expect(here.breakers()).toEqual(open);
+  const again = await here.run('0.001', '--json');
+  expect(reportOf(again).tasks[0]?.worlds.map(({ status }) => status)).toEqual(['failed', 'failed']);
+  expect(here.breakers()).toEqual(open);
 
-    await git(here.cwd, 'rm', '--quiet', 'failing');
-    await git(here.cwd, 'commit', '--quiet', '--message', 'no longer failing');
-    const mended = await here.run('0.001', '--json');
-    expect(mended, mended.stderr).toMatchObject({ code: 0 });
-    expect(here.breakers()).toEqual([]);
-  },
-);
+  await git(here.cwd, 'rm', '--quiet', 'failing');
+  await git(here.cwd, 'commit', '--quiet', '--message', 'no longer failing');
+  const mended = await here.run('0.001', '--json');
+  expect(mended, mended.stderr).toMatchObject({ code: 0 });
+  expect(here.breakers()).toEqual([]);
+});

@@ -63,7 +63,7 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       const { stdout: shown } = await here.miyabi(['show', 'last']);
       expect(shown).toMatch(/task-1\/alpha\.run asks: 0\.92 of 1\.00 USD[^]*task-1\/alpha\.run is told yes: \w+/);
     },
-    minute,
+    3 * minute,
   );
 
   it.skipIf(noTerminal !== undefined)(
@@ -80,7 +80,7 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       expect(here.provider.requests).toHaveLength(5);
       expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/alpha\.run is told yes: \w+/);
     },
-    minute,
+    3 * minute,
   );
 
   it(
@@ -98,7 +98,7 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       expect((await here.miyabi(['status', 'last'])).stdout).toMatch(/because: no world passed/);
       expect(await here.git('branch', '--list', 'miyabi/*')).toBe('');
     },
-    minute,
+    3 * minute,
   );
 
   it(
@@ -145,7 +145,7 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       const spent = await here.miyabi(['cost', 'last']);
       expect(spent.stdout).toMatch(/Budget of run_\w+: 1\.30 of 1\.30 USD \(100 %\)/);
     },
-    minute,
+    3 * minute,
   );
 
   it('has no process wait for it where only a task or a world comes to the end of its own', async () => {
@@ -185,6 +185,6 @@ describe('a run that is killed in the middle of a call', () => {
       expect(total.costUsd).toBeLessThan(0.42);
       expect(runBudget).toMatchObject({ spentUsd: total.costUsd, reservedUsd: 0, limitUsd: 1 });
     },
-    minute,
+    3 * minute,
   );
 });

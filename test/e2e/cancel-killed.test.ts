@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { makeProject, mendingCommand, miyabi, startMiyabi, untestedProject } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-it('a run whose process was killed is ended by cancel, leaves no folder, and makes room for another', { timeout: 60_000 }, async () => {
+it('a run whose process was killed is ended by cancel, leaves no folder, and makes room for another', async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), untestedProject);
   const options = { cwd: project, state: join(folder.path, 'state') };

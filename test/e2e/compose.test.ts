@@ -68,7 +68,6 @@ it.skipIf(lacking !== undefined)(
 
 it.skipIf((lacking ?? noPrometheus) !== undefined)(
   `is watched by dashboards whose questions a real Prometheus answers${(lacking ?? noPrometheus) === undefined ? '' : ` (${lacking ?? noPrometheus})`}`,
-  { timeout: 60_000 },
   async () => {
     await using database = await freshPostgres();
     await using folder = await temporaryFolder('compose-');

@@ -130,6 +130,5 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
       expect(performance.now() - begun).toBeLessThan(20_000);
       expect(resumed.lines.at(-1)).toMatchObject({ type: 'run.finished', status: 'succeeded' });
     },
-    60_000,
   );
 });

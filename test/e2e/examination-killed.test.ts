@@ -58,4 +58,4 @@ test('adds what is negative', () => assert.equal(add(2, -3), -1));
     gamma: 'passed',
   });
   expect(await here.worldsLeft()).toEqual([]);
-}, 120_000);
+});

@@ -4,7 +4,7 @@ import { testsWithoutNpm } from '../support/miyabi.ts';
 import { edit, endOf, modelPlace, tool, turns } from '../support/model-place.ts';
 import { place, reportOf } from '../support/place.ts';
 
-const minute = 120_000;
+const minute = 60_000;
 
 /** The one visible test says little: many wrong changes pass it. */
 const clampProject = {
@@ -87,7 +87,7 @@ describe('worlds that pass the tests there are', () => {
       expect((await here.miyabi(['diff', 'last', 'alpha'])).stdout).toMatch(/^\+ +return Math\.min\(value, high\);$/m);
       expect((await here.miyabi(['diff', 'last', 'alpha', 'delta'])).stdout).toContain('-  return Math.min(value, high);');
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -123,7 +123,7 @@ test('adds the same twice', () => { assert.equal(add(4, 4), 8); });
       expect(asked.text).not.toContain('Math.abs');
       expect(await here.git('show', '--stat', '--format=', report.branch!)).not.toContain('more.test.js');
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -156,7 +156,7 @@ test('adds what is asked', () => { assert.equal(${call}, ${expected}); });
       expect(choice.examination!.tests.map(({ author }) => author)).toEqual(['writer-asked']);
       expect(here.provider.requests.filter(({ model }) => model === 'writer')).toHaveLength(2);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -182,7 +182,7 @@ describe('a change that is about tests', () => {
         null,
       ]);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -209,7 +209,7 @@ describe('where no world passes', () => {
       expect(choice).toMatchObject({ kind: 'chosen', winner: 'alpha', decidedBy: 'person' });
       expect(steps.map(({ strategy }) => strategy)).toEqual(['ask']);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -226,7 +226,7 @@ describe('worlds.grow', () => {
       const [task] = (await explained(here)).tasks;
       expect(task!.steps).toEqual([{ strategy: 'grow', because: 'the first two worlds do not agree' }]);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -245,6 +245,6 @@ describe('worlds.mode sequential', () => {
       const order = [...stdout.matchAll(/(alpha|beta)\.(run|check) (started|succeeded)/g)].map(([, world, part]) => `${world} ${part}`);
       expect(order.filter((_, index) => index % 2 === 0)).toEqual(['alpha run', 'alpha check', 'beta run', 'beta check']);
     },
-    minute,
+    3 * minute,
   );
 });

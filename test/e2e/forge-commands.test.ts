@@ -5,7 +5,7 @@ import { miyabi } from '../support/miyabi.ts';
 import { makeRepository, userGit } from '../support/repository.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-it('a forge is made, written to and read again from the command line', { timeout: 60_000 }, async () => {
+it('a forge is made, written to and read again from the command line', async () => {
   await using temporary = await temporaryFolder();
   const place = { cwd: temporary.path, state: join(temporary.path, 'state') };
   const { head } = makeRepository(join(temporary.path, 'shop'), { 'ISSUE.md': '# Total is wrong\n\nFor 0 items.\n' });

@@ -36,7 +36,7 @@ for (const name of readdirSync(dirname(prefix)).filter((each) => each.startsWith
 `,
 };
 
-it('a report that is forged while an agent tries its change does not get that change accepted', { timeout: 120_000 }, async () => {
+it('a report that is forged while an agent tries its change does not get that change accepted', async () => {
   await using here = await place(files);
   const end = await here.miyabi(['run', 'The limit is wrong', '--worlds', '1', '--agent', 'repair', '--json']);
   expect(end.code).toBe(6);

@@ -6,7 +6,7 @@ import { miyabi, untestedProject } from '../support/miyabi.ts';
 import type { MiyabiOptions } from '../support/miyabi.ts';
 import { place, reportOf, worldOf } from '../support/place.ts';
 
-describe('what a run leaves in the state folder', { timeout: 120_000 }, () => {
+describe('what a run leaves in the state folder', () => {
   it('is what its agents printed, and a mirror that gc removes once its repository is gone', async () => {
     await using here = await place(untestedProject);
     const end = await here.run('add() is wrong', { alpha: 'seq 1 20; exit 3' }, { args: ['--yes'] });

@@ -67,7 +67,7 @@ it('a change with a secret that Miyabi holds is taken by nobody, and nothing tha
   for (const text of shown) expect(text).not.toContain(secret);
   // The commit of a world has the names of its files, and so has what is known of it.
   expect(inDatabase(here.state)).toEqual(['weaver_task.result delta.run']);
-}, 120_000);
+});
 
 /** Where the secret stands in the database: as `table.column` with the key of the row's task, if it has one. */
 function inDatabase(state: string): readonly string[] {

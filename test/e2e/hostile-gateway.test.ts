@@ -142,5 +142,5 @@ it(
     );
     expect(filesBelow(here.state).filter((file) => readFileSync(file).includes(scriptedKey))).toEqual([]);
   },
-  2 * minute,
+  4 * minute,
 );

@@ -42,7 +42,7 @@ it('changes that touch what judges them are flagged and do not win; one that hel
     theta: expect.stringMatching(/^It changes the command that runs the tests in package\.json\./),
     iota: null,
   });
-}, 120_000);
+});
 
 /** Programs that leave a mark in a folder outside of every world, each under its own name, wherever they come to run. */
 function marks(folder: string) {
@@ -108,7 +108,6 @@ it.skipIf(process.platform !== 'linux')(
     await here.run(`${issue} again`, { beta: codeAndTests, gamma: honest }, { env: { MIYABI_ISOLATION: 'none' } });
     expect(await found()).toEqual(expect.arrayContaining(['mark-code', 'mark-test']));
   },
-  120_000,
 );
 
 /** A file of tests that a world adds; `here` is the file itself. */
@@ -179,4 +178,4 @@ it('an examination that breaks is shown as such, and the choice is made without 
   const { choice } = (await explained(here)).tasks[0]!;
   expect(choice.examination).toBeUndefined();
   expect(choice.caveats).toContainEqual(expect.stringMatching(/^The worlds could not be compared by each other's tests/));
-}, 120_000);
+});

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { makeProject, mendingCommand, miyabi, startMiyabi, untestedProject } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-it('a run that is killed three times in the same world goes on and ends right', { timeout: 90_000 }, async () => {
+it('a run that is killed three times in the same world goes on and ends right', async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), untestedProject);
   const options = { cwd: project, state: join(folder.path, 'state') };

@@ -68,7 +68,7 @@ describe('agents that misbehave inside of their worlds', () => {
       expect(await here.worldsLeft()).toEqual([]);
       expect(await here.git('status', '--porcelain')).toBe('');
     },
-    2 * minute,
+    4 * minute,
   );
 
   it('that put links in the place of their folders reach nothing of the user’s through them', async () => {
@@ -181,6 +181,6 @@ describe('dependencies that an agent writes into where all worlds get them from'
       expect(worldOf(report, 'beta').score).toMatchObject({ testsPassed: 4, testsTotal: 4 });
       expect(await readFile(join(here.folder, 'installed'), 'utf8')).toBe('x\nx\n');
     },
-    minute,
+    3 * minute,
   );
 });

@@ -53,7 +53,7 @@ describe('a world that has its way with the tests', () => {
         expect(world.world === 'theta' ? 'It won.' : world.reason, world.world).toMatch(/\S.*\.$/s);
       }
     },
-    2 * minute,
+    4 * minute,
   );
 
   it('does not win even when it is the only one, or when no other is honest', async () => {
@@ -113,7 +113,7 @@ describe('a world that would be its own judge', () => {
       expect(words).toMatch(/beta .*?check\.js, which the checks run or read/);
       expect(words).toMatch(/gamma .*?changes the command that runs the linter in package\.json/i);
     },
-    2 * minute,
+    4 * minute,
   );
 });
 
@@ -168,7 +168,7 @@ describe('a project whose tests cannot be believed', () => {
       expect(await explained(here)).toMatch(/time limit/);
       expect(await here.worldsLeft()).toEqual([]);
     },
-    minute,
+    3 * minute,
   );
 
   it('may write into tracked files without that becoming part of the change', async () => {

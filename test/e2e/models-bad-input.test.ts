@@ -72,7 +72,7 @@ describe('providers that do not answer as hoped', () => {
       for (const { stdout, stderr } of [end, shown, spent, { stdout: explained, stderr: '' }])
         expect(stdout + stderr).not.toContain(scriptedKey);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -142,7 +142,7 @@ describe('models that do not do as hoped', () => {
         models: { calls: 1 },
       });
     },
-    minute,
+    3 * minute,
   );
 });
 

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 const reason = noPostgres();
 
 describe.skipIf(reason !== undefined)(`records that move${reason === undefined ? '' : ` (${reason})`}`, () => {
-  it('go from the state folder to PostgreSQL and back, by the command line', { timeout: 120_000 }, async () => {
+  it('go from the state folder to PostgreSQL and back, by the command line', async () => {
     await using folder = await temporaryFolder();
     await using server = await freshPostgres({ empty: true });
     const state = join(folder.path, 'state');

@@ -66,7 +66,7 @@ const worlds = {
 };
 const keepsWhatItSees = `${worlds.alpha}; cp .agent-context.json seen.json; cp EXECUTION_CONTEXT.md seen.md`;
 
-it('models refine the analysis, judge between level worlds and read the change; what they said is told', { timeout: 120_000 }, async () => {
+it('models refine the analysis, judge between level worlds and read the change; what they said is told', async () => {
   await using here = await placeWithModels(answers);
   const report = reportOf(await here.run('add() subtracts', worlds));
   expect(report).toMatchObject({ status: 'succeeded', tasks: [{ winner: 'beta' }] });
@@ -78,7 +78,7 @@ it('models refine the analysis, judge between level worlds and read the change; 
   expect(report.warnings).toEqual([]);
 });
 
-it('each world says what it is for, with earlier runs about the same', { timeout: 120_000 }, async () => {
+it('each world says what it is for, with earlier runs about the same', async () => {
   await using here = await placeWithModels(answers);
   const first = reportOf(await here.run('add() subtracts', { alpha: worlds.alpha }));
   expect(first.status).toBe('succeeded');

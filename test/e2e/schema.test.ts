@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 
 type Row = Record<string, unknown>;
 
-it('the views tell a whole run to people with SQL in hand', { timeout: 120_000 }, async () => {
+it('the views tell a whole run to people with SQL in hand', async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), smallProject);
   const state = join(folder.path, 'state');

@@ -44,5 +44,4 @@ it.skipIf(missing.length > 0)(
     );
     expect(worldOf(report, 'beta')).toMatchObject({ reason: null, score: { testsPassed: 1, testsTotal: 1 } });
   },
-  60_000,
 );

@@ -4,7 +4,7 @@ import type { RunReport } from '../../src/operations/report.ts';
 import { git, makeProject, miyabi, smallProject } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-it('a run whose repair came to nothing succeeds all the same when a person approves the branch as it is', { timeout: 90_000 }, async () => {
+it('a run whose repair came to nothing succeeds all the same when a person approves the branch as it is', async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), smallProject);
   const env = {

@@ -28,7 +28,7 @@ describe('a world that is stopped', () => {
       expect(alpha).toBe('stopped, because it broke a rule: a program printed more than 1 MB (`limits.outputMegabytes` limits that)');
       expect(beta).toMatch(/^its change could not be checked: .* it broke a rule\. .*printed more than 1 MB\. .*`limits\.outputMegabytes`/);
     },
-    minute,
+    3 * minute,
   );
 
   it(
@@ -43,7 +43,7 @@ describe('a world that is stopped', () => {
       expect(alpha).toMatch(/^stopped, because it broke a rule: used more than 215 MB of memory/);
       expect(beta).toMatch(/^its change could not be checked: .*used more than 215 MB of memory/);
     },
-    minute,
+    3 * minute,
   );
 
   it(
@@ -55,7 +55,7 @@ describe('a world that is stopped', () => {
       const said = reportOf(end).warnings.join('\n');
       expect(said).toMatch(/worlds\.teardown\) did not end well\. It ended with exit code 3\. down: alpha/);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -76,7 +76,7 @@ describe('an agent that asks for an address', () => {
       expect(reportOf(end).warnings.join('\n')).toMatch(/network.*registry\.example\.org:80 was asked for/);
       expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/alpha\.run: denied \(network\): registry\.example\.org:80/);
     },
-    minute,
+    3 * minute,
   );
 });
 
@@ -90,6 +90,6 @@ describe('a checkout that cannot be set up', () => {
       const [, log = ''] = /All of it: (\S+\.log)\./.exec(end.stdout) ?? [];
       expect(await readFile(log, 'utf8')).toMatch(/^first\n1\n[^]*\n100\nlast\n$/);
     },
-    minute,
+    3 * minute,
   );
 });

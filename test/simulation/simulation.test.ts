@@ -23,7 +23,6 @@ describe('the engine in simulated worlds', () => {
       expect(totals.faults).toBeGreaterThan(100);
       expect(totals.commits).toBeGreaterThan(1_000);
     },
-    60_000,
   );
 
   it.each([3, 28])('is the same, line by line, whenever the seed %i is run', async (seed) => {

@@ -180,7 +180,7 @@ function start(role: string, rounds = 0) {
 }
 
 describe('several processes', () => {
-  it('never lose what a put or an extend reported to a collector', { timeout: 60_000 }, async () => {
+  it('never lose what a put or an extend reported to a collector', async () => {
     const collecting = start('collect');
     await collecting.said('ready');
     const putting = [start('put', 100), start('put', 100)];
@@ -199,7 +199,7 @@ describe('several processes', () => {
     expect(put.reduce((sum, { again }) => sum + again, 0)).toBeLessThan(200);
   });
 
-  it('find an artifact at any moment while another moves its expiry', { timeout: 60_000 }, async () => {
+  it('find an artifact at any moment while another moves its expiry', async () => {
     const extending = start('extend', 1500);
     const [reference = ''] = (await extending.said('put')).references;
     const artifacts = artifactsIn(folder);

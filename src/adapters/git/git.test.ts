@@ -24,7 +24,7 @@ const hostileNames = [
   '',
 ];
 
-describe('looking at the repository', { timeout: 60_000 }, () => {
+describe('looking at the repository', () => {
   test('says what is there, also from a folder inside and through a link', async () => {
     await using stand = await gitStand({ 'a.txt': 'a', 'sub/b.txt': 'b' }, "my 'proj' $(id)");
     const { git, repository } = stand;
@@ -109,7 +109,7 @@ describe('looking at the repository', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the mirror of a repository', { timeout: 60_000 }, () => {
+describe('the mirror of a repository', () => {
   test('has one commit, no remotes, no hooks, and is made once by many at the same time', async () => {
     await using stand = await gitStand();
     const { git, repository, path } = stand;
@@ -158,7 +158,7 @@ describe('the mirror of a repository', { timeout: 60_000 }, () => {
   });
 });
 
-describe('publishing', { timeout: 60_000 }, () => {
+describe('publishing', () => {
   async function published() {
     const stand = await gitStand();
     const tree = join(stand.path, 'tree');
@@ -227,7 +227,7 @@ describe('publishing', { timeout: 60_000 }, () => {
   });
 });
 
-test('a repository with SHA-256 names works the same', { timeout: 60_000 }, async () => {
+test('a repository with SHA-256 names works the same', async () => {
   await using stand = await gitStand();
   const root = join(stand.path, 'sha256');
   mkdirSync(root);
@@ -240,12 +240,12 @@ test('a repository with SHA-256 names works the same', { timeout: 60_000 }, asyn
   expect(userGit(tree, 'status', '--porcelain')).toBe('');
 });
 
-test('the version is a version', { timeout: 60_000 }, async () => {
+test('the version is a version', async () => {
   await using stand = await gitStand();
   expect(await stand.git.version()).toMatch(/^\d+\.\d+/);
 });
 
-describe('what cannot be read', { timeout: 60_000 }, () => {
+describe('what cannot be read', () => {
   const failure = (reason: string, text: Readonly<Record<string, unknown>>) => ({
     name: 'Failure',
     reason,

@@ -29,7 +29,7 @@ const commitOf = (mirror: Mirror, directory: string, base: CommitId, exclude?: r
     ...(exclude === undefined ? {} : { exclude }),
   });
 
-test('commits that are here have titles, and others are left out', { timeout: 60_000 }, async () => {
+test('commits that are here have titles, and others are left out', async () => {
   await using stand = await gitStand();
   const { head } = stand.repository;
   const directory = join(stand.path, 'tree');
@@ -40,7 +40,7 @@ test('commits that are here have titles, and others are left out', { timeout: 60
   expect(await stand.mirror.titles([])).toEqual(new Map());
 });
 
-test('a commit is known to rest on another, or not', { timeout: 60_000 }, async () => {
+test('a commit is known to rest on another, or not', async () => {
   await using stand = await gitStand();
   const { head } = stand.repository;
   const directory = join(stand.path, 'tree');
@@ -56,51 +56,47 @@ test('a commit is known to rest on another, or not', { timeout: 60_000 }, async 
   await expect(stand.mirror.isAncestor('f'.repeat(40) as CommitId, head)).rejects.toThrow();
 });
 
-test(
-  'a commit is grafted with what stands in another one: content, modes, links, and nothing where there is nothing',
-  { timeout: 60_000 },
-  async () => {
-    await using stand = await gitStand({
-      'kept.txt': 'base',
-      'gone.txt': 'base',
-      'test/a.js': 'base',
-      run: 'base',
-      file: 'base',
-      'folder/inner': 'base',
-    });
-    const { mirror, repository } = stand;
-    const { head } = repository;
-    const directory = join(stand.path, 'tree');
-    await mirror.checkOut({ directory, commit: head });
-    rmSync(join(directory, 'gone.txt'));
-    rmSync(join(directory, 'file'));
-    rmSync(join(directory, 'folder'), { recursive: true });
-    writeFiles(directory, { 'kept.txt': 'world', 'test/a.js': 'world', 'new.config.js': 'world', 'file/inner': 'world', folder: 'world' });
-    chmodSync(join(directory, 'run'), 0o755);
-    const world = (await commitOf(mirror, directory, head))!;
-    const paths = ['gone.txt', 'test/a.js', 'new.config.js', 'run', 'file', 'folder/inner', 'never/was'];
-    const files = paths.map((path) => ({ path, to: { kind: 'base' } as const }));
-    const grafted = await mirror.graft({ commit: world, from: head, files });
-    const expected = new Map(await mirror.objects(head)).set('kept.txt', (await mirror.objects(world)).get('kept.txt')!);
-    expect(await mirror.objects(grafted)).toEqual(expected);
-    expect(await mirror.isAncestor(world, grafted)).toBe(true);
-    expect(await mirror.graft({ commit: world, from: head, files })).toBe(grafted);
-    expect(await mirror.graft({ commit: world, from: world, files })).toBe(world);
-    expect(await mirror.graft({ commit: world, from: head, files: [] })).toBe(world);
-    const written = await mirror.graft({
-      commit: world,
-      from: head,
-      files: [
-        { path: 'kept.txt', to: { kind: 'text', text: 'neither\n' } },
-        { path: 'new.config.js', to: { kind: 'removed' } },
-      ],
-    });
-    expect(await mirror.readFile(written, 'kept.txt')).toBe('neither\n');
-    expect((await mirror.objects(written)).has('new.config.js')).toBe(false);
-  },
-);
+test('a commit is grafted with what stands in another one: content, modes, links, and nothing where there is nothing', async () => {
+  await using stand = await gitStand({
+    'kept.txt': 'base',
+    'gone.txt': 'base',
+    'test/a.js': 'base',
+    run: 'base',
+    file: 'base',
+    'folder/inner': 'base',
+  });
+  const { mirror, repository } = stand;
+  const { head } = repository;
+  const directory = join(stand.path, 'tree');
+  await mirror.checkOut({ directory, commit: head });
+  rmSync(join(directory, 'gone.txt'));
+  rmSync(join(directory, 'file'));
+  rmSync(join(directory, 'folder'), { recursive: true });
+  writeFiles(directory, { 'kept.txt': 'world', 'test/a.js': 'world', 'new.config.js': 'world', 'file/inner': 'world', folder: 'world' });
+  chmodSync(join(directory, 'run'), 0o755);
+  const world = (await commitOf(mirror, directory, head))!;
+  const paths = ['gone.txt', 'test/a.js', 'new.config.js', 'run', 'file', 'folder/inner', 'never/was'];
+  const files = paths.map((path) => ({ path, to: { kind: 'base' } as const }));
+  const grafted = await mirror.graft({ commit: world, from: head, files });
+  const expected = new Map(await mirror.objects(head)).set('kept.txt', (await mirror.objects(world)).get('kept.txt')!);
+  expect(await mirror.objects(grafted)).toEqual(expected);
+  expect(await mirror.isAncestor(world, grafted)).toBe(true);
+  expect(await mirror.graft({ commit: world, from: head, files })).toBe(grafted);
+  expect(await mirror.graft({ commit: world, from: world, files })).toBe(world);
+  expect(await mirror.graft({ commit: world, from: head, files: [] })).toBe(world);
+  const written = await mirror.graft({
+    commit: world,
+    from: head,
+    files: [
+      { path: 'kept.txt', to: { kind: 'text', text: 'neither\n' } },
+      { path: 'new.config.js', to: { kind: 'removed' } },
+    ],
+  });
+  expect(await mirror.readFile(written, 'kept.txt')).toBe('neither\n');
+  expect((await mirror.objects(written)).has('new.config.js')).toBe(false);
+});
 
-test('what is left out is left out also where the project ignores it, whatever it is called', { timeout: 60_000 }, async () => {
+test('what is left out is left out also where the project ignores it, whatever it is called', async () => {
   await using stand = await gitStand({ 'a.txt': 'a', '.gitignore': 'node_modules\n.env*\n!.env.keep\nodd*\n.-\n.é\n日本\n\\![[]x]\n' });
   const { head } = stand.repository;
   const directory = join(stand.path, 'tree');
@@ -137,7 +133,7 @@ test('what is left out is left out also where the project ignores it, whatever i
   expect((await stand.mirror.change(head, commit)).files.map(({ path }) => path).toSorted()).toEqual(['.gitignore', 'odd1/mine.txt']);
 });
 
-describe('a folder with a commit', { timeout: 60_000 }, () => {
+describe('a folder with a commit', () => {
   test('holds the commit, and the mirror knows nothing of it', async () => {
     await using stand = await gitStand();
     const directory = join(stand.path, "w 'o' $(id) -r", 'tree');
@@ -201,7 +197,7 @@ describe('a folder with a commit', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the commit of a folder', { timeout: 60_000 }, () => {
+describe('the commit of a folder', () => {
   test('reads only what looks other than it was handed over, and misses nothing', async () => {
     await using stand = await gitStand({ 'a.txt': 'one\n', 'b.txt': 'two\n', 'c.txt': 'three\n' });
     const { mirror, repository } = stand;
@@ -395,7 +391,7 @@ describe('the commit of a folder', { timeout: 60_000 }, () => {
   });
 });
 
-describe('cherry-pick', { timeout: 60_000 }, () => {
+describe('cherry-pick', () => {
   test('applies the difference on a moved head and keeps the message', async () => {
     await using stand = await gitStand({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
     const { mirror, repository } = stand;
@@ -422,7 +418,7 @@ describe('cherry-pick', { timeout: 60_000 }, () => {
   });
 });
 
-describe('refs', { timeout: 60_000 }, () => {
+describe('refs', () => {
   test('move only from where they are expected, and are deleted by prefix', async () => {
     await using stand = await gitStand();
     const { mirror, repository } = stand;
@@ -443,7 +439,7 @@ describe('refs', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what a git that was killed leaves', { timeout: 60_000 }, () => {
+describe('what a git that was killed leaves', () => {
   const ref = 'refs/miyabi/runs/r/head';
 
   test.each([

@@ -14,7 +14,7 @@ test.each<[string, (path: string) => void]>([
       symlinkSync(`${path}.theirs`, path);
     },
   ],
-])('a file of the mirror that has become %s is put back, and git works on', { timeout: 20_000 }, async (what, become) => {
+])('a file of the mirror that has become %s is put back, and git works on', async (what, become) => {
   await using stand = await gitStand({ 'a.txt': 'a' });
   for (const name of ['config', 'HEAD']) {
     const path = join(stand.mirror.path, name);

@@ -83,7 +83,7 @@ it('does a merge that was written down and not done', async () => {
   expect(userGit(git, 'rev-list', '--count', 'main')).toBe('2');
 });
 
-it('asks to be asked again later where another git holds a branch, and has done nothing', { timeout: 30_000 }, async () => {
+it('asks to be asked again later where another git holds a branch, and has done nothing', async () => {
   await using stand = await localForgeStand();
   const { forge, repository, git } = stand;
   const { number, head } = await opened(stand, { 'a.txt': 'a\n' });

@@ -88,7 +88,7 @@ it('is free again when its holder is killed', async () => {
   const held = await locks.tryAcquire('life');
   expect(held).toBeDefined();
   await held?.release();
-}, 30_000);
+});
 
 it('makes a folder that is for its owner alone', () => {
   const made = join(folder, 'new');

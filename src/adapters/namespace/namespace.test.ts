@@ -104,110 +104,106 @@ async function inTheWay(): Promise<string | undefined> {
 
 const why = await inTheWay();
 
-describe.skipIf(why !== undefined)(
-  `Miyabi of an ordinary user${why === undefined ? '' : ` (not run here: ${why})`}`,
-  { timeout: 120_000 },
-  () => {
-    let shared: TemporaryFolder;
-    beforeAll(async () => {
-      shared = await makePlace();
-    });
-    afterAll(async () => await shared[Symbol.asyncDispose]());
+describe.skipIf(why !== undefined)(`Miyabi of an ordinary user${why === undefined ? '' : ` (not run here: ${why})`}`, () => {
+  let shared: TemporaryFolder;
+  beforeAll(async () => {
+    shared = await makePlace();
+  });
+  afterAll(async () => await shared[Symbol.asyncDispose]());
 
-    /** Each world shows in its change what it sees; nothing else of it need be seen outside. */
-    const looking = `{ cat /proc/self/status; env; grep " $PWD " /proc/self/mountinfo; echo; ${overlay} || echo no mount; } > seen.txt 2>&1; sed -i 's/a - b/a + b/' src/add.js`;
+  /** Each world shows in its change what it sees; nothing else of it need be seen outside. */
+  const looking = `{ cat /proc/self/status; env; grep " $PWD " /proc/self/mountinfo; echo; ${overlay} || echo no mount; } > seen.txt 2>&1; sed -i 's/a - b/a + b/' src/add.js`;
 
-    test.each(['none', 'auto'])(
-      'a whole run works in a namespace, in which its worlds hold no power and of which they see no sign (isolation: %s)',
-      async (isolation) => {
-        using it = await userStand(shared.path, { MIYABI_ISOLATION: isolation });
-        const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${looking}`);
-        expect(ran.exitCode, ran.stderr).toBe(0);
-        const branches = (await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout.split('\n');
-        expect(branches).toEqual(['main', expect.stringMatching(/^miyabi\/run_/)]);
-        const seen = (await it.start('git', 'show', `${branches[1]}:seen.txt`)).stdout;
-        for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(seen).toMatch(new RegExp(`^${set}:\\s*0{16}$`, 'm'));
-        expect(seen).toMatch(/^NoNewPrivs:\s*1$/m);
-        expect(seen).toMatch(new RegExp(`^Uid:\\s*${user}\\s`, 'm'));
-        expect(seen).toContain('no mount');
-        expect(seen.includes(' - overlay miyabi ')).toBe(await it.canMountHere());
-        expect(seen).not.toContain('MIYABI_NAMESPACE');
-        expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(it.place);
-      },
-    );
+  test.each(['none', 'auto'])(
+    'a whole run works in a namespace, in which its worlds hold no power and of which they see no sign (isolation: %s)',
+    async (isolation) => {
+      using it = await userStand(shared.path, { MIYABI_ISOLATION: isolation });
+      const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${looking}`);
+      expect(ran.exitCode, ran.stderr).toBe(0);
+      const branches = (await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout.split('\n');
+      expect(branches).toEqual(['main', expect.stringMatching(/^miyabi\/run_/)]);
+      const seen = (await it.start('git', 'show', `${branches[1]}:seen.txt`)).stdout;
+      for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(seen).toMatch(new RegExp(`^${set}:\\s*0{16}$`, 'm'));
+      expect(seen).toMatch(/^NoNewPrivs:\s*1$/m);
+      expect(seen).toMatch(new RegExp(`^Uid:\\s*${user}\\s`, 'm'));
+      expect(seen).toContain('no mount');
+      expect(seen.includes(' - overlay miyabi ')).toBe(await it.canMountHere());
+      expect(seen).not.toContain('MIYABI_NAMESPACE');
+      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(it.place);
+    },
+  );
 
-    test('it stays the process it was, and ends by Ctrl-C as ever', async () => {
-      using it = await userStand(shared.path, {}, untestedProject);
-      const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', 'command:echo at work; exec sleep 300');
-      for await (const line of createInterface({ input: running.stderr })) if (line.includes('alpha: works')) break;
-      const looks = (file: string): string => readFileSync(`/proc/${running.pid}/${file}`, 'utf8');
-      expect(looks('cmdline')).toContain('miyabi.js\0run\0');
-      expect(heldCapabilities(looks('status'), user).mayMount).toBe(true);
-      running.kill('SIGINT');
-      expect((await running).exitCode).toBe(130);
-    });
+  test('it stays the process it was, and ends by Ctrl-C as ever', async () => {
+    using it = await userStand(shared.path, {}, untestedProject);
+    const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', 'command:echo at work; exec sleep 300');
+    for await (const line of createInterface({ input: running.stderr })) if (line.includes('alpha: works')) break;
+    const looks = (file: string): string => readFileSync(`/proc/${running.pid}/${file}`, 'utf8');
+    expect(looks('cmdline')).toContain('miyabi.js\0run\0');
+    expect(heldCapabilities(looks('status'), user).mayMount).toBe(true);
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+  });
 
-    test('killed in the middle of its work it leaves no process, and the run is resumed', async () => {
-      using it = await userStand(shared.path, { MIYABI_ISOLATION: 'none' }, untestedProject);
-      const again = join(it.home, 'again');
-      const begun = join(it.home, 'begun');
-      expect((await it.start('mkfifo', begun)).exitCode).toBe(0);
-      const agent = `test -e ${again} || { touch ${again}; echo > ${begun}; exec sleep 300; }; sed -i 's/a - b/a + b/' src/add.js`;
-      const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${agent}`);
-      // Ends when the agent has written to the pipe.
-      await readFile(begun);
-      running.kill('SIGKILL');
-      await running;
-      const resumed = await it.miyabi('resume');
-      expect(resumed.exitCode, resumed.stderr).toBe(0);
-      expect((await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout).toMatch(/^main\nmiyabi\/run_/);
-      expect((await it.miyabi('gc')).exitCode).toBe(0);
-    });
+  test('killed in the middle of its work it leaves no process, and the run is resumed', async () => {
+    using it = await userStand(shared.path, { MIYABI_ISOLATION: 'none' }, untestedProject);
+    const again = join(it.home, 'again');
+    const begun = join(it.home, 'begun');
+    expect((await it.start('mkfifo', begun)).exitCode).toBe(0);
+    const agent = `test -e ${again} || { touch ${again}; echo > ${begun}; exec sleep 300; }; sed -i 's/a - b/a + b/' src/add.js`;
+    const running = it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${agent}`);
+    // Ends when the agent has written to the pipe.
+    await readFile(begun);
+    running.kill('SIGKILL');
+    await running;
+    const resumed = await it.miyabi('resume');
+    expect(resumed.exitCode, resumed.stderr).toBe(0);
+    expect((await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout).toMatch(/^main\nmiyabi\/run_/);
+    expect((await it.miyabi('gc')).exitCode).toBe(0);
+  });
 
-    test('commands that make no worlds do not pay for it', async () => {
+  test('commands that make no worlds do not pay for it', async () => {
+    using it = await userStand(shared.path);
+    const starts = async (...args: string[]): Promise<readonly string[]> =>
+      (await it.markingMiyabi(...args)).stderr.split('\n').filter((line) => line.startsWith('started:'));
+    expect(await starts('gc')).toEqual(['started:undefined', 'started:1']);
+    expect(await starts('--state', join(it.home, 'run'), 'gc')).toEqual(['started:undefined', 'started:1']);
+    for (const args of [['--version'], ['--help'], ['run', '--help'], ['status'], ['--state', 'run', 'status']])
+      expect(await starts(...args)).toEqual(['started:undefined']);
+  });
+
+  test.skipIf(!existsSync('/usr/bin/bwrap'))(
+    'where the system forbids it (bubblewrap plays that), Miyabi goes on without and can say why',
+    async () => {
       using it = await userStand(shared.path);
-      const starts = async (...args: string[]): Promise<readonly string[]> =>
-        (await it.markingMiyabi(...args)).stderr.split('\n').filter((line) => line.startsWith('started:'));
-      expect(await starts('gc')).toEqual(['started:undefined', 'started:1']);
-      expect(await starts('--state', join(it.home, 'run'), 'gc')).toEqual(['started:undefined', 'started:1']);
-      for (const args of [['--version'], ['--help'], ['run', '--help'], ['status'], ['--state', 'run', 'status']])
-        expect(await starts(...args)).toEqual(['started:undefined']);
-    });
+      const confined = ['bwrap', '--unshare-user', '--disable-userns', '--dev-bind', '/', '/', '--proc', '/proc', '--'];
+      const node = join(it.place, 'node');
+      const ended = await it.start(...confined, node, it.launcher, 'gc');
+      expect(ended.exitCode, ended.stderr).toBe(0);
+      const script = `console.log(JSON.stringify((await import('${it.imported('adapters/namespace/namespace-state.ts')}')).namespaceState()))`;
+      const said = await it.start(...confined, node, '--input-type=module', '-e', script);
+      expect(JSON.parse(said.stdout)).toMatchObject({ kind: 'unavailable', detail: expect.stringMatching(/cannot mount worlds: .+/) });
+      const free = await it.node(script);
+      expect(JSON.parse(free.stdout)).toMatchObject({ kind: 'possible' });
+    },
+  );
 
-    test.skipIf(!existsSync('/usr/bin/bwrap'))(
-      'where the system forbids it (bubblewrap plays that), Miyabi goes on without and can say why',
-      async () => {
-        using it = await userStand(shared.path);
-        const confined = ['bwrap', '--unshare-user', '--disable-userns', '--dev-bind', '/', '/', '--proc', '/proc', '--'];
-        const node = join(it.place, 'node');
-        const ended = await it.start(...confined, node, it.launcher, 'gc');
-        expect(ended.exitCode, ended.stderr).toBe(0);
-        const script = `console.log(JSON.stringify((await import('${it.imported('adapters/namespace/namespace-state.ts')}')).namespaceState()))`;
-        const said = await it.start(...confined, node, '--input-type=module', '-e', script);
-        expect(JSON.parse(said.stdout)).toMatchObject({ kind: 'unavailable', detail: expect.stringMatching(/cannot mount worlds: .+/) });
-        const free = await it.node(script);
-        expect(JSON.parse(free.stdout)).toMatchObject({ kind: 'possible' });
-      },
-    );
-
-    test('every program gives the power up, also under limits; only one that asks for it keeps it', async () => {
-      using it = await userStand(shared.path);
-      const script = `const { createProcessRunner } = await import('${it.imported('adapters/process/process-runner.ts')}');
+  test('every program gives the power up, also under limits; only one that asks for it keeps it', async () => {
+    using it = await userStand(shared.path);
+    const script = `const { createProcessRunner } = await import('${it.imported('adapters/process/process-runner.ts')}');
       await using runner = createProcessRunner();
       const common = { cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20_000 };
       const seen = async (more) => (await runner.run({ ...common, command: ['grep', '-E', 'CapEff|CapBnd|NoNew', '/proc/self/status'], ...more })).stdout;
       const lost = (await runner.run({ ...common, command: ['no-such-program-here'] })).end.kind;
       console.log(JSON.stringify([await seen({}), await seen({ limits: { openFiles: 64 } }), await seen({ keepsCapabilities: true }), lost]));`;
-      const { stdout, stderr } = await it.start('unshare', ...flags, join(it.place, 'node'), '--input-type=module', '-e', script);
-      expect(stderr).toBe('');
-      const [plain, limited, keeping, lost] = JSON.parse(stdout) as string[];
-      expect(plain).toMatch(/CapEff:\t0+\nCapBnd:\t0+\nNoNewPrivs:\t1/);
-      expect(limited).toBe(plain);
-      expect(keeping).toMatch(/CapEff:\t0*[1-9a-f][0-9a-f]*\n[^]*NoNewPrivs:\t0/);
-      expect(lost).toBe('not-started');
-    });
-  },
-);
+    const { stdout, stderr } = await it.start('unshare', ...flags, join(it.place, 'node'), '--input-type=module', '-e', script);
+    expect(stderr).toBe('');
+    const [plain, limited, keeping, lost] = JSON.parse(stdout) as string[];
+    expect(plain).toMatch(/CapEff:\t0+\nCapBnd:\t0+\nNoNewPrivs:\t1/);
+    expect(limited).toBe(plain);
+    expect(keeping).toMatch(/CapEff:\t0*[1-9a-f][0-9a-f]*\n[^]*NoNewPrivs:\t0/);
+    expect(lost).toBe('not-started');
+  });
+});
 
 test('what a process may do is read from its status, and root is not taken for somebody who inherits', () => {
   const status = 'Name:\tnode\nCapInh:\t0000000000000000\nCapEff:\t0000000000200100\nCapAmb:\t0000000000000400\n';

@@ -43,7 +43,7 @@ async function memoryDuring(work: () => Promise<unknown>): Promise<number> {
   return peak - before;
 }
 
-describe('a talk with a program', { timeout: 60_000 }, () => {
+describe('a talk with a program', () => {
   test('goes to and fro, and the program reads the end of its input when it is over', async () => {
     const answers: string[] = [];
     const result = await runner.run(
@@ -145,7 +145,7 @@ describe('a talk with a program', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a program that prints very much meanwhile', { timeout: 60_000 }, () => {
+describe('a program that prints very much meanwhile', () => {
   test('is read to the end by a talk that keeps up, in little memory', async () => {
     let seen = 0;
     const memory = await memoryDuring(() =>

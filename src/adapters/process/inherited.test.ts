@@ -16,7 +16,6 @@ const script = `
 
 test.skipIf(!existsSync('/proc/self/fdinfo'))(
   'what was left open for us is handed on to nobody, but for what an argument names',
-  { timeout: 30_000 },
   async () => {
     const file = openSync('/etc/hostname', 'r');
     try {

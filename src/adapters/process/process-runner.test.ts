@@ -24,7 +24,7 @@ function request(command: ProcessRequest['command'], more: Partial<ProcessReques
 }
 const shell = (script: string, more?: Partial<ProcessRequest>): ProcessRequest => request(['/bin/sh', '-c', script], more);
 
-describe('what a program says and how it ends', { timeout: 30_000 }, () => {
+describe('what a program says and how it ends', () => {
   test('output, error output and exit code come back', async () => {
     const result = await runner.run(shell('echo out; echo err >&2; exit 3'));
     expect(result).toMatchObject({ end: { kind: 'exited', code: 3 }, stdout: 'out\n', stderr: 'err\n', droppedBytes: 0, leftovers: 0 });
@@ -74,7 +74,7 @@ describe('what a program says and how it ends', { timeout: 30_000 }, () => {
   });
 });
 
-describe('limits', { timeout: 30_000 }, () => {
+describe('limits', () => {
   test('a file beyond its limit is not written', async () => {
     await using folder = await temporaryFolder();
     const target = join(folder.path, 'big file');
@@ -97,7 +97,7 @@ describe('limits', { timeout: 30_000 }, () => {
   });
 });
 
-describe('time limit and cancellation', { timeout: 30_000 }, () => {
+describe('time limit and cancellation', () => {
   test('a program that ignores SIGTERM is killed with its children after the grace period', async () => {
     const pids: number[] = [];
     const result = await runner.run(
@@ -131,7 +131,7 @@ describe('time limit and cancellation', { timeout: 30_000 }, () => {
   });
 });
 
-describe('nothing is left behind', { timeout: 30_000 }, () => {
+describe('nothing is left behind', () => {
   test('a child in the background that holds the pipe is killed, counted and not waited for', async () => {
     const result = await runner.run(shell('sleep 300 & echo $!'));
     expect(result).toMatchObject({ end: { kind: 'exited', code: 0 }, leftovers: 1 });
@@ -213,14 +213,14 @@ describe('nothing is left behind', { timeout: 30_000 }, () => {
   });
 });
 
-test('a log that cannot be written does not hurt the program', { timeout: 30_000 }, async () => {
+test('a log that cannot be written does not hurt the program', async () => {
   await using folder = await temporaryFolder();
   writeFileSync(join(folder.path, 'logs'), 'no folder');
   const result = await runner.run(shell('echo out', { logFile: join(folder.path, 'logs', 'agent.log') }));
   expect(result).toMatchObject({ end: { kind: 'exited', code: 0 }, stdout: 'out\n' });
 });
 
-describe('much output', { timeout: 60_000 }, () => {
+describe('much output', () => {
   test('100 MB are read to the end, in little memory, keeping the first and the last half', async () => {
     await using folder = await temporaryFolder();
     const logFile = join(folder.path, 'logs', 'agent.log');

@@ -8,7 +8,7 @@ import { stateFolder } from '../../domain/state-folder.ts';
 import { systems } from './mounts.ts';
 import { createWorkspaces } from './workspaces.ts';
 
-describe('an overlay', { timeout: 60_000 }, () => {
+describe('an overlay', () => {
   let missing: string | undefined;
 
   beforeAll(async () => {
@@ -66,7 +66,7 @@ describe('an overlay', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a base', { timeout: 60_000 }, () => {
+describe('a base', () => {
   const only = 'overlay';
 
   test('is made once, by however many at once, and whatever was left half made is gone', async (context) => {

@@ -13,7 +13,7 @@ const waiting = (stand: WorkspaceStand): readonly string[] => {
   return existsSync(pool) ? readdirSync(pool) : [];
 };
 
-describe('the pool', { timeout: 60_000 }, () => {
+describe('the pool', () => {
   test('gives a folder that was given back to the next, also for another commit', async () => {
     await using stand = await workspaceStand('pool');
     const { repository, git, mirror, workspaces } = stand;

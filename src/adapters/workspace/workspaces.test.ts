@@ -5,7 +5,7 @@ import { gitStand } from '../../../test/support/git-stand.ts';
 import { stateFolder } from '../../domain/state-folder.ts';
 import { createWorkspaces } from './workspaces.ts';
 
-describe('the ladder', { timeout: 60_000 }, () => {
+describe('the ladder', () => {
   test('names every way in order, says of each what was found in a sentence, and leaves nothing of the trial', async () => {
     await using stand = await gitStand();
     const ladder = await stand.workspaces.ladder();

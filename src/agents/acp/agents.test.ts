@@ -50,7 +50,7 @@ function program(name: string, version: string): string {
   return join(path, name);
 }
 
-describe('the agents that are driven by the Agent Client Protocol', { timeout: 30_000 }, () => {
+describe('the agents that are driven by the Agent Client Protocol', () => {
   test('Gemini CLI is told its model, the gateway and that it is not to talk to anybody else', async () => {
     await using stand = await acpStand();
     const { gemini } = agents(all, { gemini: program('gemini', '0.61.0') });

@@ -46,7 +46,6 @@ async function walls({ tree, home }: AcpStand, outputBytes = 64 * 1024 * 1024): 
 
 describe.skipIf(notHere !== undefined)(
   `an agent within the walls of bubblewrap${notHere === undefined ? '' : ` (not run here: ${notHere})`}`,
-  { timeout: 60_000 },
   () => {
     test('works as it does without', async () => {
       await using stand = await acpStand();

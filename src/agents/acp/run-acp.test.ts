@@ -32,7 +32,7 @@ const choice: AgentChoice = {
 };
 const withModel = (model: string): Partial<AgentTask> => ({ choice: { ...choice, model: { provider: 'openai', model } } });
 
-describe('the example agent', { timeout: 30_000 }, () => {
+describe('the example agent', () => {
   test('changes the file, and what it does is told as it happens', async () => {
     await using stand = await acpStand();
     const { report, events } = await example(stand, 'resumes');
@@ -172,7 +172,7 @@ describe('the example agent', { timeout: 30_000 }, () => {
   });
 });
 
-describe('an agent that dies in the middle', { timeout: 30_000 }, () => {
+describe('an agent that dies in the middle', () => {
   test.each(['resumes', 'loads'])('and %s its sessions is started once more, and goes on', async (word) => {
     await using stand = await acpStand();
     const { report, events } = await example(stand, `dies ${word}`);
@@ -228,7 +228,7 @@ describe('an agent that dies in the middle', { timeout: 30_000 }, () => {
   });
 });
 
-describe('an agent that behaves badly', { timeout: 60_000 }, () => {
+describe('an agent that behaves badly', () => {
   const times = { answerMs: 1_000, endMs: 100, cancelMs: 300 };
   const cases: ReadonlyArray<readonly [string, string, unknown, More]> = [
     ['leaves at once', 'leaves', { fault: 'crashed', reason: 'example ended with exit code 0 in the middle of its work.' }, {}],

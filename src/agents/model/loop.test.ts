@@ -80,7 +80,7 @@ test('turns that change nothing and find out nothing are remarked on, then end i
     reason: '16 turns that changed nothing and found out nothing',
   });
   expect(trial.results().filter((text) => text.includes('For many turns now'))).toHaveLength(1);
-}, 60_000);
+});
 
 test('a model that never ends is ended at its turns, and told when they run out', async () => {
   await using trial = await openTrial(files, ({ turnIndex }) => ({
@@ -165,7 +165,7 @@ test('ten megabytes of text or input are neither kept nor carried out', async ()
   expect(report.summary.length).toBeLessThan(2_100);
   expect(trial.results()[0]).toContain('its input is 10000032 characters long, more than the 1500000 that are taken');
   expect(trial.provider.requests[1]!.rawBody.length).toBeLessThan(100_000);
-}, 60_000);
+});
 
 test('an empty answer is asked for again, twice', async () => {
   await using saved = await openTrial(files, [{}, {}, done]);

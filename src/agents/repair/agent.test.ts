@@ -22,7 +22,7 @@ test('every day after the due date counts', () => assert.equal(daysLate(10, 14),
 `,
 };
 
-test('an ES module under node:test is repaired, and the report says where and how', { timeout: 30_000 }, async () => {
+test('an ES module under node:test is repaired, and the report says where and how', async () => {
   await using trial = createTrial('node:test', overdue);
 
   const report = await trial.run();
@@ -36,7 +36,7 @@ test('an ES module under node:test is repaired, and the report says where and ho
   expect(trial.read('test/overdue.test.js')).toBe(overdue['test/overdue.test.js']);
 });
 
-test('a search writes neither through a link that was put into its folder nor is it stopped by it', { timeout: 30_000 }, async () => {
+test('a search writes neither through a link that was put into its folder nor is it stopped by it', async () => {
   await using trial = createTrial('node:test', overdue);
   const context = join(dirname(trial.directory), 'context');
   symlinkSync(join(context, '../theirs'), join(context, 'repair'));
@@ -44,7 +44,7 @@ test('a search writes neither through a link that was put into its folder nor is
   expect(existsSync(join(context, '../theirs'))).toBe(false);
 });
 
-test('a CommonJS module under node:test is repaired, subtests included', { timeout: 30_000 }, async () => {
+test('a CommonJS module under node:test is repaired, subtests included', async () => {
   await using trial = createTrial('node:test', {
     'package.json': manifest('commonjs'),
     'lib/initials.js': `exports.initials = (name) => {
@@ -72,7 +72,7 @@ test('edges', async (t) => {
   expect(await trial.failing()).toEqual([]);
 });
 
-test('TypeScript under vitest is repaired in one line and keeps its types and its formatting', { timeout: 40_000 }, async () => {
+test('TypeScript under vitest is repaired in one line and keeps its types and its formatting', async () => {
   const source = `import type { Item } from './item.ts';
 
 enum Rounding { Down, Up }
@@ -109,7 +109,7 @@ describe('the total', () => {
   expect(await trial.failing()).toEqual([]);
 });
 
-test('a project under jest is repaired with its own expect and mock functions', { timeout: 40_000 }, async () => {
+test('a project under jest is repaired with its own expect and mock functions', async () => {
   await using trial = createTrial('jest', {
     'package.json': manifest('commonjs'),
     'retry.js': `function retry(action, times) {
@@ -139,7 +139,7 @@ describe('retry', () => {
   expect(await trial.failing()).toEqual([]);
 });
 
-test('a project under mocha is repaired', { timeout: 30_000 }, async () => {
+test('a project under mocha is repaired', async () => {
   await using trial = createTrial('mocha', {
     'package.json': manifest('commonjs'),
     'slug.js': "exports.slug = (text) => text.trim().replace(/[^a-z0-9]+/g, '-');\n",
@@ -160,7 +160,6 @@ describe('slug', function () {
 
 test.each(['vitest', 'jest'] as const)(
   'a project under %s whose tests lean on their own runner is repaired by it, slower',
-  { timeout: 90_000 },
   async (runner) => {
     const mock = runner === 'vitest' ? 'vi' : 'jest';
     await using trial = createTrial(runner, {
@@ -201,7 +200,6 @@ test('the rate multiplies', () => expect(price(5)).toBe(15));
 
 test.each(['node:test', 'mocha'] as const)(
   'a project under %s whose tests start programs is repaired by its own runner',
-  { timeout: 90_000 },
   async (runner) => {
     await using trial = createTrial(runner, {
       'package.json': manifest('commonjs'),
@@ -223,34 +221,30 @@ describe('double', () => {
   },
 );
 
-test.each(['ava', 'tap'] as const)(
-  'a project whose tests tell by %s is repaired by runs of one file each',
-  { timeout: 90_000 },
-  async (runner) => {
-    const head = (file: string) => `import test from '${runner === 'tap' ? 'tape' : 'ava'}';\nimport * as code from '../${file}';\n`;
-    const cases = (call: string, expected: string) =>
-      `test('${call}', (t) => { ${runner === 'tap' ? `t.equal(code.${call}, ${expected}, '${call}'); t.end();` : `t.is(code.${call}, ${expected});`} });\n`;
-    await using trial = createTrial(runner, {
-      'package.json': manifest('module'),
-      'total.js': 'export function total(first, second) {\n  const sum = first - second;\n  return sum;\n}\n',
-      'share.js': 'export function share(all, many) {\n  if (many === 0) return 0;\n  return all / many;\n}\n',
-      'test/total.test.js': `${head('total.js')}${cases('total(2, 0)', '2')}${cases('total(2, 3)', '5')}`,
-      'test/share.test.js': `${head('share.js')}${cases('share(1, 0)', '0')}${cases('share(6, 3)', '2')}`,
-    });
+test.each(['ava', 'tap'] as const)('a project whose tests tell by %s is repaired by runs of one file each', async (runner) => {
+  const head = (file: string) => `import test from '${runner === 'tap' ? 'tape' : 'ava'}';\nimport * as code from '../${file}';\n`;
+  const cases = (call: string, expected: string) =>
+    `test('${call}', (t) => { ${runner === 'tap' ? `t.equal(code.${call}, ${expected}, '${call}'); t.end();` : `t.is(code.${call}, ${expected});`} });\n`;
+  await using trial = createTrial(runner, {
+    'package.json': manifest('module'),
+    'total.js': 'export function total(first, second) {\n  const sum = first - second;\n  return sum;\n}\n',
+    'share.js': 'export function share(all, many) {\n  if (many === 0) return 0;\n  return all / many;\n}\n',
+    'test/total.test.js': `${head('total.js')}${cases('total(2, 0)', '2')}${cases('total(2, 3)', '5')}`,
+    'test/share.test.js': `${head('share.js')}${cases('share(1, 0)', '0')}${cases('share(6, 3)', '2')}`,
+  });
 
-    const report = await trial.run({ timeoutMs: 80_000, settings: { families: ['operator'] } });
+  const report = await trial.run({ timeoutMs: 80_000, settings: { families: ['operator'] } });
 
-    expect(report.end).toEqual({ kind: 'finished' });
-    expect(trial.read('total.js')).toContain('first + second');
-    expect(trial.events).toContainEqual({
-      type: 'said',
-      text: 'which of the tests runs a statement is not told for test/total.test.js: what its tests run together counts for each of them',
-    });
-    expect(await trial.failing()).toEqual([]);
-  },
-);
+  expect(report.end).toEqual({ kind: 'finished' });
+  expect(trial.read('total.js')).toContain('first + second');
+  expect(trial.events).toContainEqual({
+    type: 'said',
+    text: 'which of the tests runs a statement is not told for test/total.test.js: what its tests run together counts for each of them',
+  });
+  expect(await trial.failing()).toEqual([]);
+});
 
-test('a file without valid syntax is named at once, with the place', { timeout: 30_000 }, async () => {
+test('a file without valid syntax is named at once, with the place', async () => {
   await using trial = createTrial('node:test', {
     'package.json': manifest('commonjs'),
     'lib/twice.js': 'exports.twice = (n) => 2 n;\n',
@@ -268,7 +262,7 @@ test('doubles', () => assert.equal(require('../lib/twice.js').twice(2), 4));
   });
 });
 
-test('where no test fails there is nothing to repair', { timeout: 30_000 }, async () => {
+test('where no test fails there is nothing to repair', async () => {
   await using trial = createTrial('node:test', {
     ...overdue,
     'src/overdue.js': overdue['src/overdue.js'].replace('due - today;', 'today - due;'),
@@ -279,26 +273,22 @@ test('where no test fails there is nothing to repair', { timeout: 30_000 }, asyn
   expect(report.end).toMatchObject({ kind: 'nothing-to-offer', reason: expect.stringContaining('nothing that this agent could repair') });
 });
 
-test(
-  'a defect out of reach ends within the budget, says how much was tried and leaves the folder as it was',
-  { timeout: 40_000 },
-  async () => {
-    await using trial = createTrial('node:test', {
-      ...overdue,
-      'test/overdue.test.js': `${overdue['test/overdue.test.js']}
+test('a defect out of reach ends within the budget, says how much was tried and leaves the folder as it was', async () => {
+  await using trial = createTrial('node:test', {
+    ...overdue,
+    'test/overdue.test.js': `${overdue['test/overdue.test.js']}
 test('knows a poem', () => assert.equal(daysLate('Homer', 'Iliad'), 'Sing, goddess, the anger of Achilles'));
 `.replace('daysLate(10, 14), 4', "daysLate(10, 14), 'four'"),
-    });
+  });
 
-    const report = await trial.run({ settings: { candidates: 150 } });
+  const report = await trial.run({ settings: { candidates: 150 } });
 
-    expect(report.end).toMatchObject({ kind: 'nothing-to-offer', reason: expect.stringMatching(/none of \d+ candidates/) });
-    expect(trial.events.every((event) => event.type !== 'searched' || event.tried <= 150)).toBe(true);
-    expect(trial.read('src/overdue.js')).toBe(overdue['src/overdue.js']);
-  },
-);
+  expect(report.end).toMatchObject({ kind: 'nothing-to-offer', reason: expect.stringMatching(/none of \d+ candidates/) });
+  expect(trial.events.every((event) => event.type !== 'searched' || event.tried <= 150)).toBe(true);
+  expect(trial.read('src/overdue.js')).toBe(overdue['src/overdue.js']);
+});
 
-test('candidates that leave, loop, print or delete are contained, and the search goes on', { timeout: 60_000 }, async () => {
+test('candidates that leave, loop, print or delete are contained, and the search goes on', async () => {
   const source = `import { rmSync, writeFileSync } from 'node:fs';
 
 export function bound(value, most) {
@@ -331,7 +321,7 @@ test('large values are cut', () => assert.equal(bound(9, 7), 7));
   expect(await trial.failing()).toEqual([]);
 });
 
-test('a candidate that breaks a test elsewhere is taken back', { timeout: 40_000 }, async () => {
+test('a candidate that breaks a test elsewhere is taken back', async () => {
   await using trial = createTrial('node:test', {
     'package.json': manifest('module'),
     'src/limit.js': 'export const limit = 3;\n',
@@ -357,7 +347,7 @@ test('another program relies on three', () => {
   expect(trial.read('src/limit.js')).toBe('export const limit = 3;\n');
 });
 
-test('of two defects the one that the task names is repaired', { timeout: 40_000 }, async () => {
+test('of two defects the one that the task names is repaired', async () => {
   await using trial = createTrial('node:test', {
     'package.json': manifest('module'),
     'src/area.js': 'export const area = (width, height) => width + height;\n',
@@ -381,7 +371,7 @@ test('begins with a capital', () => assert.equal(title('emma'), 'Emma'));
   expect(trial.read('src/area.js')).toContain('width + height');
 });
 
-test('an abort ends the search and its workers', { timeout: 30_000 }, async () => {
+test('an abort ends the search and its workers', async () => {
   await using trial = createTrial('node:test', {
     ...overdue,
     'test/overdue.test.js': overdue['test/overdue.test.js'].replace('daysLate(10, 14), 4', "daysLate(10, 14), 'four'"),
@@ -398,7 +388,7 @@ test('an abort ends the search and its workers', { timeout: 30_000 }, async () =
   expect(processesNaming(trial.directory.replace(/project$/, 'context'))).toEqual([]);
 });
 
-test('an abort while the whole suite runs takes the candidate back', { timeout: 30_000 }, async () => {
+test('an abort while the whole suite runs takes the candidate back', async () => {
   await using trial = createTrial('node:test', overdue);
   await trial.base();
   const abort = new AbortController();

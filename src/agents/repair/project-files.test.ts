@@ -95,7 +95,7 @@ describe('files that an offer would change', () => {
   });
 });
 
-describe('who speaks in the place of the search program', { timeout: 60_000 }, () => {
+describe('who speaks in the place of the search program', () => {
   const late = {
     'package.json': JSON.stringify({ name: 'sample', version: '1.0.0', type: 'module' }),
     'src/late.js': 'export const late = (due, today) => due - today;\n',

@@ -21,7 +21,7 @@ test('tests of which none has passed in time are ended, as if their time was up'
   const evidence = await runTests({ ...(await project.setting()), early });
   expect(evidence).toMatchObject({ kind: 'timeout', afterMs: 2_000 });
   expect(ends).toEqual([{ rule: 'no-pass', reason: 'no test has passed after 2 s of testing' }]);
-}, 30_000);
+});
 
 test('one that has passed is reason enough to go on', async () => {
   await using project = await testProject({
@@ -31,7 +31,7 @@ test('one that has passed is reason enough to go on', async () => {
   const { ends, early } = watching({ noPassMs: 2_000 });
   expect(await runTests({ ...(await project.setting()), early })).toMatchObject({ kind: 'reported', exitCode: 0 });
   expect(ends).toEqual([]);
-}, 30_000);
+});
 
 test('a build that comes to no end is ended, and no test runs', async () => {
   await using project = await testProject({
@@ -42,4 +42,4 @@ test('a build that comes to no end is ended, and no test runs', async () => {
   const evidence = await runChecks({ ...(await project.setting()), early, commit: commit('1'), install: passed });
   expect(evidence).toMatchObject({ build: { kind: 'failed' }, tests: { kind: 'none' } });
   expect(ends).toEqual([{ rule: 'no-build', reason: 'the build has not come to an end after 1 s' }]);
-}, 30_000);
+});

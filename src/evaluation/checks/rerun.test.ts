@@ -62,4 +62,4 @@ test('broken', () => { throw new Error('never'); });`,
     ],
     notes: [expect.stringMatching(/^Flaky: a\.test\.js > flaky /)],
   });
-}, 30_000);
+});

@@ -44,7 +44,7 @@ test('node:test reports files, suites and titles, skipped and doubled tests, and
     'test/b.test.js > (whole file)': 'failed',
   });
   expect(casesOf(evidence).find((entry) => entry.id.endsWith('outer > fails'))?.message).toContain('1 == 2');
-}, 30_000);
+});
 
 const commonTests = (header: string, suite: string) => `${header}
 ${suite}('outer', () => {
@@ -73,17 +73,13 @@ test.each([
   },
   { runner: 'jest', script: 'true && jest', file: 'a.test.js', text: commonTests('', 'describe'), separator: ' > ' },
   { runner: 'mocha', script: 'mocha -- "*.spec.cjs"', file: 'a.spec.cjs', text: commonTests('', 'describe'), separator: ' ' },
-])(
-  '$runner reports every test under a name that stays the same',
-  async ({ runner, script, file, text, separator }) => {
-    await using project = await testProject({ 'package.json': { scripts: { test: script } }, [file]: text });
-    const evidence = await runTests(await project.setting());
-    expect(evidence).toMatchObject({ kind: 'reported', runner, notes: [] });
-    expect(Object.fromEntries(casesOf(evidence).map((entry) => [entry.id, entry.status]))).toEqual(commonOutcome(file, separator));
-    expect(casesOf(evidence).find((entry) => entry.status === 'failed')?.message).toContain('boom');
-  },
-  30_000,
-);
+])('$runner reports every test under a name that stays the same', async ({ runner, script, file, text, separator }) => {
+  await using project = await testProject({ 'package.json': { scripts: { test: script } }, [file]: text });
+  const evidence = await runTests(await project.setting());
+  expect(evidence).toMatchObject({ kind: 'reported', runner, notes: [] });
+  expect(Object.fromEntries(casesOf(evidence).map((entry) => [entry.id, entry.status]))).toEqual(commonOutcome(file, separator));
+  expect(casesOf(evidence).find((entry) => entry.status === 'failed')?.message).toContain('boom');
+});
 
 test.each([
   {
@@ -109,14 +105,10 @@ test('adds', (t) => { console.log('ok 1 - printed'); t.equal(1 + 1, 2, 'two'); t
 test('adds', (t) => { t.ok(true, 'fine'); t.end(); });`,
     outcome: { fine: 'passed' },
   },
-])(
-  '$runner reports by TAP of its own, whatever its tests print: $script',
-  async ({ runner, script, text, outcome }) => {
-    await using project = await testProject({ 'package.json': { type: 'module', scripts: { test: script } }, 'a.test.js': text });
-    const evidence = await runTests(await project.setting());
-    expect(evidence).toMatchObject({ kind: 'reported', runner });
-    expect(evidence).not.toHaveProperty('incomplete');
-    expect(Object.fromEntries(casesOf(evidence).map((entry) => [entry.id.split(' > ').at(-1), entry.status]))).toEqual(outcome);
-  },
-  30_000,
-);
+])('$runner reports by TAP of its own, whatever its tests print: $script', async ({ runner, script, text, outcome }) => {
+  await using project = await testProject({ 'package.json': { type: 'module', scripts: { test: script } }, 'a.test.js': text });
+  const evidence = await runTests(await project.setting());
+  expect(evidence).toMatchObject({ kind: 'reported', runner });
+  expect(evidence).not.toHaveProperty('incomplete');
+  expect(Object.fromEntries(casesOf(evidence).map((entry) => [entry.id.split(' > ').at(-1), entry.status]))).toEqual(outcome);
+});

@@ -89,7 +89,7 @@ const leavings: ReadonlyArray<readonly [string, (tree: string, outside: string) 
   ],
 ];
 
-describe('what one world leaves behind does not reach the next one in the same folder', { timeout: 30_000 }, () => {
+describe('what one world leaves behind does not reach the next one in the same folder', () => {
   test.each(leavings)('%s', async (_name, leave) => {
     await using it = await attack(files);
     const { mirror, repository } = it.stand;
@@ -110,7 +110,7 @@ describe('what one world leaves behind does not reach the next one in the same f
   });
 });
 
-describe('what lies around', { timeout: 30_000 }, () => {
+describe('what lies around', () => {
   test('the user’s own configuration says who they are, and nothing else of it is followed', async () => {
     await using it = await attack();
     const home = join(it.stand.path, 'home');

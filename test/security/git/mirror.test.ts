@@ -145,7 +145,7 @@ const mirrors: ReadonlyArray<{
   },
 ];
 
-describe('whatever is written into the mirror, Miyabi runs nothing by it and reads the same files', { timeout: 60_000 }, () => {
+describe('whatever is written into the mirror, Miyabi runs nothing by it and reads the same files', () => {
   test.each(mirrors)('$name', async ({ tamper, careless }) => {
     await using it = await attack();
     writeFiles(it.tree, { '.gitattributes': '* filter=evil merge=evil\n', 'src/a.js': 'b\n', 'new.txt': 'new\n' });

@@ -196,7 +196,7 @@ const repositories: ReadonlyArray<{
   },
 ];
 
-describe('whatever a repository is like in which Miyabi is started, nothing of it is run', { timeout: 60_000 }, () => {
+describe('whatever a repository is like in which Miyabi is started, nothing of it is run', () => {
   test.each(repositories)('$name', async ({ make, careless, refused = [] }) => {
     await using it = await attack();
     writeFiles(it.tree, { 'src/a.js': 'c\n' });
@@ -317,7 +317,7 @@ describe('whatever a repository is like in which Miyabi is started, nothing of i
   });
 });
 
-describe('which git is started, and what it is told', { timeout: 30_000 }, () => {
+describe('which git is started, and what it is told', () => {
   test('variables of ours that would turn git round do not reach it', async () => {
     await using it = await attack();
     const hostile = {

@@ -309,7 +309,7 @@ const worlds: ReadonlyArray<{
   },
 ];
 
-describe('whatever an agent leaves behind in its world, Miyabi runs, reads and writes nothing by it', { timeout: 60_000 }, () => {
+describe('whatever an agent leaves behind in its world, Miyabi runs, reads and writes nothing by it', () => {
   test.each(worlds)('$name', async ({ leave, careless, paths, refused = [] }) => {
     await using it = await attack();
     leave(it);

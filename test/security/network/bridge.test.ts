@@ -7,7 +7,7 @@ import type { LocalServer, WayOut } from './stand.ts';
 const reason = reasonNotInside();
 const node = process.execPath;
 
-describe.skipIf(reason !== '')(`from within an own network namespace${reason === '' ? '' : ` (${reason})`}`, { timeout: 30_000 }, () => {
+describe.skipIf(reason !== '')(`from within an own network namespace${reason === '' ? '' : ` (${reason})`}`, () => {
   let registry: LocalServer;
   let out: WayOut;
   const asked: string[] = [];

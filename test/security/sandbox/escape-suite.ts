@@ -28,7 +28,7 @@ const gibibyte = 1024 ** 3;
 export function escapeSuite(tried: Tried, escapes: ReadonlyMap<string, readonly Escape[]>): void {
   let count = 0;
   for (const [topic, cases] of escapes) {
-    describe(`a program of a world in ${tried.kind}, about ${topic}`, { timeout: 30_000 }, () => {
+    describe(`a program of a world in ${tried.kind}, about ${topic}`, () => {
       let stand: Stand;
       beforeAll(async () => {
         stand = await openStand();

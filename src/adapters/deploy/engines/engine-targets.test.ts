@@ -95,7 +95,7 @@ async function running(deployer: Deployer): Promise<readonly number[]> {
   return (await deployer.status(never)).running.map(({ release }) => release).toSorted((one, other) => one - other);
 }
 
-describe.skipIf(lacking !== undefined)(`releases in containers${nameOf(lacking)}`, { timeout: 120_000 }, () => {
+describe.skipIf(lacking !== undefined)(`releases in containers${nameOf(lacking)}`, () => {
   test('are built, run beside each other, switched, put back and retired, and outlive who has started them', async () => {
     await using here = await place();
     const deployer = here.container();
@@ -199,7 +199,7 @@ test.skipIf(noPush !== undefined)(`an image is pushed with the account of a vari
 });
 
 const noCompose = lacking ?? (whereIs('podman-compose') === undefined ? 'not run here: podman-compose is not installed' : undefined);
-describe.skipIf(noCompose !== undefined)(`a project of compose${nameOf(noCompose)}`, { timeout: 120_000 }, () => {
+describe.skipIf(noCompose !== undefined)(`a project of compose${nameOf(noCompose)}`, () => {
   const file = `
 services:
   web:

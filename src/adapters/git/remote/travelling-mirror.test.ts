@@ -261,7 +261,7 @@ describe('a remote over HTTP', () => {
     expect(await mirror.updateRef(`${stand.runRefs}/head`, commit)).toBe(true);
   });
 
-  it('is not waited for by a task that is stopped, nor is it told anything more of that task', { timeout: 10_000 }, async () => {
+  it('is not waited for by a task that is stopped, nor is it told anything more of that task', async () => {
     await using stand = await remoteStand();
     await using server = await gitServer(served(stand));
     const stopping = new AbortController();

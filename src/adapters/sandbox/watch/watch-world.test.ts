@@ -44,7 +44,6 @@ function watching(more: Partial<WatchOptions> = {}) {
 
 describe.skipIf(!groups.holds.has('memory') || !groups.holds.has('processes'))(
   `with a control group${groups.kind === 'none' ? `, not run here: ${groups.detail}` : ''}`,
-  { timeout: 30_000 },
   () => {
     it('a world that used too much memory is told of once, and its peak is that of the kernel', async () => {
       const group = await groups.open('hog', limits);
@@ -86,7 +85,7 @@ describe.skipIf(!groups.holds.has('memory') || !groups.holds.has('processes'))(
   },
 );
 
-describe.skipIf(process.platform !== 'linux')('without a control group (not run without /proc)', { timeout: 30_000 }, () => {
+describe.skipIf(process.platform !== 'linux')('without a control group (not run without /proc)', () => {
   const find = (name: string) => findWorldProcesses(`MIYABI_WATCHED=${name}.`);
   const marked = (name: string) => ({ ...env, MIYABI_WATCHED: `${name}.` });
 
@@ -141,7 +140,7 @@ describe.skipIf(process.platform !== 'linux')('without a control group (not run 
   });
 });
 
-describe('the disk', { timeout: 30_000 }, () => {
+describe('the disk', () => {
   it('a world that fills the disk is stopped, and stops growing', async () => {
     await using folder = await temporaryFolder();
     const { watch, told, stopped } = watching({ folders: [folder.path], limits: { ...limits, diskBytes: 50e6 } });

@@ -80,48 +80,44 @@ const used = ({ spentMicroUsd, reservedMicroUsd }: MoneyStand) => spentMicroUsd 
 const within = (stand: MoneyStand) => used(stand) < stand.limitMicroUsd + highest;
 
 overLedgers((openTestLedger) => {
-  it(
-    'ten callers in two processes never exceed a budget by more than one call, also when one process is killed',
-    { timeout: 60_000 },
-    async () => {
-      await using opened = await openTestLedger();
-      const { money } = opened.ledger;
-      for (const limit of limits) await money.release(limit, 'ada');
-      const request = { place: opened.place, callers: 5, call };
-      await using dying = start('money-program', { ...request, owner: 'dying', calls: 20 } satisfies MoneyRequest);
-      // Together they cannot spend the budget before all of them hold what they have reserved.
-      await using living = start('money-program', { ...request, owner: 'living', calls: 100 } satisfies MoneyRequest);
-      for (const program of [dying, living]) expect(await program.line()).toBe('go');
-      for (const program of [dying, living]) program.go();
-      for (const program of [dying, living]) {
-        for (let caller = 0; caller < 5; caller += 1) {
-          expect(await program.line()).toBe('holds');
-          expect((await money.stands(limits)).every(within)).toBe(true);
-        }
-      }
-      await dying.kill();
-      const killed = await money.stands(limits);
-      expect(killed.every((stand) => within(stand) && stand.reservedMicroUsd >= 10)).toBe(true);
-      living.go();
+  it('ten callers in two processes never exceed a budget by more than one call, also when one process is killed', async () => {
+    await using opened = await openTestLedger();
+    const { money } = opened.ledger;
+    for (const limit of limits) await money.release(limit, 'ada');
+    const request = { place: opened.place, callers: 5, call };
+    await using dying = start('money-program', { ...request, owner: 'dying', calls: 20 } satisfies MoneyRequest);
+    // Together they cannot spend the budget before all of them hold what they have reserved.
+    await using living = start('money-program', { ...request, owner: 'living', calls: 100 } satisfies MoneyRequest);
+    for (const program of [dying, living]) expect(await program.line()).toBe('go');
+    for (const program of [dying, living]) program.go();
+    for (const program of [dying, living]) {
       for (let caller = 0; caller < 5; caller += 1) {
-        expect(await living.line()).toBe('stopped');
+        expect(await program.line()).toBe('holds');
         expect((await money.stands(limits)).every(within)).toBe(true);
       }
-      await living.end();
+    }
+    await dying.kill();
+    const killed = await money.stands(limits);
+    expect(killed.every((stand) => within(stand) && stand.reservedMicroUsd >= 10)).toBe(true);
+    living.go();
+    for (let caller = 0; caller < 5; caller += 1) {
+      expect(await living.line()).toBe('stopped');
+      expect((await money.stands(limits)).every(within)).toBe(true);
+    }
+    await living.end();
 
-      const before = await money.stands(limits);
-      expect(await money.settleAbandoned(async (owner) => owner !== 'dying')).toBe(5);
-      const after = await money.stands(limits);
-      expect(after.map(used)).toEqual(before.map(used));
-      const sums = await Promise.all(limits.map((limit) => addedUp(opened, limit)));
-      expect(after).toMatchObject(sums.map((sum) => ({ ...sum, reservedMicroUsd: 0 })));
-      expect(await money.spent({})).toMatchObject({ unsure: 5, reservedMicroUsd: 0, costMicroUsd: after[0]?.spentMicroUsd });
-      const [, , full] = after;
-      expect(full && used(full)).toBeGreaterThanOrEqual(35_000);
-    },
-  );
+    const before = await money.stands(limits);
+    expect(await money.settleAbandoned(async (owner) => owner !== 'dying')).toBe(5);
+    const after = await money.stands(limits);
+    expect(after.map(used)).toEqual(before.map(used));
+    const sums = await Promise.all(limits.map((limit) => addedUp(opened, limit)));
+    expect(after).toMatchObject(sums.map((sum) => ({ ...sum, reservedMicroUsd: 0 })));
+    expect(await money.spent({})).toMatchObject({ unsure: 5, reservedMicroUsd: 0, costMicroUsd: after[0]?.spentMicroUsd });
+    const [, , full] = after;
+    expect(full && used(full)).toBeGreaterThanOrEqual(35_000);
+  });
 
-  it('two processes share one window of turns, also when one of them is killed', { timeout: 60_000 }, async () => {
+  it('two processes share one window of turns, also when one of them is killed', async () => {
     await using opened = await openTestLedger();
     const rate = { requests: 50, tokens: 40_000, windowMs: 60_000 };
     const request = { place: opened.place, key: 'one', callers: 5, limits: rate };

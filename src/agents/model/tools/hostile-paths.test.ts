@@ -141,4 +141,4 @@ test('folders that are swapped for links while files are written lead nobody out
   await swapping;
   expect(readdirSync(join(top, 'outside'))).toEqual([]);
   expect(existsSync(join(top, 'outside'))).toBe(true);
-}, 60_000);
+});

@@ -237,7 +237,7 @@ test('two versions with a typical defect are told apart by made-up inputs, and e
   const problems = one.map(({ problem }) => problem).filter((problem) => problem !== undefined);
   expect(problems).toEqual([]);
   expect(pairs.filter((_, index) => told[index] === true).map(({ what }) => what)).toEqual(different.map(({ what }) => what));
-}, 30_000);
+});
 
 const plansOf = (base: string | undefined, texts: readonly (string | undefined)[], tests = '', path = 'src/a.ts') =>
   planProbes({

@@ -95,7 +95,7 @@ test('functions of ES modules, CommonJS and TypeScript are called as the project
     { name: 'f', said: [], problem: 'its module ends the process when it is loaded' },
     { name: 'gone', said: [], problem: 'it could not be loaded: Error: it exports no function called gone' },
   ]);
-}, 30_000);
+});
 
 test('a loop without end, an end of the process, forged answers and hunger for memory change no other answer', async () => {
   expect(
@@ -117,4 +117,4 @@ test('a loop without end, an end of the process, forged answers and hunger for m
     { name: 'murder', said: expect.any(Array), problem: 'it ended the program that tries it (SIGKILL)' },
     { name: 'half', said: ['0.5'] },
   ]);
-}, 30_000);
+});

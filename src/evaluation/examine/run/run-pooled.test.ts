@@ -53,7 +53,7 @@ test('tests of an author are run alone, with what lies beside them, and leave th
   expect(await allFiles(of)).toEqual(before);
   expect(await readFile(join(of.directory, 'test/old.test.js'), 'utf8')).toContain(`test('old'`);
   expect((await lstat(join(of.directory, 'test/old.test.js'))).mode & 0o777).toBe(0o755);
-}, 30_000);
+});
 
 test('tests that hang or crash spoil nothing for those of the next author', async () => {
   await using of = await project('node --test');
@@ -65,7 +65,7 @@ test('tests that hang or crash spoil nothing for those of the next author', asyn
     'test/a.test.js > sums': 'passed',
     'test/a.test.js > sums nothing': 'failed',
   });
-}, 30_000);
+});
 
 test('where the whole command has to be run, only cases of these files are read', async () => {
   await using of = await project('true && node --test');
@@ -78,7 +78,7 @@ test('where the whole command has to be run, only cases of these files are read'
     kind: 'none',
     reason: 'Only how all tests ended together is known, and not how these did.',
   });
-}, 30_000);
+});
 
 test('nothing is laid through a link that leads out, and nothing in the place of a folder; what was laid before that goes', async () => {
   await using of = await project('node --test');
@@ -91,7 +91,7 @@ test('nothing is laid through a link that leads out, and nothing in the place of
   }
   expect(await allFiles(of)).toEqual(before);
   expect(await readdir(of.outside)).toEqual([]);
-}, 30_000);
+});
 
 test('a link in the place of a file is put back as a link, and what it leads to is not touched', async () => {
   await using of = await project('node --test');
@@ -100,4 +100,4 @@ test('a link in the place of a file is put back as a link, and what it leads to 
   expect((await ran(of, { 'test/link.test.js': sum })).outcome).toHaveProperty(['test/link.test.js > sums'], 'passed');
   expect((await lstat(join(of.directory, 'test/link.test.js'))).isSymbolicLink()).toBe(true);
   expect(await readFile(join(of.directory, 'src/target.js'), 'utf8')).toBe('untouched');
-}, 30_000);
+});

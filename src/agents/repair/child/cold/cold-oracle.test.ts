@@ -83,7 +83,6 @@ const sampleOf = (framework: string) => coldSamples.find((each) => each.framewor
 
 test.each(coldSamples.map(({ framework }) => framework))(
   'it is known which test of a JSX project under %s runs which statements',
-  { timeout: 120_000 },
   async (framework) => {
     const sample = sampleOf(framework);
     const { oracle, said } = await oracleOf(sample);
@@ -126,7 +125,7 @@ function candidateFor(sample: ColdSample, before: string, after: string) {
   return new Map([['cart.tsx', applyWithInsertions(own.source.text, [edit], tickInsertions(own))]]);
 }
 
-test.each(['vitest', 'jest'])('candidates for TSX run together by %s do what each does alone', { timeout: 120_000 }, async (framework) => {
+test.each(['vitest', 'jest'])('candidates for TSX run together by %s do what each does alone', async (framework) => {
   const sample = sampleOf(framework);
   const { oracle, alike, copy, directory } = await oracleOf(sample);
   const candidates = (
@@ -157,25 +156,21 @@ test.each(['vitest', 'jest'])('candidates for TSX run together by %s do what eac
   expect(readFileSync(join(directory, 'cart.tsx'), 'utf8')).toBe(sample.files['cart.tsx']);
 });
 
-test(
-  'a candidate that ends the process of jest takes no other along, and one without valid syntax is not run',
-  { timeout: 120_000 },
-  async () => {
-    const sample = sampleOf('jest');
-    const { oracle } = await oracleOf(sample);
-    let waiting = [
-      candidateFor(sample, 'all - cents', 'all + cents'),
-      candidateFor(sample, 'all - cents', 'all -'),
-      candidateFor(sample, 'const sum', 'process.exit(0); const sum'),
-      candidateFor(sample, 'all - cents', 'cents + all'),
-    ];
-    const seen: (readonly string[])[] = [];
-    while (waiting.length > 0) {
-      const observations = await oracle.runEach(waiting, 'failing', 0);
-      seen.push(...observations.map(failuresIn));
-      waiting = waiting.slice(observations.length);
-    }
+test('a candidate that ends the process of jest takes no other along, and one without valid syntax is not run', async () => {
+  const sample = sampleOf('jest');
+  const { oracle } = await oracleOf(sample);
+  let waiting = [
+    candidateFor(sample, 'all - cents', 'all + cents'),
+    candidateFor(sample, 'all - cents', 'all -'),
+    candidateFor(sample, 'const sum', 'process.exit(0); const sum'),
+    candidateFor(sample, 'all - cents', 'cents + all'),
+  ];
+  const seen: (readonly string[])[] = [];
+  while (waiting.length > 0) {
+    const observations = await oracle.runEach(waiting, 'failing', 0);
+    seen.push(...observations.map(failuresIn));
+    waiting = waiting.slice(observations.length);
+  }
 
-    expect(seen).toEqual([[], ['the file has no valid syntax'], ['the runner left no report'], []]);
-  },
-);
+  expect(seen).toEqual([[], ['the file has no valid syntax'], ['the runner left no report'], []]);
+});

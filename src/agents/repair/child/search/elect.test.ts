@@ -41,26 +41,22 @@ async function behaviourOf(program: string, assertions: string) {
 
 const doubled = 'function double(n) {\n  return n;\n}\n';
 
-test(
-  'of patches that fit the tests the meaning with the most weight is offered first, and of each other meaning one',
-  { timeout: 30_000 },
-  async () => {
-    const constant = patch(doubled, 'n;', '4;', 0.5);
-    const square = patch(doubled, 'n;', 'n * n;', 0.3, 2);
-    const sum = patch(doubled, 'n;', 'n + n;', 0.3, 3);
-    const product = patch(doubled, 'n;', 'n * 2;', 0.4, 4);
-    const oracle = createProgramOracle(worker, 'console.assert(double(2) === 4);', 2000);
+test('of patches that fit the tests the meaning with the most weight is offered first, and of each other meaning one', async () => {
+  const constant = patch(doubled, 'n;', '4;', 0.5);
+  const square = patch(doubled, 'n;', 'n * n;', 0.3, 2);
+  const sum = patch(doubled, 'n;', 'n + n;', 0.3, 3);
+  const product = patch(doubled, 'n;', 'n * 2;', 0.4, 4);
+  const oracle = createProgramOracle(worker, 'console.assert(double(2) === 4);', 2000);
 
-    expect(await elect([constant, square, sum, product], new Map([[programPath, doubled]]), oracle)).toEqual([
-      product,
-      constant,
-      square,
-      sum,
-    ]);
-  },
-);
+  expect(await elect([constant, square, sum, product], new Map([[programPath, doubled]]), oracle)).toEqual([
+    product,
+    constant,
+    square,
+    sum,
+  ]);
+});
 
-test('patches that there was no time to compare come last', { timeout: 30_000 }, async () => {
+test('patches that there was no time to compare come last', async () => {
   const constant = patch(doubled, 'n;', '4;', 0.5);
   const sum = patch(doubled, 'n;', 'n + n;', 0.6, 2);
   const product = patch(doubled, 'n;', 'n * 2;', 0.4, 3);
@@ -100,7 +96,7 @@ test.each([
     'const o = { f: (s) => "aa" };',
     'o.f("a")',
   ],
-])('%s is seen to do the same or not', { timeout: 30_000 }, async (_, one, same, other, call) => {
+])('%s is seen to do the same or not', async (_, one, same, other, call) => {
   const assertions = `console.assert(${call});`;
   const behaviour = await behaviourOf(one, assertions);
 
@@ -109,26 +105,22 @@ test.each([
   expect(await behaviourOf(other, assertions)).not.toEqual(behaviour);
 });
 
-test(
-  'made-up calls that loop for ever or throw are an outcome like others, and what they are told is their own',
-  { timeout: 30_000 },
-  async () => {
-    const program =
-      'let calls = 0;\nfunction f(list) { list.push(0); calls += 1; while (list.length === 3); return list.length / list[0].n; }';
-    const assertions = 'const own = [{ n: 1 }];\nconsole.assert(f(own) === 2);\nconsole.assert(own.length === 2);';
-    const observation = await createProgramOracle(worker, assertions, 2000).run(
-      new Map([[programPath, observedText(survey(parseSource(programPath, program)!), [])]]),
-      'all',
-      5_000_000,
-    );
+test('made-up calls that loop for ever or throw are an outcome like others, and what they are told is their own', async () => {
+  const program =
+    'let calls = 0;\nfunction f(list) { list.push(0); calls += 1; while (list.length === 3); return list.length / list[0].n; }';
+  const assertions = 'const own = [{ n: 1 }];\nconsole.assert(f(own) === 2);\nconsole.assert(own.length === 2);';
+  const observation = await createProgramOracle(worker, assertions, 2000).run(
+    new Map([[programPath, observedText(survey(parseSource(programPath, program)!), [])]]),
+    'all',
+    5_000_000,
+  );
 
-    expect(observation).toMatchObject({ kind: 'ran' });
-    expect(observation.kind === 'ran' && observation.cases.every(({ passed }) => passed)).toBe(true);
-    expect(behaviourIn(observation).size).toBeGreaterThan(3);
-  },
-);
+  expect(observation).toMatchObject({ kind: 'ran' });
+  expect(observation.kind === 'ran' && observation.cases.every(({ passed }) => passed)).toBe(true);
+  expect(behaviourIn(observation).size).toBeGreaterThan(3);
+});
 
-test('what gives another outcome each time says nothing', { timeout: 30_000 }, async () => {
+test('what gives another outcome each time says nothing', async () => {
   expect((await behaviourOf('const f = (n) => n + Math.random();', 'console.assert(f(1) > 0);')).size).toBe(0);
 });
 

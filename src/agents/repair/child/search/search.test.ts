@@ -131,14 +131,14 @@ const defects: readonly {
   },
 ];
 
-test.each(defects)('the family $family mends $what', { timeout: 30_000 }, async ({ family, program, assertions }) => {
+test.each(defects)('the family $family mends $what', async ({ family, program, assertions }) => {
   const { text } = await mend(program, assertions, [family]);
 
   expect(text).toBeDefined();
   expect(text).not.toBe(program);
 });
 
-test('two edits together mend what one cannot', { timeout: 30_000 }, async () => {
+test('two edits together mend what one cannot', async () => {
   const program = 'function percent(part, whole) {\n  const share = part + whole;\n  return share / 100;\n}';
   const assertions = ['percent(0, 5) === 0', 'percent(1, 4) === 25', 'percent(1, 2) === 50'];
 
@@ -148,7 +148,7 @@ test('two edits together mend what one cannot', { timeout: 30_000 }, async () =>
   );
 });
 
-test('the budget is kept', { timeout: 30_000 }, async () => {
+test('the budget is kept', async () => {
   const { end } = await mend('const answer = (a, b) => a + b;', ['answer(1, 2) === "never"'], ['operator', 'literal', 'variable', 'call'], {
     candidates: 10,
   });
@@ -156,7 +156,7 @@ test('the budget is kept', { timeout: 30_000 }, async () => {
   expect(end).toMatchObject({ kind: 'searched', tried: 10, plausible: 0 });
 });
 
-test('a candidate that loops for ever costs little, for its turns are counted', { timeout: 30_000 }, async () => {
+test('a candidate that loops for ever costs little, for its turns are counted', async () => {
   const program = 'function count(n) {\n  let i = 0;\n  while (i < n) i += 1;\n  return i + 1;\n}';
 
   const { text } = await mend(program, ['count(3) === 3', 'count(0) === 0'], ['operator', 'literal']);
@@ -165,7 +165,7 @@ test('a candidate that loops for ever costs little, for its turns are counted', 
   expect(worker.cpuMs()).toBeLessThan(20_000);
 });
 
-test('where nothing fails nothing is tried', { timeout: 30_000 }, async () => {
+test('where nothing fails nothing is tried', async () => {
   const { end } = await mend('const one = () => 1;', ['one() === 1'], ['literal']);
 
   expect(end).toEqual({ kind: 'nothing-fails' });
@@ -193,23 +193,19 @@ async function triedTexts(settings: Partial<RepairSettings>): Promise<string[]> 
   return tried;
 }
 
-test(
-  'worlds that divide a search try what one does, the first edits all of them and each other one once',
-  { timeout: 30_000 },
-  async () => {
-    const alone = await triedTexts({});
-    const worlds: string[][] = [];
-    for (const index of [0, 1, 2]) worlds.push(await triedTexts({ share: { index, of: 3, common: 12 } }));
+test('worlds that divide a search try what one does, the first edits all of them and each other one once', async () => {
+  const alone = await triedTexts({});
+  const worlds: string[][] = [];
+  for (const index of [0, 1, 2]) worlds.push(await triedTexts({ share: { index, of: 3, common: 12 } }));
 
-    expect(alone.length).toBeGreaterThan(60);
-    expect(new Set(worlds.flat())).toEqual(new Set(alone));
-    expect(worlds.map((tried) => tried.slice(0, 12))).toEqual(worlds.map(() => alone.slice(0, 12)));
-    // Different edits can come to the same text, and may then lie in two worlds.
-    expect(worlds.flatMap((tried) => tried.slice(12)).length).toBeLessThan(alone.length * 1.1);
-  },
-);
+  expect(alone.length).toBeGreaterThan(60);
+  expect(new Set(worlds.flat())).toEqual(new Set(alone));
+  expect(worlds.map((tried) => tried.slice(0, 12))).toEqual(worlds.map(() => alone.slice(0, 12)));
+  // Different edits can come to the same text, and may then lie in two worlds.
+  expect(worlds.flatMap((tried) => tried.slice(12)).length).toBeLessThan(alone.length * 1.1);
+});
 
-test('what takes many times as long as the base is found by a patient world', { timeout: 30_000 }, async () => {
+test('what takes many times as long as the base is found by a patient world', async () => {
   const program = 'function count(n) {\n  let found = 0;\n  for (let i = 0; i > n; i += 1) found += 1;\n  return found;\n}';
   const assertions = ['count(60000) === 60000', 'count(0) === 0'];
 

@@ -38,7 +38,7 @@ test.each([
   ['prints for ever', 'const half = (n) => n; for (;;) console.log("again");', { kind: 'ran', ranDry: false }],
   ['hangs later', 'const half = (n) => n; Promise.resolve().then(() => { for (;;); });', { kind: 'ran', ranDry: false }],
   ['fails later', 'const half = (n) => n; Promise.reject(new Error("late"));', { kind: 'ran' }],
-])('a program that %s takes none of the others along', { timeout: 30_000 }, async (_what, text, observed) => {
+])('a program that %s takes none of the others along', async (_what, text, observed) => {
   const oracle = createProgramOracle(worker, assertion, 300);
   const batch = [bad, text, bad, text, good].map((each): Texts => new Map([[programPath, each]]));
   await oracle.run(batch[0] ?? new Map(), 'all', 2000);

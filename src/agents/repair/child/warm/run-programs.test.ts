@@ -58,7 +58,7 @@ function endsOf(runs: ReturnType<typeof run>) {
   return runs.map(({ ended }) => ended);
 }
 
-test('candidates that share a run and globals end as each does that is the only one', { timeout: 60_000 }, () => {
+test('candidates that share a run and globals end as each does that is the only one', () => {
   let compared = 0;
   let sharing = 0;
   for (const [program, assertions] of corpus) {
@@ -160,7 +160,7 @@ const leaving: readonly (readonly [what: string, program: string])[] = [
   ['too deep a recursion', 'const deep = () => deep() + 1; deep();'],
 ];
 
-test('what a program leaves behind, and whatever else it does, is nothing to those it shares globals with', { timeout: 60_000 }, () => {
+test('what a program leaves behind, and whatever else it does, is nothing to those it shares globals with', () => {
   const runner = createProgramRunner();
   const [clean] = run([`${probe}\nconsole.assert(false);`], '');
   expect(clean?.ended.cases.filter(({ status }) => status === 'failed')).toHaveLength(1);

@@ -40,7 +40,7 @@ function stand(source: string) {
 
 const good = 'export function run() {}';
 
-test('code is served from memory: the file keeps its text and the next request sees the next text', { timeout: 30_000 }, async () => {
+test('code is served from memory: the file keeps its text and the next request sees the next text', async () => {
   const { ask } = stand("export function run() { throw new Error('from the file'); }");
 
   expect(await ask(good)).toMatchObject({ kind: 'replied', reply: { runs: [{ cases: [{ name: 'runs', status: 'passed' }] }] } });
@@ -54,7 +54,7 @@ test.each([
   ['loops for ever', 'export function run() { for (;;); }'],
   ['kills its process', "export function run() { process.kill(process.pid, 'SIGKILL'); }"],
   ['allocates without end', 'export function run() { const all = []; for (;;) all.push(new Array(10000).fill(1)); }'],
-])('code that %s ends one request and not the next', { timeout: 30_000 }, async (_what, text) => {
+])('code that %s ends one request and not the next', async (_what, text) => {
   const { ask } = stand(good);
 
   expect((await ask(text, 2500)).kind).toBe('died');
@@ -70,13 +70,13 @@ test.each([
     'fails behind its own back',
     "export function run() { setImmediate(() => { throw new Error('late'); }); return new Promise((resolve) => setTimeout(resolve, 20)); }",
   ],
-])('code that %s fails its test', { timeout: 30_000 }, async (_what, text) => {
+])('code that %s fails its test', async (_what, text) => {
   const { ask } = stand(good);
 
   expect(await ask(text)).toMatchObject({ kind: 'replied', reply: { runs: [{ cases: [{ status: 'failed' }] }] } });
 });
 
-test('code that replaces what the language brings spoils no other request', { timeout: 30_000 }, async () => {
+test('code that replaces what the language brings spoils no other request', async () => {
   const { ask } = stand(good);
   const mapping = 'export function run() { if ([1].map((one) => one)[0] !== 1) throw new Error("another map"); }';
 
@@ -85,7 +85,7 @@ test('code that replaces what the language brings spoils no other request', { ti
   expect(await ask(mapping)).toMatchObject({ reply: { runs: [{ cases: [{ status: 'passed' }] }], spoiled: false } });
 });
 
-test('code can write to the folder it was given and nowhere else', { timeout: 30_000 }, async () => {
+test('code can write to the folder it was given and nowhere else', async () => {
   const { ask, directory, writable } = stand(good);
   const writing = (path: string) =>
     `import { writeFileSync } from 'node:fs';\nexport function run() { writeFileSync(${JSON.stringify(path)}, ''); }`;
