@@ -34,6 +34,7 @@ import { openRuns } from './operations/open-runs.ts';
 import { pastTasks } from './operations/past-tasks.ts';
 import { receiveType } from './operations/intake/intent.ts';
 import { intakeRegistrations } from './operations/intake/registrations.ts';
+import { startRepair } from './operations/start-repair.ts';
 import { sendNotice, sendNoticeType } from './operations/notices/send-notice.ts';
 import { askAtIssue, tellQuestionType } from './operations/notices/tell-question.ts';
 import { parseConfiguration } from './operations/repository-configuration.ts';
@@ -45,6 +46,7 @@ import type { Owner } from './ports/owner.ts';
 import { createEngine } from './weaver/create-engine.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import { withForge } from './workflow/with-forge.ts';
+import type { Deploying } from './workflow/deploy/deploying.ts';
 import type { Host } from './workflow/tools.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,6 +99,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     processes: async () => (await tools()).processes,
     notice: request.notice ?? (() => undefined),
   });
+  let deploying: Promise<Deploying> | undefined;
   const work = workOnce(
     {
       home: homeOf(environment),
@@ -116,9 +119,26 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       findSecrets: ownSecretFinder(own, environment),
       openRuns: async (repositoryId) => await openRuns(engine, repositoryId),
       pastTasks: async (jobId) => await pastTasks(engine, jobId),
+      deploying: async () => await (deploying ??= openDeploying()),
     },
     opening,
   );
+  const openDeploying = async (): Promise<Deploying> =>
+    (await import('./app-deploy.ts')).wireDeploying({
+      config: own,
+      host,
+      home: homeOf(environment),
+      configFolder: configFolder(environment),
+      state,
+      clock,
+      processes: (await tools()).processes,
+      ledger,
+      hasEnded: async (job) => {
+        const found = await engine.status(job);
+        return found === undefined || found.endedAt !== undefined;
+      },
+      repair: async (wanted) => await startRepair(operations, wanted),
+    });
   const tools = async () => (await work()).tools;
   const channel = async (name: string) =>
     (await import('./app-notifiers.ts')).openConfigured(name, own.notify, (await tools()).processes, host);
@@ -243,14 +263,18 @@ export async function ownConfiguration(
   environment: Environment,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<readonly ConfigLayer[]> {
-  const folder = join(environment['XDG_CONFIG_HOME'] || join(homeOf(environment), '.config'), 'miyabi');
   const layers: ConfigLayer[] = [
     { source: 'flag', origin: 'the command line', values: flags },
     environmentLayer(environment),
-    ...(await userFile(folder)),
+    ...(await userFile(configFolder(environment))),
   ];
   resolveConfig(layers);
   return layers;
+}
+
+/** Where the user's own configuration lies. */
+function configFolder(environment: Environment): string {
+  return join(environment['XDG_CONFIG_HOME'] || join(homeOf(environment), '.config'), 'miyabi');
 }
 
 async function userFile(folder: string): Promise<ConfigLayer[]> {

@@ -37,6 +37,8 @@ export interface StartRequest {
   readonly startedBy: NonNullable<RunAttributes['startedBy']>;
   /** Of what asks for it: asked for again, by whatever way, it is the same run. */
   readonly idempotencyKey?: string;
+  /** What it mends of an issue whose own run may still be open, such as `repair:<deployment>`. */
+  readonly mends?: string;
 }
 
 export interface StartedRun {
@@ -74,7 +76,7 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
     approveAll: request.approveAll,
     config,
   };
-  const jobId = await submit(tools, attributes, request.idempotencyKey);
+  const jobId = await submit(tools, attributes, request);
   return {
     jobId,
     attributes,
@@ -83,12 +85,16 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
   };
 }
 
-async function submit(tools: OperationTools, attributes: RunAttributes, idempotencyKey: string | undefined): Promise<JobId> {
+async function submit(
+  tools: OperationTools,
+  attributes: RunAttributes,
+  { idempotencyKey, mends }: Pick<StartRequest, 'idempotencyKey' | 'mends'>,
+): Promise<JobId> {
   const { repositoryId } = attributes;
   const submitted = await tools.engine.submit({
     title: attributes.issue.title,
     groupKey: repositoryId,
-    exclusiveKey: `issue:${repositoryId}:${issueKey(attributes.issue)}`,
+    exclusiveKey: `issue:${repositoryId}:${issueKey(attributes.issue)}${mends === undefined ? '' : `:${mends}`}`,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     attributes,
     budget: { costMicroUsd: fromUsd(attributes.config.budget.issueUsd) },

@@ -7,6 +7,21 @@ import { choose } from './choose.ts';
 import { ci } from './ci.ts';
 import { cleanup } from './cleanup.ts';
 import { closeIssue } from './close-issue.ts';
+import { baselineStep } from './deploy/baseline-step.ts';
+import { deploy } from './deploy/begin.ts';
+import { buildRelease } from './deploy/build.ts';
+import type * as deployTaskTypes from './deploy/deploy-task-types.ts';
+import { deployEnvironment } from './deploy/environment.ts';
+import { finishDeployment } from './deploy/finish-deployment.ts';
+import { openEnvironment } from './deploy/open-environment.ts';
+import { placeRelease } from './deploy/place-release.ts';
+import { runHook } from './deploy/run-hook.ts';
+import { serveRelease } from './deploy/serve-release.ts';
+import { startRelease } from './deploy/start-release.ts';
+import { tagRelease } from './deploy/tag.ts';
+import { tellDeployment } from './deploy/tell-deployment.ts';
+import { verifyStep } from './deploy/verify-step.ts';
+import { watchStep } from './deploy/watch-step.ts';
 import { examWorld } from './exam-world.ts';
 import type * as forgeTaskTypes from './forge-task-types.ts';
 import { implement } from './implement.ts';
@@ -27,7 +42,7 @@ import { worldRun } from './world-run.ts';
 /** The code that executes each kind of task of a run. */
 export function handlers(
   tools: WorkflowTools,
-): Readonly<Record<keyof typeof taskTypes | keyof typeof forgeTaskTypes | 'tellType', Registration>> {
+): Readonly<Record<keyof typeof taskTypes | keyof typeof forgeTaskTypes | keyof typeof deployTaskTypes | 'tellType', Registration>> {
   return {
     analyseType: analyse(tools),
     planType: plan(tools),
@@ -49,6 +64,20 @@ export function handlers(
     ciType: ci(tools),
     mergeType: merge(tools),
     closeType: closeIssue(tools),
+    deployType: deploy(tools),
+    deployBuildType: buildRelease(tools),
+    deployEnvironmentType: deployEnvironment(tools),
+    deployOpenType: openEnvironment(tools),
+    deployPlaceType: placeRelease(tools),
+    deployHookType: runHook(tools),
+    deployStartType: startRelease(tools),
+    deployVerifyType: verifyStep(tools),
+    deployBaselineType: baselineStep(tools),
+    deployServeType: serveRelease(tools),
+    deployWatchType: watchStep(tools),
+    deployFinishType: finishDeployment(tools),
+    deployTagType: tagRelease(tools),
+    deployTellType: tellDeployment(tools),
     cleanupType: cleanup(tools),
   };
 }

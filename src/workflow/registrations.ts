@@ -1,5 +1,6 @@
 import type { TaskType } from '../domain/task-type.ts';
 import type { Handler, Registration } from '../weaver/handler.ts';
+import * as deployTaskTypes from './deploy/deploy-task-types.ts';
 import { withFinalFailures } from './final-failures.ts';
 import * as forgeTaskTypes from './forge-task-types.ts';
 import * as taskTypes from './task-types.ts';
@@ -11,6 +12,7 @@ import { withForge } from './with-forge.ts';
 export const expectedTypes: readonly TaskType<unknown, unknown>[] = [
   ...Object.values(taskTypes),
   ...Object.values(forgeTaskTypes),
+  ...Object.values(deployTaskTypes),
   tellType,
 ];
 

@@ -24,6 +24,7 @@ import type { Workspaces } from '../ports/workspace.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import type { IncludeLists } from '../worlds/include-files.ts';
 import type { DependencyPlans } from '../worlds/remembered-plans.ts';
+import type { Deploying } from './deploy/deploying.ts';
 
 /** What is known of the machine and of the user's shell, read once at the start of the program. */
 export interface Host {
@@ -98,6 +99,8 @@ export interface WorkflowTools {
   readonly pastTasks: (jobId: JobId) => Promise<readonly PastTask[]>;
   /** Runs of a repository that are under way or wait for somebody, at most a hundred. */
   readonly openRuns: (repositoryId: RepositoryId) => Promise<readonly OpenRun[]>;
+  /** What deploying takes on this machine; loaded when it is first asked for. */
+  readonly deploying: () => Promise<Deploying>;
 }
 
 /** The attributes of the run that a task belongs to. */

@@ -98,6 +98,7 @@ export async function machineOfRun(
     },
     pastTasks: shared.pastTasks ?? (async () => await Promise.resolve([])),
     openRuns: async () => await Promise.resolve([]),
+    deploying: async () => await Promise.reject(new Error('nothing is deployed')),
     redact: (text) => ({ text, removed: 0 }),
     findSecrets: () => [],
     advisories: async () => await Promise.resolve(noAdvisories()),

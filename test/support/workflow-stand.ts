@@ -86,6 +86,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
     forges: { names: [], open: () => Promise.reject(new Error('no forge takes part')), readers: () => Promise.resolve([]) },
     openRuns: async () => [],
     pastTasks: async () => [],
+    deploying: () => Promise.reject(new Error('nothing is deployed')),
   };
   const attributes: RunAttributes = {
     schemaVersion: 2,

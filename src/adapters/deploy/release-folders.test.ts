@@ -15,7 +15,7 @@ it('keeps what a build left as a folder of its own that nobody writes to, withou
   await writeFile(join(from, 'a.txt'), 'one');
   await symlink('/etc/hostname', join(from, 'link'));
   const folders = releaseFolders();
-  const digest = await folders.keep({ from, to, but: ['.git'] });
+  const digest = await folders.keep({ tree: from, output: '.', to, but: ['.git'] });
   expect((await readdir(to)).toSorted()).toEqual(['a.txt', 'bin', 'link']);
   expect(await readlink(join(to, 'link'))).toBe('/etc/hostname');
   expect((await lstat(join(to, 'a.txt'))).mode & 0o222).toBe(0);
@@ -24,11 +24,13 @@ it('keeps what a build left as a folder of its own that nobody writes to, withou
   expect(await folders.has(join(scratch.path, 'elsewhere'), digest)).toBe(false);
 
   await writeFile(join(from, 'a.txt'), 'two');
-  const other = await folders.keep({ from, to, but: ['.git'] });
+  const other = await folders.keep({ tree: from, output: '.', to, but: ['.git'] });
   expect(other).not.toBe(digest);
   expect(await folders.has(to, digest)).toBe(false);
   expect(await readFile(join(to, 'a.txt'), 'utf8')).toBe('two');
   await chmod(join(to), 0o755);
   await chmod(join(to, 'bin'), 0o755);
-  await expect(folders.keep({ from: join(from, 'dist'), to, but: [] })).rejects.toThrow('left nothing to deploy');
+  await symlink(scratch.path, join(from, 'out'));
+  for (const output of ['dist', 'out', 'out/releases', '..', 'a.txt'])
+    await expect(folders.keep({ tree: from, output, to, but: [] }), output).rejects.toThrow('left nothing to deploy');
 });

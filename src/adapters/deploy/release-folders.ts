@@ -1,4 +1,4 @@
-import { chmod, cp, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
@@ -8,8 +8,8 @@ import { folderDigest } from './folder-digest.ts';
 /** Releases as folders below the state folder, each put in its place by one rename. */
 export function releaseFolders(): ReleaseFolders {
   return {
-    async keep({ from, to, but }) {
-      if (!(await isFolder(from))) throw nothingThere(from);
+    async keep({ tree, output, to, but }) {
+      const from = await folderIn(tree, output);
       const growing = `${to}.growing`;
       await removeReadOnly(growing);
       await mkdir(dirname(to), { recursive: true, mode: 0o700 });
@@ -30,10 +30,19 @@ export function releaseFolders(): ReleaseFolders {
   };
 }
 
+/** Where the folder really lies. */
+async function folderIn(tree: string, output: string): Promise<string> {
+  const asked = join(tree, output);
+  if (!(await isFolder(asked))) throw nothingThere(asked);
+  const [top, found] = await Promise.all([realpath(tree), realpath(asked)]);
+  if (found !== top && !found.startsWith(`${top}/`)) throw nothingThere(asked);
+  return found;
+}
+
 function nothingThere(folder: string): Failure {
   return new Failure('failed', {
     what: 'The build left nothing to deploy.',
-    why: `There is no folder ${folder}.`,
+    why: `There is no folder ${folder} of its own.`,
     fix: 'Name the folder that the build writes as `build.output` of the project in `deploy.projects`.',
   });
 }

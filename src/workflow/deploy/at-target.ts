@@ -1,12 +1,17 @@
 import type { DeployEnvironment, DeployProject } from '../../domain/config-deploy.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { RunAttributes } from '../../domain/run.ts';
-import type { Deployer } from '../../ports/deployer.ts';
+import type { ChangeOfTarget, Deployer } from '../../ports/deployer.ts';
+import { DeployRefused, FencedOff } from '../../ports/deployer.ts';
+import { AttemptAborted } from '../../weaver/abort.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import type { WorkflowTools } from '../tools.ts';
 import { runOf } from '../tools.ts';
-import type { OpenedDeployment } from './deploy-task-types.ts';
+import { deploymentNotes } from './deployment-notes.ts';
+import type { DeploymentNotes } from './deployment-notes.ts';
+import type { OpenedDeployment, StepResult } from './deploy-task-types.ts';
 import type { Deploying, EnvironmentPlace } from './deploying.ts';
+import { giveBack } from './give-back.ts';
 
 /** One step of a deployment, at the target. */
 export interface AtTarget {
@@ -17,27 +22,42 @@ export interface AtTarget {
   readonly place: EnvironmentPlace;
   readonly opened: OpenedDeployment;
   readonly target: Deployer;
+  readonly change: ChangeOfTarget;
+  readonly notes: DeploymentNotes;
 }
 
-type StepContext = Pick<TaskContext<{ readonly opened: OpenedDeployment }>, 'attributes' | 'payload'>;
+type StepContext = Pick<TaskContext<{ readonly opened: OpenedDeployment }>, 'attributes' | 'payload' | 'signal' | 'progress'>;
 
 /**
- * Opens the target of a step's environment for as long as `use` takes.
+ * Opens the target of a step's environment for as long as `use` takes. Whoever has lost the environment meanwhile changes nothing; a run that is
+ * cancelled meanwhile gives it back.
  * @throws Failure (configuration) where this machine does not know the project or the environment, or lacks what it takes.
  */
-export async function atTarget<Result>(
-  tools: Pick<WorkflowTools, 'deploying'>,
+export async function atTarget<Result extends StepResult>(
+  tools: WorkflowTools,
   context: StepContext,
   use: (at: AtTarget) => Promise<Result>,
-): Promise<Result> {
+): Promise<Result | Extract<StepResult, { readonly kind: 'lost' | 'refused' }>> {
   const run = runOf(context);
   const { opened } = context.payload;
   const deploying = await tools.deploying();
   const project = deploying.project(run);
   const environment = environmentNamed(project, opened.environment);
   const place = { repositoryId: run.repositoryId, environment };
+  const { signal } = context;
+  await using notes = deploymentNotes(tools, opened.id, (text) => context.progress(text));
   await using target = await deploying.open(place);
-  return await use({ run, deploying, project, environment, place, opened, target });
+  try {
+    const recorded = await tools.ledger.deployments.one(opened.id);
+    if (recorded?.endedAt !== undefined) return { kind: 'lost', reason: 'the deployment was ended by somebody else' };
+    const change = { fence: opened.fence, signal, onLine: notes.line };
+    return await use({ run, deploying, project, environment, place, opened, target, change, notes });
+  } catch (error) {
+    if (signal.reason instanceof AttemptAborted && signal.reason.why === 'cancelled') await giveBack(tools, deploying, opened.id);
+    if (error instanceof FencedOff) return { kind: 'lost', reason: error.message };
+    if (error instanceof DeployRefused) return { kind: 'refused', reason: tools.redact(error.message).text };
+    throw error;
+  }
 }
 
 /** @throws Failure (configuration) where the project has none of this name. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Baseline, Verdict } from '../../domain/deployment.ts';
-import type { DeploymentEnd, DeploymentProgress } from '../../domain/deployment-flow.ts';
+import type { DeploymentEnd, DeploymentProgress, StepOutcome } from '../../domain/deployment-flow.ts';
 import { deploySteps } from '../../domain/deployment-flow.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { defineTaskType } from '../../domain/task-type.ts';
-import type { StepVerdict } from './step-verdict.ts';
 
 /**
  * The kinds of task that a deployment is made of; the rules of `task-types.ts` hold here too. `begin` builds the release and takes it through the
@@ -84,7 +83,7 @@ export const deployBuildType = defineTaskType({
   name: 'miyabi.deploy.build',
   schemaVersion: 1,
   payload: z.object({ commit: commitId }),
-  result: z.object({ release: releaseNumber, digest: z.string(), reused: z.boolean(), notes: z.array(z.string()) }),
+  result: z.object({ release: releaseNumber, commit: commitId, digest: z.string(), reused: z.boolean(), notes: z.array(z.string()) }),
 });
 
 /** A deployment that holds its environment, as its steps are told of it. */
@@ -119,28 +118,39 @@ export const deployEnvironmentType = defineTaskType({
 });
 export type DeployEnvironmentPayload = z.infer<typeof deployEnvironmentType.payload>;
 
+/** What a step came to, with what it found out. `notes`: for people, a sentence each. */
+export type StepResult<More extends object = object> =
+  | ({ readonly kind: 'done'; readonly notes?: readonly string[] } & More)
+  | Exclude<StepOutcome, { readonly kind: 'done' | 'given-up' }>;
+
 const onTarget = z.object({ opened });
 
 /** Takes the environment: waits while another deployment holds it. */
 export const deployOpenType = defineTaskType({
   name: 'miyabi.deploy.open',
   schemaVersion: 1,
-  payload: z.object({ environment: z.string(), release: releaseNumber, commit: commitId }),
-  result: opened,
+  payload: z.object({
+    environment: z.string(),
+    release: releaseNumber,
+    commit: commitId,
+    /** Asked for again under the same key, the environment is taken once. */
+    openedBy: z.string(),
+  }),
+  result: ours<StepResult<{ readonly opened: OpenedDeployment }>>(),
 });
 
 export const deployPlaceType = defineTaskType({
   name: 'miyabi.deploy.place',
   schemaVersion: 1,
   payload: onTarget,
-  result: z.object({}),
+  result: ours<StepResult>(),
 });
 
 export const deployHookType = defineTaskType({
   name: 'miyabi.deploy.hook',
   schemaVersion: 1,
   payload: onTarget.extend({ hook: z.enum(['expand', 'contract']) }),
-  result: ours<StepVerdict>(),
+  result: ours<StepResult>(),
 });
 
 export const deployStartType = defineTaskType({
@@ -148,7 +158,7 @@ export const deployStartType = defineTaskType({
   schemaVersion: 1,
   payload: onTarget,
   /** `beside`: it can be asked before it serves. */
-  result: z.object({ beside: z.boolean() }),
+  result: ours<StepResult<{ readonly beside: boolean }>>(),
 });
 
 /** Health with grace, the right commit, the smoke test. */
@@ -158,10 +168,10 @@ export const deployVerifyType = defineTaskType({
   payload: onTarget.extend({
     /** `back`: the release that was put back, where the environment is reached. */
     where: z.enum(['beside', 'serving', 'back']),
-    release: releaseNumber,
-    commit: commitId,
+    /** Whether the smoke test is still to come. */
+    smoke: z.boolean(),
   }),
-  result: ours<StepVerdict>(),
+  result: ours<StepResult>(),
 });
 
 /** Measures the old release; what cannot be measured is no reason not to go on. */
@@ -169,21 +179,26 @@ export const deployBaselineType = defineTaskType({
   name: 'miyabi.deploy.baseline',
   schemaVersion: 1,
   payload: onTarget,
-  result: ours<{ readonly baseline: Baseline | null; readonly notes: readonly string[] }>(),
+  result: ours<StepResult<{ readonly baseline: Baseline | null }>>(),
 });
 
 export const deployServeType = defineTaskType({
   name: 'miyabi.deploy.serve',
   schemaVersion: 1,
-  payload: onTarget.extend({ release: releaseNumber, back: z.boolean() }),
-  result: z.object({ servedAt: z.number() }),
+  payload: onTarget.extend({
+    /** `back`: to the last good release; `better`: to the new one once more. */
+    way: z.enum(['forward', 'back', 'better']),
+    /** Why it goes back. */
+    verdict: ours<Verdict>().nullable(),
+  }),
+  result: ours<StepResult>(),
 });
 
 export const deployWatchType = defineTaskType({
   name: 'miyabi.deploy.watch',
   schemaVersion: 1,
   payload: onTarget,
-  result: ours<StepVerdict>(),
+  result: ours<StepResult>(),
 });
 
 /** Writes down how it ended, gives the environment back, and ends what is not needed any more. */
@@ -194,8 +209,10 @@ export const deployFinishType = defineTaskType({
     end: z.enum(['live', 'refused', 'rolled-back', 'broken', 'abandoned']),
     verdict: ours<Verdict>().nullable(),
     reason: z.string().nullable(),
+    /** Whether the commit may not go out again until a person lifts that. */
+    block: z.boolean(),
   }),
-  result: ours<EnvironmentResult>(),
+  result: ours<StepResult<{ readonly ended: EnvironmentResult }>>(),
 });
 
 /** Gives the commit of a release that is live in the last environment its name, where others see it. */

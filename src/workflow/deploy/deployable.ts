@@ -1,0 +1,26 @@
+import { Failure } from '../../domain/failure.ts';
+import { releaseName } from '../../domain/deployment.ts';
+import type { DeployableRelease } from '../../ports/deployer.ts';
+import type { WorkflowTools } from '../tools.ts';
+import type { AtTarget } from './at-target.ts';
+
+/**
+ * A release as the target of a step is given it, with its secrets.
+ * @throws Failure (failed) where it was never built, or its folder has gone.
+ */
+export async function deployable(
+  { ledger }: Pick<WorkflowTools, 'ledger'>,
+  { deploying, environment, place: { repositoryId } }: AtTarget,
+  number: number,
+): Promise<DeployableRelease> {
+  const release = await ledger.deployments.releaseOf(repositoryId, number);
+  if (release?.built === undefined || !(await deploying.releases.has(release.built.folder, release.built.digest))) {
+    throw new Failure('failed', {
+      what: `${releaseName({ number })} is not on this machine.`,
+      why: release?.built === undefined ? 'It was never built to its end.' : `Its folder ${release.built.folder} is not there.`,
+      fix: 'Deploy its commit anew: `miyabi deploy --commit <commit>`.',
+    });
+  }
+  const { folder, digest } = release.built;
+  return { number, commit: release.commit, folder, digest, environment: deploying.releaseEnvironment(environment) };
+}

@@ -1,0 +1,17 @@
+import { handle } from '../../weaver/handler.ts';
+import type { WorkflowTools } from '../tools.ts';
+import { atTarget } from './at-target.ts';
+import { deployPlaceType } from './deploy-task-types.ts';
+import { deployable } from './deployable.ts';
+
+/** Brings the release to the target, without starting it. */
+export function placeRelease(tools: WorkflowTools) {
+  return handle(deployPlaceType, async (context) => {
+    const result = await atTarget(tools, context, async (at) => {
+      at.notes.line(`${at.opened.environment}: placing r${at.opened.release}`);
+      await at.target.place(await deployable(tools, at, at.opened.release), at.change);
+      return { kind: 'done' } as const;
+    });
+    return { kind: 'success', result };
+  });
+}
