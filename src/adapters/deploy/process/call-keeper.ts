@@ -7,7 +7,7 @@ import type { AnswerOf, RequestOf, Verb } from './messages.ts';
 import { answers, problemSchema } from './messages.ts';
 import { withSocketPath } from './socket-path.ts';
 
-/** Nobody keeps the environment at the moment. */
+/** Nobody keeps the environment at the moment, or whoever did has died while it was asked. */
 export class NoKeeper extends Error {}
 
 /**
@@ -31,7 +31,14 @@ export async function callKeeper<Name extends Verb>(
 
 async function post(socketPath: string, verb: Verb, body: string, signal: AbortSignal): Promise<{ status: number; content: unknown }> {
   signal.throwIfAborted();
-  const outgoing = httpRequest({ socketPath, path: `/${verb}`, method: 'POST', headers: { 'content-type': 'application/json' }, signal });
+  const outgoing = httpRequest({
+    socketPath,
+    path: `/${verb}`,
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/json' },
+    signal,
+  });
   try {
     outgoing.end(body);
     const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -43,6 +50,9 @@ async function post(socketPath: string, verb: Verb, body: string, signal: AbortS
   }
 }
 
+/** A reset is the death of a keeper in the middle of its answer: every verb may be asked for again. */
 function isNobodyThere(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+  if (!(error instanceof Error)) return false;
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return syscall === 'connect' || code === 'ECONNRESET' || code === 'EPIPE';
 }

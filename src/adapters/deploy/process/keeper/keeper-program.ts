@@ -15,7 +15,8 @@ import { keeperRoutes } from './routes.ts';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('The folder of the environment is missing.');
-process.umask(0o077);
+// Of the programs that are started from here, whoever has started us; what is ours names its own permissions.
+process.umask(0o022);
 for (const name of ['', 'logs', 'environments']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
 
 const held = await takeTurn();

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { systemProgram } from '../../../namespace/capabilities.ts';
 
@@ -54,16 +55,24 @@ export async function openWalls(): Promise<Walls> {
 /** In the order in which they are mounted: what is hidden first, what must be seen in it afterwards. */
 function options({ folder, home, hidden }: WalledPlace): readonly string[] {
   const there = hidden.filter((path) => existsSync(path)).toSorted();
-  const folders = there.filter((path) => statSync(path).isDirectory());
-  const files = there.filter((path) => !folders.includes(path) && !folders.some((above) => path.startsWith(`${above}/`)));
+  const outermost = there.filter((path) => !there.some((above) => path.startsWith(`${above}/`)));
+  const folders = outermost.filter((path) => statSync(path).isDirectory());
+  const files = outermost.filter((path) => !folders.includes(path));
   return [
     ['--dev-bind', '/', '/'],
-    folders.flatMap((path) => ['--tmpfs', path]),
+    folders.flatMap((path) => ['--perms', '0755', '--tmpfs', path]),
     files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
+    [folder, home].flatMap((path) => leadingTo(path, folders)).flatMap((path) => ['--perms', '0755', '--dir', path]),
     ['--ro-bind', folder, folder, '--bind', home, home],
     folders.flatMap((path) => ['--remount-ro', path]),
     ['--chdir', folder],
   ].flat();
+}
+
+/** Folders that have to be made again in what is hidden, for everybody to go through: bubblewrap would make them for their owner alone. */
+function leadingTo(path: string, hidden: readonly string[]): readonly string[] {
+  const above = dirname(path);
+  return hidden.some((folder) => above.startsWith(`${folder}/`)) ? [...leadingTo(above, hidden), above] : [];
 }
 
 async function whyNot(program: string): Promise<string | undefined> {
