@@ -1,5 +1,5 @@
-import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
+import { endRun } from '../operations/steer-run.ts';
 import { findRun } from '../operations/find-run.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
@@ -8,15 +8,7 @@ export async function cancel(shell: Shell, wanted: string, options: GlobalOption
   await using app = await shell.open(options);
   const job = await findRun(app.tools.engine, wanted);
   const run = displayId('run', job.id);
-  if (job.endedAt !== undefined) {
-    throw new Failure('notFoundOrLocked', {
-      what: `${run} has ended already (${job.state}).`,
-      why: 'There is nothing left to cancel.',
-      fix: `\`miyabi show ${run}\` tells what happened.`,
-    });
-  }
-  await app.tools.engine.cancel(job.id, options.reason ?? `cancelled by ${shell.user}`);
-  if (job.carriedBy === undefined) await app.tools.collect({ dryRun: false, only: job.id });
+  await endRun(app.tools, job, options.reason ?? `cancelled by ${shell.user}`);
   shell.out(`${run} is cancelled.${job.carriedBy === undefined ? '' : ' The process that carries it stops its agents now.'}\n`);
   return 0;
 }

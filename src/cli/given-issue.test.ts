@@ -39,5 +39,7 @@ it('takes sentences with names and addresses in them for an issue', async () => 
 
 it('does not work on an issue of one repository in another', async () => {
   const given = await readGiven(shell, 'home:ada/shop#1');
-  await expect(startGiven(shell, {} as OperationTools, given, { repo: './other' })).rejects.toThrow('ada/shop#1 and --repo ./other');
+  await expect(startGiven(shell, {} as OperationTools, given, { repo: './other' })).rejects.toThrow(
+    'ada/shop#1 and ./other are two repositories',
+  );
 });

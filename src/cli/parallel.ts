@@ -6,7 +6,7 @@ import { readReport } from '../operations/read-report.ts';
 import { runMany } from '../operations/run-many.ts';
 import type { ManyRequest, RunUnderWay } from '../operations/run-many.ts';
 import type { OperationTools } from '../operations/tools.ts';
-import type { GivenIssue } from './given-issue.ts';
+import type { GivenIssue } from '../operations/start-given.ts';
 import { readGiven, startGiven } from './given-issue.ts';
 import { oneLine } from './one-line.ts';
 import { printFailure } from './print-failure.ts';

@@ -4,17 +4,19 @@ import { defineOperation } from './operation.ts';
 import { nothing, pageOf, pageQuery } from './parameters.ts';
 
 /** A question that waits for a person. */
-export const openEscalationSchema = escalationSchema.extend({
-  /** Of this question: what is asked later, be it by the same task, has another one. */
-  id: z.string(),
-  /** By which people answer at the terminal; it may be another one tomorrow. */
-  number: z.int().min(1),
-  run: z.string(),
-  title: z.string(),
-  question: z.string(),
-  /** Epoch ms. */
-  askedAt: z.int(),
-});
+export const openEscalationSchema = escalationSchema
+  .extend({
+    /** Of this question: what is asked later, be it by the same task, has another one. */
+    id: z.string(),
+    /** By which people answer at the terminal; it may be another one tomorrow. */
+    number: z.int().min(1),
+    run: z.string(),
+    title: z.string(),
+    question: z.string(),
+    /** Epoch ms. */
+    askedAt: z.int(),
+  })
+  .meta({ id: 'Escalation' });
 export type OpenEscalation = z.infer<typeof openEscalationSchema>;
 
 const params = z.strictObject({

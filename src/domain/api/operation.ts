@@ -29,6 +29,8 @@ export interface ApiOperation<
   readonly answer: Answer;
   /** Of its success. */
   readonly status: 200 | 201 | 202;
+  /** It answers with one `answer` after the other, as server-sent events. */
+  readonly streams?: boolean;
 }
 
 /** The root of the API. Within it nothing is taken away or changes its meaning; what does comes under another. */

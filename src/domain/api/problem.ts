@@ -22,16 +22,18 @@ export const problemKinds = [
 export type ProblemKind = (typeof problemKinds)[number];
 
 /** Every answer that is no success, as `application/problem+json` (RFC 9457). */
-export const problemSchema = z.object({
-  type: z.templateLiteral(['urn:miyabi:problem:', z.enum(problemKinds)]),
-  status: z.int().min(400).max(599),
-  /** What happened. */
-  title: z.string(),
-  /** Why. */
-  detail: z.string(),
-  /** What to do about it. */
-  fix: z.string(),
-  /** What is wrong with what was sent, by the place in it. */
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.templateLiteral(['urn:miyabi:problem:', z.enum(problemKinds)]),
+    status: z.int().min(400).max(599),
+    /** What happened. */
+    title: z.string(),
+    /** Why. */
+    detail: z.string(),
+    /** What to do about it. */
+    fix: z.string(),
+    /** What is wrong with what was sent, by the place in it. */
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;

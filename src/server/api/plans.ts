@@ -22,7 +22,7 @@ export function planRoutes(tools: OperationTools): readonly ApiRoute[] {
     route(changePlan, async ({ params, body, caller }) => {
       const job = await find(params);
       const warnings = await answerWithPlan(tools, job, body, { by: caller.name, how: 'api' });
-      return { run: displayId('run', job.id), by: caller.name, warnings: [...warnings] };
+      return { run: displayId('run', job.id), by: caller.name, warnings };
     }),
   ];
 }

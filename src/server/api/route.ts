@@ -10,6 +10,13 @@ export interface ApiCall<Params, Query, Body> {
   readonly caller: ApiAccess;
 }
 
+/** What is answered is only read. */
+type AsRead<Value> = Value extends readonly (infer Item)[]
+  ? readonly AsRead<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: AsRead<Value[Key]> }
+    : Value;
+
 /** An operation with what carries it out. */
 export interface ApiRoute {
   readonly operation: ApiOperation;
@@ -26,7 +33,7 @@ export function route<Params extends z.ZodObject, Query extends z.ZodObject, Bod
   operation: ApiOperation<Params, Query, Body, Answer>,
   handle: (
     call: ApiCall<z.output<Params>, z.output<Query>, Body extends z.ZodType ? z.output<Body> : undefined>,
-  ) => Promise<z.input<Answer>>,
+  ) => Promise<AsRead<z.input<Answer>>>,
   headers: Readonly<Record<string, string>> = {},
 ): ApiRoute {
   // The schemas of the operation have read what it is called with.

@@ -17,7 +17,10 @@ export interface ServingParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Answers one operation: who asks, what may they, what do they ask for, is it done already. @throws Refusal */
+/**
+ * Answers one operation: who asks, what may they, what do they ask for, is it done already. What is answered is what its schema says and no more: something
+ * else is a defect. @throws Refusal
+ */
 export async function serveRoute(
   context: Context<{ Bindings: HttpBindings }>,
   { operation, handle, headers }: ApiRoute,
@@ -31,7 +34,7 @@ export async function serveRoute(
   const body = operation.body === undefined ? undefined : read(operation.body, sent, 'invalid', 'what was sent');
   const act = async (): Promise<ApiAnswer> => {
     try {
-      return { status: operation.status, body: JSON.stringify(await handle({ params, query, body, caller })) };
+      return { status: operation.status, body: JSON.stringify(operation.answer.parse(await handle({ params, query, body, caller }))) };
     } catch (error) {
       const { refusal, isDefect } = refusalOf(error);
       if (isDefect) failed(error);
