@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { checkFailure, normalisedLine } from './check-failure.ts';
 
 const check = { name: 'test', conclusion: 'failure', url: undefined };
@@ -47,8 +48,9 @@ it('of a log the end is kept, in whole lines without colours and characters that
 
 it('reads any log in a moment, however it was made', () => {
   const hostile = ['a/'.repeat(5_000), '1:'.repeat(5_000), `${'0x'.repeat(5_000)}!`, 'a'.repeat(100_000), '\u001B['.repeat(5_000)];
-  const begun = performance.now();
-  for (const text of hostile) of(`${text}\nerror ${text}`);
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  const took = processorMs(() => {
+    for (const text of hostile) of(`${text}\nerror ${text}`);
+  });
+  expect(took).toBeLessThan(3_000);
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (text) => !normalisedLine(text).includes('\n')));
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { encodedKeys } from './encoded-keys.ts';
 
 const token = `ghp_${'aB3dE6gH9jK2'.repeat(3)}`;
@@ -31,7 +32,8 @@ it('finds none in digests, long names and words', () => {
 });
 
 it('reads any text in a moment', () => {
-  const begun = performance.now();
-  for (const text of ['A'.repeat(300_000), 'a\n'.repeat(100_000), `${'abcd\n'.repeat(50_000)}!`, '0'.repeat(300_001)]) encodedKeys(text);
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  const took = processorMs(() => {
+    for (const text of ['A'.repeat(300_000), 'a\n'.repeat(100_000), `${'abcd\n'.repeat(50_000)}!`, '0'.repeat(300_001)]) encodedKeys(text);
+  });
+  expect(took).toBeLessThan(3_000);
 });

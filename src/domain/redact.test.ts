@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { redactor, secretsIn } from './redact.ts';
 
 const secret = 'correct horse/battery+staple"7';
@@ -84,9 +85,11 @@ describe('what looks like a key', () => {
 });
 
 it('reads ten megabytes in a moment, whatever they are', () => {
-  const began = performance.now();
-  for (const piece of ['x', '-', 'eyJ', 'sk-a', '-----BEGIN PRIVATE KEY', 'A+/']) redact(piece.repeat(Math.ceil(1_700_000 / piece.length)));
-  expect(performance.now() - began).toBeLessThan(3_000);
+  const took = processorMs(() => {
+    for (const piece of ['x', '-', 'eyJ', 'sk-a', '-----BEGIN PRIVATE KEY', 'A+/'])
+      redact(piece.repeat(Math.ceil(1_700_000 / piece.length)));
+  });
+  expect(took).toBeLessThan(3_000);
 });
 
 it('takes from an environment what its names call secrets, and passwords in addresses', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import type { ForgeIssue } from '../domain/forge.ts';
 import { issueLimit, issueSchema } from '../domain/issue.ts';
 import { readForgeIssue } from './issue-at-forge.ts';
@@ -46,9 +47,10 @@ it('has a title for an issue that shows none, and all of one that is long', () =
 });
 
 it('reads no more than an issue may have, and is quick about it', () => {
-  const begun = performance.now();
-  expect(read({ body: '\n'.repeat(10_000) + 'x'.repeat(1_000_000) }).body.length).toBeLessThanOrEqual(issueLimit);
-  expect(read({ body: '<!--'.repeat(200_000) }).body).toBe('');
-  expect(read({ body: '- [ ] task\n'.repeat(10_000) }).body.length).toBeLessThanOrEqual(issueLimit);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  const took = processorMs(() => {
+    expect(read({ body: '\n'.repeat(10_000) + 'x'.repeat(1_000_000) }).body.length).toBeLessThanOrEqual(issueLimit);
+    expect(read({ body: '<!--'.repeat(200_000) }).body).toBe('');
+    expect(read({ body: '- [ ] task\n'.repeat(10_000) }).body.length).toBeLessThanOrEqual(issueLimit);
+  });
+  expect(took).toBeLessThan(2_000);
 });

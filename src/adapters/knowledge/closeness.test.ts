@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { processorMs } from '../../../test/support/processor-time.ts';
 import { noteEntry } from '../../../test/support/knowledge/entries.ts';
 import { askedStems, closeness } from './closeness.ts';
 
@@ -15,8 +16,9 @@ it('counts every word that was asked for, the rare ones more, and those that onl
 });
 
 it('is not won over by long texts, reads no more than the beginning of them, and is quick about it', () => {
-  const begun = performance.now();
-  expect(near('cart', { cart: 2 })).toBeGreaterThan(near('other', { cart: 2 }, `${'word '.repeat(300)} cart`));
-  expect(near('other', { cart: 2 }, `${'x '.repeat(30_000)} cart`)).toBe(0);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  const took = processorMs(() => {
+    expect(near('cart', { cart: 2 })).toBeGreaterThan(near('other', { cart: 2 }, `${'word '.repeat(300)} cart`));
+    expect(near('other', { cart: 2 }, `${'x '.repeat(30_000)} cart`)).toBe(0);
+  });
+  expect(took).toBeLessThan(2_000);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../../../../test/support/processor-time.ts';
 import { ownOptions } from './own-options.ts';
 
 test.each([
@@ -18,7 +19,8 @@ test.each([
 });
 
 test('a long script is read in no time', () => {
-  const start = performance.now();
-  for (const script of [' '.repeat(100_000), '"'.repeat(100_000), `vitest ${'--config '.repeat(20_000)}`]) ownOptions('vitest', script);
-  expect(performance.now() - start).toBeLessThan(1000);
+  const took = processorMs(() => {
+    for (const script of [' '.repeat(100_000), '"'.repeat(100_000), `vitest ${'--config '.repeat(20_000)}`]) ownOptions('vitest', script);
+  });
+  expect(took).toBeLessThan(1000);
 });
