@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { packagedExamples } from '../src/adapters/examples.ts';
 import { projectRoot, runNode } from './testing/run-program.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
@@ -68,6 +69,12 @@ test.each(examples)('$name: with its defect mended every test passes', async (ex
 test('booking passes its type check although it is wrong', async () => {
   const compiler = path.join(projectRoot, 'node_modules/typescript/bin/tsc');
   expect(await runNode([compiler, '--noEmit'], { cwd: copyOf({ name: 'booking' }) })).toMatchObject({ code: 0, stdout: '' });
+});
+
+test('service has no defect, and no issue that the demo would carry out', async () => {
+  expect(await outcomes(copyOf({ name: 'service' }))).toEqual({ failing: [], passing: 6 });
+  const names = await packagedExamples(path.join(projectRoot, 'examples')).names();
+  expect(names).toEqual(examples.map(({ name }) => name).toSorted());
 });
 
 function copyOf({ name }: { readonly name: string }): string {
