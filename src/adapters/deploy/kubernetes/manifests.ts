@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml';
+import type { Document } from 'yaml';
 import { z } from 'zod';
 import { DeployRefused } from '../../../ports/deployer.ts';
 
@@ -43,12 +44,7 @@ export function readManifests(
   text: string,
   { namespace, deployment }: { readonly namespace: string; readonly deployment: string },
 ): readonly Manifest[] {
-  const objects = parseAllDocuments(text).flatMap((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) throw new DeployRefused(`The manifests cannot be read: ${error.message.split('\n')[0] ?? ''}`);
-    const value = document.toJS({ maxAliasCount: 100 }) as unknown;
-    return value === null || value === undefined ? [] : apart(value);
-  });
+  const objects = parseAllDocuments(text).flatMap(valuesOf);
   if (objects.length > mostObjects)
     throw new DeployRefused(`The manifests hold ${objects.length} objects; at most ${mostObjects} are taken.`);
   const read = objects.map((object) => {
@@ -64,6 +60,21 @@ export function readManifests(
   });
   templateOf(read, deployment);
   return read;
+}
+
+function valuesOf(document: Document.Parsed): readonly unknown[] {
+  try {
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    const value = document.toJS({ maxAliasCount: 100 }) as unknown;
+    return value === null || value === undefined ? [] : apart(value);
+  } catch (error) {
+    // Of the reader, for what is no YAML, or grows beyond measure when it is read.
+    throw new DeployRefused(
+      `The manifests cannot be read: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`,
+      { cause: error },
+    );
+  }
 }
 
 function apart(value: unknown): readonly unknown[] {
