@@ -14,6 +14,7 @@ import type { JobId } from './domain/ids.ts';
 import type { Collected } from './operations/tools.ts';
 import type { Engine } from './weaver/engine.ts';
 import { collectFolders } from './workflow/collect.ts';
+import { giveBackAbandoned } from './workflow/deploy/give-back.ts';
 import type { WorkflowTools } from './workflow/tools.ts';
 import { rememberedLists } from './worlds/include-files.ts';
 import { recoverWorlds } from './worlds/recover.ts';
@@ -36,7 +37,7 @@ export interface Work extends AsyncDisposable {
   readonly tools: WorkflowTools;
   /** As `OperationTools` has it. */
   collect(engine: Engine, options: { readonly dryRun: boolean; readonly only?: JobId; readonly unusedMs?: number }): Promise<Collected>;
-  /** Cleans what killed processes left of their worlds. @returns what was done, a sentence each. */
+  /** Cleans what killed processes left of their worlds, and gives environments back that runs which have ended still hold. @returns what was done, a sentence each. */
   recover(): Promise<readonly string[]>;
 }
 
@@ -87,7 +88,10 @@ export function wireWork({ home, config, ...given }: WorkRequest): Work {
     tools,
     collect: async (engine, options) =>
       await collectFolders(tools, engine, { ...options, checkoutsMs: config.cleanup.olderThanHours * hour }),
-    recover: async () => await recoverWorlds(tools, clock.now()),
+    recover: async () => [
+      ...(await recoverWorlds(tools, clock.now())),
+      ...(config.deploy.projects.length === 0 ? [] : await giveBackAbandoned(tools, await tools.deploying())),
+    ],
     [Symbol.asyncDispose]: async () => await processes[Symbol.asyncDispose](),
   };
 }

@@ -135,6 +135,6 @@ export interface OperationTools {
    * tell what happens there. @throws Failure (configuration) where it cannot listen, or there is no token and others could come.
    */
   readonly listen: (wanted: ListenRequest) => Promise<ServiceAnswers>;
-  /** Cleans what killed processes left of their worlds. @returns what was done, a sentence each. */
+  /** Cleans what killed processes left of their worlds, and gives environments back that runs which have ended still hold. @returns what was done, a sentence each. */
   readonly recover: () => Promise<readonly string[]>;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { accepts, channelNeed, forgeNeed, readLabels, routeOf } from '../domain/needs.ts';
+import { accepts, channelNeed, deployNeed, forgeNeed, readLabels, routeOf } from '../domain/needs.ts';
 import { Failure } from '../domain/failure.ts';
 import type { OperationTools } from './tools.ts';
 import { labelsOfMachine } from './worker-labels.ts';
@@ -31,4 +31,10 @@ it('a machine takes what is for the forges and the ways to tell people that it i
     expect(takes(other, need), need).toBe(false);
   }
   for (const need of [forgeNeed('elsewhere'), channelNeed('boss')]) expect(takes(labels, need), need).toBe(false);
+});
+
+it('a machine that is configured to deploy something takes what is deployed', async () => {
+  const environments = [{ name: 'production', target: { kind: 'process', listen: { port: 8_080 }, start: 'node server.js' } }];
+  expect(await labelsOfMachine(machine([], { deploy: { projects: [{ repository: 'ada/shop', environments }] } }))).toContain(deployNeed);
+  expect(await labelsOfMachine(machine([], {}))).not.toContain(deployNeed);
 });

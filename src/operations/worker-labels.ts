@@ -1,12 +1,12 @@
 import { isolationNeeds } from '../domain/machine.ts';
-import { channelNeed, forgeNeed } from '../domain/needs.ts';
+import { channelNeed, deployNeed, forgeNeed } from '../domain/needs.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { channelFindings } from './diagnose-forges.ts';
 import type { OperationTools } from './tools.ts';
 
 /**
- * What this machine has for tasks that need it: its agents, its walls and its memory, the forges that it is let in at, and the ways to tell people
- * that are configured for it. Tasks name their needs the same way, see `workflow/needs-of.ts`.
+ * What this machine has for tasks that need it: its agents, its walls and its memory, the forges that it is let in at, the ways to tell people that
+ * are configured for it, and whether it deploys. Tasks name their needs the same way, see `workflow/needs-of.ts`.
  *
  * @param more labels that the operator gives it besides, for needs of their own.
  */
@@ -23,6 +23,7 @@ export async function labelsOfMachine(
     `memoryMb=${Math.floor(size.memoryBytes / 1024 ** 2)}`,
     ...tools.forges.names.map(forgeNeed),
     ...channels.map(channelNeed),
+    ...(resolveConfig(tools.ownConfiguration).config.deploy.projects.length === 0 ? [] : [deployNeed]),
     ...more,
   ];
 }

@@ -10,6 +10,7 @@ import { forgeOfRun, pointsOf } from './forge-of-run.ts';
 import { ciType, closeType, mergeType, pullRequestType } from './forge-task-types.ts';
 import { leavingText } from './leaving-text.ts';
 import { label } from './pull-request.ts';
+import { deployType } from './deploy/deploy-task-types.ts';
 import { resultIfAny, whyNot } from './settled.ts';
 import { analyseType, approveType, implementType, planType, publishType, reviewType } from './task-types.ts';
 import type { PastTask, WorkflowTools } from './tools.ts';
@@ -75,13 +76,19 @@ async function tidyUp(
 
 function endOf({ dependencies }: Context): SummaryEnd {
   const merged = resultIfAny(mergeType, ofType(dependencies, mergeType.name));
-  if (merged?.kind === 'merged') return { kind: 'merged', approvedBy: merged.approvedBy };
+  if (merged?.kind === 'merged' && !wasNotDeployed(dependencies)) return { kind: 'merged', approvedBy: merged.approvedBy };
   if (merged?.kind === 'left') return { kind: 'left', reason: merged.reason };
   // What was skipped only says that something before it had failed.
   const reasons = dependencies
     .filter(({ end }) => end.state === 'dead' || end.state === 'cancelled')
     .map((task) => `${task.key}: ${whyNot(task)}`);
   return { kind: 'failed', reasons };
+}
+
+/** What was merged and did not get where it was to go is not done. */
+function wasNotDeployed(dependencies: readonly SettledTask[]): boolean {
+  const deployed = ofType(dependencies, deployType.name);
+  return deployed?.end.state === 'dead' || deployed?.end.state === 'cancelled';
 }
 
 async function summaryOf(tools: WorkflowTools, context: Context, end: SummaryEnd): Promise<string> {

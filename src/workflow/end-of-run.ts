@@ -1,8 +1,10 @@
 import type { Analysis } from '../domain/analysis.ts';
+import { deployProjectOf } from '../domain/deploy-project.ts';
 import { forgeOrigin } from '../domain/issue.ts';
 import type { TaskSpec } from '../domain/job.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import { deployTask } from './deploy/deploy-tasks.ts';
 import type { PlannedWork } from './forge-task-types.ts';
 import { ciType, closeType, mergeType, pullRequestType } from './forge-task-types.ts';
 import { needsOfForge, needsOfPrograms } from './needs-of.ts';
@@ -19,10 +21,10 @@ export interface BeforeTheEnd {
 
 /**
  * The tasks of a run from its review (`review`) to its end: handing over and cleaning up; for an issue at a forge the pull request, its checks and
- * its merge in between.
+ * its merge in between; and where the repository is deployed after that, its deployment.
  */
 export function endOfRun(
-  run: Pick<RunAttributes, 'config' | 'issue' | 'repository' | 'repositoryId'>,
+  run: Pick<RunAttributes, 'config' | 'issue' | 'repository' | 'repositoryId' | 'into'>,
   before: BeforeTheEnd,
 ): readonly TaskSpec[] {
   const needs = needsOfPrograms(run);
@@ -36,8 +38,12 @@ export function endOfRun(
     ...(run.repository.kind === 'local' ? {} : { needs }),
   };
   const tasks = before.plan.tasks.map(({ id }) => id);
-  if (forgeOrigin(run.issue) === undefined) return [publish, cleanupAfter(['publish', ...tasks])];
   const { type, priority } = before.analysis;
+  if (forgeOrigin(run.issue) === undefined) {
+    const deploy = run.into === null ? [] : deployAfter(run, 'publish', priority);
+    return [publish, ...deploy, cleanupAfter([...keysOf(deploy), 'publish', ...tasks])];
+  }
+  const deploy = deployAfter(run, 'merge', priority);
   const work: PlannedWork = { type, priority, tasks: before.plan.tasks.map(({ id, title }) => ({ id, title })) };
   const about = { work, review: null };
   const { told = [] } = before;
@@ -61,15 +67,32 @@ export function endOfRun(
       concurrencyKey: `merge:${run.repositoryId}`,
       needs: [...atForge, ...needs],
     },
+    ...deploy,
     {
       type: closeType.name,
       key: 'close',
       payload: {},
-      dependencies: settled('merge', 'ci', 'pull-request', 'publish', 'review', 'tell-deploying', ...told, ...tasks),
+      dependencies: settled(...keysOf(deploy), 'merge', 'ci', 'pull-request', 'publish', 'review', 'tell-deploying', ...told, ...tasks),
       needs: atForge,
     },
-    cleanupAfter(['merge', 'ci', 'pull-request', 'publish', 'review', ...tasks]),
+    cleanupAfter([...keysOf(deploy), 'merge', 'ci', 'pull-request', 'publish', 'review', ...tasks]),
   ];
+}
+
+/** What is merged goes out, where that is configured; at once where it has to. */
+function deployAfter(
+  run: Pick<RunAttributes, 'config' | 'issue' | 'repository'>,
+  key: 'merge' | 'publish',
+  priority: Analysis['priority'],
+): readonly TaskSpec[] {
+  const project = deployProjectOf(run.config, run.repository, forgeOrigin(run.issue));
+  if (project?.afterMerge !== true) return [];
+  const hotfix = priority === 'P0-Critical';
+  return [deployTask({ what: { kind: 'merged' }, environments: null, hotfix, rollback: false }, succeeded(key))];
+}
+
+function keysOf(tasks: readonly TaskSpec[]): readonly string[] {
+  return tasks.map(({ key }) => key);
 }
 
 function succeeded(...keys: readonly string[]): NonNullable<TaskSpec['dependencies']> {
