@@ -13,7 +13,9 @@ import type { Tally } from './run.ts';
 /** The same sequences for every store. MODEL_SEED repeats those of another run, MODEL_RUNS says how many. */
 const seed = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const runs = process.env['MODEL_RUNS'] === undefined ? undefined : Number(process.env['MODEL_RUNS']);
-const timeout = 60_000 + (runs ?? 1_000) * 500;
+const timeout = 120_000 + (runs ?? 300) * 500;
+/** In so many chance leaves none of {@link wanted} out. */
+const many = 300;
 
 /** What all sequences together have to have come across, or they prove little. */
 const wanted: readonly string[] = [
@@ -39,12 +41,12 @@ async function whatever(count: number, check: (operations: readonly Operation[],
 
 describe('an engine in memory', () => {
   it(
-    'answers and records, in 1,000 random sequences of operations, what the model does',
+    'answers and records, in random sequences of operations, what the model does',
     async () => {
       const tally: Tally = { operations: 0, answers: new Map() };
-      const count = runs ?? 1_000;
+      const count = runs ?? 300;
       await whatever(count, (operations, sequence) => runSequence(operations, { open: inMemory, sequence }, tally));
-      const missing = count < 1_000 ? [] : wanted.filter((answer) => !tally.answers.has(answer));
+      const missing = count < many ? [] : wanted.filter((answer) => !tally.answers.has(answer));
       expect(missing).toEqual([]);
     },
     timeout,
@@ -61,7 +63,7 @@ describe('an engine on SQLite', () => {
     async () => {
       await using folder = await temporaryFolder();
       const open = inSqlite(folder.path);
-      await whatever(runs ?? 200, (operations, sequence) => alike(operations, open, sequence));
+      await whatever(runs ?? 60, (operations, sequence) => alike(operations, open, sequence));
     },
     timeout,
   );
