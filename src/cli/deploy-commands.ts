@@ -30,7 +30,8 @@ Examples:
   miyabi releases                      the newest, where they serve, and what became of them
   miyabi releases --env production
   miyabi releases show r12             its deployments, by what it was judged, and what was seen
-  miyabi releases lift r12 --reason "the database was full, not its fault"`;
+  miyabi releases lift r12 --reason "the database was full, not its fault"
+  miyabi releases wake                 at the start of the machine, where no service of Miyabi does it`;
 
 const repo = ['--repo <repository>', 'a folder, an address, or owner/name at a forge (default: around the current folder)'] as const;
 const json = ['--json', 'one JSON object on standard output'] as const;
@@ -94,4 +95,9 @@ function addReleases(program: Command, shell: Shell, done: Done): void {
     .action(async (release: string, options) =>
       done(await (await import('./releases.ts')).lift(shell, release, { ...all(), ...releases.opts(), ...options })),
     );
+  releases
+    .command('wake')
+    .description('after a restart of the machine: what served on it serves again')
+    .option(...json)
+    .action(async (options) => done(await (await import('./releases.ts')).wake(shell, { ...all(), ...releases.opts(), ...options })));
 }

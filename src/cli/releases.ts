@@ -1,7 +1,9 @@
 import type { DeploymentView, ReleaseView, SeenDeploymentView } from '../domain/api/deployments.ts';
+import { exitCode } from '../domain/failure.ts';
 import { counted, share } from '../domain/watch-in-words.ts';
 import { deployPlace } from '../operations/deploy-place.ts';
 import { liftRelease } from '../operations/lift-release.ts';
+import { wakeTargets } from '../operations/wake-targets.ts';
 import { listReleases, seenRelease } from '../operations/releases.ts';
 import { deployedRepository, withExample } from './begin-deployment.ts';
 import { oneLine } from './one-line.ts';
@@ -51,6 +53,16 @@ export async function lift(shell: Shell, wanted: string, options: ReleasesOption
   if (options.json === true) shell.out(`${JSON.stringify({ type: 'release.lifted', schemaVersion: 1, ...lifted })}\n`);
   else shell.out(`${lifted.release} (${lifted.commit.slice(0, 12)}) may go out again. It was blocked because: ${oneLine(lifted.was)}\n`);
   return 0;
+}
+
+/** `miyabi releases wake`: after a restart of the machine, what served on it serves again. Exit 1 where one could not be seen to. */
+export async function wake(shell: Shell, options: ReleasesOptions): Promise<number> {
+  await using app = await shell.open(options);
+  const woken = await wakeTargets(app.tools);
+  if (options.json === true) shell.out(`${JSON.stringify({ type: 'releases.woken', schemaVersion: 1, environments: woken })}\n`);
+  else if (woken.length === 0) shell.out('Nothing was deployed to this machine.\n');
+  else for (const { environment, said } of woken) shell.out(`${environment}: ${oneLine(said)}\n`);
+  return woken.every(({ isAwake }) => isAwake) ? exitCode.done : exitCode.failed;
 }
 
 const longestTitle = 60;

@@ -6,6 +6,7 @@ import { besideWork } from './beside-work.ts';
 import { channelFindings, forgeFindings } from './diagnose-forges.ts';
 import { limitsFor, worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
+import { wakeTargets } from './wake-targets.ts';
 import { labelsOfMachine } from './worker-labels.ts';
 
 /** How a service works. */
@@ -34,6 +35,7 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
   const { config } = resolveConfig(tools.ownConfiguration);
   const { tell } = request;
   for (const sentence of await tools.recover()) tell(sentence);
+  for (const { environment, said } of await wakeTargets(tools)) tell(`${environment}: ${said}.`);
   const size = await tools.machine.size();
   const room = worldRoom({ ...config, worlds: { ...config.worlds, parallel: request.worlds ?? config.worlds.parallel } }, size);
   const labels = await labelsOfMachine(tools, request.labels);
