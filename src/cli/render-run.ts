@@ -35,9 +35,11 @@ export function renderRun(frame: Frame): string {
   return `${lines.map((line) => cut(line, frame.columns)).join('\n')}\n`;
 }
 
-function factsOf({ attributes, spentMicroUsd }: Frame): readonly string[] {
+function factsOf({ attributes, spentMicroUsd, view }: Frame): readonly string[] {
   const { base, config } = attributes;
   const { count } = config.worlds;
+  // Of a run that only deploys no agent takes part.
+  if (view.tasks.length === 0 && view.deployments.length > 0) return [`${base.name} ${base.commit.slice(0, 8)}`];
   return [
     `${base.name} ${base.commit.slice(0, 8)}`,
     `agent ${config.agent.name}`,
