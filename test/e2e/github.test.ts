@@ -17,6 +17,9 @@ const worlds = {
   MIYABI_WORLDS_SETTINGS: '[{},{},{},{},{"agent":"command"}]',
 };
 
+/** One of either kind, where each of them is begun again and again. */
+const twoWorlds = { ...worlds, MIYABI_WORLDS_COUNT: '2', MIYABI_WORLDS_SETTINGS: '[{},{"agent":"command"}]' };
+
 const issue = {
   title: 'add() subtracts instead of adding',
   body: 'add(2, 3) gives -1 instead of 5. The function is `add` in src/add.js.',
@@ -69,7 +72,7 @@ describe('an issue at GitHub that is given the label', () => {
   });
 
   it('ends the same when the service is killed at the border of every phase', { timeout: 600_000 }, async () => {
-    await using service = await githubService(smallProject, worlds, wantsChangelog);
+    await using service = await githubService(smallProject, twoWorlds, wantsChangelog);
     await service.start();
     const number = await service.github.createIssue(issue);
     await service.github.label(number, 'miyabi');
