@@ -1,16 +1,17 @@
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createCommandDeployer } from './adapters/deploy/command/create-command-deployer.ts';
 import { createComposeDeployer } from './adapters/deploy/compose/create-compose-deployer.ts';
 import { createContainerDeployer } from './adapters/deploy/container/create-container-deployer.ts';
 import { createKubernetesDeployer } from './adapters/deploy/kubernetes/create-kubernetes-deployer.ts';
 import { createProcessDeployer } from './adapters/deploy/process/create-process-deployer.ts';
+import { secretPlaces } from './adapters/deploy/process/secret-places.ts';
 import { plainEnvironment } from './adapters/deploy/program-environment.ts';
 import { releaseFolders } from './adapters/deploy/release-folders.ts';
 import { createTrafficSource } from './adapters/measure/create-traffic-source.ts';
 import { createHealthProbe } from './adapters/measure/health-probe.ts';
 import type { Config } from './domain/config.ts';
 import type { DeployEnvironment } from './domain/config-deploy.ts';
+import { secretsOfTarget } from './domain/deploy-secrets.ts';
 import { deployProjectOf } from './domain/deploy-project.ts';
 import { Failure } from './domain/failure.ts';
 import { forgeOrigin } from './domain/issue.ts';
@@ -38,27 +39,12 @@ export interface DeployingRequest extends Pick<Deploying, 'hasEnded' | 'repair'>
   readonly ledger: Pick<Ledger, 'repositoryById'>;
 }
 
-/** Of a home: what opens something to whoever reads it. */
-const secretPlaces: readonly string[] = [
-  '.aws',
-  '.azure',
-  '.config/gcloud',
-  '.config/gh',
-  '.docker',
-  '.git-credentials',
-  '.gnupg',
-  '.kube',
-  '.netrc',
-  '.npmrc',
-  '.pypirc',
-  '.ssh',
-];
-
 export function wireDeploying(request: DeployingRequest): Deploying {
   const { config, host, home, configFolder, state, clock, processes, ledger, hasEnded, repair } = request;
-  const hidden = [state.root, configFolder, ...secretPlaces.map((path) => join(home, path))];
+  const hidden = secretPlaces({ home, stateRoot: state.root, configFolder });
   const folderOf = ({ repositoryId, environment }: EnvironmentPlace): string => state.environment(repositoryId, environment.name);
-  const valuesOf = (names: readonly string[], what: string): Readonly<Record<string, string>> => namedValues(host, names, what);
+  const targetSecrets = (environment: DeployEnvironment): Readonly<Record<string, string>> =>
+    namedValues(host, secretsOfTarget(environment), `whatever deploys to ${environment.name}`);
   return {
     project: (run) => {
       const project = deployProjectOf(config, run.repository, forgeOrigin(run.issue));
@@ -75,7 +61,7 @@ export function wireDeploying(request: DeployingRequest): Deploying {
     releaseEnvironment: ({ name, variables, releaseSecrets }) => ({
       ...releaseBasis(host),
       ...variables,
-      ...valuesOf(releaseSecrets, `the releases in ${name}`),
+      ...namedValues(host, releaseSecrets, `the releases in ${name}`),
     }),
     releases: releaseFolders(),
     probe: createHealthProbe({ clock }),
@@ -88,7 +74,7 @@ export function wireDeploying(request: DeployingRequest): Deploying {
           process: processes,
           folder: state.root,
           host: host.environment,
-          secrets: secretsOf(place.environment, valuesOf),
+          secrets: targetSecrets(place.environment),
         }),
       ),
     wait: async (ms, signal) => await setTimeout(ms, undefined, { signal }),
@@ -98,7 +84,7 @@ export function wireDeploying(request: DeployingRequest): Deploying {
 
   function openTarget(place: EnvironmentPlace): Deployer {
     const { name, target } = place.environment;
-    const secrets = secretsOf(place.environment, valuesOf);
+    const secrets = targetSecrets(place.environment);
     const usual = { environment: name, folder: folderOf(place), process: processes, host: host.environment, secrets };
     const local = { ...usual, nodePath: host.nodePath, hidden };
     switch (target.kind) {
@@ -120,17 +106,6 @@ export function wireDeploying(request: DeployingRequest): Deploying {
 function releaseBasis({ environment }: Host): Readonly<Record<string, string>> {
   const plain = plainEnvironment(environment);
   return Object.fromEntries(['PATH', 'LANG', 'LC_ALL', 'TZ'].flatMap((name) => (plain[name] === undefined ? [] : [[name, plain[name]]])));
-}
-
-/** Values for the programs that deploy and measure, by the names of their variables. */
-function secretsOf(
-  { name, deploySecrets, target, watch }: DeployEnvironment,
-  valuesOf: (names: readonly string[], what: string) => Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const account = 'registryVariable' in target ? target.registryVariable : undefined;
-  const token = watch.source?.kind === 'prometheus' ? watch.source.tokenVariable : undefined;
-  const names = [...deploySecrets, account, token].filter((variable) => variable !== undefined);
-  return valuesOf(names, `whatever deploys to ${name}`);
 }
 
 /** @throws Failure (configuration) for one that is not set on this machine. */

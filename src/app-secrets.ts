@@ -1,12 +1,13 @@
 import { findKey } from './adapters/models/keys.ts';
 import type { Config } from './domain/config.ts';
+import { deploySecretVariables } from './domain/deploy-secrets.ts';
 import { knownProviders } from './domain/providers.ts';
 import type { Redact } from './domain/redact.ts';
 import { redactor, secretsIn } from './domain/redact.ts';
 import type { MatchSecrets } from './domain/secret-matcher.ts';
 import { secretMatcher } from './domain/secret-matcher.ts';
 
-type OwnSecretsConfig = Pick<Config, 'models' | 'database' | 'remotes' | 'forge'>;
+type OwnSecretsConfig = Pick<Config, 'models' | 'database' | 'remotes' | 'forge' | 'deploy'>;
 
 /**
  * Takes our own secrets out of texts: what the environment names so, and the keys of the providers, wherever they lie; a part of `app.ts`. They
@@ -24,7 +25,7 @@ export function ownSecretFinder(config: OwnSecretsConfig, environment: Readonly<
 }
 
 function ownSecrets(
-  { models, database, remotes, forge }: OwnSecretsConfig,
+  { models, database, remotes, forge, deploy }: OwnSecretsConfig,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const keys = [...knownProviders(models).values()].map((provider) => findKey(provider, environment));
@@ -33,6 +34,7 @@ function ownSecrets(
     ...Object.values(remotes.hosts).map(({ tokenVariable = '' }) => tokenVariable),
     forge.github.tokenVariable,
     forge.github.webhookSecretVariable,
+    ...deploySecretVariables(deploy),
   ];
   const tokens = variables.flatMap((variable) => environment[variable] ?? []);
   return [

@@ -204,7 +204,6 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
     listen: async (wanted) => await (await import('./app-service.ts')).listenAsService(operations, wanted),
     deploying: async () => await (await tools()).deploying(),
-    deploying: async () => await (await tools()).deploying(),
     recover: async () => {
       await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));
       return await (await work()).recover();

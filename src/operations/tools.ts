@@ -22,7 +22,6 @@ import type { ProcessRunner } from '../ports/process.ts';
 import type { WorkspaceRung } from '../ports/workspace.ts';
 import type { Engine } from '../weaver/engine.ts';
 import type { Deploying } from '../workflow/deploy/deploying.ts';
-import type { Deploying } from '../workflow/deploy/deploying.ts';
 import type { Host } from '../workflow/tools.ts';
 
 /** What was removed, or would be. */
@@ -141,6 +140,4 @@ export interface OperationTools {
   readonly deploying: () => Promise<Pick<Deploying, 'placeOf' | 'open'>>;
   /** Cleans what killed processes left of their worlds, and gives environments back that runs which have ended still hold. @returns what was done, a sentence each. */
   readonly recover: () => Promise<readonly string[]>;
-  /** What deploying takes on this machine; loaded when it is first asked for. */
-  readonly deploying: () => Promise<Deploying>;
 }

@@ -1,4 +1,5 @@
 import type { CommitId } from '../../domain/ids.ts';
+import { redacted } from '../redacted.ts';
 import type { WorkflowTools } from '../tools.ts';
 import type { AtTarget } from './at-target.ts';
 import type { LookRequest, LookTools, StepVerdict } from './step-verdict.ts';
@@ -22,6 +23,9 @@ export function lookRequest(
   return { environment, release, deployer: target, fence: opened.fence, signal: change.signal };
 }
 
-export function stepResultOf(found: StepVerdict): StepResult {
-  return found.kind === 'good' ? { kind: 'done', notes: found.notes } : found;
+/** What was found, as it is kept: a verdict quotes what releases and programs said. */
+export function stepResultOf({ redact }: Pick<WorkflowTools, 'redact'>, found: StepVerdict): StepResult {
+  return found.kind === 'good'
+    ? { kind: 'done', notes: redacted(found.notes, redact) }
+    : { kind: 'bad', verdict: redacted(found.verdict, redact) };
 }

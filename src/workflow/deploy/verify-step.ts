@@ -28,9 +28,9 @@ export function verifyStep(tools: WorkflowTools) {
         // One that was asked beside what served has started already; one that was put back may have to start anew.
         isStarting: where !== 'serving' || smoke,
       });
-      if (found.kind === 'bad' || !smoke || at.environment.smoke === undefined) return stepResultOf(found);
+      if (found.kind === 'bad' || !smoke || at.environment.smoke === undefined) return stepResultOf(tools, found);
       notes.line(`${opened.environment}: smoke test of r${number}`);
-      return stepResultOf(await smokeOf(tools, context, at));
+      return stepResultOf(tools, await smokeOf(tools, context, at));
     });
     return { kind: 'success', result };
   });
@@ -46,6 +46,6 @@ async function smokeOf(tools: WorkflowTools, context: TaskContext<{ readonly whe
     environment,
     commit: opened.commit,
     checks: await planChecks(tools, mirror, opened.commit, run.config),
-    url: context.payload.where === 'beside' ? beside : (url ?? environment.health.url),
+    url: context.payload.where === 'beside' ? beside : (environment.health.url ?? url),
   });
 }

@@ -17,7 +17,7 @@ export function watchStep(tools: WorkflowTools) {
         baseline: deployment?.baseline,
         source: await deploying.traffic(place, target),
       });
-      return stepResultOf(found);
+      return stepResultOf(tools, found);
     });
     return { kind: 'success', result };
   });
