@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { targetStatus } from '../../../../test/support/deploy-target-status.ts';
 import { temporaryFolder } from '../../../../test/support/temporary.ts';
 import type { CommitId } from '../../../domain/ids.ts';
 import { DeployRefused, FencedOff } from '../../../ports/deployer.ts';
@@ -24,7 +25,7 @@ async function stand(commands: Partial<Record<'deploy' | 'status' | 'rollback', 
   const command = `'${process.execPath}' '${program}' '${folder.path}'`;
   const deployer = opened.use(
     createCommandDeployer({
-      target: { kind: 'command', deploy: command, status: command, rollback: command, timeoutSeconds: 20, ...commands },
+      target: { kind: 'command', deploy: command, status: targetStatus(folder.path), rollback: command, timeoutSeconds: 20, ...commands },
       environment: 'production',
       folder: join(folder.path, 'environment'),
       process: runner,
