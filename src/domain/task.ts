@@ -6,7 +6,8 @@ import type { Join, Need } from './outcome.ts';
 import type { StoredJson } from './task-type.ts';
 
 /** See `transition` in transition.ts; nothing else changes a state. */
-export type TaskState = 'pending' | 'ready' | 'running' | 'succeeded' | 'dead' | 'decomposed' | 'cancelled' | 'skipped';
+export const taskStates = ['pending', 'ready', 'running', 'succeeded', 'dead', 'decomposed', 'cancelled', 'skipped'] as const;
+export type TaskState = (typeof taskStates)[number];
 
 /** States that change again only by the hand of an operator (see `revived`). */
 export const endStates = ['succeeded', 'dead', 'decomposed', 'cancelled', 'skipped'] as const;

@@ -103,6 +103,11 @@ async function withRuns() {
   const known: Readonly<Record<string, readonly string[]>> = {
     run: ['last', ...(await list('/runs', 'run'))],
     escalation: await list('/escalations', 'id'),
+    task: await list('/runs/last/tasks', 'id'),
+    entry: await list('/knowledge', 'id'),
+    'query task': ['task-1'],
+    world: ['alpha'],
+    other: ['alpha'],
     repository: [project],
   };
   const open = opening.move();
@@ -122,12 +127,14 @@ function requestOf(
   known: Readonly<Record<string, readonly string[]>>,
 ): fc.Arbitrary<Request> {
   const own = parameters.filter((parameter): parameter is DocumentedParameter => !('$ref' in parameter));
-  const valueOf = ({ name, schema }: DocumentedParameter): fc.Arbitrary<unknown> =>
-    fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(...(known[name] ?? [''])) },
-      { weight: known[name] === undefined ? 20 : 1, arbitrary: fromSchema(schema, schemas) },
+  const valueOf = ({ name, in: where, schema }: DocumentedParameter): fc.Arbitrary<unknown> => {
+    const there = known[`${where} ${name}`] ?? known[name];
+    return fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom(...(there ?? [''])) },
+      { weight: there === undefined ? 20 : 1, arbitrary: fromSchema(schema, schemas) },
       { weight: 1, arbitrary: besideSchema(schema, schemas) },
     );
+  };
   const parts = fc.record(Object.fromEntries(own.map((parameter) => [parameter.name, valueOf(parameter)])), {
     requiredKeys: own.filter(({ required }) => required).map(({ name }) => name),
   });
@@ -140,7 +147,7 @@ function requestOf(
           besideSchema(schema, schemas),
           fc.string(),
         );
-  return fc.record({ parts, body, key: fc.option(fc.uuid(), { nil: undefined }) }).map(({ parts: values, body: sent, key }) => {
+  return fc.record({ parts, body, key: fc.option(fc.uuid(), { freq: 1, nil: undefined }) }).map(({ parts: values, body: sent, key }) => {
     const text = (name: string): string => {
       const value = (values as Readonly<Record<string, unknown>>)[name];
       return encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value ?? '')).toWellFormed()) || '%20';

@@ -1,28 +1,24 @@
-import { abandonFix, answerEscalation, finishFix, listEscalations, readEscalation, startFix } from './escalations.ts';
+import { readCost } from './cost.ts';
 import { readDocument } from './document-operation.ts';
+import { abandonFix, answerEscalation, finishFix, listEscalations, readEscalation, startFix } from './escalations.ts';
+import { addNote, forgetKnowledge, searchKnowledge } from './knowledge.ts';
 import type { ApiOperation } from './operation.ts';
 import { changePlan, readPlan } from './plans.ts';
+import { listTasks, listWorlds, readChoices, readDiff, readTask, readTimeline } from './run-details.ts';
 import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun } from './runs.ts';
+import { listWorkers, readSettings } from './service.ts';
 import { endSession, readSession } from './session.ts';
 
-/** Everything that can be asked of the API, in the order in which it is documented. */
-export const apiOperations: readonly ApiOperation[] = [
-  listRuns,
-  readRun,
-  startRun,
-  cancelRun,
-  pauseRun,
-  resumeRun,
-  retryRun,
-  listEscalations,
-  readEscalation,
-  answerEscalation,
-  startFix,
-  finishFix,
-  abandonFix,
-  readPlan,
-  changePlan,
-  readSession,
-  endSession,
-  readDocument,
+const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
+  [listRuns, readRun, startRun, cancelRun, pauseRun, resumeRun, retryRun],
+  [readPlan, changePlan],
+  [listWorlds, readChoices, readDiff, readTimeline, listTasks, readTask],
+  [listEscalations, readEscalation, answerEscalation, startFix, finishFix, abandonFix],
+  [readCost],
+  [searchKnowledge, addNote, forgetKnowledge],
+  [listWorkers, readSettings],
+  [readSession, endSession, readDocument],
 ];
+
+/** Everything that can be asked of the API, in the order in which it is documented. */
+export const apiOperations: readonly ApiOperation[] = byGroup.flat();

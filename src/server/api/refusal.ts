@@ -80,6 +80,15 @@ export async function orMissing<Found>(found: Promise<Found>): Promise<Found> {
   }
 }
 
+/** Of a task that the path names. */
+export function noSuchTask(): Refusal {
+  return new Refusal('not-found', {
+    what: 'There is no such task.',
+    why: 'This run has none of this id.',
+    fix: 'The tasks of a run are listed at /api/v1/runs/{run}/tasks.',
+  });
+}
+
 function defect(): Refusal {
   return new Refusal('defect', {
     what: 'This could not be done.',

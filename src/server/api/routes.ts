@@ -1,12 +1,26 @@
 import type { OperationTools } from '../../operations/tools.ts';
+import { costRoutes } from './cost.ts';
 import { documentRoutes } from './document.ts';
 import { escalationRoutes } from './escalations.ts';
+import { knowledgeRoutes } from './knowledge.ts';
 import { planRoutes } from './plans.ts';
-import { runRoutes } from './runs.ts';
 import type { ApiRoute } from './route.ts';
+import { runDetailRoutes } from './run-details.ts';
+import { runRoutes } from './runs.ts';
+import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
 
 /** Everything that the API answers, a file for each resource. */
 export function allRoutes(tools: OperationTools): readonly ApiRoute[] {
-  return [...runRoutes(tools), ...escalationRoutes(tools), ...planRoutes(tools), ...sessionRoutes(tools), ...documentRoutes()];
+  return [
+    runRoutes,
+    planRoutes,
+    runDetailRoutes,
+    escalationRoutes,
+    costRoutes,
+    knowledgeRoutes,
+    serviceRoutes,
+    sessionRoutes,
+    documentRoutes,
+  ].flatMap((routes) => routes(tools));
 }

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { taskStates } from '../task.ts';
+import { defineOperation } from './operation.ts';
+import { nothing, pageOf, pageQuery, runParams } from './parameters.ts';
+
+/** Epoch ms. */
+const moment = z.int();
+const group = 'What happens in a run';
+
+/** A task of the engine, as it stands. */
+const taskSchema = z
+  .object({
+    id: z.string(),
+    /** Within its parent, such as `task-1` or `alpha.check`. */
+    key: z.string(),
+    type: z.string(),
+    parent: z.string().nullable(),
+    state: z.enum(taskStates),
+    /** Of a pending one what it waits for, of one that came to nothing why. */
+    reason: z.string(),
+    executions: z.int(),
+    failures: z.int(),
+    costUsd: z.number(),
+    wallMs: z.number(),
+    createdAt: moment,
+    endedAt: moment.nullable(),
+  })
+  .meta({ id: 'Task' });
+
+export const listTasks = defineOperation({
+  id: 'listTasks',
+  method: 'get',
+  path: '/runs/{run}/tasks',
+  scope: 'read',
+  group,
+  summary: 'Tasks',
+  description: 'Every task of a run in the order of their creation, each with its parent.',
+  params: runParams,
+  query: pageQuery,
+  body: undefined,
+  answer: pageOf(taskSchema),
+  status: 200,
+});
+
+export const readTask = defineOperation({
+  id: 'readTask',
+  method: 'get',
+  path: '/runs/{run}/tasks/{task}',
+  scope: 'read',
+  group,
+  summary: 'One task with everything that was tried',
+  description: 'Every attempt with its error, and every decision of the engine with its reason.',
+  params: runParams.extend({ task: z.uuid().meta({ description: '`id` of a task.' }) }),
+  query: nothing,
+  body: undefined,
+  answer: taskSchema
+    .extend({
+      attempts: z.array(
+        z.object({
+          id: z.string(),
+          startedAt: moment,
+          endedAt: moment.nullable(),
+          /** null while it runs. */
+          outcome: z.string().nullable(),
+          reason: z.string().nullable(),
+          observations: z.array(z.string()),
+          artifacts: z.array(z.object({ kind: z.string(), name: z.string(), reference: z.string() })),
+          costUsd: z.number(),
+        }),
+      ),
+      decisions: z.array(z.object({ kind: z.string(), trigger: z.string(), policy: z.string(), reason: z.string(), decidedAt: moment })),
+      children: z.array(z.string()),
+    })
+    .meta({ id: 'TaskWithHistory' }),
+  status: 200,
+});
+
+export const listWorlds = defineOperation({
+  id: 'listWorlds',
+  method: 'get',
+  path: '/runs/{run}/worlds',
+  scope: 'read',
+  group,
+  summary: 'Worlds',
+  description: 'Every world that was begun, in the order in which they were: where it stands, what it cost, and its points.',
+  params: runParams,
+  query: nothing,
+  body: undefined,
+  answer: z.object({
+    items: z.array(
+      z
+        .object({
+          taskId: z.string(),
+          /** Id of the plan task that it works on. */
+          planTask: z.string(),
+          round: z.int(),
+          world: z.string(),
+          agent: z.string(),
+          /** What sets it apart from others of the same agent. */
+          settings: z.string(),
+          status: z.string(),
+          chosen: z.boolean(),
+          /** Points of 100, provisional until the choice is made. */
+          score: z.looseObject({ total: z.number() }).nullable(),
+          costUsd: z.number(),
+          runMs: z.number().nullable(),
+          checkMs: z.number().nullable(),
+          commit: z.string().nullable(),
+          method: z.string().nullable(),
+          isolation: z.string().nullable(),
+          memoryBytes: z.number().nullable(),
+          cpuMs: z.number().nullable(),
+          incidents: z.int(),
+          startedAt: moment,
+          endedAt: moment.nullable(),
+        })
+        .meta({ id: 'World' }),
+    ),
+  }),
+  status: 200,
+});
+
+export const readChoices = defineOperation({
+  id: 'readChoices',
+  method: 'get',
+  path: '/runs/{run}/choices',
+  scope: 'read',
+  group,
+  summary: 'Choices with their evidence',
+  description:
+    'For each task who won and why, as it was recorded then: points and the evidence of each, who passed whose tests, the path of the choice. 404 before there is one.',
+  params: runParams,
+  query: nothing,
+  body: undefined,
+  answer: z.object({
+    tasks: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        /** What was done because of what earlier choices of the task came to. */
+        steps: z.array(z.object({ strategy: z.string(), because: z.string() })),
+        choice: z.looseObject({
+          kind: z.enum(['chosen', 'none-passed']),
+          verdicts: z.array(z.looseObject({ world: z.string(), status: z.string() })),
+        }),
+      }),
+    ),
+    warnings: z.array(z.string()),
+  }),
+  status: 200,
+});
+
+export const readDiff = defineOperation({
+  id: 'readDiff',
+  method: 'get',
+  path: '/runs/{run}/diff',
+  scope: 'read',
+  group,
+  summary: 'The change of a world',
+  description:
+    'As a unified diff against the base, or against another world; without secrets. 404 where there is no such change, or none here any more.',
+  params: runParams,
+  query: z.strictObject({
+    world: z.string().min(1).max(20).optional().meta({ description: 'The winner by default.' }),
+    other: z.string().min(1).max(20).optional().meta({ description: 'Shown against `world`, in place of the base.' }),
+    task: z.string().min(1).max(100).optional().meta({ description: 'Id of the plan task; the first that has such worlds by default.' }),
+  }),
+  body: undefined,
+  answer: z.object({ run: z.string(), patch: z.string() }),
+  status: 200,
+});
+
+export const readTimeline = defineOperation({
+  id: 'readTimeline',
+  method: 'get',
+  path: '/runs/{run}/timeline',
+  scope: 'read',
+  group,
+  summary: 'What happened',
+  description: 'In sentences, the oldest first.',
+  params: runParams,
+  query: pageQuery,
+  body: undefined,
+  answer: pageOf(z.object({ at: moment, sinceStartMs: z.number(), text: z.string() })),
+  status: 200,
+});
