@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '../../../domain/config-deploy.ts';
 import type { DeployableRelease, Deployer } from '../../../ports/deployer.ts';
 import { openKeeper } from './open-keeper.ts';
 import type { KeptProgram } from './open-keeper.ts';
-import { placeRelease, pointAt, removePlaced } from './placed-releases.ts';
+import { placedFolder, placeRelease, pointAt, removePlaced } from './placed-releases.ts';
 
 export interface ProcessDeployerSettings {
   readonly target: Extract<Target, { readonly kind: 'process' }>;
@@ -21,7 +22,7 @@ export interface ProcessDeployerSettings {
  */
 export function createProcessDeployer({ target, folder, nodePath, hidden }: ProcessDeployerSettings): Deployer {
   const keeper = openKeeper({ folder, listen: target.listen, nodePath, stopMs: target.stopSeconds * 1000, hidden });
-  const placed = join(folder, 'releases');
+  const placed = placedFolder(folder);
 
   const programOf = ({ number, commit, environment }: DeployableRelease): KeptProgram => ({
     release: number,
@@ -32,6 +33,10 @@ export function createProcessDeployer({ target, folder, nodePath, hidden }: Proc
     ...(target.user === undefined ? {} : { user: target.user }),
   });
 
+  async function placeIfGone(release: DeployableRelease, signal: AbortSignal): Promise<void> {
+    if (!existsSync(join(placed, `r${release.number}`))) await placeRelease(release, placed, signal);
+  }
+
   return {
     async place(release, { fence, signal, onLine }) {
       await keeper.raiseFence(fence, signal);
@@ -41,14 +46,19 @@ export function createProcessDeployer({ target, folder, nodePath, hidden }: Proc
     hook: (release, { key, command, timeoutMs }, { fence, signal }) =>
       keeper.hook({ ...programOf(release), key, command, timeoutMs }, fence, signal),
     async start(release, { fence, signal, onLine }) {
-      await keeper.start(programOf(release), fence, signal);
+      await placeIfGone(release, signal);
+      const isAsAsked = await keeper.start(programOf(release), true, fence, signal);
+      if (!isAsAsked)
+        onLine(`r${release.number} serves already, with the settings that it was started with: the next release has the new ones.`);
       const status = await keeper.status(signal);
       const url = status?.upstreams.find((one) => one.release === release.number)?.url;
       onLine(`r${release.number} runs at ${url ?? 'no address yet'}. ${status?.walls ?? ''}`.trim());
       return true;
     },
     async serve(release, { fence, signal, onLine }) {
-      await keeper.start(programOf(release), fence, signal);
+      await placeIfGone(release, signal);
+      // One that still runs serves as it was when it did so before, whatever has been configured since.
+      await keeper.start(programOf(release), false, fence, signal);
       await keeper.serve(release.number, fence, signal);
       await pointAt(folder, release.number);
       onLine(`r${release.number} serves.`);
@@ -57,7 +67,7 @@ export function createProcessDeployer({ target, folder, nodePath, hidden }: Proc
       await keeper.retire(running, fence, signal);
       const status = await keeper.status(signal);
       const inUse = status?.upstreams.map(({ release }) => release) ?? [];
-      await removePlaced(placed, (release) => kept.includes(release) || running.includes(release) || inUse.includes(release));
+      await removePlaced(folder, (release) => kept.includes(release) || running.includes(release) || inUse.includes(release));
     },
     async status(signal) {
       const status = await keeper.status(signal);

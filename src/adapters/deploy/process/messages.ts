@@ -25,7 +25,14 @@ const program = {
 export const requests = {
   /** Raises the fence, and nothing else. */
   fence: z.strictObject({ fence }),
-  start: z.strictObject({ fence, listen, stopMs: z.number(), ...program }),
+  start: z.strictObject({
+    fence,
+    listen,
+    stopMs: z.number(),
+    /** One that runs with other settings is started anew, unless it serves; else it stays as it is. */
+    renews: z.boolean(),
+    ...program,
+  }),
   /** Something that runs by itself is a release here: requests go there, and it is neither started nor ended. */
   attach: z.strictObject({ fence, listen, release, commit: z.string().min(1), url: z.url({ protocol: /^http$/ }) }),
   serve: z.strictObject({ fence, release }),
@@ -56,7 +63,8 @@ export type KeeperStatus = z.infer<typeof status>;
 
 export const answers = {
   fence: done,
-  start: done,
+  /** Whether it runs with the settings that were asked for. */
+  start: z.object({ asAsked: z.boolean() }),
   attach: done,
   serve: done,
   retire: done,

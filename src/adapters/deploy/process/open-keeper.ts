@@ -29,8 +29,13 @@ export type KeptProgram = Omit<ProgramRequest, 'hidden'>;
  */
 export interface Keeper {
   raiseFence(fence: number, signal: AbortSignal): Promise<void>;
-  /** Starts a release, and looks after it from then on. */
-  start(program: KeptProgram, fence: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Starts a release, and looks after it from then on.
+   *
+   * @param renews whether one that runs with other settings is started anew, unless it serves.
+   * @returns whether it runs with these settings.
+   */
+  start(program: KeptProgram, renews: boolean, fence: number, signal: AbortSignal): Promise<boolean>;
   /** Something that runs by itself is a release here: it is given requests and neither started nor ended. Again with another URL: it has moved. */
   attach(
     release: { readonly release: number; readonly commit: string; readonly url: string },
@@ -92,8 +97,8 @@ export function openKeeper({ folder, listen, nodePath, stopMs, hidden }: KeeperS
 
   return {
     raiseFence: async (fence, signal) => void (await ask('fence', { fence }, signal)),
-    start: async (program, fence, signal) =>
-      void (await ask('start', { ...program, fence, listen: at(), stopMs, hidden: [...hidden] }, signal)),
+    start: async (program, renews, fence, signal) =>
+      (await ask('start', { ...program, renews, fence, listen: at(), stopMs, hidden: [...hidden] }, signal)).asAsked,
     attach: async ({ release, commit, url }, fence, signal) =>
       void (await ask('attach', { release, commit, url, fence, listen: at() }, signal)),
     serve: async (release, fence, signal) => void (await ask('serve', { fence, release }, signal)),

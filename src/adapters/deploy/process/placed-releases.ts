@@ -6,6 +6,11 @@ import type { DeployableRelease } from '../../../ports/deployer.ts';
 import { DeployRefused } from '../../../ports/deployer.ts';
 import { folderDigest } from '../folder-digest.ts';
 
+/** Where the releases of an environment are placed. */
+export function placedFolder(folder: string): string {
+  return join(folder, 'releases');
+}
+
 /**
  * Copies a release to `<into>/r<number>`, by reference where the file system can, and takes everybody's right to write to it. It
  * appears whole or not at all.
@@ -45,16 +50,23 @@ export async function pointAt(folder: string, release: number): Promise<void> {
   await rename(making, join(folder, 'current'));
 }
 
-/** Removes all placed releases but those that are kept, and what a death has left half made. */
-export async function removePlaced(into: string, isKept: (release: number) => boolean): Promise<void> {
-  const names = await readdir(into).catch((error: NodeJS.ErrnoException) => {
+/** Removes all placed releases of an environment but those that are kept, with their logs, and what a death has left half made. */
+export async function removePlaced(folder: string, isKept: (release: number) => boolean): Promise<void> {
+  const into = placedFolder(folder);
+  const isGone = (name: string): boolean => {
+    const release = Number(/^r(\d+)(?:\.log(?:\.1)?)?$/.exec(name)?.[1] ?? 0);
+    return release > 0 ? !isKept(release) : name.startsWith('.making-');
+  };
+  for (const name of await namesIn(into)) if (isGone(name)) await removeReadOnly(join(into, name));
+  const logs = join(folder, 'logs');
+  for (const name of await namesIn(logs)) if (isGone(name)) await rm(join(logs, name), { force: true });
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  for (const name of names) {
-    const release = Number(/^r(\d+)$/.exec(name)?.[1] ?? 0);
-    if (release > 0 ? !isKept(release) : name.startsWith('.making-')) await removeReadOnly(join(into, name));
-  }
 }
 
 async function mustBe(folder: string, digest: string, what: string): Promise<void> {

@@ -22,6 +22,7 @@ import { DeployRefused } from '../../../ports/deployer.ts';
 import { callKeeper } from './call-keeper.ts';
 import { createProcessDeployer } from './create-process-deployer.ts';
 import type { ProcessDeployerSettings } from './create-process-deployer.ts';
+import { choosePort } from './keeper/choose-port.ts';
 import { isAlive } from './keeper/process-identity.ts';
 import { readState, writeJson } from './keeper/state-file.ts';
 import type { SupervisedRelease } from './keeper/state-file.ts';
@@ -51,9 +52,14 @@ async function keeperPid(folder: string): Promise<number> {
   return (await callKeeper(folder, 'status', {}, signal)).pid;
 }
 
-/** Kills the keeper as a machine that runs out of memory would, and waits until it is gone. */
-async function killKeeper(folder: string): Promise<number> {
+/**
+ * Kills the keeper as a machine that runs out of memory would, and waits until it is gone.
+ * @param alone whether whoever would begin it again is left alone.
+ */
+async function killKeeper(folder: string, alone = false): Promise<number> {
   const pid = await keeperPid(folder);
+  const parent = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  if (!alone) process.kill(parent, 'SIGKILL');
   process.kill(pid, 'SIGKILL');
   await expect.poll(() => existsSync(`/proc/${pid}/exe`) || isThere(pid), { interval: 5 }).toBe(false);
   return pid;
@@ -145,6 +151,17 @@ describe('a keeper that is killed', { timeout: 60_000 }, () => {
     },
   );
 
+  it('is begun again at once, whether anybody asks or not: users are answered again', async () => {
+    await using environment = await keptEnvironment();
+    const deployer = deployerOf(environment.folder);
+    await bring(deployer, await serviceRelease(environment.scratch, 1));
+    const { url = '' } = await deployer.status(signal);
+    const { pid } = await ask(deployer);
+    await killKeeper(environment.folder, true);
+    await expect.poll(async () => (await fetch(url).catch(() => undefined))?.status, { interval: 20, timeout: 20_000 }).toBe(200);
+    expect(await (await fetch(url)).json()).toMatchObject({ pid });
+  });
+
   it('leaves a hook running, and the next one hears how it ended: it ran once', async () => {
     await using environment = await keptEnvironment();
     const deployer = deployerOf(environment.folder);
@@ -200,6 +217,35 @@ describe('a release on this machine', { timeout: 60_000 }, () => {
     expect(existsSync(join(environment.folder, 'environments', 'r1.json'))).toBe(false);
   });
 
+  it('runs with the settings of its last start, and one that serves is not begun again for others', async () => {
+    await using environment = await keptEnvironment();
+    const deployer = deployerOf(environment.folder);
+    const lines: string[] = [];
+    const told = { ...change, onLine: (line: string) => void lines.push(line) };
+    const one = (more: Record<string, string>) => serviceRelease(environment.scratch, 1, {}, more);
+    await bring(deployer, await one({ LEVEL: 'low' }));
+    const { pid } = await ask(deployer);
+    await deployer.start(await one({ LEVEL: 'high' }), told);
+    expect(lines.join()).toContain('r1 serves already, with the settings that it was started with');
+    expect(await ask(deployer)).toMatchObject({ pid });
+    await bring(deployer, await serviceRelease(environment.scratch, 2));
+    await deployer.start(await one({ LEVEL: 'high' }), told);
+    await deployer.serve(await one({ LEVEL: 'low' }), told);
+    expect(await ask(deployer, '/environment')).toMatchObject({ LEVEL: 'high' });
+  });
+
+  it('that cannot be started at all leaves nothing of itself', async () => {
+    await using environment = await keptEnvironment();
+    const deployer = deployerOf(environment.folder, { user: 'nobody-of-this-name' });
+    const release = await serviceRelease(environment.scratch, 1);
+    await deployer.place(release, change);
+    const refused = deployer.start(release, change);
+    await expect(refused).rejects.toBeInstanceOf(DeployRefused);
+    await expect(refused).rejects.toThrow(isRoot ? 'there is no user nobody-of-this-name on this machine' : 'only root can run a release');
+    expect((await deployer.status(signal)).running).toEqual([]);
+    expect(readdirSync(join(environment.folder, 'environments'))).toEqual([]);
+  });
+
   it('is placed whole, read-only and as it was built, and what is no longer kept is removed', async () => {
     await using environment = await keptEnvironment();
     const { folder } = environment;
@@ -215,6 +261,7 @@ describe('a release on this machine', { timeout: 60_000 }, () => {
     expect(readlinkSync(join(folder, 'current'))).toBe('releases/r2');
     await deployer.retire({ running: [], placed: [2] }, change);
     expect(readdirSync(join(folder, 'releases'))).toEqual(['r2']);
+    expect(readdirSync(join(folder, 'logs'))).toEqual(['r2.log']);
 
     const third = await serviceRelease(environment.scratch, 3);
     chmodSync(third.folder, 0o755);
@@ -241,9 +288,10 @@ describe('a release on this machine', { timeout: 60_000 }, () => {
     await bring(taken, release);
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
     // Another address: users are answered there from the next change on, with the same release.
-    const moved = deployerOf(environment.folder, { listen: { host: '127.0.0.2', port } });
+    const next = await choosePort(undefined, [port]);
+    const moved = deployerOf(environment.folder, { listen: { host: '127.0.0.1', port: next } });
     await moved.serve(release, change);
-    expect((await moved.status(signal)).url).toBe(`http://127.0.0.2:${port}`);
+    expect((await moved.status(signal)).url).toBe(`http://127.0.0.1:${next}`);
     expect(await ask(moved)).toMatchObject({ status: 200, release: '1' });
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
   });

@@ -21,6 +21,11 @@ export async function endProgram(started: KnownProcess | undefined, mark: string
   await killMarked(mark);
 }
 
+/** Whether a program that may have been started, or something that it has started, is still there. */
+export function isRunning(started: KnownProcess | undefined, mark: string): boolean {
+  return started === undefined ? marked(mark).length > 0 : isAlive(started);
+}
+
 async function killMarked(mark: string): Promise<void> {
   for (let round = 0; round < 100; round += 1) {
     const left = marked(mark);

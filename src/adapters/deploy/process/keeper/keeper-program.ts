@@ -3,7 +3,7 @@
  * runs until it is asked to leave.
  */
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
@@ -18,6 +18,9 @@ if (folder === undefined) throw new Error('The folder of the environment is miss
 // Of the programs that are started from here, whoever has started us; what is ours names its own permissions.
 process.umask(0o022);
 for (const name of ['', 'logs', 'environments']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+chmodSync(folder, 0o700);
+// Whoever has started us hears the first word, and may be gone before it is said.
+process.stdout.on('error', () => undefined);
 
 const held = await takeTurn();
 if (held === undefined) {

@@ -59,11 +59,10 @@ export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promi
   }
 
   /** One change at a time, and none by whoever has been overtaken meanwhile. */
-  async function change(fence: number, work: () => Promise<void>): Promise<null> {
+  async function change<Result>(fence: number, work: () => Promise<Result>): Promise<Result> {
     const mine = turn.then(async () => {
       await raise(fence);
-      await work();
-      return null;
+      return await work();
     });
     turn = mine.catch(() => undefined);
     return await mine;
@@ -75,18 +74,19 @@ export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promi
       await state.update((now) => ({ ...now, listen: at, port }));
   }
 
-  async function serve(release: number): Promise<void> {
+  async function serve(release: number): Promise<null> {
     const upstream = running.upstream(release);
     if (upstream === undefined) throw new DeployRefused(`r${release} does not run here`);
-    if (state.now.serving === release) return;
+    if (state.now.serving === release) return null;
     if (!(await acceptsConnections(() => upstream.url, readyMs)))
       throw new Error(`r${release} could not be connected to within ${readyMs / 1000} s; what served before serves on`);
     await state.update((now) => ({ ...now, serving: release }));
     note(`r${release} serves`);
+    return null;
   }
 
   async function hook({ fence, ...request }: RequestOf<'hook'>): Promise<AnswerOf<'hook'>> {
-    await change(fence, async () => undefined);
+    await change(fence, async () => null);
     const under =
       hooks.get(request.key) ??
       runHook({ folder, home, walls, onChange: (known) => state.hook(request.key, known) }, request, state.now.hooks[request.key]);
@@ -127,20 +127,24 @@ export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promi
   await restore();
 
   const verbs: Verbs = {
-    fence: ({ fence }) => change(fence, async () => undefined),
+    fence: ({ fence }) => change(fence, async () => null),
     start: (request) =>
       change(request.fence, async () => {
         await listenAt(request.listen);
-        await running.start(request);
+        return { asAsked: await running.start(request, state.now.serving === request.release) };
       }),
     attach: (request) =>
       change(request.fence, async () => {
         await listenAt(request.listen);
         await running.attach(request);
+        return null;
       }),
     serve: ({ fence, release }) => change(fence, () => serve(release)),
     retire: ({ fence, keep, stopMs }) =>
-      change(fence, () => running.retire((release) => keep.includes(release) || release === state.now.serving, stopMs)),
+      change(fence, async () => {
+        await running.retire((release) => keep.includes(release) || release === state.now.serving, stopMs);
+        return null;
+      }),
     hook,
     status: async () => {
       const all = running.all();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { KeeperStatus, RequestOf } from '../messages.ts';
 import type { KeptState } from './kept-state.ts';
@@ -23,8 +24,11 @@ export interface Running {
   upstream(release: number | undefined): Upstream | undefined;
   /** Takes over, or starts again, what is written down. */
   restore(): Promise<void>;
-  /** One that runs is found running. */
-  start(request: RequestOf<'start'>): Promise<void>;
+  /**
+   * One that runs is found running; with other settings it is started anew where that is asked for, unless it serves.
+   * @returns whether it runs with the settings that are asked for.
+   */
+  start(request: RequestOf<'start'>, isServing: boolean): Promise<boolean>;
   attach(request: RequestOf<'attach'>): Promise<void>;
   /** Ends all but those that are kept, once their requests are answered, at most `stopMs` later. */
   retire(isKept: (release: number) => boolean, stopMs: number): Promise<void>;
@@ -41,18 +45,22 @@ interface One {
 }
 
 const environmentSchema = z.record(z.string(), z.string());
+type Environment = z.infer<typeof environmentSchema>;
 
 export function createRunning({ folder, home, walls, state, note }: RunningOptions): Running {
   const running = new Map<number, One>();
 
   /** For its owner alone: it holds the secrets of the release, for the time when a keeper has died and another one starts it again. */
   const environmentFile = (release: number): string => join(folder, 'environments', `r${release}.json`);
+  const environmentOf = async (release: number): Promise<Environment> =>
+    environmentSchema.parse((await readJson(environmentFile(release))) ?? {});
   const known = (release: number): Known | undefined => state.now.releases.find((one) => one.release === release);
   const others = (now: KeeperState, release: number): readonly Known[] => now.releases.filter((one) => one.release !== release);
   const put = async (one: Known): Promise<void> => await state.update((now) => ({ ...now, releases: [...others(now, one.release), one] }));
 
-  async function look(release: SupervisedRelease, environment: Readonly<Record<string, string>>): Promise<void> {
+  async function look(release: SupervisedRelease, environment: Environment, mayFail: boolean): Promise<void> {
     const supervised = await supervise(release, {
+      mayFail,
       walls,
       home,
       environment,
@@ -75,9 +83,13 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
     running.delete(release);
     await upstream.drained(stopMs);
     await supervised?.end(stopMs);
+    await forget(release);
+    note(`r${release} is ended`);
+  }
+
+  async function forget(release: number): Promise<void> {
     await state.update((now) => ({ ...now, releases: [...others(now, release)] }));
     await removeFile(environmentFile(release));
-    note(`r${release} is ended`);
   }
 
   return {
@@ -92,17 +104,29 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
     async restore() {
       for (const one of state.now.releases) {
         if (one.kind === 'attached') attachOne(one);
-        else await look(one, environmentSchema.parse((await readJson(environmentFile(one.release))) ?? {}));
+        else await look(one, await environmentOf(one.release), false);
       }
     },
-    async start({ fence: _fence, listen: _listen, environment, ...request }) {
-      if (running.has(request.release)) return;
-      await writeJson(environmentFile(request.release), environment);
-      const before = known(request.release);
+    async start({ fence: _fence, listen: _listen, renews, environment, ...request }, isServing) {
+      const { release } = request;
+      const there = running.get(release);
+      if (there !== undefined) {
+        const isSame = isAsAsked(known(release), request) && isDeepStrictEqual(await environmentOf(release), environment);
+        if (isSame || isServing || !renews) return isSame;
+        await end(release, there, request.stopMs);
+      }
+      await writeJson(environmentFile(release), environment);
+      const before = known(release);
       const rest = before?.kind === 'supervised' ? { mark: before.mark, exits: before.exits } : { mark: randomUUID(), exits: [] };
-      const release: SupervisedRelease = { kind: 'supervised', ...request, ...rest };
-      await put(release);
-      await look(release, environment);
+      const one: SupervisedRelease = { kind: 'supervised', ...request, ...rest };
+      await put(one);
+      try {
+        await look(one, environment, true);
+      } catch (error) {
+        await forget(release);
+        throw error;
+      }
+      return true;
     },
     async attach({ release, commit, url }) {
       const one: AttachedRelease = { kind: 'attached', release, commit, url };
@@ -117,4 +141,8 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
       for (const { supervised } of running.values()) supervised?.leave();
     },
   };
+}
+
+function isAsAsked(known: Known | undefined, asked: Pick<RequestOf<'start'>, 'command' | 'folder' | 'user'>): boolean {
+  return known?.kind === 'supervised' && known.command === asked.command && known.folder === asked.folder && known.user === asked.user;
 }

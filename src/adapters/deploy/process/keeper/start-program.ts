@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { chown, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { DeployRefused } from '../../../../ports/deployer.ts';
 import type { ProgramRequest } from '../messages.ts';
 import { accountOf } from './walls.ts';
 import type { Walls } from './walls.ts';
@@ -31,7 +32,7 @@ export interface Start {
 /**
  * Starts a program of a release in a session of its own, so that it outlives us and can be ended with all that it starts.
  *
- * @throws Error where it cannot be started.
+ * @throws DeployRefused where it may not run as its user, any other error where it cannot be started.
  */
 export async function startProgram(
   { walls, home }: ProgramPlace,
@@ -40,19 +41,28 @@ export async function startProgram(
 ): Promise<ChildProcess & { pid: number }> {
   const { user, folder, hidden } = request;
   await mkdir(home, { recursive: true, mode: 0o700 });
-  if (user !== undefined) {
-    const { uid, gid } = await accountOf(user);
-    await chown(home, uid, gid);
-  }
+  if (user !== undefined) await giveTo(user, home);
   const { command, ...as } = await walls.around({ folder, home, hidden, user }, start.command);
   const [program, ...rest] = command;
   const child = spawn(program, rest, { cwd: folder, env: variablesOf(request, home, start), detached: true, stdio: start.stdio, ...as });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', reject);
+    child.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        user !== undefined && cause.code === 'EACCES'
+          ? new DeployRefused(`${user} may not enter ${folder}: without bubblewrap its folders have to be open to that user`, { cause })
+          : cause,
+      ),
+    );
   });
   if (child.pid === undefined) throw new Error(`${program} was started and has no process id`);
   return Object.assign(child, { pid: child.pid });
+}
+
+async function giveTo(user: string, home: string): Promise<void> {
+  if (process.getuid?.() !== 0) throw new DeployRefused(`only root can run a release as another user (${user})`);
+  const { uid, gid } = await accountOf(user);
+  await chown(home, uid, gid);
 }
 
 /** Nothing of ours: only what the release was given, and what it cannot do without. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { DeployRefused } from '../../../../ports/deployer.ts';
 import { systemProgram } from '../../../namespace/capabilities.ts';
 
 const run = promisify(execFile);
@@ -27,7 +28,7 @@ export interface WalledCommand {
 export interface Walls {
   /** For people: what is hidden how, or why nothing is. */
   readonly sentence: string;
-  /** @throws Error where there is no such user. */
+  /** @throws DeployRefused where there is no such user. */
   around(place: WalledPlace, command: readonly [string, ...string[]]): Promise<WalledCommand>;
 }
 
@@ -94,7 +95,13 @@ async function becoming(user: string): Promise<readonly string[]> {
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--inh-caps=-all', '--no-new-privs', '--'];
 }
 
+/** @throws DeployRefused where there is no such user. */
 export async function accountOf(user: string): Promise<{ readonly uid: number; readonly gid: number }> {
-  const ask = async (option: string): Promise<number> => Number((await run('id', [option, '--', user], { env: environment })).stdout);
+  const ask = async (option: string): Promise<number> => {
+    const asked = await run('id', [option, '--', user], { env: environment }).catch((cause: unknown) => {
+      throw new DeployRefused(`there is no user ${user} on this machine`, { cause });
+    });
+    return Number(asked.stdout);
+  };
   return { uid: await ask('-u'), gid: await ask('-g') };
 }
