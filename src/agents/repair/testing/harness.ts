@@ -159,13 +159,17 @@ export function createTrial(runner: keyof typeof commands, files: Readonly<Recor
   return trial;
 }
 
-/** A digest of all files of a folder but those of `node_modules`. */
+/** A digest of all files of a folder but those of `node_modules`, which is a link to many thousand of them. */
 function contentsOf(directory: string): string {
   const hash = createHash('sha256');
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes('/node_modules/'));
-  for (const path of files.toSorted()) hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
+  for (const path of filesIn(directory).toSorted()) hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
   return hash.digest('hex');
+}
+
+function filesIn(directory: string): readonly string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory() && entry.name !== 'node_modules') return filesIn(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
