@@ -129,8 +129,18 @@ async function finish(
     return exitCode.waits;
   }
   if (stopped !== 'at-rest' && !ended) {
+    for (const sentence of await leftUnwatched(tools, jobId)) shell.err(`${sentence}\n`);
     if (!tools.sharing) shell.err(`Interrupted. Resume: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
     return exitCode.interrupted;
   }
   return exitCode[exit];
+}
+
+/** What has to be known of a deployment that nobody carries any more, a sentence each. */
+async function leftUnwatched(tools: OperationTools, jobId: JobId): Promise<readonly string[]> {
+  if (tools.sharing) return [];
+  const deployments = await tools.ledger.deployments.latest({ jobId }, 10);
+  return deployments
+    .filter(({ state }) => state === 'watching')
+    .map(({ environment, release }) => `r${release} serves in ${environment}, and nobody watches it until the run goes on.`);
 }

@@ -197,9 +197,14 @@ it('lists releases with their titles, where they serve and what became of them',
       deployments: [{ environment: 'production' }, { environment: 'staging' }],
     },
   ]);
+  const jobId = await it_.job();
+  const again = { repositoryId: at.repositoryId, environment: 'staging', release: 2, jobId, key: 'k', at: 7 };
+  const { deployment } = (await records.open(again)) as Extract<Awaited<ReturnType<typeof records.open>>, { kind: 'opened' }>;
+  await records.change(deployment.id, deployment.fence, { state: 'watching', servedAt: 8 });
+  expect(await listReleases(tools, at, { limit: 1 })).toMatchObject([{ release: 'r2', serves: ['staging'] }]);
   expect((await listReleases(tools, at, { environment: 'production', limit: 20 })).map(({ release }) => release)).toEqual(['r1']);
   const seen = await seenRelease(tools, at, two.commit.slice(0, 10));
-  expect(seen.deployments).toMatchObject([{ id, release: 'r2', commit: two.commit, notes: [{ at: 6, text: 'health: 200' }] }]);
+  expect(seen.deployments[1]).toMatchObject({ id, release: 'r2', commit: two.commit, notes: [{ at: 6, text: 'health: 200' }] });
   expect((await refusal(seenRelease(tools, at, 'latest'))).text.what).toBe('"latest" names no release.');
   expect((await refusal(seenRelease(tools, at, 'abcdef0'))).text.what).toContain('No release was made of abcdef0');
 });

@@ -97,9 +97,7 @@ interface Listed {
 
 async function withAll(tools: Records, { repositoryId, releases, deployments, environments }: Listed): Promise<readonly ReleaseView[]> {
   const titles = await titlesOf(tools, repositoryId, releases);
-  const serving = await Promise.all(
-    environments.map(async (name) => ({ name, release: (await tools.ledger.deployments.serving(repositoryId, name))?.number })),
-  );
+  const serving = await Promise.all(environments.map(async (name) => ({ name, release: await servesIn(tools, repositoryId, name) })));
   return releases.map((release) =>
     releaseView(release, {
       title: titles.get(release.commit),
@@ -107,6 +105,12 @@ async function withAll(tools: Records, { repositoryId, releases, deployments, en
       deployments: deployments.filter((deployment) => deployment.release === release.number),
     }),
   );
+}
+
+/** What serves in an environment as far as is recorded: one that is watched serves already. */
+async function servesIn({ ledger }: Records, repositoryId: RepositoryId, environment: string): Promise<number | undefined> {
+  const [last] = await ledger.deployments.latest({ repositoryId, environment }, 1);
+  return last?.state === 'watching' ? last.release : (await ledger.deployments.serving(repositoryId, environment))?.number;
 }
 
 /** From our own copy of the repository, where this machine has one: nothing is fetched to show a list. */
