@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { releaseName } from '../../domain/deployment.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { DeployRefused } from '../../ports/deployer.ts';
+import { DeployRefused, FencedOff } from '../../ports/deployer.ts';
 import { handle } from '../../weaver/handler.ts';
 import type { WorkflowTools } from '../tools.ts';
 import type { AtTarget } from './at-target.ts';
@@ -17,7 +17,7 @@ const mostLooked = 500;
 
 /**
  * The last step of an environment: what is not needed any more is ended, the commit of a bad release is blocked, and the environment is given back.
- * Whoever has lost it changes nothing at the target.
+ * Whoever has lost it at the target changes nothing there.
  */
 export function finishDeployment(tools: WorkflowTools) {
   return handle(deployFinishType, async (context): Promise<Outcome<Finished>> => {
@@ -68,7 +68,7 @@ async function tidyUp(
     await target.retire({ running, placed }, change);
   } catch (error) {
     // What was not ended does no harm, and the environment is given back all the same.
-    if (!(error instanceof DeployRefused)) throw error;
+    if (!(error instanceof DeployRefused || error instanceof FencedOff)) throw error;
     change.onLine(`what is not needed any more was not ended: ${error.message}`);
   }
 }
