@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CommitId } from '../../src/domain/ids.ts';
+import { folderDigest } from '../../src/adapters/deploy/folder-digest.ts';
 import type { DeployableRelease } from '../../src/ports/deployer.ts';
 import type { ContainerStand } from '../security/container-stand.ts';
 import { writeFiles } from './repository.ts';
+import { commitOf, writeService } from './service-releases.ts';
+import type { ServiceBehaviour } from './service-releases.ts';
 
 /** What the image of a stand needs for these releases: our Node, where it is on this machine. */
 export const serviceImage = { folders: [dirname(process.execPath)] };
@@ -11,38 +13,33 @@ export const serviceImage = { folders: [dirname(process.execPath)] };
 /** Where the program in these containers listens. */
 export const servicePort = 3_000;
 
-const server = `
-import { createServer } from 'node:http';
-const { MIYABI_COMMIT: commit, MIYABI_RELEASE: release, GREETING: greeting } = process.env;
-createServer((request, response) => {
-  if (request.url === '/exit') process.exit(7);
-  response.setHeader('connection', 'close').end(JSON.stringify({ commit, release: Number(release), greeting }));
-}).listen(${servicePort});
-process.on('SIGTERM', () => process.exit(0));
-`;
+export interface ContainerRelease {
+  readonly behaviour?: ServiceBehaviour;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Beside those of the service, or in their place. */
+  readonly files?: Readonly<Record<string, string>>;
+}
 
-/** A release of a small service with a Dockerfile, in a folder of its own below `folder`; answers with its commit. */
-export function containerRelease(
-  stand: ContainerStand,
+/** A release of the service with a Dockerfile, in a folder of its own below `folder`. */
+export async function containerRelease(
+  { image }: Pick<ContainerStand, 'image'>,
   folder: string,
   number: number,
-  more: Readonly<Record<string, string>> = {},
-): DeployableRelease {
+  { behaviour, environment = {}, files = {} }: ContainerRelease = {},
+): Promise<DeployableRelease> {
   const place = join(folder, `r${number}`);
-  mkdirSync(place, { recursive: true });
-  const dockerfile = `FROM ${stand.image}\nCOPY server.mjs /app/server.mjs\nCMD ["${process.execPath}", "/app/server.mjs"]\n`;
-  writeFiles(place, { Dockerfile: dockerfile, 'server.mjs': `${server}// r${number}\n`, ...more });
-  return {
-    number,
-    commit: number.toString(16).padEnd(40, 'c') as CommitId,
-    folder: place,
-    digest: number.toString(16).padStart(64, '0'),
-    environment: { GREETING: `hello\nfrom r${number}` },
-  };
+  await mkdir(folder, { recursive: true });
+  await writeService(place, behaviour, `release ${number}`);
+  const server = join(place, 'server.js');
+  // From outside of its container it is not reached at the loopback address.
+  await writeFile(server, (await readFile(server, 'utf8')).replace("'127.0.0.1'", "'0.0.0.0'"));
+  const dockerfile = `FROM ${image}\nWORKDIR /app\nCOPY . /app\nCMD ["${process.execPath}", "server.js"]\n`;
+  writeFiles(place, { Dockerfile: dockerfile, ...files });
+  return { number, commit: commitOf(number), folder: place, digest: await folderDigest(place), environment };
 }
 
 /** Why no container can be published on this machine; undefined where it can. */
-export async function noPublishing(stand: ContainerStand | string): Promise<string | undefined> {
+export function noPublishing(stand: ContainerStand | string): string | undefined {
   if (typeof stand === 'string') return stand;
   try {
     stand.podman('run', '--rm', '--publish=127.0.0.1::80', stand.image, 'true');
