@@ -26,6 +26,8 @@ export interface ServiceBehaviour {
   readonly ignoresTerm?: boolean;
   /** Does not answer anything, health checks included. */
   readonly hangs?: boolean;
+  /** Versions of the database that it knows: fails whatever it is asked while the file at `DATABASE` holds another one. */
+  readonly schemas?: readonly number[];
 }
 
 /** To be handed to `sh -c` in the folder of a service: the `start` of a `process` target. */
@@ -33,7 +35,7 @@ export const serviceStart = 'exec node server.js';
 
 /**
  * Writes a small service into a folder: `/healthz` with `commit` and `release`; `/exit`, which ends it at once; `/environment`, its own; everything
- * else tells the release, its process and what was asked. Every answer has `x-release`.
+ * else tells the release, this very process (`instance`) and what was asked. Every answer has `x-release`.
  *
  * @param name makes it differ from others with the same behaviour.
  */
@@ -64,16 +66,24 @@ export async function serviceRelease(
 }
 
 const program = `'use strict';
+const { randomUUID } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { join } = require('node:path');
 
 const behaviour = JSON.parse(readFileSync(join(__dirname, 'behaviour.json'), 'utf8'));
 const release = process.env.MIYABI_RELEASE ?? '0';
+// Walls may give every release the same process id.
+const instance = randomUUID();
 let checks = 0;
 let requests = 0;
 
+function knowsDatabase() {
+  return behaviour.schemas === undefined || behaviour.schemas.includes(Number(readFileSync(process.env.DATABASE, 'utf8')));
+}
+
 function healthOf(check) {
+  if (!knowsDatabase()) return 'fail';
   if (behaviour.sickAfterChecks !== undefined && check > behaviour.sickAfterChecks) return 'fail';
   return behaviour.checks?.[check - 1] ?? 'ok';
 }
@@ -81,7 +91,7 @@ function healthOf(check) {
 function isError() {
   requests += 1;
   const share = behaviour.errorShare ?? 0;
-  return Math.floor(requests * share) > Math.floor((requests - 1) * share);
+  return !knowsDatabase() || Math.floor(requests * share) > Math.floor((requests - 1) * share);
 }
 
 function answer(response, status, body) {
@@ -100,7 +110,7 @@ function handle(request, response) {
   }
   const say = () => {
     if (request.url === '/environment') return answer(response, 200, process.env);
-    answer(response, isError() ? 500 : 200, { release, pid: process.pid, url: request.url });
+    answer(response, isError() ? 500 : 200, { release, instance, url: request.url });
   };
   if (behaviour.answerMs === undefined) say();
   else setTimeout(say, behaviour.answerMs);
