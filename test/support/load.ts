@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http';
 export interface LoadOptions {
   readonly url: string;
   readonly perSecond: number;
+  /** Every so many requests one is sent with a body (POST); none without it. */
+  readonly postEvery?: number;
   /** After which a request without an answer has failed, in ms. */
   readonly timeoutMs?: number;
   /** At the latest then it ends by itself, in ms. */
@@ -37,7 +39,7 @@ export interface Load {
  * stands still for a second fails or delays a second's worth of requests, and cannot slow the load down (which is why this is no tool that
  * sends the next request after an answer).
  */
-export function startLoad({ url, perSecond, timeoutMs = 5_000, atMostMs = 60_000 }: LoadOptions): Load {
+export function startLoad({ url, perSecond, postEvery, timeoutMs = 5_000, atMostMs = 60_000 }: LoadOptions): Load {
   const agent = new Agent({ keepAlive: true });
   const began = performance.now();
   const latencies: number[] = [];
@@ -80,7 +82,8 @@ export function startLoad({ url, perSecond, timeoutMs = 5_000, atMostMs = 60_000
 
   function send(dueAt: number): void {
     sent += 1;
-    const outgoing = request(url, { agent, timeout: timeoutMs });
+    const isPost = postEvery !== undefined && sent % postEvery === 0;
+    const outgoing = request(url, { agent, timeout: timeoutMs, method: isPost ? 'POST' : 'GET' });
     let isAnswered = false;
     outgoing.once('response', (answer) => {
       isAnswered = true;
@@ -90,7 +93,7 @@ export function startLoad({ url, perSecond, timeoutMs = 5_000, atMostMs = 60_000
     outgoing.once('error', (error) => {
       if (!isAnswered) fail(`${error.message} at ${Math.round(performance.now() - began)} ms`);
     });
-    outgoing.end();
+    outgoing.end(isPost ? 'what changes something' : undefined);
   }
 
   const timer = setInterval(() => {

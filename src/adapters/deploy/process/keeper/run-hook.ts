@@ -15,8 +15,6 @@ import type { ProgramPlace } from './start-program.ts';
 export type KnownHook = KeeperState['hooks'][string];
 
 export interface HookPlace extends ProgramPlace {
-  /** For what hooks print and how they end. */
-  readonly folder: string;
   /** What is known of this key: kept before anything else is done. */
   readonly onChange: (hook: KnownHook) => Promise<void>;
 }

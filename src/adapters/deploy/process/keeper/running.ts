@@ -13,7 +13,6 @@ import { createUpstream } from './upstream.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface RunningOptions extends ProgramPlace {
-  readonly folder: string;
   readonly state: KeptState;
   readonly note: (line: string) => void;
 }
@@ -62,6 +61,7 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
     const supervised = await supervise(release, {
       mayFail,
       walls,
+      folder,
       home,
       environment,
       logFile: join(folder, 'logs', `r${release.release}.log`),

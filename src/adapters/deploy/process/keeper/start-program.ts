@@ -17,7 +17,9 @@ export function markText(mark: string): string {
 
 export interface ProgramPlace {
   readonly walls: Walls;
-  /** Of all releases of the environment; made where it is not there. */
+  /** Of the environment: hidden from its releases, but for what is theirs. */
+  readonly folder: string;
+  /** Of all its releases, to keep what they like; made where it is not there. */
   readonly home: string;
 }
 
@@ -35,14 +37,14 @@ export interface Start {
  * @throws DeployRefused where it may not run as its user, any other error where it cannot be started.
  */
 export async function startProgram(
-  { walls, home }: ProgramPlace,
+  { walls, home, folder: ours }: ProgramPlace,
   request: ProgramRequest,
   start: Start,
 ): Promise<ChildProcess & { pid: number }> {
-  const { user, folder, hidden } = request;
+  const { user, folder } = request;
   await mkdir(home, { recursive: true, mode: 0o700 });
   if (user !== undefined) await giveTo(user, home);
-  const { command, ...as } = await walls.around({ folder, home, hidden, user }, start.command);
+  const { command, ...as } = await walls.around({ folder, home, hidden: [...request.hidden, ours], user }, start.command);
   const [program, ...rest] = command;
   const child = spawn(program, rest, { cwd: folder, env: variablesOf(request, home, start), detached: true, stdio: start.stdio, ...as });
   await new Promise<void>((resolve, reject) => {

@@ -38,29 +38,60 @@ export interface Walls {
  */
 export async function openWalls(): Promise<Walls> {
   const program = process.platform === 'linux' ? systemProgram('bwrap') : undefined;
-  const why = program === undefined ? 'there is no bubblewrap here' : await whyNot(program);
-  if (program === undefined || why !== undefined)
+  const found = program === undefined ? { why: 'there is no bubblewrap here' } : await findOptions(program);
+  if (program === undefined || 'why' in found)
     return {
-      sentence: `Releases see whatever their user may see: ${why}.`,
+      sentence: `Releases see whatever their user may see: ${'why' in found ? found.why : ''}.`,
       around: async (place, command) => (place.user === undefined ? { command } : { command, ...(await accountOf(place.user)) }),
     };
   return {
-    sentence: "Releases do not see Miyabi's own folders or the secrets of the home: bubblewrap hides them.",
+    sentence: found.sentence,
     async around(place, command) {
       const as = place.user === undefined ? [] : await becoming(place.user);
-      return { command: [program, ...options(place), '--', ...as, ...command] };
+      return { command: [program, ...options(place, found.own), '--', ...as, ...command] };
     },
   };
 }
 
+interface Found {
+  readonly own: readonly string[];
+  readonly sentence: string;
+}
+
+/** With processes of its own where that is allowed: what stands in the environment of others, ours among them, is then not seen either. */
+const kinds: readonly Found[] = [
+  {
+    own: ['--unshare-pid', '--proc', '/proc'],
+    sentence: "Releases see neither Miyabi's own folders, nor the secrets of the home, nor other processes: bubblewrap hides them.",
+  },
+  {
+    own: [],
+    sentence: "Releases do not see Miyabi's own folders or the secrets of the home: bubblewrap hides them; other processes can be seen.",
+  },
+];
+
+async function findOptions(program: string): Promise<Found | { readonly why: string }> {
+  let said = '';
+  for (const kind of kinds) {
+    try {
+      const tried = ['--dev-bind', '/', '/', ...kind.own, '--tmpfs', '/tmp', '--remount-ro', '/tmp', '--', 'true'];
+      await run(program, tried, { env: environment, timeout: 10_000 });
+      return kind;
+    } catch (error) {
+      if (error instanceof Error && 'stderr' in error && typeof error.stderr === 'string') said = error.stderr.trim();
+    }
+  }
+  return { why: `bubblewrap does not work here${said === '' ? '' : ` (${said})`}` };
+}
+
 /** In the order in which they are mounted: what is hidden first, what must be seen in it afterwards. */
-function options({ folder, home, hidden }: WalledPlace): readonly string[] {
+function options({ folder, home, hidden }: WalledPlace, own: readonly string[]): readonly string[] {
   const there = hidden.filter((path) => existsSync(path)).toSorted();
   const outermost = there.filter((path) => !there.some((above) => path.startsWith(`${above}/`)));
   const folders = outermost.filter((path) => statSync(path).isDirectory());
   const files = outermost.filter((path) => !folders.includes(path));
   return [
-    ['--dev-bind', '/', '/'],
+    ['--dev-bind', '/', '/', ...own],
     folders.flatMap((path) => ['--perms', '0755', '--tmpfs', path]),
     files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     [folder, home].flatMap((path) => leadingTo(path, folders)).flatMap((path) => ['--perms', '0755', '--dir', path]),
@@ -74,19 +105,6 @@ function options({ folder, home, hidden }: WalledPlace): readonly string[] {
 function leadingTo(path: string, hidden: readonly string[]): readonly string[] {
   const above = dirname(path);
   return hidden.some((folder) => above.startsWith(`${folder}/`)) ? [...leadingTo(above, hidden), above] : [];
-}
-
-async function whyNot(program: string): Promise<string | undefined> {
-  try {
-    await run(program, ['--dev-bind', '/', '/', '--tmpfs', '/tmp', '--remount-ro', '/tmp', '--', 'true'], {
-      env: environment,
-      timeout: 10_000,
-    });
-    return undefined;
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-    return `bubblewrap does not work here${said === '' ? '' : ` (${said})`}`;
-  }
 }
 
 /** Whoever sets up the walls is root, and becomes the user inside of them. */
