@@ -8,6 +8,7 @@ import { parseRemoteUrl } from '../domain/remote-url.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import type { RepositoryPlace } from '../domain/run.ts';
 import { repositoryIdentity } from '../domain/run.ts';
+import { ForgeUnavailable } from '../ports/forge.ts';
 import type { OperationTools } from './tools.ts';
 
 /** A repository that is deployed, as it is configured here. */
@@ -40,6 +41,28 @@ export async function deployPlace(
   throw notConfigured(places, config);
 }
 
+/**
+ * The same for whoever is not at this machine: only what the configuration names is looked at.
+ * @throws Failure as {@link deployPlace}, and (usage) for a repository that `deploy.projects` does not name so.
+ */
+export async function configuredPlace(
+  tools: Pick<OperationTools, 'git' | 'ledger' | 'forges' | 'sharing' | 'ownConfiguration'>,
+  repository: string,
+): Promise<DeployPlace> {
+  const known = configuredRepositories(tools);
+  if (known.includes(repository)) return await deployPlace(tools, repository);
+  throw new Failure('usage', {
+    what: `No project of the configuration is called ${JSON.stringify(repository)}.`,
+    why: known.length === 0 ? 'It has no `deploy.projects`.' : `There are ${known.join(', ')}.`,
+    fix: 'Name one of these, or add it to `deploy.projects` of the service.',
+  });
+}
+
+/** As `deploy.projects` names them. */
+export function configuredRepositories({ ownConfiguration }: Pick<OperationTools, 'ownConfiguration'>): readonly string[] {
+  return resolveConfig(ownConfiguration).config.deploy.projects.map(({ repository }) => repository);
+}
+
 interface Named {
   readonly named: string;
   readonly places: readonly RepositoryPlace[];
@@ -49,7 +72,7 @@ async function placesOf(tools: Pick<OperationTools, 'git' | 'forges' | 'sharing'
   const atForge = /^(?:([a-z][a-z\d-]*):)?([\w.-]+\/[\w.-]+)$/.exec(wanted);
   const [, forge = 'github', repository = ''] = atForge ?? [];
   if (repositoryNameSchema.safeParse(repository).success && tools.forges.names.includes(forge)) {
-    const { gitUrl } = await (await tools.forges.open(forge)).repository(repository);
+    const gitUrl = await addressAt(tools, forge, repository);
     return { named: gitUrl, places: [{ kind: 'remote', url: parseRemoteUrl(gitUrl).url }] };
   }
   const inspected = await (await tools.git()).inspect(wanted);
@@ -62,6 +85,21 @@ async function placesOf(tools: Pick<OperationTools, 'git' | 'forges' | 'sharing'
       ...(origin === undefined ? [] : [{ kind: 'remote', url: origin } as const]),
     ],
   };
+}
+
+/** @throws Failure (failed) where the forge cannot be asked now. */
+async function addressAt({ forges }: Pick<OperationTools, 'forges'>, forge: string, repository: string): Promise<string> {
+  try {
+    return (await (await forges.open(forge)).repository(repository)).gitUrl;
+  } catch (error) {
+    if (!(error instanceof ForgeUnavailable)) throw error;
+    const fix = `Try again in ${Math.max(1, Math.ceil(error.retryAfterMs / 1_000))} s, or name a folder of it; nothing was begun.`;
+    throw new Failure(
+      'interrupted',
+      { what: `The forge ${forge} cannot be used at the moment.`, why: `${error.message.replace(/\.$/, '')}.`, fix },
+      { cause: error },
+    );
+  }
 }
 
 /** @throws Failure (usage) for what is neither a repository here nor the address of one. */

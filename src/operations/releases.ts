@@ -1,8 +1,8 @@
-import type { ReleaseView, SeenDeploymentView } from '../domain/api/deployments.ts';
+import type { DeploymentView, ReleaseView, SeenDeploymentView } from '../domain/api/deployments.ts';
 import type { Deployment, Release } from '../domain/deployment.ts';
 import { releaseNumber } from '../domain/deployment.ts';
 import { Failure } from '../domain/failure.ts';
-import type { CommitId, RepositoryId } from '../domain/ids.ts';
+import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
 import type { DeployPlace } from './deploy-place.ts';
 import { deploymentView, releaseView } from './deployment-view.ts';
 import { environmentNamed, releaseNumbered } from './may-go-out.ts';
@@ -72,8 +72,35 @@ export async function findRelease(
   });
 }
 
-/** One deployment with all that was seen of it. */
-export async function seenDeployment(tools: Pick<OperationTools, 'ledger'>, deployment: Deployment): Promise<SeenDeploymentView> {
+/** The newest deployments of all repositories, newest first. */
+export async function newestDeployments(
+  { ledger }: Pick<OperationTools, 'ledger'>,
+  { environment, jobId }: { readonly environment: string | undefined; readonly jobId: JobId | undefined },
+): Promise<readonly DeploymentView[]> {
+  const filter = { ...(environment === undefined ? {} : { environment }), ...(jobId === undefined ? {} : { jobId }) };
+  const found = await ledger.deployments.latest(filter, mostDeployments);
+  const commits = new Map<string, Promise<Release | undefined>>();
+  return await Promise.all(
+    found.map(async (deployment) => {
+      const { repositoryId, release } = deployment;
+      const key = `${repositoryId} ${release}`;
+      const known = commits.get(key) ?? ledger.deployments.releaseOf(repositoryId, release);
+      commits.set(key, known);
+      return deploymentView(deployment, (await known)?.commit);
+    }),
+  );
+}
+
+/** One deployment with all that was seen of it. @throws Failure (notFoundOrLocked) for none. */
+export async function findDeployment(tools: Pick<OperationTools, 'ledger'>, id: string): Promise<SeenDeploymentView> {
+  const deployment = await tools.ledger.deployments.one(id);
+  if (deployment === undefined) {
+    throw new Failure('notFoundOrLocked', {
+      what: `There is no deployment ${id}.`,
+      why: 'None has this id.',
+      fix: '`miyabi releases show <release>` tells of all of a release.',
+    });
+  }
   const release = await tools.ledger.deployments.releaseOf(deployment.repositoryId, deployment.release);
   return await seen(tools, deployment, release?.commit);
 }

@@ -69,6 +69,16 @@ export const runReportSchema = z
     commit: z.string().nullable(),
     pullRequest: z.object({ number: z.int(), url: z.string(), isMerged: z.boolean() }).nullable(),
     tasks: z.array(z.object({ id: z.string(), title: z.string(), winner: z.string().nullable(), worlds: z.array(worldReportSchema) })),
+    /** What became of its release, environment by environment. */
+    deployments: z.array(
+      z.object({
+        environment: z.string(),
+        release: z.string(),
+        end: z.enum(['live', 'refused', 'rolled-back', 'broken', 'abandoned']),
+        serving: z.string().nullable(),
+        reason: z.string().nullable(),
+      }),
+    ),
     costUsd: z.number(),
     durationMs: z.number(),
     warnings: z.array(z.string()),
