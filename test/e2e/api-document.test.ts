@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import type { DocumentedOperation, DocumentedParameter, JsonSchema } from '../../src/domain/api/document.ts';
+import type { CommitId } from '../../src/domain/ids.ts';
 import { openApiDocument } from '../../src/domain/api/document.ts';
 import { apiOperations } from '../../src/domain/api/operations.ts';
 import { problemSchema } from '../../src/domain/api/problem.ts';
@@ -100,7 +101,14 @@ async function withRuns() {
   const api = opening.use(await apiStand(app.tools));
   const list = async (path: string, name: string) =>
     ((await api.ask(path)).body['items'] as readonly Record<string, unknown>[]).map((item) => String(item[name]));
+  const { id: repositoryId } = await app.tools.ledger.repository(project);
+  const [, last] = await app.tools.engine.jobs({ limit: 2 });
+  const { deployments } = app.tools.ledger;
+  const release = await deployments.release(repositoryId, 'c'.repeat(40) as CommitId, 'recipe', 1);
+  await deployments.open({ repositoryId, environment: 'production', release: release.number, jobId: last!.id, key: 'one', at: 1 });
   const known: Readonly<Record<string, readonly string[]>> = {
+    deployment: await list('/deployments', 'id'),
+    release: ['r1'],
     run: ['last', ...(await list('/runs', 'run'))],
     escalation: await list('/escalations', 'id'),
     task: await list('/runs/last/tasks', 'id'),
