@@ -3,18 +3,16 @@ import type { DeployProject } from '../../domain/config-deploy.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { shortId } from '../../domain/ids.ts';
-import type { Mirror } from '../../ports/git.ts';
 import { tail } from '../../ports/command-evidence.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { handle } from '../../weaver/handler.ts';
 import type { Checkout } from '../checkout.ts';
 import { withCheckout } from '../checkout.ts';
-import { intoOf } from '../forge-of-run.ts';
-import { openMirror } from '../open-mirror.ts';
 import { planChecks } from '../plan-checks.ts';
 import type { WorkflowTools } from '../tools.ts';
-import { runOf, runRefs } from '../tools.ts';
+import { runOf } from '../tools.ts';
 import { deployBuildType } from './deploy-task-types.ts';
+import { mirrorWith } from './mirror-with.ts';
 
 type Context = TaskContext<{ readonly commit: CommitId }>;
 
@@ -37,7 +35,7 @@ export function buildRelease(tools: WorkflowTools) {
     if (built !== undefined && (await deploying.releases.has(built.folder, built.digest))) {
       return { kind: 'success', result: { release: number, commit, digest: built.digest, reused: true, notes: [] } };
     }
-    const mirror = await withCommit(tools, context, commit);
+    const mirror = await mirrorWith(tools, context, commit);
     const checks = await planChecks(tools, mirror, commit, run.config);
     const folder = tools.state.releases(run.repositoryId, number);
     const { digest, notes } = await withCheckout(tools, context, { name: 'release', commit, checks }, async (checkout) => {
@@ -57,21 +55,6 @@ function recipeOf({ build: { command, output } }: DeployProject): string {
   return createHash('sha256')
     .update(JSON.stringify({ version: 1, command: command ?? null, output }))
     .digest('hex');
-}
-
-/** The mirror with the commit in it: at a forge that is the merge, which no ref of the run names. */
-async function withCommit(tools: WorkflowTools, context: Context, commit: CommitId): Promise<Mirror> {
-  const run = runOf(context);
-  const { jobId, signal } = context;
-  if (run.repository.kind === 'local' || run.base.commit === commit) return await openMirror(tools, context, commit);
-  const mirror = await tools.git.remote(run.repository.url).mirror({
-    mirrorPath: tools.state.mirror(run.repositoryId),
-    runRefs: runRefs(jobId),
-    base: { commit, name: intoOf(run) },
-    signal,
-  });
-  await mirror.bring([commit]);
-  return mirror;
 }
 
 /** @throws Failure (failed) when it does not end well, with its exit code and last lines. */

@@ -42,12 +42,19 @@ export async function giveBack(
   return (await ledger.deployments.change(id, fence, end)) ? what : undefined;
 }
 
-/** The same for all deployments of this machine's environments whose runs have ended. */
+/**
+ * The same for all deployments of this machine's environments whose runs have ended. An environment that cannot be looked at now stays as it is: the
+ * next deployment there, or whoever asks next, looks again.
+ * @returns what was done, and what could not be, a sentence each.
+ */
 export async function giveBackAbandoned(tools: Pick<WorkflowTools, 'ledger' | 'clock'>, deploying: Deploying): Promise<readonly string[]> {
   const open = (await tools.ledger.deployments.latest({}, 1_000)).filter(isOpen);
   const said: string[] = [];
-  for (const { id, jobId } of open) {
-    const what = (await deploying.hasEnded(jobId)) ? await giveBack(tools, deploying, id) : undefined;
+  for (const { id, jobId, environment } of open) {
+    if (!(await deploying.hasEnded(jobId))) continue;
+    const what = await giveBack(tools, deploying, id).catch(
+      (error: unknown) => `${environment} is still held by a run that has ended: ${error instanceof Error ? error.message : String(error)}`,
+    );
     if (what !== undefined) said.push(what);
   }
   return said;

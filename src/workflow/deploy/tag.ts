@@ -1,8 +1,8 @@
 import { handle } from '../../weaver/handler.ts';
-import { openMirror } from '../open-mirror.ts';
 import type { WorkflowTools } from '../tools.ts';
 import { runOf } from '../tools.ts';
 import { deployTagType } from './deploy-task-types.ts';
+import { mirrorWith } from './mirror-with.ts';
 
 /** Gives the commit of a live release its tag in the user's repository or at the remote. What cannot be written there takes nothing back. */
 export function tagRelease(tools: WorkflowTools) {
@@ -11,7 +11,7 @@ export function tagRelease(tools: WorkflowTools) {
     const run = runOf(context);
     const { tag: template } = (await tools.deploying()).project(run);
     const name = template.replaceAll('<number>', String(release));
-    const { path } = await openMirror(tools, context);
+    const { path } = await mirrorWith(tools, context, commit);
     const { repository } = run;
     const made =
       repository.kind === 'local'

@@ -1,6 +1,5 @@
 import type { TaskContext } from '../../weaver/handler.ts';
 import { handle } from '../../weaver/handler.ts';
-import { openMirror } from '../open-mirror.ts';
 import { planChecks } from '../plan-checks.ts';
 import type { WorkflowTools } from '../tools.ts';
 import type { AtTarget } from './at-target.ts';
@@ -8,6 +7,7 @@ import { atTarget } from './at-target.ts';
 import { deployVerifyType } from './deploy-task-types.ts';
 import type { StepResult } from './deploy-task-types.ts';
 import { lookRequest, lookTools, stepResultOf } from './look-at-release.ts';
+import { mirrorWith } from './mirror-with.ts';
 import { smokeRelease } from './smoke.ts';
 import type { StepVerdict } from './step-verdict.ts';
 import { verifyRelease } from './verify.ts';
@@ -40,8 +40,7 @@ async function smokeOf(tools: WorkflowTools, context: TaskContext<{ readonly whe
   const { opened, environment, run, target, change } = at;
   const { running, url } = await target.status(change.signal);
   const beside = running.find(({ release }) => release === opened.release)?.url;
-  const mirror = await openMirror(tools, context);
-  await mirror.bring([opened.commit]);
+  const mirror = await mirrorWith(tools, context, opened.commit);
   return await smokeRelease(tools, context, {
     environment,
     commit: opened.commit,
