@@ -107,6 +107,8 @@ export interface StoreReader {
   events(stream: string, sinceSeq: number, limit: number): Promise<readonly JobEvent[]>;
   /** Those of all streams after a position, from the first when it is absent. Nothing appears later before one that was given out. */
   eventsAfter(position: EventCursor | undefined, limit: number): Promise<readonly JobEvent[]>;
+  /** The position of the last one that {@link eventsAfter} gives out now; of whichever namespace. undefined before there is any. */
+  newestEvent(): Promise<EventCursor | undefined>;
 
   /** The types of the first ready tasks of a job, each once. @param among how many tasks are looked at. */
   readyTypes(jobId: JobId, among: number): Promise<readonly string[]>;

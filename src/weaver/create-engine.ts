@@ -84,6 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
     tasks: (jobId, filter) => life.call(() => parts.store.read((records) => records.tasks(jobId, filter))),
     events: (jobId, range) => events(parts, jobId, range),
     eventsOfAll: (range) => eventsOfAll(parts, range),
+    newestEvent: () => life.call(() => parts.store.read((records) => records.newestEvent())),
     cancel: (jobId, reason) => life.call(() => cancel(parts, jobId, reason)),
     signal: (taskId, name, payload, by) => life.call(() => signal(parts, { taskId, name, payload, by })),
     pause: (jobId, reason) => life.call(() => pause(parts, jobId, reason)),

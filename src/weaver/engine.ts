@@ -187,6 +187,8 @@ export interface Engine extends AsyncDisposable {
     readonly follow?: boolean;
     readonly signal?: AbortSignal;
   }): AsyncIterable<JobEvent>;
+  /** From where {@link eventsOfAll} tells only what happens from now on; undefined before anything has happened. */
+  newestEvent(): Promise<EventCursor | undefined>;
   /** Nothing new is started, running attempts are aborted, the reason stays with the job. */
   cancel(jobId: JobId, reason: string): Promise<void>;
   /** Answers a blocked task, once. */

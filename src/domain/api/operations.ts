@@ -1,6 +1,8 @@
 import { readCost } from './cost.ts';
+import { liftRelease, listDeployments, listReleases, readDeployment, startDeployment, startRollback } from './deployments.ts';
 import { readDocument } from './document-operation.ts';
 import { abandonFix, answerEscalation, finishFix, listEscalations, readEscalation, startFix } from './escalations.ts';
+import { followEvents } from './events.ts';
 import { addNote, forgetKnowledge, searchKnowledge } from './knowledge.ts';
 import type { ApiOperation } from './operation.ts';
 import { changePlan, readPlan } from './plans.ts';
@@ -12,8 +14,9 @@ import { endSession, readSession } from './session.ts';
 const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
   [listRuns, readRun, startRun, cancelRun, pauseRun, resumeRun, retryRun],
   [readPlan, changePlan],
-  [listWorlds, readChoices, readDiff, readTimeline, listTasks, readTask],
+  [listWorlds, readChoices, readDiff, readTimeline, listTasks, readTask, followEvents],
   [listEscalations, readEscalation, answerEscalation, startFix, finishFix, abandonFix],
+  [listDeployments, readDeployment, listReleases, startDeployment, startRollback, liftRelease],
   [readCost],
   [searchKnowledge, addNote, forgetKnowledge],
   [listWorkers, readSettings],

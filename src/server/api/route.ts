@@ -18,11 +18,20 @@ type AsRead<Value> = Value extends readonly (infer Item)[]
     : Value;
 
 /** An operation with what carries it out. */
-export interface ApiRoute {
-  readonly operation: ApiOperation;
-  readonly handle: (call: ApiCall<unknown, unknown, unknown>) => Promise<unknown>;
-  /** Sent with its success. */
-  readonly headers: Readonly<Record<string, string>>;
+export type ApiRoute = { readonly operation: ApiOperation } & (
+  | {
+      readonly kind: 'answer';
+      readonly handle: (call: ApiCall<unknown, unknown, unknown>) => Promise<unknown>;
+      /** Sent with its success. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'stream'; readonly handle: (call: StreamCall<unknown>) => Promise<ReadableStream<Uint8Array>> }
+);
+
+/** What a stream is asked with. */
+export interface StreamCall<Query> extends Omit<ApiCall<unknown, Query, undefined>, 'params' | 'body'> {
+  /** What its reader was told last, where it comes again. */
+  readonly lastEventId: string | undefined;
 }
 
 /**
@@ -37,5 +46,13 @@ export function route<Params extends z.ZodObject, Query extends z.ZodObject, Bod
   headers: Readonly<Record<string, string>> = {},
 ): ApiRoute {
   // The schemas of the operation have read what it is called with.
-  return { operation, handle: handle as ApiRoute['handle'], headers };
+  return { kind: 'answer', operation, handle: handle as (call: ApiCall<unknown, unknown, unknown>) => Promise<unknown>, headers };
+}
+
+/** The same for an operation that answers with server-sent events. */
+export function streamRoute<Query extends z.ZodObject, Answer extends z.ZodType>(
+  operation: ApiOperation<z.ZodObject, Query, undefined, Answer>,
+  handle: (call: StreamCall<z.output<Query>>) => Promise<ReadableStream<Uint8Array>>,
+): ApiRoute {
+  return { kind: 'stream', operation, handle: handle as (call: StreamCall<unknown>) => Promise<ReadableStream<Uint8Array>> };
 }

@@ -1,7 +1,9 @@
 import type { OperationTools } from '../../operations/tools.ts';
 import { costRoutes } from './cost.ts';
+import { deploymentRoutes } from './deployments.ts';
 import { documentRoutes } from './document.ts';
 import { escalationRoutes } from './escalations.ts';
+import { eventRoutes } from './events.ts';
 import { knowledgeRoutes } from './knowledge.ts';
 import { planRoutes } from './plans.ts';
 import type { ApiRoute } from './route.ts';
@@ -16,7 +18,9 @@ export function allRoutes(tools: OperationTools): readonly ApiRoute[] {
     runRoutes,
     planRoutes,
     runDetailRoutes,
+    eventRoutes,
     escalationRoutes,
+    deploymentRoutes,
     costRoutes,
     knowledgeRoutes,
     serviceRoutes,

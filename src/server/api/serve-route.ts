@@ -23,13 +23,19 @@ export interface ServingParts {
  */
 export async function serveRoute(
   context: Context<{ Bindings: HttpBindings }>,
-  { operation, handle, headers }: ApiRoute,
+  asked: ApiRoute,
   { whoAsks, once, failed }: ServingParts,
 ): Promise<Response> {
+  const { operation } = asked;
   const caller = await whoAsks(context);
   refuseUnlessAllowed(caller, operation.scope);
   const params = read(operation.params, context.req.param(), 'malformed', 'the path');
   const query = read(operation.query, queryOf(context), 'malformed', 'the query');
+  if (asked.kind === 'stream') {
+    const stream = await asked.handle({ query, caller, lastEventId: context.req.header('last-event-id') });
+    return new Response(stream, { headers: streamHeaders });
+  }
+  const { handle, headers } = asked;
   const sent = operation.body === undefined ? undefined : await readJson(context.env.incoming);
   const body = operation.body === undefined ? undefined : read(operation.body, sent, 'invalid', 'what was sent');
   const act = async (): Promise<ApiAnswer> => {
@@ -42,10 +48,13 @@ export async function serveRoute(
     }
   };
   if (operation.method === 'get') return answered(await act(), headers);
-  const asked = JSON.stringify([operation.id, params, query, sent ?? null]);
+  const all = JSON.stringify([operation.id, params, query, sent ?? null]);
   const key = context.req.header('idempotency-key');
-  return answered(await once({ by: `${caller.kind} ${caller.name}`, key, asked }, act), headers);
+  return answered(await once({ by: `${caller.kind} ${caller.name}`, key, asked: all }, act), headers);
 }
+
+/** Nothing on the way may keep pieces back. */
+const streamHeaders = { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' };
 
 function answered({ status, body }: ApiAnswer, headers: Readonly<Record<string, string>>): Response {
   if (status >= 400) return new Response(body, { status, headers: { 'content-type': 'application/problem+json' } });

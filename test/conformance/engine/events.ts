@@ -71,6 +71,7 @@ export function eventCases(make: MakeEngine): void {
       const half = told[Math.floor(told.length / 2)]?.position;
       const rest = await Array.fromAsync(made.engine.eventsOfAll(half === undefined ? {} : { after: half }));
       expect(rest).toEqual(told.slice(Math.floor(told.length / 2) + 1));
+      expect(await made.engine.newestEvent()).toBe(told.at(-1)?.position);
     });
 
     it('reads more events than fit into one look', async () => {

@@ -10,7 +10,16 @@ import type { Tables } from './tables.ts';
 
 type History = Pick<
   StoreReader,
-  'dependencies' | 'dependents' | 'attempts' | 'decisions' | 'latestAttempts' | 'latestDecisions' | 'events' | 'eventsAfter' | 'effect'
+  | 'dependencies'
+  | 'dependents'
+  | 'attempts'
+  | 'decisions'
+  | 'latestAttempts'
+  | 'latestDecisions'
+  | 'events'
+  | 'eventsAfter'
+  | 'newestEvent'
+  | 'effect'
 >;
 
 /** What has happened to tasks, and what they wait for. An id is unique over all namespaces, so none is asked for here. */
@@ -39,6 +48,11 @@ export function readHistory(session: Session, namespace: string): History {
           .sort((one, other) => Number(one.position) - Number(other.position))
           .slice(0, limit),
       ),
+    newestEvent: async () =>
+      session.tables.events
+        .all()
+        .map(({ position }) => position)
+        .sort((one, other) => Number(other) - Number(one))[0],
     effect: async (key) => copyOf(session.tables.effects.get(key)),
   };
 }

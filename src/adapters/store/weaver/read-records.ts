@@ -1,3 +1,4 @@
+import type { EventCursor } from '../../../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
 import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
@@ -81,6 +82,7 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
       (await runner.all(historyQueries.eventsBehind, { position: placeOf(after ?? beforeAll, runner.dialect), namespace, limit })).map(
         eventFromRow,
       ),
+    newestEvent: async () => (await runner.all(historyQueries.newestPosition, {}))[0]?.position as EventCursor | undefined,
     readyTypes: async (job, among) => (await runner.all(readyQueries.readyTypesOfJob, { job, among })).map(({ type }) => type),
     readyTasks: (process, limit, filter) => readyTasks(runner, { namespace, process, limit, filter }),
     readyRoutes: async () => (await runner.all(readyQueries.readyRoutesOfNobody, { namespace })).map(({ route }) => route),

@@ -62,6 +62,8 @@ const positions = {
     text: sql<string>`cast(event.position as text)`,
     isAfter: (position: string) => sql<boolean>`event.position > cast(${position} as integer)`,
     order: sql`event.position`,
+    isToldOf: sql<boolean>`1 = 1`,
+    newestFirst: [sql`event.position desc`],
   },
   postgres: {
     text: sql<string>`event.written_in || '-' || event.position`,
@@ -70,6 +72,8 @@ const positions = {
         (cast(split_part(${position}, '-', 1) as xid8), cast(split_part(${position}, '-', 2) as bigint))
         and event.written_in < pg_snapshot_xmin(pg_current_snapshot())`,
     order: sql`event.written_in, event.position`,
+    isToldOf: sql<boolean>`event.written_in < pg_snapshot_xmin(pg_current_snapshot())`,
+    newestFirst: [sql`event.written_in desc`, sql`event.position desc`],
   },
 };
 
@@ -115,3 +119,10 @@ export const eventsBehind = statement<InNamespace & { readonly position: string;
     .orderBy(positions[words.dialect].order)
     .limit(p.limit),
 );
+
+/** Where the last one stands that whoever reads all of them is told of. */
+export const newestPosition = statement<Record<string, never>, { readonly position: string }>((db, _, words) => {
+  const { text, isToldOf, newestFirst } = positions[words.dialect];
+  const told = db.selectFrom('weaver_event as event').select(text.as('position')).where(isToldOf);
+  return newestFirst.reduce((query, order) => query.orderBy(order), told).limit(1);
+});
