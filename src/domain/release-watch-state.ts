@@ -67,9 +67,9 @@ export function beginWatch(
   };
 }
 
-/** Whether nothing is against the release at this moment, and its health was looked at: at the end of a watch that makes it good. */
-export function standsProven({ checks, verdict }: ReleaseWatch): boolean {
-  return verdict === undefined && checks.made > 0 && checks.failedInARow === 0;
+/** Whether nothing is against the release at this moment, after so many checks at least: whoever was not looked at has not proven itself. */
+export function standsProven({ checks, verdict }: ReleaseWatch, least: number): boolean {
+  return verdict === undefined && checks.made >= least && checks.failedInARow === 0;
 }
 
 /** When something was seen, epoch ms. */

@@ -57,12 +57,12 @@ describe('health', () => {
     expect(verdictAfter(checks('wow'))).toBeUndefined();
   });
 
-  it('proves a release only when the last check was good', () => {
-    expect(standsProven(begun())).toBe(false);
-    expect(standsProven(seen(checks('??')))).toBe(false);
-    expect(standsProven(seen(checks('oox')))).toBe(false);
-    expect(standsProven(seen(checks('oxo')))).toBe(true);
-    expect(standsProven(seen(checks('xxxo')))).toBe(false);
+  it('proves a release only when the last check was good, and there were enough', () => {
+    const proves = (marks: string, least: number): boolean => standsProven(seen(checks(marks)), least);
+    expect(['', '??', 'oox', 'xxxo'].map((marks) => proves(marks, 1))).toEqual([false, false, false, false]);
+    expect(proves('oxo', 1)).toBe(true);
+    expect(proves('o?o', 3)).toBe(false);
+    expect(proves('oxo', 3)).toBe(true);
   });
 });
 

@@ -52,6 +52,8 @@ export async function watchRelease(tools: LookTools, request: WatchRequest): Pro
 interface Seen {
   readonly watch: () => ReleaseWatch;
   readonly see: (observation: Observation) => Promise<void>;
+  /** What the target said last, where it is known: it may have moved since it was asked first. */
+  readonly target: { asked: AskedTarget };
 }
 
 function seenOf(tools: LookTools, { environment, release, servedAt, baseline }: WatchRequest, onVerdict: () => void): Seen {
@@ -61,6 +63,7 @@ function seenOf(tools: LookTools, { environment, release, servedAt, baseline }: 
   let watch = beginWatch(environment, baseline, { since: servedAt, at: tools.clock.now() });
   return {
     watch: () => watch,
+    target: { asked: { kind: 'unasked', why: 'the target has not been asked yet' } },
     async see(observation) {
       watch = observe(watch, observation);
       if (watch.verdict !== undefined) onVerdict();
@@ -102,30 +105,40 @@ function trafficOf(tools: LookTools, request: WatchRequest, { see }: Seen): Traf
 }
 
 /** Until the target cannot tell. */
-async function watchExits(tools: LookTools, request: WatchRequest, { see }: Seen): Promise<void> {
+async function watchExits(tools: LookTools, request: WatchRequest, { see, target }: Seen): Promise<void> {
   for (;;) {
     const next = nextLook(tools, request, request.environment.health.intervalSeconds * 1_000);
     const asked = await askTarget(request);
     const at = tools.clock.now();
     if (asked.kind === 'unasked') await see({ ...asked, at });
-    else if (asked.exits === undefined) return;
-    else await see({ kind: 'exits', at, exits: asked.exits });
+    else {
+      target.asked = asked;
+      if (asked.exits === undefined) return;
+      await see({ kind: 'exits', at, exits: asked.exits });
+    }
     await next();
   }
 }
 
-/** Ends when the time is over and nothing stands against the release: a failure at the last moment is followed until it is one or none. */
+/**
+ * Ends when the time is over and nothing stands against the release: a failure at the last moment is followed until it is one or none, and however
+ * late or slow the looks were there are as many as could have found it bad.
+ */
 async function watchHealth(
   tools: LookTools,
   request: WatchRequest,
   { seen, traffic, measuring }: { readonly seen: Seen; readonly traffic: Traffic; readonly measuring: Promise<void> },
 ): Promise<void> {
   const { environment, release, signal } = request;
-  let asked: AskedTarget = { kind: 'unasked', why: 'the target has not been asked yet' };
+  const { target } = seen;
   for (;;) {
     const next = nextLook(tools, request, environment.health.intervalSeconds * 1_000);
-    if (asked.kind === 'unasked') asked = await askTarget(request);
-    const check = await checkHealth(tools, request, healthAddress(environment, asked, { release: release.number, where: 'serving' }));
+    if (target.asked.kind === 'unasked') target.asked = await askTarget(request);
+    const check = await checkHealth(
+      tools,
+      request,
+      healthAddress(environment, target.asked, { release: release.number, where: 'serving' }),
+    );
     signal.throwIfAborted();
     traffic.added(check);
     await seen.see({ kind: 'check', check });
@@ -133,7 +146,8 @@ async function watchHealth(
       await measuring;
       signal.throwIfAborted();
       await traffic.last();
-      if (standsProven(seen.watch()) && seen.watch().trafficAt >= overAt(request)) return;
+      const isMeasured = seen.watch().trafficAt >= overAt(request);
+      if (isMeasured && standsProven(seen.watch(), environment.health.failures)) return;
     }
     await next();
   }
