@@ -9,8 +9,8 @@ import type { SeenExits } from '../spread-exits.ts';
 import type { TargetSettings } from '../target-settings.ts';
 import { applyEnvironment, environmentSecret, removeEnvironments } from './environment-secret.ts';
 import { createKubectl } from './kubectl.ts';
-import { readLive, servingOf } from './live.ts';
-import type { LiveDeployment } from './live.ts';
+import { readDeployment, readPods, servingOf } from './live.ts';
+import type { LivePods } from './live.ts';
 import { fillIn, readManifests, templateOf } from './manifests.ts';
 import type { Manifest } from './manifests.ts';
 import { raiseFence } from './raise-fence.ts';
@@ -31,9 +31,10 @@ export function createKubernetesDeployer(settings: TargetSettings<'kubernetes'>)
   const seen = new Map<string, SeenExits>();
 
   const under = async <Value>(change: ChangeOfTarget, make: () => Promise<Value>): Promise<Value> => {
-    const look = async (): Promise<{ readonly fence: number }> => (await readLive(kubectl, deployment, change.signal)) ?? { fence: 0 };
-    return await record.change(change, look, async () => {
-      await raiseFence(kubectl, deployment, change);
+    const look = async (): Promise<{ readonly fence: number }> =>
+      (await readDeployment(kubectl, deployment, change.signal)) ?? { fence: 0 };
+    return await record.change(change, look, async ({ fence }) => {
+      if (fence < change.fence) await raiseFence(kubectl, deployment, change);
       return await make();
     });
   };
@@ -50,7 +51,7 @@ export function createKubernetesDeployer(settings: TargetSettings<'kubernetes'>)
     }
     await applyEnvironment(kubectl, deployment, release, change);
   };
-  const exitsOf = (release: number, { restarts }: LiveDeployment): readonly number[] =>
+  const exitsOf = (release: number, { restarts }: LivePods): readonly number[] =>
     restarts
       .filter((one) => one.release === release)
       .flatMap((one) => {
@@ -83,19 +84,21 @@ export function createKubernetesDeployer(settings: TargetSettings<'kubernetes'>)
       ),
     retire: (keep, change) =>
       under(change, async () => {
-        const live = await readLive(kubectl, deployment, change.signal);
-        const running = live?.revisions.filter(({ replicas }) => replicas > 0).map(({ release }) => release) ?? [];
+        const live = await readDeployment(kubectl, deployment, change.signal);
+        const { revisions } = live === undefined ? { revisions: [] } : await readPods(kubectl, live, change.signal);
+        const running = revisions.filter(({ replicas }) => replicas > 0).map(({ release }) => release);
         await removeEnvironments(kubectl, deployment, [...keep.placed, ...keep.running, ...running], change);
       }),
     async status(signal) {
-      const [live, own] = [await readLive(kubectl, deployment, signal), await record.seen()];
+      const [live, own] = [await readDeployment(kubectl, deployment, signal), await record.seen()];
       if (live === undefined) return { fence: own, serving: undefined, running: [], url: undefined };
-      const serving = servingOf(live);
-      const running = live.revisions.filter(({ replicas }) => replicas > 0);
+      const pods = await readPods(kubectl, live, signal);
+      const serving = servingOf(pods);
+      const running = pods.revisions.filter(({ replicas }) => replicas > 0);
       return {
         fence: Math.max(own, live.fence),
         serving: serving && { release: serving.release, commit: serving.commit },
-        running: running.map(({ release }) => ({ release, url: undefined, exits: exitsOf(release, live) })),
+        running: running.map(({ release }) => ({ release, url: undefined, exits: exitsOf(release, pods) })),
         url: undefined,
       };
     },

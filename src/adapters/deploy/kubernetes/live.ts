@@ -61,42 +61,57 @@ export interface LiveRestarts {
   readonly since: number;
 }
 
-/** A deployment as it is in the cluster. */
+/** What stands on a deployment itself. */
 export interface LiveDeployment {
+  readonly uid: string;
   readonly resourceVersion: string;
   /** 0 where no deployment of ours has been at it. */
   readonly fence: number;
   /** What its pods are to be; undefined where somebody else has made it. */
   readonly wanted: { readonly release: number; readonly commit: string } | undefined;
+  /** Of its pods, as kubectl takes it. */
+  readonly selector: string;
+}
+
+/** What a deployment has made. */
+export interface LivePods {
   /** Those of our releases, newest first. */
   readonly revisions: readonly LiveRevision[];
   readonly restarts: readonly LiveRestarts[];
 }
 
 /** @returns undefined where the cluster has no such deployment. */
-export async function readLive(kubectl: Kubectl, deployment: string, signal: AbortSignal): Promise<LiveDeployment | undefined> {
-  const found = await kubectl.read(['get', 'deployments.apps', deployment], signal);
+export async function readDeployment(kubectl: Kubectl, name: string, signal: AbortSignal): Promise<LiveDeployment | undefined> {
+  const found = await kubectl.read(['get', 'deployments.apps', name], signal);
   if (found === undefined) return undefined;
   const { metadata, spec } = deploymentSchema.parse(found);
-  const selector = Object.entries(spec.selector.matchLabels ?? {}).map(([name, value]) => `${name}=${value}`);
-  const listed = await kubectl.read(['get', 'replicasets.apps,pods', `--selector=${selector.join(',')}`], signal);
-  const { items } = listSchema.parse(listed ?? { items: [] });
-  const wanted = bearing(spec.template.metadata?.annotations);
+  const fence = metadata.annotations?.[annotations.fence] ?? '0';
+  if (!/^\d{1,15}$/.test(fence)) throw new Error(`The annotation ${annotations.fence} of the deployment ${name} is no number.`);
   return {
+    uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
-    fence: Number(metadata.annotations?.[annotations.fence] ?? 0),
-    wanted,
+    fence: Number(fence),
+    wanted: bearing(spec.template.metadata?.annotations),
+    selector: Object.entries(spec.selector.matchLabels ?? {})
+      .map(([label, value]) => `${label}=${value}`)
+      .join(','),
+  };
+}
+
+export async function readPods(kubectl: Kubectl, { uid, selector }: LiveDeployment, signal: AbortSignal): Promise<LivePods> {
+  const listed = await kubectl.read(['get', 'replicasets.apps,pods', `--selector=${selector}`], signal);
+  const { items } = listSchema.parse(listed);
+  const isOwn = ({ metadata }: z.infer<typeof replicaSetSchema>): boolean => metadata.ownerReferences.some((owner) => owner.uid === uid);
+  return {
     revisions: items
-      .flatMap((item) =>
-        item.kind === 'ReplicaSet' && item.metadata.ownerReferences.some(({ uid }) => uid === metadata.uid) ? revisionOf(item) : [],
-      )
+      .flatMap((item) => (item.kind === 'ReplicaSet' && isOwn(item) ? revisionOf(item) : []))
       .toSorted((one, other) => Number(other.revision) - Number(one.revision)),
     restarts: items.flatMap((item) => (item.kind === 'Pod' ? restartsOf(item) : [])),
   };
 }
 
 /** The release that most of what is ready belongs to, the newer one where it is the same; undefined while nothing is ready. */
-export function servingOf({ revisions }: Pick<LiveDeployment, 'revisions'>): LiveRevision | undefined {
+export function servingOf({ revisions }: Pick<LivePods, 'revisions'>): LiveRevision | undefined {
   return revisions
     .filter(({ ready }) => ready > 0)
     .toSorted((one, other) => other.ready - one.ready || Number(other.revision) - Number(one.revision))[0];

@@ -2,7 +2,7 @@ import { FencedOff } from '../../../ports/deployer.ts';
 import type { ChangeOfTarget } from '../../../ports/deployer.ts';
 import { Conflict, fieldManager } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
-import { readLive } from './live.ts';
+import { readDeployment } from './live.ts';
 import type { LiveDeployment } from './live.ts';
 import { annotations } from './manifests.ts';
 
@@ -14,14 +14,14 @@ const tries = 10;
  *
  * @throws FencedOff where a higher fence has been at the deployment.
  */
-export async function onLive<Value>(
+export async function onDeployment(
   kubectl: Kubectl,
   deployment: string,
   change: ChangeOfTarget,
-  make: (live: LiveDeployment | undefined) => Promise<Value>,
-): Promise<Value> {
+  make: (live: LiveDeployment | undefined) => Promise<void>,
+): Promise<void> {
   for (let left = tries; ; left -= 1) {
-    const live = await readLive(kubectl, deployment, change.signal);
+    const live = await readDeployment(kubectl, deployment, change.signal);
     if (live !== undefined && live.fence > change.fence) throw new FencedOff(change.fence, live.fence);
     try {
       return await make(live);
@@ -33,7 +33,7 @@ export async function onLive<Value>(
 
 /** Writes the fence on the deployment, so that whoever comes with a lower one sees it. One that is not there yet has nothing to write on. */
 export async function raiseFence(kubectl: Kubectl, deployment: string, change: ChangeOfTarget): Promise<void> {
-  await onLive(kubectl, deployment, change, async (live) => {
+  await onDeployment(kubectl, deployment, change, async (live) => {
     if (live === undefined || live.fence === change.fence) return;
     await annotate(kubectl, deployment, live, { [annotations.fence]: String(change.fence) }, change);
   });

@@ -2,10 +2,11 @@ import { DeployRefused } from '../../../ports/deployer.ts';
 import type { ChangeOfTarget, DeployableRelease } from '../../../ports/deployer.ts';
 import { fieldManager } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
+import { readPods } from './live.ts';
 import type { LiveDeployment } from './live.ts';
 import { annotations, stampManifests } from './manifests.ts';
 import type { Manifest } from './manifests.ts';
-import { annotate, onLive, raiseFence } from './raise-fence.ts';
+import { annotate, onDeployment, raiseFence } from './raise-fence.ts';
 
 export interface Roll {
   readonly kubectl: Kubectl;
@@ -20,18 +21,24 @@ export interface Roll {
 export async function roll({ kubectl, deployment, release, manifests, timeoutMs }: Roll, change: ChangeOfTarget): Promise<void> {
   const isThere = ({ wanted, fence }: LiveDeployment): boolean =>
     wanted?.release === release.number && wanted.commit === release.commit && fence === change.fence;
-  await onLive(kubectl, deployment, change, async (live) => {
+  await onDeployment(kubectl, deployment, change, async (live) => {
     if (live !== undefined && isThere(live)) return;
-    const before = live?.wanted !== undefined && live.wanted.release > release.number ? revisionOf(live, release) : undefined;
+    const before = live === undefined ? undefined : await revisionBefore(kubectl, live, release, change.signal);
     if (live === undefined || before === undefined) await apply({ kubectl, deployment, release }, await manifests(), live, change);
     else await undo({ kubectl, deployment, release }, live, before, change);
   });
-  // An undo brings back what was written on the deployment along with the revision, its old fence too.
-  await raiseFence(kubectl, deployment, change);
   await rolledOut(kubectl, deployment, timeoutMs, change);
 }
 
-function revisionOf({ revisions }: LiveDeployment, { number, commit }: DeployableRelease): string | undefined {
+/** The revision of a release before the one that is wanted, where the cluster still has it. */
+async function revisionBefore(
+  kubectl: Kubectl,
+  live: LiveDeployment,
+  { number, commit }: DeployableRelease,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (live.wanted === undefined || live.wanted.release <= number) return undefined;
+  const { revisions } = await readPods(kubectl, live, signal);
   return revisions.find((one) => one.release === number && one.commit === commit)?.revision;
 }
 
@@ -64,6 +71,8 @@ async function undo(
   };
   await annotate(kubectl, deployment, live, values, change);
   await kubectl.perform(['rollout', 'undo', `deployment.apps/${deployment}`, `--to-revision=${revision}`], change);
+  // It brings back what was written on the deployment along with the revision, its old fence too.
+  await raiseFence(kubectl, deployment, change);
 }
 
 async function rolledOut(kubectl: Kubectl, deployment: string, timeoutMs: number, change: ChangeOfTarget): Promise<void> {
