@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { folderArtifacts } from '../../src/adapters/artifacts/folder-artifacts.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
+import type { Config } from '../../src/domain/config.ts';
 import { configSchema } from '../../src/domain/config.ts';
 import type { Escalation } from '../../src/domain/escalation.ts';
 import type { CommitId, JobId } from '../../src/domain/ids.ts';
@@ -12,6 +13,7 @@ import type { Forge, Sweep } from '../../src/ports/forge.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Engine } from '../../src/weaver/engine.ts';
 import type { ApprovalAnswer } from '../../src/workflow/approve.ts';
+import type { Deploying } from '../../src/workflow/deploy/deploying.ts';
 import { openMirror } from '../../src/workflow/open-mirror.ts';
 import { registrations } from '../../src/workflow/registrations.ts';
 import { analyseType, planType } from '../../src/workflow/task-types.ts';
@@ -36,6 +38,8 @@ export interface ForgeRunOptions {
   /** What becomes of the forge's answers, and before them, such as the checks of a commit. */
   readonly wrap?: (forge: LocalForge, stand: LocalForgeStand) => Partial<LocalForge>;
   readonly findSecrets?: MatchSecrets;
+  /** What deploying takes here; nothing is deployed without it. */
+  readonly deploying?: (tools: WorkflowTools, config: Config) => Deploying;
 }
 
 /** Runs of issues at a forge that is a folder, carried by one real engine on one machine; agents are a script. */
@@ -71,7 +75,7 @@ const short = {
   ci: { graceSeconds: 0, sweepSeconds: 1 },
 };
 
-export async function forgeRunStand({ files, agent, config = {}, wrap, findSecrets }: ForgeRunOptions): Promise<ForgeRunStand> {
+export async function forgeRunStand({ files, agent, config = {}, wrap, findSecrets, deploying }: ForgeRunOptions): Promise<ForgeRunStand> {
   await using opening = new AsyncDisposableStack();
   const folder = opening.use(await temporaryFolder('forge-run-'));
   const project = makeRepository(join(folder.path, 'project'), files);
@@ -92,6 +96,8 @@ export async function forgeRunStand({ files, agent, config = {}, wrap, findSecre
   const tools: WorkflowTools = { ...machine.tools, ...(findSecrets === undefined ? {} : { findSecrets }) };
   // The ledger is the engine's, and opened with it.
   Object.defineProperty(tools, 'ledger', { get: () => ledger! });
+  const resolved = configSchema.parse({ ...short, ...config, agent: { ...short.agent, command: agent } });
+  if (deploying !== undefined) Object.assign(tools, { deploying: async () => await Promise.resolve(deploying(tools, resolved)) });
   const opened = opening.use(
     await openTestEngine(
       registrations(async () => await Promise.resolve(tools)),
@@ -102,7 +108,6 @@ export async function forgeRunStand({ files, agent, config = {}, wrap, findSecre
   engine = opened.engine;
   const { gitUrl } = await forge.repository(stand.repository);
   const { id: repositoryId } = await ledger.repository(gitUrl);
-  const resolved = configSchema.parse({ ...short, ...config, agent: { ...short.agent, command: agent } });
   const disposing = opening.move();
   const { git } = stand;
   const tasks = async (run: JobId): Promise<readonly Task[]> => await opened.engine.tasks(run);
