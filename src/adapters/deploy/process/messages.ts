@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** What a keeper is asked for and answers, over its socket. A keeper with another number is asked to leave, and one of ours takes over. */
-export const protocol = 1;
+/**
+ * Of what a keeper is asked for and answers, over its socket: a keeper with another number is asked to leave, and one of ours takes over. To be
+ * raised with every change of what stands below, but for `leave` and the number in `status`, which never change.
+ */
+export const protocol = 2;
 
 const release = z.int().min(1);
 const fence = z.int().min(0);

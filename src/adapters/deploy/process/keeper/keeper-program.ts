@@ -27,8 +27,13 @@ if (held === undefined) {
   process.stdout.write('taken\n', () => process.exit());
 } else {
   const note = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
-  const verbs = await openKeeper({ folder, note, onLeft: () => setImmediate(() => process.exit()) });
+  const verbs = await openKeeper({ folder, note, onLeft: () => endServer() });
   const server = createServer(getRequestListener(keeperRoutes(verbs).fetch));
+  /** Whoever has asked it to leave is answered; who waits for a hook asks the next one. */
+  const endServer = (): void => {
+    server.close(() => process.exit());
+    setTimeout(() => server.closeAllConnections(), 500);
+  };
   // Relative, as the path of a socket may have little more than a hundred bytes.
   process.chdir(folder);
   rmSync(socketName, { force: true });

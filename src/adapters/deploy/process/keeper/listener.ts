@@ -50,11 +50,13 @@ async function listen(server: Server, at: ListenAt): Promise<number> {
   });
 }
 
+/** A connection that is kept open after its last answer is closed then; Node does so only for those that are idle already. */
 async function closed(server: Server, ms: number): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), ms);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-  clearTimeout(timer);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const late = setTimeout(() => server.closeAllConnections(), ms);
+  await promise;
+  clearInterval(idle);
+  clearTimeout(late);
 }

@@ -162,6 +162,14 @@ it('says plainly that nothing is deployed, that the service cannot be reached, a
   expect(late.counted).toMatchObject([{ kind: 'failed' }]);
 });
 
+it('does not count health checks of our own', async () => {
+  const at = await stand((_, response) => void response.writeHead(503).end('ill'));
+  expect((await ask(at.url, { headers: { 'user-agent': 'miyabi' } })).statusCode).toBe(503);
+  expect(at.counted).toEqual([]);
+  expect((await ask(at.url, { headers: { 'user-agent': 'curl' } })).statusCode).toBe(503);
+  expect(at.counted).toHaveLength(1);
+});
+
 it('counts 5xx and what is broken off as failures of the release, and what the user gives up as nobody’s', async () => {
   const broken = await stand((incoming, response) => {
     if (incoming.url === '/500') return void response.writeHead(500).end('no');

@@ -7,6 +7,9 @@ import { addForwardedHeaders, removeConnectionHeaders } from './forwarded-header
 import type { Answered } from './traffic.ts';
 import type { Upstream } from './upstream.ts';
 
+/** As Miyabi's own health checks say who asks: they are no requests of users, and are not counted. */
+const ownAgent = 'miyabi';
+
 export interface ProxyOptions {
   /** Who is given the next request; undefined while nothing serves. */
   readonly serving: () => Upstream | undefined;
@@ -35,6 +38,9 @@ const tries = 3;
  * over a connection of its own, which nobody can have closed in the meantime.
  */
 export function createProxy({ serving, onAnswered, patienceMs }: ProxyOptions): Server {
+  const count = ({ headers }: IncomingMessage, release: number, answered: Answered): void => {
+    if (headers['user-agent'] !== ownAgent) onAnswered(release, answered);
+  };
   const proxy = createProxyServer({ proxyTimeout: 0 });
   const handled = new WeakMap<IncomingMessage, Handled>();
 
@@ -71,7 +77,7 @@ export function createProxy({ serving, onAnswered, patienceMs }: ProxyOptions): 
       const failure = await handOn(request, response, upstream, hasBody);
       if (failure === undefined || response.headersSent || response.destroyed) return;
       if (attempt < tries && !hasBody && mayTryAgain(failure)) continue;
-      onAnswered(upstream.release, { kind: 'failed' });
+      count(request, upstream.release, { kind: 'failed' });
       if (failure.isLate) return answerPlainly(response, 504, 'The service did not answer in time.');
       return answerPlainly(response, 502, 'The service cannot be reached.');
     }
@@ -103,7 +109,7 @@ export function createProxy({ serving, onAnswered, patienceMs }: ProxyOptions): 
     // Whoever has asked has gone away before there was an answer: nobody's failure.
     if (one.headAt === undefined) return undefined;
     const isFailed = response.statusCode >= 500 || one.isBroken;
-    onAnswered(upstream.release, isFailed ? { kind: 'failed' } : { kind: 'answered', ms: one.headAt - began });
+    count(request, upstream.release, isFailed ? { kind: 'failed' } : { kind: 'answered', ms: one.headAt - began });
     return undefined;
   }
 
@@ -125,7 +131,7 @@ export function createProxy({ serving, onAnswered, patienceMs }: ProxyOptions): 
       // Refused by the release itself, which has answered so: that is no failure of it.
       if (error instanceof Error && /did not upgrade/.test(error.message)) status = 400;
     }
-    onAnswered(upstream.release, status === undefined ? { kind: 'failed' } : { kind: 'answered', ms: performance.now() - began });
+    count(request, upstream.release, status === undefined ? { kind: 'failed' } : { kind: 'answered', ms: performance.now() - began });
   }
 
   const server = createServer({ shouldUpgradeCallback: isWebSocket, keepAliveTimeout: 65_000, requestTimeout: 0 });
