@@ -52,7 +52,7 @@ function repositoryFaults({ repository }: DeployProject): readonly Fault[] {
 }
 
 /** Names of variables that hold secrets, wherever they are configured. */
-export function secretVariables({ releaseSecrets, deploySecrets, target, watch }: DeployEnvironment): readonly string[] {
+function secretVariables({ releaseSecrets, deploySecrets, target, watch }: DeployEnvironment): readonly string[] {
   const registry = 'registryVariable' in target && target.registryVariable !== undefined ? [target.registryVariable] : [];
   const token = watch.source?.kind === 'prometheus' && watch.source.tokenVariable !== undefined ? [watch.source.tokenVariable] : [];
   return [...new Set([...releaseSecrets, ...deploySecrets, ...registry, ...token])];
