@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { expect, it } from 'vitest';
 import { endOfCommand, git, makeProject, miyabi, startMiyabi, untestedProject } from '../support/miyabi.ts';
 import type { MiyabiOptions } from '../support/miyabi.ts';
@@ -33,6 +34,21 @@ async function serving(options: MiyabiOptions): Promise<Service> {
   };
 }
 
+interface Told {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Follows a run from its beginning until this happens. */
+async function until(url: string, token: string, run: string, isIt: (event: Told) => boolean): Promise<void> {
+  const over = new AbortController();
+  const headers = { authorization: `Bearer ${token}`, 'last-event-id': '0' };
+  const { body } = await fetch(`${url}/api/v1/events?run=${run}`, { headers, signal: over.signal });
+  const messages = body!.pipeThrough(new TextDecoderStream() as never).pipeThrough(new EventSourceParserStream());
+  for await (const { data } of messages) if (isIt(JSON.parse(data) as Told)) return over.abort();
+  throw new Error('It ended before that.');
+}
+
 it('a plan is read, refused where it is none, changed and approved over the API, and the service carries it out', async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), untestedProject);
@@ -45,7 +61,8 @@ it('a plan is read, refused where it is none, changed and approved over the API,
   expect(open).toMatchObject({ code: 3, stderr: expect.stringMatching(/there is no token yet[^]*token create <name>/) });
   const token = (await miyabi(['token', 'create', 'ada-phone', '--scope', 'operate'], options)).stdout.trim();
   expect(token).toMatch(/^miyabi_[0-9a-f]{16}_[\w-]{43}$/);
-  await using service = await serving(options);
+  const agent = { MIYABI_AGENT_NAME: 'command', MIYABI_AGENT_COMMAND: 'echo another > another.txt' };
+  await using service = await serving({ ...options, env: agent });
   const ask = async (path: string, { method = 'GET', body }: { readonly method?: string; readonly body?: unknown } = {}) => {
     const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const answer = await fetch(`${service.url}/api/v1${path}`, {
@@ -86,14 +103,13 @@ it('a plan is read, refused where it is none, changed and approved over the API,
   const signedIn = await fetch(service.signIn);
   expect([signedIn.status, signedIn.headers.get('set-cookie')]).toEqual([200, expect.stringMatching(/HttpOnly; SameSite=Strict$/)]);
   // The change has no tests, so that its review asks.
-  let review: Record<string, unknown> = {};
-  const asked = async (): Promise<number> => {
-    const { body } = await ask('/escalations');
-    const items = body['items'] as readonly Record<string, unknown>[];
-    review = items[0] ?? {};
-    return items.length;
-  };
-  await expect.poll(asked, { timeout: 60_000 }).toBe(1);
+  await until(
+    service.url,
+    token,
+    run,
+    ({ type, data }) => type === 'task.state' && data['taskType'] === 'miyabi.run.review' && data['waiting'] === 'children',
+  );
+  const [review] = (await ask('/escalations')).body['items'] as readonly [Record<string, unknown>];
   const mended = await ask(`/escalations/${String(review['id'])}/fix`, { method: 'PUT', body: {} });
   expect(mended).toMatchObject({ status: 200, body: { isKnown: false } });
   expect((await ask(`/escalations/${String(review['id'])}/fix/done`, { method: 'POST', body: {} })).body).toMatchObject({
@@ -104,12 +120,28 @@ it('a plan is read, refused where it is none, changed and approved over the API,
     body: { kept: null },
   });
   expect((await ask(`/escalations/${String(review['id'])}/answer`, { method: 'POST', body: { answer: 'approve' } })).status).toBe(200);
-  const status = async () => (await miyabi(['status', run, '--json'], options)).lines[0];
-  await expect.poll(status, { timeout: 60_000 }).toMatchObject({ state: 'completed', tasks: [{ id: 'task-mine', winner: 'alpha' }] });
+  await until(service.url, token, run, ({ type, data }) => type === 'job.state' && data['state'] === 'completed');
+  expect((await ask(`/runs/${run}`)).body).toMatchObject({
+    state: 'completed',
+    report: { status: 'succeeded', tasks: [{ id: 'task-mine', winner: 'alpha' }] },
+    escalations: [],
+  });
+  expect((await ask(`/runs/${run}/worlds`)).body).toMatchObject({ items: [{ world: 'alpha', chosen: true, status: 'success' }] });
+  expect((await ask(`/runs/${run}/diff`)).body).toMatchObject({ patch: expect.stringContaining('+++ b/note.txt') });
+  expect((await ask(`/runs/${run}/choices`)).body).toMatchObject({ tasks: [{ choice: { kind: 'chosen', winner: 'alpha' } }] });
   expect(await git(project, 'show', `miyabi/${run}:note.txt`)).toBe('note');
   const told = await miyabi(['show', '--json'], options);
   const entries = (told.lines[0] as unknown as { readonly entries: readonly { readonly text: string }[] }).entries;
   expect(entries.map(({ text }) => text)).toContainEqual('approve answered by ada-phone: yes over the API, with a plan of their own');
+
+  const body = { issue: { text: '# Add another note' }, repository: project, approveAll: true, worlds: 1 };
+  const started = await ask('/runs', { method: 'POST', body });
+  expect(started).toMatchObject({ status: 201, body: { branch: expect.stringMatching(/^miyabi\/run_/) } });
+  const other = String(started.body['run']);
+  await until(service.url, token, other, ({ type, data }) => type === 'job.state' && data['state'] === 'completed');
+  expect((await ask(`/runs?limit=1`)).body).toMatchObject({ items: [{ run: other, startedBy: 'ada-phone' }], next: expect.any(String) });
+  expect((await ask('/runs', { method: 'POST', body: { ...body, budgetUsd: 1_000 } })).status).toBe(422);
+
   const listed = await miyabi(['token', 'list', '--json'], options);
   expect(listed.lines).toMatchObject([
     { tokens: [{ name: 'ada-phone', scope: 'operate', kind: 'token', usedAt: expect.any(Number) }, { kind: 'browser' }] },

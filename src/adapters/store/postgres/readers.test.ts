@@ -33,13 +33,15 @@ describe.skipIf(reason !== undefined)(`who reads beside those who write${reason 
       await write(store, (transaction) => sealing(quick, transaction));
       // The reader of one stream sees it at once; whoever reads all would later find another one behind itself.
       expect(await read(store, (records) => records.events(`job:${quick.id}`, 0, 10))).toHaveLength(1);
-      expect(await after(undefined)).toEqual([]);
+      const newest = async () => await read(store, (records) => records.newestEvent());
+      expect([await after(undefined), await newest()]).toEqual([[], undefined]);
       mayGoOn.resolve();
       await slowly;
       await expect.poll(async () => (await after(undefined)).map(({ stream }) => stream)).toEqual([`job:${slow.id}`, `job:${quick.id}`]);
       const [first, second] = await after(undefined);
       expect(await after(first?.position)).toEqual([second]);
       expect(await after(second?.position)).toEqual([]);
+      expect(await newest()).toBe(second?.position);
     } finally {
       await database.close();
     }
