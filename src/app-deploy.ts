@@ -58,8 +58,9 @@ export function wireDeploying(request: DeployingRequest): Deploying {
       return environment === undefined ? undefined : { repositoryId, environment };
     },
     open: async (place) => await Promise.resolve(openTarget(place)),
-    releaseEnvironment: ({ name, variables, releaseSecrets }) => ({
-      ...releaseBasis(host),
+    releaseEnvironment: ({ name, target, variables, releaseSecrets }) => ({
+      // An image has its own programs, at places of its own.
+      ...(target.kind === 'process' || target.kind === 'command' ? releaseBasis(host) : {}),
       ...variables,
       ...namedValues(host, releaseSecrets, `the releases in ${name}`),
     }),
