@@ -21,10 +21,10 @@ it('lets three processes work on one file, and the others go on when one of them
   expect(load.notOnce).toBe(0);
   expect(load.leasesLost).toBe(0);
   expect(load.tookWithIt).toBeGreaterThanOrEqual(8);
-  expect(load.backAfterMs).toBeLessThan(1_000);
+  expect(load.backAfterMs).toBeLessThan(5_000);
   for (const { tasksPerSecond, longestPauseMs, waits } of load.survivors) {
     expect(tasksPerSecond).toBeGreaterThan(1);
-    expect(longestPauseMs).toBeLessThan(4_000);
+    expect(longestPauseMs).toBeLessThan(6_000);
     expect(waits.busy).toBeGreaterThan(0);
     // One: a machine that stands still for a moment may do so in the middle of a call.
     expect(waits.slowOthers).toBeLessThanOrEqual(1);

@@ -124,10 +124,11 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
       expect(await git(project, 'status', '--porcelain')).toBe('');
       disk.free();
       expect(isWhole(join(disk.state, 'miyabi.db'))).toBe(true);
+      // Sooner than a lease of the run that was stopped would have run out.
       const begun = performance.now();
       const resumed = await miyabi(['resume', 'last', '--json'], options);
       expect(resumed.code, resumed.stderr + resumed.stdout.slice(-500)).toBe(0);
-      expect(performance.now() - begun).toBeLessThan(20_000);
+      expect(performance.now() - begun).toBeLessThan(28_000);
       expect(resumed.lines.at(-1)).toMatchObject({ type: 'run.finished', status: 'succeeded' });
     },
   );

@@ -118,8 +118,8 @@ it('tests that worlds add take nobody along: not by what they print, write, kill
   await using here = await place(smallProject, {
     ...testsWithoutNpm,
     MIYABI_WORLDS_PARALLEL: '4',
-    MIYABI_CHECKS_TIMEOUT_MINUTES: '0.15',
-    MIYABI_EXAMINE_TIMEOUT_SECONDS: '4',
+    MIYABI_CHECKS_TIMEOUT_MINUTES: '0.25',
+    MIYABI_EXAMINE_TIMEOUT_SECONDS: '8',
     MIYABI_CHOICE_WHEN_UNSURE: '["accept"]',
   });
   const fake = `console.log('TAP version 13\\n1..3\\n# tests 3\\n# pass 3\\n# fail 0');`;

@@ -139,7 +139,7 @@ describe('agents that misbehave inside of their worlds', () => {
   it('are ended by their time limit when they ignore SIGTERM', async () => {
     await using here = await place(untestedProject, withoutWalls);
     const pids = join(here.folder, 'pids');
-    const end = await here.run(issue, { alpha: `exec > ${pids}; ${evilAgent.ignoresTerm}` }, { args: ['--yes', '--timeout', '0.02'] });
+    const end = await here.run(issue, { alpha: `exec > ${pids}; ${evilAgent.ignoresTerm}` }, { args: ['--yes', '--timeout', '0.07'] });
     expect(end, end.stderr).toMatchObject({ code: 6 });
     expect(worldOf(reportOf(end), 'alpha')).toMatchObject({ status: 'timeout', score: null });
     const started = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);

@@ -38,7 +38,7 @@ describe('a world that has its way with the tests', () => {
           theta: mend,
           iota: `${mend}; sed -i.bak "s/test('doubles'/test('doubles', { todo: true }/" test/add.test.js; rm test/*.bak`,
         },
-        { env: { MIYABI_CHECKS_TIMEOUT_MINUTES: '0.07' } },
+        { env: { MIYABI_CHECKS_TIMEOUT_MINUTES: '0.2' } },
       );
       expect(end, end.stderr + end.stdout.slice(-2_000)).toMatchObject({ code: 0 });
       const report = reportOf(end);
@@ -161,7 +161,7 @@ describe('a project whose tests cannot be believed', () => {
         ...smallProject,
         'test/hang.test.js': `import { test } from 'node:test';\ntest('hangs', () => { ${hang} });\n`,
       });
-      const end = await here.run(issue, { alpha: mend }, { env: { MIYABI_CHECKS_TIMEOUT_MINUTES: '0.04' } });
+      const end = await here.run(issue, { alpha: mend }, { env: { MIYABI_CHECKS_TIMEOUT_MINUTES: '0.1' } });
       expect(noStack(end.stderr), end.stderr).toBe(true);
       expect(end.code).toBe(0);
       expect(reportOf(end).warnings).toEqual([expect.stringMatching(/did not end within their time.*checks\.timeoutMinutes/)]);

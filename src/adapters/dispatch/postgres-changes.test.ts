@@ -151,7 +151,7 @@ describe.skipIf(none !== undefined)(`changes by LISTEN and NOTIFY${none === unde
     proxy.drop();
     const began = performance.now();
     await made.other.close();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(30_000);
     await proxy.heal();
   });
 

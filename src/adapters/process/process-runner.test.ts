@@ -101,9 +101,9 @@ describe('time limit and cancellation', () => {
   test('a program that ignores SIGTERM is killed with its children after the grace period', async () => {
     const pids: number[] = [];
     const result = await runner.run(
-      shell(evilAgent.ignoresTerm, { timeoutMs: 500, graceMs: 200, onLine: (line) => pids.push(Number(line)) }),
+      shell(evilAgent.ignoresTerm, { timeoutMs: 2_000, graceMs: 200, onLine: (line) => pids.push(Number(line)) }),
     );
-    expect(result.end).toEqual({ kind: 'timeout', afterMs: 500 });
+    expect(result.end).toEqual({ kind: 'timeout', afterMs: 2_000 });
     expect(pids).toHaveLength(2);
     expect(pids.filter(isAlive)).toEqual([]);
   });

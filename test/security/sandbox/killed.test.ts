@@ -43,7 +43,7 @@ test('nothing of a sandbox outlives a Miyabi that is killed, and what lies on th
   expect(readdirSync(join(state, 'sandboxes'))).toEqual(['killed.one']);
   const begin = performance.now();
   expect(await sandboxes.sweep()).toContain('The files of the sandbox one were removed.');
-  expect(performance.now() - begin).toBeLessThan(1_000);
+  expect(performance.now() - begin).toBeLessThan(10_000);
   expect(readdirSync(join(state, 'sandboxes'))).toEqual([]);
 });
 

@@ -120,7 +120,7 @@ describe.skipIf(dockerReason !== undefined)(`the Docker command line${dockerReas
       stdout: 'said',
       stderr: 'err\n',
     });
-    expect(await here.shell('trap "echo bye; exit 0" TERM; echo begun; while :; do sleep 0.1; done', { timeoutMs: 2_000 })).toMatchObject({
+    expect(await here.shell('trap "echo bye; exit 0" TERM; echo begun; while :; do sleep 0.1; done', { timeoutMs: 6_000 })).toMatchObject({
       end: { kind: 'timeout' },
       stdout: 'begun\nbye\n',
     });

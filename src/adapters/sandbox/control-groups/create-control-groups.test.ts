@@ -111,7 +111,7 @@ describe.skipIf(groups.kind === 'none')(`control groups${groups.kind === 'none' 
     expect(await until(() => (group.usage().processes ?? 0) >= 100, 15_000)).toBe(true);
     const begin = performance.now();
     await group[Symbol.asyncDispose]();
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
     await bomb;
   });
 
@@ -177,7 +177,7 @@ describe.skipIf(groups.kind === 'none')(`control groups${groups.kind === 'none' 
     });
     const begin = performance.now();
     const said = await sweeper.sweep();
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
     expect([...said].sort()).toEqual([
       'The control group of world-a was removed: process-dead, which had made it, is no longer alive.',
       'The control group of world-b was removed: process-dead, which had made it, is no longer alive.',

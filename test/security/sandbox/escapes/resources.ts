@@ -35,7 +35,7 @@ print('tried', flush=True)
 while True:
     try: os.fork()
     except OSError: time.sleep(0.05)`),
-    request: () => ({ timeoutMs: 1_500 }),
+    request: () => ({ timeoutMs: 4_000 }),
     ends: 'anyhow',
     holds: toldOf('processes'),
     notIn: { container: 'the engine does not tell of refusals' },
@@ -224,7 +224,7 @@ print('tried')`),
   },
   {
     tries: 'sleeps for longer than it has',
-    request: () => ({ timeoutMs: 300 }),
+    request: () => ({ timeoutMs: 2_000 }),
     program: () => sh(`echo tried; sleep 100`),
     ends: 'anyhow',
     holds: ({ result }) => expect(result.end.kind).toBe('timeout'),
