@@ -115,9 +115,17 @@ async function summaryOf(tools: WorkflowTools, context: Context, end: SummaryEnd
 }
 
 /** Kinds of task that people know as phases, by the names of their types. */
-const phases: readonly string[] = [analyseType, planType, implementType, reviewType, publishType, pullRequestType, ciType, mergeType].map(
-  ({ name }) => name,
-);
+const phases: readonly string[] = [
+  analyseType,
+  planType,
+  implementType,
+  reviewType,
+  publishType,
+  pullRequestType,
+  ciType,
+  mergeType,
+  deployType,
+].map(({ name }) => name);
 
 /** What a phase began by itself, such as a repair, is part of it. */
 function phasesOf(past: readonly PastTask[]) {

@@ -60,3 +60,10 @@ it('says where nothing is shown against a release, and lets no words of stranger
   expect(comment).toContain('was not let into');
   expect(comment).not.toMatch(/@everyone|<\/details> #/);
 });
+
+it('tells nobody where things lie on the machine that deploys', () => {
+  const notes = [{ at: 0, text: 'r2 is placed in /home/ada/.local/state/miyabi/releases/r2. It is asked at http://127.0.0.1:80/a/b/c/d' }];
+  const comment = deploymentComment({ ...about, notes });
+  expect(comment).toContain('r2 is placed in …/r2. It is asked at http://127.0.0.1:80/a/b/c/d');
+  expect(comment).not.toContain('ada/.local');
+});

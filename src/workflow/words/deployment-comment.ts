@@ -48,7 +48,7 @@ export function deploymentComment(about: DeploymentComment): string {
           fenced(
             notes
               .slice(-mostNotes)
-              .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 19)} ${text.replaceAll(/\s+/g, ' ')}`)
+              .map(({ at, text }) => `${new Date(at).toISOString().slice(11, 19)} ${withoutPaths(text.replaceAll(/\s+/g, ' '))}`)
               .join('\n'),
             { most: 20_000 },
           ),
@@ -115,4 +115,9 @@ function goesOn({ deployment, repair }: DeploymentComment): string {
     ...(deployment.state === 'abandoned' ? [] : [`Its commit goes out nowhere until somebody says so: ${code(lift)}.`]),
     ...(repair === null ? [] : [`${code(repair)} mends it from this evidence.`]),
   ].join(' ');
+}
+
+/** Where things lie on the machine that deploys is nobody else's business: of a path its last name is left. */
+function withoutPaths(text: string): string {
+  return text.replaceAll(/(?<![\w:/.])(?:\/[\w.@+-]+){3,}/g, (path) => `…${path.slice(path.lastIndexOf('/'))}`);
 }
