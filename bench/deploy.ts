@@ -64,7 +64,9 @@ report(
   [
     figure('switch-failed', taken.failed, 'requests', {
       goal: atMost(0),
-      detail: `${taken.sent} requests at ${rate}/s during ${switches} switches of a good release; ${taken.failures.slice(0, 3).join(', ')}`,
+      detail: [`${taken.sent} requests at ${rate}/s during ${switches} switches of a good release`, ...taken.failures.slice(0, 3)].join(
+        '; ',
+      ),
     }),
     figure('switch-p99', taken.p99Ms, 'ms', { detail: `from when a request was due; the longest took ${Math.round(taken.longestMs)} ms` }),
     figure('rollback-p50', percentile(backMs, 0.5), 'ms', { goal: atMost(5_000), detail }),

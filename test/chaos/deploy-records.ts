@@ -117,14 +117,15 @@ function wrongHooks(lines: readonly string[], { release }: DeploymentRow, { way 
   return lines.join(', ') === wanted.join(', ') ? [] : [`hooks were run: ${lines.join(', ')}`];
 }
 
-/** The keeper and the one release that serves may run; nothing is mounted or checked out. */
+/** The keeper with what begins it again, and the one release that serves may run; nothing is checked out. */
 async function wrongLeft(stand: DeployStand): Promise<readonly string[]> {
   const { pid } = await stand.keeper();
   const state = JSON.parse(readFileSync(join(await stand.kept(), 'keeper.json'), 'utf8')) as {
     readonly releases: readonly { readonly mark: string }[];
   };
   const marks = state.releases.map(({ mark }) => mark);
-  const left = processesOf(stand.folder).filter((one) => one.pid !== pid && !marks.some((mark) => one.environment.includes(mark)));
+  const kept = [pid, parentOf(pid)];
+  const left = processesOf(stand.folder).filter((one) => !kept.includes(one.pid) && !marks.some((mark) => one.environment.includes(mark)));
   const worlds = join(stand.state, 'worlds');
   return [
     ...left.map((one) => `a process is left: ${one.command.slice(0, 200)}`),
@@ -146,6 +147,14 @@ function processesOf(folder: string): readonly RunningProcess[] {
     .filter((pid) => pid > 0 && pid !== process.pid)
     .map((pid) => ({ pid, command: told(pid, 'cmdline').replaceAll('\0', ' '), environment: told(pid, 'environ'), cwd: cwdOf(pid) }))
     .filter(({ command, environment, cwd }) => [command, environment, cwd].some((text) => text.includes(folder)));
+}
+
+/** @returns undefined where the system does not tell. */
+function parentOf(pid: number): number | undefined {
+  const [, parent] = told(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return parent === undefined ? undefined : Number(parent);
 }
 
 function told(pid: number, name: string): string {
