@@ -10,8 +10,9 @@ export default defineConfig({
   resolve: { alias: builtPrograms },
   test: {
     pool: 'forks',
-    // Tests start real processes of their own and wait for them half of their time: four of them left two processors idle for a fifth of it.
-    maxWorkers: 5,
+    // Tests start real processes of their own and wait for them, for disks and for time to pass more than half of their time: five of them used
+    // 1.6 of two processors.
+    maxWorkers: 7,
     // These only end what hangs: a busy machine takes several times as long as a quiet one, and no promise is tested by them.
     testTimeout: 120_000,
     hookTimeout: 120_000,

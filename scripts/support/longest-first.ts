@@ -4,13 +4,19 @@ import type { TestSpecification } from 'vitest/node';
 
 /** Folders in which files take long, those that take longest first. */
 const slowFolders = [
+  'src/agents/repair/',
   'test/e2e/',
-  'test/chaos/',
   'test/conformance/',
   'test/security/',
   'scripts/',
   'test/',
+  'src/adapters/sandbox/',
+  'src/adapters/namespace/',
+  'src/evaluation/checks/',
+  'src/worlds/',
+  'bench/',
   'src/agents/',
+  'src/workflow/',
   'src/adapters/',
 ];
 
