@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -160,6 +161,21 @@ describe('a keeper that is killed', { timeout: 60_000 }, () => {
     await killKeeper(environment.folder, true);
     await expect.poll(async () => (await fetch(url).catch(() => undefined))?.status, { interval: 20, timeout: 20_000 }).toBe(200);
     expect(await (await fetch(url)).json()).toMatchObject({ instance });
+  });
+
+  it('ends everything when its folder is removed: nobody could ask for it any more', async () => {
+    await using environment = await keptEnvironment();
+    const { folder } = environment;
+    const deployer = deployerOf(folder);
+    await bring(deployer, await serviceRelease(environment.scratch, 1));
+    const [one] = await supervisedIn(folder);
+    const pid = await keeperPid(folder);
+    execFileSync('chmod', ['-R', 'u+w', folder]);
+    rmSync(folder, { recursive: true });
+    await expect.poll(() => isThere(pid), { interval: 50, timeout: 20_000 }).toBe(false);
+    expect(one?.process !== undefined && isAlive(one.process)).toBe(false);
+    expect(countMarked(one?.mark ?? '')).toBe(0);
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('leaves a hook running, and the next one hears how it ended: it ran once', async () => {

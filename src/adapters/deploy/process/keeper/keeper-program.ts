@@ -3,7 +3,7 @@
  * runs until it is asked to leave.
  */
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
@@ -22,12 +22,15 @@ chmodSync(folder, 0o700);
 // Whoever has started us hears the first word, and may be gone before it is said.
 process.stdout.on('error', () => undefined);
 
+/** Of the folder that has this name now. */
+const inode = (): number | undefined => statSync(folder, { throwIfNoEntry: false })?.ino;
+const own = inode();
 const held = await takeTurn();
 if (held === undefined) {
   process.stdout.write('taken\n', () => process.exit());
 } else {
   const note = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
-  const verbs = await openKeeper({ folder, note, onLeft: () => endServer() });
+  const verbs = await openKeeper({ folder, isIntact: () => inode() === own, note, onLeft: () => endServer() });
   const server = createServer(getRequestListener(keeperRoutes(verbs).fetch));
   /** Whoever has asked it to leave is answered; who waits for a hook asks the next one. */
   const endServer = (): void => {

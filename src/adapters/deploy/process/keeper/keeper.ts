@@ -17,6 +17,8 @@ export type Verbs = { readonly [Name in Verb]: (request: RequestOf<Name>) => Pro
 export interface KeeperOptions {
   /** Of the environment. */
   readonly folder: string;
+  /** Whether the folder is still the one that it was begun with. */
+  readonly isIntact: () => boolean;
   readonly note: (line: string) => void;
   /** Called when it has left. */
   readonly onLeft: () => void;
@@ -28,6 +30,8 @@ const patienceMs = 120_000;
 const readyMs = 30_000;
 /** How long requests may take to end when the keeper leaves, in ms. */
 const leaveMs = 5_000;
+/** How long to wait for a public port that somebody else holds, each time, in ms. */
+const listenAgainMs = 1_000;
 /** A keeper that keeps nothing leaves after so long, in ms. */
 const idleMs = 60_000;
 
@@ -35,7 +39,7 @@ const idleMs = 60_000;
  * Holds the public port of one environment, looks after its releases, and remembers both: begun again after a death it finds everything
  * as it was, and what ran runs on in the meantime. Changes are made one after the other.
  */
-export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promise<Verbs> {
+export async function openKeeper({ folder, isIntact, note, onLeft }: KeeperOptions): Promise<Verbs> {
   const state = await createKeptState(join(folder, 'keeper.json'));
   const walls = await openWalls();
   const traffic = await createKeptTraffic(join(folder, 'traffic.json'));
@@ -94,16 +98,30 @@ export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promi
     return await under.finally(() => hooks.delete(request.key));
   }
 
-  /** What was there before the last death; the public port may still be held by somebody who is about to let go. */
+  /** What was there before the last death. */
   async function restore(): Promise<void> {
-    const { listen, port } = state.now;
     await running.restore();
-    if (listen === undefined) return;
-    await listener.move(listen, port).catch((error: unknown) => {
+    await listenAgain();
+  }
+
+  /** The public port may still be held by somebody who is about to let go. */
+  async function listenAgain(): Promise<void> {
+    const { listen } = state.now;
+    if (listen === undefined || isLeaving) return;
+    await listenAt(listen).catch((error: unknown) => {
       note(String(error));
-      if (!isLeaving)
-        setTimeout(() => void change(state.now.fence, () => listenAt(listen)).catch((again: unknown) => note(String(again))), 1_000);
+      setTimeout(() => void change(state.now.fence, listenAgain), listenAgainMs);
     });
+  }
+
+  /** Somebody has removed the folder: nobody can ask for anything any more, and nothing of it may be left running. */
+  async function end(): Promise<void> {
+    note('its folder is gone: everything is ended');
+    clearInterval(idle);
+    await listener.close(0);
+    await running.abandon();
+    await traffic.abandon();
+    onLeft();
   }
 
   async function leave(): Promise<null> {
@@ -121,8 +139,9 @@ export async function openKeeper({ folder, note, onLeft }: KeeperOptions): Promi
 
   const idle = setInterval(() => {
     const isBusy = listener.url !== undefined || hooks.size > 0 || running.all().length > 0;
-    if (!isBusy && Date.now() - lastAsked > idleMs) void leave();
-  }, 5_000);
+    if (!isIntact()) void end();
+    else if (!isBusy && Date.now() - lastAsked > idleMs) void leave();
+  }, 1_000);
 
   await restore();
 

@@ -8,6 +8,8 @@ export interface KeptTraffic {
   add(release: number, answered: Answered): void;
   between(release: number, from: number, to: number): TrafficWindow;
   close(): Promise<void>;
+  /** Ends without writing. */
+  abandon(): Promise<void>;
 }
 
 const writeMs = 5_000;
@@ -30,6 +32,10 @@ export async function createKeptTraffic(file: string): Promise<KeptTraffic> {
       hasChanged = true;
     },
     between: (release, from, to) => traffic.between(release, from, to),
+    async abandon() {
+      clearInterval(timer);
+      await writing;
+    },
     async close() {
       clearInterval(timer);
       write();

@@ -33,6 +33,8 @@ export interface Running {
   retire(isKept: (release: number) => boolean, stopMs: number): Promise<void>;
   /** Looks after them no longer. */
   leave(): void;
+  /** Ends all at once, and writes nothing down any more. */
+  abandon(): Promise<void>;
 }
 
 type Known = KeeperState['releases'][number];
@@ -75,6 +77,10 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
     running.set(release.release, { supervised, upstream: createUpstream(release.release, () => supervised.url) });
   }
 
+  async function restoreOne(release: SupervisedRelease): Promise<void> {
+    await look(release, await environmentOf(release.release), false);
+  }
+
   function attachOne({ release, url }: AttachedRelease): void {
     running.set(release, { supervised: undefined, upstream: createUpstream(release, () => url) });
   }
@@ -104,7 +110,8 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
     async restore() {
       for (const one of state.now.releases) {
         if (one.kind === 'attached') attachOne(one);
-        else await look(one, await environmentOf(one.release), false);
+        // One of which too little is left must not keep the others from serving.
+        else await restoreOne(one).catch((error: unknown) => note(`r${one.release} cannot be restored: ${String(error)}`));
       }
     },
     async start({ fence: _fence, listen: _listen, renews, environment, ...request }, isServing) {
@@ -139,6 +146,9 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
     },
     leave() {
       for (const { supervised } of running.values()) supervised?.leave();
+    },
+    async abandon() {
+      await Promise.all([...running.values()].map(({ supervised }) => supervised?.end(0)));
     },
   };
 }

@@ -1,5 +1,4 @@
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 
 /** A process as it is found again: its id alone may be somebody else's by now. */
@@ -62,9 +61,8 @@ export async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** Replaces the file whole, so that it is there as it was or as it shall be; for its owner alone. @param lasting whether it has to outlive a loss of power. */
+/** Replaces the file whole, so that it is there as it was or as it shall be; for its owner alone. Its folder has to be there. @param lasting whether it has to outlive a loss of power. */
 export async function writeJson(file: string, value: unknown, { lasting = true } = {}): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const making = `${file}.new`;
   const handle = await open(making, 'w', 0o600);
   try {
