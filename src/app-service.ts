@@ -39,7 +39,7 @@ export async function listenAsService(tools: OperationTools, { at, monitor, user
     const webhooks = await webhooksOf(tools, metrics, tell);
     const failed = (error: unknown): void => tell(`Something asked of the API could not be done: ${told(error)}`);
     const own = { host: at.host, names: resolveConfig(tools.ownConfiguration).config.server.hosts };
-    const api = apiRoutes({ tools, routes: allRoutes(tools), own, links, user, metrics: health.metrics, failed });
+    const api = apiRoutes({ tools, routes: allRoutes(tools, failed), own, links, user, metrics: health.metrics, failed });
     const { url } = opening.use(await listen(at, [healthRoutes(health), webhooks.routes, api]));
     const signIn = isLoopback(at.host) ? { signIn: `${url}${signInPath}?once=${links.make()}` } : {};
     doors.push({ url, paths: [apiRoot, ...webhooks.paths, ...monitored], ...signIn });

@@ -30,6 +30,7 @@ export const keyShapes: readonly { readonly name: string; readonly pattern: stri
   { name: 'google-key', pattern: String.raw`\bAIza[\w-]{30,}` },
   { name: 'slack-token', pattern: String.raw`\bxox[a-z]-[\w-]{10,}` },
   { name: 'npm-token', pattern: String.raw`\bnpm_[A-Za-z0-9]{36}\b` },
+  { name: 'miyabi-token', pattern: String.raw`\bmiyabi_[0-9a-f]{16}_[\w-]{43}` },
   { name: 'hugging-face-token', pattern: String.raw`\bhf_[A-Za-z0-9]{30,}` },
   { name: 'stripe-key', pattern: String.raw`\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}` },
   { name: 'json-web-token', pattern: String.raw`\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*` },

@@ -39,7 +39,7 @@ export async function apiStand(tools: OperationTools, options: { readonly names?
   const links = new SignInLinks(() => tools.clock.monotonic());
   const routes = apiRoutes({
     tools,
-    routes: allRoutes(tools),
+    routes: allRoutes(tools, (error) => defects.push(error)),
     own: { host: '127.0.0.1', names: options.names ?? [] },
     links,
     user: 'ada',

@@ -10,6 +10,7 @@ import { listTasks, listWorlds, readChoices, readDiff, readTask, readTimeline } 
 import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun } from './runs.ts';
 import { listWorkers, readSettings } from './service.ts';
 import { endSession, readSession } from './session.ts';
+import { listTokens, revokeToken } from './tokens.ts';
 
 const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
   [listRuns, readRun, startRun, cancelRun, pauseRun, resumeRun, retryRun],
@@ -20,7 +21,7 @@ const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
   [readCost],
   [searchKnowledge, addNote, forgetKnowledge],
   [listWorkers, readSettings],
-  [readSession, endSession, readDocument],
+  [readSession, endSession, listTokens, revokeToken, readDocument],
 ];
 
 /** Everything that can be asked of the API, in the order in which it is documented. */

@@ -28,6 +28,7 @@ export const securityRules = {
   'google-key': secrets('high', 'It has the shape of a key of Google.'),
   'slack-token': secrets('high', 'It has the shape of a token of Slack.'),
   'npm-token': secrets('high', 'It has the shape of a token of npm.'),
+  'miyabi-token': secrets('high', 'It has the shape of a token of Miyabi.'),
   'hugging-face-token': secrets('high', 'It has the shape of a token of Hugging Face.'),
   'stripe-key': secrets('high', 'It has the shape of a key of Stripe.'),
   'json-web-token': { ...secrets('high', 'It has the shape of a JSON Web Token.'), milderInTests: true },

@@ -10,6 +10,7 @@ import { openEscalationSchema } from '../../domain/api/escalations.ts';
 import { problemSchema } from '../../domain/api/problem.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
+import { redactor } from '../../domain/redact.ts';
 import { createToken, revokeToken } from '../../operations/access/tokens.ts';
 import { receiveEvent } from '../../operations/intake/receive-event.ts';
 
@@ -148,5 +149,12 @@ describe('who may', () => {
       await expect(createToken(stand.tools, { name, scope: 'read' })).rejects.toThrow(/name|token/);
     const [row] = (await stand.tools.ledger.apiAccesses.list()).filter(({ name }) => name === 'the-admin');
     expect(JSON.stringify(row)).not.toContain(api.tokens.admin.split('_')[2]);
+    expect(redactor([])(`Bearer ${api.tokens.admin}`).text).toBe('Bearer [secret removed]');
+    expect((await api.ask('/tokens')).status).toBe(403);
+    const other = await createToken(stand.tools, { name: 'other', scope: 'read' });
+    const { body: listed } = await api.ask('/tokens', { token: api.tokens.admin });
+    expect(listed['items']).toContainEqual(expect.objectContaining({ name: 'other', scope: 'read', usedAt: null }));
+    expect((await api.ask('/tokens/other', { method: 'DELETE', token: api.tokens.admin })).body).toEqual({ revoked: 1 });
+    expect((await api.ask('/session', { token: other })).status).toBe(401);
   });
 });

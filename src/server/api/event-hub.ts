@@ -25,11 +25,14 @@ const usualBeatMs = 15_000;
 export class EventHub {
   readonly #listeners = new Set<Listener>();
   readonly #engine: Pick<Engine, 'eventsOfAll' | 'newestEvent'>;
+  readonly #failed: (error: unknown) => void;
   readonly #beatMs: number;
   #reading: Reading | undefined;
 
-  constructor(engine: Pick<Engine, 'eventsOfAll' | 'newestEvent'>, beatMs = usualBeatMs) {
+  /** @param failed hears what ended the reading. */
+  constructor(engine: Pick<Engine, 'eventsOfAll' | 'newestEvent'>, failed: (error: unknown) => void, beatMs = usualBeatMs) {
     this.#engine = engine;
+    this.#failed = failed;
     this.#beatMs = beatMs;
   }
 
@@ -55,10 +58,9 @@ export class EventHub {
   #read(): Reading {
     const begun = Promise.withResolvers<void>();
     const reading: Reading = { over: new AbortController(), begun: begun.promise, position: undefined };
-    void this.#follow(reading, begun.resolve).then(
-      () => this.#end(reading),
-      () => this.#end(reading),
-    );
+    void this.#follow(reading, begun.resolve)
+      .catch(this.#failed)
+      .finally(() => this.#end(reading));
     return reading;
   }
 

@@ -135,6 +135,10 @@ describe('what happens', () => {
   });
 });
 
+const fail = (error: unknown): never => {
+  throw error;
+};
+
 describe('a stream', () => {
   /** Tells so many events at once, then nothing. */
   function burst(count: number) {
@@ -157,7 +161,7 @@ describe('a stream', () => {
   }
 
   it('ends when nobody reads what it is told, and leaves nothing behind', async () => {
-    const hub = new EventHub(burst(3_000));
+    const hub = new EventHub(burst(3_000), fail);
     const stream = eventStream(hub, { only: undefined, missed: undefined, isLetIn: async () => true });
     await expect.poll(() => hub.size).toBe(0);
     let pieces = 0;
@@ -166,7 +170,7 @@ describe('a stream', () => {
   });
 
   it('beats, and ends once its reader is let in no more', async () => {
-    const hub = new EventHub(burst(0), 5);
+    const hub = new EventHub(burst(0), fail, 5);
     let beats = 0;
     const stream = eventStream(hub, { only: undefined, missed: undefined, isLetIn: async () => (beats += 1) < 3 });
     const text = (await Array.fromAsync(stream.pipeThrough(new TextDecoderStream() as never))).join('');
@@ -174,8 +178,19 @@ describe('a stream', () => {
     expect(hub.size).toBe(0);
   });
 
+  it('ends when nothing can be read, which is told, and is read again for whoever comes then', async () => {
+    const failures: unknown[] = [];
+    const broken = { ...burst(0), newestEvent: () => Promise.reject(new Error('the disk is full')) };
+    const hub = new EventHub(broken, (error) => failures.push(error));
+    const wanted = { only: undefined, missed: undefined, isLetIn: async () => true };
+    for (let count = 1; count <= 2; count += 1) {
+      await Array.fromAsync(eventStream(hub, wanted));
+      expect([failures.length, hub.size]).toEqual([count, 0]);
+    }
+  });
+
   it('says that all is to be read anew where too much was missed', async () => {
-    const hub = new EventHub(burst(0));
+    const hub = new EventHub(burst(0), fail);
     const stream = eventStream(hub, { only: undefined, missed: async () => 'too-many', isLetIn: async () => true });
     const reader = stream
       .pipeThrough(new TextDecoderStream() as never)

@@ -14,9 +14,9 @@ const mostStreams = 500;
 const mostMissed = 5_000;
 
 /** What happens, for any number of readers. */
-export function eventRoutes(tools: OperationTools): readonly ApiRoute[] {
+export function eventRoutes(tools: OperationTools, failed: (error: unknown) => void): readonly ApiRoute[] {
   const find = findRunOf(tools);
-  const hub = new EventHub(tools.engine);
+  const hub = new EventHub(tools.engine, failed);
   return [
     streamRoute(followEvents, async ({ query: { run }, lastEventId, caller }) => {
       if (hub.size >= mostStreams) throw tooManyStreams();

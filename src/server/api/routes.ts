@@ -11,9 +11,10 @@ import { runDetailRoutes } from './run-details.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
+import { tokenRoutes } from './tokens.ts';
 
-/** Everything that the API answers, a file for each resource. */
-export function allRoutes(tools: OperationTools): readonly ApiRoute[] {
+/** Everything that the API answers, a file for each resource. @param failed hears of what went wrong where nobody can be told. */
+export function allRoutes(tools: OperationTools, failed: (error: unknown) => void): readonly ApiRoute[] {
   return [
     runRoutes,
     planRoutes,
@@ -25,6 +26,7 @@ export function allRoutes(tools: OperationTools): readonly ApiRoute[] {
     knowledgeRoutes,
     serviceRoutes,
     sessionRoutes,
+    tokenRoutes,
     documentRoutes,
-  ].flatMap((routes) => routes(tools));
+  ].flatMap((routes) => routes(tools, failed));
 }
