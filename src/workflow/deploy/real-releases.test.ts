@@ -88,7 +88,7 @@ async function deployed({ before = {}, behaviour, slower, load: perSecond = 40, 
     const servedAt = systemClock.now();
     const serving = await verifyRelease(tools, { ...look(fresh), where: 'serving', isStarting: false });
     if (serving.kind === 'bad') return outcomeOf(true, serving, baseline);
-    return outcomeOf(true, await watchRelease(tools, { ...look(fresh), servedAt, baseline, source }), baseline);
+    return outcomeOf(true, await watchRelease(tools, { ...look(fresh), servedAt, lookedAt: [], baseline, source }), baseline);
   } finally {
     await load?.stop();
   }

@@ -40,8 +40,10 @@ export interface VerifyRequest extends LookRequest {
 }
 
 export interface WatchRequest extends LookRequest {
-  /** Epoch ms: a watch that begins again after a death ends when the first one would have. */
+  /** Epoch ms. */
   readonly servedAt: number;
+  /** When it was looked at before (the moments of the deployment's notes), epoch ms: a watch that begins again after a death goes on from there. */
+  readonly lookedAt: readonly number[];
   readonly baseline: Baseline | undefined;
   /** Undefined: our own probes. */
   readonly source: TrafficSource | undefined;

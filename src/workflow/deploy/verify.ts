@@ -12,7 +12,8 @@ import { watchNotes } from './watch-notes.ts';
 const startingMs = 500;
 /** In ms: exits so long before it is looked at count as well, since it was started before that. */
 const exitsBeforeMs = 60_000;
-const usualMs = 5_000;
+/** In ms between two lines of a kind that are kept. */
+const keptMs = 1_000;
 
 /**
  * Whether a release is well and is the one that was deployed: once healthy is good. One that is starting has its grace, in which only a crash loop
@@ -26,7 +27,7 @@ export async function verifyRelease(tools: LookTools, request: VerifyRequest): P
   const { intervalSeconds, graceSeconds } = environment.health;
   const began = clock.now();
   const everyMs = isStarting ? Math.min(startingMs, intervalSeconds * 1_000) : intervalSeconds * 1_000;
-  const notes = watchNotes(tools, usualMs);
+  const notes = watchNotes(tools, keptMs);
   let watch = beginWatch(rulesFor(environment, isStarting), undefined, { since: began - exitsBeforeMs, at: began });
   const see = async (observation: Observation): Promise<void> => {
     watch = observe(watch, observation);

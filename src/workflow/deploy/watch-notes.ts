@@ -7,20 +7,16 @@ export interface WatchNotes {
   readonly keep: (observation: Observation, watch: ReleaseWatch) => Promise<void>;
 }
 
-/** In ms: the same unusual thing is kept no more often. */
-const sameMs = 1_000;
-
-/** @param usualMs between two usual lines of a kind. */
-export function watchNotes({ note }: Pick<LookTools, 'note'>, usualMs: number): WatchNotes {
+/** @param everyMs between two usual lines of a kind, and between two unusual ones that say the same. */
+export function watchNotes({ note }: Pick<LookTools, 'note'>, everyMs: number): WatchNotes {
   const keptAt = new Map<string, number>();
   return {
     async keep(observation, { lines }) {
       const line = lines.at(-1);
       if (line === undefined || !hasLine(observation)) return;
-      const isUnusual = isUnusualOf(observation);
-      const name = isUnusual ? line.text : observation.kind;
+      const name = isUnusual(observation) ? line.text : observation.kind;
       const last = keptAt.get(name);
-      if (last !== undefined && line.at - last < (isUnusual ? sameMs : usualMs)) return;
+      if (last !== undefined && line.at - last < everyMs) return;
       if (keptAt.size > 1_000) keptAt.clear();
       keptAt.set(name, line.at);
       await note([line]);
@@ -32,6 +28,6 @@ function hasLine({ kind }: Observation): boolean {
   return kind !== 'exits' && kind !== 'late' && kind !== 'window';
 }
 
-function isUnusualOf(observation: Observation): boolean {
+function isUnusual(observation: Observation): boolean {
   return observation.kind === 'check' ? observation.check.kind !== 'healthy' : observation.kind !== 'traffic';
 }

@@ -8,12 +8,12 @@ import type { AskedTarget } from './ask-target.ts';
 import { askTarget, checkHealth, healthAddress } from './ask-target.ts';
 import type { LookTools, StepVerdict, WatchRequest } from './step-verdict.ts';
 import { watchNotes } from './watch-notes.ts';
+import { endOf, keptMs, nextLook } from './watch-time.ts';
+import type { TimedRequest } from './watch-time.ts';
 import { latencyWindowMs, probedTraffic, trafficEveryMs, trafficLooks } from './watch-traffic.ts';
 
 /** In ms between two lines of how far it is. */
 const progressMs = 5_000;
-/** Usual lines of a kind that are kept of a whole watch, about. */
-const usualLines = 200;
 
 /**
  * Watches a release that serves, until its time is over and nothing stands against it, or a rule says that it is bad: that is known with the very
@@ -22,11 +22,12 @@ const usualLines = 200;
  * @throws FencedOff where another deployment has taken over; the reason of the signal.
  */
 export async function watchRelease(tools: LookTools, request: WatchRequest): Promise<StepVerdict> {
+  const overAt = endOf(request, tools.clock.now());
   const over = new AbortController();
   const ended = new Error('the watch has ended');
   const end = (): void => over.abort(ended);
-  const within = { ...request, signal: AbortSignal.any([request.signal, over.signal]) };
-  const seen = seenOf(tools, request, end);
+  const within = { ...request, overAt, signal: AbortSignal.any([request.signal, over.signal]) };
+  const seen = seenOf(tools, within, end);
   const guarded = async (loop: Promise<void>): Promise<void> => {
     await loop.catch((error: unknown) => over.abort(error));
   };
@@ -56,9 +57,9 @@ interface Seen {
   readonly target: { asked: AskedTarget };
 }
 
-function seenOf(tools: LookTools, { environment, release, servedAt, baseline }: WatchRequest, onVerdict: () => void): Seen {
+function seenOf(tools: LookTools, { environment, release, servedAt, baseline, overAt }: TimedRequest, onVerdict: () => void): Seen {
   const ofMs = environment.watch.seconds * 1_000;
-  const notes = watchNotes(tools, Math.max(progressMs, ofMs / usualLines));
+  const notes = watchNotes(tools, keptMs(environment));
   let toldAt = -Infinity;
   let watch = beginWatch(environment, baseline, { since: servedAt, at: tools.clock.now() });
   return {
@@ -71,7 +72,14 @@ function seenOf(tools: LookTools, { environment, release, servedAt, baseline }: 
       if (now - toldAt >= progressMs) {
         toldAt = now;
         const { requests, errors } = watch.traffic ?? { requests: 0, errors: 0 };
-        const watched = { environment: environment.name, release: release.number, watchedMs: now - servedAt, ofMs, requests, errors };
+        const watched = {
+          environment: environment.name,
+          release: release.number,
+          watchedMs: Math.max(0, ofMs - (overAt - now)),
+          ofMs,
+          requests,
+          errors,
+        };
         tools.progress(watchInWords(watched));
       }
       await notes.keep(observation, watch);
@@ -86,7 +94,7 @@ interface Traffic {
   readonly added: ReturnType<typeof probedTraffic>['add'];
 }
 
-function trafficOf(tools: LookTools, request: WatchRequest, { see }: Seen): Traffic {
+function trafficOf(tools: LookTools, request: TimedRequest, { see }: Seen): Traffic {
   const { environment } = request;
   const windowMs = latencyWindowMs(environment, request.source === undefined);
   const probed = probedTraffic(Math.max(environment.watch.errorSeconds * 1_000, 2 * windowMs));
@@ -95,7 +103,7 @@ function trafficOf(tools: LookTools, request: WatchRequest, { see }: Seen): Traf
     added: probed.add,
     last: async () => await look(true, see),
     loop: async () => {
-      while (tools.clock.now() < overAt(request)) {
+      while (tools.clock.now() < request.overAt) {
         const next = nextLook(tools, request, trafficEveryMs(environment));
         await look(false, see);
         await next();
@@ -105,7 +113,7 @@ function trafficOf(tools: LookTools, request: WatchRequest, { see }: Seen): Traf
 }
 
 /** Until the target cannot tell. */
-async function watchExits(tools: LookTools, request: WatchRequest, { see, target }: Seen): Promise<void> {
+async function watchExits(tools: LookTools, request: TimedRequest, { see, target }: Seen): Promise<void> {
   for (;;) {
     const next = nextLook(tools, request, request.environment.health.intervalSeconds * 1_000);
     const asked = await askTarget(request);
@@ -126,7 +134,7 @@ async function watchExits(tools: LookTools, request: WatchRequest, { see, target
  */
 async function watchHealth(
   tools: LookTools,
-  request: WatchRequest,
+  request: TimedRequest,
   { seen, traffic, measuring }: { readonly seen: Seen; readonly traffic: Traffic; readonly measuring: Promise<void> },
 ): Promise<void> {
   const { environment, release, signal } = request;
@@ -142,25 +150,13 @@ async function watchHealth(
     signal.throwIfAborted();
     traffic.added(check);
     await seen.see({ kind: 'check', check });
-    if (tools.clock.now() >= overAt(request)) {
+    if (tools.clock.now() >= request.overAt) {
       await measuring;
       signal.throwIfAborted();
       await traffic.last();
-      const isMeasured = seen.watch().trafficAt >= overAt(request);
+      const isMeasured = seen.watch().trafficAt >= request.overAt;
       if (isMeasured && standsProven(seen.watch(), environment.health.failures)) return;
     }
     await next();
   }
-}
-
-function overAt({ servedAt, environment }: WatchRequest): number {
-  return servedAt + environment.watch.seconds * 1_000;
-}
-
-/** Waits until so long after now, and no longer than to the moment at which the watch is over. */
-function nextLook({ clock, wait }: LookTools, request: WatchRequest, everyMs: number): () => Promise<void> {
-  const now = clock.now();
-  const over = overAt(request);
-  const at = over > now ? Math.min(now + everyMs, over) : now + everyMs;
-  return async () => await wait(Math.max(0, at - clock.now()), request.signal);
 }

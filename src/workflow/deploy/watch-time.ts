@@ -1,0 +1,30 @@
+import type { DeployEnvironment } from '../../domain/config-deploy.ts';
+import { watchedMs } from '../../domain/release-watch-time.ts';
+import type { LookTools, WatchRequest } from './step-verdict.ts';
+
+/** Usual lines of a kind that are kept of a whole watch, at most, and the ms between two at the least. */
+const usual = { lines: 200, ms: 1_000 } as const;
+
+/** A watch that ends. */
+export interface TimedRequest extends WatchRequest {
+  /** When the watch is over, epoch ms. */
+  readonly overAt: number;
+}
+
+/** Between two usual lines of a kind, in ms. */
+export function keptMs({ watch }: DeployEnvironment): number {
+  return Math.max(usual.ms, (watch.seconds * 1_000) / usual.lines);
+}
+
+/** When a watch that begins (again) at a moment has watched for as long as it is to. */
+export function endOf({ environment, servedAt, lookedAt }: WatchRequest, at: number): number {
+  const mostMs = 2 * Math.max(keptMs(environment), environment.health.intervalSeconds * 1_000);
+  return at + Math.max(0, environment.watch.seconds * 1_000 - watchedMs(lookedAt, { servedAt, at, mostMs }));
+}
+
+/** Waits until so long after now, and no longer than to the moment at which the watch is over. */
+export function nextLook({ clock, wait }: LookTools, request: TimedRequest, everyMs: number): () => Promise<void> {
+  const now = clock.now();
+  const at = request.overAt > now ? Math.min(now + everyMs, request.overAt) : now + everyMs;
+  return async () => await wait(Math.max(0, at - clock.now()), request.signal);
+}
