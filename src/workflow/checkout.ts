@@ -32,6 +32,8 @@ export interface Checkout extends Place {
   readonly notes: readonly string[];
   /** Paths in it that Miyabi or an installation put there: never part of a change. */
   readonly placed: readonly string[];
+  /** Of these, files that the user keeps beside the repository, such as `.env.test`; from the top, with a slash at the beginning. */
+  readonly included: readonly string[];
   /** Everything that running checks here takes. */
   readonly setting: CheckSetting;
 }
@@ -92,7 +94,7 @@ export async function withCheckout<Result>(
         const placed = [...settled.installed, ...included, ...added];
         await notePlaced(folder, placed);
         const setting = settingOf(context, request, { place, signal });
-        return await use({ ...place, commit, install: settled.install, notes, placed, setting });
+        return await use({ ...place, commit, install: settled.install, notes, placed, included, setting });
       } finally {
         const { teardown: command } = config.worlds;
         const teardown = { ...script, signal: context.signal, command, logFile: logOf('teardown') };

@@ -72,7 +72,7 @@ function noTraffic({ from, to }: { readonly from: number; readonly to: number })
 
 export async function pipelineStand(options: PipelineOptions = {}): Promise<PipelineStand> {
   await using opening = new AsyncDisposableStack();
-  const stand = opening.use(await workflowStand({ 'a.txt': 'one\n' }));
+  const stand = opening.use(await workflowStand({ 'a.txt': 'one\n', '.gitignore': '.env.test\n', '.worktreeinclude': '.env.test\n' }));
   const attributes = { ...(stand.context(1, {}).attributes as RunAttributes) };
   if (options.issue !== undefined) attributes.issue = { ...attributes.issue, ...options.issue };
   const { environments = { production: {} } } = options;

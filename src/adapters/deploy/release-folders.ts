@@ -13,7 +13,8 @@ export function releaseFolders(): ReleaseFolders {
       const growing = `${to}.growing`;
       await removeReadOnly(growing);
       await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-      const left = new Set(but.map((path) => join(from, path)));
+      const top = await realpath(tree);
+      const left = new Set(but.map((path) => join(top, path)));
       await cp(from, growing, {
         recursive: true,
         verbatimSymlinks: true,

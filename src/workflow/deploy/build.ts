@@ -40,10 +40,10 @@ export function buildRelease(tools: WorkflowTools) {
     const folder = tools.state.releases(run.repositoryId, number);
     const { digest, notes } = await withCheckout(tools, context, { name: 'release', commit, checks }, async (checkout) => {
       await runBuild(tools, context, project, checkout);
-      return {
-        digest: await deploying.releases.keep({ tree: checkout.folder.tree, output: project.build.output, to: folder, but: ['.git'] }),
-        notes: [...checkout.notes],
-      };
+      const { folder: place, included, notes: told } = checkout;
+      // What the user keeps beside the repository is for trying things out, and may hold secrets: it goes nowhere.
+      const kept = { tree: place.tree, output: project.build.output, to: folder, but: ['/.git', ...included] };
+      return { digest: await deploying.releases.keep(kept), notes: [...told] };
     });
     await deployments.built(run.repositoryId, number, { folder, digest, at: tools.clock.now() });
     return { kind: 'success', result: { release: number, commit, digest, reused: false, notes }, observations: notes };

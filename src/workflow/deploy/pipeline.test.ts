@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { localForgeName, localForgeStand } from '../../../test/support/local-forge-stand.ts';
@@ -14,10 +14,11 @@ const bothHooks = { hooks: { expand: 'expand', contract: 'contract' }, variables
 
 it('builds a commit once, takes it through the environments in their order, and gives it a tag', async () => {
   await using pipeline = await pipelineStand({
-    project: { tag: 'v<number>', build: { command: 'mkdir out && cp a.txt out/b.txt', output: 'out' } },
+    project: { tag: 'v<number>', build: { command: 'cp a.txt b.txt && test -e .env.test' } },
     environments: { staging: bothHooks, production: bothHooks },
   });
   const { repository } = pipeline.stand.git;
+  await writeFile(join(repository.root, '.env.test'), 'TOKEN=1\n');
   const { state, result } = await pipeline.deploy({ what: { kind: 'commit', commit: repository.head } });
   expect(state).toBe('completed');
   expect(result).toMatchObject({ kind: 'deployed', release: 1, commit: repository.head, tag: 'v1' });
@@ -34,6 +35,7 @@ it('builds a commit once, takes it through the environments in their order, and 
   const { tools } = pipeline;
   const [release] = await tools.ledger.deployments.releases(repositoryId, 10);
   expect(await readFile(join(tools.state.releases(repositoryId, 1), 'b.txt'), 'utf8')).toBe('one\n');
+  expect((await readdir(tools.state.releases(repositoryId, 1))).toSorted()).toEqual(['.gitignore', '.worktreeinclude', 'a.txt', 'b.txt']);
   expect(release?.built?.folder).toBe(tools.state.releases(repositoryId, 1));
 
   const again = await pipeline.deploy({ what: { kind: 'commit', commit: repository.head }, environments: ['staging'] });
