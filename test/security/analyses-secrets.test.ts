@@ -16,6 +16,7 @@ describe('secrets that are found', () => {
     ['a private key', `${pem}\n${body.slice(0, 64)}\n${body.slice(64)}\n-----END RSA PRIVATE KEY-----\n`, ['critical private-key']],
     ['a private key within a literal', `const key = "${pem}\\n${body.slice(0, 64)}\\n${body.slice(64)}\\n";`, ['critical private-key']],
     ['the first line of a key', `if (text.startsWith('${pem}')) read();`, ['high private-key-header']],
+    ['a token of our own', `const t = 'miyabi_0123456789abcdef_${`${random}${random}`.slice(0, 43)}';`, ['high miyabi-token']],
     ['a token of Slack', `const bot = '${slack}';`, ['high slack-token']],
     [
       'a token of Slack behind a comment that switches secretlint off',

@@ -25,7 +25,7 @@ export interface SigningIn {
 export const signInPath = '/sign-in';
 
 /**
- * Follows a sign-in link: the cookie comes with a page that goes on by itself, because a cookie that is `SameSite=Strict` would not be sent with a redirect of
+ * Follows a sign-in link: the cookie comes with a page from which one goes on, because a cookie that is `SameSite=Strict` would not be sent with a redirect of
  * whoever led here. A look ahead of a browser uses the link up no more than one without looking.
  * @throws Refusal
  */
@@ -45,8 +45,9 @@ export async function followLink(context: RequestContext, { tools, links, attemp
 }
 
 const welcome = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><title>Miyabi</title>
-<p>You are signed in. <a href="/">Go on</a></p></html>
+<html lang="en"><meta charset="utf-8"><title>Miyabi</title>
+<p>You are signed in for a week. What there is to ask: <a href="/api/v1/runs">runs</a>, <a href="/api/v1/escalations">what waits for you</a>,
+<a href="/api/v1/openapi.json">all of it</a>.</p></html>
 `;
 
 const body = z.strictObject({ token: z.string().max(200) });
