@@ -69,12 +69,9 @@ interface Named {
 }
 
 async function placesOf(tools: Pick<OperationTools, 'git' | 'forges' | 'sharing'>, wanted: string): Promise<Named> {
-  const atForge = /^(?:([a-z][a-z\d-]*):)?([\w.-]+\/[\w.-]+)$/.exec(wanted);
-  const [, forge = 'github', repository = ''] = atForge ?? [];
-  if (repositoryNameSchema.safeParse(repository).success && tools.forges.names.includes(forge)) {
-    const gitUrl = await addressAt(tools, forge, repository);
-    return { named: gitUrl, places: [{ kind: 'remote', url: parseRemoteUrl(gitUrl).url }] };
-  }
+  const [, forge, repository = ''] = /^(?:([a-z][a-z\d-]*):)?([\w.-]+\/[\w.-]+)$/.exec(wanted) ?? [];
+  const gitUrl = repositoryNameSchema.safeParse(repository).success ? await addressOf(tools, forge, repository) : undefined;
+  if (gitUrl !== undefined) return { named: gitUrl, places: [{ kind: 'remote', url: parseRemoteUrl(gitUrl).url }] };
   const inspected = await (await tools.git()).inspect(wanted);
   if (inspected.kind === 'not-a-repository') return { named: wanted, places: [remoteNamed(wanted)] };
   const origin = inspected.kind === 'repository' ? remoteOrNone(inspected.origin) : undefined;
@@ -87,7 +84,24 @@ async function placesOf(tools: Pick<OperationTools, 'git' | 'forges' | 'sharing'
   };
 }
 
-/** @throws Failure (failed) where the forge cannot be asked now. */
+/** Where the code of `owner/name` lies: at the forge that is named, else at the first that has it. Undefined where none has. */
+async function addressOf(
+  tools: Pick<OperationTools, 'forges'>,
+  forge: string | undefined,
+  repository: string,
+): Promise<string | undefined> {
+  for (const name of tools.forges.names.filter((known) => forge === undefined || known === forge)) {
+    try {
+      return await addressAt(tools, name, repository);
+    } catch (error) {
+      // It is not there, or we are not let in: another one may have it.
+      if (!(error instanceof Failure) || error.reason === 'interrupted') throw error;
+    }
+  }
+  return undefined;
+}
+
+/** @throws Failure (interrupted) where the forge cannot be asked now. */
 async function addressAt({ forges }: Pick<OperationTools, 'forges'>, forge: string, repository: string): Promise<string> {
   try {
     return (await (await forges.open(forge)).repository(repository)).gitUrl;

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { gitStand } from '../../test/support/git-stand.ts';
+import { localForgeName, localForgeStand } from '../../test/support/local-forge-stand.ts';
 import { openTestLedger } from '../../test/support/ledger.ts';
 import { openMemoryEngine } from '../../test/support/memory-engine.ts';
 import { userGit, writeFiles } from '../../test/support/repository.ts';
@@ -207,4 +208,39 @@ it('lists releases with their titles, where they serve and what became of them',
   expect(seen.deployments[1]).toMatchObject({ id, release: 'r2', commit: two.commit, notes: [{ at: 6, text: 'health: 200' }] });
   expect((await refusal(seenRelease(tools, at, 'latest'))).text.what).toBe('"latest" names no release.');
   expect((await refusal(seenRelease(tools, at, 'abcdef0'))).text.what).toContain('No release was made of abcdef0');
+});
+
+it('finds a repository by its name at whichever forge has it, and a commit of its history', async () => {
+  await using it_ = await shop();
+  await using forge = await localForgeStand();
+  const environments = [{ name: 'production', target }];
+  const tools: OperationTools = {
+    ...it_.tools,
+    forges: {
+      names: [localForgeName],
+      open: async () => await Promise.resolve(forge.forge),
+      readers: async () => await Promise.resolve([]),
+    },
+    ownConfiguration: [
+      {
+        source: 'user',
+        origin: 'config.yaml',
+        values: {
+          deploy: { projects: [{ repository: 'ada/shop', environments }] },
+          forge: { local: { [localForgeName]: dirname(dirname(forge.git)) } },
+        },
+      },
+    ],
+  };
+  const { place, project } = await deployPlace(tools, 'ada/shop');
+  expect([place, project.repository]).toEqual([{ kind: 'remote', url: `file://${forge.git}` }, 'ada/shop']);
+  expect(await deployPlace(tools, `${localForgeName}:ada/shop`)).toMatchObject({ place });
+  expect(await refusal(deployPlace(tools, 'ada/other'))).toMatchObject({ reason: 'usage' });
+  const commit = userGit(forge.git, 'rev-parse', 'HEAD').trim();
+  const request = { repository: 'ada/shop', environment: undefined, hotfix: false };
+  const prepared = await prepareDeployment(tools, { ...request, what: { revision: commit } });
+  expect(prepared).toMatchObject({ what: { kind: 'commit', commit }, start: { place: { kind: 'remote' } } });
+  const unknown = prepareDeployment(tools, { ...request, what: { revision: 'f'.repeat(40) } });
+  expect((await refusal(unknown)).text.what).toContain('There is no commit "ffff');
+  expect((await refusal(prepareDeployment(tools, { ...request, what: { revision: 'gone' } }))).text.why).toContain('--commit takes');
 });

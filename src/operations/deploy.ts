@@ -4,6 +4,8 @@ import { Failure } from '../domain/failure.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { asCommitId } from '../domain/ids.ts';
 import { deployNeed } from '../domain/needs.ts';
+import type { RepositoryPlace } from '../domain/run.ts';
+import { repositoryIdentity } from '../domain/run.ts';
 import type { DeployPlace } from './deploy-place.ts';
 import { deployPlace } from './deploy-place.ts';
 import { environmentNamed, refuseBlocked, refuseHeld, releaseNumbered } from './may-go-out.ts';
@@ -89,8 +91,8 @@ export async function startingPlace(
 async function atRevision(tools: OperationTools, at: DeployPlace, revision: string | undefined): Promise<Omit<Beginning, 'release'>> {
   const commit = revision === undefined || at.place.kind === 'local' ? undefined : asCommitId(revision);
   if (commit === undefined) {
-    if (at.place.kind === 'local' && revision !== undefined && (await (await tools.git()).resolve(at.place.root, revision)) === undefined)
-      throw noSuchCommit(revision, at.place.root);
+    if (revision !== undefined && (await resolved(tools, at.place, revision)) === undefined)
+      throw noSuchCommit(revision, repositoryIdentity(at.place));
     const start = await startingPlace(tools, at, revision);
     return { start, commit: start.base.commit };
   }
@@ -100,6 +102,11 @@ async function atRevision(tools: OperationTools, at: DeployPlace, revision: stri
   if (!isHere || !(await start.mirror.isAncestor(commit, start.base.commit)))
     throw noSuchCommit(commit, `the history of ${start.base.name}`);
   return { start, commit };
+}
+
+async function resolved({ git }: OperationTools, place: RepositoryPlace, revision: string): Promise<CommitId | undefined> {
+  const opened = await git();
+  return place.kind === 'local' ? await opened.resolve(place.root, revision) : await opened.remote(place.url).resolve(revision);
 }
 
 function noSuchCommit(wanted: string, where: string): Failure {
