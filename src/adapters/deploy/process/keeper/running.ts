@@ -148,7 +148,7 @@ export function createRunning({ folder, home, walls, state, note }: RunningOptio
       for (const { supervised } of running.values()) supervised?.leave();
     },
     async abandon() {
-      await Promise.all([...running.values()].map(({ supervised }) => supervised?.end(0)));
+      await Promise.all([...running.values()].map(async ({ supervised }) => await supervised?.end(0)));
     },
   };
 }
