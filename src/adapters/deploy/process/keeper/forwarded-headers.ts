@@ -12,10 +12,13 @@ const ofConnection = [
   'upgrade',
 ];
 
+/** What frames a message or says whom it is for: no `Connection` header takes that away from whoever reads it next. */
+const ofMessage: ReadonlySet<string> = new Set(['transfer-encoding', 'content-length', 'host']);
+
 /** Takes out what is meant for one connection alone, with what its `Connection` header names. */
 export function removeConnectionHeaders({ headers }: Pick<IncomingMessage, 'headers'>): void {
   const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
-  for (const name of [...named, ...ofConnection]) if (name !== 'transfer-encoding') delete headers[name];
+  for (const name of [...named, ...ofConnection]) if (!ofMessage.has(name)) delete headers[name];
 }
 
 /**

@@ -98,6 +98,17 @@ it('keeps what means one connection to that connection, in both directions', asy
   expect((await ask(at.url, { headers: { connection: 'close' }, agent: false })).headers.connection).toBe('close');
 });
 
+it('takes nothing away that frames a request, whatever its connection names', async () => {
+  const at = await stand((incoming, response) => {
+    response.setHeader('x-host', incoming.headers.host ?? '');
+    incoming.pipe(response);
+  });
+  const headers = { host: 'shop.example.org', connection: 'content-length, host, x-forwarded-for', 'content-length': 8 };
+  const answer = await ask(at.url, { method: 'POST', headers }, 'the body');
+  expect(answer).toMatchObject({ statusCode: 200, text: 'the body' });
+  expect(answer.headers['x-host']).toBe('shop.example.org');
+});
+
 it('uses its connections to a release again for what only reads', async () => {
   const ports = new Set<number | undefined>();
   const at = await stand((incoming, response) => {
