@@ -130,7 +130,7 @@ interface Tried {
 async function tryOnce(stand: DeployStand, trial: DeployTrial): Promise<Tried> {
   const before = await lookAt(stand);
   const commit = await stand.commit(trial.way === 'good' ? {} : bad);
-  const load = startLoad({ url: await stand.url(), perSecond: 100, atMostMs: 180_000 });
+  const load = startLoad({ url: await stand.url(), perSecond: 100, timeoutMs: 20_000, atMostMs: 600_000 });
   const kills = await killed(stand, trial);
   const end = await stand.miyabi('resume', '--json');
   const { sent, failed, failures } = await load.stop();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
@@ -19,20 +20,27 @@ async function untilBegun(started: ReturnType<DeployStand['start']>, key: string
 describe('a deployment', () => {
   it(
     'takes over without a failed request; a bad one goes back by itself, and stays away until a person lifts that',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
-      await using stand = await deployStand({ project: { tag: 'v<number>' } });
+      await using stand = await deployStand();
+      // What proves itself ends when the test lets it.
+      const go = join(stand.folder, 'go');
+      const hooks = { contract: `until [ -e ${go} ]; do sleep 0.1; done` };
+      await stand.configure({ project: { tag: 'v<number>' }, environments: [{ name: 'production', hooks }] });
+      await writeFile(go, '');
       await stand.commit();
       const first = await stand.deploy();
       expect(first.end, first.reasons).toMatchObject({ code: 0 });
-      const load = startLoad({ url: await stand.url(), perSecond: 150, atMostMs: 90_000 });
+      const load = startLoad({ url: await stand.url(), perSecond: 100, timeoutMs: 20_000, atMostMs: 240_000 });
 
+      await rm(go);
       const commit = await stand.commit();
       const started = stand.start('deploy', '--yes', '--json');
       await untilBegun(started, 'watch');
       const meanwhile = await stand.miyabi('deploy', '--yes', '--json');
-      expect(meanwhile, meanwhile.stdout).toMatchObject({ code: 7 });
+      expect(meanwhile, meanwhile.stderr).toMatchObject({ code: 7 });
       expect(meanwhile.stderr).toMatch(/held by run_\w+|deploys this repository already/);
+      await writeFile(go, '');
       expect(await started).toMatchObject({ exitCode: 0 });
       const health = await fetch(`${await stand.url()}/healthz`);
       expect(await health.json()).toEqual({ commit, release: '2' });
@@ -85,22 +93,24 @@ describe('a deployment', () => {
     },
   );
 
-  it('never gives traffic to a release that does not come up as the one that was deployed', { timeout: 120_000 }, async () => {
-    await using stand = await deployStand({ environments: [{ name: 'production', health: { graceSeconds: 4 } }] });
+  it('never gives traffic to a release that does not come up as the one that was deployed', { timeout: 240_000 }, async () => {
+    await using stand = await deployStand();
     await stand.commit();
     await stand.deploy();
-    const load = startLoad({ url: await stand.url(), perSecond: 50, atMostMs: 90_000 });
+    const load = startLoad({ url: await stand.url(), perSecond: 50, timeoutMs: 20_000, atMostMs: 240_000 });
     const cases = [
-      [{ diesAfterChecks: 0 }, 'crash-loop'],
-      [{ saysCommit: 'c0ffee'.padEnd(40, '0') }, 'wrong-version'],
+      [{ diesAfterChecks: 0 }, 'crash-loop', {}],
+      [{ saysCommit: 'c0ffee'.padEnd(40, '0') }, 'wrong-version', { graceSeconds: 6 }],
     ] as const;
-    for (const [behaviour, rule] of cases) {
+    for (const [behaviour, rule, health] of cases) {
+      await stand.configure({ environments: [{ name: 'production', health }] });
       await stand.commit(behaviour);
       const { report, reasons } = await stand.deploy();
       expect(report, reasons).toMatchObject({ status: 'failed', deployments: [{ end: 'refused', serving: 'r1' }] });
       expect(stand.deployments().at(-1)).toMatchObject({ state: 'refused', servedAt: null, verdict: { rule } });
       expect(await stand.keeper()).toMatchObject({ serving: { release: 1 }, upstreams: [{ release: 1 }] });
     }
+    await stand.configure({});
     await stand.commit({ startsAfterMs: 1_500 });
     const slow = await stand.deploy();
     expect(slow.report, slow.reasons).toMatchObject({ status: 'succeeded', deployments: [{ end: 'live', serving: 'r4' }] });
@@ -109,12 +119,12 @@ describe('a deployment', () => {
     expect([...byRelease.keys()].toSorted()).toEqual(['1', '4']);
   });
 
-  it('takes back a release that fails its users, and one of which nothing can be measured', { timeout: 120_000 }, async () => {
+  it('takes back a release that fails its users, and one of which nothing can be measured', { timeout: 240_000 }, async () => {
     await using stand = await deployStand();
     await stand.commit();
     await stand.deploy();
     await stand.configure({ environments: [{ name: 'production', watch: { seconds: 6, errorSeconds: 4 } }] });
-    const load = startLoad({ url: await stand.url(), perSecond: 100, atMostMs: 90_000 });
+    const load = startLoad({ url: await stand.url(), perSecond: 100, timeoutMs: 20_000, atMostMs: 240_000 });
     await stand.commit({ errorShare: 0.3 });
     const failing = await stand.deploy();
     const { failures } = await load.stop();
@@ -133,7 +143,7 @@ describe('a deployment', () => {
 
   it(
     'leaves traffic on the better one where a migration has broken the release before; a hotfix goes past staging',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       await using stand = await deployStand();
       const contracted = join(stand.folder, 'contracted.txt');
@@ -145,7 +155,7 @@ describe('a deployment', () => {
           expand: `node -p "require('./behaviour.json').schemas.at(-1)" > "$DATABASE"`,
           contract: `echo $MIYABI_RELEASE >> ${contracted}`,
         },
-        health: { graceSeconds: 3 },
+        health: { graceSeconds: 8 },
         watch,
       });
       await stand.configure({
@@ -158,7 +168,7 @@ describe('a deployment', () => {
         { environment: 'production', end: 'live', serving: 'r1' },
       ]);
 
-      const load = startLoad({ url: await stand.url(), perSecond: 100, atMostMs: 90_000 });
+      const load = startLoad({ url: await stand.url(), perSecond: 100, timeoutMs: 20_000, atMostMs: 240_000 });
       await stand.commit({ schemas: [2], errorShare: 0.5 });
       const broken = await stand.deploy('--hotfix');
       await load.stop();
