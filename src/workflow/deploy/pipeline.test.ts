@@ -124,6 +124,22 @@ it('goes back to the last good release, not merely to the one before, and tells 
   ]);
 });
 
+it('begins to mend a release that was not kept, but not where three in a row were not', async () => {
+  await using pipeline = await pipelineStand({ project: { repair: true } });
+  const target = pipeline.target();
+  const good = await pipeline.release();
+  await pipeline.deploy(good);
+  target.health = (release) => (release === good ? 'healthy' : 'unhealthy');
+  for (const begun of [1, 2, 2]) {
+    expect((await pipeline.deploy(await pipeline.release())).state).toBe('failed');
+    expect(pipeline.repairs).toHaveLength(begun);
+  }
+  const [first] = pipeline.repairs;
+  const [, deployment] = await pipeline.deployments();
+  expect(first).toMatchObject({ key: `repair:${deployment!.id}`, title: expect.stringContaining('r2') });
+  expect(first?.body).toContain('not kept (refused)');
+});
+
 it('asks a person to look where neither release is well, and goes back once', async () => {
   await using pipeline = await pipelineStand();
   const target = pipeline.target();

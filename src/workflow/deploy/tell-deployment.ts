@@ -35,7 +35,8 @@ export function tellDeployment(tools: WorkflowTools) {
     const repair = deployment === undefined ? null : await beginRepair(tools, context, deployment, ended).catch(sayWhy);
     const url = deployment === undefined ? null : await tellAtIssue(tools, context, deployment, repair).catch(sayWhy);
     const why = trouble.length === 0 ? null : trouble.join(' ');
-    return { kind: 'success', result: { url, repair, why }, observations: trouble };
+    const begun = repair === null ? [] : [`${repair} mends what kept it from ${ended.environment}.`];
+    return { kind: 'success', result: { url, repair, why }, observations: [...begun, ...trouble] };
   });
 }
 
