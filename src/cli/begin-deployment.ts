@@ -70,14 +70,14 @@ export async function withExample<Result>(shell: Shell, work: () => Promise<Resu
 }
 
 function example(repository: string): string {
-  return `Such as, in your own configuration (\`miyabi config explain deploy\` says where that lies):
+  return `Such as, in your own configuration (~/.config/miyabi/config.yaml, or below $XDG_CONFIG_HOME):
 
   deploy:
     projects:
       - repository: ${oneLine(repository)}
         environments:
           - name: production
-            target: { kind: process, listen: { port: 8080 }, start: node server.js }
+            target: { kind: process, listen: { port: 8080 }, start: exec node server.js }
             health: { path: /healthz }
 
 `;
