@@ -90,7 +90,7 @@ function initialise(folder: string): void {
   if (isRoot) execFileSync('chown', ['nobody:nogroup', data, passwordFile]);
   // Not the order of bytes: what relies on it has to say so itself.
   const locale = ['--locale-provider=icu', '--icu-locale=en-US', '--locale=C', '--encoding=UTF8'];
-  const access = [`--username=${administrator}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  const access = [`--username=${administrator}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--set=scram_iterations=1'];
   const [program, ...args] = asUser([join(folder, 'native/bin/initdb'), `--pgdata=${data}`, '--no-sync', ...access, ...locale]);
   execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: folder });
 }

@@ -20,7 +20,8 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   let started: Promise<PostgresServer> | undefined;
   const socket = createServer((asking) => {
     asking.on('error', () => undefined);
-    started ??= startPostgresServer();
+    // What has a few hundred small databases looked after all the time has little left for the tests.
+    started ??= startPostgresServer({ autovacuum: 'off', jit: 'off' });
     started.then(
       (server) => asking.end(server.url()),
       (error: unknown) => asking.end(error instanceof Error ? error.message : String(error)),
