@@ -129,6 +129,36 @@ describe.skipIf(lacking !== undefined)(`images of releases${nameOf(lacking)}`, {
     expect(tags()).toEqual(['aaaaaaaaaaaa', 'staging-r1']);
   });
 
+  const noDocker = whereIs('docker') === undefined ? 'not run here: the Docker command line is not installed' : undefined;
+  test.skipIf(noDocker !== undefined)(`are built and run through the command line of Docker too${nameOf(noDocker)}`, async () => {
+    await using here = await ownPlace();
+    const host = await (engine as ContainerStand).startDockerService();
+    const docker = here.container({ engine: 'docker', image: 'localhost/other' }, { host });
+    const release = await here.release(1);
+    await docker.serve(release, by(1));
+    const changed = { ...release, environment: { GREETING: 'good evening' } };
+    const told: string[] = [];
+    await docker.serve(changed, { ...by(1), onLine: (line) => told.push(line) });
+    expect(told).toEqual([expect.stringMatching(/r1 serves already, with the settings/)]);
+    const status = await docker.status(never);
+    expect(status).toMatchObject({ serving: { release: 1 }, running: [{ release: 1, exits: [] }] });
+    expect(await (await fetch(status.url ?? '')).json()).toMatchObject({ release: '1' });
+    expect(await docker.hook(release, { key: 'expand', command: 'echo "$GREETING"; exit 4', timeoutMs: 60_000 }, by(1))).toEqual({
+      code: 4,
+      tail: 'hello\nfrom r1\n',
+    });
+    const next = await here.release(2);
+    await docker.start(next, by(2));
+    await docker.start({ ...next, environment: changed.environment }, by(2));
+    const beside = (await docker.status(never)).running.find((one) => one.release === 2);
+    const environment = async (): Promise<unknown> => await (await fetch(`${beside?.url}/environment`)).json();
+    await expect.poll(() => environment().catch(() => undefined), { timeout: 30_000 }).toMatchObject({ GREETING: 'good evening' });
+    await docker.serve(next, by(2));
+    await docker.retire({ running: [2], placed: [2] }, by(2));
+    expect((await docker.status(never)).running).toMatchObject([{ release: 2 }]);
+    expect(here.containers()).toBe(1);
+  });
+
   test('that cannot be built are refused', async () => {
     await using here = await ownPlace();
     const { image } = engine as ContainerStand;

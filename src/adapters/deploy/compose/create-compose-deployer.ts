@@ -97,7 +97,7 @@ export function createComposeDeployer(settings: TargetSettings<'compose'>): Depl
 async function removeContainers(engine: Engine, containers: readonly DeployedContainer[], signal: AbortSignal): Promise<void> {
   const names = containers.map(({ name }) => name);
   if (names.length === 0) return;
-  await engine.ask(['stop', '--time=10', ...names], signal);
+  await engine.ask(['stop', '-t', '10', ...names], signal);
   await engine.ask(['rm', '--force', '--depend', ...names], signal);
 }
 

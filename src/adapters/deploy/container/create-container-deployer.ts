@@ -47,7 +47,9 @@ export function createContainerDeployer(settings: LocalTargetSettings<'container
   const start = async (engine: Engine, release: DeployableRelease, change: ChangeOfTarget): Promise<void> => {
     const held = await images.ready(engine, release, change);
     const name = `${prefix}-r${release.number}`;
-    const url = await runRelease({ engine, name, image: held, labels: labels(release, change), folder, containerPort }, release, change);
+    const isServing = (await keeper.status(change.signal))?.serving?.release === release.number;
+    const container = { engine, name, image: held, labels: labels(release, change), folder, containerPort, isServing };
+    const url = await runRelease(container, release, change);
     await keeper.attach({ release: release.number, commit: release.commit, url }, change.fence, change.signal);
   };
   const retire = async (engine: Engine, keep: Parameters<Deployer['retire']>[0], { fence, signal }: ChangeOfTarget): Promise<void> => {

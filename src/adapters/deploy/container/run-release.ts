@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -19,10 +20,19 @@ export interface ContainerOfRelease {
   /** Of the environment. */
   readonly folder: string;
   readonly containerPort: number;
+  /** Whether it has the users' traffic: then it is not started anew for other settings. */
+  readonly isServing: boolean;
 }
 
 /** Where the port of a container is published on this machine. */
 const portLabel = 'miyabi.port';
+/** Tells apart containers of one release that were started with different variables. */
+const settingsLabel = 'miyabi.settings';
+
+function settingsOf({ environment }: DeployableRelease): string {
+  const sorted = Object.entries(environment).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
 
 /**
  * Runs a release in a container of its own, published at 127.0.0.1 alone and restarted by the engine; finds it where it runs already.
@@ -32,7 +42,12 @@ const portLabel = 'miyabi.port';
 export async function runRelease(container: ContainerOfRelease, release: DeployableRelease, change: ChangeOfTarget): Promise<string> {
   const { engine, name } = container;
   const found = await findContainer(engine, name, change.signal);
-  if (found?.isRunning === true && found.labels['miyabi.digest'] === release.digest) return urlOf(found.labels);
+  if (found?.isRunning === true && found.labels['miyabi.digest'] === release.digest) {
+    const isAsAsked = found.labels[settingsLabel] === settingsOf(release);
+    if (!isAsAsked && container.isServing)
+      change.onLine(`r${release.number} serves already, with the settings that it was started with: the next release has the new ones.`);
+    if (isAsAsked || container.isServing) return urlOf(found.labels);
+  }
   for (let left = portTries; ; left -= 1) {
     if (left < portTries || found !== undefined) await engine.ask(['rm', '--force', '--volumes', name], change.signal);
     const free = String(await freePort());
@@ -52,6 +67,7 @@ async function run(container: ContainerOfRelease, release: DeployableRelease, po
     { ...release.environment, PORT: String(containerPort), MIYABI_RELEASE: String(release.number), MIYABI_COMMIT: release.commit },
     folder,
   );
+  const own = { [portLabel]: port, [settingsLabel]: settingsOf(release), 'miyabi.digest': release.digest };
   const args = [
     'run',
     '--detach',
@@ -59,9 +75,7 @@ async function run(container: ContainerOfRelease, release: DeployableRelease, po
     '--restart=always',
     '--security-opt=no-new-privileges',
     `--name=${name}`,
-    ...Object.entries({ ...labels, [portLabel]: port, 'miyabi.digest': release.digest }).map(
-      ([label, value]) => `--label=${label}=${value}`,
-    ),
+    ...Object.entries({ ...labels, ...own }).map(([label, value]) => `--label=${label}=${value}`),
     `--publish=127.0.0.1:${port}:${containerPort}`,
     ...variables.options,
     image,

@@ -59,7 +59,7 @@ export async function removeContainer(
   stopSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  if (isRunning) await engine.ask(['stop', `--time=${Math.ceil(stopSeconds)}`, name], signal);
+  if (isRunning) await engine.ask(['stop', '-t', String(Math.ceil(stopSeconds)), name], signal);
   await engine.ask(['rm', '--force', '--volumes', name], signal);
 }
 

@@ -85,9 +85,14 @@ async function dockerfileOf(folder: string, dockerfile: string): Promise<string>
 export async function dropImage(engine: Engine, held: string, signal: AbortSignal): Promise<void> {
   const found = await engine.ask(['image', 'inspect', '--format', '{{join .RepoTags " "}}', held], signal);
   if (found.code !== 0) return;
-  const names = found.stdout.trim().split(' ');
-  const tagOf = (name: string): string => name.slice(name.lastIndexOf(':') + 1);
-  const isHeldByAnother = names.some((name) => tagOf(name) !== tagOf(held) && /-r\d+$/.test(tagOf(name)));
+  const tags = found.stdout
+    .trim()
+    .split(' ')
+    .map((name) => ({ name, tag: name.slice(name.lastIndexOf(':') + 1) }));
+  const own = held.slice(held.lastIndexOf(':') + 1);
+  const isHeldByAnother = tags.some(({ tag }) => tag !== own && /-r\d+$/.test(tag));
+  // Whatever else it is called was not our doing.
+  const ours = tags.filter(({ tag }) => /^[0-9a-f]{12}$/.test(tag)).map(({ name }) => name);
   // An image that is in use refuses, and is asked again with the next release.
-  for (const name of isHeldByAnother ? [held] : names) await engine.ask(['image', 'rm', name], signal);
+  for (const name of isHeldByAnother ? [held] : [...ours, held]) await engine.ask(['image', 'rm', name], signal);
 }

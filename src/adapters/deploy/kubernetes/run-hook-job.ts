@@ -38,6 +38,8 @@ const ofServing: ReadonlySet<string> = new Set([
 ]);
 /** Between two looks at a job, in ms. */
 const lookMs = 1_000;
+/** That a cluster may take to begin with a job, and to tell of its end, in ms. */
+const longestDelayMs = 300_000;
 /** As of `timeout`, for what was ended because it took too long. */
 const tookTooLong = 124;
 
@@ -59,8 +61,10 @@ export async function runHookJob(
     // Somebody has begun it under the same key, and it is theirs that counts.
     if (!(error instanceof Conflict)) throw error;
   }
-  const failed = await ended(kubectl, name, change.signal);
-  const tail = await kubectl.perform(['logs', `job.batch/${name}`, '--tail=100'], change);
+  const failed = await ended(kubectl, name, AbortSignal.any([change.signal, AbortSignal.timeout(hook.timeoutMs + longestDelayMs)]));
+  // A pod that has exceeded its time is removed, and its log with it.
+  const { stdout: tail } = await kubectl.ask(['logs', `job.batch/${name}`, '--tail=100'], change.signal);
+  for (const line of tail.split('\n').filter((each) => each !== '')) change.onLine(line);
   if (failed === 'DeadlineExceeded')
     return { code: tookTooLong, tail: `${tail.slice(-10_000)}It was ended after ${hook.timeoutMs / 1_000} s.\n` };
   return { code: failed === undefined ? 0 : await exitCode(kubectl, name, change.signal), tail: tail.slice(-10_000) };
