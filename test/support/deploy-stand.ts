@@ -23,6 +23,8 @@ export interface DeployStandOptions {
   readonly project?: Readonly<Record<string, unknown>>;
   /** Beside `deploy` in the configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Of every Miyabi that is started; not to be configured anew. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A row of `miyabi_deployment`. */
@@ -91,7 +93,7 @@ export async function deployStand(options: DeployStandOptions = {}): Promise<Dep
     for (const environment of await keptIn(state)) await endKeptEnvironment(environment);
   });
   const project = await makeProject(join(folder.path, 'project'), { 'README.md': 'A service.\n' });
-  const started = { cwd: project, state };
+  const started = { cwd: project, state, env: options.env ?? {} };
   let commits = 0;
 
   async function configure({
