@@ -1,12 +1,13 @@
 import { listWorkers, readSettings } from '../../domain/api/service.ts';
 import { shownDatabaseAddress } from '../../domain/database-address.ts';
+import type { Redact } from '../../domain/redact.ts';
 import { resolveConfig } from '../../domain/resolve-config.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { ApiRoute } from './route.ts';
 import { route } from './route.ts';
 
 /** Who works, and how it is configured. */
-export function serviceRoutes({ engine, ownConfiguration }: OperationTools): readonly ApiRoute[] {
+export function serviceRoutes({ engine, ownConfiguration, redact }: OperationTools): readonly ApiRoute[] {
   return [
     route(listWorkers, async () => {
       const workers = await engine.workers();
@@ -17,11 +18,19 @@ export function serviceRoutes({ engine, ownConfiguration }: OperationTools): rea
         path: key.path,
         description: key.description,
         variable: key.variable,
-        value: (key.holdsPassword ? shownDatabaseAddress(String(value)) : value) ?? null,
+        value: key.holdsPassword ? (shownDatabaseAddress(typeof value === 'string' ? value : '') ?? null) : withoutSecrets(value, redact),
         source,
         origin,
         userOnly: key.userOnly,
       })),
     })),
   ];
+}
+
+/** A command may have a key in it. Settings are JSON, a few levels deep. */
+function withoutSecrets(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return redact(value).text;
+  if (Array.isArray(value)) return value.map((each) => withoutSecrets(each, redact));
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutSecrets(each, redact)]));
 }
