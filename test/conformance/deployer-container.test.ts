@@ -62,6 +62,8 @@ async function place() {
 /** For what is not the same at every target. */
 async function ownPlace() {
   const { podman, host, folder, scratch, resources } = await place();
+  // Compose makes it, in a folder of the whole machine.
+  resources.defer(() => void podman('network', 'rm', '--force', 'shop_default'));
   const runner = resources.use(createProcessRunner());
   const common = { environment: 'production', folder, process: runner, host, secrets: {}, nodePath: process.execPath, hidden: [] };
   const image = { image: 'shop', dockerfile: 'Dockerfile', push: false } as const;
