@@ -23,7 +23,8 @@ export function limited(folder: string): Registration {
   const type = defineTaskType({ name: 'test.limited', schemaVersion: 1, payload: z.unknown(), result: z.unknown() });
   return handle(type, async ({ key }) => {
     tell('+', key);
-    await delay(10);
+    // Longer than it takes to claim another one, also on a busy machine: as many as may run at the same time do.
+    await delay(100);
     tell('-', key);
     return { kind: 'success', result: key };
   });

@@ -39,7 +39,7 @@ const parts = [
 
 /** Two meet in a folder outside of their worlds: each fails unless the other comes while it is there. */
 function meet(folder: string, own: string, other: string): string {
-  return `touch ${folder}/${own}; i=0; while [ ! -e ${folder}/${other} ]; do i=$((i+1)); [ $i -lt 300 ] || exit 1; sleep 0.1; done; `;
+  return `touch ${folder}/${own}; i=0; while [ ! -e ${folder}/${other} ]; do i=$((i+1)); [ $i -lt 1200 ] || exit 1; sleep 0.1; done; `;
 }
 
 function scriptOf({ name, needs }: (typeof parts)[number], folder: string): string {
@@ -82,7 +82,11 @@ it('the six tasks of a feature are done as their dependencies have it, two of th
   expect(await here.ledger.pullRequests.ofRun(jobId)).toMatchObject({ number: 2, state: 'merged' });
   const commits = here.atForge('log', '--reverse', '--format=%B%x00', 'main').split('\0').slice(1, -1);
   const ofTasks = commits.map((commit) =>
-    Number(new RegExp(`^feat\\(auth\\): \\S.*\\n\\n(?:- .+\\n)+\\nRefs #${number} \\(task (\\d)/6\\)\\n\\nMiyabi-Run: `).exec(commit.trim())?.[1]),
+    Number(
+      new RegExp(`^feat\\(auth\\): \\S.*\\n\\n(?:- .+\\n)+\\nRefs #${number} \\(task (\\d)/6\\)\\n\\nMiyabi-Run: `).exec(
+        commit.trim(),
+      )?.[1],
+    ),
   );
   // The second and the third are done at the same time: either may be the first that is added.
   const secondFirst = ofTasks.indexOf(2) < ofTasks.indexOf(3);
