@@ -90,7 +90,7 @@ export function wireWork({ home, config, ...given }: WorkRequest): Work {
       await collectFolders(tools, engine, { ...options, checkoutsMs: config.cleanup.olderThanHours * hour }),
     recover: async () => [
       ...(await recoverWorlds(tools, clock.now())),
-      ...(config.deploy.projects.length === 0 ? [] : await giveBackAbandoned(tools, await tools.deploying())),
+      ...(config.deploy.projects.length === 0 ? [] : await giveBackAbandoned(tools)),
     ],
     [Symbol.asyncDispose]: async () => await processes[Symbol.asyncDispose](),
   };

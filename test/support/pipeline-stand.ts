@@ -32,6 +32,7 @@ export interface PipelineOptions {
   readonly environments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly issue?: Partial<Issue>;
   readonly forges?: Forges;
+  readonly redact?: WorkflowTools['redact'];
 }
 
 /** The whole pipeline with real handlers, real git and real records, on an engine in memory and targets that a test scripts. */
@@ -43,7 +44,6 @@ export interface PipelineStand extends AsyncDisposable {
   /** Runs that mend something, as they were asked for. */
   readonly repairs: Parameters<Deploying['repair']>[0][];
   readonly tools: WorkflowTools;
-  readonly deploying: Deploying;
   /** A release that was built before. @returns its number. */
   release(): Promise<number>;
   submit(request: Partial<DeployRequest>): Promise<JobId>;
@@ -133,6 +133,7 @@ export async function pipelineStand(options: PipelineOptions = {}): Promise<Pipe
     clock: systemClock,
     deploying: async () => await Promise.resolve(deploying),
     ...(options.forges === undefined ? {} : { forges: options.forges }),
+    ...(options.redact === undefined ? {} : { redact: options.redact }),
   };
   const registrations = Object.values(handlers(tools)).map((real) =>
     withFinalFailures(withForge(real, async () => await Promise.resolve(tools))),
@@ -159,7 +160,6 @@ export async function pipelineStand(options: PipelineOptions = {}): Promise<Pipe
     target,
     repairs,
     tools,
-    deploying,
     submit,
     settle,
     async release() {

@@ -1,5 +1,6 @@
 import type { DeployEnvironment, DeployProject } from '../../domain/config-deploy.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { Redact } from '../../domain/redact.ts';
 import type { RunAttributes } from '../../domain/run.ts';
 import type { ChangeOfTarget, Deployer } from '../../ports/deployer.ts';
 import { DeployRefused, FencedOff } from '../../ports/deployer.ts';
@@ -56,8 +57,15 @@ export async function atTarget<Result extends StepResult>(
     if (signal.reason instanceof AttemptAborted && signal.reason.why === 'cancelled') await giveBack(tools, deploying, opened.id);
     if (error instanceof FencedOff) return { kind: 'lost', reason: error.message };
     if (error instanceof DeployRefused) return { kind: 'refused', reason: tools.redact(error.message).text };
-    throw error;
+    throw withoutSecrets(error, tools.redact);
   }
+}
+
+/** What a target's programs said may quote what they were given, and is kept with the attempt. */
+function withoutSecrets(error: unknown, redact: Redact): unknown {
+  if (!(error instanceof Error) || error instanceof Failure) return error;
+  const { text, removed } = redact(error.message);
+  return removed === 0 ? error : new Error(text);
 }
 
 /** @throws Failure (configuration) where the project has none of this name. */

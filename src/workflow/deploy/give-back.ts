@@ -47,8 +47,10 @@ export async function giveBack(
  * next deployment there, or whoever asks next, looks again.
  * @returns what was done, and what could not be, a sentence each.
  */
-export async function giveBackAbandoned(tools: Pick<WorkflowTools, 'ledger' | 'clock'>, deploying: Deploying): Promise<readonly string[]> {
+export async function giveBackAbandoned(tools: Pick<WorkflowTools, 'ledger' | 'clock' | 'deploying'>): Promise<readonly string[]> {
   const open = (await tools.ledger.deployments.latest({}, 1_000)).filter(isOpen);
+  if (open.length === 0) return [];
+  const deploying = await tools.deploying();
   const said: string[] = [];
   for (const { id, jobId, environment } of open) {
     if (!(await deploying.hasEnded(jobId))) continue;

@@ -133,11 +133,9 @@ it('gives an environment back that a run held which ended while nobody carried i
   const { job, state } = await pipeline.deploy(stuck);
   expect(state).toBe('waiting');
   expect(target.running.has(stuck)).toBe(true);
-  expect(await giveBackAbandoned(pipeline.tools, pipeline.deploying)).toEqual([]);
+  expect(await giveBackAbandoned(pipeline.tools)).toEqual([]);
   await pipeline.made.engine.cancel(job, 'enough');
-  expect(await giveBackAbandoned(pipeline.tools, pipeline.deploying)).toEqual([
-    'production was given back: the run has ended, and r1 serves.',
-  ]);
+  expect(await giveBackAbandoned(pipeline.tools)).toEqual(['production was given back: the run has ended, and r1 serves.']);
   expect([...target.running]).toEqual([good]);
   expect((await pipeline.deployments()).at(-1)).toMatchObject({ state: 'abandoned', leaves: good });
   expect((await pipeline.deploy(next)).state).toBe('completed');

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { localForgeName, localForgeStand } from '../../../test/support/local-forge-stand.ts';
 import { pipelineStand } from '../../../test/support/pipeline-stand.ts';
 import type { CommitId } from '../../domain/ids.ts';
+import { redactor } from '../../domain/redact.ts';
 import { runAttributesSchema } from '../../domain/run.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { answerRun, openQuestions } from '../../operations/answer.ts';
@@ -156,18 +157,19 @@ it('asks a person to look where neither release is well, and goes back once', as
 });
 
 it('tries a step that could not be carried out three times more, and then asks a person', async () => {
-  await using pipeline = await pipelineStand();
+  await using pipeline = await pipelineStand({ redact: redactor(['hunter2-hunter2']) });
   const target = pipeline.target();
   let tried = 0;
   target.around = (call, when) => {
     if (call !== 'place 1' || when === 'after') return;
     tried += 1;
-    throw new Error('the disk is full');
+    throw new Error('the disk is full: hunter2-hunter2');
   };
   const { job, state } = await pipeline.deploy(await pipeline.release());
   expect(state).toBe('waiting');
   expect(tried).toBe(4);
   expect((await questions(job, pipeline))[0]).toMatchObject({ severity: 'high', reason: expect.stringContaining('the disk is full') });
+  expect(JSON.stringify(await pipeline.made.engine.result(job))).not.toContain('hunter2');
   expect(await pipeline.deployments()).toMatchObject([{ state: 'deploying' }]);
   target.around = () => undefined;
   await answer(job, pipeline, true);
