@@ -94,36 +94,45 @@ async function deployed({ before = {}, behaviour, slower, load: perSecond = 20, 
   }
 }
 
+/** All at once. Where one fails it is told when all have ended: nothing is left running. */
+async function together(...trials: readonly Trial[]): Promise<readonly Outcome[]> {
+  const settled = await Promise.allSettled(trials.map(deployed));
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason as Error;
+    return one.value;
+  });
+}
+
 function outcomeOf(served: boolean, found: StepVerdict, baseline: Baseline | undefined): Outcome {
   return { served, rule: found.kind === 'good' ? 'none' : found.verdict.rule, baseline };
 }
 
 it.concurrent('keeps releases that are good: quick ones, slow starters, ones that flap, ones that nobody asks', async () => {
-  const outcomes = await Promise.all([
-    deployed({ behaviour: {} }),
-    deployed({ behaviour: { startsAfterMs: 1_500 } }),
-    deployed({ behaviour: { checks: ['ok', 'ok', 'fail', 'ok', 'fail', 'ok', 'fail', 'fail', 'ok'] } }),
-    deployed({ behaviour: {}, load: 0 }),
-  ]);
+  const outcomes = await together(
+    { behaviour: {} },
+    { behaviour: { startsAfterMs: 1_500 } },
+    { behaviour: { checks: ['ok', 'ok', 'fail', 'ok', 'fail', 'ok', 'fail', 'fail', 'ok'] } },
+    { behaviour: {}, load: 0 },
+  );
   expect(outcomes.map(({ served, rule }) => (served ? rule : 'refused'))).toEqual(['none', 'none', 'none', 'none']);
   expect(outcomes[0]?.baseline?.requests).toBeGreaterThanOrEqual(60);
 });
 
 it.concurrent('never lets serve what dies at once, does not start in time or is another version', async () => {
-  const dead = await Promise.all([
-    deployed({ behaviour: { diesAfterChecks: 0 } }),
-    deployed({ behaviour: { startsAfterMs: 60_000 }, health: { graceSeconds: 3 } }),
-    deployed({ behaviour: { saysCommit: 'f'.repeat(40) }, health: { graceSeconds: 3 } }),
-  ]);
+  const dead = await together(
+    { behaviour: { diesAfterChecks: 0 } },
+    { behaviour: { startsAfterMs: 60_000 }, health: { graceSeconds: 3 } },
+    { behaviour: { saysCommit: 'f'.repeat(40) }, health: { graceSeconds: 3 } },
+  );
   expect(dead.map(({ served }) => served)).toEqual([false, false, false]);
   expect(dead.map(({ rule }) => rule)).toEqual([expect.stringMatching(/crash-loop|health/), 'health', 'wrong-version']);
 });
 
 it.concurrent('finds what dies or falls ill after so many checks', async () => {
-  const [ill, ...dead] = await Promise.all([
-    deployed({ behaviour: { sickAfterChecks: 4 } }),
-    ...[1, 2, 3].map(async (checks) => await deployed({ behaviour: { diesAfterChecks: checks }, watch: { seconds: 20 } })),
-  ]);
+  const [ill, ...dead] = await together(
+    { behaviour: { sickAfterChecks: 4 } },
+    ...[1, 2, 3].map((checks) => ({ behaviour: { diesAfterChecks: checks }, watch: { seconds: 20 } })),
+  );
   expect(ill).toMatchObject({ served: true, rule: 'health' });
   // Which of the three shows it first is a matter of moments.
   for (const { rule } of dead) expect(['crash-loop', 'health', 'errors']).toContain(rule);
@@ -131,10 +140,10 @@ it.concurrent('finds what dies or falls ill after so many checks', async () => {
 
 it.concurrent('keeps a release of which 4.9 % of the requests fail, and takes back one of which 5.1 % do', async () => {
   const watch = { seconds: 7, errorSeconds: 7, errorRatio: 0.05 };
-  const [few, many] = await Promise.all([
-    deployed({ behaviour: { errorShare: 0.049 }, load: 350, watch }),
-    deployed({ behaviour: { errorShare: 0.051 }, load: 350, watch }),
-  ]);
+  const [few, many] = await together(
+    { behaviour: { errorShare: 0.049 }, load: 350, watch },
+    { behaviour: { errorShare: 0.051 }, load: 350, watch },
+  );
   expect(few).toMatchObject({ served: true, rule: 'none' });
   expect(many).toMatchObject({ served: true, rule: 'errors' });
 });
@@ -144,10 +153,7 @@ it.concurrent('keeps a release that is 1.5 times as slow as the one before, and 
   const before = { answerMs: 400 };
   // The proxy counts by two seconds: a window that is no longer than that may hold next to nothing when it is asked for.
   const watch = { seconds: 9, windowSeconds: 4, latencyWindows: 2 };
-  const [slow, slower] = await Promise.all([
-    deployed({ before, behaviour: {}, slower: 1.5, watch }),
-    deployed({ before, behaviour: {}, slower: 2.1, watch }),
-  ]);
+  const [slow, slower] = await together({ before, behaviour: {}, slower: 1.5, watch }, { before, behaviour: {}, slower: 2.1, watch });
   expect(slow).toMatchObject({ served: true, rule: 'none' });
   expect(slower).toMatchObject({ served: true, rule: 'latency' });
 });
