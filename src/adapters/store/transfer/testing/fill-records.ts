@@ -68,6 +68,7 @@ export async function fillLedger(ledger: Ledger, jobId: JobId): Promise<void> {
   await ledger.deployments.block(repositoryId, commit, long, 1);
   const opened = await ledger.deployments.open({ repositoryId, environment: 'one', release: 1, jobId, key: 'one', at: 1 });
   if (opened.kind !== 'held') await ledger.deployments.note(opened.deployment.id, [{ at: 1, text: 'one' }]);
+  await ledger.apiAccesses.create({ id: 'one', kind: 'token', name: 'one', scope: 'read', digest: 'd'.repeat(64), expiresAt: undefined });
   await ledger.knowledge.noteErrors(jobId, [{ signature: long, message: long }]);
   await ledger.questions.ask({ jobId, key: 'one', taskId, text: long });
   const breaker = { failures: 5, coolMs: 60_000, successes: 2 };
