@@ -1,6 +1,6 @@
 /**
  * Runs the tests: `npm test`, or `npm test -- src/weaver` for a part; other arguments go to vitest as they are. All of them run on the product as
- * it is published, built once; a part runs on the sources, so that it begins at once.
+ * it is published, built once, its programs linked into few files; a part runs on the sources, so that it begins at once.
  * Ends with one line, `N passed, N failed` (and `, N skipped`), after a line for each skipped test that says why.
  */
 import { spawn } from 'node:child_process';
