@@ -101,6 +101,7 @@ describe('a hook', () => {
 describe('an address that is not on the public internet', () => {
   test.each([
     'https://127.0.0.1/',
+    'https://localhost/',
     'https://2130706433/',
     'https://0x7f.1/',
     'https://127.1/',

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { isLoopbackHost } from '../../domain/allowed-address.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Notified } from '../../ports/notifier.ts';
 import { ForbiddenDestination, checkedLookup } from '../network/destination.ts';
@@ -43,7 +44,13 @@ function faultOf(url: URL, isPrivate: boolean): string | undefined {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isPrivate)) return 'does not begin with https';
   if (url.username !== '' || url.password !== '') return 'holds a user or a password';
   const host = bare(url.hostname);
-  const meaning = isIP(host) === 0 || isPrivate ? undefined : specialMeaning(host);
+  const meaning = isPrivate
+    ? undefined
+    : isLoopbackHost(url.hostname)
+      ? 'this machine'
+      : isIP(host) === 0
+        ? undefined
+        : specialMeaning(host);
   return meaning === undefined ? undefined : `leads to an address that is ${meaning}`;
 }
 
