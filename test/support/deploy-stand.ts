@@ -83,7 +83,7 @@ export interface EndOfDeployment {
 
 /** Seconds in which a test can see the end of it; what only ends waiting for what hangs is long, as a busy machine is slow. */
 export const shortHealth = { intervalSeconds: 0.2, timeoutSeconds: 5, graceSeconds: 30, failures: 3 };
-export const shortWatch = { seconds: 2, errorSeconds: 2, minimumRequests: 20, windowSeconds: 0.5, noDataSeconds: 2 };
+const shortWatch = { seconds: 2, errorSeconds: 2, minimumRequests: 20, windowSeconds: 0.5, noDataSeconds: 10 };
 
 export async function deployStand(options: DeployStandOptions = {}): Promise<DeployStand> {
   await using opening = new AsyncDisposableStack();
