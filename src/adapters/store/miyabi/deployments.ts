@@ -5,6 +5,7 @@ import type { Deployments } from '../../../ports/deployments.ts';
 import type { IdSource } from '../../../ports/ids.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { StatementRunner } from '../statement.ts';
+import { sqlDeploymentNotes } from './deployment-notes.ts';
 import { readRelease, sqlReleases } from './releases.ts';
 import type { LedgerTransactions } from './transactions.ts';
 
@@ -25,14 +26,6 @@ interface DeploymentTable {
   readonly started_at: number;
   readonly served_at: number | null;
   readonly ended_at: number | null;
-}
-
-interface NoteTable {
-  readonly deployment_id: string;
-  /** From 1. */
-  readonly number: number;
-  readonly at: number;
-  readonly text: string;
 }
 
 export const deploymentTables = [
@@ -62,16 +55,9 @@ export const deploymentTables = [
     WHERE state IN ('deploying', 'watching', 'rolling-back')`,
   'CREATE INDEX miyabi_deployment_job ON miyabi_deployment (job_id)',
   'CREATE INDEX miyabi_deployment_started ON miyabi_deployment (started_at)',
-  `CREATE TABLE miyabi_deployment_note (
-    deployment_id TEXT NOT NULL REFERENCES miyabi_deployment (id),
-    number BIGINT NOT NULL CHECK (number >= 1),
-    at BIGINT NOT NULL,
-    text TEXT NOT NULL,
-    PRIMARY KEY (deployment_id, number)
-  )`,
 ];
 
-const statement = statements(queryBuilder<{ readonly miyabi_deployment: DeploymentTable; readonly miyabi_deployment_note: NoteTable }>());
+const statement = statements(queryBuilder<{ readonly miyabi_deployment: DeploymentTable }>());
 
 type Place = Pick<DeploymentTable, 'repository_id' | 'environment'>;
 
@@ -182,30 +168,11 @@ const latestOfJob = statement<Filter & Pick<DeploymentTable, 'job_id'>, Deployme
     .limit(p.most),
 );
 
-const lastNote = statement<Pick<NoteTable, 'deployment_id'>, Pick<NoteTable, 'number'>>((db, p) =>
-  db.selectFrom('miyabi_deployment_note').select('number').where('deployment_id', '=', p.deployment_id).orderBy('number', 'desc').limit(1),
-);
-
-const addNote = statement<NoteTable>((db, p) =>
-  db.insertInto('miyabi_deployment_note').values({ deployment_id: p.deployment_id, number: p.number, at: p.at, text: p.text }),
-);
-
-const forgetNotes = statement<Pick<NoteTable, 'deployment_id'> & { readonly upTo: number }>((db, p) =>
-  db.deleteFrom('miyabi_deployment_note').where('deployment_id', '=', p.deployment_id).where('number', '<=', p.upTo),
-);
-
-const notesOf = statement<Pick<NoteTable, 'deployment_id'>, NoteTable>((db, p) =>
-  db.selectFrom('miyabi_deployment_note').selectAll().where('deployment_id', '=', p.deployment_id).orderBy('number'),
-);
-
-/** Notes of a deployment that are kept, and characters of each. */
-const mostNotes = 1_000;
-const longestNote = 2_000;
-
 /** The part of the ledger that knows releases and deployments; the lock of an environment is its open deployment. */
 export function sqlDeployments(transactions: LedgerTransactions, ids: IdSource): Deployments {
   return {
     ...sqlReleases(transactions),
+    ...sqlDeploymentNotes(transactions),
     open: ({ repositoryId, environment, release, jobId, key, at }) => {
       const place = { repository_id: repositoryId, environment };
       return transactions.write(
@@ -262,19 +229,6 @@ export function sqlDeployments(transactions: LedgerTransactions, ids: IdSource):
         const [row] = await runner.all(servingThere, { repository_id: repositoryId, environment });
         return row?.leaves == null ? undefined : await readRelease(runner, repositoryId, row.leaves);
       }),
-    note: (id, lines) =>
-      transactions.write(
-        async (runner) => {
-          const [last] = await runner.all(lastNote, { deployment_id: id });
-          const from = last?.number ?? 0;
-          for (const [index, { at, text }] of lines.entries())
-            await runner.run(addNote, { deployment_id: id, number: from + index + 1, at, text: text.slice(0, longestNote) });
-          await runner.run(forgetNotes, { deployment_id: id, upTo: from + lines.length - mostNotes });
-        },
-        { serial: [`deployment:${id}`] },
-      ),
-    notes: (id) =>
-      transactions.read(async (runner) => (await runner.all(notesOf, { deployment_id: id })).map(({ at, text }) => ({ at, text }))),
   };
 }
 

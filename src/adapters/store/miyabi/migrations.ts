@@ -6,6 +6,7 @@ import { dropViews, renewViews } from './views.ts';
 import { knowledgeTables } from './knowledge.ts';
 import { choiceTables } from './choices.ts';
 import { deliveryTables } from './deliveries.ts';
+import { deploymentNoteTables } from './deployment-notes.ts';
 import { deploymentTables } from './deployments.ts';
 import { pullRequestTables } from './pull-requests.ts';
 import { readerTables } from './readers.ts';
@@ -213,6 +214,6 @@ export const miyabiMigrations: MigrationStream = {
     { number: 14, name: 'entries of knowledge in place of lessons', statements: knowledgeTables },
     { number: 15, name: 'checkpoints of runs at forges', statements: renewViews },
     { number: 16, name: 'who may use the API, and what was asked of it', statements: [...apiAccessTables, ...apiRequestTables] },
-    { number: 17, name: 'releases and deployments', statements: [...releaseTables, ...deploymentTables] },
+    { number: 17, name: 'releases and deployments', statements: [...releaseTables, ...deploymentTables, ...deploymentNoteTables] },
   ],
 };
