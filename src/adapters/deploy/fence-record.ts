@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FencedOff } from '../../ports/deployer.ts';
 import type { ChangeOfTarget } from '../../ports/deployer.ts';
 import { sqliteLocks } from '../lock/sqlite-locks.ts';
-import { replaceFile } from './replace-file.ts';
+import { writeJson } from './process/keeper/state-file.ts';
 
 /** The highest fence that an environment has seen from this machine, kept in its folder for targets which keep none as early as that. */
 export interface FenceRecord {
@@ -29,7 +29,7 @@ export function fenceRecord(folder: string): FenceRecord {
       if (error.code === 'ENOENT') return '0';
       throw error;
     });
-    if (!/^\d{1,15}\n?$/.test(text)) throw new Error(`${path} does not hold a number.`);
+    if (!/^\d{1,15}$/.test(text)) throw new Error(`${path} does not hold a number.`);
     return Number(text);
   };
   return {
@@ -41,7 +41,7 @@ export function fenceRecord(folder: string): FenceRecord {
         const [own, found] = [await seen(), await look()];
         const highest = Math.max(own, found.fence);
         if (fence < highest) throw new FencedOff(fence, highest);
-        if (fence > own) await replaceFile(path, `${fence}\n`);
+        if (fence > own) await writeJson(path, fence);
         return await make(found);
       } finally {
         await lock.release();
