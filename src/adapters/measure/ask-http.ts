@@ -1,11 +1,10 @@
 import { request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { isLoopbackHost } from '../../domain/allowed-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ForbiddenDestination, checkedLookup } from '../network/destination.ts';
 import type { Resolve } from '../network/destination.ts';
-import { specialMeaning } from '../network/special-addresses.ts';
+import { bareHost, meaningOfHost } from '../network/special-addresses.ts';
 import { request as httpRequest } from '../node-http.ts';
 
 export interface HttpQuestion {
@@ -36,14 +35,8 @@ const ours = /^(?:E(?:NOTFOUND|AI_\w+|NET(?:UNREACH|DOWN)|HOSTUNREACH|MFILE|NFIL
 /** Asks once, over a connection of its own: one that was kept would still lead to whoever served before. Follows no redirection. Never throws. */
 export async function askHttp(tools: HttpTools, question: HttpQuestion): Promise<HttpAnswer> {
   const { url, isPrivate, timeoutMs, signal } = question;
-  const host = bare(url.hostname);
-  const meaning = isPrivate
-    ? undefined
-    : isLoopbackHost(url.hostname)
-      ? 'this machine'
-      : isIP(host) === 0
-        ? undefined
-        : specialMeaning(host);
+  const host = bareHost(url.hostname);
+  const meaning = isPrivate ? undefined : meaningOfHost(url.hostname);
   if (meaning !== undefined)
     return { kind: 'failed', isOurs: true, why: `${host} is ${meaning}, and may not be asked unless it is said to be private` };
   const limit = AbortSignal.timeout(timeoutMs);
@@ -78,7 +71,7 @@ async function exchange(
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
   const answered = Promise.withResolvers<IncomingMessage>();
   const sent = (isSecure ? httpsRequest : httpRequest)({
-    hostname: bare(url.hostname),
+    hostname: bareHost(url.hostname),
     port,
     path: `${url.pathname}${url.search}`,
     headers: { 'user-agent': 'miyabi', accept: 'application/json', 'accept-encoding': 'identity', ...headers },
@@ -120,8 +113,4 @@ function whyOf(error: unknown): string {
   if (error instanceof ForbiddenDestination) return error.why;
   if (error instanceof AggregateError) return error.errors.map(whyOf).join('; ');
   return error instanceof Error ? error.message : String(error);
-}
-
-function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isLoopbackHost } from '../../domain/allowed-address.ts';
 
 /** Ranges that are not the public internet, and what they are. After the registries of special-purpose addresses of the IANA (RFC 6890). */
 const ranges: ReadonlyArray<readonly [range: string, meaning: string]> = [
@@ -44,6 +45,18 @@ export function specialMeaning(address: string): string | undefined {
   const found = special.find((entry) => entry.list.check(address, family));
   if (found !== undefined) return found.meaning;
   return ownAddresses().check(address, family) ? 'this machine' : undefined;
+}
+
+/** The host of a URL without the brackets of an IPv6 address. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Why the host of a URL, as it is written there, is not on the public internet. Undefined where it is, or is a name that has to be looked up. */
+export function meaningOfHost(hostname: string): string | undefined {
+  if (isLoopbackHost(hostname)) return 'this machine';
+  const host = bareHost(hostname);
+  return isIP(host) === 0 ? undefined : specialMeaning(host);
 }
 
 function ownAddresses(): BlockList {

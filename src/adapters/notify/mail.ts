@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import { Failure } from '../../domain/failure.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { Notified, Notifier } from '../../ports/notifier.ts';
-import { specialMeaning } from '../network/special-addresses.ts';
+import { bareHost, meaningOfHost, specialMeaning } from '../network/special-addresses.ts';
 
 /** A server that takes mail, and for whom. */
 export interface MailSettings {
@@ -33,7 +32,7 @@ export function mailNotifier(name: string, settings: MailSettings): Notifier {
         secure: url.protocol === 'smtps:',
         // A password goes over an encrypted connection or not at all; a server of one's own may do without both.
         requireTLS: url.password !== '' && !settings.isPrivate,
-        tls: { servername: bare(url.hostname) },
+        tls: { servername: bareHost(url.hostname) },
         ...(url.username === '' ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
         connectionTimeout: 15_000,
         greetingTimeout: 15_000,
@@ -74,7 +73,7 @@ type CheckedHost = { readonly kind: 'host'; readonly address: string } | Exclude
 
 /** The connection is made to the address that was checked. */
 async function checkedHost(url: URL, isPrivate: boolean): Promise<CheckedHost> {
-  const host = bare(url.hostname);
+  const host = bareHost(url.hostname);
   if (isPrivate) return { kind: 'host', address: host };
   try {
     const addresses = await lookup(host, { all: true, verbatim: true });
@@ -99,15 +98,11 @@ function judge(error: unknown): Notified {
 function serverAddress({ server, variable, isPrivate }: MailSettings): URL {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   const isMail = url !== undefined && (url.protocol === 'smtp:' || url.protocol === 'smtps:') && url.hostname !== '';
-  const meaning = isMail && !isPrivate && isIP(bare(url.hostname)) !== 0 ? specialMeaning(bare(url.hostname)) : undefined;
+  const meaning = isMail && !isPrivate ? meaningOfHost(url.hostname) : undefined;
   if (isMail && meaning === undefined) return url;
   throw new Failure('configuration', {
     what: `The mail server in ${variable} cannot be used.`,
     why: meaning === undefined ? 'What stands there is no address of a mail server.' : `It leads to an address that is ${meaning}.`,
     fix: `Write it as smtps://user:password@mail.example.org:465; one in your own network takes \`private: true\` in its channel.`,
   });
-}
-
-function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,13 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
-import { isLoopbackHost } from '../../domain/allowed-address.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Notified } from '../../ports/notifier.ts';
 import { ForbiddenDestination, checkedLookup } from '../network/destination.ts';
 import type { Resolve } from '../network/destination.ts';
-import { specialMeaning } from '../network/special-addresses.ts';
+import { bareHost, meaningOfHost } from '../network/special-addresses.ts';
 import { request as httpRequest } from '../node-http.ts';
 
 /** Where something is posted to. */
@@ -43,14 +41,7 @@ export function hookAddress(text: string, variable: string, isPrivate: boolean):
 function faultOf(url: URL, isPrivate: boolean): string | undefined {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isPrivate)) return 'does not begin with https';
   if (url.username !== '' || url.password !== '') return 'holds a user or a password';
-  const host = bare(url.hostname);
-  const meaning = isPrivate
-    ? undefined
-    : isLoopbackHost(url.hostname)
-      ? 'this machine'
-      : isIP(host) === 0
-        ? undefined
-        : specialMeaning(host);
+  const meaning = isPrivate ? undefined : meaningOfHost(url.hostname);
   return meaning === undefined ? undefined : `leads to an address that is ${meaning}`;
 }
 
@@ -87,7 +78,7 @@ function exchange(
   const lookup = isPrivate ? {} : { lookup: checkedLookup(port, [], resolve) };
   const { promise, resolve: answered, reject } = Promise.withResolvers<IncomingMessage>();
   const sent = (isSecure ? httpsRequest : httpRequest)({
-    hostname: bare(url.hostname),
+    hostname: bareHost(url.hostname),
     port,
     path: `${url.pathname}${url.search}`,
     method: 'POST',
@@ -118,8 +109,4 @@ function judge(status: number, retryAfter: string | undefined): Notified {
   }
   const seconds = Number(retryAfter);
   return { kind: 'unavailable', reason, ...(seconds > 0 ? { retryAfterMs: Math.min(seconds, 86_400) * 1_000 } : {}) };
-}
-
-function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
