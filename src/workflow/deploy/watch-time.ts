@@ -5,10 +5,35 @@ import type { LookTools, WatchRequest } from './step-verdict.ts';
 /** Usual lines of a kind that are kept of a whole watch, at most, and the ms between two at the least. */
 const usual = { lines: 200, ms: 1_000 } as const;
 
+/** In ms: so long a pause between two looks is one of a busy machine; in a longer one nobody was there, or the clock was set. */
+const longestPauseMs = 10_000;
+
 /** A watch that ends. */
 export interface TimedRequest extends WatchRequest {
-  /** When the watch is over, epoch ms. */
+  /** When the watch is over, epoch ms; later for every pause in which nobody looked. */
   readonly overAt: number;
+  /** Called at each look, before anything else is done. @returns that moment, epoch ms. */
+  readonly looking: () => number;
+}
+
+/** A watch that begins, or goes on, now. */
+export function timed({ clock }: Pick<LookTools, 'clock'>, request: WatchRequest): TimedRequest {
+  const { intervalSeconds, timeoutSeconds } = request.environment.health;
+  const mostMs = Math.max(longestPauseMs, 1_000 * (3 * intervalSeconds + timeoutSeconds));
+  let last = clock.now();
+  let overAt = endOf(request, last);
+  return {
+    ...request,
+    get overAt() {
+      return overAt;
+    },
+    looking: () => {
+      const now = clock.now();
+      overAt += Math.max(0, now - last - mostMs);
+      last = now;
+      return now;
+    },
+  };
 }
 
 /** Between two usual lines of a kind, in ms. */
@@ -17,7 +42,7 @@ export function keptMs({ watch }: DeployEnvironment): number {
 }
 
 /** When a watch that begins (again) at a moment has watched for as long as it is to. */
-export function endOf({ environment, servedAt, lookedAt }: WatchRequest, at: number): number {
+function endOf({ environment, servedAt, lookedAt }: WatchRequest, at: number): number {
   const mostMs = 2 * Math.max(keptMs(environment), environment.health.intervalSeconds * 1_000);
   return at + Math.max(0, environment.watch.seconds * 1_000 - watchedMs(lookedAt, { servedAt, at, mostMs }));
 }

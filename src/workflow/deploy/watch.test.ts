@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Baseline } from '../../domain/deployment.ts';
 import { FencedOff } from '../../ports/deployer.ts';
-import type { TrafficSource } from '../../ports/measurements.ts';
+import type { HealthProbe, TrafficSource } from '../../ports/measurements.ts';
 import type { WatchRequest } from './step-verdict.ts';
 import { environmentOf, releaseStand, scriptedTraffic, start } from './testing/scripted-release.ts';
 import type { ReleaseStand } from './testing/scripted-release.ts';
@@ -169,6 +169,14 @@ describe('what cannot be measured', () => {
     expect(stand.notes.map(({ text }) => text)).toContain('not checked (which says nothing about the release): no such name');
   });
 
+  it('at the end of the watch is waited for: what cannot be proven is not kept', async () => {
+    const short = environmentOf('process', { watch: { seconds: 60 } });
+    const blind = releaseStand({ health: (ms) => (ms > 15 * second ? '?' : 'o') }, short);
+    expect(await watched(blind)).toMatchObject({ rule: 'no-data', ms: 135 * second });
+    const late = releaseStand({ health: (ms) => (ms > 15 * second && ms < 90 * second ? '?' : 'o') }, short);
+    expect(await watched(late)).toMatchObject({ rule: 'none', ms: 90 * second });
+  });
+
   it('of the source that was chosen takes it back too', async () => {
     const source: TrafficSource = {
       name: 'Prometheus',
@@ -234,6 +242,19 @@ describe('a watch that begins again', () => {
     const slow = scriptedTraffic(10, { p95Ms: () => 300 });
     expect(await watched(releaseStand({}), { ...over, source: slow })).toMatchObject({ rule: 'latency', ms: 0 });
     expect(await watched(releaseStand({ health: () => 'x' }), over)).toMatchObject({ rule: 'health', ms: 10 * second });
+  });
+
+  it('does not count the time in which its own machine slept, or by which its clock was set', async () => {
+    const stand = releaseStand({});
+    const slept = (): number => (stand.clock.now() >= start + 2 * minute ? 60 * minute : 0);
+    const clock = { ...stand.clock, now: () => stand.clock.now() + slept() };
+    const probe: HealthProbe = { check: async (...asked) => ({ ...(await stand.tools.probe.check(...asked)), at: clock.now() }) };
+    const source = scriptedTraffic(10);
+    const { rule, ms } = await watched({ ...stand, tools: { ...stand.tools, clock, probe } }, { source });
+    expect(rule).toBe('none');
+    expect(ms).toBeGreaterThan(9 * minute);
+    expect(ms).toBeLessThanOrEqual(10 * minute);
+    expect(source.windows.filter(({ to }) => to > 65 * minute).length).toBeGreaterThan(50);
   });
 
   it('measures belatedly no more than the last hour', async () => {

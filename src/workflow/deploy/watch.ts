@@ -8,7 +8,7 @@ import type { AskedTarget } from './ask-target.ts';
 import { askTarget, checkHealth, healthAddress } from './ask-target.ts';
 import type { LookTools, StepVerdict, WatchRequest } from './step-verdict.ts';
 import { watchNotes } from './watch-notes.ts';
-import { endOf, keptMs, nextLook } from './watch-time.ts';
+import { keptMs, nextLook, timed } from './watch-time.ts';
 import type { TimedRequest } from './watch-time.ts';
 import { latencyWindowMs, probedTraffic, trafficEveryMs, trafficLooks } from './watch-traffic.ts';
 
@@ -22,11 +22,10 @@ const progressMs = 5_000;
  * @throws FencedOff where another deployment has taken over; the reason of the signal.
  */
 export async function watchRelease(tools: LookTools, request: WatchRequest): Promise<StepVerdict> {
-  const overAt = endOf(request, tools.clock.now());
   const over = new AbortController();
   const ended = new Error('the watch has ended');
   const end = (): void => over.abort(ended);
-  const within = { ...request, overAt, signal: AbortSignal.any([request.signal, over.signal]) };
+  const within = timed(tools, { ...request, signal: AbortSignal.any([request.signal, over.signal]) });
   const seen = seenOf(tools, within, end);
   const guarded = async (loop: Promise<void>): Promise<void> => {
     await loop.catch((error: unknown) => over.abort(error));
@@ -57,7 +56,8 @@ interface Seen {
   readonly target: { asked: AskedTarget };
 }
 
-function seenOf(tools: LookTools, { environment, release, servedAt, baseline, overAt }: TimedRequest, onVerdict: () => void): Seen {
+function seenOf(tools: LookTools, request: TimedRequest, onVerdict: () => void): Seen {
+  const { environment, release, servedAt, baseline } = request;
   const ofMs = environment.watch.seconds * 1_000;
   const notes = watchNotes(tools, keptMs(environment));
   let toldAt = -Infinity;
@@ -75,7 +75,7 @@ function seenOf(tools: LookTools, { environment, release, servedAt, baseline, ov
         const watched = {
           environment: environment.name,
           release: release.number,
-          watchedMs: Math.max(0, ofMs - (overAt - now)),
+          watchedMs: Math.max(0, ofMs - (request.overAt - now)),
           ofMs,
           requests,
           errors,
@@ -103,7 +103,7 @@ function trafficOf(tools: LookTools, request: TimedRequest, { see }: Seen): Traf
     added: probed.add,
     last: async () => await look(true, see),
     loop: async () => {
-      while (tools.clock.now() < request.overAt) {
+      while (request.looking() < request.overAt) {
         const next = nextLook(tools, request, trafficEveryMs(environment));
         await look(false, see);
         await next();
@@ -129,8 +129,8 @@ async function watchExits(tools: LookTools, request: TimedRequest, { see, target
 }
 
 /**
- * Ends when the time is over and nothing stands against the release: a failure at the last moment is followed until it is one or none, and however
- * late or slow the looks were there are as many as could have found it bad.
+ * Ends when the time is over, health and traffic are known to its end, and nothing stands against the release: a failure at the last moment is
+ * followed until it is one or none, and however late or slow the looks were there are as many as could have found it bad.
  */
 async function watchHealth(
   tools: LookTools,
@@ -140,6 +140,7 @@ async function watchHealth(
   const { environment, release, signal } = request;
   const { target } = seen;
   for (;;) {
+    request.looking();
     const next = nextLook(tools, request, environment.health.intervalSeconds * 1_000);
     if (target.asked.kind === 'unasked') target.asked = await askTarget(request);
     const check = await checkHealth(
@@ -150,11 +151,12 @@ async function watchHealth(
     signal.throwIfAborted();
     traffic.added(check);
     await seen.see({ kind: 'check', check });
-    if (tools.clock.now() >= request.overAt) {
+    if (request.looking() >= request.overAt) {
       await measuring;
       signal.throwIfAborted();
       await traffic.last();
-      const isMeasured = seen.watch().trafficAt >= request.overAt;
+      const { trafficAt, checkedAt } = seen.watch();
+      const isMeasured = Math.min(trafficAt, checkedAt) >= request.overAt;
       if (isMeasured && standsProven(seen.watch(), environment.health.failures)) return;
     }
     await next();
