@@ -14,6 +14,8 @@ export interface DeployableRelease extends Pick<Release, 'number' | 'commit'> {
 export interface ChangeOfTarget {
   /** A target that has seen a higher one refuses, with {@link FencedOff}. */
   readonly fence: number;
+  /** Where under this fence a release is given the traffic that was taken from it before: no repetition of what was done then. */
+  readonly isSecond?: true;
   readonly signal: AbortSignal;
   /** Told what happens, a line each; secrets are taken out by whoever keeps it. */
   readonly onLine: (line: string) => void;

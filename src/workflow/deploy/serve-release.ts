@@ -23,7 +23,7 @@ export function serveRelease(tools: WorkflowTools) {
       notes.line(`${opened.environment}: ${way === 'back' ? `going back to ${name}` : `giving ${name} all traffic`}`);
       const release = await deployable(tools, at, number);
       if (way === 'back') await at.target.place(release, at.change);
-      await at.target.serve(release, at.change);
+      await at.target.serve(release, way === 'better' ? { ...at.change, isSecond: true } : at.change);
       if (way !== 'forward') return { kind: 'done' };
       const recorded = await tools.ledger.deployments.one(opened.id);
       // A watch that began before a death ends when it would have ended.

@@ -110,6 +110,17 @@ test('a release before the one that serves is brought back by the program of rol
   expect(here.asked('rollback').map(({ asked }) => asked['previous'])).toEqual([{ release: 12, commit: here.release(12).commit }]);
 });
 
+test('a release that serves once more under the fence is brought under another key: programs do nothing twice under one', async () => {
+  await using here = await stand();
+  await here.deployer.serve(here.release(11), here.change(6));
+  await here.deployer.serve(here.release(12), here.change(7));
+  await here.deployer.serve(here.release(11), here.change(7));
+  await here.deployer.serve(here.release(12), { ...here.change(7), isSecond: true });
+  const keys = [...here.asked('deploy'), ...here.asked('rollback')].map(({ asked }) => asked['key']);
+  expect(keys).toEqual(['production/r11/6', 'production/r12/7', 'production/r12/7/again', 'production/r11/7']);
+  expect(await here.serving()).toBe(12);
+});
+
 test('what serves already under the fence is not brought again', async () => {
   await using here = await stand();
   await here.deployer.serve(here.release(12), here.change(7));

@@ -23,7 +23,8 @@ export function createCommandDeployer(settings: LocalTargetSettings<'command'>):
 
   const bring = async (release: DeployableRelease, change: ChangeOfTarget, { serving }: StatusAnswer): Promise<void> => {
     const action = serving !== null && serving.release > release.number ? 'rollback' : 'deploy';
-    const question = { action, environment, release, fence: change.fence, previous: serving } as const;
+    const { fence, isSecond = false } = change;
+    const question = { action, environment, release, fence, isSecond, previous: serving } as const;
     const answer = readChanged(action, await runScript(settings, question, change));
     if (!answer.ok) throw new DeployRefused(`The program of \`${action}\` answered: ${answer.reason}`);
     const now = await ask(change.signal);

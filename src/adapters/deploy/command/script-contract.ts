@@ -35,12 +35,13 @@ export interface ScriptQuestion {
 export interface ChangeQuestion extends ScriptQuestion {
   readonly release: DeployableRelease;
   readonly fence: number;
+  readonly isSecond: boolean;
   readonly previous: StatusAnswer['serving'];
 }
 
 /** The same for every question about the same thing: what was done under it need not be done again. */
-export function keyOf({ environment, release, fence }: Pick<ChangeQuestion, 'environment' | 'release' | 'fence'>): string {
-  return `${environment}/r${release.number}/${fence}`;
+export function keyOf({ environment, release, fence, isSecond }: Omit<ChangeQuestion, 'action' | 'previous'>): string {
+  return `${environment}/r${release.number}/${fence}${isSecond ? '/again' : ''}`;
 }
 
 /** One line of JSON for the standard input; the environment of the release, secrets among it, stands here and nowhere else. */
