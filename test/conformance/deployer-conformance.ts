@@ -110,6 +110,16 @@ export function describeDeployer(name: string, open: () => Promise<DeployerStand
       delete process.env['MIYABI_TEST_OWN'];
     });
 
+    unlessLacking('beside')('goes back to a release that still runs as it was, whatever has been configured since', async () => {
+      const { at, deployer } = await stand();
+      const first = await at.release(1, {}, { GREETING: 'as it was good' });
+      await bring(deployer, first, 1);
+      await bring(deployer, await at.release(2), 2);
+      await deployer.serve({ ...first, environment: { ...first.environment, GREETING: 'as it is bad' } }, by(2));
+      expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
+      expect(JSON.parse((await at.ask('/environment')).body)).toMatchObject({ GREETING: 'as it was good' });
+    });
+
     unlessLacking('hooks')('runs a hook once, in the release and with its environment, and tells how it ended', async () => {
       const { at, deployer } = await stand();
       const release = await at.release(1, {}, { DATABASE: 'of the release' });

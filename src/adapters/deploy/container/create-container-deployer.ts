@@ -44,11 +44,11 @@ export function createContainerDeployer(settings: LocalTargetSettings<'container
     'miyabi.commit': commit,
     'miyabi.fence': String(fence),
   });
-  const start = async (engine: Engine, release: DeployableRelease, change: ChangeOfTarget): Promise<void> => {
+  const start = async (engine: Engine, release: DeployableRelease, renews: boolean, change: ChangeOfTarget): Promise<void> => {
     const held = await images.ready(engine, release, change);
     const name = `${prefix}-r${release.number}`;
     const isServing = (await keeper.status(change.signal))?.serving?.release === release.number;
-    const container = { engine, name, image: held, labels: labels(release, change), folder, containerPort, isServing };
+    const container = { engine, name, image: held, labels: labels(release, change), folder, containerPort, isServing, renews };
     const url = await runRelease(container, release, change);
     await keeper.attach({ release: release.number, commit: release.commit, url }, change.fence, change.signal);
   };
@@ -73,12 +73,13 @@ export function createContainerDeployer(settings: LocalTargetSettings<'container
       }),
     start: (release, change) =>
       under(change, async (engine) => {
-        await start(engine, release, change);
+        await start(engine, release, true, change);
         return true;
       }),
     serve: (release, change) =>
       under(change, async (engine) => {
-        await start(engine, release, change);
+        // One that still runs serves as it was when it did so before, whatever has been configured since.
+        await start(engine, release, false, change);
         await keeper.serve(release.number, change.fence, change.signal);
       }),
     retire: (keep, change) => under(change, (engine) => retire(engine, keep, change)),

@@ -22,6 +22,8 @@ export interface ContainerOfRelease {
   readonly containerPort: number;
   /** Whether it has the users' traffic: then it is not started anew for other settings. */
   readonly isServing: boolean;
+  /** Whether one that runs with other settings is started anew, unless it serves. */
+  readonly renews: boolean;
 }
 
 /** Where the port of a container is published on this machine. */
@@ -46,7 +48,7 @@ export async function runRelease(container: ContainerOfRelease, release: Deploya
     const isAsAsked = found.labels[settingsLabel] === settingsOf(release);
     if (!isAsAsked && container.isServing)
       change.onLine(`r${release.number} serves already, with the settings that it was started with: the next release has the new ones.`);
-    if (isAsAsked || container.isServing) return urlOf(found.labels);
+    if (isAsAsked || container.isServing || !container.renews) return urlOf(found.labels);
   }
   for (let left = portTries; ; left -= 1) {
     if (left < portTries || found !== undefined) await engine.ask(['rm', '--force', '--volumes', name], change.signal);
