@@ -5,7 +5,7 @@ import { linkPrograms } from './linked-programs.mjs';
 
 /**
  * Builds the product and lays it out as if it were installed: in a folder below `node_modules`, where it finds its libraries. Its programs are
- * linked; `published/dist` in it has the modules as the package has them.
+ * linked; `published` in it is the same with the modules as the package has them.
  * @param {string} root of the checkout.
  * @returns {Promise<string | undefined>} the folder; nothing where there are no sources, or where they cannot be built, which the tests find out.
  */
@@ -18,7 +18,11 @@ export async function buildProduct(root) {
   const { status } = spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), published], { cwd: root, stdio: 'inherit' });
   if (status !== 0) return undefined;
   for (const name of ['package.json', 'bin', 'examples'])
-    cpSync(path.join(root, name), path.join(folder, name), { recursive: true, filter: (from) => path.basename(from) !== 'node_modules' });
+    for (const product of [folder, published])
+      cpSync(path.join(root, name), path.join(product, name), {
+        recursive: true,
+        filter: (from) => path.basename(from) !== 'node_modules',
+      });
   cpSync(path.join(published, 'dist'), path.join(folder, 'dist'), { recursive: true });
   await linkPrograms(path.join(published, 'dist'), path.join(folder, 'dist'));
   return folder;

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
+import { publishedLauncher } from '../support/launcher.ts';
 import { miyabi } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -22,7 +23,8 @@ import { registerHooks } from 'node:module';
 registerHooks({ load: (url, context, next) => (appendFileSync(${JSON.stringify(list)}, url + '\\n'), next(url, context)) });
 `,
   );
-  const options = { cwd: folder.path, state: join(folder.path, 'state'), env: { NODE_OPTIONS: `--import=${pathToFileURL(hook).href}` } };
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(hook).href}` };
+  const options = { cwd: folder.path, state: join(folder.path, 'state'), env, launcher: publishedLauncher };
   expect(await miyabi([command], options)).toMatchObject({ code: 0 });
   const loaded = (await readFile(list, 'utf8')).trim().split('\n');
   expect(loaded).toContainEqual(expect.stringMatching(/\/cli\/command-line\.[jt]s$/));

@@ -16,6 +16,8 @@ export interface MiyabiOptions {
   readonly cwd: string;
   readonly state: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another launcher than the one that tests start. */
+  readonly launcher?: string;
 }
 
 /** The environment of a Miyabi whose worlds are only bounded, as where there is no sandbox. */
@@ -23,7 +25,7 @@ export const withoutWalls = { MIYABI_ISOLATION: 'none' } as const;
 
 /** Starts `miyabi` as a user would, with its own state folder and nothing of this shell's Miyabi settings. */
 export function startMiyabi(args: readonly string[], options: MiyabiOptions) {
-  return execa(process.execPath, [launcher, '--state', options.state, ...args], {
+  return execa(process.execPath, [options.launcher ?? launcher, '--state', options.state, ...args], {
     cwd: options.cwd,
     env: { ...usersEnvironment(), XDG_CONFIG_HOME: options.state, XDG_STATE_HOME: options.state, ...options.env },
     extendEnv: false,
