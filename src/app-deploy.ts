@@ -12,10 +12,9 @@ import { createHealthProbe } from './adapters/measure/health-probe.ts';
 import type { Config } from './domain/config.ts';
 import type { DeployEnvironment } from './domain/config-deploy.ts';
 import { secretsOfTarget } from './domain/deploy-secrets.ts';
-import { deployProjectOf } from './domain/deploy-project.ts';
+import { deployProjectAt, deployProjectOf } from './domain/deploy-project.ts';
 import { Failure } from './domain/failure.ts';
 import { forgeOrigin } from './domain/issue.ts';
-import { parseRemoteUrl } from './domain/remote-url.ts';
 import type { RepositoryPlace } from './domain/run.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { Clock } from './ports/clock.ts';
@@ -53,7 +52,7 @@ export function wireDeploying(request: DeployingRequest): Deploying {
     },
     placeOf: async ({ repositoryId, environment: name }) => {
       const repository = await ledger.repositoryById(repositoryId);
-      const project = repository === undefined ? undefined : deployProjectOf(config, placeAt(repository.root));
+      const project = repository === undefined ? undefined : deployProjectAt(config, repository.root);
       const environment = project?.environments.find((one) => one.name === name);
       return environment === undefined ? undefined : { repositoryId, environment };
     },
@@ -122,11 +121,6 @@ function namedValues({ environment }: Host, names: readonly string[], what: stri
       });
     }),
   );
-}
-
-/** A repository as the ledger knows it: a path, or an address. */
-function placeAt(root: string): RepositoryPlace {
-  return root.startsWith('/') ? { kind: 'local', root } : { kind: 'remote', url: parseRemoteUrl(root).url };
 }
 
 function nothingToDeploy(repository: RepositoryPlace): Failure {

@@ -10,6 +10,7 @@ import { wireAdvisories } from './app-advisories.ts';
 import { wireAgents } from './app-agents.ts';
 import type { WiredForges } from './app-forges.ts';
 import type { Config } from './domain/config.ts';
+import { keptReleases } from './domain/deploy-project.ts';
 import type { JobId } from './domain/ids.ts';
 import type { Collected } from './operations/tools.ts';
 import type { Engine } from './weaver/engine.ts';
@@ -87,7 +88,11 @@ export function wireWork({ home, config, ...given }: WorkRequest): Work {
   return {
     tools,
     collect: async (engine, options) =>
-      await collectFolders(tools, engine, { ...options, checkoutsMs: config.cleanup.olderThanHours * hour }),
+      await collectFolders(tools, engine, {
+        ...options,
+        checkoutsMs: config.cleanup.olderThanHours * hour,
+        keptReleases: (root) => keptReleases(config, root),
+      }),
     recover: async () => [
       ...(await recoverWorlds(tools, clock.now())),
       ...(config.deploy.projects.length === 0 ? [] : await giveBackAbandoned(tools)),

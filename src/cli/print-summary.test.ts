@@ -49,11 +49,16 @@ it('says where the change is: on a branch, in a pull request that waits, or merg
 });
 
 it('says what became of a release in each environment, and where to read why', () => {
-  const live = { environment: 'staging', release: 'r12', end: 'live', serving: 'r12', reason: null } as const;
-  const back = { environment: 'production', release: 'r12', end: 'rolled-back', serving: 'r11', reason: 'It was slow.' } as const;
+  const live = { environment: 'staging', release: 'r12', end: 'live', serving: 'r12', reason: null, repair: null } as const;
+  const slow = { environment: 'production', release: 'r12', end: 'rolled-back', serving: 'r11', reason: 'It was slow.' } as const;
+  const back = { ...slow, repair: null };
   const lines = (status: RunReport['status'], deployments: RunReport['deployments']): string =>
     summaryLines({ ...report, status, deployments }, { exit: 'done', reason: 'x', program: 'miyabi' }).join('\n');
   expect(lines('succeeded', [live])).toMatch(/staging: r12 is live\n {2}miyabi releases show r12$/);
   expect(lines('failed', [live, back])).toMatch(/production: r12 was taken back \(It was slow\); r11 serves\n[^]*explain run_0/);
   expect(lines('failed', [live, back])).not.toContain('did not touch');
+  expect(lines('failed', [live, back])).not.toContain('resume');
+  expect(lines('failed', [live, { ...slow, repair: 'run_1111111111' }])).toMatch(
+    /\n {2}miyabi resume run_1111111111 +was begun to mend it/,
+  );
 });

@@ -51,12 +51,15 @@ export function summaryLines(report: RunReport, end: SummaryEnd): readonly strin
         ...(report.deployments.length === 0 ? [touched(report)] : afterDeploying(report)),
         `  ${program} show ${report.run}        what happened`,
         ...(report.deployments.length > 0 ? [`  ${program} explain ${report.run}     why the release was not kept`] : []),
+        ...report.deployments.flatMap(({ repair }) => (repair === null ? [] : [`  ${program} resume ${repair}      ${mends}`])),
         ...(report.deployments.length === 0 && report.tasks.some((task) => task.worlds.some((world) => world.score !== null))
           ? [`  ${program} explain ${report.run}     ${explains(report)}`]
           : []),
       ];
   }
 }
+
+const mends = 'was begun to mend it: a service carries it, without one this does';
 
 /** What was merged stays merged. */
 function afterDeploying(report: RunReport): readonly string[] {

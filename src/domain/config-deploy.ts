@@ -152,6 +152,9 @@ const smokeSchema = z.strictObject({
   timeoutSeconds: seconds.default(120),
 });
 
+/** Releases before the one that serves, where nothing else is configured. */
+export const keptByDefault = 3;
+
 const environmentSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z\d-]{0,30}$/, 'must be a short name in lower case'),
   target: targetSchema,
@@ -169,7 +172,7 @@ const environmentSchema = z.strictObject({
   /** Left out where something has to go out at once (hotfix); by default every one but the last. */
   skippedByHotfix: z.boolean().optional(),
   /** Releases before the one that serves which are kept ready. */
-  keep: z.int().min(1).max(100).default(3),
+  keep: z.int().min(1).max(100).default(keptByDefault),
 });
 export type DeployEnvironment = z.infer<typeof environmentSchema>;
 

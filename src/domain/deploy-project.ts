@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { DeployProject } from './config-deploy.ts';
+import { keptByDefault } from './config-deploy.ts';
 import { Failure } from './failure.ts';
 import { githubHost } from './forge-reference.ts';
 import { repositoryNameSchema } from './forge.ts';
@@ -17,18 +18,47 @@ export function deployProjectOf(
   place: RepositoryPlace,
   atForge?: { readonly repository: string },
 ): DeployProject | undefined {
-  const name = atForge?.repository.toLowerCase();
-  return config.deploy.projects.find(
-    ({ repository }) => (name !== undefined && repository.toLowerCase() === name) || means(config, repository, place),
-  );
+  const names = [nameOfPlace(place), ...(atForge === undefined ? [] : [atForge.repository.toLowerCase()])];
+  return config.deploy.projects.find((project) => namesOfProject(config, project).some((name) => names.includes(name)));
 }
 
-function means({ forge }: Configured, repository: string, place: RepositoryPlace): boolean {
+/**
+ * The one name that a machine has to know a repository by to deploy it, the same on every machine: where it lies; its name at the forge where only
+ * that is known to whoever has it deployed.
+ * @param config of whoever has it deployed.
+ */
+export function deployedAs(config: Configured, place: RepositoryPlace, atForge?: { readonly repository: string }): string {
+  if (atForge === undefined || deployProjectOf(config, place) !== undefined) return nameOfPlace(place);
+  return deployProjectOf(config, place, atForge) === undefined ? nameOfPlace(place) : atForge.repository.toLowerCase();
+}
+
+/** Every name by which a machine of this configuration knows the repository of a project: its path, its addresses, its name at a forge. */
+export function namesOfProject({ forge }: Configured, { repository }: Pick<DeployProject, 'repository'>): readonly string[] {
   const isName = repositoryNameSchema.safeParse(repository).success;
-  if (place.kind === 'local') return !isName && withoutSlashes(repository) === place.root;
-  const wanted = isName ? addressesOf(forge, repository) : [repository];
-  const known = keyOf(place.url);
-  return wanted.some((address) => keyOf(address) === known);
+  const addresses = isName ? addressesOf(forge, repository) : [repository];
+  const known = addresses.map(keyOf).filter((key) => key !== undefined);
+  return [
+    ...new Set([
+      ...(isName ? [repository.toLowerCase()] : []),
+      ...(repository.startsWith('/') ? [withoutSlashes(repository)] : []),
+      ...known,
+    ]),
+  ];
+}
+
+/** The same for a repository as the ledger knows it: by a path, or an address. */
+export function deployProjectAt(config: Configured, root: string): DeployProject | undefined {
+  return deployProjectOf(config, root.startsWith('/') ? { kind: 'local', root } : { kind: 'remote', url: parseRemoteUrl(root).url });
+}
+
+/** Releases before the one that serves that are kept ready wherever a repository is deployed to: the most of its environments. */
+export function keptReleases(config: Configured, root: string): number {
+  const keeps = deployProjectAt(config, root)?.environments.map(({ keep }) => keep) ?? [];
+  return keeps.length === 0 ? keptByDefault : Math.max(...keeps);
+}
+
+function nameOfPlace(place: RepositoryPlace): string {
+  return place.kind === 'local' ? place.root : (keyOf(place.url) ?? place.url);
 }
 
 /** Where the code of `owner/name` lies at the forges that are configured. */

@@ -1,8 +1,8 @@
 import { releaseName } from '../domain/deployment.ts';
 import type { Task } from '../domain/task.ts';
 import type { EnvironmentResult } from '../workflow/deploy/deploy-task-types.ts';
-import { deployEnvironmentType } from '../workflow/deploy/deploy-task-types.ts';
-import { resultOfTask } from './task-results.ts';
+import { deployEnvironmentType, deployTellType } from '../workflow/deploy/deploy-task-types.ts';
+import { payloadOf, resultOfTask } from './task-results.ts';
 
 /** What became of a run's release in one environment; a promise to scripts. */
 export interface DeploymentReport {
@@ -13,6 +13,8 @@ export interface DeploymentReport {
   readonly serving: string | null;
   /** Why it ended so, in a sentence; null for one that is live. */
   readonly reason: string | null;
+  /** The run that was begun to mend it; null where none was. */
+  readonly repair: string | null;
 }
 
 /** In the order in which the environments were deployed to. */
@@ -21,8 +23,16 @@ export function deploymentsOf(tasks: readonly Task[]): readonly DeploymentReport
     const result = task.type === deployEnvironmentType.name ? resultOfTask(deployEnvironmentType, task) : undefined;
     if (result === undefined) return [];
     const { environment, release, end, serving, reason } = result;
-    return [{ environment, release: named(release), end, serving: serving === null ? null : named(serving), reason }];
+    const repair = repairOf(tasks, environment);
+    return [{ environment, release: named(release), end, serving: serving === null ? null : named(serving), reason, repair }];
   });
+}
+
+function repairOf(tasks: readonly Task[], environment: string): string | null {
+  const told = tasks.findLast(
+    (task) => task.type === deployTellType.name && payloadOf(deployTellType, task).ended.environment === environment,
+  );
+  return (told === undefined ? undefined : resultOfTask(deployTellType, told))?.repair ?? null;
 }
 
 /** Why a run that is over has not done what was asked, in a sentence: a release of it was not kept. Undefined where all of them are live. */

@@ -159,13 +159,15 @@ describe('the report of a run', () => {
           reason: end === 'live' ? null : 'Slow.',
         },
       });
-    const bad = reportRun(job('completed'), [ended('staging', 'live'), ended('production', 'refused')], 0);
+    const result = { url: null, repair: 'run_1111111111', why: null };
+    const told = task('tell', 'miyabi.deploy.tell', { result }, { payload: { ended: { environment: 'production' } } });
+    const bad = reportRun(job('completed'), [ended('staging', 'live'), ended('production', 'refused'), told], 0);
     expect(bad).toMatchObject({ exit: 'failed', reason: 'production: r12 was not let in (Slow); nothing serves' });
     expect(bad.report).toMatchObject({
       status: 'failed',
       deployments: [
-        { release: 'r12', end: 'live' },
-        { end: 'refused', serving: null },
+        { release: 'r12', end: 'live', repair: null },
+        { end: 'refused', serving: null, repair: 'run_1111111111' },
       ],
     });
     expect(reportRun(job('completed'), [ended('staging', 'live')], 0)).toMatchObject({ exit: 'done', report: { status: 'succeeded' } });

@@ -49,6 +49,8 @@ export interface Deployments {
     filter: { readonly repositoryId?: RepositoryId; readonly environment?: string; readonly jobId?: JobId },
     limit: number,
   ): Promise<readonly Deployment[]>;
+  /** Every environment that was ever deployed to, by name. */
+  environments(repositoryId: RepositoryId): Promise<readonly string[]>;
   /** What serves there as far as is recorded: what the last deployment has left that left anything. */
   serving(repositoryId: RepositoryId, environment: string): Promise<Release | undefined>;
   /** What was seen of a deployment, a line each, oldest first: kept with it, the newest thousand. */

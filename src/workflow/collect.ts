@@ -10,6 +10,7 @@ import { collectWorlds } from '../worlds/collect.ts';
 import type { CollectedFolder, RunRecords, RunState } from '../worlds/collected.ts';
 import { keptUnused } from '../worlds/collected.ts';
 import { recoverWorlds } from '../worlds/recover.ts';
+import { collectReleases } from './deploy/collect-releases.ts';
 import type { WorkflowTools } from './tools.ts';
 
 export interface Collection {
@@ -24,8 +25,10 @@ export interface CollectionRequest {
   readonly only?: JobId;
   /** What worlds are made from goes when nothing has used it for so long, in ms; as configured, when absent. */
   readonly unusedMs?: number;
-  /** What is configured for checkouts, in ms. */
+  /** What is configured for checkouts and releases, in ms. */
   readonly checkoutsMs: number;
+  /** Releases that are kept of a repository, by its path or address, as configured. */
+  readonly keptReleases: (root: string) => number;
 }
 
 /** Removes what one run has on the disk; the caller knows that nothing of it is at work any more. */
@@ -42,7 +45,8 @@ export async function collectRun(tools: WorkflowTools, run: JobId): Promise<Coll
 
 /**
  * Removes what runs that have ended left on the disk, and what no record knows. What runs leave on purpose, their worlds'
- * commits and logs, stays for 30 days after their end; what worlds are made from, for as long as `options` says after its last use.
+ * commits and logs, stays for 30 days after their end; what worlds are made from, for as long as `options` says after its last use;
+ * releases, for as long after they were built, and while they are needed.
  */
 export async function collectFolders(tools: WorkflowTools, engine: Engine, options: CollectionRequest): Promise<Collection> {
   const now = tools.clock.now();
@@ -56,8 +60,9 @@ export async function collectFolders(tools: WorkflowTools, engine: Engine, optio
   const bases = await collectBases(tools, { ...request, keptMs: kept.checkoutsMs });
   const layers = await collectLayers(tools, { ...request, keptMs: kept.layersMs });
   const logs = await collectLogs(tools, request);
+  const releases = await collectReleases(tools, { ...request, engine, keptMs: kept.checkoutsMs });
   const artifacts = options.dryRun ? [] : await collectArtifacts(tools);
-  return { folders: [...worlds, ...mirrors, ...remotes, ...bases, ...layers, ...logs, ...artifacts], recovered };
+  return { folders: [...worlds, ...mirrors, ...remotes, ...bases, ...layers, ...logs, ...releases, ...artifacts], recovered };
 }
 
 /** Large values whose time is over. They lie in one store: as one place. */

@@ -149,8 +149,8 @@ export async function pipelineStand(options: PipelineOptions = {}): Promise<Pipe
   };
   const submit = async (request: Partial<DeployRequest>): Promise<JobId> => {
     const { what = { kind: 'merged' }, environments: names = null, hotfix = false, rollback = false } = request;
-    const task = deployTask({ what, environments: names, hotfix, rollback }, []);
-    const { jobId } = await made.engine.submit({ title: 'Deploy', attributes, tasks: [task] });
+    const task = deployTask(attributes, { what, environments: names, hotfix, rollback }, []);
+    const { jobId } = await made.engine.submit({ title: 'Deploy', groupKey: repositoryId, attributes, tasks: [task] });
     return jobId;
   };
   return {

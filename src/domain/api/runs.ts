@@ -77,6 +77,8 @@ export const runReportSchema = z
         end: z.enum(['live', 'refused', 'rolled-back', 'broken', 'abandoned']),
         serving: z.string().nullable(),
         reason: z.string().nullable(),
+        /** The run that was begun to mend it. */
+        repair: z.string().nullable(),
       }),
     ),
     costUsd: z.number(),

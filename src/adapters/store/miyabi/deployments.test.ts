@@ -138,6 +138,8 @@ overLedgers((openTestLedger) => {
     expect(await deployments.latest({}, 10)).toHaveLength(3);
     expect(await deployments.latest({ jobId, environment: 'staging' }, 10)).toEqual([]);
     expect(await deployments.latest({ repositoryId: id }, 10)).toHaveLength(3);
+    expect(await deployments.environments(id)).toEqual(['production']);
+    expect(await deployments.environments('nobody' as RepositoryId)).toEqual([]);
     await expect(deployments.change((await deploy(1, 7)).id, 4, { state: 'live' })).rejects.toThrow(/check/i);
   });
 

@@ -130,6 +130,10 @@ const saveChange = statement<ChangedRow>((db, p) =>
     .where('id', '=', p.id),
 );
 
+const environmentsOf = statement<Pick<DeploymentTable, 'repository_id'>, Pick<DeploymentTable, 'environment'>>((db, p) =>
+  db.selectFrom('miyabi_deployment').select('environment').distinct().where('repository_id', '=', p.repository_id).orderBy('environment'),
+);
+
 interface Filter {
   readonly most: number;
 }
@@ -224,6 +228,10 @@ export function sqlDeployments(transactions: LedgerTransactions, ids: IdSource):
         return row === undefined ? undefined : deploymentFromRow(row);
       }),
     latest: (filter, most) => transactions.read(async (runner) => (await latest(runner, filter, most)).map(deploymentFromRow)),
+    environments: (repositoryId) =>
+      transactions.read(async (runner) =>
+        (await runner.all(environmentsOf, { repository_id: repositoryId })).map(({ environment }) => environment),
+      ),
     serving: (repositoryId, environment) =>
       transactions.read(async (runner) => {
         const [row] = await runner.all(servingThere, { repository_id: repositoryId, environment });
