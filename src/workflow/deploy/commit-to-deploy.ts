@@ -2,7 +2,6 @@ import { Failure } from '../../domain/failure.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { releaseName } from '../../domain/deployment.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
-import { intoOf } from '../forge-of-run.ts';
 import { mergeType } from '../forge-task-types.ts';
 import { resultIfAny } from '../settled.ts';
 import { publishType } from '../task-types.ts';
@@ -23,24 +22,26 @@ export async function commitToDeploy(tools: WorkflowTools, context: TaskContext<
     case 'commit':
       return what;
     case 'merged':
-      return await mergedCommit(tools, context);
+      return mergedCommit(context);
     case 'release':
       return await releaseToDeploy(tools, context, what.release);
   }
 }
 
-async function mergedCommit({ git }: WorkflowTools, context: TaskContext<DeployPayload>): Promise<ToDeploy> {
-  const run = runOf(context);
+function mergedCommit(context: TaskContext<DeployPayload>): ToDeploy {
   const merged = resultIfAny(
     mergeType,
     context.dependencies.find(({ type }) => type === mergeType.name),
   );
   if (merged?.kind === 'left') return { kind: 'nothing', reason: merged.reason };
   if (merged !== undefined) {
-    if (merged.commit !== null) return { kind: 'commit', commit: merged.commit as CommitId };
-    // Somebody else merged it, and the forge does not tell as what.
-    const head = run.repository.kind === 'remote' ? await git.remote(run.repository.url).resolve(`refs/heads/${intoOf(run)}`) : undefined;
-    return head === undefined ? { kind: 'nothing', reason: 'what was merged is not known' } : { kind: 'commit', commit: head };
+    // What else stands at the head of the branch nobody has judged here: it does not go out by itself.
+    return merged.commit === null
+      ? {
+          kind: 'nothing',
+          reason: 'somebody else merged it, and the forge does not tell as which commit; `miyabi deploy` deploys it by hand',
+        }
+      : { kind: 'commit', commit: merged.commit as CommitId };
   }
   const published = resultIfAny(
     publishType,
