@@ -21,7 +21,7 @@ function find(watch: ReleaseWatch, observation: Observation): Found | undefined 
     case 'window':
       return judgeLatency(watch);
     case 'unmeasured':
-      return judgeAbsence(watch, observation.at - watch.trafficAt, `traffic: ${observation.why}`);
+      return judgeAbsence(watch, observation.at - watch.missingSince.traffic, `traffic: ${observation.why}`);
     case 'exits':
       return judgeExits(watch, observation.exits);
     case 'unasked':
@@ -44,7 +44,7 @@ function judgeHealth({ settings, checks, ...watch }: ReleaseWatch, check: Health
     case 'healthy':
       return undefined;
     case 'measuring':
-      return judgeAbsence({ settings }, check.at - watch.checkedAt, `health: ${check.why}`);
+      return judgeAbsence({ settings }, check.at - watch.missingSince.health, `health: ${check.why}`);
     case 'wrong-version':
       // Where two programs answer in turn it never fails in a row, and yet half of the users are served by another release.
       if (checks.otherVersions < failures && checks.failedInARow < failures) return undefined;

@@ -36,6 +36,8 @@ export interface ReleaseWatch {
   /** When health, and traffic, were last measured; at first when the watch began. */
   readonly checkedAt: number;
   readonly trafficAt: number;
+  /** From when on the lack of each counts: as above, later for every pause in which nobody could have measured. */
+  readonly missingSince: { readonly health: number; readonly traffic: number };
   readonly traffic: TrafficWindow | undefined;
   /** The last windows in a row in which it was too slow. */
   readonly slow: readonly TrafficWindow[];
@@ -60,11 +62,18 @@ export function beginWatch(
     lastCheck: undefined,
     checkedAt: at,
     trafficAt: at,
+    missingSince: { health: at, traffic: at },
     traffic: undefined,
     slow: [],
     latenciesMs: [],
     verdict: undefined,
   };
+}
+
+/** What follows on so many ms in which nobody looked (the machine slept, or its clock was set): that nothing was measured then says nothing. */
+export function afterPause(watch: ReleaseWatch, ms: number): ReleaseWatch {
+  const { health, traffic } = watch.missingSince;
+  return { ...watch, missingSince: { health: health + ms, traffic: traffic + ms } };
 }
 
 /** Whether nothing is against the release at this moment, after so many checks at least: whoever was not looked at has not proven itself. */

@@ -22,7 +22,11 @@ function take(watch: ReleaseWatch, observation: Observation): ReleaseWatch {
     case 'check':
       return takeCheck(watch, observation.check);
     case 'traffic':
-      return { ...withLine(watch, at, windowInWords(observation.window)), trafficAt: at, traffic: observation.window };
+      return {
+        ...measured(withLine(watch, at, windowInWords(observation.window)), 'traffic', at),
+        trafficAt: at,
+        traffic: observation.window,
+      };
     case 'window': {
       const slow = isSlow(observation.window, watch.baseline, watch.settings);
       return {
@@ -52,7 +56,7 @@ function takeCheck(before: ReleaseWatch, check: HealthCheck): ReleaseWatch {
   if (check.kind === 'measuring') return { ...watch, unmeasured: { ...unmeasured, checks: unmeasured.checks + 1 } };
   const failed = check.kind === 'healthy' ? 0 : 1;
   return {
-    ...watch,
+    ...measured(watch, 'health', check.at),
     lastCheck: check,
     checkedAt: check.at,
     checks: {
@@ -62,6 +66,11 @@ function takeCheck(before: ReleaseWatch, check: HealthCheck): ReleaseWatch {
       otherVersions: checks.otherVersions + (check.kind === 'wrong-version' ? 1 : 0),
     },
   };
+}
+
+/** What was measured before a pause and is told after it does not bring the pause back. */
+function measured(watch: ReleaseWatch, what: keyof ReleaseWatch['missingSince'], at: number): ReleaseWatch {
+  return { ...watch, missingSince: { ...watch.missingSince, [what]: Math.max(at, watch.missingSince[what]) } };
 }
 
 function withLine(watch: ReleaseWatch, at: number, text: string): ReleaseWatch {

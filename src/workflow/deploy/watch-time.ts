@@ -12,6 +12,8 @@ const longestPauseMs = 10_000;
 export interface TimedRequest extends WatchRequest {
   /** When the watch is over, epoch ms; later for every pause in which nobody looked. */
   readonly overAt: number;
+  /** Ms of all those pauses. */
+  readonly awayMs: number;
   /** Called at each look, before anything else is done. @returns that moment, epoch ms. */
   readonly looking: () => number;
 }
@@ -22,14 +24,20 @@ export function timed({ clock }: Pick<LookTools, 'clock'>, request: WatchRequest
   const mostMs = Math.max(longestPauseMs, 1_000 * (3 * intervalSeconds + timeoutSeconds));
   let last = clock.now();
   let overAt = endOf(request, last);
+  let awayMs = 0;
   return {
     ...request,
     get overAt() {
       return overAt;
     },
+    get awayMs() {
+      return awayMs;
+    },
     looking: () => {
       const now = clock.now();
-      overAt += Math.max(0, now - last - mostMs);
+      const pause = now - last;
+      overAt += Math.max(0, pause - mostMs);
+      if (pause > mostMs) awayMs += pause;
       last = now;
       return now;
     },

@@ -257,6 +257,37 @@ describe('a watch that begins again', () => {
     expect(source.windows.filter(({ to }) => to > 65 * minute).length).toBeGreaterThan(50);
   });
 
+  it.each(['health', 'traffic'] as const)('does not take the time in which its machine slept for one without %s', async (what) => {
+    const sleepAt = 2 * minute;
+    // Awake again, the way to the release is not there for some seconds.
+    const isDark = (ms: number): boolean => ms >= sleepAt && ms < sleepAt + 20 * second;
+    const stand = releaseStand({ health: (ms) => (what === 'health' && isDark(ms) ? '?' : 'o') });
+    const clock = { ...stand.clock, now: () => stand.clock.now() + (stand.ms() >= sleepAt ? 60 * minute : 0) };
+    const probe: HealthProbe = { check: async (...asked) => ({ ...(await stand.tools.probe.check(...asked)), at: clock.now() }) };
+    const measured = scriptedTraffic(10);
+    let unmeasured = 0;
+    const source: TrafficSource = {
+      name: measured.name,
+      measure: async (...asked) => {
+        if (what === 'health' || !isDark(stand.ms())) return await measured.measure(...asked);
+        unmeasured += 1;
+        return { kind: 'measuring', why: 'it answered 503' };
+      },
+    };
+    const { rule } = await watched({ ...stand, tools: { ...stand.tools, clock, probe } }, { source });
+    expect(rule).toBe('none');
+    const unchecked = stand.notes.filter(({ text }) => text.startsWith('not checked')).length;
+    expect(what === 'health' ? unchecked : unmeasured).toBeGreaterThan(0);
+  });
+
+  it('takes it back all the same where nothing is measured for long after its machine slept', async () => {
+    const stand = releaseStand({ health: (ms) => (ms >= 2 * minute ? '?' : 'o') });
+    const clock = { ...stand.clock, now: () => stand.clock.now() + (stand.ms() >= 2 * minute ? 60 * minute : 0) };
+    const probe: HealthProbe = { check: async (...asked) => ({ ...(await stand.tools.probe.check(...asked)), at: clock.now() }) };
+    const { rule, ms } = await watched({ ...stand, tools: { ...stand.tools, clock, probe } });
+    expect({ rule, ms }).toEqual({ rule: 'no-data', ms: 4 * minute });
+  });
+
   it('measures belatedly no more than the last hour', async () => {
     const source = scriptedTraffic(10);
     await watched(releaseStand({}), { servedAt: start - 24 * 60 * minute, lookedAt: looks(24 * 60, 0), source });

@@ -1,7 +1,7 @@
 import { releaseName } from '../../domain/deployment.ts';
 import { observe } from '../../domain/release-watch.ts';
 import type { Observation, ReleaseWatch } from '../../domain/release-watch-state.ts';
-import { beginWatch, standsProven } from '../../domain/release-watch-state.ts';
+import { afterPause, beginWatch, standsProven } from '../../domain/release-watch-state.ts';
 import { windowInWords } from '../../domain/release-watch-words.ts';
 import { watchInWords } from '../../domain/watch-in-words.ts';
 import type { AskedTarget } from './ask-target.ts';
@@ -61,12 +61,16 @@ function seenOf(tools: LookTools, request: TimedRequest, onVerdict: () => void):
   const ofMs = environment.watch.seconds * 1_000;
   const notes = watchNotes(tools, keptMs(environment));
   let toldAt = -Infinity;
+  let awayMs = 0;
   let watch = beginWatch(environment, baseline, { since: servedAt, at: tools.clock.now() });
   return {
     watch: () => watch,
     target: { asked: { kind: 'unasked', why: 'the target has not been asked yet' } },
     async see(observation) {
-      watch = observe(watch, observation);
+      // The machine may have slept since whoever has seen this began to look.
+      request.looking();
+      watch = observe(afterPause(watch, request.awayMs - awayMs), observation);
+      awayMs = request.awayMs;
       if (watch.verdict !== undefined) onVerdict();
       const now = tools.clock.now();
       if (now - toldAt >= progressMs) {
