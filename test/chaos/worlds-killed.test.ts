@@ -71,7 +71,8 @@ test.for(['overlay', 'pool'] as const)(
     console.log(
       `MIYABI_CHAOS_SEED=${seed} ${method}: ${kills} kills, ${stand.told()}; recovery p50 ${middle.toFixed(0)} ms, at most ${most.toFixed(0)} ms`,
     );
-    expect(middle).toBeLessThan(1_000);
+    // What is promised for every recovery, on a machine that has other things to do as well.
+    expect(most).toBeLessThan(5_000);
   },
 );
 
