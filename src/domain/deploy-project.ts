@@ -18,7 +18,7 @@ export function deployProjectOf(
   place: RepositoryPlace,
   atForge?: { readonly repository: string },
 ): DeployProject | undefined {
-  const names = [nameOfPlace(place), ...(atForge === undefined ? [] : [atForge.repository.toLowerCase()])];
+  const names = [nameOfPlace(place), ...(atForge === undefined ? [] : [nameAtForge(atForge.repository)])];
   return config.deploy.projects.find((project) => namesOfProject(config, project).some((name) => names.includes(name)));
 }
 
@@ -29,7 +29,7 @@ export function deployProjectOf(
  */
 export function deployedAs(config: Configured, place: RepositoryPlace, atForge?: { readonly repository: string }): string {
   if (atForge === undefined || deployProjectOf(config, place) !== undefined) return nameOfPlace(place);
-  return deployProjectOf(config, place, atForge) === undefined ? nameOfPlace(place) : atForge.repository.toLowerCase();
+  return deployProjectOf(config, place, atForge) === undefined ? nameOfPlace(place) : nameAtForge(atForge.repository);
 }
 
 /** Every name by which a machine of this configuration knows the repository of a project: its path, its addresses, its name at a forge. */
@@ -39,7 +39,7 @@ export function namesOfProject({ forge }: Configured, { repository }: Pick<Deplo
   const known = addresses.map(keyOf).filter((key) => key !== undefined);
   return [
     ...new Set([
-      ...(isName ? [repository.toLowerCase()] : []),
+      ...(isName ? [nameAtForge(repository)] : []),
       ...(repository.startsWith('/') ? [withoutSlashes(repository)] : []),
       ...known,
     ]),
@@ -55,6 +55,11 @@ export function deployProjectAt(config: Configured, root: string): DeployProject
 export function keptReleases(config: Configured, root: string): number {
   const keeps = deployProjectAt(config, root)?.environments.map(({ keep }) => keep) ?? [];
   return keeps.length === 0 ? keptByDefault : Math.max(...keeps);
+}
+
+/** No address and no path is written like this: whoever owns `example.org/shop` at a forge does not own what lies at that address. */
+function nameAtForge(repository: string): string {
+  return `at a forge: ${repository.toLowerCase()}`;
 }
 
 function nameOfPlace(place: RepositoryPlace): string {

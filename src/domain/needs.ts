@@ -22,8 +22,13 @@ export function channelNeed(channel: string): Need {
   return `channel:${channel}`;
 }
 
-/** A configuration with something to deploy, and what that takes: the environments lie where this machine reaches them. */
-export const deployNeed: Need = 'deploy';
+/**
+ * A configuration that says how this project is deployed, and what that takes: its environments lie where this machine reaches them.
+ * @param project one of its names, of the characters that a label may have.
+ */
+export function deployNeed(project: string): Need {
+  return `deploy:${project}`;
+}
 
 /** What a worker has. */
 export interface Labels {

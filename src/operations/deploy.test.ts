@@ -51,8 +51,9 @@ async function shop() {
     ownConfiguration: [{ source: 'user', origin: 'config.yaml', values: { deploy: { projects } } }],
   } as unknown as OperationTools;
   const at = await deployPlace(tools, root);
+  const run = { config: at.config, repository: at.place, issue: { origin: { kind: 'text' } } as never };
   const nothing = { what: { kind: 'merged' }, environments: null, hotfix: false, rollback: false } as const;
-  const job = async (): Promise<JobId> => (await engine.submit({ title: 'Deploy', tasks: deployTasks(nothing) })).jobId;
+  const job = async (): Promise<JobId> => (await engine.submit({ title: 'Deploy', tasks: deployTasks(run, nothing) })).jobId;
   const records = ledger.deployments;
   return {
     tools,

@@ -3,9 +3,9 @@ import { releaseName } from '../domain/deployment.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { asCommitId } from '../domain/ids.ts';
-import { deployNeed } from '../domain/needs.ts';
 import type { RepositoryPlace } from '../domain/run.ts';
 import { repositoryIdentity } from '../domain/run.ts';
+import { needOfDeploying } from '../workflow/deploy/deploy-needs.ts';
 import type { DeployPlace } from './deploy-place.ts';
 import { deployPlace } from './deploy-place.ts';
 import { environmentNamed, refuseBlocked, refuseHeld, releaseNumbered } from './may-go-out.ts';
@@ -47,7 +47,7 @@ export async function prepareDeployment(tools: OperationTools, request: DeployRe
     notes: [
       `${name === commit.slice(0, 12) ? name : `${name} is ${commit.slice(0, 12)}`}${title === undefined ? '' : `: ${title}`}`,
       ...start.notes,
-      ...(await whoDeploys(tools)),
+      ...(await whoDeploys(tools, at)),
     ],
     what: release === undefined ? { kind: 'commit', commit } : { kind: 'release', release },
     environments,
@@ -117,11 +117,12 @@ function noSuchCommit(wanted: string, where: string): Failure {
   });
 }
 
-/** Where other machines take the tasks, one has to be there that deploys. */
-async function whoDeploys({ sharing, engine }: OperationTools): Promise<readonly string[]> {
+/** Where other machines take the tasks, one has to be there that deploys this project. */
+async function whoDeploys({ sharing, engine }: OperationTools, { config, place }: DeployPlace): Promise<readonly string[]> {
   if (!sharing) return [];
+  const need = needOfDeploying({ config, repository: place });
   const workers = await engine.workers();
-  return workers.some(({ labels }) => labels === undefined || labels.includes(deployNeed))
+  return workers.some(({ alive, labels }) => alive && labels?.includes(need) === true)
     ? []
-    : ['No worker deploys at the moment: it waits until one with `deploy.projects` in its configuration is there.'];
+    : ['No worker deploys it at the moment: it waits until one with this project in its `deploy.projects` is there.'];
 }

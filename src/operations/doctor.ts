@@ -3,6 +3,7 @@ import { diagnoseAgents } from './agents.ts';
 import { databaseFindings } from './diagnose-database.ts';
 import { channelFindings, forgeFindings } from './diagnose-forges.ts';
 import { deployFindings } from './diagnose-deploy.ts';
+import { sharedEnvironmentFindings } from './diagnose-shared-environments.ts';
 import type { Finding } from './finding.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
@@ -43,10 +44,13 @@ async function forgesAndChannels({ forges, channel, ownConfiguration }: Operatio
 }
 
 async function deploying(tools: OperationTools): Promise<readonly Finding[]> {
-  const { deploy } = resolveConfig(tools.ownConfiguration).config;
+  const { config } = resolveConfig(tools.ownConfiguration);
   const { environment } = tools.host;
   const has = async (program: string): Promise<boolean> => (await versionOf(tools, program)) !== undefined;
-  return await deployFindings(deploy, { environment, isRoot: process.getuid?.() === 0, has });
+  return [
+    ...(await deployFindings(config.deploy, { environment, isRoot: process.getuid?.() === 0, has })),
+    ...(tools.sharing ? sharedEnvironmentFindings(config, await tools.engine.workers()) : []),
+  ];
 }
 
 function nodeVersion({ host }: OperationTools): Finding {

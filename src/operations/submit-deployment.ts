@@ -53,7 +53,7 @@ export async function submitDeployment(
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     attributes,
     budget: { costMicroUsd: fromUsd(config.budget.issueUsd) },
-    tasks: deployTasks({ what, environments: [...environments], hotfix, rollback }),
+    tasks: deployTasks(attributes, { what, environments: [...environments], hotfix, rollback }),
   });
   if (submitted.kind === 'already-open') throw alreadyOpen(displayId('run', submitted.jobId));
   const branch = resultBranch(config.branch.template, displayId('run', submitted.jobId));

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { accepts, channelNeed, deployNeed, forgeNeed, readLabels, routeOf } from '../domain/needs.ts';
+import { accepts, channelNeed, forgeNeed, readLabels, routeOf } from '../domain/needs.ts';
+import { configSchema } from '../domain/config.ts';
 import { Failure } from '../domain/failure.ts';
+import { deployTasks } from '../workflow/deploy/deploy-tasks.ts';
 import type { OperationTools } from './tools.ts';
 import { labelsOfMachine } from './worker-labels.ts';
 
@@ -33,8 +35,29 @@ it('a machine takes what is for the forges and the ways to tell people that it i
   for (const need of [forgeNeed('elsewhere'), channelNeed('boss')]) expect(takes(labels, need), need).toBe(false);
 });
 
-it('a machine that is configured to deploy something takes what is deployed', async () => {
+/** A configuration that deploys these. */
+function deploying(...repositories: readonly string[]) {
   const environments = [{ name: 'production', target: { kind: 'process', listen: { port: 8_080 }, start: 'node server.js' } }];
-  expect(await labelsOfMachine(machine([], { deploy: { projects: [{ repository: 'ada/shop', environments }] } }))).toContain(deployNeed);
-  expect(await labelsOfMachine(machine([], {}))).not.toContain(deployNeed);
+  return { deploy: { projects: repositories.map((repository) => ({ repository, environments })) } };
+}
+
+it('a machine takes the deployments of the projects that it is configured for, however each is written there, and of no other', async () => {
+  const runs = {
+    'git@github.com:ada/shop.git': ['ada/shop', 'Ada/Shop', 'https://github.com/ada/shop', 'ssh://git@github.com/ada/shop.git'],
+    'file:///srv/git/shop.git': ['/srv/git/shop.git', 'file:///srv/git/shop.git'],
+  };
+  const others = ['eve/shop', 'https://evil.example/ada/shop.git', '/srv/git', 'no address'];
+  const asked = { what: { kind: 'merged' }, environments: null, hotfix: false, rollback: false } as const;
+  for (const [url, names] of Object.entries(runs)) {
+    const config = configSchema.parse(deploying(names[0] ?? ''));
+    const run = { config, repository: { kind: 'remote', url }, issue: { origin: { kind: 'text' } } as never } as const;
+    const [task] = deployTasks(run, asked);
+    const isTaken = async (...repositories: readonly string[]): Promise<boolean> => {
+      const read = readLabels(await labelsOfMachine(machine([], deploying(...repositories))));
+      return read.kind === 'labels' && accepts(read.labels, routeOf(task?.needs ?? []));
+    };
+    for (const name of names) expect(await isTaken(...others, name), `${url} as ${name}`).toBe(true);
+    expect(await isTaken(...others), url).toBe(false);
+    expect(await isTaken(), url).toBe(false);
+  }
 });

@@ -1,12 +1,13 @@
 import { isolationNeeds } from '../domain/machine.ts';
-import { channelNeed, deployNeed, forgeNeed } from '../domain/needs.ts';
+import { channelNeed, forgeNeed } from '../domain/needs.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
+import { labelsOfProject } from '../workflow/deploy/deploy-needs.ts';
 import { channelFindings } from './diagnose-forges.ts';
 import type { OperationTools } from './tools.ts';
 
 /**
  * What this machine has for tasks that need it: its agents, its walls and its memory, the forges that it is let in at, the ways to tell people that
- * are configured for it, and whether it deploys. Tasks name their needs the same way, see `workflow/needs-of.ts`.
+ * are configured for it, and the projects that it deploys. Tasks name their needs the same way, see `workflow/needs-of.ts`.
  *
  * @param more labels that the operator gives it besides, for needs of their own.
  */
@@ -15,6 +16,7 @@ export async function labelsOfMachine(
   more: readonly string[] = [],
 ): Promise<readonly string[]> {
   const [agents, rungs, size] = await Promise.all([tools.agents(), tools.ladders.isolation(), tools.machine.size()]);
+  const { config } = resolveConfig(tools.ownConfiguration);
   const channels = await usableChannels(tools);
   const levels = rungs.filter(({ usable }) => usable).map(({ level }) => level);
   return [
@@ -23,7 +25,7 @@ export async function labelsOfMachine(
     `memoryMb=${Math.floor(size.memoryBytes / 1024 ** 2)}`,
     ...tools.forges.names.map(forgeNeed),
     ...channels.map(channelNeed),
-    ...(resolveConfig(tools.ownConfiguration).config.deploy.projects.length === 0 ? [] : [deployNeed]),
+    ...new Set(config.deploy.projects.flatMap((project) => labelsOfProject(config, project))),
     ...more,
   ];
 }

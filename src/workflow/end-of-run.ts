@@ -88,7 +88,7 @@ function deployAfter(
   const project = deployProjectOf(run.config, run.repository, forgeOrigin(run.issue));
   if (project?.afterMerge !== true) return [];
   const hotfix = priority === 'P0-Critical';
-  return [deployTask({ what: { kind: 'merged' }, environments: null, hotfix, rollback: false }, succeeded(key))];
+  return [deployTask(run, { what: { kind: 'merged' }, environments: null, hotfix, rollback: false }, succeeded(key))];
 }
 
 function keysOf(tasks: readonly TaskSpec[]): readonly string[] {

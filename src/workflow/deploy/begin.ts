@@ -4,7 +4,6 @@ import { noProgress } from '../../domain/deployment-flow.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { forgeOrigin } from '../../domain/issue.ts';
 import type { SettledTask, TaskSpec } from '../../domain/job.ts';
-import { deployNeed } from '../../domain/needs.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { handle } from '../../weaver/handler.ts';
@@ -16,6 +15,7 @@ import { runOf } from '../tools.ts';
 import { isTriedAgain } from '../tried-again.ts';
 import { environmentNamed } from './at-target.ts';
 import { commitToDeploy } from './commit-to-deploy.ts';
+import { needOfDeploying } from './deploy-needs.ts';
 import type { DeployPayload, DeployResult, EnvironmentResult } from './deploy-task-types.ts';
 import { deployBuildType, deployEnvironmentType, deployTagType, deployTellType, deployType } from './deploy-task-types.ts';
 
@@ -68,7 +68,7 @@ async function start(tools: WorkflowTools, context: Context, project: DeployProj
     type: deployBuildType.name,
     key: 'build',
     payload: { commit: what.commit },
-    needs: [deployNeed, ...needsOfPrograms(run)],
+    needs: [needOfDeploying(run), ...needsOfPrograms(run)],
   };
   return resume(context, [build], { kind: 'built' });
 }
@@ -90,7 +90,7 @@ function next(
   const [environment = ''] = to.environments;
   const { rollback } = context.payload;
   const payload = { environment, release, commit, rollback, step: null, asked: false, opened: null, progress: noProgress };
-  const child: TaskSpec = { type: deployEnvironmentType.name, key: environment, payload, needs: [deployNeed] };
+  const child: TaskSpec = { type: deployEnvironmentType.name, key: environment, payload, needs: [needOfDeploying(runOf(context))] };
   return resume(context, [child], { kind: 'deployed', release, commit, environments: [...to.environments] });
 }
 
@@ -114,14 +114,15 @@ function afterLast({ payload, attributes }: Context, project: DeployProject, { r
   const last = project.environments.at(-1)?.name;
   const isThrough = payload.done.some(({ environment, end }) => environment === last && end === 'live');
   if (project.tag === '' || payload.rollback || !isThrough) return [];
-  const needs = [deployNeed, ...needsOfForge(runOf({ attributes }))];
+  const run = runOf({ attributes });
+  const needs = [needOfDeploying(run), ...needsOfForge(run)];
   return [{ type: deployTagType.name, key: 'tag', payload: { release, commit }, needs }];
 }
 
 /** It is told at the issue, and a person has to look where nothing good is left. */
 function afterBad(context: Context, ended: EnvironmentResult): readonly TaskSpec[] {
   const run = runOf(context);
-  const needs = [deployNeed, ...(forgeOrigin(run.issue) === undefined ? [] : needsOfForge(run))];
+  const needs = [needOfDeploying(run), ...(forgeOrigin(run.issue) === undefined ? [] : needsOfForge(run))];
   const tell: TaskSpec = { type: deployTellType.name, key: 'tell-deployment', payload: { ended }, needs };
   if (ended.end !== 'broken') return [tell];
   const reason = `${ended.environment} is broken: ${ended.reason ?? 'why is not known'}`;

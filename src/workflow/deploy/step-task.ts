@@ -1,8 +1,8 @@
 import type { DeployStep } from '../../domain/deployment-flow.ts';
 import type { TaskSpec } from '../../domain/job.ts';
-import { deployNeed } from '../../domain/needs.ts';
 import type { RunAttributes } from '../../domain/run.ts';
 import { needsOfPrograms } from '../needs-of.ts';
+import { needOfDeploying } from './deploy-needs.ts';
 import * as types from './deploy-task-types.ts';
 import type { DeployEnvironmentPayload, OpenedDeployment } from './deploy-task-types.ts';
 
@@ -29,13 +29,14 @@ const attempts = 4;
 
 /** A step as the one child of its environment. @param openedBy names the environment's part of the run, whoever takes the environment for it. */
 export function stepTask(
-  run: Pick<RunAttributes, 'config' | 'issue'>,
+  run: Pick<RunAttributes, 'config' | 'repository' | 'issue'>,
   step: DeployStep,
   payload: DeployEnvironmentPayload,
   openedBy: string,
 ): TaskSpec {
   // The smoke test runs programs of the project.
-  const needs = step === 'verify-beside' || step === 'verify-serving' ? [deployNeed, ...needsOfPrograms(run)] : [deployNeed];
+  const programs = step === 'verify-beside' || step === 'verify-serving' ? needsOfPrograms(run) : [];
+  const needs = [needOfDeploying(run), ...programs];
   return { type: stepTypes[step].name, key: step, payload: payloadOf(step, payload, openedBy), budget: { attempts }, needs };
 }
 
@@ -46,6 +47,7 @@ function payloadOf(step: DeployStep, payload: DeployEnvironmentPayload, openedBy
   switch (step) {
     case 'place':
     case 'start':
+      return { ...at, rollback };
     case 'baseline':
     case 'watch':
       return at;
