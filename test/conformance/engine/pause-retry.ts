@@ -124,9 +124,8 @@ function pauseCases(make: MakeEngine): void {
     const job = await run(made.engine, [spec('a')]);
     expect(await made.engine.pause(job.id, 'late')).toBe(false);
     expect(await made.engine.resume(job.id)).toBe(false);
-    for (const verb of [made.engine.pause('nowhere' as JobId, 'x'), made.engine.resume('nowhere' as JobId)]) {
-      await expect(verb).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
-    }
+    await expect(made.engine.pause('nowhere' as JobId, 'x')).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
+    await expect(made.engine.resume('nowhere' as JobId)).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
   });
 }
 
