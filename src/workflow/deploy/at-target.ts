@@ -54,7 +54,7 @@ export async function atTarget<Result extends StepResult>(
     const change = { fence: opened.fence, signal, onLine: notes.line };
     return await use({ run, deploying, project, environment, place, opened, target, change, notes });
   } catch (error) {
-    if (signal.reason instanceof AttemptAborted && signal.reason.why === 'cancelled') await giveBack(tools, deploying, opened.id);
+    if (signal.reason instanceof AttemptAborted && signal.reason.why === 'cancelled') await giveBack(tools, deploying, opened.id, place);
     if (error instanceof FencedOff) return { kind: 'lost', reason: error.message };
     if (error instanceof DeployRefused) return { kind: 'refused', reason: tools.redact(error.message).text };
     throw withoutSecrets(error, tools.redact);

@@ -2,7 +2,7 @@ import { openDeploymentStates } from '../../domain/deployment.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { FencedOff } from '../../ports/deployer.ts';
 import type { WorkflowTools } from '../tools.ts';
-import type { Deploying } from './deploying.ts';
+import type { Deploying, EnvironmentPlace } from './deploying.ts';
 
 /** Ms that the target may take to be tidied up. */
 const mostMs = 30_000;
@@ -10,16 +10,18 @@ const mostMs = 30_000;
 /**
  * Ends a deployment whose run goes on no more: what serves goes on serving, be it the new release or the old one; what was started beside it is
  * ended, and the next deployment may come. One that has ended already is left as it is.
+ * @param known where it went to, for whoever deploys there: a run knows its repository by more names than the records.
  * @returns what was done, in a sentence; undefined where there was nothing to do.
  */
 export async function giveBack(
   { ledger, clock }: Pick<WorkflowTools, 'ledger' | 'clock'>,
   deploying: Deploying,
   id: string,
+  known?: EnvironmentPlace,
 ): Promise<string | undefined> {
   const deployment = await ledger.deployments.one(id);
   if (deployment === undefined || !isOpen(deployment)) return undefined;
-  const place = await deploying.placeOf(deployment);
+  const place = known ?? (await deploying.placeOf(deployment));
   // Whose machine it is has to look at the target first.
   if (place === undefined) return undefined;
   await using target = await deploying.open(place);

@@ -24,14 +24,14 @@ export function openEnvironment(tools: WorkflowTools) {
     const { environment, release, commit, openedBy } = context.payload;
     const { repositoryId } = runOf(context);
     const deploying = await tools.deploying();
-    environmentNamed(deploying.project(runOf(context)), environment);
+    const place = { repositoryId, environment: environmentNamed(deploying.project(runOf(context)), environment) };
     const { deployments } = tools.ledger;
     const blocked = await deployments.blockOf(repositoryId, commit);
     if (blocked !== undefined) return { kind: 'success', result: { kind: 'refused', reason: blockedWords(release, blocked.reason) } };
     const request = { repositoryId, environment, release, jobId: context.jobId, key: openedBy, at: tools.clock.now() };
     let taken = await deployments.open(request);
     if (taken.kind === 'held' && (await deploying.hasEnded(taken.by.jobId))) {
-      await giveBack(tools, deploying, taken.by.id);
+      await giveBack(tools, deploying, taken.by.id, place);
       taken = await deployments.open(request);
     }
     if (taken.kind === 'held') return waitFor(taken.by, tools.clock.now());

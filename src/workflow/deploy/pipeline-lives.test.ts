@@ -153,6 +153,29 @@ it('gives an environment back that a run held which ended while nobody carried i
 });
 
 /** Deploys until this change was made and is being looked at, then cancels. */
+it('gives an environment back whose repository only the run knows by its name at the forge', async () => {
+  await using pipeline = await pipelineStand({
+    environments: { production: { watch: { seconds: 600 }, health: { intervalSeconds: 0.05 } } },
+  });
+  // The records know no name at a forge.
+  Object.assign(await pipeline.tools.deploying(), { placeOf: async () => await Promise.resolve(undefined) });
+  await cancelled(pipeline, await pipeline.release(), 'serve');
+  expect((await pipeline.deployments()).at(-1)).toMatchObject({ release: 1, state: 'abandoned', leaves: 1 });
+
+  const target = pipeline.target();
+  const [stuck, next] = [await pipeline.release(), await pipeline.release()];
+  target.around = (call) => {
+    if (call === `serve ${stuck}`) throw new Error('nobody answers');
+  };
+  const { job } = await pipeline.deploy(stuck);
+  await pipeline.made.engine.cancel(job, 'enough');
+  target.around = () => undefined;
+  await cancelled(pipeline, next, 'serve');
+  expect((await pipeline.deployments()).map(({ release, state }) => ({ release, state }))).toEqual(
+    [1, stuck, next].map((release) => ({ release, state: 'abandoned' })),
+  );
+});
+
 async function cancelled(pipeline: Awaited<ReturnType<typeof pipelineStand>>, release: number, step: 'start' | 'serve'): Promise<void> {
   const job = await pipeline.submit({ what: { kind: 'release', release } });
   const { engine } = pipeline.made;
