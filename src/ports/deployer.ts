@@ -1,7 +1,10 @@
 import type { Release, TrafficWindow } from '../domain/deployment.ts';
 
+/** A release that a target knows already. */
+export type KnownRelease = Pick<Release, 'number' | 'commit'>;
+
 /** A release as a target is given it, with what its programs are started with. */
-export interface DeployableRelease extends Pick<Release, 'number' | 'commit'> {
+export interface DeployableRelease extends KnownRelease {
   /** Of the build: read, never written to. */
   readonly folder: string;
   /** SHA-256 over its files. */
@@ -64,6 +67,12 @@ export interface Deployer extends AsyncDisposable {
   start(release: DeployableRelease, change: ChangeOfTarget): Promise<boolean>;
   /** Gives it all traffic, starting it where it does not run; requests under way are answered by whoever has begun them. */
   serve(release: DeployableRelease, change: ChangeOfTarget): Promise<void>;
+  /**
+   * As `serve`, for a release that still runs, or that the target has kept whole: as it was started then, with nothing of what a start takes, such as
+   * its folder and its secrets, which may be gone by now.
+   * @returns false where it would have to be started anew: then nothing was changed but the fence.
+   */
+  serveAsItIs(release: KnownRelease, change: ChangeOfTarget): Promise<boolean>;
   /** Ends what runs but for these releases, and removes what was placed but for these; what serves is never ended. */
   retire(keep: { readonly running: readonly number[]; readonly placed: readonly number[] }, change: ChangeOfTarget): Promise<void>;
   /** @throws any error where it cannot be known at the moment. */

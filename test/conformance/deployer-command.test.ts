@@ -8,6 +8,7 @@ import type { DeployerStand } from './deployer-stand.ts';
 
 describeDeployer('command', openStand, {
   beside: 'a deploy program starts and switches at once',
+  asItIs: 'its programs need not be able to',
   traffic: 'its programs see no requests',
   exits: 'its status need not tell exits',
 });

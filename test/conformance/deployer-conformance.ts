@@ -85,6 +85,7 @@ export function describeDeployer(name: string, open: () => Promise<DeployerStand
         () => late.place(second, by(4)),
         () => late.start(second, by(4)),
         () => late.serve(second, by(4)),
+        () => late.serveAsItIs(first, by(4)),
         () => late.retire({ running: [], placed: [] }, by(4)),
         () => late.hook(second, { key: 'late', command: 'true', timeoutMs: 5_000 }, by(4)),
       ];
@@ -118,6 +119,23 @@ export function describeDeployer(name: string, open: () => Promise<DeployerStand
       await deployer.serve({ ...first, environment: { ...first.environment, GREETING: 'as it is bad' } }, by(2));
       expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
       expect(JSON.parse((await at.ask('/environment')).body)).toMatchObject({ GREETING: 'as it was good' });
+    });
+
+    unlessLacking('asItIs')('gives a release that it still has its traffic by its number and commit alone, and no other', async () => {
+      const { at, deployer } = await stand();
+      const [first, second] = [await at.release(1), await at.release(2)];
+      await bring(deployer, first, 1);
+      await bring(deployer, second, 2);
+      const known = { number: 1, commit: first.commit };
+      expect(await deployer.serveAsItIs({ ...known, commit: second.commit }, by(3))).toBe(false);
+      expect(await at.ask('/')).toMatchObject({ status: 200, release: '2' });
+      for (const client of [deployer, at.open()]) expect(await client.serveAsItIs(known, by(4))).toBe(true);
+      expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
+      expect(await deployer.status(never)).toMatchObject({ fence: 4, serving: { release: 1, commit: commitOf(1) } });
+      await deployer.retire({ running: [1], placed: [1] }, by(4));
+      expect(await deployer.serveAsItIs({ number: 2, commit: second.commit }, by(5))).toBe(false);
+      expect(await deployer.status(never)).toMatchObject({ fence: 5, serving: { release: 1 } });
+      expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
     });
 
     unlessLacking('hooks')('runs a hook once, in the release and with its environment, and tells how it ended', async () => {

@@ -24,6 +24,8 @@ export interface DeployerStand extends AsyncDisposable {
 export interface DeployerLacks {
   /** It cannot be asked before it serves. */
   readonly beside?: string;
+  /** Nothing is kept by which a release could serve again without what it was started with. */
+  readonly asItIs?: string;
   /** The environment of a release cannot be seen. */
   readonly environment?: string;
   readonly hooks?: string;

@@ -61,6 +61,11 @@ export function scriptedTarget(name: string, commits: ReadonlyMap<number, string
         run(release);
         target.serving = release.number;
       }),
+    async serveAsItIs({ number }, under) {
+      if (!target.running.has(number)) return false;
+      await change(`serve ${number}`, under, () => (target.serving = number));
+      return true;
+    },
     retire: ({ running, placed }, under) =>
       change('retire', under, () => {
         for (const one of target.running) if (!running.includes(one) && one !== target.serving) target.running.delete(one);

@@ -124,6 +124,8 @@ export type StepResult<More extends object = object> =
   | Exclude<StepOutcome, { readonly kind: 'done' | 'given-up' }>;
 
 const onTarget = z.object({ opened });
+/** `rollback`: a person puts back a release that may still run. */
+const onTargetOrBack = onTarget.extend({ rollback: z.boolean().default(false) });
 
 /** Takes the environment: waits while another deployment holds it. */
 export const deployOpenType = defineTaskType({
@@ -142,7 +144,7 @@ export const deployOpenType = defineTaskType({
 export const deployPlaceType = defineTaskType({
   name: 'miyabi.deploy.place',
   schemaVersion: 1,
-  payload: onTarget,
+  payload: onTargetOrBack,
   result: ours<StepResult>(),
 });
 
@@ -156,7 +158,7 @@ export const deployHookType = defineTaskType({
 export const deployStartType = defineTaskType({
   name: 'miyabi.deploy.start',
   schemaVersion: 1,
-  payload: onTarget,
+  payload: onTargetOrBack,
   /** `beside`: it can be asked before it serves. */
   result: ours<StepResult<{ readonly beside: boolean }>>(),
 });

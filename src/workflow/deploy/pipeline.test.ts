@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { localForgeName, localForgeStand } from '../../../test/support/local-forge-stand.ts';
@@ -240,6 +240,59 @@ it('puts back what a person asks for at once, and leaves out what is skipped whe
   const unknown = await pipeline.deploy({ what: { kind: 'release', release: first }, environments: ['elsewhere'] });
   expect(unknown.reason).toContain('has no environment elsewhere here');
   expect(await deployments.blockOf(deployment!.repositoryId, 'a'.repeat(40) as CommitId)).toBeUndefined();
+});
+
+it('goes back to a release that still runs without its folder, and brings one anew that does not', async () => {
+  await using pipeline = await pipelineStand();
+  const target = pipeline.target();
+  const built = await pipeline.deploy({ what: { kind: 'commit', commit: pipeline.stand.git.repository.head } });
+  const good = built.result?.kind === 'deployed' ? built.result.release : 0;
+  const [before] = await pipeline.deployments();
+  const bad = await pipeline.release();
+  target.health = (release, where) => (release === bad && where === 'serving' ? 'unhealthy' : 'healthy');
+  let removed = 0;
+  target.around = async (call, when) => {
+    if (call !== `serve ${bad}` || when === 'before') return;
+    await rm(pipeline.tools.state.releases(before!.repositoryId, good), { recursive: true });
+    removed += 1;
+  };
+  expect((await pipeline.deploy(bad)).reason).toContain('rolled-back');
+  expect({ removed, serving: target.serving }).toEqual({ removed: 1, serving: good });
+  expect(target.changes.slice(-3)).toEqual([`serve ${bad}`, `serve ${good}`, 'retire']);
+
+  // A person's way back, out of what nobody has ended.
+  const other = await pipeline.release();
+  target.around = () => undefined;
+  await pipeline.deploy(other);
+  target.running.add(good);
+  const asked: Parameters<typeof pipeline.deploy>[0] = {
+    what: { kind: 'release', release: good },
+    environments: ['production'],
+    rollback: true,
+  };
+  expect((await pipeline.deploy(asked)).result).toMatchObject({ environments: [{ end: 'live', serving: good }] });
+  expect(target.changes.slice(-2)).toEqual([`serve ${good}`, 'retire']);
+  await pipeline.deploy(other);
+  expect(target.running.has(good)).toBe(false);
+  await pipeline.deploy(asked);
+  expect(target.changes.slice(-4)).toEqual([`place ${good}`, `start ${good}`, `serve ${good}`, 'retire']);
+});
+
+it('reads the files of a release once in a deployment, where it is placed', async () => {
+  await using pipeline = await pipelineStand({ environments: { production: { hooks: { expand: 'expand' } } } });
+  let removed = 0;
+  pipeline.target().around = async (call, when) => {
+    if (call !== 'place 1' || when === 'before') return;
+    const { root } = pipeline.tools.state;
+    await rm(join(root, 'releases'), { recursive: true });
+    removed += 1;
+  };
+  const { state } = await pipeline.deploy({ what: { kind: 'commit', commit: pipeline.stand.git.repository.head } });
+  expect({ state, removed, changes: pipeline.target().changes }).toEqual({
+    state: 'completed',
+    removed: 1,
+    changes: ['place 1', 'hook 1 expand', 'start 1', 'serve 1', 'retire'],
+  });
 });
 
 type Pipeline = Awaited<ReturnType<typeof pipelineStand>>;

@@ -18,7 +18,7 @@ export function runHook(tools: WorkflowTools) {
       const command = hooks[hook];
       if (command === undefined) return { kind: 'done' };
       at.notes.line(`${name}: ${hook} hook of r${at.opened.release}`);
-      const release = await deployable(tools, at, at.opened.release);
+      const release = await deployable(tools, at, at.opened.release, 'known');
       const request = { key: `${at.opened.id}:${hook}`, command, timeoutMs: hooks.timeoutSeconds * 1_000 };
       const { code, tail } = await at.target.hook(release, request, at.change);
       if (code === 0) return { kind: 'done' };

@@ -4,7 +4,7 @@ import type { WorkflowTools } from '../tools.ts';
 import type { AtTarget } from './at-target.ts';
 import { atTarget } from './at-target.ts';
 import { deployServeType } from './deploy-task-types.ts';
-import type { StepResult } from './deploy-task-types.ts';
+import type { OpenedDeployment, StepResult } from './deploy-task-types.ts';
 import { deployable } from './deployable.ts';
 
 /** Gives a release all traffic: the new one, the last good one where the new one was bad, or the new one again where that was worse. */
@@ -13,17 +13,15 @@ export function serveRelease(tools: WorkflowTools) {
     const { way, verdict } = context.payload;
     const result = await atTarget(tools, context, async (at): Promise<StepResult> => {
       const { opened, notes } = at;
-      const number = way === 'back' ? opened.good?.release : opened.release;
-      if (number === undefined) throw new Error('there is no release to go back to');
+      const which = way === 'back' ? opened.good : opened;
+      if (which === null) throw new Error('there is no release to go back to');
       if (way === 'back') {
         const isOurs = await note(tools, at, { state: 'rolling-back', ...(verdict === null ? {} : { verdict }) });
         if (!isOurs) return lost;
       }
-      const name = releaseName({ number });
+      const name = releaseName({ number: which.release });
       notes.line(`${opened.environment}: ${way === 'back' ? `going back to ${name}` : `giving ${name} all traffic`}`);
-      const release = await deployable(tools, at, number);
-      if (way === 'back') await at.target.place(release, at.change);
-      await at.target.serve(release, way === 'better' ? { ...at.change, isSecond: true } : at.change);
+      await giveTraffic(tools, at, which, way);
       if (way !== 'forward') return { kind: 'done' };
       const recorded = await tools.ledger.deployments.one(opened.id);
       // A watch that began before a death ends when it would have ended.
@@ -32,6 +30,20 @@ export function serveRelease(tools: WorkflowTools) {
     });
     return { kind: 'success', result };
   });
+}
+
+/** Only where it has to be started anew does it take what it was built to, and its secrets: what runs still serves without. */
+async function giveTraffic(
+  tools: WorkflowTools,
+  at: AtTarget,
+  { release: number, commit }: NonNullable<OpenedDeployment['good']>,
+  way: 'forward' | 'back' | 'better',
+): Promise<void> {
+  const change = way === 'better' ? { ...at.change, isSecond: true as const } : at.change;
+  if (await at.target.serveAsItIs({ number, commit }, change)) return;
+  const release = await deployable(tools, at, number, way === 'back' ? 'checked' : 'known');
+  if (way === 'back') await at.target.place(release, change);
+  await at.target.serve(release, change);
 }
 
 const lost = { kind: 'lost', reason: 'the deployment was ended by somebody else' } as const;

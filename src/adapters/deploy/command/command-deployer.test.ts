@@ -100,6 +100,24 @@ test('the program of deploy is told all that there is to know, and the secrets o
   });
 });
 
+test('a release of which status says that it can serve is given its traffic without folder and variables, and no other is', async () => {
+  await using here = await stand();
+  await here.deployer.serve(here.release(11), here.change(6));
+  await here.deployer.serve(here.release(12), here.change(7));
+  const { number, commit } = here.release(11);
+  expect(await here.deployer.serveAsItIs({ number, commit }, here.change(7))).toBe(false);
+  expect(await here.serving()).toBe(12);
+  const path = join(here.folder, 'state.json');
+  const state = JSON.parse(readFileSync(path, 'utf8')) as object;
+  writeFileSync(path, JSON.stringify({ ...state, running: [{ release: 11, canServe: true }] }));
+  expect(await here.deployer.serveAsItIs({ number, commit }, here.change(7))).toBe(true);
+  expect(await here.serving()).toBe(11);
+  const [told] = here.asked('rollback');
+  expect(told?.asked).toMatchObject({ release: 11, commit, fence: 7, previous: { release: 12 } });
+  for (const left of ['folder', 'digest', 'variables']) expect(told?.asked).not.toHaveProperty(left);
+  expect(told?.variables).not.toHaveProperty('MIYABI_FOLDER');
+});
+
 test('a release before the one that serves is brought back by the program of rollback, which hears what served', async () => {
   await using here = await stand();
   await here.deployer.serve(here.release(11), here.change(6));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeployRefused } from '../../../ports/deployer.ts';
-import type { DeployableRelease } from '../../../ports/deployer.ts';
+import type { DeployableRelease, KnownRelease } from '../../../ports/deployer.ts';
 
 /** What the three programs of a `command` target are asked, and what they answer; for whoever writes them it stands in docs/deploying-targets.md. */
 
@@ -19,7 +19,14 @@ const statusSchema = z.object({
   serving: served.nullable(),
   fence: z.int().min(0),
   running: z
-    .array(z.object({ release: number, url: url.optional(), exits: z.array(z.int().min(0)).max(100).optional() }))
+    .array(
+      z.object({
+        release: number,
+        canServe: z.boolean().default(false),
+        url: url.optional(),
+        exits: z.array(z.int().min(0)).max(100).optional(),
+      }),
+    )
     .max(100)
     .default([]),
   url: url.optional(),
@@ -33,7 +40,8 @@ export interface ScriptQuestion {
 
 /** Asked of `deploy` and `rollback`. */
 export interface ChangeQuestion extends ScriptQuestion {
-  readonly release: DeployableRelease;
+  /** Known alone where `status` says that it can be served like that. */
+  readonly release: KnownRelease & Partial<DeployableRelease>;
   readonly fence: number;
   readonly isSecond: boolean;
   readonly previous: StatusAnswer['serving'];
@@ -63,7 +71,7 @@ export function questionVariables(question: ScriptQuestion | ChangeQuestion): Re
     ...common,
     MIYABI_RELEASE: String(release.number),
     MIYABI_COMMIT: release.commit,
-    MIYABI_FOLDER: release.folder,
+    ...(release.folder === undefined ? {} : { MIYABI_FOLDER: release.folder }),
     MIYABI_FENCE: String(fence),
     MIYABI_KEY: keyOf(question),
     ...(previous === null ? {} : { MIYABI_PREVIOUS_RELEASE: String(previous.release), MIYABI_PREVIOUS_COMMIT: previous.commit }),

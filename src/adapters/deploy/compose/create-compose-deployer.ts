@@ -64,6 +64,8 @@ export function createComposeDeployer(settings: TargetSettings<'compose'>): Depl
         if (now?.release === release.number && now.commit === release.commit) return;
         throw new DeployRefused(`${target.program.join(' ')} up did not bring r${release.number} up, and said: ${said}`);
       }),
+    // Compose makes the whole project what the file of a release says, from its variables; nothing of that is kept.
+    serveAsItIs: (_release, change) => under(change, () => Promise.resolve(false)),
     retire: (keep, change) =>
       under(change, async (engine) => {
         const hooks = (await listContainers(engine, `miyabi.environment=${id}`, change.signal)).filter(isHook);

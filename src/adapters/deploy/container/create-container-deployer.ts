@@ -1,6 +1,6 @@
 import type { ChangeOfTarget, DeployableRelease, Deployer } from '../../../ports/deployer.ts';
 import { answeringEngine } from '../engines/answering-engine.ts';
-import { createExitTimes, environmentLabel, isHook, listContainers, removeContainer } from '../engines/containers.ts';
+import { createExitTimes, environmentLabel, findContainer, isHook, listContainers, removeContainer } from '../engines/containers.ts';
 import type { DeployedContainer } from '../engines/containers.ts';
 import type { Engine } from '../engines/engine.ts';
 import { registryAccount } from '../engines/push-image.ts';
@@ -81,6 +81,14 @@ export function createContainerDeployer(settings: LocalTargetSettings<'container
         // One that still runs serves as it was when it did so before, whatever has been configured since.
         await start(engine, release, false, change);
         await keeper.serve(release.number, change.fence, change.signal);
+      }),
+    serveAsItIs: ({ number, commit }, change) =>
+      under(change, async (engine) => {
+        const found = await findContainer(engine, `${prefix}-r${number}`, change.signal);
+        if (found?.isRunning !== true || found.labels['miyabi.commit'] !== commit) return false;
+        await keeper.attach({ release: number, commit, url: urlOf(found.labels) }, change.fence, change.signal);
+        await keeper.serve(number, change.fence, change.signal);
+        return true;
       }),
     retire: (keep, change) => under(change, (engine) => retire(engine, keep, change)),
     async status(signal) {

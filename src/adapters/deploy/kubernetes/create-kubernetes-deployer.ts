@@ -15,7 +15,7 @@ import { fillIn, readManifests, templateOf } from './manifests.ts';
 import type { Manifest } from './manifests.ts';
 import { raiseFence } from './raise-fence.ts';
 import { renderManifests } from './render-manifests.ts';
-import { roll } from './roll.ts';
+import { roll, rollBack } from './roll.ts';
 import { runHookJob } from './run-hook-job.ts';
 
 /**
@@ -82,6 +82,8 @@ export function createKubernetesDeployer(settings: TargetSettings<'kubernetes'>)
           change,
         ),
       ),
+    serveAsItIs: (release, change) =>
+      under(change, () => rollBack({ kubectl, deployment, release, timeoutMs: timeoutSeconds * 1_000 }, change)),
     retire: (keep, change) =>
       under(change, async () => {
         const live = await readDeployment(kubectl, deployment, change.signal);

@@ -1,5 +1,5 @@
 import { DeployRefused } from '../../../ports/deployer.ts';
-import type { ChangeOfTarget, DeployableRelease } from '../../../ports/deployer.ts';
+import type { ChangeOfTarget, KnownRelease } from '../../../ports/deployer.ts';
 import { fieldManager } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
 import { readPods } from './live.ts';
@@ -11,30 +11,47 @@ import { annotate, onDeployment, raiseFence } from './raise-fence.ts';
 export interface Roll {
   readonly kubectl: Kubectl;
   readonly deployment: string;
-  readonly release: DeployableRelease;
+  readonly release: KnownRelease;
   /** Filled in; asked for only where they are needed. */
   readonly manifests: () => Promise<readonly Manifest[]>;
   readonly timeoutMs: number;
 }
 
 /** Brings the release to the cluster, or back where a later one is there and the cluster still has its revision, and waits until it is rolled out. */
-export async function roll({ kubectl, deployment, release, manifests, timeoutMs }: Roll, change: ChangeOfTarget): Promise<void> {
-  const isThere = ({ wanted, fence }: LiveDeployment): boolean =>
-    wanted?.release === release.number && wanted.commit === release.commit && fence === change.fence;
+export async function roll({ manifests, ...request }: Roll, change: ChangeOfTarget): Promise<void> {
+  const { kubectl, deployment, timeoutMs } = request;
   await onDeployment(kubectl, deployment, change, async (live) => {
-    if (live !== undefined && isThere(live)) return;
-    const before = live === undefined ? undefined : await revisionBefore(kubectl, live, release, change.signal);
-    if (live === undefined || before === undefined) await apply({ kubectl, deployment, release }, await manifests(), live, change);
-    else await undo({ kubectl, deployment, release }, live, before, change);
+    if (live === undefined || !(await isBackAt(request, live, change))) await apply(request, await manifests(), live, change);
   });
   await rolledOut(kubectl, deployment, timeoutMs, change);
+}
+
+/** Brings the release back, and waits until it is rolled out. @returns false where the cluster has nothing of it to go back to. */
+export async function rollBack(request: Omit<Roll, 'manifests'>, change: ChangeOfTarget): Promise<boolean> {
+  const { kubectl, deployment, timeoutMs } = request;
+  let isBack = false;
+  await onDeployment(kubectl, deployment, change, async (live) => {
+    isBack = live !== undefined && (await isBackAt(request, live, change));
+  });
+  if (isBack) await rolledOut(kubectl, deployment, timeoutMs, change);
+  return isBack;
+}
+
+/** Whether the release is what the deployment is to be, undone to it where the cluster still has its revision. */
+async function isBackAt(which: Which, live: LiveDeployment, change: ChangeOfTarget): Promise<boolean> {
+  const { kubectl, release } = which;
+  const { wanted, fence } = live;
+  if (wanted?.release === release.number && wanted.commit === release.commit && fence === change.fence) return true;
+  const before = await revisionBefore(kubectl, live, release, change.signal);
+  if (before !== undefined) await undo(which, live, before, change);
+  return before !== undefined;
 }
 
 /** The revision of a release before the one that is wanted, where the cluster still has it. */
 async function revisionBefore(
   kubectl: Kubectl,
   live: LiveDeployment,
-  { number, commit }: DeployableRelease,
+  { number, commit }: KnownRelease,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (live.wanted === undefined || live.wanted.release <= number) return undefined;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '../../../domain/config-deploy.ts';
-import type { DeployableRelease, Deployer } from '../../../ports/deployer.ts';
+import type { ChangeOfTarget, DeployableRelease, Deployer } from '../../../ports/deployer.ts';
 import { openKeeper } from './open-keeper.ts';
 import type { KeptProgram } from './open-keeper.ts';
 import { placedFolder, placeRelease, pointAt, removePlaced } from './placed-releases.ts';
@@ -37,6 +37,12 @@ export function createProcessDeployer({ target, folder, nodePath, hidden }: Proc
     if (!existsSync(join(placed, `r${release.number}`))) await placeRelease(release, placed, signal);
   }
 
+  async function give(release: number, { fence, signal, onLine }: ChangeOfTarget): Promise<void> {
+    await keeper.serve(release, fence, signal);
+    await pointAt(folder, release);
+    onLine(`r${release} serves.`);
+  }
+
   return {
     async place(release, { fence, signal, onLine }) {
       await keeper.raiseFence(fence, signal);
@@ -55,13 +61,18 @@ export function createProcessDeployer({ target, folder, nodePath, hidden }: Proc
       onLine(`r${release.number} runs at ${url ?? 'no address yet'}. ${status?.walls ?? ''}`.trim());
       return true;
     },
-    async serve(release, { fence, signal, onLine }) {
-      await placeIfGone(release, signal);
+    async serve(release, change) {
+      await placeIfGone(release, change.signal);
       // One that still runs serves as it was when it did so before, whatever has been configured since.
-      await keeper.start(programOf(release), false, fence, signal);
-      await keeper.serve(release.number, fence, signal);
-      await pointAt(folder, release.number);
-      onLine(`r${release.number} serves.`);
+      await keeper.start(programOf(release), false, change.fence, change.signal);
+      await give(release.number, change);
+    },
+    async serveAsItIs({ number, commit }, change) {
+      await keeper.raiseFence(change.fence, change.signal);
+      const { upstreams = [] } = (await keeper.status(change.signal)) ?? {};
+      const isThere = upstreams.some((one) => one.release === number && one.commit === commit && one.url !== undefined);
+      if (isThere) await give(number, change);
+      return isThere;
     },
     async retire({ running, placed: kept }, { fence, signal }) {
       await keeper.retire(running, fence, signal);
