@@ -91,6 +91,27 @@ async function shop() {
   };
 }
 
+it('does not begin a build beside secrets without walls, unless the user has decided so', async () => {
+  await using here = await shop();
+  const { tools, root } = here;
+  const environments = [{ name: 'production', target, deploySecrets: ['DEPLOY_KEY'] }];
+  const configured = (isolation: string): OperationTools => ({
+    ...tools,
+    ladders: {
+      ...tools.ladders,
+      isolation: async () => await Promise.resolve([{ level: 'limits', usable: true, detail: 'No isolation.' }]),
+    },
+    ownConfiguration: [
+      { source: 'user', origin: 'config.yaml', values: { isolation, deploy: { projects: [{ repository: root, environments }] } } },
+    ],
+  });
+  const request: DeployRequest = { repository: root, what: { revision: undefined }, environment: undefined, hotfix: false };
+  const failure = await refusal(prepareDeployment(configured('auto'), request));
+  expect(failure.message).toContain('There is no sandbox on this machine');
+  const { notes } = await prepareDeployment(configured('none'), request);
+  expect(notes.join(' ')).toContain('can read the secrets of the process that deploys');
+});
+
 async function refusal(work: Promise<unknown>): Promise<Failure> {
   const error = await work.then(
     () => undefined,

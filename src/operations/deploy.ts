@@ -8,7 +8,7 @@ import { repositoryIdentity } from '../domain/run.ts';
 import { needOfDeploying } from '../workflow/deploy/deploy-needs.ts';
 import type { DeployPlace } from './deploy-place.ts';
 import { deployPlace } from './deploy-place.ts';
-import { environmentNamed, refuseBlocked, refuseHeld, releaseNumbered } from './may-go-out.ts';
+import { environmentNamed, refuseBlocked, refuseHeld, refuseOpen, releaseNumbered } from './may-go-out.ts';
 import type { StartingPlace } from './starting-place.ts';
 import { localPlace, remotePlace } from './starting-place.ts';
 import type { PreparedDeployment } from './submit-deployment.ts';
@@ -29,12 +29,14 @@ export interface DeployRequest {
 /**
  * Looks at everything that could refuse a deployment. Nothing is stored, and no target is touched.
  *
- * @throws Failure: configuration (no project means the repository), usage (environment, commit), notFoundOrLocked (no such release, a blocked
+ * @throws Failure: configuration (no project means the repository, or it takes walls that are not here), usage (environment, commit), notFoundOrLocked (no such release, a blocked
  * commit, an environment that another deployment holds).
  */
 export async function prepareDeployment(tools: OperationTools, request: DeployRequest): Promise<PreparedDeployment> {
   const at = await deployPlace(tools, request.repository);
   const environments = environmentsUpTo(at.project, request.environment, request.hotfix);
+  const smokes = environments.some((name) => environmentNamed(at.project, name).smoke !== undefined);
+  const open = await refuseOpen(tools, at, 'revision' in request.what || smokes);
   const { start, commit, release } = await beginning(tools, at, request.what);
   const title = (await start.mirror.titles([commit])).get(commit);
   const name = release === undefined ? commit.slice(0, 12) : releaseName({ number: release });
@@ -47,6 +49,7 @@ export async function prepareDeployment(tools: OperationTools, request: DeployRe
     notes: [
       `${name === commit.slice(0, 12) ? name : `${name} is ${commit.slice(0, 12)}`}${title === undefined ? '' : `: ${title}`}`,
       ...start.notes,
+      ...open,
       ...(await whoDeploys(tools, at)),
     ],
     what: release === undefined ? { kind: 'commit', commit } : { kind: 'release', release },

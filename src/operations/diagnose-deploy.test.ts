@@ -4,7 +4,12 @@ import type { DeployingMachine } from './diagnose-deploy.ts';
 import { deployFindings } from './diagnose-deploy.ts';
 
 const start = { kind: 'process', listen: { port: 8080 }, start: 'node server.js' };
-const machine: DeployingMachine = { environment: { KEY: 'x', EMPTY: '' }, isRoot: false, has: async () => await Promise.resolve(false) };
+const machine: DeployingMachine = {
+  environment: { KEY: 'x', EMPTY: '' },
+  isRoot: false,
+  isWalled: true,
+  has: async () => await Promise.resolve(false),
+};
 
 async function found(environment: object, repository = 'ada/shop', on: Partial<DeployingMachine> = {}) {
   const environments = [{ name: 'production', target: start, ...environment }];
@@ -27,6 +32,16 @@ it('names secrets that are not set here, wherever they are configured, and never
   const source = { kind: 'prometheus', url: 'https://p.example', requests: 'a', errors: 'b', p95Ms: 'c', tokenVariable: 'TOKEN' };
   const finding = await found({ releaseSecrets: ['KEY', 'EMPTY'], deploySecrets: ['GONE'], watch: { source } });
   expect(finding).toMatchObject({ status: 'failure', detail: 'Not set here: EMPTY, GONE, TOKEN.' });
+});
+
+it('says that secrets take walls here, and that what has none does not', async () => {
+  const open = { isWalled: false };
+  expect(await found({ deploySecrets: ['KEY'] }, 'ada/shop', open)).toMatchObject({
+    status: 'failure',
+    detail: expect.stringContaining('there is no sandbox here') as string,
+    fix: expect.stringContaining('isolation: none') as string,
+  });
+  expect((await found({}, 'ada/shop', open)).status).toBe('ok');
 });
 
 it('knows which programs a target takes, and which targets cannot say where they are reached', async () => {

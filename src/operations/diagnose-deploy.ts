@@ -1,5 +1,6 @@
 import type { Config } from '../domain/config.ts';
 import type { DeployEnvironment, DeployProject, Target } from '../domain/config-deploy.ts';
+import { holdsSecrets } from '../domain/deploy-walls.ts';
 import { Failure } from '../domain/failure.ts';
 import { repositoryNameSchema } from '../domain/forge.ts';
 import { parseRemoteUrl } from '../domain/remote-url.ts';
@@ -10,6 +11,8 @@ export interface DeployingMachine {
   /** Of this process: whether a variable is set is looked at, never what it holds. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
+  /** Whether what is executed is confined here, where nobody has asked for less. */
+  readonly isWalled: boolean;
   /** Whether a program can be started here. */
   readonly has: (program: string) => Promise<boolean>;
 }
@@ -27,6 +30,7 @@ async function environmentFinding(project: DeployProject, environment: DeployEnv
   const name = `Deploy ${project.repository} ${environment.name}`;
   const faults = [
     ...repositoryFaults(project),
+    ...wallFaults(project, machine),
     ...missingVariables(environment, machine),
     ...healthFaults(environment),
     ...(await targetFaults(environment.target, machine)),
@@ -49,6 +53,16 @@ function repositoryFaults({ repository }: DeployProject): readonly Fault[] {
       { detail: `${repository} means no repository.`, fix: 'Name it as owner/name at a forge, by its absolute path, or by its address.' },
     ];
   }
+}
+
+function wallFaults(project: DeployProject, { isWalled }: DeployingMachine): readonly Fault[] {
+  if (isWalled || !holdsSecrets(project)) return [];
+  return [
+    {
+      detail: 'It takes secrets, and its build and smoke test could read them: there is no sandbox here.',
+      fix: 'Install bubblewrap, or accept the risk with `isolation: none` in your own configuration.',
+    },
+  ];
 }
 
 /** Names of variables that hold secrets, wherever they are configured. */

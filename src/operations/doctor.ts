@@ -1,3 +1,4 @@
+import { hasWalls } from '../domain/deploy-walls.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { diagnoseAgents } from './agents.ts';
 import { databaseFindings } from './diagnose-database.ts';
@@ -46,9 +47,10 @@ async function forgesAndChannels({ forges, channel, ownConfiguration }: Operatio
 async function deploying(tools: OperationTools): Promise<readonly Finding[]> {
   const { config } = resolveConfig(tools.ownConfiguration);
   const { environment } = tools.host;
+  const isWalled = config.isolation !== 'auto' || hasWalls(await tools.ladders.isolation());
   const has = async (program: string): Promise<boolean> => (await versionOf(tools, program)) !== undefined;
   return [
-    ...(await deployFindings(config.deploy, { environment, isRoot: process.getuid?.() === 0, has })),
+    ...(await deployFindings(config.deploy, { environment, isRoot: process.getuid?.() === 0, isWalled, has })),
     ...(tools.sharing ? sharedEnvironmentFindings(config, await tools.engine.workers()) : []),
   ];
 }

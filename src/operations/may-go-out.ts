@@ -1,6 +1,7 @@
 import type { DeployEnvironment, DeployProject } from '../domain/config-deploy.ts';
 import type { Release } from '../domain/deployment.ts';
 import { openDeploymentStates, releaseName } from '../domain/deployment.ts';
+import { mustBeWalled, refuseWithoutWalls, withoutWallsNote } from '../domain/deploy-walls.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
@@ -19,6 +20,23 @@ export function environmentNamed({ environments, repository }: DeployProject, na
     why: `It has ${environments.map((environment) => environment.name).join(', ')}.`,
     fix: 'Name one of these with --env, or add it in your own configuration.',
   });
+}
+
+/**
+ * Where the tasks are executed here, walls have to be here too. @returns what a person should know about that, in sentences.
+ * @param executes whether anything of the project is executed: a build, or a smoke test.
+ * @throws Failure (configuration) where build and smoke test would be beside secrets without walls.
+ */
+export async function refuseOpen(
+  { sharing, ladders }: Pick<OperationTools, 'sharing' | 'ladders'>,
+  { project, config: { isolation } }: Pick<DeployPlace, 'project' | 'config'>,
+  executes: boolean,
+): Promise<readonly string[]> {
+  const programs = { project, isolation };
+  if (!executes) return [];
+  if (!sharing && mustBeWalled(programs)) refuseWithoutWalls(programs, await ladders.isolation());
+  const note = withoutWallsNote(programs);
+  return note === undefined ? [] : [note];
 }
 
 /** @throws Failure (notFoundOrLocked) for a commit that a release of was taken back, and that nobody has lifted. */

@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { startingPlace } from './deploy.ts';
 import type { DeployPlace } from './deploy-place.ts';
 import { deployPlace } from './deploy-place.ts';
-import { environmentNamed, refuseBlocked, refuseHeld, releaseNumbered } from './may-go-out.ts';
+import { environmentNamed, refuseBlocked, refuseHeld, refuseOpen, releaseNumbered } from './may-go-out.ts';
 import type { PreparedDeployment } from './submit-deployment.ts';
 import type { OperationTools } from './tools.ts';
 
@@ -29,7 +29,8 @@ const mostDeployments = 500;
 export async function prepareRollback(tools: OperationTools, request: RollbackRequest): Promise<PreparedDeployment> {
   const at = await deployPlace(tools, request.repository);
   const last = at.project.environments.at(-1)!.name;
-  const environment = environmentNamed(at.project, request.environment ?? last).name;
+  const { name: environment, smoke } = environmentNamed(at.project, request.environment ?? last);
+  const open = await refuseOpen(tools, at, smoke !== undefined);
   await refuseHeld(tools, at, [environment]);
   const serving = await tools.ledger.deployments.serving(at.repositoryId, environment);
   const release =
@@ -44,6 +45,7 @@ export async function prepareRollback(tools: OperationTools, request: RollbackRe
     start,
     title: `Put ${name} back in ${environment}`,
     notes: [
+      ...open,
       ...(serving === undefined
         ? [`Nothing is known to serve in ${environment}.`]
         : [`${releaseName(serving)} serves in ${environment} now.`]),

@@ -1,4 +1,6 @@
 import type { Config } from '../domain/config.ts';
+import type { DeployProject } from '../domain/config-deploy.ts';
+import { mustBeWalled } from '../domain/deploy-walls.ts';
 import { authorOf, forgeOrigin } from '../domain/issue.ts';
 import type { Need } from '../domain/needs.ts';
 import { forgeNeed } from '../domain/needs.ts';
@@ -18,6 +20,11 @@ export function needsOfPrograms({ config, issue }: Run): readonly Need[] {
   if (config.isolation !== 'auto') return [`isolation:${config.isolation}`];
   // Whose words are not the user's own is never without walls; see `chooseIsolation`.
   return authorOf(issue) === 'user' ? [] : ['isolation:walls'];
+}
+
+/** For the build and the smoke test of what is deployed: whoever wrote the text, they are not left beside secrets without walls. */
+export function needsOfDeployed(run: Run, project: DeployProject): readonly Need[] {
+  return mustBeWalled({ project, isolation: run.config.isolation }) ? ['isolation:walls'] : needsOfPrograms(run);
 }
 
 /** For whatever asks or tells something at the forge of the run's issue: not every machine is let in there. */

@@ -7,7 +7,7 @@ import type { SettledTask, TaskSpec } from '../../domain/job.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { handle } from '../../weaver/handler.ts';
-import { needsOfForge, needsOfPrograms } from '../needs-of.ts';
+import { needsOfDeployed, needsOfForge } from '../needs-of.ts';
 import { questionTask } from '../question-task.ts';
 import { byKey, resultIfAny, whyNot } from '../settled.ts';
 import type { WorkflowTools } from '../tools.ts';
@@ -16,6 +16,7 @@ import { isTriedAgain } from '../tried-again.ts';
 import { environmentNamed } from './at-target.ts';
 import { commitToDeploy } from './commit-to-deploy.ts';
 import { needOfDeploying } from './deploy-needs.ts';
+import { refuseOpenBuild } from './refuse-open-build.ts';
 import type { DeployPayload, DeployResult, EnvironmentResult } from './deploy-task-types.ts';
 import { deployBuildType, deployEnvironmentType, deployTagType, deployTellType, deployType } from './deploy-task-types.ts';
 
@@ -59,16 +60,19 @@ function environmentsOf({ payload }: Pick<Context, 'payload'>, project: DeployPr
 async function start(tools: WorkflowTools, context: Context, project: DeployProject): Promise<DeployOutcome> {
   const what = await commitToDeploy(tools, context);
   if (what.kind === 'nothing') return { kind: 'success', result: what };
-  if (environmentsOf(context, project).length === 0) {
+  const environments = environmentsOf(context, project);
+  if (environments.length === 0) {
     return { kind: 'success', result: { kind: 'nothing', reason: 'there is no environment that it could go to' } };
   }
-  if (what.kind === 'built') return next(context, { ...what, environments: environmentsOf(context, project) });
+  const smokes = environments.some((name) => environmentNamed(project, name).smoke !== undefined);
+  if (what.kind !== 'built' || smokes) await refuseOpenBuild(tools, runOf(context), project);
+  if (what.kind === 'built') return next(context, { ...what, environments });
   const run = runOf(context);
   const build: TaskSpec = {
     type: deployBuildType.name,
     key: 'build',
     payload: { commit: what.commit },
-    needs: [needOfDeploying(run), ...needsOfPrograms(run)],
+    needs: [needOfDeploying(run), ...needsOfDeployed(run, project)],
   };
   return resume(context, [build], { kind: 'built' });
 }

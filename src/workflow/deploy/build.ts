@@ -13,6 +13,7 @@ import type { WorkflowTools } from '../tools.ts';
 import { runOf } from '../tools.ts';
 import { deployBuildType } from './deploy-task-types.ts';
 import { mirrorWith } from './mirror-with.ts';
+import { refuseOpenBuild } from './refuse-open-build.ts';
 
 type Context = TaskContext<{ readonly commit: CommitId }>;
 
@@ -35,6 +36,7 @@ export function buildRelease(tools: WorkflowTools) {
     if (built !== undefined && (await deploying.releases.has(built.folder, built.digest))) {
       return { kind: 'success', result: { release: number, commit, digest: built.digest, reused: true, notes: [] } };
     }
+    await refuseOpenBuild(tools, run, project);
     const mirror = await mirrorWith(tools, context, commit);
     const checks = await planChecks(tools, mirror, commit, run.config);
     const folder = tools.state.releases(run.repositoryId, number);

@@ -1,8 +1,10 @@
 import type { DeployStep, DeploymentTerms, NextStep, StepOutcome } from '../../domain/deployment-flow.ts';
 import { nextStep } from '../../domain/deployment-flow.ts';
+import type { Need } from '../../domain/needs.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import { handle } from '../../weaver/handler.ts';
+import { needsOfDeployed } from '../needs-of.ts';
 import { resultIfAny, whyNot } from '../settled.ts';
 import { approveType } from '../task-types.ts';
 import type { WorkflowTools } from '../tools.ts';
@@ -24,12 +26,13 @@ type EnvironmentOutcome = Outcome<EnvironmentResult>;
 export function deployEnvironment(tools: WorkflowTools) {
   return handle(deployEnvironmentType, async (context): Promise<EnvironmentOutcome> => {
     const { payload } = context;
-    if (payload.step === null) return goTo(context, { step: 'open', progress: payload.progress });
+    const needsOfSmoke = await needsOf(tools, context);
+    if (payload.step === null) return goTo(context, needsOfSmoke, { step: 'open', progress: payload.progress });
     const came = await outcomeOf(context, payload.step);
-    if (came === 'again') return goTo(context, { step: payload.step, progress: payload.progress });
+    if (came === 'again') return goTo(context, needsOfSmoke, { step: payload.step, progress: payload.progress });
     if (came.kind === 'ask') return askAboutStep(context, payload.step, came.reason);
     const terms = await termsOf(tools, context);
-    return goTo(context, nextStep(payload.step, came, terms, payload.progress));
+    return goTo(context, needsOfSmoke, nextStep(payload.step, came, terms, payload.progress));
   });
 }
 
@@ -48,6 +51,13 @@ async function outcomeOf(
   return stepTypes[step].result.parse(child.end.result) as StepOutcome;
 }
 
+/** Of the smoke test; nothing where there is none. */
+async function needsOf(tools: Pick<WorkflowTools, 'deploying'>, context: Context): Promise<readonly Need[]> {
+  const run = runOf(context);
+  const project = (await tools.deploying()).project(run);
+  return environmentNamed(project, context.payload.environment).smoke === undefined ? [] : needsOfDeployed(run, project);
+}
+
 async function termsOf(tools: Pick<WorkflowTools, 'deploying'>, context: Context): Promise<DeploymentTerms> {
   const { environment, rollback } = context.payload;
   const { hooks } = environmentNamed((await tools.deploying()).project(runOf(context)), environment);
@@ -62,11 +72,11 @@ function openedBy({ payload, children }: Context): DeployEnvironmentPayload['ope
   return result?.kind === 'done' ? result.opened : null;
 }
 
-function goTo(context: Context, { step, progress }: NextStep): EnvironmentOutcome {
+function goTo(context: Context, needsOfSmoke: readonly Need[], { step, progress }: NextStep): EnvironmentOutcome {
   const opened = openedBy(context);
   const payload: DeployEnvironmentPayload = { ...context.payload, opened, progress, asked: false };
   if (step === 'end') return { kind: 'success', result: endedAs(context, payload) };
-  const child = stepTask(runOf(context), step, payload, context.taskId);
+  const child = stepTask({ ...runOf(context), needsOfSmoke }, step, payload, context.taskId);
   return { kind: 'success', decomposition: { join: 'resume', children: [child], nextPayload: { ...payload, step } } };
 }
 

@@ -1,7 +1,7 @@
 import type { DeployStep } from '../../domain/deployment-flow.ts';
 import type { TaskSpec } from '../../domain/job.ts';
 import type { RunAttributes } from '../../domain/run.ts';
-import { needsOfPrograms } from '../needs-of.ts';
+import type { Need } from '../../domain/needs.ts';
 import { needOfDeploying } from './deploy-needs.ts';
 import * as types from './deploy-task-types.ts';
 import type { DeployEnvironmentPayload, OpenedDeployment } from './deploy-task-types.ts';
@@ -29,13 +29,13 @@ const attempts = 4;
 
 /** A step as the one child of its environment. @param openedBy names the environment's part of the run, whoever takes the environment for it. */
 export function stepTask(
-  run: Pick<RunAttributes, 'config' | 'repository' | 'issue'>,
+  run: Pick<RunAttributes, 'config' | 'repository' | 'issue'> & { readonly needsOfSmoke: readonly Need[] },
   step: DeployStep,
   payload: DeployEnvironmentPayload,
   openedBy: string,
 ): TaskSpec {
   // The smoke test runs programs of the project.
-  const programs = step === 'verify-beside' || step === 'verify-serving' ? needsOfPrograms(run) : [];
+  const programs = step === 'verify-beside' || step === 'verify-serving' ? run.needsOfSmoke : [];
   const needs = [needOfDeploying(run), ...programs];
   return { type: stepTypes[step].name, key: step, payload: payloadOf(step, payload, openedBy), budget: { attempts }, needs };
 }

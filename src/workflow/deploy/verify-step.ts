@@ -8,6 +8,7 @@ import { deployVerifyType } from './deploy-task-types.ts';
 import type { StepResult } from './deploy-task-types.ts';
 import { lookRequest, lookTools, stepResultOf } from './look-at-release.ts';
 import { mirrorWith } from './mirror-with.ts';
+import { refuseOpenBuild } from './refuse-open-build.ts';
 import { smokeRelease } from './smoke.ts';
 import type { StepVerdict } from './step-verdict.ts';
 import { verifyRelease } from './verify.ts';
@@ -37,7 +38,8 @@ export function verifyStep(tools: WorkflowTools) {
 }
 
 async function smokeOf(tools: WorkflowTools, context: TaskContext<{ readonly where: string }>, at: AtTarget): Promise<StepVerdict> {
-  const { opened, environment, run, target, change } = at;
+  const { opened, environment, project, run, target, change } = at;
+  await refuseOpenBuild(tools, run, project);
   const { running, url } = await target.status(change.signal);
   const beside = running.find(({ release }) => release === opened.release)?.url;
   const mirror = await mirrorWith(tools, context, opened.commit);
