@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TestContext } from 'vitest';
 import type { ChangeOfTarget, DeployableRelease, Deployer } from '../../src/ports/deployer.ts';
 import { FencedOff } from '../../src/ports/deployer.ts';
 import { commitOf } from '../support/service-releases.ts';
@@ -21,8 +22,11 @@ export function describeDeployer(name: string, open: () => Promise<DeployerStand
       return { at, deployer };
     }
 
-    const unlessLacking = (what: keyof DeployerLacks) => (title: string, test: () => Promise<void>) =>
-      it.skipIf(lacks[what] !== undefined)(`${title}${lacks[what] === undefined ? '' : ` (${lacks[what]})`}`, test);
+    const unlessLacking = (what: keyof DeployerLacks, test: () => Promise<void>) => async (context: TestContext) => {
+      const lack = lacks[what];
+      if (lack !== undefined) return context.skip(lack);
+      await test();
+    };
 
     it('serves nothing before the first deployment', async () => {
       const { deployer } = await stand();
@@ -101,90 +105,111 @@ export function describeDeployer(name: string, open: () => Promise<DeployerStand
       expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
     });
 
-    unlessLacking('environment')('gives a release its environment, its commit, and nothing of ours', async () => {
-      const { at, deployer } = await stand();
-      process.env['MIYABI_TEST_OWN'] = 'ours';
-      await bring(deployer, await at.release(1, {}, { GREETING: 'good evening, $HOME "you"' }), 1);
-      const environment = JSON.parse((await at.ask('/environment')).body) as Record<string, string>;
-      expect(environment).toMatchObject({ GREETING: 'good evening, $HOME "you"', MIYABI_COMMIT: commitOf(1), MIYABI_RELEASE: '1' });
-      expect(environment['MIYABI_TEST_OWN']).toBeUndefined();
-      delete process.env['MIYABI_TEST_OWN'];
-    });
+    it(
+      'gives a release its environment, its commit, and nothing of ours',
+      unlessLacking('environment', async () => {
+        const { at, deployer } = await stand();
+        process.env['MIYABI_TEST_OWN'] = 'ours';
+        await bring(deployer, await at.release(1, {}, { GREETING: 'good evening, $HOME "you"' }), 1);
+        const environment = JSON.parse((await at.ask('/environment')).body) as Record<string, string>;
+        expect(environment).toMatchObject({ GREETING: 'good evening, $HOME "you"', MIYABI_COMMIT: commitOf(1), MIYABI_RELEASE: '1' });
+        expect(environment['MIYABI_TEST_OWN']).toBeUndefined();
+        delete process.env['MIYABI_TEST_OWN'];
+      }),
+    );
 
-    unlessLacking('beside')('goes back to a release that still runs as it was, whatever has been configured since', async () => {
-      const { at, deployer } = await stand();
-      const first = await at.release(1, {}, { GREETING: 'as it was good' });
-      await bring(deployer, first, 1);
-      await bring(deployer, await at.release(2), 2);
-      await deployer.serve({ ...first, environment: { ...first.environment, GREETING: 'as it is bad' } }, by(2));
-      expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
-      expect(JSON.parse((await at.ask('/environment')).body)).toMatchObject({ GREETING: 'as it was good' });
-    });
+    it(
+      'goes back to a release that still runs as it was, whatever has been configured since',
+      unlessLacking('beside', async () => {
+        const { at, deployer } = await stand();
+        const first = await at.release(1, {}, { GREETING: 'as it was good' });
+        await bring(deployer, first, 1);
+        await bring(deployer, await at.release(2), 2);
+        await deployer.serve({ ...first, environment: { ...first.environment, GREETING: 'as it is bad' } }, by(2));
+        expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
+        expect(JSON.parse((await at.ask('/environment')).body)).toMatchObject({ GREETING: 'as it was good' });
+      }),
+    );
 
-    unlessLacking('asItIs')('gives a release that it still has its traffic by its number and commit alone, and no other', async () => {
-      const { at, deployer } = await stand();
-      const [first, second] = [await at.release(1), await at.release(2)];
-      await bring(deployer, first, 1);
-      await bring(deployer, second, 2);
-      const known = { number: 1, commit: first.commit };
-      expect(await deployer.serveAsItIs({ ...known, commit: second.commit }, by(3))).toBe(false);
-      expect(await at.ask('/')).toMatchObject({ status: 200, release: '2' });
-      for (const client of [deployer, at.open()]) expect(await client.serveAsItIs(known, by(4))).toBe(true);
-      expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
-      expect(await deployer.status(never)).toMatchObject({ fence: 4, serving: { release: 1, commit: commitOf(1) } });
-      await deployer.retire({ running: [1], placed: [1] }, by(4));
-      expect(await deployer.serveAsItIs({ number: 2, commit: second.commit }, by(5))).toBe(false);
-      expect(await deployer.status(never)).toMatchObject({ fence: 5, serving: { release: 1 } });
-      expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
-    });
+    it(
+      'gives a release that it still has its traffic by its number and commit alone, and no other',
+      unlessLacking('asItIs', async () => {
+        const { at, deployer } = await stand();
+        const [first, second] = [await at.release(1), await at.release(2)];
+        await bring(deployer, first, 1);
+        await bring(deployer, second, 2);
+        const known = { number: 1, commit: first.commit };
+        expect(await deployer.serveAsItIs({ ...known, commit: second.commit }, by(3))).toBe(false);
+        expect(await at.ask('/')).toMatchObject({ status: 200, release: '2' });
+        for (const client of [deployer, at.open()]) expect(await client.serveAsItIs(known, by(4))).toBe(true);
+        expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
+        expect(await deployer.status(never)).toMatchObject({ fence: 4, serving: { release: 1, commit: commitOf(1) } });
+        await deployer.retire({ running: [1], placed: [1] }, by(4));
+        expect(await deployer.serveAsItIs({ number: 2, commit: second.commit }, by(5))).toBe(false);
+        expect(await deployer.status(never)).toMatchObject({ fence: 5, serving: { release: 1 } });
+        expect(await at.ask('/')).toMatchObject({ status: 200, release: '1' });
+      }),
+    );
 
-    unlessLacking('hooks')('runs a hook once, in the release and with its environment, and tells how it ended', async () => {
-      const { at, deployer } = await stand();
-      const release = await at.release(1, {}, { DATABASE: 'of the release' });
-      await deployer.place(release, by(1));
-      const hook = { key: 'expand r1', command: 'ls server.js; echo "$DATABASE" $$; exit 7', timeoutMs: 30_000 };
-      const result = await deployer.hook(release, hook, by(1));
-      expect(result).toMatchObject({ code: 7, tail: expect.stringMatching(/^server\.js\nof the release \d+\n$/) });
-      expect(await at.open().hook(release, hook, by(1))).toEqual(result);
-      expect((await deployer.hook(release, { ...hook, key: 'another', command: 'sleep 60', timeoutMs: 200 }, by(1))).code).not.toBe(0);
-    });
+    it(
+      'runs a hook once, in the release and with its environment, and tells how it ended',
+      unlessLacking('hooks', async () => {
+        const { at, deployer } = await stand();
+        const release = await at.release(1, {}, { DATABASE: 'of the release' });
+        await deployer.place(release, by(1));
+        const hook = { key: 'expand r1', command: 'ls server.js; echo "$DATABASE" $$; exit 7', timeoutMs: 30_000 };
+        const result = await deployer.hook(release, hook, by(1));
+        expect(result).toMatchObject({ code: 7, tail: expect.stringMatching(/^server\.js\nof the release \d+\n$/) });
+        expect(await at.open().hook(release, hook, by(1))).toEqual(result);
+        expect((await deployer.hook(release, { ...hook, key: 'another', command: 'sleep 60', timeoutMs: 200 }, by(1))).code).not.toBe(0);
+      }),
+    );
 
-    unlessLacking('traffic')('counts what users asked of each release', async () => {
-      const { at, deployer } = await stand();
-      const from = Date.now() - 2_000;
-      await bring(deployer, await at.release(1, { errorShare: 0.25 }), 1);
-      for (let asked = 0; asked < 8; asked += 1) await at.ask('/');
-      const found = await deployer.traffic(1, from, Date.now() + 1, never);
-      expect(found).toMatchObject({ requests: 8, errors: 2 });
-      expect(found?.p95Ms).toBeGreaterThan(0);
-      expect(await deployer.traffic(2, from, Date.now() + 1, never)).toMatchObject({ requests: 0, errors: 0 });
-    });
+    it(
+      'counts what users asked of each release',
+      unlessLacking('traffic', async () => {
+        const { at, deployer } = await stand();
+        const from = Date.now() - 2_000;
+        await bring(deployer, await at.release(1, { errorShare: 0.25 }), 1);
+        for (let asked = 0; asked < 8; asked += 1) await at.ask('/');
+        const found = await deployer.traffic(1, from, Date.now() + 1, never);
+        expect(found).toMatchObject({ requests: 8, errors: 2 });
+        expect(found?.p95Ms).toBeGreaterThan(0);
+        expect(await deployer.traffic(2, from, Date.now() + 1, never)).toMatchObject({ requests: 0, errors: 0 });
+      }),
+    );
 
-    unlessLacking('exits')('starts a release again that has exited, and tells that it has', async () => {
-      const { at, deployer } = await stand();
-      await bring(deployer, await at.release(1), 1);
-      const before = Date.now();
-      await at.ask('/exit');
-      await untilServed(at);
-      const [one] = (await deployer.status(never)).running;
-      expect(one?.exits).toHaveLength(1);
-      expect(one?.exits?.[0]).toBeGreaterThanOrEqual(before);
-    });
+    it(
+      'starts a release again that has exited, and tells that it has',
+      unlessLacking('exits', async () => {
+        const { at, deployer } = await stand();
+        await bring(deployer, await at.release(1), 1);
+        const before = Date.now();
+        await at.ask('/exit');
+        await untilServed(at);
+        const [one] = (await deployer.status(never)).running;
+        expect(one?.exits).toHaveLength(1);
+        expect(one?.exits?.[0]).toBeGreaterThanOrEqual(before);
+      }),
+    );
 
-    unlessLacking('kills')('is as it was asked to be when whoever asked was killed in the middle and asks again', async () => {
-      const { at, deployer } = await stand();
-      const [first, second] = [await at.release(1), await at.release(2)];
-      await bring(deployer, first, 1);
-      for (const verb of ['place', 'hook', 'start', 'serve', 'retire'] as const) {
-        await killedIn(at.victim, verb, second, 2);
-        expect(await at.ask('/')).toMatchObject({ status: 200 });
-        await again(deployer, verb, second);
-      }
-      expect(await at.ask('/')).toMatchObject({ status: 200, release: '2' });
-      const { running, serving } = await deployer.status(never);
-      expect(serving).toEqual({ release: 2, commit: commitOf(2) });
-      expect(running.map(({ release }) => release)).toEqual([2]);
-    });
+    it(
+      'is as it was asked to be when whoever asked was killed in the middle and asks again',
+      unlessLacking('kills', async () => {
+        const { at, deployer } = await stand();
+        const [first, second] = [await at.release(1), await at.release(2)];
+        await bring(deployer, first, 1);
+        for (const verb of ['place', 'hook', 'start', 'serve', 'retire'] as const) {
+          await killedIn(at.victim, verb, second, 2);
+          expect(await at.ask('/')).toMatchObject({ status: 200 });
+          await again(deployer, verb, second);
+        }
+        expect(await at.ask('/')).toMatchObject({ status: 200, release: '2' });
+        const { running, serving } = await deployer.status(never);
+        expect(serving).toEqual({ release: 2, commit: commitOf(2) });
+        expect(running.map(({ release }) => release)).toEqual([2]);
+      }),
+    );
   });
 }
 
