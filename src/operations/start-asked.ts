@@ -19,6 +19,8 @@ export interface AskedRun {
   readonly worlds?: number | undefined;
   /** No more than is configured. */
   readonly budgetUsd?: number | undefined;
+  /** Of what asks for it: asked for again it is the same run. */
+  readonly changeKey?: string | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface AskedRun {
  * @throws Failure as `startGivenIssue`; (usage) for a budget beyond the configured one, or a place that is none.
  */
 export async function startAskedRun(tools: OperationTools, asked: AskedRun, who: string): Promise<StartedRun> {
-  const { base, into, approveAll, repository } = asked;
+  const { base, into, approveAll, repository, changeKey } = asked;
   if (repository?.startsWith('/') === false) parseRemoteUrl(repository);
   const ownConfiguration = [settingsOf(tools, asked), ...tools.ownConfiguration];
   return await startGivenIssue({ ...tools, ownConfiguration }, givenIn(tools, asked.issue), {
@@ -35,6 +37,7 @@ export async function startAskedRun(tools: OperationTools, asked: AskedRun, who:
     into,
     approveAll,
     startedBy: { how: 'service', who },
+    ...(changeKey === undefined ? {} : { idempotencyKey: changeKey }),
   });
 }
 

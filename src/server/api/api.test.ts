@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiStand } from '../../../test/support/api-stand.ts';
 import { apiStand } from '../../../test/support/api-stand.ts';
 import type { IntakeStand } from '../../../test/support/intake-stand.ts';
-import { intakeStand } from '../../../test/support/intake-stand.ts';
+import { intakeStand, repository } from '../../../test/support/intake-stand.ts';
 import { folderFixes } from '../../adapters/fixes.ts';
 import type { OpenEscalation } from '../../domain/api/escalations.ts';
 import { openEscalationSchema } from '../../domain/api/escalations.ts';
@@ -157,4 +157,18 @@ describe('who may', () => {
     expect((await api.ask('/tokens/other', { method: 'DELETE', token: api.tokens.admin })).body).toEqual({ revoked: 1 });
     expect((await api.ask('/session', { token: other })).status).toBe(401);
   });
+});
+
+it('begins a run once for a key, also where the service died before it had kept what it answered', async () => {
+  number += 1;
+  stand.put(number);
+  const asked = {
+    method: 'POST',
+    body: { issue: { reference: `${repository}#${number}` }, approveAll: true },
+    headers: { 'idempotency-key': randomUUID() },
+  };
+  const first = await api.ask('/runs', asked);
+  expect(first.status, JSON.stringify(first.body)).toBe(201);
+  expect(await stand.tools.ledger.apiRequests.forget(Number.MAX_SAFE_INTEGER)).toBeGreaterThan(0);
+  expect(await api.ask('/runs', asked)).toMatchObject({ status: 201, body: { run: first.body['run'] } });
 });

@@ -47,18 +47,18 @@ export function deploymentRoutes(tools: OperationTools): readonly ApiRoute[] {
       const newestFirst = all.flat().toSorted((one, other) => other.createdAt - one.createdAt || (keyOf(one) < keyOf(other) ? -1 : 1));
       return pageOfList(newestFirst, (release) => [-release.createdAt, keyOf(release)], query);
     }),
-    route(startDeployment, async ({ body: { repository, release, commit, environment, hotfix }, caller }) => {
+    route(startDeployment, async ({ body: { repository, release, commit, environment, hotfix }, caller, changeKey }) => {
       const { project } = await configuredPlace(tools, repository);
       const number = release === undefined ? undefined : releaseNumber(release);
       const what = number === undefined ? { revision: commit } : { release: number };
       const prepared = await prepareDeployment(tools, { repository: project.repository, what, environment, hotfix });
-      return await begun(tools, prepared, caller.name);
+      return await begun(tools, prepared, caller.name, changeKey);
     }),
-    route(startRollback, async ({ body: { repository, environment, release }, caller }) => {
+    route(startRollback, async ({ body: { repository, environment, release }, caller, changeKey }) => {
       const { project } = await configuredPlace(tools, repository);
       const number = release === undefined ? undefined : releaseNumber(release);
       const prepared = await prepareRollback(tools, { repository: project.repository, environment, release: number });
-      return await begun(tools, prepared, caller.name);
+      return await begun(tools, prepared, caller.name, changeKey);
     }),
     route(liftRelease, async ({ params, body: { repository, reason }, caller }) => {
       const at = await configuredPlace(tools, repository);
@@ -72,8 +72,11 @@ function keyOf({ repository, release }: { readonly repository: string; readonly 
   return `${repository} ${release}`;
 }
 
-async function begun(tools: OperationTools, prepared: PreparedDeployment, who: string) {
-  const { jobId } = await submitDeployment(tools, prepared, { startedBy: { how: 'service', who } });
+async function begun(tools: OperationTools, prepared: PreparedDeployment, who: string, changeKey: string | undefined) {
+  const { jobId } = await submitDeployment(tools, prepared, {
+    startedBy: { how: 'service', who },
+    ...(changeKey === undefined ? {} : { idempotencyKey: changeKey }),
+  });
   const { title, environments, notes } = prepared;
   return { run: displayId('run', jobId), title, environments, notes };
 }

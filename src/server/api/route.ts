@@ -8,6 +8,8 @@ export interface ApiCall<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly caller: ApiAccess;
+  /** Of the change, for this caller: what it begins under it is begun once, also where this service dies before it has answered. Absent where the caller named none. */
+  readonly changeKey: string | undefined;
 }
 
 /** What is answered is only read. */
@@ -29,7 +31,7 @@ export type ApiRoute = { readonly operation: ApiOperation } & (
 );
 
 /** What a stream is asked with. */
-export interface StreamCall<Query> extends Omit<ApiCall<unknown, Query, undefined>, 'params' | 'body'> {
+export interface StreamCall<Query> extends Omit<ApiCall<unknown, Query, undefined>, 'params' | 'body' | 'changeKey'> {
   /** What its reader was told last, where it comes again. */
   readonly lastEventId: string | undefined;
 }

@@ -39,8 +39,8 @@ export function runRoutes(tools: OperationTools): readonly ApiRoute[] {
       const escalations = questions.map((question) => questionId(job.id, question));
       return { ...runInBrief(job), report: { ...report, reason }, escalations };
     }),
-    route(startRun, async ({ body, caller }) => {
-      const { jobId, branch, notes } = await startAskedRun(tools, body, caller.name);
+    route(startRun, async ({ body, caller, changeKey }) => {
+      const { jobId, branch, notes } = await startAskedRun(tools, { ...body, changeKey }, caller.name);
       return { run: displayId('run', jobId), branch, notes };
     }),
     route(cancelRun, async ({ params, body: { reason }, caller }) => {

@@ -38,9 +38,15 @@ export async function serveRoute(
   const { handle, headers } = asked;
   const sent = operation.body === undefined ? undefined : await readJson(context.env.incoming);
   const body = operation.body === undefined ? undefined : read(operation.body, sent, 'invalid', 'what was sent');
+  const key = context.req.header('idempotency-key');
+  const by = `${caller.kind} ${caller.name}`;
+  const changeKey = key === undefined ? undefined : `api:${by}:${key}`;
   const act = async (): Promise<ApiAnswer> => {
     try {
-      return { status: operation.status, body: JSON.stringify(operation.answer.parse(await handle({ params, query, body, caller }))) };
+      return {
+        status: operation.status,
+        body: JSON.stringify(operation.answer.parse(await handle({ params, query, body, caller, changeKey }))),
+      };
     } catch (error) {
       const { refusal, isDefect } = refusalOf(error);
       if (isDefect) failed(error);
@@ -49,8 +55,7 @@ export async function serveRoute(
   };
   if (operation.method === 'get') return answered(await act(), headers);
   const all = JSON.stringify([operation.id, params, query, sent ?? null]);
-  const key = context.req.header('idempotency-key');
-  return answered(await once({ by: `${caller.kind} ${caller.name}`, key, asked: all }, act), headers);
+  return answered(await once({ by, key, asked: all }, act), headers);
 }
 
 /** Nothing on the way may keep pieces back. */
