@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Done } from './service-commands.ts';
+import type { Shell } from './shell.ts';
+
+const explainExamples = `
+Examples:
+  miyabi explain                    the last run: who won, why not the others, who passed whose tests
+  miyabi explain last --json        the same as data: matrix, evidence of each point, path of the choice`;
+
+const diffExamples = `
+Examples:
+  miyabi diff last                  the change that won
+  miyabi diff last beta             what beta changed
+  miyabi diff last alpha beta       what stands in beta and not in alpha`;
+
+const costExamples = `
+Examples:
+  miyabi cost                       what each run has cost, and how full this month's budget is
+  miyabi cost last                  what each world of the last run has cost
+  miyabi cost --by model --since 7d
+  miyabi cost --by month --json
+
+Days and months are those of UTC. "at most": of some calls the price or the end is not known, and the most that they can cost counts.
+Budgets are set by \`--budget\`, and as \`budget.issueUsd\` and \`budget.monthUsd\` in your configuration.`;
+
+/** Commands that only look at runs. */
+export function addLooks(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('status')
+    .description('the newest runs, or one run')
+    .argument('[run]')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (run: string | undefined, options) =>
+      done(await (await import('./status.ts')).status(shell, run, { ...program.opts(), ...options })),
+    );
+  program
+    .command('show')
+    .description('what happened in a run, with times')
+    .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (run: string, options) => done(await (await import('./show.ts')).show(shell, run, { ...program.opts(), ...options })));
+  program
+    .command('explain')
+    .description('why the winner won: in words, with the full table; why a release was taken back')
+    .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .option(
+      '--json',
+      'one JSON object on standard output: every choice with its matrix, its evidence and its path, every deployment with its verdict',
+    )
+    .addHelpText('after', explainExamples)
+    .action(async (run: string, options) =>
+      done(await (await import('./explain.ts')).explain(shell, run, { ...program.opts(), ...options })),
+    );
+  program
+    .command('diff')
+    .description('what a world changed, or where two worlds differ')
+    .argument('<run>', 'its id, the beginning of it, or `last`')
+    .argument('[world]', 'such as beta (default: the winner)')
+    .argument('[other]', 'another world, to compare the two')
+    .option('--task <id>', 'of which task of the plan (default: the first with such worlds)')
+    .addHelpText('after', diffExamples)
+    .action(async (run: string, world: string | undefined, other: string | undefined, options) =>
+      done(await (await import('./diff.ts')).diff(shell, { run, world, other }, { ...program.opts(), ...options })),
+    );
+  program
+    .command('cost')
+    .description('what models have cost, and how much of the budgets is left')
+    .argument('[run]', 'only of this run: its id, the beginning of it, or `last`')
+    .addOption(
+      new Option(
+        '--by <what>',
+        'a line for each run, world, model, purpose, day or month (default: run; world where a run is named)',
+      ).choices(['run', 'world', 'model', 'purpose', 'day', 'month']),
+    )
+    .option('--since <time>', 'only what was spent in the last 12h, 7d, 4w')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', costExamples)
+    .action(async (run: string | undefined, options) =>
+      done(await (await import('./cost.ts')).cost(shell, run, { ...program.opts(), ...options })),
+    );
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { Done } from './service-commands.ts';
+import type { Shell } from './shell.ts';
+
+const gcExamples = `
+Examples:
+  miyabi gc --dry-run            what would go, and how large it is
+  miyabi gc --older-than 12h     also checkouts and dependencies that nothing has used for twelve hours
+  miyabi gc --older-than 0       also all of those that nothing uses now`;
+
+/** What is about this machine: `gc`, `agents`, `config` and `doctor`. */
+export function addMachine(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('gc')
+    .description(
+      'remove what ended runs and killed processes left on the disk; what an agent had done in a killed world is kept in the mirror',
+    )
+    .option('-n, --dry-run', 'only say what would be removed, with sizes')
+    .option(
+      '--older-than <time>',
+      'also what worlds are made from, where nothing has used it for so long: 90m, 12h, 7d (default: 24h; installed dependencies 14d)',
+    )
+    .addHelpText('after', gcExamples)
+    .action(async (options) => done(await (await import('./gc.ts')).gc(shell, { ...program.opts(), ...options })));
+  program
+    .command('agents')
+    .description('which agents can work here, with their versions, and how to get the others')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (options) => done(await (await import('./agents.ts')).agents(shell, { ...program.opts(), ...options })));
+  program
+    .command('config')
+    .description('what is configured')
+    .command('explain')
+    .description('every key with its value and where that comes from')
+    .argument('[key]', 'only this key, or those that begin with it')
+    .option('--repo <folder>', 'with the configuration of this repository')
+    .action(async (key: string | undefined, options) =>
+      done(await (await import('./config.ts')).explainConfig(shell, key, { ...program.opts(), ...options })),
+    );
+  program
+    .command('doctor')
+    .description('what this machine has of what Miyabi needs')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (options) => done(await (await import('./doctor.ts')).doctor(shell, { ...program.opts(), ...options })));
+}
