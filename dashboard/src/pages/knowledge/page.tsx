@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.tsx';
+
+export function KnowledgePage() {
+  return <Page title="Knowledge">{undefined}</Page>;
+}
