@@ -1,4 +1,4 @@
-import type { Watcher } from '../operations/carry.ts';
+import type { Watcher } from '../operations/watch-run.ts';
 
 /** Shows a run while it goes on. */
 export interface RunWriter extends Pick<Watcher, 'onEvent' | 'onProgress' | 'onNotice' | 'onIncident' | 'onQuestion'> {

@@ -2,10 +2,10 @@ import type { Failure } from '../domain/failure.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
-import type { Carried } from './carry.ts';
 import { carryRun } from './carry.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
+import type { Carried } from './watch-run.ts';
 
 /** A run that is under way. */
 export interface RunUnderWay {
