@@ -3,9 +3,11 @@ import { escalationSchema } from '../domain/escalation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
+import { readQuestionKey } from '../domain/question-key.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { Task } from '../domain/task.ts';
 import type { ApprovalAnswer } from '../workflow/approve.ts';
+import type { AskedOf } from '../workflow/escalate.ts';
 import { approvalSignal, escalationOf } from '../workflow/escalate.ts';
 import type { OperationTools } from './tools.ts';
 
@@ -32,7 +34,7 @@ export async function openQuestions(tools: OperationTools, jobId: JobId): Promis
       text,
       key,
       askedAt,
-      escalation: plainly(run.data, text, 'high'),
+      escalation: plainly(run.data, text, { ...readQuestionKey(key), severity: 'high' }),
     })),
   ].toSorted((one, other) => one.askedAt - other.askedAt);
 }
@@ -41,14 +43,21 @@ function questionOf(run: Parameters<typeof escalationOf>[0], task: Task): Questi
   if (task.state !== 'pending' || task.waiting.reason !== 'person' || task.waiting.need.signal !== approvalSignal) return undefined;
   const { need, since } = task.waiting;
   const read = escalationSchema.safeParse(need.details);
-  const escalation = read.success ? read.data : plainly(run, need.question, 'medium');
+  const escalation = read.success ? read.data : plainly(run, need.question, { kind: 'other', severity: 'medium' });
   return { kind: 'blocked', text: need.question, taskId: task.id, askedAt: since, escalation };
 }
 
 /** A question that was asked in words alone. */
-function plainly(run: Parameters<typeof escalationOf>[0], text: string, severity: Escalation['severity']): Escalation {
+function plainly(
+  run: Parameters<typeof escalationOf>[0],
+  text: string,
+  asked: Pick<AskedOf, 'kind' | 'severity' | 'onlyOnce'>,
+): Escalation {
+  const { kind, severity, onlyOnce = false } = asked;
   return escalationOf(run, {
+    kind,
     severity,
+    onlyOnce,
     reason: text,
     recommendation: 'A yes lets it go on, a no stops it.',
     actions: { approve_anyway: 'Go on', reject: 'Stop' },

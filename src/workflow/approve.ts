@@ -1,3 +1,4 @@
+import type { AnswerScope } from '../domain/escalation.ts';
 import { escalationSchema } from '../domain/escalation.ts';
 import type { CommitId } from '../domain/ids.ts';
 import { answeredByTime } from '../domain/outcome.ts';
@@ -18,6 +19,8 @@ export interface ApprovalAnswer {
   readonly plan?: unknown;
   /** With a yes: the commit, on top of the run's branch and there already, in which the person has mended it. */
   readonly fixed?: CommitId;
+  /** With a yes: for how long it holds; this once where it is not said. */
+  readonly scope?: AnswerScope;
   /** By which way it came: `terminal`, `comment`, `api`. */
   readonly how?: string;
 }

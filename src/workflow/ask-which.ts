@@ -33,6 +33,7 @@ export function choiceQuestion(context: ImplementContext, choice: Choice, now: n
   return needOfPerson(
     `${payload.planTask.id}: ${again === undefined ? '' : `${again}. `}${standing}${seen} ${how}`,
     escalationOf(attributes, {
+      kind: 'choice',
       severity: severityOf(choice),
       reason: `${payload.planTask.id}: ${standing}`,
       recommendation: how,

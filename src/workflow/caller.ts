@@ -3,6 +3,7 @@ import type { ModelRole } from '../domain/model.ts';
 import { fromUsd } from '../domain/money.ts';
 import type { MoneyLimit, MoneyStand } from '../domain/money-scope.ts';
 import { monthKey, standInWords } from '../domain/money-scope.ts';
+import { budgetQuestion } from '../domain/question-key.ts';
 import type { AgentChoice, AgentPlan } from '../domain/world.ts';
 import type { Caller, ExchangeEvent } from '../ports/exchange.ts';
 import type { TaskContext } from '../weaver/handler.ts';
@@ -100,7 +101,7 @@ function ifNobody({ scope }: MoneyStand): 'no' | 'wait' {
 
 /** Asked once for a budget, however many calls run into it at the same time. */
 function goOn(stand: MoneyStand): { readonly key: string; readonly text: string } {
-  return { key: `budget:${stand.scope}:${stand.key}`, text: `${standInWords(stand)}. May it be used to its end?` };
+  return { key: budgetQuestion(stand), text: `${standInWords(stand)}. May it be used to its end?` };
 }
 
 function inWords(event: ExchangeEvent): string | undefined {

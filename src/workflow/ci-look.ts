@@ -33,6 +33,7 @@ export function askAboutChecks(look: CiLook, { reason, failing: checks, recommen
   const { context, at, current } = look;
   const child = questionTask(at.run, {
     key: 'approve-ci',
+    kind: 'checks',
     severity: 'high',
     reason,
     question: `${reason}. Go on with it all the same? ${current.url}`,

@@ -1,7 +1,8 @@
 import type { Config } from '../domain/config.ts';
-import type { Escalation, EscalationAction } from '../domain/escalation.ts';
+import type { Escalation, EscalationAction, EscalationKind } from '../domain/escalation.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { Need } from '../domain/outcome.ts';
+import { mayStand } from '../domain/standing-answer.ts';
 
 /** The name of the signal that answers every question to a person; its payload is an `ApprovalAnswer`. */
 export const approvalSignal = 'approval';
@@ -19,6 +20,9 @@ export function patienceOf({ escalations: { deadlineHours, otherwise } }: Pick<C
 
 /** What a person is asked, and why. */
 export interface AskedOf {
+  readonly kind: EscalationKind;
+  /** A person looks each time: a yes to another one of the kind is none to this. */
+  readonly onlyOnce?: boolean;
   readonly severity: Escalation['severity'];
   /** In a sentence. */
   readonly reason: string;
@@ -33,9 +37,11 @@ export interface AskedOf {
 
 /** A question as data, without its deadline: that is set when it begins to wait. */
 export function escalationOf({ issue }: { readonly issue: Issue }, asked: AskedOf): Escalation {
-  const { severity, reason, recommendation, failing = [], about, actions } = asked;
+  const { kind, severity, reason, recommendation, failing = [], about, actions } = asked;
   return {
     type: 'escalation',
+    kind,
+    canStand: mayStand(asked),
     severity,
     issue: nameOfIssue(issue),
     reason,

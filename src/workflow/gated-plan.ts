@@ -36,7 +36,7 @@ export function gateTask(run: RunAttributes, { analysis, plan, gate, again, afte
   const payload: ApprovePayload = {
     reason,
     question: `${again === undefined ? '' : `${again}. `}${question(analysis, plan)}`,
-    details: escalation(run, { analysis, plan, gate }),
+    details: escalation(run, { analysis, plan, gate, ...(again === undefined ? {} : { again }) }),
     ...(patience === undefined ? {} : { patience }),
   };
   return { type: approveType.name, key: 'approve', payload, dependencies: after.map((on) => ({ on, until: 'settled' })) };
@@ -55,8 +55,11 @@ function patienceFor({ config }: RunAttributes, gate: GateRequest['gate']): Pati
   return gate.kind === 'told' ? { ms: gate.minutes * 60_000, otherwise: 'approve' } : patienceOf(config);
 }
 
-function escalation(run: RunAttributes, { analysis, plan, gate }: Pick<GateRequest, 'analysis' | 'plan' | 'gate'>): Escalation {
+function escalation(run: RunAttributes, { analysis, plan, gate, again }: Omit<GateRequest, 'after'>): Escalation {
   return escalationOf(run, {
+    kind: 'plan',
+    // Somebody is about to write a plan of their own.
+    onlyOnce: again !== undefined,
     severity: gate.kind === 'told' ? 'low' : 'medium',
     reason: `${gate.because}: ${gate.kind === 'told' ? 'the plan goes on unless somebody says no' : 'a person approves the plan'}`,
     recommendation: 'Look at the tasks: whether they are the issue, all of it, and nothing else.',

@@ -94,6 +94,7 @@ async function askWhetherAgain(tools: WorkflowTools, context: ImplementContext, 
   if (given === undefined) {
     const question = `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds: ${problem}. Try once more?`;
     const escalation = escalationOf(run, {
+      kind: 'again',
       severity: 'high',
       reason: `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds`,
       recommendation: 'Another round does it anew on the branch as it is now.',

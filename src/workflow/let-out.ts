@@ -50,6 +50,7 @@ export async function letOut(context: Context, head: CommitId, { findings, unkno
     { about: 'leak', commit: head },
     {
       key,
+      kind: 'secrets',
       severity: 'critical',
       reason: findings.length === 0 ? 'it could not be looked through for secrets' : 'secrets stand in what is about to leave this machine',
       question: `Before the branch is pushed: ${failing.join('; ')}. Push it all the same?`,
@@ -81,6 +82,7 @@ export async function foreignHead(
     { about: 'head', commit: ours },
     {
       key,
+      kind: 'branch',
       severity: 'high',
       reason,
       question: `${reason}. Is the branch free again?`,

@@ -66,13 +66,17 @@ export function followAgain(
  */
 export function askAtMerge(
   look: MergeLook,
-  { about, ...asked }: Omit<QuestionTask, 'key' | 'question' | 'about'> & { readonly about: 'merge' | 'conflict' | 'moving' | 'objection' },
+  {
+    about,
+    ...asked
+  }: Omit<QuestionTask, 'key' | 'question' | 'kind' | 'about'> & { readonly about: 'merge' | 'conflict' | 'moving' | 'objection' },
   step: MergePayload['step'] = { kind: 'asked', about },
 ): MergeOutcome {
   const { at, payload, found } = look;
   const question = `${asked.reason}. ${asked.actions.approve_anyway ?? 'Try it again'}? ${found.url}`;
   const facts = { pullRequest: found.url, commit: found.head.commit };
-  const child = questionTask(at.run, { ...asked, about: facts, key: 'approve-merge', question });
+  const kind = about === 'merge' ? 'merge' : 'obstacle';
+  const child = questionTask(at.run, { ...asked, kind, about: facts, key: 'approve-merge', question });
   const nextPayload: MergePayload = { ...payload, step };
   return { kind: 'success', decomposition: { join: 'resume', children: [child], nextPayload } };
 }

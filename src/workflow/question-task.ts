@@ -20,7 +20,7 @@ export function questionTask(run: Pick<RunAttributes, 'config' | 'issue'>, asked
   const payload: ApprovePayload = {
     reason: asked.reason,
     question,
-    details: escalationOf(run, asked),
+    details: escalationOf(run, neverByItself === true ? { ...asked, onlyOnce: true } : asked),
     ...(patience === undefined ? {} : { patience: neverByItself === true ? { ...patience, otherwise: 'reject' } : patience }),
   };
   return { type: approveType.name, key, payload };

@@ -3,6 +3,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { ReviewReport } from '../domain/review.ts';
 import { qualityLabel } from '../domain/review.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import { defaultReviewWeights } from '../evaluation/review-score.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
 import { escalationOf, patienceOf } from './escalate.ts';
@@ -57,6 +58,11 @@ function decide(context: Context, run: RunAttributes, { report, warnings }: Read
   return askAbout(context, run, report);
 }
 
+/** Of what is found of security a person reads every finding each time. */
+function namesSecurity({ gravest, breakdown: { security } }: ReviewReport): boolean {
+  return gravest !== undefined || (security !== null && security < defaultReviewWeights.security);
+}
+
 /** Asks a person, and keeps the report they are asked about: the branch is not judged anew behind their answer. */
 function askAbout(context: Context, run: RunAttributes, report: ReviewReport): Outcome<ReviewResult> {
   const { sentBack } = context.payload;
@@ -67,6 +73,8 @@ function askAbout(context: Context, run: RunAttributes, report: ReviewReport): O
     reason,
     question: `The review gives the branch ${report.score} points of 100 (${findings}). Hand it over all the same?`,
     details: escalationOf(run, {
+      kind: 'review',
+      onlyOnce: namesSecurity(report),
       severity: report.gravest ?? (report.recommendation === 'REJECT' ? 'high' : 'medium'),
       reason: sentBack === 0 ? reason : `${reason} after it was sent back ${sentBack === 1 ? 'once' : `${sentBack} times`}`,
       recommendation:

@@ -195,7 +195,7 @@ const workflow = [
   handle(defineTaskType({ ...mergeType, result: z.object({}) as never }), async ({ children, payload }) => {
     if (children.length > 0) return { kind: 'success', result: {} as never };
     const commit = payload.ci?.current.commit ?? '';
-    const details = escalationOf(anIssueOfARun, { severity: 'low', reason: 'asks', recommendation: '', actions: {}, about: { commit } });
+    const details = escalationOf(anIssueOfARun, { kind: 'merge', severity: 'low', reason: 'asks', recommendation: '', actions: {}, about: { commit } });
     const child = { type: approveType.name, key: 'approve-merge', payload: { reason: 'asks', question: 'Merge it?', details } };
     return { kind: 'success', decomposition: { join: 'resume', children: [child] } };
   }),

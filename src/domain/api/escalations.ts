@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { escalationSchema } from '../escalation.ts';
+import { answerScopes, escalationKinds, escalationSchema } from '../escalation.ts';
 import { defineOperation } from './operation.ts';
 import { nothing, pageOf, pageQuery } from './parameters.ts';
 
@@ -32,13 +32,52 @@ const answerBody = z.discriminatedUnion('answer', [
   z.strictObject({
     answer: z.literal('approve'),
     world: z.string().min(1).max(20).optional().meta({ description: 'The world to take, where it is asked which.' }),
+    scope: z.enum(answerScopes).default('once').meta({
+      description:
+        'For how long it holds: for this question, for all of its kind in this run, or for all of its kind in this repository. More than `once` where `canStand` says so.',
+    }),
     reason,
   }),
   z.strictObject({ answer: z.literal('reject'), reason }),
 ]);
 
+const answers = z.enum(['approve', 'reject', 'fix']);
+
 /** What became of an answer. */
-const answeredSchema = z.object({ run: z.string(), question: z.string(), answer: z.enum(['approve', 'reject', 'fix']), by: z.string() });
+const answeredSchema = z.object({ run: z.string(), question: z.string(), answer: answers, by: z.string(), scope: z.enum(answerScopes) });
+
+/** A question that was answered, and what happened then. */
+export const answeredEscalationSchema = z
+  .object({
+    /** Of the question, as it was while it waited. */
+    id: z.string(),
+    run: z.string(),
+    title: z.string(),
+    kind: z.enum(escalationKinds),
+    severity: escalationSchema.shape.severity,
+    issue: z.string(),
+    question: z.string(),
+    /** `fix`: a yes with what was mended by hand. */
+    answer: answers,
+    /** A person, or `nobody in time`. */
+    by: z.string(),
+    /** By which way it came, such as `api`, `terminal` or `comment`; null where that is not known. */
+    how: z.string().nullable(),
+    reason: z.string().nullable(),
+    /** The world that was named. */
+    world: z.string().nullable(),
+    /** For how long the answer holds. */
+    scope: z.enum(answerScopes),
+    /** Id of the standing answer by which it was answered; null where somebody answered this very question. */
+    standing: z.string().nullable(),
+    /** Epoch ms, as the others. */
+    askedAt: z.int(),
+    at: z.int(),
+    /** When the run went on with it; null where it has not. */
+    resumedAt: z.int().nullable(),
+  })
+  .meta({ id: 'AnsweredEscalation' });
+export type AnsweredEscalation = z.infer<typeof answeredEscalationSchema>;
 
 const group = 'Questions to people';
 
@@ -54,6 +93,22 @@ export const listEscalations = defineOperation({
   query: pageQuery,
   body: undefined,
   answer: pageOf(openEscalationSchema),
+  status: 200,
+});
+
+export const listAnswered = defineOperation({
+  id: 'listAnswered',
+  method: 'get',
+  path: '/escalations/answered',
+  scope: 'read',
+  group,
+  summary: 'What was answered',
+  description:
+    'Questions of every run that were answered, by people, by an answer that stands or by nobody in time, the newest answer first.',
+  params: nothing,
+  query: pageQuery,
+  body: undefined,
+  answer: pageOf(answeredEscalationSchema),
   status: 200,
 });
 

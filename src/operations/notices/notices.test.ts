@@ -62,6 +62,8 @@ const attributes = {
 
 const escalation: Escalation = {
   type: 'escalation',
+  kind: 'review',
+  canStand: false,
   severity: 'high',
   issue: 'team/shop#7',
   reason: 'the review gives 65 points, and says hunter2-of-the-shop',

@@ -23,10 +23,10 @@ export function escalationRoutes(tools: OperationTools): readonly ApiRoute[] {
     route(answerEscalation, async ({ params, body, caller }) => {
       const { job, question } = await find(params);
       const { answer, reason } = body;
-      const world = answer === 'approve' ? body.world : undefined;
+      const { world, scope } = answer === 'approve' ? body : { world: undefined, scope: 'once' as const };
       const more = { ...(reason === undefined ? {} : { reason }), ...(world === undefined ? {} : { world }) };
-      await answerRun(tools, job.id, { approved: answer === 'approve', how: 'api', ...more }, caller.name, question);
-      return { run: displayId('run', job.id), question: question.text, answer, by: caller.name };
+      await answerRun(tools, job.id, { approved: answer === 'approve', scope, how: 'api', ...more }, caller.name, question);
+      return { run: displayId('run', job.id), question: question.text, answer, by: caller.name, scope };
     }),
     route(startFix, async ({ params }) => {
       const { job } = await find(params);

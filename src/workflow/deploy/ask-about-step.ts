@@ -16,6 +16,7 @@ export function askAboutStep(context: TaskContext<DeployEnvironmentPayload>, ste
   const end = serving.has(step) ? 'Give up: the release before it is put back' : 'Give up';
   const child = questionTask(runOf(context), {
     key: `ask-${step}`,
+    kind: 'deployment',
     severity: serving.has(step) || step === 'serve-back' || step === 'verify-back' ? 'critical' : 'high',
     reason: `the step ${step} of ${what} could not be carried out: ${why}`,
     question: `Deploying ${what} stands still at ${step}: ${why}. Try it again?`,

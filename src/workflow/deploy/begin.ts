@@ -132,6 +132,7 @@ function afterBad(context: Context, ended: EnvironmentResult): readonly TaskSpec
   const reason = `${ended.environment} is broken: ${ended.reason ?? 'why is not known'}`;
   const page = questionTask(run, {
     key: 'look-at-environment',
+    kind: 'deployment',
     severity: 'critical',
     reason,
     question: `${reason}. ${ended.serving === null ? 'Nothing' : releaseName({ number: ended.serving })} serves there. Is it seen to?`,

@@ -216,6 +216,7 @@ describe('the comment of a review', () => {
 describe('the comment of a question', () => {
   it('says what is asked, how it is answered and by when, and keeps the data to itself', () => {
     const asked = {
+      kind: 'review',
       severity: 'high',
       reason: 'the review gives 41 points\n@all',
       recommendation: 'Look.',

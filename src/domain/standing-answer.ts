@@ -1,0 +1,15 @@
+import type { Escalation, EscalationKind } from './escalation.ts';
+
+/** Kinds of which a yes may stand: what is asked is alike each time, and what follows is looked at again before it counts. */
+const standing: ReadonlySet<EscalationKind> = new Set(['plan', 'review', 'checks', 'merge', 'permission', 'budget']);
+
+/**
+ * Whether a yes may hold for later questions of the kind too. Never where something critical is asked, and never where a person has to look each time.
+ */
+export function mayStand({
+  kind,
+  severity,
+  onlyOnce = false,
+}: Pick<Escalation, 'kind' | 'severity'> & { readonly onlyOnce?: boolean }): boolean {
+  return standing.has(kind) && severity !== 'critical' && !onlyOnce;
+}
