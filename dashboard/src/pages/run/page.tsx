@@ -1,5 +1,7 @@
-import { Page } from '../../ui/page.tsx';
+import { useParams } from '@tanstack/react-router';
+import { RunFrame } from './run-frame.tsx';
 
 export function RunPage() {
-  return <Page title="Run">{undefined}</Page>;
+  const { run } = useParams({ from: '/runs/$run' });
+  return <RunFrame run={run}>{() => undefined}</RunFrame>;
 }
