@@ -203,6 +203,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     },
     agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
     listen: async (wanted) => await (await import('./app-service.ts')).listenAsService(operations, wanted),
+    talk: async (request) => await (await import('./app-mcp.ts')).talkToAgent(operations, request),
     deploying: async () => await (await tools()).deploying(),
     recover: async () => {
       await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));

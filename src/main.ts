@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { closeInherited } from './adapters/process/inherited.ts';
 import { runCommandLine } from './cli/command-line.ts';
+import type { Keyboard } from './cli/read-keys.ts';
+import { readKeys } from './cli/read-keys.ts';
 import type { Shell } from './cli/shell.ts';
 import { quoted } from './cli/shell.ts';
 import { holdsPassword } from './domain/database-address.ts';
@@ -21,13 +23,24 @@ const environment = process.env;
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
 const redraws = process.stderr.isTTY && process.stdin.isTTY && !environment['CI'] && environment['TERM'] !== 'dumb';
 
+const keyboard: Keyboard = {
+  input: process.stdin,
+  send: (signal) => process.kill(process.pid, signal),
+  onContinue: (listener) => {
+    process.on('SIGCONT', listener);
+    return { [Symbol.dispose]: () => void process.off('SIGCONT', listener) };
+  },
+};
+
 const shell: Shell = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   errStream: process.stderr,
+  streams: { input: process.stdin, output: process.stdout },
   colours: picocolors.createColors(wantsColours()),
   interactive: redraws,
   columns: () => process.stderr.columns || 80,
+  rows: () => process.stderr.rows || 24,
   cwd: process.cwd(),
   user: environment['USER'] ?? userName(),
   version,
@@ -61,6 +74,7 @@ const shell: Shell = {
   configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
   editors: async () => (await import('./adapters/editors/own-editors.ts')).ownEditors(environment),
   environment,
+  keys: (press) => (redraws && inForeground() ? readKeys(keyboard, press) : { [Symbol.dispose]: () => undefined }),
   onInterrupt,
 };
 
@@ -94,6 +108,16 @@ function wantsColours(): boolean {
   if (environment['NO_COLOR']) return false;
   if (environment['FORCE_COLOR'] && environment['FORCE_COLOR'] !== '0') return true;
   return process.stderr.isTTY && process.stdout.isTTY && environment['TERM'] !== 'dumb';
+}
+
+/** Whoever reads a terminal from the background is stopped by the system. Where it does not tell (macOS) we are taken to be in front. */
+function inForeground(): boolean {
+  try {
+    const [, , group, , , front] = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /s, '').split(' ');
+    return group === front;
+  } catch {
+    return true;
+  }
 }
 
 function onInterrupt(...listeners: readonly (() => void)[]): Disposable {

@@ -10,7 +10,7 @@ import { addMachine } from './machine-commands.ts';
 import { printFailure } from './print-failure.ts';
 import { addRun } from './run-commands.ts';
 import type { Done } from './service-commands.ts';
-import { addDatabase, addServices, addTokens } from './service-commands.ts';
+import { addDatabase, addMcp, addServices, addTokens } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
 
@@ -54,6 +54,7 @@ function build(shell: Shell, done: Done): Command {
   addPeople(program, shell, done);
   addServices(program, shell, done);
   addTokens(program, shell, done);
+  addMcp(program, shell, done);
   addMachine(program, shell, done);
   addDatabase(program, shell, done);
   addDeploying(program, shell, done);

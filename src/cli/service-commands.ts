@@ -54,6 +54,30 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
   }
 }
 
+const mcpExamples = `
+Examples:
+  claude mcp add miyabi -- miyabi mcp       in Claude Code
+  codex mcp add miyabi -- miyabi mcp        in Codex
+  {"mcpServers": {"miyabi": {"command": "miyabi", "args": ["mcp"]}}}   where servers are listed as JSON
+
+What it may: begin, watch, explain and end runs, show changes, list questions, search what was learnt. What a run asks a person is put to
+the person who sits at the agent, where that program can (elicitation); else it stays for \`miyabi inbox\`. With --answers agent the agent answers
+itself, in your name: it could approve its own plan. Runs that it begins stop with it, and go on with \`miyabi resume\` or \`miyabi serve\`.`;
+
+/** `mcp`. */
+export function addMcp(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('mcp')
+    .description('let other agents use Miyabi: a server of the Model Context Protocol on standard input and output')
+    .addOption(
+      new Option('--answers <who>', 'who answers what runs ask: the person at the agent, or the agent itself')
+        .choices(['person', 'agent'])
+        .default('person'),
+    )
+    .addHelpText('after', mcpExamples)
+    .action(async (options) => done(await (await import('./mcp.ts')).mcp(shell, { ...program.opts(), ...options })));
+}
+
 const tokenExamples = `
 Examples:
   miyabi token create ci --scope operate    for a program that answers questions and steers runs

@@ -29,10 +29,14 @@ export interface Shell {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly errStream: NodeJS.WriteStream;
+  /** Standard input and output as they are, for what speaks a protocol over them. */
+  readonly streams: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream };
   readonly colours: Colours;
   /** A person sits at a terminal that can redraw; else one line for each change and no questions. */
   readonly interactive: boolean;
+  /** Of the terminal, for whatever redraws. */
   readonly columns: () => number;
+  readonly rows: () => number;
   readonly cwd: string;
   /** Who answers questions, for the records. */
   readonly user: string;
@@ -51,6 +55,11 @@ export interface Shell {
   editors(): Promise<Editors>;
   /** What the person has set, by which an editor is chosen. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Calls back for each key that is typed at the terminal, without Enter, until it is disposed; where nobody sits there, never. What asks
+   * questions there must not read at the same time.
+   */
+  keys(press: (key: string) => void): Disposable;
   /** Calls the listeners one after the other, one at each Ctrl-C (or SIGTERM), instead of ending; the next one ends at once with 130. */
   onInterrupt(...listeners: readonly (() => void)[]): Disposable;
 }

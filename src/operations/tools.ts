@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Choice } from '../domain/choice.ts';
 import type { Redact } from '../domain/redact.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
@@ -75,6 +76,22 @@ export interface ServiceAnswers extends AsyncDisposable {
   readonly doors: readonly ServiceDoor[];
 }
 
+/** How another agent uses Miyabi. */
+export interface TalkRequest {
+  /** Who started it: in their name it acts. */
+  readonly user: string;
+  /** Where the agent works. */
+  readonly cwd: string;
+  /** Whether it may answer what a run asks a person: only through the person who sits at the agent, or in their name. */
+  readonly answers: 'person' | 'agent';
+  readonly input: Readable;
+  readonly output: Writable;
+  /** Hears what it should know, in a sentence. */
+  readonly tell: (text: string) => void;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
 /** What the operations work with; wired in `app.ts`. */
 export interface OperationTools {
   readonly engine: Engine;
@@ -136,6 +153,8 @@ export interface OperationTools {
    * tell what happens there. @throws Failure (configuration) where it cannot listen, or there is no token and others could come.
    */
   readonly listen: (wanted: ListenRequest) => Promise<ServiceAnswers>;
+  /** Lets another agent use Miyabi by the Model Context Protocol until it hangs up; runs that it begins are carried as long. */
+  readonly talk: (request: TalkRequest) => Promise<void>;
   /** What deploying takes on this machine; loaded when it is first asked for. */
   readonly deploying: () => Promise<Pick<Deploying, 'placeOf' | 'open'>>;
   /** Cleans what killed processes left of their worlds, and gives environments back that runs which have ended still hold. @returns what was done, a sentence each. */
