@@ -1,5 +1,5 @@
 import type { CommitId } from '../domain/ids.ts';
-import type { Change } from '../domain/change.ts';
+import type { Change, FileChange } from '../domain/change.ts';
 
 export interface Person {
   readonly name: string;
@@ -142,6 +142,21 @@ export interface Remote {
   tag(mirrorPath: string, name: string, commit: CommitId): Promise<Published>;
 }
 
+/** One file of a change with the ids of what it was and what it became. */
+export interface ChangedFile extends FileChange {
+  /** The same for the same modes and contents on both sides, whatever the commits are. */
+  readonly contents: string;
+}
+
+/** A file of a diff, by the paths that {@link Change} tells. */
+export interface OneFile {
+  readonly path: string;
+  /** Of a renamed one. */
+  readonly from?: string | undefined;
+  /** Unchanged lines around each change; 3 by default. */
+  readonly contextLines?: number | undefined;
+}
+
 /** A bare repository of ours: its configuration is ours, it has no remotes, no credentials, no hooks. */
 export interface Mirror {
   readonly path: string;
@@ -187,8 +202,10 @@ export interface Mirror {
   /** The first line of the message of each commit that is here; others are missing. */
   titles(commits: readonly CommitId[]): Promise<ReadonlyMap<CommitId, string>>;
   change(from: CommitId, to: CommitId): Promise<Change>;
-  /** Unified diff as text, without colours or external programs. */
-  patch(from: CommitId, to: CommitId): Promise<string>;
+  /** The files of {@link change}, each with what tells whether it is still the same change. */
+  changedFiles(from: CommitId, to: CommitId): Promise<readonly ChangedFile[]>;
+  /** Unified diff as text, without colours or external programs. @param only one file of it. */
+  patch(from: CommitId, to: CommitId, only?: OneFile): Promise<string>;
   /** @returns undefined when the path does not exist there or is no regular file. */
   readFile(commit: CommitId, path: string): Promise<string | undefined>;
   /** Where a link leads, as it is written. @returns undefined when there is none at the path. */

@@ -5,7 +5,7 @@ import type { CommitId } from '../../domain/ids.ts';
 import { Failure } from '../../domain/failure.ts';
 import { asCommitId } from '../../domain/ids.ts';
 import type { Mirror } from '../../ports/git.ts';
-import { readChange, readPatch } from './change.ts';
+import { readChange, readChangedFiles, readPatch } from './change.ts';
 import { advanceFolder, checkOut, isAsHandedOver } from './check-out.ts';
 import { cherryPick } from './cherry-pick.ts';
 import { commitsBetween, titlesOf } from './commit.ts';
@@ -133,7 +133,8 @@ function mirrorOf(tools: MirrorTools): Mirror {
     commits: (from, to, most) => commitsBetween(tools, from, to, most),
     titles: (commits) => readingMirror(tools.mirrorPath, () => titlesOf(tools, commits)),
     change: (from, to) => readChange(tools, from, to),
-    patch: (from, to) => readPatch(tools, from, to),
+    changedFiles: (from, to) => readChangedFiles(tools, from, to),
+    patch: (from, to, only) => readPatch(tools, from, to, only),
     readFile: async (commit, path) => (await readingMirror(tools.mirrorPath, () => readFilesAt(tools, commit, [path]))).get(path),
     texts: (ids) => readingMirror(tools.mirrorPath, () => readTexts(tools, ids)),
     readLink: (commit, path) => readingMirror(tools.mirrorPath, () => readLinkAt(tools, commit, path)),
