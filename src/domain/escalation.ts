@@ -35,6 +35,9 @@ export const escalationKinds = [
 ] as const;
 export type EscalationKind = (typeof escalationKinds)[number];
 
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+export type Severity = (typeof severities)[number];
+
 /** For how long an answer holds: for this question, for all of its kind in the run, or for all of its kind in the repository. */
 export const answerScopes = ['once', 'run', 'always'] as const;
 export type AnswerScope = (typeof answerScopes)[number];
@@ -48,7 +51,7 @@ export const escalationSchema = z.object({
   kind: z.enum(escalationKinds).default('other'),
   /** Whether a yes may stand for later questions of its kind too. */
   canStand: z.boolean().default(false),
-  severity: z.enum(['critical', 'high', 'medium', 'low']),
+  severity: z.enum(severities),
   /** The issue, as people find it: `owner/name#123`, a path, or the title. */
   issue: z.string(),
   /** Why it is asked. */

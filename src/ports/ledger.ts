@@ -1,15 +1,18 @@
 import type { BaseEvidence } from '../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId } from '../domain/ids.ts';
+import type { Answers, StandingAnswers } from './answers.ts';
 import type { ApiAccesses } from './api-access.ts';
 import type { ApiRequests } from './api-requests.ts';
 import type { Breakers } from './breakers.ts';
 import type { Choices } from './choices.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Deployments } from './deployments.ts';
+import type { FollowUps } from './follow-ups.ts';
 import type { KnowledgeRecords } from './knowledge.ts';
 import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
 import type { PullRequests } from './pull-requests.ts';
 import type { Readers } from './readers.ts';
+import type { RunList } from './run-list.ts';
 import type { Slots } from './slots.ts';
 import type { WorldLedger } from './world-ledger.ts';
 
@@ -53,6 +56,8 @@ export interface Ledger extends MachineLedger {
   /** Finds the repository by its real path or URL (see `repositoryIdentity`), or makes its row. */
   repository(root: string): Promise<Repository>;
   repositoryById(id: RepositoryId): Promise<Repository | undefined>;
+  /** Those with this text in their path or URL, whatever its case, the newest first; a hundred at most. */
+  repositoriesWith(text: string): Promise<readonly Repository[]>;
   /** What any run found last. `plan` is a digest of how the checks were run: another way of checking is another answer. */
   baseEvidence(repositoryId: RepositoryId, commit: CommitId, plan: string): Promise<KeptEvidence | undefined>;
   saveBaseEvidence(repositoryId: RepositoryId, commit: CommitId, plan: string, evidence: BaseEvidence): Promise<void>;
@@ -64,11 +69,15 @@ export interface Ledger extends MachineLedger {
   /** @returns undefined for a digest under which nothing is kept. */
   kept(digest: string): Promise<unknown>;
   readonly worlds: WorldLedger;
+  readonly runs: RunList;
   readonly breakers: Breakers;
   readonly money: Money;
   readonly rates: Rates;
   readonly responses: Responses;
   readonly questions: Questions;
+  readonly answers: Answers;
+  readonly standingAnswers: StandingAnswers;
+  readonly followUps: FollowUps;
   /** What was learnt, as it is kept; it is found by `ports/knowledge.ts`. */
   readonly knowledge: KnowledgeRecords;
   readonly choices: Choices;

@@ -2,6 +2,7 @@ import type { JobId, TaskId } from '../domain/ids.ts';
 import type { ModelUsage } from '../domain/model.ts';
 import type { MicroUsd } from '../domain/money.ts';
 import type { MoneyLimit, MoneyStand } from '../domain/money-scope.ts';
+import type { AnsweredQuestion, NewStandingAnswer } from './answers.ts';
 
 /** A call that is about to be made. */
 export interface NewCall {
@@ -84,6 +85,10 @@ export interface Money {
   settleAbandoned(isAlive: (owner: string) => Promise<boolean>): Promise<number>;
   stands(limits: readonly MoneyLimit[]): Promise<readonly MoneyStand[]>;
   spent(filter: SpendingFilter): Promise<Spending>;
+  /** What was spent in each step of so many ms in which anything was, the oldest first. `at`: where it begins; steps are counted from 1970 on. */
+  spentOver(filter: SpendingFilter, stepMs: number): Promise<readonly { readonly at: number; readonly costMicroUsd: MicroUsd }[]>;
+  /** When (epoch ms) the first call of all was made that is still known; undefined before there was one. */
+  firstSpent(): Promise<number | undefined>;
   /**
    * By what they were spent on, the highest first (days and months, UTC: the newest first). `name`: the job id of a run, which callers show as
    * people know it; `anthropic/...`; `2026-11-21`; `2026-11`. Worlds are `task-1/alpha` within a run and `alpha` over all; `no world`.
@@ -158,11 +163,12 @@ export interface AskedQuestion {
 export interface Questions {
   /** @returns the question as it stands: answered already, or not. */
   ask(question: Omit<AskedQuestion, 'askedAt' | 'answer'>): Promise<AskedQuestion>;
-  /** @returns whether it was open. */
+  /** @param kept with the answer, in one piece: for people, and what stands by it. @returns whether it was open. */
   answer(
     jobId: JobId,
     key: string,
     answer: { readonly approved: boolean; readonly by: string; readonly reason?: string },
+    kept?: { readonly answered: AnsweredQuestion; readonly standing?: NewStandingAnswer },
   ): Promise<boolean>;
   /** Nobody waits for it any more. */
   withdraw(jobId: JobId, key: string): Promise<void>;

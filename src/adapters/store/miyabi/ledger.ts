@@ -3,6 +3,7 @@ import type { IdSource } from '../../../ports/ids.ts';
 import type { Ledger } from '../../../ports/ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
 import type { Transactions } from '../transactions.ts';
+import { sqlAnswers } from './answers.ts';
 import { sqlApiAccesses } from './api-access.ts';
 import { sqlApiRequests } from './api-requests.ts';
 import { sqlBreakers } from './breakers.ts';
@@ -12,6 +13,7 @@ import { sqlDeployments } from './deployments.ts';
 import { readEvidence, storeEvidence } from './evidence.ts';
 import type { StoredEvidence } from './evidence.ts';
 import { sqlFolders } from './folders.ts';
+import { sqlFollowUps } from './follow-ups.ts';
 import { sqlKept } from './kept.ts';
 import { sqlKnowledge } from './knowledge.ts';
 import { sqlMoney } from './money.ts';
@@ -22,7 +24,9 @@ import { sqlReaders } from './readers.ts';
 import { sqlRepositories } from './repositories.ts';
 import { sqlResponses } from './responses.ts';
 import { serialTransactions } from './serial.ts';
+import { sqlRunList } from './run-list.ts';
 import { sqlSlots } from './slots.ts';
+import { sqlStandingAnswers } from './standing-answers.ts';
 import { sqlWorldLedger } from './worlds.ts';
 
 interface EvidenceSchema {
@@ -120,12 +124,16 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
       }),
     ...sqlKept(transactions),
     worlds: sqlWorldLedger(transactions, clock),
+    runs: sqlRunList(transactions),
     breakers: sqlBreakers(transactions, clock),
     slots: sqlSlots(transactions, clock),
     money: sqlMoney(transactions, clock),
     rates: sqlRates(transactions, clock, ids),
     responses: sqlResponses(transactions, clock),
-    questions: sqlQuestions(transactions, clock),
+    questions: sqlQuestions(transactions, clock, ids),
+    answers: sqlAnswers(transactions),
+    standingAnswers: sqlStandingAnswers(transactions, clock, ids),
+    followUps: sqlFollowUps(transactions),
     knowledge: sqlKnowledge(transactions),
     choices: sqlChoices(transactions, clock),
     deliveries: sqlDeliveries(transactions),

@@ -1,16 +1,19 @@
-import { apiAccessTables } from './api-access.ts';
+import { apiAccessTables, signInLinkTables } from './api-access.ts';
 import { apiRequestTables } from './api-requests.ts';
 import type { MigrationStream } from '../migrate.ts';
 import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
 import { knowledgeTables } from './knowledge.ts';
+import { answerTables } from './answers.ts';
 import { choiceTables } from './choices.ts';
 import { deliveryTables } from './deliveries.ts';
 import { deploymentNoteTables } from './deployment-notes.ts';
 import { deploymentTables } from './deployments.ts';
+import { followUpTables } from './follow-ups.ts';
 import { pullRequestTables } from './pull-requests.ts';
 import { readerTables } from './readers.ts';
 import { releaseTables } from './releases.ts';
+import { standingAnswerTables } from './standing-answers.ts';
 
 const first = [
   `CREATE TABLE miyabi_repository (
@@ -215,5 +218,11 @@ export const miyabiMigrations: MigrationStream = {
     { number: 15, name: 'checkpoints of runs at forges', statements: renewViews },
     { number: 16, name: 'who may use the API, and what was asked of it', statements: [...apiAccessTables, ...apiRequestTables] },
     { number: 17, name: 'releases and deployments', statements: [...releaseTables, ...deploymentTables, ...deploymentNoteTables] },
+    {
+      number: 18,
+      name: 'what was answered, answers that stand, runs that came of others',
+      statements: [...answerTables, ...standingAnswerTables, ...followUpTables],
+    },
+    { number: 19, name: 'links by which a browser signs in', statements: signInLinkTables },
   ],
 };

@@ -1,7 +1,10 @@
 import type { JobId, TaskId } from '../../../domain/ids.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { IdSource } from '../../../ports/ids.ts';
 import type { AskedQuestion, Questions } from '../../../ports/model-ledger.ts';
 import { queryBuilder, statements } from '../statement.ts';
+import { recordAnswer } from './answers.ts';
+import { giveStandingAnswer } from './standing-answers.ts';
 import type { LedgerTransactions } from './transactions.ts';
 
 interface QuestionIdentity {
@@ -65,7 +68,7 @@ const deleteQuestion = statement<QuestionIdentity>((db, p) =>
 );
 
 /** The part of the ledger that holds what running tasks ask people. Answers stay; a question that was withdrawn leaves nothing. */
-export function sqlQuestions(transactions: LedgerTransactions, clock: Clock): Questions {
+export function sqlQuestions(transactions: LedgerTransactions, clock: Clock, ids: IdSource): Questions {
   return {
     ask: ({ jobId, key, taskId, text }) =>
       transactions.write(
@@ -78,10 +81,14 @@ export function sqlQuestions(transactions: LedgerTransactions, clock: Clock): Qu
         },
         { serial: [`questions:${jobId}`] },
       ),
-    answer: (jobId, key, { approved, by, reason = null }) =>
+    answer: (jobId, key, { approved, by, reason = null }, kept) =>
       transactions.write(async (runner) => {
         const answer = { approved: approved ? 1 : 0, answered_by: by, answered_at: clock.now(), reason };
-        return (await runner.run(answerQuestion, { job_id: jobId, key, ...answer })) > 0;
+        const wasOpen = (await runner.run(answerQuestion, { job_id: jobId, key, ...answer })) > 0;
+        if (!wasOpen || kept === undefined) return wasOpen;
+        await recordAnswer(runner, kept.answered);
+        if (kept.standing !== undefined) await giveStandingAnswer(runner, ids, kept.standing);
+        return true;
       }),
     withdraw: (jobId, key) =>
       transactions.write(async (runner) => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { BaseEvidence } from '../../../../domain/evidence.ts';
-import type { CommitId, JobId, TaskId } from '../../../../domain/ids.ts';
+import type { CommitId, JobId, RepositoryId, TaskId } from '../../../../domain/ids.ts';
 import type { TaskSpec } from '../../../../domain/job.ts';
 import { defineTaskType } from '../../../../domain/task-type.ts';
 import type { CallEnd, NewCall } from '../../../../ports/model-ledger.ts';
@@ -71,12 +71,23 @@ export async function fillLedger(ledger: Ledger, jobId: JobId): Promise<void> {
   await ledger.apiAccesses.create({ id: 'one', kind: 'token', name: 'one', scope: 'read', digest: 'd'.repeat(64), expiresAt: undefined });
   await ledger.knowledge.noteErrors(jobId, [{ signature: long, message: long }]);
   await ledger.questions.ask({ jobId, key: 'one', taskId, text: long });
+  await fillAnswers(ledger, jobId, repositoryId);
   const breaker = { failures: 5, coolMs: 60_000, successes: 2 };
   await ledger.breakers.report({ key: 'one', name: 'one' }, { holder: 'a', outcome: 'failure' }, breaker);
   await spend(ledger, jobId);
   await ledger.rates.take('one', 10, { requests: 3, tokens: 1_000, windowMs: 60_000 });
   const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   await ledger.responses.put('one', { status: 200, headers: [['a', 'b']], body }, { most: 10, maxAgeMs: 60_000 });
+}
+
+async function fillAnswers(ledger: Ledger, jobId: JobId, repositoryId: RepositoryId): Promise<void> {
+  const given = { jobId, kind: 'plan', question: long, by: 'one', reason: long, scope: 'always' } as const;
+  const told = { taskId: 'a task' as TaskId, severity: 'low', title: long, issue: 'one', answer: 'approve', how: 'api' } as const;
+  const none = { world: undefined, standing: undefined, resumedAt: undefined };
+  await ledger.answers.record({ id: 'one', ...given, ...told, ...none, askedAt: 1, answeredAt: 2 });
+  await ledger.standingAnswers.give({ ...given, givenTo: 'one', repositoryId, about: '', at: 2 });
+  const from = 'another' as JobId;
+  await ledger.followUps.record({ jobId, from, kind: 'fix', planTask: 'one', world: 'alpha', commit, by: 'one', reason: long, at: 1 });
 }
 
 async function spend(ledger: Ledger, jobId: JobId): Promise<void> {
