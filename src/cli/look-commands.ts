@@ -6,7 +6,8 @@ import type { Shell } from './shell.ts';
 const explainExamples = `
 Examples:
   miyabi explain                    the last run: who won, why not the others, who passed whose tests
-  miyabi explain last --json        the same as data: matrix, evidence of each point, path of the choice`;
+  miyabi explain last --json        the same as data: matrix, evidence of each point, path of the choice
+  miyabi explain last --markdown    a score card for a pull request or the summary of a step`;
 
 const diffExamples = `
 Examples:
@@ -48,6 +49,7 @@ export function addLooks(program: Command, shell: Shell, done: Done): void {
       '--json',
       'one JSON object on standard output: every choice with its matrix, its evidence and its path, every deployment with its verdict',
     )
+    .option('--markdown', 'as a score card in Markdown, in which nothing that strangers wrote calls anybody or leads anywhere')
     .addHelpText('after', explainExamples)
     .action(async (run: string, options) =>
       done(await (await import('./explain.ts')).explain(shell, run, { ...program.opts(), ...options })),
