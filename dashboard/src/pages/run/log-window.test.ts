@@ -44,7 +44,11 @@ test('earlier lines that do not lead up to what is there are not taken', () => {
   expect(withEarlier(window, { lines: [], total: 10 })).toBe(window);
 });
 
-test('a log that begins again is noticed', () => {
+test('a log that begins again is noticed, and one whose first lines were read already is none', () => {
   expect(wasBegunAnew(read(100, 50), { from: 1, lines: ['new'] })).toBe(true);
+  expect(wasBegunAnew(read(1, 5), { from: 1, lines: ['new'] })).toBe(true);
+  expect(wasBegunAnew(read(1, 5), { from: 1, lines: texts(1, 2) })).toBe(false);
   expect(wasBegunAnew(read(1, 5), { from: 6, lines: ['more'] })).toBe(false);
+  expect(wasBegunAnew(windowOf({ lines: [], total: 0 }), { from: 1, lines: ['first'] })).toBe(false);
+  expect(wasBegunAnew(read(1, 5), { from: 1, lines: [] })).toBe(false);
 });

@@ -36,8 +36,9 @@ export function hasGapBefore(window: LogWindow, { from }: WrittenLines): boolean
 }
 
 /** Whether the log was begun anew: what is kept is of one that is no more. */
-export function wasBegunAnew(window: LogWindow, { from, lines }: WrittenLines): boolean {
-  return from === 1 && lines.length < window.total && from + lines.length - 1 < window.first;
+export function wasBegunAnew({ first, lines, total }: LogWindow, written: WrittenLines): boolean {
+  const [line] = written.lines;
+  return written.from === 1 && line !== undefined && total > 0 && (first > 1 || line !== lines[0]);
 }
 
 /**
