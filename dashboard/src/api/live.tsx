@@ -15,8 +15,12 @@ const gatherMs = 300;
 const ofAllRuns: ReadonlySet<OperationId> = new Set([
   'listRuns',
   'listEscalations',
+  'listAnswered',
+  'listStandingAnswers',
   'listWorkers',
+  'readService',
   'readCost',
+  'readBurn',
   'listDeployments',
   'listReleases',
 ]);

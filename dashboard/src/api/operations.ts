@@ -7,6 +7,9 @@ type Modules = typeof import('../../../src/domain/api/runs.ts') &
   typeof import('../../../src/domain/api/plans.ts') &
   typeof import('../../../src/domain/api/events.ts') &
   typeof import('../../../src/domain/api/escalations.ts') &
+  typeof import('../../../src/domain/api/standing-answers.ts') &
+  typeof import('../../../src/domain/api/picks.ts') &
+  typeof import('../../../src/domain/api/fixes.ts') &
   typeof import('../../../src/domain/api/deployments.ts') &
   typeof import('../../../src/domain/api/cost.ts') &
   typeof import('../../../src/domain/api/knowledge.ts') &
