@@ -7,11 +7,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from './adapters/clock.ts';
 import { folderDailyLog } from './adapters/daily-log.ts';
 import { packagedExamples } from './adapters/examples.ts';
+import { folderDiskUses } from './adapters/disk-uses.ts';
 import { folderFixes } from './adapters/fixes.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
+import { folderLogs } from './adapters/logs/folder-logs.ts';
 import { createMachine } from './adapters/machine/create-machine.ts';
 import { namespaceState } from './adapters/namespace/namespace-state.ts';
+import { folderDoors } from './adapters/open-doors.ts';
 import { lockedOwner } from './adapters/owner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import type { KnowledgeRequest } from './app-knowledge.ts';
@@ -89,6 +92,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
+  const diskUses = opening.use(folderDiskUses(state.root, clock));
+  const logs = folderLogs(state);
   const { knowledgeIndex } = storage;
   const knowledge = knowledgeOnce({ ledger, knowledgeIndex, config: own, state, models, redact, clock, environment }, opening);
   const forges = wireForges({
@@ -111,6 +116,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       ledger,
       clock,
       artifacts,
+      logs,
       models,
       knowledge,
       forges,
@@ -173,6 +179,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     channel,
     dailyLog: own.dailyLog.enabled ? { log: folderDailyLog(own.dailyLog.folder ?? state.daily, locks), machine: hostname() } : undefined,
     artifacts,
+    logs,
     state,
     clock,
     processes: async () => (await tools()).processes,
@@ -181,6 +188,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     fixes: folderFixes(state),
     examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
     freeBytes: async () => await freeBytes(state.root),
+    diskUses,
     ownConfiguration: ownLayers,
     machine: createMachine(state.root, systemClock),
     namespace: namespaceState,
@@ -202,7 +210,9 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       );
     },
     agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
-    listen: async (wanted) => await (await import('./app-service.ts')).listenAsService(operations, wanted),
+    openDoors: folderDoors(state.services, owner),
+    listen: async (wanted) =>
+      await (await import('./app-service.ts')).listenAsService(operations, { ...wanted, dashboard: environment['MIYABI_DASHBOARD'] }),
     talk: async (request) => await (await import('./app-mcp.ts')).talkToAgent(operations, request),
     deploying: async () => await (await tools()).deploying(),
     recover: async () => {

@@ -9,6 +9,7 @@ import type { AgentNeeds, AgentState } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DailyLog } from '../ports/daily-log.ts';
+import type { DiskUses } from '../ports/disk-use.ts';
 import type { Examples } from '../ports/examples.ts';
 import type { Forges } from '../ports/forge.ts';
 import type { Fixes } from '../ports/fixes.ts';
@@ -17,8 +18,10 @@ import type { IsolationRung } from '../domain/machine.ts';
 import type { Knowledge } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Locks } from '../ports/lock.ts';
+import type { Logs } from '../ports/logs.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { Notifier } from '../ports/notifier.ts';
+import type { OpenDoors } from '../ports/open-doors.ts';
 import type { ProcessRunner } from '../ports/process.ts';
 import type { WorkspaceRung } from '../ports/workspace.ts';
 import type { Engine } from '../weaver/engine.ts';
@@ -56,6 +59,8 @@ export interface ListenRequest {
   readonly at: Place | undefined;
   /** Monitoring, which is not asked who it is; absent: nowhere of its own. */
   readonly monitor: Place | undefined;
+  /** Where `at` is taken by another, another port of the same host will do. */
+  readonly orAnyPort?: boolean;
   /** Who starts it, for the records: a link by which a browser signs in lets in as them. */
   readonly user: string;
   /** Hears what went wrong with what was asked, in a sentence. */
@@ -69,6 +74,8 @@ export interface ServiceDoor {
   readonly paths: readonly string[];
   /** By which a browser signs in once, within a few minutes; where nobody but programs of this machine can come. */
   readonly signIn?: string;
+  /** What is worth knowing of it, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Where a service answers, until it is disposed. */
@@ -120,8 +127,12 @@ export interface OperationTools {
   /** What people mend by hand on this machine. */
   readonly fixes: Fixes;
   readonly artifacts: Pick<Artifacts, 'read'>;
+  /** What programs of runs print on this machine. */
+  readonly logs: Logs;
   /** Bytes that are free on the disk that holds the state folder. */
   readonly freeBytes: () => Promise<number>;
+  /** How much the state folder holds. */
+  readonly diskUses: DiskUses;
   readonly version: string;
   readonly host: Host;
   /** How large the machine is and how busy, with the limits under which Miyabi itself runs. */
@@ -153,6 +164,8 @@ export interface OperationTools {
    * tell what happens there. @throws Failure (configuration) where it cannot listen, or there is no token and others could come.
    */
   readonly listen: (wanted: ListenRequest) => Promise<ServiceAnswers>;
+  /** Where services answer that work on this state folder. */
+  readonly openDoors: OpenDoors;
   /** Lets another agent use Miyabi by the Model Context Protocol until it hangs up; runs that it begins are carried as long. */
   readonly talk: (request: TalkRequest) => Promise<void>;
   /** What deploying takes on this machine; loaded when it is first asked for. */

@@ -1,6 +1,8 @@
+import type { Artifact } from '../domain/outcome.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { stacksOf } from '../weaver/stacks.ts';
 import { withCheckout } from './checkout.ts';
+import { keepLogs } from './keep-logs.ts';
 import { keptValue } from './kept.ts';
 import type { AgentPayload, WorldRunResult } from './task-types.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -13,6 +15,7 @@ type Context = TaskContext<AgentPayload>;
 export interface LivedAgent {
   readonly result: WorldRunResult;
   readonly observations: readonly string[];
+  readonly artifacts: readonly Artifact[];
 }
 
 /**
@@ -38,6 +41,7 @@ export async function accountFor(
         return lost(tools, context, error);
       }),
   );
+  const kept = await keepLogs(tools, context);
   const spent = await tools.ledger.money.spent({ taskId: context.taskId });
   const result: WorldRunResult = {
     ...lived,
@@ -48,7 +52,7 @@ export async function accountFor(
     ...(spent.calls === 0 ? {} : { usage: spent.usage, calls: spent.calls, cachedCalls: spent.cached, unknownPrices: spent.unknownPrices }),
   };
   const early = result.early === undefined ? [] : [`Ended early (${result.early.rule}): ${result.early.reason}.`];
-  return { result, observations: [...result.warnings, ...early, ...stacks] };
+  return { result, observations: [...result.warnings, ...early, ...stacks, ...kept.observations], artifacts: kept.artifacts };
 }
 
 /** Makes the place that an agent needs and lets it work there. @param given.early ends it before its time; the reason is an `EarlyEnd`. */

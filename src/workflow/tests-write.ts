@@ -9,11 +9,11 @@ import type { WorkflowTools } from './tools.ts';
  */
 export function testsWrite(tools: WorkflowTools) {
   return handle(testsWriteType, async (context) => {
-    const { result, observations } = await accountFor(
+    const { result, observations, artifacts } = await accountFor(
       tools,
       context,
       async (onWarning) => await liveAgent(tools, context, { early: new AbortController(), onWarning }),
     );
-    return { kind: 'success', result, costMicroUsd: result.costMicroUsd, observations };
+    return { kind: 'success', result, costMicroUsd: result.costMicroUsd, observations, artifacts };
   });
 }

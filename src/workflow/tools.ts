@@ -16,6 +16,7 @@ import type { Git } from '../ports/git.ts';
 import type { Knowledge } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Locks } from '../ports/lock.ts';
+import type { Logs } from '../ports/logs.ts';
 import type { Models } from '../ports/model.ts';
 import type { Owner } from '../ports/owner.ts';
 import type { ProcessRunner } from '../ports/process.ts';
@@ -77,6 +78,8 @@ export interface WorkflowTools {
   readonly owner: Owner;
   readonly clock: Clock;
   readonly artifacts: Artifacts;
+  /** What agents printed, where they work. */
+  readonly logs: Logs;
   readonly state: StateFolder;
   readonly host: Host;
   /** Each is loaded when it is first asked for: most of them bring large libraries. */

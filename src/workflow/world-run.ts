@@ -20,14 +20,14 @@ type Context = TaskContext<WorldRunPayload>;
 export function worldRun(tools: WorkflowTools) {
   return handle(worldRunType, async (context) => {
     await recordBegin(tools, context);
-    const { result, observations } = await accountFor(
+    const { result, observations, artifacts } = await accountFor(
       tools,
       context,
       async (onWarning) => await begin(tools, context, onWarning),
       async (lived) => await withBreaker(tools, context, lived),
     );
     await recordRan(tools, context, result);
-    return { kind: 'success', result, costMicroUsd: result.costMicroUsd, observations };
+    return { kind: 'success', result, costMicroUsd: result.costMicroUsd, observations, artifacts };
   });
 }
 

@@ -10,6 +10,7 @@ import { sqliteLocks } from '../../src/adapters/lock/sqlite-locks.ts';
 import { lockedOwner } from '../../src/adapters/owner.ts';
 import { createProcessRunner } from '../../src/adapters/process/process-runner.ts';
 import { createSandboxes } from '../../src/adapters/sandbox/sandboxes.ts';
+import { folderLogs } from '../../src/adapters/logs/folder-logs.ts';
 import { prepareStateFolder } from '../../src/adapters/state-folder.ts';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
 import { createCommandAgent } from '../../src/agents/command/command-agent.ts';
@@ -63,6 +64,7 @@ export async function machineOfRun(
     state,
     workspaces,
     artifacts: shared.artifacts,
+    logs: folderLogs(state),
     // It is opened with the engine, whose registrations need these tools.
     get ledger() {
       return shared.ledger();

@@ -5,6 +5,7 @@ import { gitStand } from './git-stand.ts';
 import type { GitStand } from './git-stand.ts';
 import { userEnvironment } from './repository.ts';
 import { folderArtifacts } from '../../src/adapters/artifacts/folder-artifacts.ts';
+import { folderLogs } from '../../src/adapters/logs/folder-logs.ts';
 import { systemIds } from '../../src/adapters/ids.ts';
 import { lockedOwner } from '../../src/adapters/owner.ts';
 import { createSandboxes } from '../../src/adapters/sandbox/sandboxes.ts';
@@ -49,6 +50,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
   const artifacts = folderArtifacts({ folder: state.artifacts, clock });
   const tools: WorkflowTools = {
     artifacts,
+    logs: folderLogs(state),
     git: git.git,
     ledger: database.ledger,
     locks: git.locks,

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface LogFile {
@@ -12,7 +12,7 @@ export interface LogFile {
  * written (disk full, for instance) ends there: it never ends the program whose output it holds.
  */
 export function openLogFile(path: string, limitBytes: number): LogFile {
-  if (!isMade(dirname(path))) return { add: () => undefined, close: async () => undefined };
+  if (!isMadeWithout(path)) return { add: () => undefined, close: async () => undefined };
   const stream = createWriteStream(path, { flags: 'w', mode: 0o600 });
   let written = 0;
   let broken = false;
@@ -37,9 +37,11 @@ export function openLogFile(path: string, limitBytes: number): LogFile {
   };
 }
 
-function isMade(directory: string): boolean {
+/** Another log under the name is removed, not overwritten: whoever reads it sees that this one is another. */
+function isMadeWithout(path: string): boolean {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    rmSync(path, { force: true });
     return true;
   } catch {
     return false;

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const mostCharacters = 16_000_000;
@@ -34,6 +34,8 @@ export function openTranscript(path: string): Transcript {
 function open(path: string): number | undefined {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Whoever reads another log under the name sees that this one is another.
+    rmSync(path, { force: true });
     return openSync(path, 'w', 0o600);
   } catch {
     return undefined;

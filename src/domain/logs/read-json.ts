@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { lastWritten } from './shown-line.ts';
+
+/** Longer lines are shown as they are: nobody reads what is in them. In characters. */
+const longestRead = 1_048_576;
+/** Lines of one output that are told; all of them stand in the log as it is. */
+const mostLines = 200;
+
+/** What a field is worth where programs leave it out, or give something else. */
+export const text = z.string().catch('');
+
+/** @returns undefined for a line that is no JSON object. */
+export function jsonObject(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (line.length > longestRead || !line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lines of a text without empty ones at its ends; of a long one the last ones, and how many there were before them. */
+export function linesOf(whole: string): readonly string[] {
+  const lines = whole
+    .replace(/^(?:[^\S\n]*\n)+|\s+$/g, '')
+    .split('\n')
+    .map(lastWritten);
+  if (lines.length <= mostLines) return lines[0] === '' ? lines.slice(1) : lines;
+  return [`[${lines.length - mostLines} more lines before these]`, ...lines.slice(-mostLines)];
+}
+
+/** What a program or a tool answered, below what was asked of it. */
+export function indented(whole: string): readonly string[] {
+  return linesOf(whole).map((line) => `  ${line}`);
+}

@@ -1,0 +1,51 @@
+import { withoutInvisible } from '../visible-text.ts';
+
+/** The longest line that is shown, in characters; of a longer one it is said how much is left out. */
+export const longestShown = 8_192;
+
+/** Colours and weights of text: all that a line may do to a screen. */
+const colours = new RegExp(String.raw`(\u001b\[[\d;:]{0,60}m)`, 'g');
+
+/** What programs tell a terminal beside colours: titles, links, the clipboard, places, modes. A string that is never ended loses its beginning alone. */
+const commands = new RegExp(
+  [
+    String.raw`(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)`,
+    String.raw`(?:\u001b[PX^_]|[\u0090\u0098\u009e\u009f])[^\u001b\u009c]*(?:\u001b\\|\u009c)`,
+    String.raw`\u001b\[(?![\d;:]{0,60}m)[0-?]*[ -/]*[@-~]`,
+    String.raw`\u009b[0-?]*[ -/]*[@-~]`,
+    String.raw`\u001b[ -/]*[0-Z\\^-~]`,
+  ].join('|'),
+  'g',
+);
+
+/** Most lines have nothing of all this. */
+const plainLine = /^[\t\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f]*$/;
+
+/**
+ * A line of a program as it may be put on a screen: what the program wrote over (`\r`) is gone, its colours stay, and nothing else in it is obeyed or
+ * hidden.
+ */
+export function shownLine(line: string): string {
+  if (plainLine.test(line)) return line;
+  return lastWritten(line)
+    .replaceAll(commands, '')
+    .split(colours)
+    .map((part, index) => (index % 2 === 1 ? part : withoutInvisible(part)))
+    .join('');
+}
+
+export function withoutColours(line: string): string {
+  return line.replaceAll(colours, '');
+}
+
+/** Where something is left out, that is said. */
+export function cutLine(line: string): string {
+  if (line.length <= longestShown) return line;
+  return `${line.slice(0, longestShown).toWellFormed()} [${line.length - longestShown} more characters]`;
+}
+
+/** Progress is written over itself; of what was there before nobody sees anything. */
+export function lastWritten(line: string): string {
+  const whole = line.replace(/\r+$/, '');
+  return whole.slice(whole.lastIndexOf('\r') + 1);
+}
