@@ -6,7 +6,12 @@ import type { MirrorTools } from './mirror-tools.ts';
 const plain = ['--no-textconv', '--no-ext-diff', '--no-color', '-M', '--ignore-submodules=none'] as const;
 
 export async function readChange(tools: MirrorTools, from: CommitId, to: CommitId): Promise<Change> {
-  return { files: (await readChangedFiles(tools, from, to)).map(({ contents: _, ...file }) => file) };
+  return { files: (await readChangedFiles(tools, from, to)).map(withoutContents) };
+}
+
+function withoutContents(changed: ChangedFile): FileChange {
+  const { contents: _, ...file } = changed;
+  return file;
 }
 
 export async function readChangedFiles(tools: MirrorTools, from: CommitId, to: CommitId): Promise<readonly ChangedFile[]> {
