@@ -1,11 +1,13 @@
 /**
  * Builds `dist/` from `src/` with the compiler alone: what is published is what was written, file by file, and the texts that are read at run
- * time beside it. Of the declarations those are kept that somebody outside can come to see. `node scripts/build.mjs <folder>` builds it there.
+ * time beside it. Of the declarations those are kept that somebody outside can come to see. The dashboard is linked into `dist/dashboard`.
+ * `node scripts/build.mjs <folder>` builds it there.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard } from './support/build-dashboard.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const into = path.resolve(process.argv[2] ?? root);
@@ -19,7 +21,7 @@ if (status === 0) {
   removeUnseenDeclarations();
   copyTexts();
 }
-process.exitCode = status ?? 1;
+process.exitCode = (status ?? 1) || (await buildDashboard(root, path.join(dist, 'dashboard')));
 
 /** The compiler leaves behind what it does not read: prompts are Markdown, some programs that report on tests are Python and Groovy. */
 function copyTexts() {

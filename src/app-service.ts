@@ -1,18 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import { apiRoot } from './domain/api/operation.ts';
 import { Failure } from './domain/failure.ts';
 import { resolveConfig } from './domain/resolve-config.ts';
+import { makeSignInLink } from './operations/access/sign-in-links.ts';
 import { forgeSettings } from './operations/intake/tools.ts';
 import { receiveDelivery } from './operations/intake/receive-delivery.ts';
-import type { ListenRequest, OperationTools, ServiceAnswers, ServiceDoor } from './operations/tools.ts';
+import type { ListenRequest, OperationTools, Place, ServiceAnswers, ServiceDoor } from './operations/tools.ts';
 import { apiRoutes } from './server/api/api.ts';
 import { isLoopback } from './server/api/own-address.ts';
 import { allRoutes } from './server/api/routes.ts';
-import { signInPath } from './server/api/sign-in.ts';
-import { SignInLinks } from './server/api/sign-in-links.ts';
+import { dashboardRoutes, isDashboardBuilt } from './server/dashboard.ts';
 import { healthRoutes, monitoringRoutes } from './server/health.ts';
 import type { HealthSources } from './server/health.ts';
 import { listen } from './server/listen.ts';
-import type { Routes } from './server/listen.ts';
+import type { Listening, Routes } from './server/listen.ts';
 import { webhookRoutes } from './server/webhooks.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -28,28 +29,61 @@ const megabyte = 1_000_000;
  *
  * @throws Failure (configuration) where it cannot listen, or would let nobody in whom it could tell from others.
  */
-export async function listenAsService(tools: OperationTools, { at, monitor, user, tell }: ListenRequest): Promise<ServiceAnswers> {
+export async function listenAsService(
+  tools: OperationTools,
+  { at, orAnyPort = false, monitor, user, tell, dashboard = builtDashboard }: ListenRequest & { readonly dashboard?: string | undefined },
+): Promise<ServiceAnswers> {
   if (at !== undefined) await refuseOpenDoor(tools, at.host);
   const metrics = metricsOf(tools.engine);
   const health = healthOf(tools.engine, metrics);
-  const links = new SignInLinks(() => tools.clock.monotonic());
   await using opening = new AsyncDisposableStack();
   const doors: ServiceDoor[] = [];
   if (at !== undefined) {
     const webhooks = await webhooksOf(tools, metrics, tell);
     const failed = (error: unknown): void => tell(`Something asked of the API could not be done: ${told(error)}`);
     const own = { host: at.host, names: resolveConfig(tools.ownConfiguration).config.server.hosts };
-    const api = apiRoutes({ tools, routes: allRoutes(tools, failed), own, links, user, metrics: health.metrics, failed });
-    const { url } = opening.use(await listen(at, [healthRoutes(health), webhooks.routes, api]));
-    const signIn = isLoopback(at.host) ? { signIn: `${url}${signInPath}?once=${links.make()}` } : {};
-    doors.push({ url, paths: [apiRoot, ...webhooks.paths, ...monitored], ...signIn });
+    const api = apiRoutes({ tools, routes: allRoutes(tools, failed), own, metrics: health.metrics, failed });
+    const pages = await dashboardRoutes({ folder: dashboard, own });
+    const { url, instead } = opening.use(await listenSomewhere(at, orAnyPort, [healthRoutes(health), webhooks.routes, api, pages]));
+    opening.use(await tools.openDoors.tell(hereAt(url)));
+    const signIn = isLoopback(at.host) ? { signIn: await makeSignInLink(tools, url, user) } : {};
+    const notes = [...(instead ? [portTaken(at)] : []), ...((await isDashboardBuilt(dashboard)) ? [] : [notBuilt])];
+    doors.push({ url, paths: ['/', apiRoot, ...webhooks.paths, ...monitored], notes, ...signIn });
   }
   if (monitor !== undefined) {
     const { url } = opening.use(await listen(monitor, [monitoringRoutes(health)]));
-    doors.push({ url, paths: monitored });
+    doors.push({ url, paths: monitored, notes: [] });
   }
   const open = opening.move();
   return { doors, [Symbol.asyncDispose]: async () => await open.disposeAsync() };
+}
+
+/** Beside the code of this package, also where that runs from its sources. */
+const builtDashboard = fileURLToPath(new URL('../dist/dashboard', import.meta.url));
+const notBuilt = 'The dashboard is not built in this checkout: `npm run build` builds it.';
+
+function portTaken({ host, port }: Place): string {
+  return `Another program listens at ${host}:${port}; this one took a port that is free. Name one with --listen to have the same each time.`;
+}
+
+/** @returns `instead`: at a port that was free, the wanted one being taken. @throws Failure (configuration) where it cannot listen. */
+async function listenSomewhere(
+  at: Place,
+  orAnyPort: boolean,
+  routes: readonly Routes[],
+): Promise<Listening & { readonly instead: boolean }> {
+  try {
+    return { ...(await listen(at, routes)), instead: false };
+  } catch (error) {
+    const cause = error instanceof Failure && error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined;
+    if (!orAnyPort || cause !== 'EADDRINUSE') throw error;
+    return { ...(await listen({ host: at.host, port: 0 }, routes)), instead: true };
+  }
+}
+
+/** As programs of this machine reach it. */
+function hereAt(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 const monitored = ['/health/live', '/health/ready', '/metrics'];

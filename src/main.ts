@@ -73,6 +73,7 @@ const shell: Shell = {
     (await import('./app-forge-folder.ts')).wireForgeFolders({ environment, notice: (text) => void process.stderr.write(`${text}\n`) }),
   configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
   editors: async () => (await import('./adapters/editors/own-editors.ts')).ownEditors(environment),
+  browsers: async () => (await import('./adapters/own-browsers.ts')).ownBrowsers(environment, process.platform),
   environment,
   keys: (press) => (redraws && inForeground() ? readKeys(keyboard, press) : { [Symbol.dispose]: () => undefined }),
   onInterrupt,
@@ -113,7 +114,9 @@ function wantsColours(): boolean {
 /** Whoever reads a terminal from the background is stopped by the system. Where it does not tell (macOS) we are taken to be in front. */
 function inForeground(): boolean {
   try {
-    const [, , group, , , front] = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /s, '').split(' ');
+    const [, , group, , , front] = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return group === front;
   } catch {
     return true;

@@ -10,7 +10,7 @@ import { addMachine } from './machine-commands.ts';
 import { printFailure } from './print-failure.ts';
 import { addRun } from './run-commands.ts';
 import type { Done } from './service-commands.ts';
-import { addDatabase, addMcp, addServices, addTokens } from './service-commands.ts';
+import { addDatabase, addMcp, addOpen, addServices, addTokens } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
 
@@ -53,6 +53,7 @@ function build(shell: Shell, done: Done): Command {
   addHands(program, shell, done);
   addPeople(program, shell, done);
   addServices(program, shell, done);
+  addOpen(program, shell, done);
   addTokens(program, shell, done);
   addMcp(program, shell, done);
   addMachine(program, shell, done);

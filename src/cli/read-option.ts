@@ -16,6 +16,11 @@ export function hostAndPort(text: string): { readonly host: string; readonly por
   return { host: host === '' ? '127.0.0.1' : host, port: Number(port) };
 }
 
+/** `none`, or as {@link hostAndPort}. */
+export function hostAndPortOrNone(text: string): { readonly host: string; readonly port: number } | 'none' {
+  return text === 'none' ? 'none' : hostAndPort(text);
+}
+
 export function notNegative(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value >= 0) return value;

@@ -11,8 +11,8 @@ export interface ServeOptions extends GlobalOptions {
   readonly worlds?: number;
   /** Seconds. */
   readonly drain: number;
-  /** Where people, programs, forges and monitoring may ask. */
-  readonly listen?: Place;
+  /** Where people, programs, forges and monitoring may ask; absent: where a service does that is not told. */
+  readonly listen?: Place | 'none';
   /** Where monitoring alone may ask, and need not say who it is. */
   readonly monitor?: Place;
 }
@@ -28,11 +28,13 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
   if (options.besideOthers && !app.tools.sharing) throw noDatabase();
   const [drain, stop] = [new AbortController(), new AbortController()];
   const tell = (text: string): void => shell.err(`${oneLine(text)}\n`);
-  const { listen: at, monitor } = options;
+  const { monitor } = options;
+  const { at, orAnyPort } = doorOf(options);
   const isHeard = at !== undefined || monitor !== undefined;
-  await using listening = isHeard ? await app.tools.listen({ at, monitor, user: shell.user, tell }) : undefined;
-  for (const { url, paths, signIn } of listening?.doors ?? []) {
+  await using listening = isHeard ? await app.tools.listen({ at, orAnyPort, monitor, user: shell.user, tell }) : undefined;
+  for (const { url, paths, signIn, notes } of listening?.doors ?? []) {
     tell(`Answers at ${url}: ${paths.join(', ')}.`);
+    for (const note of notes) tell(note);
     if (signIn !== undefined) tell(`A browser signs in once, within five minutes: ${signIn}`);
   }
   using _interrupt = shell.onInterrupt(
@@ -49,6 +51,14 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
   });
   return exitCode.done;
 }
+
+/** A worker is asked by nobody unless told; a service answers people of this machine. */
+function doorOf({ listen, besideOthers }: ServeOptions): { readonly at: Place | undefined; readonly orAnyPort: boolean } {
+  if (listen === 'none' || (listen === undefined && besideOthers)) return { at: undefined, orAnyPort: false };
+  return listen === undefined ? { at: usualDoor, orAnyPort: true } : { at: listen, orAnyPort: false };
+}
+
+const usualDoor: Place = { host: '127.0.0.1', port: 4747 };
 
 function noDatabase(): Failure {
   return new Failure('usage', {

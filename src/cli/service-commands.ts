@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { hostAndPort, notNegative, wholeNumber } from './read-option.ts';
+import { hostAndPort, hostAndPortOrNone, notNegative, wholeNumber } from './read-option.ts';
 import type { Shell } from './shell.ts';
 
 /** Told with which exit code a command has ended. */
@@ -8,8 +8,9 @@ export type Done = (code: number) => void;
 
 const serviceExamples = `
 Examples:
-  miyabi serve                                          carry whatever nobody carries on this machine
-  miyabi serve --listen 127.0.0.1:8080                  also the API (docs/api.md), and what webhooks tell at /webhooks/github
+  miyabi serve                                          carry whatever nobody carries on this machine; the dashboard at 127.0.0.1:4747
+  miyabi serve --listen 0.0.0.0:8080                    dashboard, API (docs/api.md) and webhooks for others too, who need a token
+  miyabi serve --listen none                            answer nobody
   miyabi worker --database postgres://miyabi@db/miyabi  take tasks on this machine, as any number of others do
   miyabi worker --label gpu --label region:eu --worlds 2
 
@@ -38,8 +39,8 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
       .addOption(
         new Option(
           '--listen <host:port>',
-          'answer the API there (/api/v1), monitoring (/health/live, /health/ready, /metrics) and webhooks (such as 127.0.0.1:9464)',
-        ).argParser(hostAndPort),
+          `answer there: the dashboard (/), the API (/api/v1), monitoring (/health/live, /health/ready, /metrics) and webhooks; or none (default: ${name === 'serve' ? '127.0.0.1:4747' : 'none'})`,
+        ).argParser(hostAndPortOrNone),
       )
       .addOption(
         new Option(
@@ -76,6 +77,28 @@ export function addMcp(program: Command, shell: Shell, done: Done): void {
     )
     .addHelpText('after', mcpExamples)
     .action(async (options) => done(await (await import('./mcp.ts')).mcp(shell, { ...program.opts(), ...options })));
+}
+
+const openExamples = `
+Examples:
+  miyabi open                   the dashboard of the service that runs here, in a browser that is signed in by it
+  miyabi open last              the newest run
+  miyabi open --print           only the link: for a browser elsewhere that reaches this machine (ssh -L 4747:127.0.0.1:4747)
+
+The link lets one browser in, once, within five minutes, as you.`;
+
+/** `open`. */
+export function addOpen(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('open')
+    .description('show the dashboard of the service that runs here')
+    .argument('[run]', 'its id, the beginning of it, or `last`')
+    .option('--print', 'only print the link')
+    .option('--json', 'one JSON object on standard output; nothing is opened')
+    .addHelpText('after', openExamples)
+    .action(async (run: string | undefined, options) =>
+      done(await (await import('./open.ts')).open(shell, run, { ...program.opts(), ...options })),
+    );
 }
 
 const tokenExamples = `

@@ -4,6 +4,7 @@ import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { MovingTools } from '../operations/move-database.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import type { ForgeFolders } from '../ports/forge-folder.ts';
+import type { Browsers } from '../ports/browsers.ts';
 import type { Editors } from '../ports/editors.ts';
 
 export type Colours = ReturnType<typeof createColors>;
@@ -53,6 +54,8 @@ export interface Shell {
   configuration(flags?: Readonly<Record<string, unknown>>): Promise<readonly ConfigLayer[]>;
   /** The person's own; loaded when one is opened. */
   editors(): Promise<Editors>;
+  /** The same for browsers. */
+  browsers(): Promise<Browsers>;
   /** What the person has set, by which an editor is chosen. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /**

@@ -22,6 +22,8 @@ export interface StateFolder {
   readonly pool: string;
   /** Large values, under the hash of their content. */
   readonly artifacts: string;
+  /** Where the services answer that work here. */
+  readonly services: string;
   /** The log of each day. */
   readonly daily: string;
   mirror(repository: RepositoryId): string;
@@ -62,6 +64,7 @@ export function stateFolder(root: string): StateFolder {
     bases: `${root}/bases`,
     pool: `${root}/pool`,
     artifacts: `${root}/artifacts`,
+    services: `${root}/services`,
     daily: `${root}/daily`,
     mirror: (repository) => `${root}/mirrors/${repository}.git`,
     run: (run) => `${root}/worlds/${displayId('run', run)}`,

@@ -19,6 +19,16 @@ export interface ApiAccess {
   readonly usedAt: number | undefined;
 }
 
+/** A link by which one browser signs in, once. */
+export interface SignInLink {
+  /** SHA-256 of the secret in it, in hexadecimal. */
+  readonly digest: string;
+  /** Who is let in by it: who made it. */
+  readonly name: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
 /** Who may use the API; holds over all services on the database. One counts until it expires or is revoked, and is forgotten then. */
 export interface ApiAccesses {
   /** @returns false where a token that counts has the name of this token. */
@@ -33,4 +43,8 @@ export interface ApiAccesses {
   end(id: string): Promise<void>;
   /** Remembers that it was used now. */
   used(id: string): Promise<void>;
+  /** Remembers a link, which any service on the database takes. */
+  addLink(link: SignInLink): Promise<void>;
+  /** Uses a link up. @returns who made it; undefined for one that does not count, or does no more. */
+  takeLink(digest: string): Promise<string | undefined>;
 }

@@ -1,8 +1,7 @@
 import { apiRoutes } from '../../src/server/api/api.ts';
 import { allRoutes } from '../../src/server/api/routes.ts';
-import { SignInLinks } from '../../src/server/api/sign-in-links.ts';
-import { signInPath } from '../../src/server/api/sign-in.ts';
 import { listen } from '../../src/server/listen.ts';
+import { makeSignInLink } from '../../src/operations/access/sign-in-links.ts';
 import { createToken } from '../../src/operations/access/tokens.ts';
 import type { ApiScope } from '../../src/domain/api/scope.ts';
 import type { OperationTools } from '../../src/operations/tools.ts';
@@ -29,20 +28,17 @@ export interface ApiStand extends AsyncDisposable {
   /** By scope. */
   readonly tokens: Readonly<Record<ApiScope, string>>;
   /** A link by which a browser signs in. */
-  link(): string;
+  link(): Promise<string>;
   /** Below /api/v1 where the path does not begin with `//`; with the token that may operate unless another one is given. */
   ask(path: string, options?: AskOptions): Promise<ApiAnswered>;
 }
 
 export async function apiStand(tools: OperationTools, options: { readonly names?: readonly string[] } = {}): Promise<ApiStand> {
   const defects: unknown[] = [];
-  const links = new SignInLinks(() => tools.clock.monotonic());
   const routes = apiRoutes({
     tools,
     routes: allRoutes(tools, (error) => defects.push(error)),
     own: { host: '127.0.0.1', names: options.names ?? [] },
-    links,
-    user: 'ada',
     metrics: async () => ({ contentType: 'text/plain', text: 'miyabi_tasks 1\n' }),
     failed: (error) => defects.push(error),
   });
@@ -54,7 +50,7 @@ export async function apiStand(tools: OperationTools, options: { readonly names?
   return {
     url: listening.url,
     tokens,
-    link: () => `${listening.url}${signInPath}?once=${links.make()}`,
+    link: async () => await makeSignInLink(tools, listening.url, 'ada'),
     async ask(path, { method = 'GET', body, headers = {}, token = tokens.operate } = {}) {
       const isText = typeof body === 'string' || Buffer.isBuffer(body);
       const all = {

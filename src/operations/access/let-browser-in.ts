@@ -1,4 +1,3 @@
-import { answeredByTime } from '../../domain/outcome.ts';
 import type { OperationTools } from '../tools.ts';
 import { newSecret } from './secret.ts';
 
@@ -6,12 +5,11 @@ import { newSecret } from './secret.ts';
 export const browserMs = 7 * 24 * 3_600_000;
 
 /**
- * Lets a browser in as whoever started the service, with all that they may. @param name theirs, as the system calls them.
+ * Lets a browser in that has followed a sign-in link, with all that whoever made that may. @param name theirs.
  * @returns what it shows from then on.
  */
 export async function letBrowserIn({ ledger, clock }: Pick<OperationTools, 'ledger' | 'clock'>, name: string): Promise<string> {
   const { id, text, digest } = newSecret();
-  const known = name === '' || name === answeredByTime ? 'user' : name;
-  await ledger.apiAccesses.create({ id, kind: 'browser', name: known, scope: 'admin', digest, expiresAt: clock.now() + browserMs });
+  await ledger.apiAccesses.create({ id, kind: 'browser', name, scope: 'admin', digest, expiresAt: clock.now() + browserMs });
   return text;
 }

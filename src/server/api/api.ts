@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Hono } from 'hono';
 import { apiRoot } from '../../domain/api/operation.ts';
+import { signInPath } from '../../operations/access/sign-in-links.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { Routes } from '../listen.ts';
 import { Attempts } from './attempts.ts';
@@ -12,17 +13,13 @@ import { isLoopback, refuseForeign } from './own-address.ts';
 import { Refusal, refusalOf } from './refusal.ts';
 import type { ApiRoute } from './route.ts';
 import { serveRoute } from './serve-route.ts';
-import type { SignInLinks } from './sign-in-links.ts';
-import { followLink, signInPath, signInWithToken } from './sign-in.ts';
+import { followLink, signInWithToken } from './sign-in.ts';
 import { refuseUnlessAllowed, whoAsks } from './who-asks.ts';
 
 export interface ApiSources {
   readonly tools: Pick<OperationTools, 'ledger' | 'clock'>;
   readonly routes: readonly ApiRoute[];
   readonly own: OwnAddress;
-  readonly links: SignInLinks;
-  /** Who started the service: a sign-in link lets in as them. */
-  readonly user: string;
   /** What monitoring is told. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Hears of what went wrong that should not. */

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { Attempts } from './attempts.ts';
-import { SignInLinks } from './sign-in-links.ts';
 
 it('looks at nothing more from where ten attempts have failed within a minute, and at everything from elsewhere', () => {
   let now = 0;
@@ -24,13 +23,4 @@ it('forgets the address that it heard of first when there are too many', () => {
   expect(attempts.waitMs('first')).toBeGreaterThan(0);
   attempts.failed('one more');
   expect(attempts.waitMs('first')).toBe(0);
-});
-
-it('lets a link count once, for five minutes', () => {
-  let now = 0;
-  const links = new SignInLinks(() => now);
-  const [one, other] = [links.make(), links.make()];
-  expect([links.take(''), links.take(one), links.take(one)]).toEqual([false, true, false]);
-  now = 5 * 60_000;
-  expect(links.take(other)).toBe(false);
 });

@@ -41,7 +41,7 @@ async function askedAs(host: string, path = '/api/v1/session'): Promise<number |
 }
 
 async function signedIn(): Promise<string> {
-  const { status, headers } = await api.ask(api.link().slice(api.url.length).replace(/^/, '/'), { token: '' });
+  const { status, headers } = await api.ask((await api.link()).slice(api.url.length).replace(/^/, '/'), { token: '' });
   expect(status).toBe(200);
   const cookie = headers.get('set-cookie') ?? '';
   expect(cookie).toMatch(/^miyabi_session=\S+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/);
@@ -97,7 +97,7 @@ describe('another site', () => {
 
 describe('a browser', () => {
   it('signs in by a link once, is known by its cookie until it signs out, and by nothing else', async () => {
-    const link = api.link().slice(api.url.length);
+    const link = (await api.link()).slice(api.url.length);
     expect((await api.ask(`/${link}`, { method: 'HEAD', token: '' })).headers.get('set-cookie')).toBeNull();
     expect((await api.ask(`/${link}`, { token: '', headers: { 'sec-purpose': 'prefetch' } })).status).toBe(204);
     const first = await api.ask(`/${link}`, { token: '', headers: { 'sec-fetch-site': 'cross-site' } });
@@ -186,7 +186,7 @@ it('looks at no more secrets from where ten were wrong, but for those that were 
   ]);
   expect((await slow.ask('/session', { token: slow.tokens.admin })).status).toBe(429);
   expect((await slow.ask('//sign-in', { method: 'POST', body: { token: slow.tokens.admin }, token: '' })).status).toBe(429);
-  expect((await slow.ask(slow.link().slice(slow.url.length).replace(/^/, '/'), { token: '' })).status).toBe(429);
+  expect((await slow.ask((await slow.link()).slice(slow.url.length).replace(/^/, '/'), { token: '' })).status).toBe(429);
   expect((await slow.ask('/session', { token: slow.tokens.read })).status).toBe(200);
 });
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 
 /** With every answer: nothing is kept, guessed, framed or loaded from elsewhere. */
-const protecting = {
+export const protecting = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',

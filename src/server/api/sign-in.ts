@@ -4,51 +4,52 @@ import { setCookie } from 'hono/cookie';
 import { z } from 'zod';
 import { authenticate } from '../../operations/access/authenticate.ts';
 import { browserMs, letBrowserIn } from '../../operations/access/let-browser-in.ts';
+import { takeSignInLink } from '../../operations/access/sign-in-links.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { Attempts } from './attempts.ts';
 import { readJson } from './read-json.ts';
 import { Refusal } from './refusal.ts';
-import type { SignInLinks } from './sign-in-links.ts';
 import { addressOf, cookieName, tooMany, unauthenticated } from './who-asks.ts';
 
 type RequestContext = Context<{ Bindings: HttpBindings }>;
 
 export interface SigningIn {
   readonly tools: Pick<OperationTools, 'ledger' | 'clock'>;
-  readonly links: SignInLinks;
   readonly attempts: Attempts;
-  /** Who started the service: a link lets in as them. */
-  readonly user: string;
 }
-
-/** Where a link leads. */
-export const signInPath = '/sign-in';
 
 /**
  * Follows a sign-in link: the cookie comes with a page from which one goes on, because a cookie that is `SameSite=Strict` would not be sent with a redirect of
  * whoever led here. A look ahead of a browser uses the link up no more than one without looking.
  * @throws Refusal
  */
-export async function followLink(context: RequestContext, { tools, links, attempts, user }: SigningIn): Promise<Response> {
+export async function followLink(context: RequestContext, { tools, attempts }: SigningIn): Promise<Response> {
   if (context.req.method !== 'GET' || context.req.header('sec-purpose')?.includes('prefetch') === true) return context.body(null, 204);
   refuseTooMany(context, attempts);
-  if (!links.take(context.req.query('once') ?? '')) {
+  const name = await takeSignInLink(tools, context.req.query('once') ?? '');
+  if (name === undefined) {
     attempts.failed(addressOf(context));
     throw new Refusal('unauthenticated', {
       what: 'This link lets nobody in.',
-      why: 'It counts once, for a few minutes, while the service that printed it runs.',
-      fix: 'Start the service again: it prints a new one. Or sign in with a token that `miyabi token create <name>` makes.',
+      why: 'It counts once, for a few minutes.',
+      fix: '`miyabi open` makes another one. Or sign in with a token that `miyabi token create <name>` makes.',
     });
   }
-  keep(context, await letBrowserIn(tools, user), browserMs);
-  return context.html(welcome);
+  keep(context, await letBrowserIn(tools, name), browserMs);
+  return context.html(welcome(ownPath(context.req.query('to') ?? '/')));
 }
 
-const welcome = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Miyabi</title>
-<p>You are signed in for a week. What there is to ask: <a href="/api/v1/runs">runs</a>, <a href="/api/v1/escalations">what waits for you</a>,
-<a href="/api/v1/openapi.json">all of it</a>.</p></html>
+function welcome(to: string): string {
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${to}"><title>Miyabi</title>
+<p>You are signed in for a week. <a href="${to}">Go on to the dashboard</a>.</p></html>
 `;
+}
+
+/** A page of this service, and nothing that a browser or HTML would take for anything else. */
+function ownPath(path: string): string {
+  return /^\/(?!\/)[\w/.-]*(?:\?[\w=,.%-]*)?$/.test(path) ? path : '/';
+}
 
 const body = z.strictObject({ token: z.string().max(200) });
 

@@ -74,7 +74,7 @@ export function unauthenticated(): Refusal {
     {
       what: 'It is not known who asks.',
       why: 'Neither a token nor a signed-in browser was shown that counts here.',
-      fix: 'Send `Authorization: Bearer <token>`; `miyabi token create <name>` makes one. A browser signs in by the link that the service has printed.',
+      fix: 'Send `Authorization: Bearer <token>`; `miyabi token create <name>` makes one. A browser signs in by a link that `miyabi open` makes.',
     },
     { headers: { 'www-authenticate': 'Bearer realm="miyabi"' } },
   );

@@ -29,6 +29,19 @@ overLedgers((openTestLedger) => {
     await expect(apiAccesses.create({ ...one, scope: 'all' as never })).rejects.toThrow(/check/i);
   });
 
+  it('lets one browser in by a link, once and for its time, whichever service it comes to', async () => {
+    await using opened = await openTestLedger();
+    opened.clock.now = () => 10;
+    const services = [opened.ledger.apiAccesses, (await opened.another()).apiAccesses];
+    await services[0]!.addLink({ digest, name: 'ada', expiresAt: 20 });
+    const taken = await Promise.all(Array.from({ length: 6 }, async (_, index) => await services[index % 2]!.takeLink(digest)));
+    expect(taken.filter((name) => name !== undefined)).toEqual(['ada']);
+    expect(await services[1]!.takeLink('b'.repeat(64))).toBeUndefined();
+    await services[1]!.addLink({ digest, name: 'ada', expiresAt: 20 });
+    opened.clock.now = () => 20;
+    expect(await services[0]!.takeLink(digest)).toBeUndefined();
+  });
+
   it('gives a name to one token at a time', async () => {
     await using opened = await openTestLedger();
     const ledgers = [opened.ledger, await opened.another()];

@@ -29,7 +29,21 @@ export const apiAccessTables = [
   'CREATE INDEX miyabi_api_access_name ON miyabi_api_access (name)',
 ];
 
-const statement = statements(queryBuilder<{ readonly miyabi_api_access: AccessTable }>());
+interface LinkTable {
+  readonly digest: string;
+  readonly name: string;
+  readonly expires_at: number;
+}
+
+export const signInLinkTables = [
+  `CREATE TABLE miyabi_sign_in_link (
+    digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+    name TEXT NOT NULL CHECK (name <> ''),
+    expires_at BIGINT NOT NULL
+  )`,
+];
+
+const statement = statements(queryBuilder<{ readonly miyabi_api_access: AccessTable; readonly miyabi_sign_in_link: LinkTable }>());
 
 interface At {
   readonly now: number;
@@ -63,6 +77,15 @@ const setUsed = statement<At & { readonly id: string }>((db, p) =>
   db.updateTable('miyabi_api_access').set({ used_at: p.now }).where('id', '=', p.id),
 );
 
+const insertLink = statement<LinkTable>((db, p) =>
+  db.insertInto('miyabi_sign_in_link').values({ digest: p.digest, name: p.name, expires_at: p.expires_at }),
+);
+const linkByDigest = statement<{ readonly digest: string }, LinkTable>((db, p) =>
+  db.selectFrom('miyabi_sign_in_link').selectAll().where('digest', '=', p.digest),
+);
+const deleteLink = statement<{ readonly digest: string }>((db, p) => db.deleteFrom('miyabi_sign_in_link').where('digest', '=', p.digest));
+const deleteOldLinks = statement<At>((db, p) => db.deleteFrom('miyabi_sign_in_link').where('expires_at', '<=', p.now));
+
 /** The part of the ledger that knows who may use the API. */
 export function sqlApiAccesses(transactions: LedgerTransactions, clock: Clock): ApiAccesses {
   const counts = ({ expires_at }: AccessTable): boolean => expires_at === null || expires_at > clock.now();
@@ -93,6 +116,18 @@ export function sqlApiAccesses(transactions: LedgerTransactions, clock: Clock): 
     used: (id) =>
       transactions.write(async (runner) => {
         await runner.run(setUsed, { id, now: clock.now() });
+      }),
+    addLink: ({ digest, name, expiresAt }) =>
+      transactions.write(async (runner) => {
+        await runner.run(deleteOldLinks, { now: clock.now() });
+        await runner.run(insertLink, { digest, name, expires_at: expiresAt });
+      }),
+    takeLink: (digest) =>
+      transactions.write(async (runner) => {
+        await runner.run(deleteOldLinks, { now: clock.now() });
+        const [link] = await runner.all(linkByDigest, { digest });
+        // Of two who follow it at once, one deletes it.
+        return link !== undefined && (await runner.run(deleteLink, { digest })) === 1 ? link.name : undefined;
       }),
   };
 }
