@@ -4,6 +4,8 @@ import type { ApiOperation } from '../../../src/domain/api/operation.ts';
 /** Every module that defines operations; what they export under the id of an operation is that operation. */
 type Modules = typeof import('../../../src/domain/api/runs.ts') &
   typeof import('../../../src/domain/api/run-details.ts') &
+  typeof import('../../../src/domain/api/diff.ts') &
+  typeof import('../../../src/domain/api/choices.ts') &
   typeof import('../../../src/domain/api/plans.ts') &
   typeof import('../../../src/domain/api/events.ts') &
   typeof import('../../../src/domain/api/escalations.ts') &
