@@ -13,7 +13,7 @@ const word = (search: Search, name: string): string | undefined =>
 const words = <Name extends string>(...names: readonly Name[]) => ({
   validateSearch: (search: Search) =>
     Object.fromEntries(names.flatMap((name) => (word(search, name) === undefined ? [] : [[name, word(search, name)]]))) as {
-      readonly [Each in Name]?: string;
+      readonly [Each in Name]?: string | undefined;
     },
 });
 
