@@ -8,6 +8,7 @@ import { systemClock } from './adapters/clock.ts';
 import { folderDailyLog } from './adapters/daily-log.ts';
 import { packagedExamples } from './adapters/examples.ts';
 import { folderDiskUses } from './adapters/disk-uses.ts';
+import { folderDiskUses } from './adapters/disk-uses.ts';
 import { folderFixes } from './adapters/fixes.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
@@ -92,6 +93,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
+  const diskUses = opening.use(folderDiskUses(state.root, clock));
   const diskUses = opening.use(folderDiskUses(state.root, clock));
   const logs = folderLogs(state);
   const { knowledgeIndex } = storage;
@@ -188,6 +190,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     fixes: folderFixes(state),
     examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
     freeBytes: async () => await freeBytes(state.root),
+    diskUses,
     diskUses,
     ownConfiguration: ownLayers,
     machine: createMachine(state.root, systemClock),

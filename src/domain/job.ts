@@ -133,6 +133,14 @@ export function counted(counts: TaskCounts, bucket: TaskBucket, by = 1): TaskCou
   return { ...counts, [bucket]: (counts[bucket] ?? 0) + by };
 }
 
+/** The counts of several jobs together. */
+export function addCounts(all: readonly TaskCounts[]): TaskCounts {
+  return all.reduce<TaskCounts>(
+    (sum, counts) => Object.entries(counts).reduce((sofar, [bucket, count]) => counted(sofar, bucket as TaskBucket, count), sum),
+    {},
+  );
+}
+
 /** How many tasks the counts are of. */
 export function totalOf(counts: TaskCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -11,6 +11,7 @@ const worker = (pid: number, rest: Partial<WorkerView> = {}): WorkerView => ({
   labels: ['agent:repair'],
   startedAt: 0,
   alive: true,
+  lastSeenAt: 0,
   running: 1,
   ...rest,
 });

@@ -9,8 +9,10 @@ import type { Finding } from './finding.ts';
 import { worldRoom } from './scale.ts';
 import type { OperationTools } from './tools.ts';
 
-/** What this machine and this folder have of what Miyabi needs. Changes nothing but making the state folder. */
-export async function diagnose(tools: OperationTools, repository: string): Promise<readonly Finding[]> {
+/**
+ * What this machine, and this folder where one is named, have of what Miyabi needs. Changes nothing but making the state folder.
+ */
+export async function diagnose(tools: OperationTools, repository: string | undefined): Promise<readonly Finding[]> {
   return [
     nodeVersion(tools),
     await gitVersion(tools),
@@ -26,7 +28,7 @@ export async function diagnose(tools: OperationTools, repository: string): Promi
     ...(await diagnoseAgents(tools)),
     ...(await forgesAndChannels(tools)),
     ...(await deploying(tools)),
-    await repositoryState(tools, repository),
+    ...(repository === undefined ? [] : [await repositoryState(tools, repository)]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { EventCursor, JobEvent, NewJobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
-import type { Job } from '../domain/job.ts';
+import type { Job, JobState, TaskCounts } from '../domain/job.ts';
 import type { ConcurrencyLimit, Limited, SetLimit } from '../domain/limits.ts';
 import type { Route } from '../domain/needs.ts';
 import type { Task, TaskIn, TaskState, Waiting, WaitingReason } from '../domain/task.ts';
@@ -26,9 +26,43 @@ export interface JobFilter {
   readonly exceptGroups?: readonly string[];
   /** Only those that have not ended, or only those that have. */
   readonly open?: boolean;
+  /** Only those in one of these states. */
+  readonly states?: readonly JobState[];
+  readonly text?: JobText;
   /** Only those that come after this one in the order, which is that of their creation, the newest first. */
   readonly before?: Pick<Job, 'createdAt' | 'id'>;
   readonly limit?: number;
+}
+
+/** Only jobs in which some words are found, whatever their case: in their title, or at the beginning of the ten characters that people see. */
+export interface JobText {
+  readonly words: string;
+  /** Those of these groups are found, too. */
+  readonly orGroups: readonly string[];
+  /** And those whose exclusive key, without the name of their group, begins with the one and has the other behind it. */
+  readonly orKey: {
+    readonly begins: string;
+    readonly contains: string;
+    /** Only of these groups; of any when absent. */
+    readonly inGroups?: readonly string[];
+  };
+}
+
+/** What is to be done in jobs that have not ended. */
+export interface Backlog {
+  readonly counts: TaskCounts;
+  /** Since when (epoch ms) the task is ready that is ready longest; undefined where none is. */
+  readonly readySince: number | undefined;
+}
+
+/** Tasks of a job that are alike. */
+export interface TaskKind {
+  readonly jobId: JobId;
+  readonly type: string;
+  readonly state: TaskState;
+  /** Of pending ones. */
+  readonly waiting: WaitingReason | undefined;
+  readonly count: number;
 }
 
 export interface TaskFilter {
@@ -87,6 +121,10 @@ export interface StoreReader {
   tasksById(ids: readonly TaskId[]): Promise<readonly Task[]>;
   /** In the order of their creation. */
   tasks(jobId: JobId, filter?: TaskFilter): Promise<readonly Task[]>;
+  /** How many tasks of each kind these jobs have, in no order. */
+  taskKinds(of: readonly JobId[]): Promise<readonly TaskKind[]>;
+  /** All that is under way, added up. */
+  backlog(): Promise<Backlog>;
   /** What is named without what it holds, in the order of their creation. */
   taskIds(jobId: JobId, filter?: TaskIdFilter): Promise<readonly { readonly id: TaskId; readonly number: number }[]>;
   /** In the order of their creation. @param needing only those that wait for what somebody has to supply. */

@@ -13,12 +13,13 @@ import { events, eventsOfAll } from './events.ts';
 import type { Registration } from './handler.ts';
 import type { EngineParts, Timing } from './parts.ts';
 import { pause, resume } from './pause.ts';
-import { jobResult, taskHistory } from './result.ts';
+import { attemptsOf, decisionsOf, jobResult, taskHistory } from './result.ts';
 import { redispatch } from './redispatch.ts';
 import { retry } from './retry.ts';
 import { setLimit } from './set-limit.ts';
 import { signal } from './signal.ts';
 import { findJobs, jobStatus, jobViews } from './status.ts';
+import { stalled } from './stalled.ts';
 import { submit } from './submit.ts';
 import { startWorker } from './start-worker.ts';
 import { workers } from './workers.ts';
@@ -82,6 +83,11 @@ export function createEngine(options: EngineOptions): Engine {
     result: (jobId) => life.call(() => jobResult(parts, jobId)),
     task: (taskId) => life.call(() => taskHistory(parts, taskId)),
     tasks: (jobId, filter) => life.call(() => parts.store.read((records) => records.tasks(jobId, filter))),
+    taskKinds: (jobIds) => life.call(() => parts.store.read((records) => records.taskKinds(jobIds))),
+    attempts: (jobId) => life.call(() => attemptsOf(parts, jobId)),
+    decisions: (jobId) => life.call(() => decisionsOf(parts, jobId)),
+    backlog: () => life.call(() => parts.store.read((records) => records.backlog())),
+    stalled: (readyForMs, limit) => life.call(() => stalled(parts, { readyForMs, limit })),
     events: (jobId, range) => events(parts, jobId, range),
     eventsOfAll: (range) => eventsOfAll(parts, range),
     newestEvent: () => life.call(() => parts.store.read((records) => records.newestEvent())),

@@ -4,7 +4,9 @@ import type { JobSpec, JobState, Submitted, TaskSpec } from '../domain/job.ts';
 import type { ConcurrencyLimit } from '../domain/limits.ts';
 import type { Artifact } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
-import type { JobFilter, TaskFilter } from '../ports/store.ts';
+import type { AttemptEndRecord } from '../ports/records.ts';
+import type { Backlog, JobFilter, TaskFilter, TaskKind } from '../ports/store.ts';
+import type { StalledTask } from './stalled.ts';
 import type { WorkerView } from './workers.ts';
 
 export interface JobView {
@@ -72,7 +74,7 @@ export interface AttemptView {
   readonly epoch: number;
   readonly startedAt: number;
   readonly endedAt: number | undefined;
-  readonly outcome: string | undefined;
+  readonly outcome: AttemptEndRecord['outcome'] | undefined;
   readonly errorKind: 'business' | 'infrastructure' | undefined;
   readonly reason: string | undefined;
   readonly artifacts: readonly Artifact[];
@@ -169,6 +171,19 @@ export interface Engine extends AsyncDisposable {
   task(taskId: TaskId): Promise<TaskHistory | undefined>;
   /** In the order of their creation. */
   tasks(jobId: JobId, filter?: TaskFilter): Promise<readonly Task[]>;
+  /** How many tasks of each kind these jobs have, in no order. */
+  taskKinds(jobIds: readonly JobId[]): Promise<readonly TaskKind[]>;
+  /** Every execution of every task of a job: by task in the order of their creation, then in theirs. */
+  attempts(jobId: JobId): Promise<readonly (AttemptView & { readonly taskId: TaskId })[]>;
+  /** Every decision about every task of a job, in the same order. */
+  decisions(jobId: JobId): Promise<readonly (DecisionView & { readonly id: string; readonly taskId: TaskId })[]>;
+  /** What is to be done in all jobs that have not ended. */
+  backlog(): Promise<Backlog>;
+  /**
+   * Tasks that do not go on although they could, the longest first: their lease has run out, or nobody has taken them for so long although nobody carries their
+   * job. @param readyForMs how long a task may be ready. @param limit of each kind.
+   */
+  stalled(readyForMs: number, limit: number): Promise<readonly StalledTask[]>;
   /**
    * What happened after `sinceSeq`; with `follow` then what happens, until the job has ended, the signal aborts or the engine is disposed.
    *

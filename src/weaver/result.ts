@@ -35,6 +35,19 @@ export function taskHistory(parts: EngineParts, taskId: TaskId): Promise<TaskHis
   });
 }
 
+export async function attemptsOf(parts: EngineParts, jobId: JobId): Promise<readonly (AttemptView & { readonly taskId: TaskId })[]> {
+  const attempts = await parts.store.read((records) => records.attempts({ jobId }));
+  return attempts.map((attempt) => ({ ...attemptView(attempt), taskId: attempt.taskId }));
+}
+
+export async function decisionsOf(
+  parts: EngineParts,
+  jobId: JobId,
+): Promise<readonly (DecisionView & { readonly id: string; readonly taskId: TaskId })[]> {
+  const decisions = await parts.store.read((records) => records.decisions({ jobId }));
+  return decisions.map((decision) => ({ ...decisionView(decision), id: decision.id, taskId: decision.taskId }));
+}
+
 function historyOf(task: Task, attempts: readonly AttemptRecord[], decisions: readonly DecisionRecord[]): TaskHistory {
   return {
     task,

@@ -1,4 +1,5 @@
 import type { ProcessId } from '../domain/ids.ts';
+import type { Task } from '../domain/task.ts';
 import type { EngineParts } from './parts.ts';
 import { isAlive } from './status.ts';
 
@@ -13,6 +14,8 @@ export interface WorkerView {
   /** Epoch ms. */
   readonly startedAt: number;
   readonly alive: boolean;
+  /** Epoch ms: when it last showed that it lives, which is now where it does; of a dead one when it last renewed a lease, as far as that is known. */
+  readonly lastSeenAt: number | undefined;
   /** Tasks whose lease it has. */
   readonly running: number;
 }
@@ -21,10 +24,22 @@ export interface WorkerView {
 export async function workers(parts: EngineParts): Promise<readonly WorkerView[]> {
   const known = await parts.store.read(async (records) => {
     const found = [];
-    for (const process of await records.processes()) found.push({ ...process, running: (await records.runningTasks(process.id)).length });
+    for (const process of await records.processes()) {
+      const tasks = await records.runningTasks(process.id);
+      found.push({ ...process, running: tasks.length, renewedAt: lastRenewed(tasks, parts.timing.leaseMs) });
+    }
     return found;
   });
   const views: WorkerView[] = [];
-  for (const { id, ...rest } of known) views.push({ process: id, ...rest, alive: await isAlive(parts, id) });
+  for (const { id, renewedAt, ...rest } of known) {
+    const alive = await isAlive(parts, id);
+    views.push({ process: id, ...rest, alive, lastSeenAt: alive ? parts.clock.now() : renewedAt });
+  }
   return views;
+}
+
+/** A lease lasts for so long from when it was renewed. */
+function lastRenewed(tasks: readonly Task[], leaseMs: number): number | undefined {
+  const renewed = tasks.flatMap((task) => (task.state === 'running' ? [Math.max(task.lease.startedAt, task.lease.until - leaseMs)] : []));
+  return renewed.toSorted((one, other) => other - one)[0];
 }

@@ -21,6 +21,8 @@ export interface Words {
   isAbsent(value: unknown, type: 'text' | 'bigint'): RawBuilder<boolean>;
   /** Whether a column is one of the texts of a JSON list. Of no list, nothing is. */
   isListed(column: string, list: unknown): RawBuilder<boolean>;
+  /** Whether a text has another one in it, letters A to Z of either case. */
+  contains(text: RawBuilder<string>, part: unknown): RawBuilder<boolean>;
   /** A whole number within an object that a column holds as JSON; null where there is none. */
   number(column: string, name: string): RawBuilder<number | null>;
   /**
@@ -35,6 +37,7 @@ const words: Readonly<Record<Dialect, Words>> = {
     dialect: 'sqlite',
     isAbsent: (value) => sql<boolean>`${value} is null`,
     isListed: (column, list) => sql<boolean>`${sql.ref(column)} in (select value from json_each(${list}))`,
+    contains: (text, part) => sql<boolean>`instr(lower(${text}), lower(${part})) > 0`,
     number: (column, name) => sql<number | null>`json_extract(${sql.ref(column)}, ${sql.lit(`$.${name}`)})`,
     toChange: sql``,
   },
@@ -44,6 +47,7 @@ const words: Readonly<Record<Dialect, Words>> = {
     // As an array it is found by an index, however long the planner takes a list to be.
     isListed: (column, list) =>
       sql<boolean>`${sql.ref(column)} = any(array(select json_array_elements_text(cast(cast(${list} as text) as json))))`,
+    contains: (text, part) => sql<boolean>`strpos(lower(${text}), lower(cast(${part} as text))) > 0`,
     number: (column, name) => sql<number | null>`cast(cast(${sql.ref(column)} as json) ->> ${sql.lit(name)} as bigint)`,
     toChange: sql`for no key update`,
   },

@@ -59,3 +59,39 @@ export const readCost = defineOperation({
     .meta({ id: 'Cost' }),
   status: 200,
 });
+
+export const readBurn = defineOperation({
+  id: 'readBurn',
+  method: 'get',
+  path: '/cost/burn',
+  scope: 'read',
+  group: 'Money',
+  summary: 'How money is spent over time',
+  description:
+    'What was spent until each moment of this month (UTC), or of a run, with the budget and where it leads to; `forecast` is null where nothing can honestly be said.',
+  params: nothing,
+  query: z.strictObject({ run: runParams.shape.run.optional() }),
+  body: undefined,
+  answer: z
+    .object({
+      /** null: of everything in this month. */
+      run: z.string().nullable(),
+      /** Epoch ms: where the month or the run begins. */
+      from: z.int(),
+      /** Epoch ms: the end of the month, or of a run that has ended; null while it has not. */
+      to: z.int().nullable(),
+      /** What had been spent by then, oldest first: of a month a point a day, of a run at most two hundred. */
+      points: z.array(z.object({ at: z.int(), spentUsd: z.number() })),
+      budgetUsd: z.number(),
+      forecast: z
+        .object({
+          /** What will have been spent at the end. */
+          endUsd: z.number(),
+          /** How that was reckoned, in a sentence. */
+          how: z.string(),
+        })
+        .nullable(),
+    })
+    .meta({ id: 'Burn' }),
+  status: 200,
+});

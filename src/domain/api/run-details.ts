@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runPhases } from '../run-phase.ts';
 import { taskStates } from '../task.ts';
 import { defineOperation } from './operation.ts';
 import { nothing, pageOf, pageQuery, runParams } from './parameters.ts';
@@ -6,6 +7,7 @@ import { nothing, pageOf, pageQuery, runParams } from './parameters.ts';
 /** Epoch ms. */
 const moment = z.int();
 const group = 'What happens in a run';
+const attemptOutcomes = ['success', 'failure', 'blocked', 'error', 'released', 'cancelled'] as const;
 
 /** A task of the engine, as it stands. */
 const taskSchema = z
@@ -15,6 +17,11 @@ const taskSchema = z
     key: z.string(),
     type: z.string(),
     parent: z.string().nullable(),
+    /** Of the run, as its list has it; null for what belongs to none. */
+    phase: z.enum(runPhases).nullable(),
+    /** Id of the plan task that it is a part of. */
+    planTask: z.string().nullable(),
+    world: z.string().nullable(),
     state: z.enum(taskStates),
     /** Of a pending one what it waits for, of one that came to nothing why. */
     reason: z.string(),
@@ -23,6 +30,8 @@ const taskSchema = z
     costUsd: z.number(),
     wallMs: z.number(),
     createdAt: moment,
+    /** When its first attempt began. */
+    startedAt: moment.nullable(),
     endedAt: moment.nullable(),
   })
   .meta({ id: 'Task' });
@@ -75,6 +84,38 @@ export const readTask = defineOperation({
   status: 200,
 });
 
+export const listAttempts = defineOperation({
+  id: 'listAttempts',
+  method: 'get',
+  path: '/runs/{run}/attempts',
+  scope: 'read',
+  group,
+  summary: 'Attempts',
+  description: 'Every execution of every task of a run, in the order in which they were begun, each with how it ended.',
+  params: runParams,
+  query: pageQuery,
+  body: undefined,
+  answer: pageOf(
+    z
+      .object({
+        id: z.string(),
+        /** `id` of the task. */
+        task: z.string(),
+        /** Of the attempts of its task, from 1. */
+        number: z.int().min(1),
+        startedAt: moment,
+        endedAt: moment.nullable(),
+        /** null while it runs. */
+        outcome: z.enum(attemptOutcomes).nullable(),
+        /** Of one that did not succeed. */
+        reason: z.string().nullable(),
+        costUsd: z.number(),
+      })
+      .meta({ id: 'Attempt' }),
+  ),
+  status: 200,
+});
+
 export const listWorlds = defineOperation({
   id: 'listWorlds',
   method: 'get',
@@ -116,36 +157,6 @@ export const listWorlds = defineOperation({
         })
         .meta({ id: 'World' }),
     ),
-  }),
-  status: 200,
-});
-
-export const readChoices = defineOperation({
-  id: 'readChoices',
-  method: 'get',
-  path: '/runs/{run}/choices',
-  scope: 'read',
-  group,
-  summary: 'Choices with their evidence',
-  description:
-    'For each task who won and why, as it was recorded then: points and the evidence of each, who passed whose tests, the path of the choice. 404 before there is one.',
-  params: runParams,
-  query: nothing,
-  body: undefined,
-  answer: z.object({
-    tasks: z.array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        /** What was done because of what earlier choices of the task came to. */
-        steps: z.array(z.object({ strategy: z.string(), because: z.string() })),
-        choice: z.looseObject({
-          kind: z.enum(['chosen', 'none-passed']),
-          verdicts: z.array(z.looseObject({ world: z.string(), status: z.string() })),
-        }),
-      }),
-    ),
-    warnings: z.array(z.string()),
   }),
   status: 200,
 });

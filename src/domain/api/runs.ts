@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { issueLimit } from '../issue.ts';
+import { runPhases } from '../run-phase.ts';
 import { defineOperation } from './operation.ts';
 import { nothing, pageOf, pageQuery, runParams } from './parameters.ts';
 
 /** Epoch ms. */
 const moment = z.int();
+
+/** In the order in which people are shown them. */
+export const runStates = ['running', 'waiting', 'paused', 'stuck', 'completed', 'failed', 'cancelled'] as const;
 
 /** A run as it stands, without what happened in it. */
 export const runSchema = z
@@ -12,9 +16,15 @@ export const runSchema = z
     /** As people see it, such as run_7f3k2m9qxa. */
     run: z.string(),
     title: z.string(),
-    state: z.enum(['running', 'waiting', 'paused', 'stuck', 'completed', 'failed', 'cancelled']),
+    state: z.enum(runStates),
+    /** What it is at, or where it came to its end. */
+    phase: z.enum(runPhases),
     /** What it waits for, in words; empty where it waits for nothing. */
     waitsFor: z.string(),
+    /** Whether it asks something that only a person can answer. */
+    waitsForPerson: z.boolean(),
+    /** The world that was taken last, with its points; null before one was. */
+    winner: z.object({ world: z.string(), score: z.number().nullable() }).nullable(),
     cancelReason: z.string().nullable(),
     /** The issue as people find it: `owner/name#12`, a path, or its title. */
     issue: z.string(),
@@ -97,10 +107,24 @@ export const listRuns = defineOperation({
   scope: 'read',
   group,
   summary: 'Runs',
-  description: 'All runs, or only those that have not ended or that have, the newest first.',
+  description: 'All runs, or only those that are meant, the newest first.',
   params: nothing,
   query: pageQuery.extend({
     open: z.enum(['true', 'false']).optional().meta({ description: 'Only those that have not ended, or only those that have.' }),
+    state: z
+      .string()
+      .transform((list) => list.split(','))
+      .pipe(z.array(z.enum(runStates)).min(1))
+      .optional()
+      .meta({ description: 'Only those in one of these states, with commas between them, such as `running,waiting`.' }),
+    q: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Only those with this text in their title, their issue, their repository or at the beginning of their id.' }),
+    repository: z.string().min(1).max(1_000).optional().meta({ description: 'Only of this repository, as a run tells it.' }),
   }),
   body: undefined,
   answer: pageOf(runSchema),

@@ -1,4 +1,5 @@
-import { readCost } from '../../domain/api/cost.ts';
+import { readBurn, readCost } from '../../domain/api/cost.ts';
+import { burnOfMonth, burnOfRun } from '../../operations/burn.ts';
 import { reportCost } from '../../operations/cost.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import { findRunOf } from './find-run-of.ts';
@@ -13,5 +14,8 @@ export function costRoutes(tools: OperationTools): readonly ApiRoute[] {
       const job = run === undefined ? {} : { run: await find({ run }) };
       return await reportCost(tools, { by, ...job, ...(since === undefined ? {} : { since }) });
     }),
+    route(readBurn, async ({ query: { run } }) =>
+      run === undefined ? await burnOfMonth(tools) : await burnOfRun(tools, await find({ run })),
+    ),
   ];
 }

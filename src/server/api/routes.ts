@@ -1,5 +1,6 @@
 import type { OperationTools } from '../../operations/tools.ts';
 import { costRoutes } from './cost.ts';
+import { decisionRoutes } from './decisions.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { documentRoutes } from './document.ts';
 import { escalationRoutes } from './escalations.ts';
@@ -19,6 +20,7 @@ export function allRoutes(tools: OperationTools, failed: (error: unknown) => voi
     runRoutes,
     planRoutes,
     runDetailRoutes,
+    decisionRoutes,
     eventRoutes,
     escalationRoutes,
     deploymentRoutes,

@@ -1,12 +1,12 @@
-import { listTasks, listWorlds, readChoices, readDiff, readTask, readTimeline } from '../../domain/api/run-details.ts';
-import type { Choice } from '../../domain/choice.ts';
+import { listAttempts, listTasks, listWorlds, readDiff, readTask, readTimeline } from '../../domain/api/run-details.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
 import { toUsd } from '../../domain/money.ts';
 import type { Task } from '../../domain/task.ts';
 import { hasEnded } from '../../domain/task.ts';
 import { diffOfRun } from '../../operations/diff.ts';
-import { explainAsData } from '../../operations/explain.ts';
+import type { AttemptOfRun, PartOf } from '../../operations/tasks-of-run.ts';
+import { attemptsOfRun, partsOf, startsOf } from '../../operations/tasks-of-run.ts';
 import { timeline } from '../../operations/timeline.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { RecordedWorld } from '../../ports/world-ledger.ts';
@@ -22,27 +22,32 @@ export function runDetailRoutes(tools: OperationTools): readonly ApiRoute[] {
   const find = findRunOf(tools);
   return [
     route(listTasks, async ({ params, query }) => {
-      const tasks = await tools.engine.tasks((await find(params)).id);
+      const { id: jobId } = await find(params);
+      const tasks = await tools.engine.tasks(jobId);
       const { items, next } = pageOfList(tasks, ({ number, id }) => [number, id], query);
-      return { items: items.map((task) => toldTask(task)), next };
+      const parts = partsOf(tasks);
+      const started = startsOf(await tools.engine.attempts(jobId));
+      return { items: items.map((task) => toldTask(task, { part: parts.get(task.id), startedAt: started.get(task.id) })), next };
     }),
     route(readTask, async ({ params }) => {
       const job = await find(params);
       const history = await tools.engine.task(params.task as TaskId);
       if (history === undefined || history.task.jobId !== job.id) throw noSuchTask();
       const { task, why, attempts, decisions, childTaskIds } = history;
+      const part = partsOf(await tools.engine.tasks(job.id)).get(task.id);
       return {
-        ...toldTask(task, why),
+        ...toldTask(task, { why, part, startedAt: attempts[0]?.startedAt }),
         attempts: attempts.map(toldAttempt),
         decisions,
         children: childTaskIds,
       };
     }),
-    route(listWorlds, async ({ params }) => ({ items: (await tools.ledger.worlds.ofRun((await find(params)).id)).map(toldWorld) })),
-    route(readChoices, async ({ params }) => {
-      const { tasks, warnings } = await orMissing(explainAsData(tools, await find(params)));
-      return { tasks: tasks.map(({ choice, ...task }) => ({ ...task, choice: toldChoice(choice) })), warnings };
+    route(listAttempts, async ({ params, query }) => {
+      const attempts = await attemptsOfRun(tools.engine, (await find(params)).id);
+      const { items, next } = pageOfList(attempts, ({ startedAt, id }) => [startedAt, id], query);
+      return { items: items.map(toldExecution), next };
     }),
+    route(listWorlds, async ({ params }) => ({ items: (await tools.ledger.worlds.ofRun((await find(params)).id)).map(toldWorld) })),
     route(readDiff, async ({ params, query: { world, other, task } }) => {
       const job = await find(params);
       return { run: displayId('run', job.id), patch: await orMissing(diffOfRun(tools, job, { world, other, task })) };
@@ -55,15 +60,32 @@ export function runDetailRoutes(tools: OperationTools): readonly ApiRoute[] {
   ];
 }
 
-function toldChoice(choice: Choice) {
-  return { ...choice, verdicts: choice.verdicts.map((verdict) => ({ ...verdict })) };
+interface AboutTask {
+  readonly part: PartOf | undefined;
+  readonly startedAt: number | undefined;
+  readonly why?: string;
 }
 
-function toldTask(task: Task, why = reasonOf(task)) {
+function toldTask(task: Task, { part, startedAt, why = reasonOf(task) }: AboutTask) {
   const { id, key, type, parentTaskId, state, executions, failures, costMicroUsd, wallMs, createdAt } = task;
-  const endedAt = hasEnded(task) ? task.endedAt : null;
-  const cost = { costUsd: toUsd(costMicroUsd), wallMs };
-  return { id, key, type, parent: parentTaskId ?? null, state, reason: why, executions, failures, ...cost, createdAt, endedAt };
+  return {
+    id,
+    key,
+    type,
+    parent: parentTaskId ?? null,
+    phase: part?.phase ?? null,
+    planTask: part?.planTask ?? null,
+    world: part?.world ?? null,
+    state,
+    reason: why,
+    executions,
+    failures,
+    costUsd: toUsd(costMicroUsd),
+    wallMs,
+    createdAt,
+    startedAt: startedAt ?? null,
+    endedAt: hasEnded(task) ? task.endedAt : null,
+  };
 }
 
 function reasonOf(task: Task): string {
@@ -80,6 +102,11 @@ function reasonOf(task: Task): string {
     case 'decomposed':
       return '';
   }
+}
+
+function toldExecution({ id, taskId, number, startedAt, endedAt, outcome, reason, costMicroUsd }: AttemptOfRun) {
+  const ended = { endedAt: endedAt ?? null, outcome: outcome ?? null, reason: reason ?? null };
+  return { id, task: taskId, number, startedAt, ...ended, costUsd: toUsd(costMicroUsd) };
 }
 
 function toldAttempt({ id, startedAt, endedAt, outcome, reason, observations, artifacts, costMicroUsd }: AttemptView) {

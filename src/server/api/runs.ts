@@ -1,12 +1,12 @@
 import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun } from '../../domain/api/runs.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
-import { groupsBesideRuns } from '../../domain/job-groups.ts';
 import { openQuestions } from '../../operations/answer.ts';
 import { endRun, goOnWithRun, holdRun, tryRunAgain } from '../../operations/steer-run.ts';
 import { questionId } from '../../operations/inbox.ts';
 import { readReport } from '../../operations/read-report.ts';
-import { runInBrief } from '../../operations/run-in-brief.ts';
+import { listRuns as findRuns } from '../../operations/list-runs.ts';
+import { runsInBrief } from '../../operations/run-in-brief.ts';
 import { startAskedRun } from '../../operations/start-asked.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { JobView } from '../../weaver/engine.ts';
@@ -19,25 +19,28 @@ import { route } from './route.ts';
 export function runRoutes(tools: OperationTools): readonly ApiRoute[] {
   const find = findRunOf(tools);
   return [
-    route(listRuns, async ({ query: { cursor, limit, open } }) => {
+    route(listRuns, async ({ query: { cursor, limit, open, state, q, repository } }) => {
       const after = cursor === undefined ? undefined : readCursor(cursor);
-      const jobs = await tools.engine.jobs({
-        exceptGroups: groupsBesideRuns,
-        limit: limit + 1,
-        ...(open === undefined ? {} : { open: open === 'true' }),
+      const jobs = await findRuns(tools, {
+        open: open === undefined ? undefined : open === 'true',
+        states: state,
+        text: q,
+        repository,
         ...(after === undefined ? {} : { before: { createdAt: after[0], id: after[1] as JobId } }),
+        limit: limit + 1,
       });
       const shown = jobs.slice(0, limit);
       const last = shown.at(-1);
       const next = last === undefined || jobs.length <= limit ? null : writeCursor([last.createdAt, last.id]);
-      return { items: shown.map(runInBrief), next };
+      return { items: await runsInBrief(tools, shown), next };
     }),
     route(readRun, async ({ params }) => {
       const job = await find(params);
       const { report, reason } = await readReport(tools, job);
       const questions = job.endedAt === undefined ? await openQuestions(tools, job.id) : [];
       const escalations = questions.map((question) => questionId(job.id, question));
-      return { ...runInBrief(job), report: { ...report, reason }, escalations };
+      const [brief] = await runsInBrief(tools, [job]);
+      return { ...brief!, report: { ...report, reason }, escalations };
     }),
     route(startRun, async ({ body, caller, changeKey }) => {
       const { jobId, branch, notes } = await startAskedRun(tools, { ...body, changeKey }, caller.name);

@@ -1,17 +1,39 @@
-import { listWorkers, readSettings } from '../../domain/api/service.ts';
+import { collectGarbage, listWorkers, readService, readSettings, runDoctor } from '../../domain/api/service.ts';
 import { shownDatabaseAddress } from '../../domain/database-address.ts';
 import type { Redact } from '../../domain/redact.ts';
 import { resolveConfig } from '../../domain/resolve-config.ts';
+import { diagnose } from '../../operations/doctor.ts';
+import { serviceState } from '../../operations/service-state.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { ApiRoute } from './route.ts';
 import { route } from './route.ts';
 
+const hourMs = 3_600_000;
+
 /** Who works, and how it is configured. */
-export function serviceRoutes({ engine, ownConfiguration, redact }: OperationTools): readonly ApiRoute[] {
+export function serviceRoutes(tools: OperationTools): readonly ApiRoute[] {
+  const { engine, ownConfiguration, redact } = tools;
   return [
+    route(readService, async () => await serviceState(tools)),
+    route(collectGarbage, async ({ body: { dryRun, olderThanHours } }) => {
+      const unusedMs = olderThanHours === undefined ? {} : { unusedMs: olderThanHours * hourMs };
+      const { folders, recovered } = await tools.collect({ dryRun, ...unusedMs });
+      return { dryRun, folders, bytes: folders.reduce((sum, folder) => sum + folder.bytes, 0), recovered };
+    }),
+    route(runDoctor, async () => {
+      const findings = await diagnose(tools, undefined);
+      return { ok: findings.every(({ status }) => status !== 'failure'), findings };
+    }),
     route(listWorkers, async () => {
       const workers = await engine.workers();
-      return { items: workers.map(({ process, labels, ...worker }) => ({ id: process, labels: labels ?? null, ...worker })) };
+      return {
+        items: workers.map(({ process, labels, lastSeenAt, ...worker }) => ({
+          id: process,
+          labels: labels ?? null,
+          lastSeenAt: lastSeenAt ?? null,
+          ...worker,
+        })),
+      };
     }),
     route(readSettings, async () => ({
       items: resolveConfig(ownConfiguration).explained.map(({ key, value, source, origin }) => ({

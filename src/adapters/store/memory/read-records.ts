@@ -1,9 +1,10 @@
 import { shortId } from '../../../domain/ids.ts';
 import type { JobId, ProcessId } from '../../../domain/ids.ts';
+import { addCounts } from '../../../domain/job.ts';
 import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
-import type { JobFilter, ReadyFilter, StoreReader, TaskFilter, UnclaimedFilter } from '../../../ports/store.ts';
+import type { JobFilter, JobText, ReadyFilter, StoreReader, TaskFilter, TaskKind, UnclaimedFilter } from '../../../ports/store.ts';
 import { copyOf } from './copies.ts';
 import { byText, newestFirst, readyFirst } from './orders.ts';
 import { readHistory } from './read-history.ts';
@@ -34,6 +35,12 @@ export function readRecords(session: Session, namespace: string): StoreReader {
           filter,
         ),
       ),
+    taskKinds: async (of) => kindsOf(of.flatMap((jobId) => tasksIn('job', jobId))),
+    backlog: async () => {
+      const open = session.tables.jobs.where('namespace', namespace).filter(({ job }) => job.endedAt === undefined);
+      const ready = open.flatMap(({ job }) => tasksIn('ready', job.id)).flatMap((task) => (task.state === 'ready' ? [task.readyAt] : []));
+      return { counts: addCounts(open.map(({ job }) => job.counts)), readySince: ready.sort((one, other) => one - other)[0] };
+    },
     taskIds: async (jobId, { states, waiting, after = 0, limit } = {}) =>
       filteredTasks(session.tables.tasks.where('job', jobId), states === undefined ? {} : { states })
         .filter(({ number }) => number > after)
@@ -100,15 +107,44 @@ function tasks(rows: readonly TaskRow[]): Task[] {
   return rows.map((row) => row.task);
 }
 
-function filteredJobs(rows: readonly JobRow[], { groupKey, exceptGroups = [], open, before, limit = 1_000 }: JobFilter): Job[] {
+function filteredJobs(
+  rows: readonly JobRow[],
+  { groupKey, exceptGroups = [], open, states, text, before, limit = 1_000 }: JobFilter,
+): Job[] {
   return rows
     .map((row) => row.job)
     .filter((job) => groupKey === undefined || job.groupKey === groupKey)
     .filter((job) => groupKey !== undefined || job.groupKey === undefined || !exceptGroups.includes(job.groupKey))
     .filter((job) => open === undefined || (job.endedAt === undefined) === open)
+    .filter((job) => states === undefined || states.includes(job.state))
+    .filter((job) => text === undefined || hasText(job, text))
     .filter((job) => before === undefined || newestFirst(before, job) < 0)
     .sort(newestFirst)
     .slice(0, limit);
+}
+
+function hasText({ id, title, groupKey = '', exclusiveKey = '' }: Job, { words, orGroups, orKey }: JobText): boolean {
+  const wanted = words.toLowerCase();
+  const key = groupKey === '' ? exclusiveKey : exclusiveKey.replaceAll(groupKey, '');
+  const { begins, contains, inGroups = [groupKey] } = orKey;
+  return (
+    title.toLowerCase().includes(wanted) ||
+    shortId(id).startsWith(wanted) ||
+    orGroups.includes(groupKey) ||
+    (inGroups.includes(groupKey) && key.startsWith(begins) && key.slice(begins.length).toLowerCase().includes(contains.toLowerCase()))
+  );
+}
+
+/** Alike are those of one job, type, state and wait. */
+function kindsOf(all: readonly Task[]): TaskKind[] {
+  const kinds = new Map<string, TaskKind>();
+  for (const task of all) {
+    const { jobId, type, state } = task;
+    const waiting = task.state === 'pending' ? task.waiting.reason : undefined;
+    const key = keyOf(jobId, type, state, waiting ?? '');
+    kinds.set(key, { jobId, type, state, waiting, count: (kinds.get(key)?.count ?? 0) + 1 });
+  }
+  return [...kinds.values()];
 }
 
 function jobsByPrefix(rows: readonly JobRow[], prefix: string): Job[] {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RepositoryId } from '../../../domain/ids.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdSource } from '../../../ports/ids.ts';
@@ -19,6 +20,15 @@ const repositoryByRoot = statement<{ readonly root: string }, RepositoryTable>((
 const repositoryById = statement<{ readonly id: string }, RepositoryTable>((db, p) =>
   db.selectFrom('miyabi_repository').selectAll().where('id', '=', p.id),
 );
+const repositoriesWith = statement<{ readonly text: string }, RepositoryTable>((db, p, words) =>
+  db
+    .selectFrom('miyabi_repository')
+    .selectAll()
+    .where(words.contains(sql<string>`root`, p.text))
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(sql.lit(100)),
+);
 const insertRepository = statement<RepositoryTable>((db, p) =>
   db
     .insertInto('miyabi_repository')
@@ -31,7 +41,7 @@ export function sqlRepositories(
   transactions: LedgerTransactions,
   clock: Clock,
   ids: IdSource,
-): Pick<Ledger, 'repository' | 'repositoryById'> {
+): Pick<Ledger, 'repository' | 'repositoryById' | 'repositoriesWith'> {
   return {
     repository: (root) =>
       transactions.write(async (runner) => {
@@ -48,6 +58,7 @@ export function sqlRepositories(
         const [row] = await runner.all(repositoryById, { id });
         return row === undefined ? undefined : repositoryFromRow(row);
       }),
+    repositoriesWith: (text) => transactions.read(async (runner) => (await runner.all(repositoriesWith, { text })).map(repositoryFromRow)),
   };
 }
 

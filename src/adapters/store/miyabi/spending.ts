@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import { addUsage } from '../../../domain/model.ts';
 import { monthKey } from '../../../domain/money-scope.ts';
 import type { Money, Spending, SpendingBy, SpendingFilter } from '../../../ports/model-ledger.ts';
@@ -88,8 +89,34 @@ function sum(column: string, condition: string) {
   return sql<number>`CAST(coalesce(sum(CASE WHEN ${sql.raw(condition)} THEN ${sql.raw(column)} ELSE 0 END), 0) AS BIGINT)`;
 }
 
+interface StepRow {
+  readonly step: number;
+  readonly cost_micro_usd: number;
+}
+
+type Steps = Pick<Given, 'since' | 'before'> & { readonly stepMs: number };
+
+const overTime = statement<Steps, StepRow>((db, p) => stepsOf(db.selectFrom('miyabi_call'), p));
+const overTimeOfRun = statement<Steps & Pick<Given, 'job'>, StepRow>((db, p) =>
+  stepsOf(db.selectFrom('miyabi_call').where('job_id', '=', p.job), p),
+);
+
+function stepsOf(calls: SelectQueryBuilder<Pick<MoneySchema, 'miyabi_call'>, 'miyabi_call', object>, p: Steps) {
+  const step = sql<number>`at / cast(${p.stepMs} as bigint)`;
+  return calls
+    .select([step.as('step'), sum('cost_micro_usd', "status <> 'open'").as('cost_micro_usd')])
+    .where('at', '>=', p.since)
+    .where('at', '<', p.before)
+    .groupBy(sql`1`)
+    .orderBy('step');
+}
+
+const firstCall = statement<Record<string, never>, { readonly at: number | null }>((db) =>
+  db.selectFrom('miyabi_call').select(sql<number | null>`min(at)`.as('at')),
+);
+
 /** The part of the ledger that adds up what was spent. */
-export function sqlSpending({ read }: Pick<LedgerTransactions, 'read'>): Pick<Money, 'spent' | 'spentBy'> {
+export function sqlSpending({ read }: Pick<LedgerTransactions, 'read'>): Pick<Money, 'spent' | 'spentBy' | 'spentOver' | 'firstSpent'> {
   const rowsBy = (by: Grouping, filter: SpendingFilter) =>
     read((runner) =>
       runner.all(spendingStatement(by, filter), {
@@ -105,6 +132,14 @@ export function sqlSpending({ read }: Pick<LedgerTransactions, 'read'>): Pick<Mo
       if (row === undefined) throw new Error('A sum over no calls is a row as well.');
       return spendingFromRow(row);
     },
+    spentOver: async ({ jobId, since = 0, before = Number.MAX_SAFE_INTEGER }, stepMs) => {
+      const given = { since, before, stepMs };
+      const rows = await read((runner) =>
+        jobId === undefined ? runner.all(overTime, given) : runner.all(overTimeOfRun, { ...given, job: jobId }),
+      );
+      return rows.map(({ step, cost_micro_usd }) => ({ at: step * stepMs, costMicroUsd: cost_micro_usd }));
+    },
+    firstSpent: async () => (await read((runner) => runner.all(firstCall, {})))[0]?.at ?? undefined,
     spentBy: async (by, filter) => {
       const rows = await rowsBy(groupingOf(by, filter), filter);
       const named = rows.map((row) => ({ name: nameOf(by, row.name), ...spendingFromRow(row) }));

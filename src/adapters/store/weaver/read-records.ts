@@ -1,9 +1,10 @@
 import type { EventCursor } from '../../../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
-import type { Job } from '../../../domain/job.ts';
+import { addCounts, jobHasEnded } from '../../../domain/job.ts';
+import type { Job, TaskCounts } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Limited, SetLimit } from '../../../domain/limits.ts';
-import type { Task, TaskIn } from '../../../domain/task.ts';
+import type { Task, TaskIn, TaskState, WaitingReason } from '../../../domain/task.ts';
 import type { JobFilter, ReadyFilter, StoreReader, TaskFilter } from '../../../ports/store.ts';
 import type { Dialect } from '../dialect.ts';
 import { lockNameOrRunAgain } from '../name-locks.ts';
@@ -48,6 +49,20 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
     task: async (id) => first(await runner.all(taskQueries.taskById, { id, namespace }), taskFromRow),
     tasksById: (ids) => tasks(runner.all(taskQueries.tasksById, { ids: JSON.stringify(ids), namespace })),
     tasks: (job, filter) => tasks(runner.all(taskQueries.tasksOfJob, { job, namespace, ...taskFilter(filter) })),
+    taskKinds: async (of) =>
+      of.length === 0
+        ? []
+        : (await runner.all(taskQueries.kindsOfJobs, { jobs: JSON.stringify(of), namespace })).map((row) => ({
+            jobId: row.job_id as JobId,
+            type: row.type,
+            state: row.state as TaskState,
+            waiting: (row.waiting_reason ?? undefined) as WaitingReason | undefined,
+            count: row.count,
+          })),
+    backlog: async () => ({
+      counts: addCounts((await runner.all(jobQueries.openCounts, { namespace })).map(({ counts }) => JSON.parse(counts) as TaskCounts)),
+      readySince: (await runner.all(taskQueries.readySince, { namespace }))[0]?.since ?? undefined,
+    }),
     taskIds: async (job, { states, waiting, after = 0, limit = everything } = {}) =>
       (
         await runner.all(taskQueries.taskIdsOfJob, { job, namespace, states: jsonList(states), waiting: waiting ?? null, after, limit })
@@ -141,12 +156,24 @@ const newerThanAll = { createdAt: Number.MAX_SAFE_INTEGER, id: '' };
 
 function filteredJobs(runner: StatementRunner, namespace: string, filter: JobFilter): Promise<JobTable[]> {
   const { groupKey, exceptGroups, open, before = newerThanAll, limit = 1_000 } = filter;
-  const common = { namespace, beforeAt: before.createdAt, beforeId: before.id, limit };
+  const common = { namespace, beforeAt: before.createdAt, beforeId: before.id, limit, ...meant(filter) };
   const except = jsonList(exceptGroups);
-  if (groupKey === undefined && open === true) return runner.all(jobQueries.openJobsNewestFirst, { ...common, except });
+  const isOpen = open === true || filter.states?.every((state) => !jobHasEnded(state)) === true;
+  if (groupKey === undefined && isOpen && open !== false) return runner.all(jobQueries.openJobsNewestFirst, { ...common, except });
   const all = { ...common, open: open === undefined ? null : Number(open) };
   if (groupKey === undefined) return runner.all(jobQueries.jobsNewestFirst, { ...all, except });
   return runner.all(jobQueries.jobsOfGroup, { ...all, group: groupKey });
+}
+
+function meant({ states, text }: JobFilter): jobQueries.Meant {
+  return {
+    states: jsonList(states),
+    words: text?.words ?? null,
+    orGroups: jsonList(text?.orGroups),
+    keyBegins: text?.orKey.begins ?? null,
+    keyContains: text?.orKey.contains ?? null,
+    keyGroups: jsonList(text?.orKey.inGroups),
+  };
 }
 
 function taskFilter({ states, type, limit }: TaskFilter = {}) {

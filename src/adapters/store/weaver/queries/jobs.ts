@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Words } from '../../dialect.ts';
 import { queryBuilder, statements } from '../../statement.ts';
 import type { JobTable, WeaverSchema } from '../schema.ts';
 import type { InNamespace } from './in-namespace.ts';
@@ -49,9 +50,29 @@ interface Before {
   readonly beforeId: string;
 }
 
+/** Which of them, whatever else is asked for; what is null lets everything pass, and lists are JSON. */
+export interface Meant {
+  readonly states: string | null;
+  readonly words: string | null;
+  readonly orGroups: string | null;
+  readonly keyBegins: string | null;
+  readonly keyContains: string | null;
+  readonly keyGroups: string | null;
+}
+
+function isMeant(p: Meant, words: Words) {
+  const key = sql<string>`replace(coalesce(exclusive_key, ''), coalesce(group_key, ''), '')`;
+  const keyIsMeant = sql<boolean>`substr(${key}, 1, length(${p.keyBegins})) = ${p.keyBegins}
+    and ${words.contains(sql<string>`substr(${key}, length(${p.keyBegins}) + 1)`, p.keyContains)}
+    and (${words.isAbsent(p.keyGroups, 'text')} or ${words.isListed('group_key', p.keyGroups)})`;
+  return sql<boolean>`(${words.isAbsent(p.states, 'text')} or ${words.isListed('state', p.states)})
+    and (${words.isAbsent(p.words, 'text')} or ${words.contains(sql<string>`title`, p.words)}
+      or substr(short_id, 1, length(${p.words})) = lower(${p.words}) or ${words.isListed('group_key', p.orGroups)} or (${keyIsMeant}))`;
+}
+
 /** A filter that is null lets everything pass; `except` is a JSON list of groups. */
 export const jobsNewestFirst = statement<
-  InNamespace & Before & { readonly open: number | null; readonly except: string | null; readonly limit: number },
+  InNamespace & Before & Meant & { readonly open: number | null; readonly except: string | null; readonly limit: number },
   JobTable
 >((db, p, words) =>
   db
@@ -60,6 +81,7 @@ export const jobsNewestFirst = statement<
     .where('namespace', '=', p.namespace)
     .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or group_key is null or not (${words.isListed('group_key', p.except)}))`)
     .where(sql<boolean>`(${words.isAbsent(p.open, 'bigint')} or case when ended_at is null then 1 else 0 end = ${p.open})`)
+    .where(isMeant(p, words))
     .where('created_at', '<=', p.beforeAt)
     .where((any) => any.or([any('created_at', '<', p.beforeAt), any('id', '<', p.beforeId)]))
     .orderBy('created_at', 'desc')
@@ -68,23 +90,26 @@ export const jobsNewestFirst = statement<
 );
 
 /** The same for those that have not ended. The plus signs keep SQLite from walking through all that have, in the order of their creation. */
-export const openJobsNewestFirst = statement<InNamespace & Before & { readonly except: string | null; readonly limit: number }, JobTable>(
-  (db, p, words) =>
-    db
-      .selectFrom('weaver_job')
-      .selectAll()
-      .where('namespace', '=', p.namespace)
-      .where('ended_at', 'is', null)
-      .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or group_key is null or not (${words.isListed('group_key', p.except)}))`)
-      .where(sql`+created_at`, '<=', p.beforeAt)
-      .where((any) => any.or([any('created_at', '<', p.beforeAt), any('id', '<', p.beforeId)]))
-      .orderBy(sql`+created_at`, 'desc')
-      .orderBy('id', 'desc')
-      .limit(p.limit),
+export const openJobsNewestFirst = statement<
+  InNamespace & Before & Meant & { readonly except: string | null; readonly limit: number },
+  JobTable
+>((db, p, words) =>
+  db
+    .selectFrom('weaver_job')
+    .selectAll()
+    .where('namespace', '=', p.namespace)
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`(${words.isAbsent(p.except, 'text')} or group_key is null or not (${words.isListed('group_key', p.except)}))`)
+    .where(isMeant(p, words))
+    .where(sql`+created_at`, '<=', p.beforeAt)
+    .where((any) => any.or([any('created_at', '<', p.beforeAt), any('id', '<', p.beforeId)]))
+    .orderBy(sql`+created_at`, 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
 );
 
 export const jobsOfGroup = statement<
-  InNamespace & Before & { readonly group: string; readonly open: number | null; readonly limit: number },
+  InNamespace & Before & Meant & { readonly group: string; readonly open: number | null; readonly limit: number },
   JobTable
 >((db, p, words) =>
   db
@@ -93,11 +118,20 @@ export const jobsOfGroup = statement<
     .where('group_key', '=', p.group)
     .where('namespace', '=', p.namespace)
     .where(sql<boolean>`(${words.isAbsent(p.open, 'bigint')} or case when ended_at is null then 1 else 0 end = ${p.open})`)
+    .where(isMeant(p, words))
     .where('created_at', '<=', p.beforeAt)
     .where((any) => any.or([any('created_at', '<', p.beforeAt), any('id', '<', p.beforeId)]))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(p.limit),
+);
+
+export const openCounts = statement<InNamespace, { readonly counts: string }>((db, p) =>
+  db
+    .selectFrom('weaver_job')
+    .select(sql<string>`counts`.as('counts'))
+    .where('namespace', '=', p.namespace)
+    .where('ended_at', 'is', null),
 );
 
 /** `from` (included) and `to` (excluded) bound the short ids that begin with what was typed. */

@@ -54,6 +54,33 @@ export const taskIdsOfJob = statement<
     .limit(p.limit),
 );
 
+export interface KindRow {
+  readonly job_id: string;
+  readonly type: string;
+  readonly state: string;
+  readonly waiting_reason: string | null;
+  readonly count: number;
+}
+
+/** `jobs` is a JSON list. */
+export const kindsOfJobs = statement<InNamespace & { readonly jobs: string }, KindRow>((db, p, words) =>
+  db
+    .selectFrom('weaver_task')
+    .select(['job_id', 'type', 'state', 'waiting_reason', sql<number>`count(*)`.as('count')])
+    .where(words.isListed('job_id', p.jobs))
+    .where('namespace', '=', p.namespace)
+    .groupBy(['job_id', 'type', 'state', 'waiting_reason']),
+);
+
+/** Looks at what is ready alone, by the index of it. */
+export const readySince = statement<InNamespace, { readonly since: number | null }>((db, p) =>
+  db
+    .selectFrom('weaver_task')
+    .select(sql<number | null>`min(ready_at)`.as('since'))
+    .where('namespace', '=', p.namespace)
+    .where('state', '=', sql.lit('ready')),
+);
+
 export interface PendingRow {
   readonly id: string;
   readonly key: string;
