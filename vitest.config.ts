@@ -4,7 +4,13 @@ import { LongestFirst } from './scripts/support/longest-first.ts';
 import { builtPrograms } from './test/support/built-entry-point.ts';
 
 /** Tests that start no programs and change nothing of their process share one, which saves the start and the imports of each file. */
-const together = ['src/{domain,weaver,operations,cli}/**/*.test.ts', 'src/adapters/{gateway,models,store/miyabi}/**/*.test.ts'];
+const together = [
+  'src/{domain,weaver,operations,cli}/**/*.test.ts',
+  'src/adapters/{gateway,models,store/miyabi}/**/*.test.ts',
+  'dashboard/src/**/*.test.ts',
+];
+/** Tests that look with a browser share one, and the run that most of them look at; beside others they would wait for each other. */
+const browser = ['test/browser/**/*.test.ts'];
 
 export default defineConfig({
   resolve: { alias: builtPrograms },
@@ -28,10 +34,11 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'examples/**', 'dist/**', ...together],
+          exclude: ['**/node_modules/**', 'examples/**', 'dist/**', ...together, ...browser],
         },
       },
       { extends: true, test: { name: 'together', include: together, isolate: false } },
+      { extends: true, test: { name: 'browser', include: browser, isolate: false, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
   },
 });
