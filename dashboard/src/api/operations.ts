@@ -6,6 +6,8 @@ type Modules = typeof import('../../../src/domain/api/runs.ts') &
   typeof import('../../../src/domain/api/run-details.ts') &
   typeof import('../../../src/domain/api/diff.ts') &
   typeof import('../../../src/domain/api/choices.ts') &
+  typeof import('../../../src/domain/api/decisions.ts') &
+  typeof import('../../../src/domain/api/logs.ts') &
   typeof import('../../../src/domain/api/plans.ts') &
   typeof import('../../../src/domain/api/events.ts') &
   typeof import('../../../src/domain/api/escalations.ts') &

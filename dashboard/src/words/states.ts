@@ -43,12 +43,14 @@ const known: Readonly<Record<string, Shown>> = {
   pending: waits,
   ready: waits,
   succeeded: { icon: Check, word: 'done', tone: 'good' },
+  decomposed: { icon: Check, word: 'done', tone: 'good' },
   dead: failed,
   skipped: { icon: Minus, word: 'skipped', tone: 'idle' },
   // Worlds
   harvested: { icon: LoaderCircle, word: 'checking', tone: 'info', moves: true },
   checked: { icon: Check, word: 'checked', tone: 'info' },
   success: { icon: Check, word: 'passed', tone: 'good' },
+  timeout: { icon: Hourglass, word: 'out of time', tone: 'bad' },
   // Deployments
   live: { icon: Check, word: 'live', tone: 'good' },
   'rolled-back': { icon: RotateCcw, word: 'rolled back', tone: 'bad' },

@@ -1,10 +1,10 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Loading } from '../../ui/loading.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import { RootCauseCard } from './root-cause-card.tsx';
+import { RootCauseCard } from './cause/root-cause-card.tsx';
 import type { RunAnswer } from './run-frame.tsx';
 import { RunFrame } from './run-frame.tsx';
-import { TimelineSection } from './timeline-section.tsx';
+import { TimelineSection } from './timeline/section.tsx';
 import { useAllPages } from './use-all-pages.ts';
 
 /** A run as it goes: what it asks and what went wrong first, then when what was done, its worlds side by side, and what they print. */

@@ -56,8 +56,10 @@ function Money({ run }: { readonly run: RunAnswer }) {
   const share = run.budgetUsd === 0 ? 0 : run.costUsd / run.budgetUsd;
   return (
     <span className="inline-flex items-center gap-2">
-      <span className="tabular">{text}</span>
-      <Meter label="Cost against budget" value={run.costUsd} most={run.budgetUsd} text={text} className="w-20" fill={fillOf(share)} />
+      <span className="tabular whitespace-nowrap">{text}</span>
+      <span className="w-20">
+        <Meter label="Cost against budget" value={run.costUsd} most={run.budgetUsd} text={text} fill={fillOf(share)} />
+      </span>
     </span>
   );
 }

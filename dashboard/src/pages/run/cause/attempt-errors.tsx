@@ -1,5 +1,5 @@
-import { exactly, span } from '../../words/time.ts';
-import type { RunAttempt } from './task-words.ts';
+import { exactly, span } from '../../../words/time.ts';
+import type { RunAttempt } from '../task-words.ts';
 
 export interface AttemptErrorsProps {
   /** The last first. */

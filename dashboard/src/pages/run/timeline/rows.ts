@@ -1,7 +1,7 @@
 import type { Interval } from './time-axis.ts';
 import { united } from './time-axis.ts';
-import type { RunAttempt, RunTask } from './task-words.ts';
-import { nameOf } from './task-words.ts';
+import type { RunAttempt, RunTask } from '../task-words.ts';
+import { nameOf } from '../task-words.ts';
 
 export type BarOutcome = NonNullable<RunAttempt['outcome']> | 'running';
 

@@ -1,10 +1,10 @@
-import { toneSoft } from '../../ui/tones.ts';
-import { classes } from '../../ui/classes.ts';
-import { span } from '../../words/time.ts';
+import { toneSoft } from '../../../ui/tones.ts';
+import { classes } from '../../../ui/classes.ts';
+import { span } from '../../../words/time.ts';
 import { barLooks } from './bar-looks.ts';
 import type { TimeAxis } from './time-axis.ts';
 import { placeOf } from './time-axis.ts';
-import type { Bar } from './timeline-rows.ts';
+import type { Bar } from './rows.ts';
 
 /** Pixels below which a bar could not be seen or hit, and from which its icon has room. */
 const [leastWidth, iconWidth] = [6, 20];

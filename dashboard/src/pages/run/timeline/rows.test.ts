@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { RunAttempt, RunTask } from './task-words.ts';
-import type { TimelineOptions } from './timeline-rows.ts';
-import { familyOf, reachOf, stateOf, timelineGroups } from './timeline-rows.ts';
+import type { RunAttempt, RunTask } from '../task-words.ts';
+import type { TimelineOptions } from './rows.ts';
+import { familyOf, reachOf, stateOf, timelineGroups } from './rows.ts';
 
 const task = (id: string, own: Partial<RunTask> = {}): RunTask => ({
   id,

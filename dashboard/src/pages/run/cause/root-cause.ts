@@ -1,4 +1,4 @@
-import type { RunAttempt, RunTask } from './task-words.ts';
+import type { RunAttempt, RunTask } from '../task-words.ts';
 
 type CauseTask = Pick<RunTask, 'id' | 'parent' | 'state' | 'endedAt'>;
 

@@ -1,12 +1,12 @@
 import { OctagonX } from 'lucide-react';
-import { Button } from '../../ui/button.tsx';
-import { Moment } from '../../ui/moment.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Moment } from '../../../ui/moment.tsx';
 import { AttemptErrors } from './attempt-errors.tsx';
 import { errorsOf, rootCause } from './root-cause.ts';
-import type { RunAnswer } from './run-frame.tsx';
-import type { RunAttempt, RunTask } from './task-words.ts';
-import { nameOf } from './task-words.ts';
-import { groupOf } from './timeline-rows.ts';
+import type { RunAnswer } from '../run-frame.tsx';
+import type { RunAttempt, RunTask } from '../task-words.ts';
+import { nameOf } from '../task-words.ts';
+import { groupOf } from '../timeline/rows.ts';
 
 export interface RootCauseCardProps {
   readonly run: RunAnswer;

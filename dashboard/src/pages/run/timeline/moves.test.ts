@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moved } from './timeline-moves.ts';
+import { moved } from './moves.ts';
 
 const rows = [
   [{ from: 0, to: 5 }],

@@ -1,9 +1,9 @@
-import { Moment } from '../../ui/moment.tsx';
-import { State } from '../../ui/state.tsx';
-import { Cell, Row, Table } from '../../ui/table.tsx';
-import { usd } from '../../words/money.ts';
-import { span } from '../../words/time.ts';
-import type { TaskGroup } from './timeline-rows.ts';
+import { Moment } from '../../../ui/moment.tsx';
+import { State } from '../../../ui/state.tsx';
+import { Cell, Row, Table } from '../../../ui/table.tsx';
+import { usd } from '../../../words/money.ts';
+import { span } from '../../../words/time.ts';
+import type { TaskGroup } from './rows.ts';
 
 export interface TaskTableProps {
   readonly groups: readonly TaskGroup[];

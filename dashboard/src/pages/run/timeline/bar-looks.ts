@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { Ban, Check, Hourglass, LoaderCircle, Undo2, X } from 'lucide-react';
-import type { Tone } from '../../words/states.ts';
-import type { BarOutcome } from './timeline-rows.ts';
+import type { Tone } from '../../../words/states.ts';
+import type { BarOutcome } from './rows.ts';
 
 /** How an execution is shown: by icon, word, colour and pattern. */
 export interface BarLook {

@@ -1,4 +1,4 @@
-import { span } from '../../words/time.ts';
+import { span } from '../../../words/time.ts';
 import type { TimeAxis } from './time-axis.ts';
 import { ticksOf } from './time-axis.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorsOf, rootCause } from './root-cause.ts';
-import type { RunTask } from './task-words.ts';
+import type { RunTask } from '../task-words.ts';
 
 const task = (id: string, state: RunTask['state'], endedAt: number | null = null, parent: string | null = null) => ({
   id,

@@ -1,8 +1,8 @@
 import type { KeyboardEvent } from 'react';
 import { useRef, useState } from 'react';
 import type { Interval } from './time-axis.ts';
-import type { Spot } from './timeline-moves.ts';
-import { moved, moveKeys } from './timeline-moves.ts';
+import type { Spot } from './moves.ts';
+import { moved, moveKeys } from './moves.ts';
 
 /**
  * One stop of the tab key in a field of rows with bars, within which the arrow keys move.

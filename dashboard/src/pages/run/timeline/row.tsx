@@ -1,14 +1,14 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { classes } from '../../ui/classes.ts';
-import { State } from '../../ui/state.tsx';
-import { shown } from '../../words/states.ts';
-import { toneText } from '../../ui/tones.ts';
-import { worldColour } from '../../words/worlds.ts';
+import { classes } from '../../../ui/classes.ts';
+import { State } from '../../../ui/state.tsx';
+import { shown } from '../../../words/states.ts';
+import { toneText } from '../../../ui/tones.ts';
+import { worldColour } from '../../../words/worlds.ts';
 import type { TimeAxis } from './time-axis.ts';
 import { placeOf } from './time-axis.ts';
-import { TimelineBar } from './timeline-bar.tsx';
-import type { Spot } from './timeline-moves.ts';
-import type { TaskGroup, TaskRow } from './timeline-rows.ts';
+import { TimelineBar } from './bar.tsx';
+import type { Spot } from './moves.ts';
+import type { TaskGroup, TaskRow } from './rows.ts';
 
 interface Placed {
   readonly axis: TimeAxis;
@@ -80,7 +80,7 @@ export function TimelineGroupRow({
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
     <>
-      <div role="rowheader" className="h-full w-36 shrink-0 md:w-60">
+      <div role="rowheader" className={isOpen ? 'h-full min-w-0 flex-1' : 'h-full w-36 shrink-0 md:w-60'}>
         <button
           type="button"
           data-place={`${index}:-1`}
@@ -94,23 +94,21 @@ export function TimelineGroupRow({
           <span className="truncate">{group.name}</span>
         </button>
       </div>
-      <div role="gridcell" className="relative h-full min-w-0 flex-1">
-        {isOpen ? undefined : (
-          <>
-            {group.busy.map(({ from, to }) => (
-              <div
-                key={from}
-                className="absolute top-2.5 h-2 rounded-full bg-line-strong"
-                style={{ left: placeOf(axis, from), width: Math.max(4, placeOf(axis, to) - placeOf(axis, from)) }}
-              />
-            ))}
-            <span className="absolute right-1 flex h-full items-center gap-2 bg-surface pl-2 text-[13px] text-muted">
-              {group.rows.length === 1 ? '1 task' : `${group.rows.length} tasks`}
-              <State state={group.state} quiet />
-            </span>
-          </>
-        )}
-      </div>
+      {isOpen ? undefined : (
+        <div role="gridcell" className="relative h-full min-w-0 flex-1">
+          {group.busy.map(({ from, to }) => (
+            <div
+              key={from}
+              className="absolute top-2.5 h-2 rounded-full bg-line-strong"
+              style={{ left: placeOf(axis, from), width: Math.max(4, placeOf(axis, to) - placeOf(axis, from)) }}
+            />
+          ))}
+          <span className="absolute right-1 flex h-full items-center gap-2 bg-surface pl-2 text-[13px] text-muted">
+            {group.rows.length === 1 ? '1 task' : `${group.rows.length} tasks`}
+            <State state={group.state} quiet />
+          </span>
+        </div>
+      )}
     </>
   );
 }

@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
-import { classes } from '../../ui/classes.ts';
+import { classes } from '../../../ui/classes.ts';
 import type { Interval, TimeAxis } from './time-axis.ts';
 import { timeAxis, within } from './time-axis.ts';
-import { TimelineAxis, TimelineGround } from './timeline-axis.tsx';
-import { TimelineGroupRow, TimelineTaskRow } from './timeline-row.tsx';
-import type { TaskGroup, TaskRow } from './timeline-rows.ts';
+import { TimelineAxis, TimelineGround } from './axis.tsx';
+import { TimelineGroupRow, TimelineTaskRow } from './row.tsx';
+import type { TaskGroup, TaskRow } from './rows.ts';
 import { useRoving } from './use-roving.ts';
 import { useWidth } from './use-width.ts';
 

@@ -1,4 +1,4 @@
-import { span } from '../../words/time.ts';
+import { span } from '../../../words/time.ts';
 
 /** A time in which something went on; epoch ms. */
 export interface Interval {

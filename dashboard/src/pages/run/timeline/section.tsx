@@ -1,17 +1,17 @@
 import { ChartGantt, Table2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Button } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { Select } from '../../ui/field.tsx';
-import { Section } from '../../ui/page.tsx';
-import { useNow } from '../../ui/use-now.ts';
-import type { RunAnswer } from './run-frame.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Select } from '../../../ui/field.tsx';
+import { Section } from '../../../ui/page.tsx';
+import { useNow } from '../../../ui/use-now.ts';
+import type { RunAnswer } from '../run-frame.tsx';
 import { TaskTable } from './task-table.tsx';
 import type { Interval } from './time-axis.ts';
-import type { RunAttempt, RunTask } from './task-words.ts';
+import type { RunAttempt, RunTask } from '../task-words.ts';
 import { Timeline } from './timeline.tsx';
-import type { AttemptChoice } from './timeline-rows.ts';
-import { reachOf, timelineGroups } from './timeline-rows.ts';
+import type { AttemptChoice } from './rows.ts';
+import { reachOf, timelineGroups } from './rows.ts';
 
 /** Tasks above which their groups are closed until somebody opens them. */
 const mostOpen = 150;
@@ -45,7 +45,7 @@ export function TimelineSection({ run, tasks, attempts, selected, onSelect, more
     <Section
       title="Timeline"
       actions={
-        <>
+        <div className="flex flex-wrap items-center gap-2">
           <AttemptSelect attempts={attempts} choice={choice} onChoose={setChoice} />
           {window === undefined ? (
             <Button small disabled={reach === undefined} onClick={() => setWindow(reach)}>
@@ -60,7 +60,7 @@ export function TimelineSection({ run, tasks, attempts, selected, onSelect, more
             {isTable ? <ChartGantt aria-hidden size={14} /> : <Table2 aria-hidden size={14} />}
             {isTable ? 'As bars' : 'As a table'}
           </Button>
-        </>
+        </div>
       }
     >
       {tasks.length === 0 ? (
