@@ -30,9 +30,11 @@ export default defineConfig({
     'unicorn/no-array-sort': 'off',
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
     'vitest/require-to-throw-message': 'off',
+    'vitest/no-standalone-expect': ['error', { additionalTestBlockFunctions: ['inBrowser'] }],
   },
   overrides: [
     ...folderRules(),
+    { files: ['test/browser/support/in-browser.ts'], rules: { 'vitest/valid-title': 'off' } },
     {
       files: ['src/app.ts', 'src/main.ts', 'bin/**', 'scripts/**', 'bench/**', 'test/**', '**/*.test.ts'],
       rules: { 'node/no-process-env': 'off' },

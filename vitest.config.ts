@@ -12,6 +12,8 @@ const together = [
 /** Tests that look with a browser share one, and the run that most of them look at; beside others they would wait for each other. */
 const browser = ['test/browser/**/*.test.ts'];
 
+const globalSetup = [fileURLToPath(new URL('test/support/postgres-setup.ts', import.meta.url))];
+
 export default defineConfig({
   resolve: { alias: builtPrograms },
   test: {
@@ -24,7 +26,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     watch: false,
-    globalSetup: fileURLToPath(new URL('test/support/postgres-setup.ts', import.meta.url)),
+    globalSetup,
     // Threads and programs that tests start from the sources load what others have compiled: half the time of a start.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
     sequence: { sequencer: LongestFirst },
@@ -38,7 +40,17 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'together', include: together, isolate: false } },
-      { extends: true, test: { name: 'browser', include: browser, isolate: false, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browser,
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          globalSetup: [...globalSetup, fileURLToPath(new URL('test/browser/support/setup.ts', import.meta.url))],
+        },
+      },
     ],
   },
 });

@@ -17,7 +17,7 @@ export interface DashboardStand extends AsyncDisposable {
   /** By scope. */
   readonly tokens: Readonly<Record<ApiScope, string>>;
   /** Asks the API, below /api/v1. @throws Error for what is refused. */
-  ask(path: string, asked?: { readonly method?: string; readonly body?: unknown }): Promise<Record<string, unknown>>;
+  readonly ask: (path: string, asked?: { readonly method?: string; readonly body?: unknown }) => Promise<Record<string, unknown>>;
   /** Calls the command line on the same state folder. */
   call(...args: readonly string[]): ReturnType<typeof miyabi>;
   /** Kills the service. */
@@ -93,7 +93,7 @@ async function listening(
 
 /** Waits until a run of the stand is so. */
 export async function untilRun(
-  { url, tokens, ask }: DashboardStand,
+  { url, tokens, ask }: Pick<DashboardStand, 'url' | 'tokens' | 'ask'>,
   run: string,
   isSo: (run: Readonly<Record<string, unknown>>) => boolean,
 ): Promise<Readonly<Record<string, unknown>>> {

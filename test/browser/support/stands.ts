@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeProject, miyabi, smallProject, testsWithoutNpm, untestedProject, withoutWalls } from '../../support/miyabi.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
+import { sharedFolder } from './setup.ts';
 import type { DashboardStand, StandOptions } from './stand.ts';
 import { serveDashboard, untilRun } from './stand.ts';
 
@@ -26,12 +27,10 @@ export async function finishedRun(): Promise<RunStand> {
 
 /** `MIYABI_DEMONSTRATION` names a folder that keeps it for the next time, for whoever works on a page. */
 async function demonstration(): Promise<StandOptions> {
-  const keptIn = process.env['MIYABI_DEMONSTRATION'];
-  const path = keptIn ?? (await temporaryFolder('miyabi-browser-')).path;
+  const path = process.env['MIYABI_DEMONSTRATION'] ?? process.env[sharedFolder]!;
   const options = { cwd: path, state: join(path, 'state'), env: { TMPDIR: path } };
-  if (keptIn === undefined) process.once('exit', () => rmSync(path, { recursive: true, force: true }));
-  else if (existsSync(options.state)) return options;
-  else mkdirSync(path, { recursive: true });
+  if (existsSync(options.state)) return options;
+  mkdirSync(path, { recursive: true });
   const ended = await miyabi(['demo'], options);
   if (ended.code !== 0) throw new Error(ended.stderr);
   return options;
