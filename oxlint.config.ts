@@ -36,7 +36,7 @@ export default defineConfig({
     ...folderRules(),
     { files: ['test/browser/support/in-browser.ts'], rules: { 'vitest/valid-title': 'off' } },
     {
-      files: ['src/app.ts', 'src/main.ts', 'bin/**', 'scripts/**', 'bench/**', 'test/**', '**/*.test.ts'],
+      files: ['src/app.ts', 'src/main.ts', 'bin/**', 'deploy/**', 'scripts/**', 'bench/**', 'test/**', '**/*.test.ts'],
       rules: { 'node/no-process-env': 'off' },
     },
   ],

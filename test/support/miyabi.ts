@@ -35,7 +35,7 @@ export function startMiyabi(args: readonly string[], options: MiyabiOptions) {
 }
 
 /** This shell's environment without what would reach into Miyabi or its programs: settings of ours, of npm's scripts and of the test runner. */
-function usersEnvironment(): Record<string, string> {
+export function usersEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
     ([name]) => !/^(MIYABI_|npm_(?!config_)|VITEST|NODE_OPTIONS$|NODE_ENV$|TEST$|CI$)/.test(name),
   );
