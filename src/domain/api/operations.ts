@@ -2,13 +2,14 @@ import { readChoices } from './choices.ts';
 import { readBurn, readCost } from './cost.ts';
 import { listDecisions } from './decisions.ts';
 import { liftRelease, listDeployments, listReleases, readDeployment, startDeployment, startRollback } from './deployments.ts';
+import { listDiffFiles, readDiff, readDiffFile } from './diff.ts';
 import { readDocument } from './document-operation.ts';
 import { abandonFix, answerEscalation, finishFix, listEscalations, readEscalation, startFix } from './escalations.ts';
 import { followEvents } from './events.ts';
 import { addNote, forgetKnowledge, searchKnowledge } from './knowledge.ts';
 import type { ApiOperation } from './operation.ts';
 import { changePlan, readPlan } from './plans.ts';
-import { listAttempts, listTasks, listWorlds, readDiff, readTask, readTimeline } from './run-details.ts';
+import { listAttempts, listTasks, listWorlds, readTask, readTimeline } from './run-details.ts';
 import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun } from './runs.ts';
 import { collectGarbage, listWorkers, readService, readSettings, runDoctor } from './service.ts';
 import { endSession, readSession } from './session.ts';
@@ -17,7 +18,19 @@ import { listTokens, revokeToken } from './tokens.ts';
 const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
   [listRuns, readRun, startRun, cancelRun, pauseRun, resumeRun, retryRun],
   [readPlan, changePlan],
-  [listWorlds, readChoices, listDecisions, readDiff, readTimeline, listTasks, readTask, listAttempts, followEvents],
+  [
+    listWorlds,
+    readChoices,
+    listDecisions,
+    readDiff,
+    listDiffFiles,
+    readDiffFile,
+    readTimeline,
+    listTasks,
+    readTask,
+    listAttempts,
+    followEvents,
+  ],
   [listEscalations, readEscalation, answerEscalation, startFix, finishFix, abandonFix],
   [listDeployments, readDeployment, listReleases, startDeployment, startRollback, liftRelease],
   [readCost, readBurn],

@@ -161,26 +161,6 @@ export const listWorlds = defineOperation({
   status: 200,
 });
 
-export const readDiff = defineOperation({
-  id: 'readDiff',
-  method: 'get',
-  path: '/runs/{run}/diff',
-  scope: 'read',
-  group,
-  summary: 'The change of a world',
-  description:
-    'As a unified diff against the base, or against another world; without secrets. 404 where there is no such change, or none here any more.',
-  params: runParams,
-  query: z.strictObject({
-    world: z.string().min(1).max(20).optional().meta({ description: 'The winner by default.' }),
-    other: z.string().min(1).max(20).optional().meta({ description: 'Shown against `world`, in place of the base.' }),
-    task: z.string().min(1).max(100).optional().meta({ description: 'Id of the plan task; the first that has such worlds by default.' }),
-  }),
-  body: undefined,
-  answer: z.object({ run: z.string(), patch: z.string() }),
-  status: 200,
-});
-
 export const readTimeline = defineOperation({
   id: 'readTimeline',
   method: 'get',

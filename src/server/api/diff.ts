@@ -1,5 +1,6 @@
-import { listDiffFiles, readDiffFile } from '../../domain/api/diff.ts';
+import { listDiffFiles, readDiff, readDiffFile } from '../../domain/api/diff.ts';
 import { displayId } from '../../domain/ids.ts';
+import { diffOfRun } from '../../operations/diff.ts';
 import type { ListedFile } from '../../operations/diff-files.ts';
 import { fileOfDiff, filesOfDiff } from '../../operations/diff-files.ts';
 import type { OperationTools } from '../../operations/tools.ts';
@@ -13,6 +14,10 @@ import { route } from './route.ts';
 export function diffRoutes(tools: OperationTools): readonly ApiRoute[] {
   const find = findRunOf(tools);
   return [
+    route(readDiff, async ({ params, query: { world, other, task } }) => {
+      const job = await find(params);
+      return { run: displayId('run', job.id), patch: await orMissing(diffOfRun(tools, job, { world, other, task })) };
+    }),
     route(listDiffFiles, async ({ params, query }) => {
       const job = await find(params);
       const { diff, files } = await orMissing(filesOfDiff(tools, job, query));

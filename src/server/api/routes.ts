@@ -2,6 +2,7 @@ import type { OperationTools } from '../../operations/tools.ts';
 import { costRoutes } from './cost.ts';
 import { decisionRoutes } from './decisions.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { diffRoutes } from './diff.ts';
 import { documentRoutes } from './document.ts';
 import { escalationRoutes } from './escalations.ts';
 import { eventRoutes } from './events.ts';
@@ -20,6 +21,7 @@ export function allRoutes(tools: OperationTools, failed: (error: unknown) => voi
     runRoutes,
     planRoutes,
     runDetailRoutes,
+    diffRoutes,
     decisionRoutes,
     eventRoutes,
     escalationRoutes,

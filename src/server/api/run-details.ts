@@ -1,10 +1,8 @@
-import { listAttempts, listTasks, listWorlds, readDiff, readTask, readTimeline } from '../../domain/api/run-details.ts';
+import { listAttempts, listTasks, listWorlds, readTask, readTimeline } from '../../domain/api/run-details.ts';
 import type { TaskId } from '../../domain/ids.ts';
-import { displayId } from '../../domain/ids.ts';
 import { toUsd } from '../../domain/money.ts';
 import type { Task } from '../../domain/task.ts';
 import { hasEnded } from '../../domain/task.ts';
-import { diffOfRun } from '../../operations/diff.ts';
 import type { AttemptOfRun, PartOf } from '../../operations/tasks-of-run.ts';
 import { attemptsOfRun, partsOf, startsOf } from '../../operations/tasks-of-run.ts';
 import { timeline } from '../../operations/timeline.ts';
@@ -13,7 +11,7 @@ import type { RecordedWorld } from '../../ports/world-ledger.ts';
 import type { AttemptView } from '../../weaver/engine.ts';
 import { findRunOf } from './find-run-of.ts';
 import { pageOfList } from './page.ts';
-import { noSuchTask, orMissing } from './refusal.ts';
+import { noSuchTask } from './refusal.ts';
 import type { ApiRoute } from './route.ts';
 import { route } from './route.ts';
 
@@ -48,10 +46,6 @@ export function runDetailRoutes(tools: OperationTools): readonly ApiRoute[] {
       return { items: items.map(toldExecution), next };
     }),
     route(listWorlds, async ({ params }) => ({ items: (await tools.ledger.worlds.ofRun((await find(params)).id)).map(toldWorld) })),
-    route(readDiff, async ({ params, query: { world, other, task } }) => {
-      const job = await find(params);
-      return { run: displayId('run', job.id), patch: await orMissing(diffOfRun(tools, job, { world, other, task })) };
-    }),
     route(readTimeline, async ({ params, query }) => {
       const entries = (await timeline(tools, (await find(params)).id)).map((entry, index) => ({ entry, index }));
       const { items, next } = pageOfList(entries, ({ index }) => [index, ''], query);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { readDiff } from '../../domain/api/diff.ts';
 import { runParams } from '../../domain/api/parameters.ts';
-import { readDiff } from '../../domain/api/run-details.ts';
 import { cancelRun, listRuns, readRun, startRun } from '../../domain/api/runs.ts';
 import { displayId } from '../../domain/ids.ts';
 import { explainRun } from '../../operations/explain.ts';
