@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
 import { apiOperations } from '../src/domain/api/operations.ts';
+import { fewLanguages } from './few-languages.ts';
 
 /**
  * The method and the path of every operation as `virtual:operations`: their schemas type what is asked and answered, and are not needed in a browser
@@ -21,8 +22,8 @@ function operations(): Plugin {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [operations(), react(), tailwindcss()],
-  worker: { format: 'es' },
+  plugins: [operations(), fewLanguages(), react(), tailwindcss()],
+  worker: { format: 'es', plugins: () => [fewLanguages()] },
   build: {
     outDir: fileURLToPath(new URL('../dist/dashboard', import.meta.url)),
     emptyOutDir: true,
