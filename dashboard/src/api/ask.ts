@@ -62,10 +62,13 @@ function filled(path: string, params: unknown): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
 }
 
+/** What can be asked with behind the `?`. */
+type Asking = string | number | boolean | undefined;
+
 function queryOf(query: unknown): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((query ?? {}) as Readonly<Record<string, unknown>>))
-    for (const each of Array.isArray(value) ? (value as readonly unknown[]) : [value])
+    for (const each of Array.isArray(value) ? (value as readonly Asking[]) : [value as Asking])
       if (each !== undefined && each !== '') search.append(name, String(each));
   return search.size === 0 ? '' : `?${search.toString()}`;
 }

@@ -43,16 +43,17 @@ export function Live({ stream, children }: { readonly stream: Stream; readonly c
 function keepFresh(client: QueryClient, stream: Stream): () => void {
   let changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const askAnew = (): void => {
-    timer = undefined;
+  // The next questions wait for the answers to these: where a service is slow it is not asked faster than it answers.
+  const askAnew = async (): Promise<void> => {
     const runs = changed;
     changed = new Set();
-    void client.invalidateQueries({ predicate: ({ queryKey }) => staleBy(runs, queryKey as unknown as AnswerKey) });
+    await client.invalidateQueries({ predicate: ({ queryKey }) => staleBy(runs, queryKey as unknown as AnswerKey) });
+    timer = changed.size === 0 ? undefined : setTimeout(() => void askAnew(), gatherMs);
   };
   const ends = [
     stream.onEvent(({ run }) => {
       changed.add(run);
-      timer ??= setTimeout(askAnew, gatherMs);
+      timer ??= setTimeout(() => void askAnew(), gatherMs);
     }),
     stream.onReset(() => void client.invalidateQueries()),
   ];

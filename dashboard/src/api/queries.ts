@@ -4,7 +4,7 @@ import { ask } from './ask.ts';
 import type { Answer, Asked, OperationId } from './operations.ts';
 
 /** Under which an answer is kept; {@link staleBy} in `live.ts` reads it. */
-export type AnswerKey = readonly [id: OperationId, asked: Asked<OperationId>];
+export type AnswerKey = readonly [id: OperationId, asked: Asked<OperationId>, kind?: 'pages'];
 
 export interface AnswerOptions {
   /** Asked only when true; from the beginning unless told. */
@@ -44,7 +44,7 @@ export function usePages<Id extends PagedId>(
   { enabled = true }: Pick<AnswerOptions, 'enabled'> = {},
 ): UseInfiniteQueryResult<ReadonlyArray<PageOf<Id>['items'][number]>> {
   return useInfiniteQuery({
-    queryKey: [id, asked],
+    queryKey: [id, asked, 'pages'],
     queryFn: async ({ pageParam, signal }): Promise<PageOf<Id>> => {
       const query = { ...(asked.query as object | undefined), ...(pageParam === undefined ? {} : { cursor: pageParam }) };
       return (await ask(id, { ...asked, query } as Asked<Id>, signal)) as PageOf<Id>;

@@ -1,33 +1,66 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { Toaster } from 'sonner';
-import { places } from './places.ts';
+import { Refused } from '../api/ask.ts';
+import { sharedStream } from '../api/leader.ts';
+import { Live } from '../api/live.tsx';
+import { useAnswer } from '../api/queries.ts';
+import type { Stream } from '../api/stream.ts';
+import { Loading } from '../ui/loading.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Navigation } from './navigation.tsx';
+import { SignIn } from './sign-in.tsx';
 import { useTheme } from './theme.ts';
+import { useFocusOnMain } from './use-focus-on-main.ts';
+import { useFrameKeys } from './use-frame-keys.ts';
 
-/** What stands around every page. */
+const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }));
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+
+let stream: Stream | undefined;
+
+/** What stands around every page; for whoever is not signed in, how to be. */
 export function Frame() {
+  const session = useAnswer('readSession');
+  if (session.error instanceof Refused && session.error.problem.status === 401) return <SignIn />;
+  if (session.data === undefined) {
+    return (
+      <main className="p-6">
+        <h1 className="sr-only">Miyabi</h1>
+        {session.error === null ? <Loading what="who you are" /> : <Problem error={session.error} again={() => void session.refetch()} />}
+      </main>
+    );
+  }
+  return (
+    <Live stream={(stream ??= sharedStream())}>
+      <Around />
+    </Live>
+  );
+}
+
+function Around() {
   const theme = useTheme();
+  const [shown, setShown] = useState<'keys' | 'palette'>();
+  useFocusOnMain();
+  useFrameKeys({ showKeys: () => setShown('keys'), showPalette: () => setShown('palette') });
+  const close = (): void => setShown(undefined);
   return (
     <div className="flex min-h-dvh flex-col md:flex-row">
-      <nav aria-label="Pages" className="order-last border-line bg-sunken md:order-first md:w-48 md:border-r md:p-3">
-        <ul className="flex gap-1 overflow-x-auto p-1 md:flex-col md:p-0">
-          {places.map(({ to, name, icon: Icon }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                activeOptions={{ exact: to === '/' }}
-                className="flex min-h-10 items-center gap-2.5 rounded-md px-3 text-muted hover:bg-surface aria-[current=page]:bg-accent-soft aria-[current=page]:font-semibold aria-[current=page]:text-accent"
-              >
-                <Icon aria-hidden size={16} />
-                {name}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-4 focus:py-2"
+      >
+        Skip to the content
+      </a>
+      <Navigation showKeys={() => setShown('keys')} showPalette={() => setShown('palette')} />
+      <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none max-md:pb-16">
         <Outlet />
       </main>
-      <Toaster theme={theme} position="bottom-right" />
+      <Suspense>
+        {shown === 'keys' ? <KeySheet onClose={close} /> : undefined}
+        {shown === 'palette' ? <Palette onClose={close} /> : undefined}
+      </Suspense>
+      <Toaster theme={theme} position="bottom-right" closeButton />
     </div>
   );
 }
