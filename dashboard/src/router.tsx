@@ -24,7 +24,7 @@ const runs = createRoute({
 });
 const run = createRoute({
   ...at('/runs/$run'),
-  ...words('task', 'log', 'attempt'),
+  ...words('task', 'log', 'attempt', 'full'),
   component: lazyRouteComponent(async () => await import('./pages/run/page.tsx'), 'RunPage'),
 });
 const compare = createRoute({

@@ -34,5 +34,5 @@ export function RunActions({ run }: { readonly run: RunAnswer }) {
 }
 
 function canRetry(run: RunAnswer): boolean {
-  return run.state !== 'cancelled' && run.state !== 'completed' && (run.tasks['dead'] ?? 0) > 0;
+  return run.state !== 'cancelled' && run.state !== 'completed' && (run.tasks['dead'] ?? 0) + (run.tasks['retry_scheduled'] ?? 0) > 0;
 }
