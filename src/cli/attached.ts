@@ -8,12 +8,14 @@ import { carryRun } from '../operations/carry.ts';
 import { readReport } from '../operations/read-report.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import { askWhileItRuns } from './ask-while-it-runs.ts';
+import { dashboardOfRun } from './dashboard-of-run.ts';
 import { oneLine } from './one-line.ts';
 import { printFailure } from './print-failure.ts';
 import { printSummary } from './print-summary.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
 import { openRunWriter } from './open-run-writer.ts';
+import type { RunKeys } from './terminal-writer.ts';
 
 /** How a run is watched. */
 export interface AttachOptions extends GlobalOptions {
@@ -34,7 +36,14 @@ export async function attach(
   options: AttachOptions,
 ): Promise<number> {
   const stop = new AbortController();
-  const writer = await openRunWriter(shell, tools, jobId, { attributes, json: options.json === true });
+  const keys: RunKeys = {
+    leave: (say) => {
+      if (tools.sharing) stop.abort();
+      else say('This process carries the run, so it cannot leave it behind: Ctrl-C stops it, and `resume` goes on later.');
+    },
+    openDashboard: async () => dashboardOfRun(shell, jobId, options),
+  };
+  const writer = await openRunWriter(shell, tools, jobId, { attributes, json: options.json === true, keys });
   await using asking = askWhileItRuns(shell, tools, jobId, { pause: () => writer.pause(), leave: () => stop.abort() });
   using _interrupt = shell.onInterrupt(() => {
     writer.say(

@@ -13,25 +13,28 @@ const frameMs = 100;
 /** How often the records are asked what models have cost, in ms. */
 const costMs = 1_000;
 
-interface Watched {
+/** What the picture of a run shows besides its events. */
+export interface WatchedRun {
   readonly attributes: RunAttributes;
   /** Of the plan's tasks, by their keys. */
   readonly titles: ReadonlyMap<string, string>;
   /** What models have cost so far. */
   readonly spent: () => Promise<MicroUsd>;
+  /** Which keys do what, shown below the picture while it is redrawn. */
+  readonly hints: string;
 }
 
 /** The view of the worlds, redrawn in place; only lines that changed are written, nothing is cleared. */
-export function openLiveWriter(shell: Shell, jobId: JobId, { attributes, titles, spent }: Watched): RunWriter {
+export function openLiveWriter(shell: Shell, jobId: JobId, { attributes, titles, spent, hints }: WatchedRun): RunWriter {
   const update = createLogUpdate(shell.errStream, { showCursor: false });
   let view = emptyView;
   let frame = 0;
-  let paused = false;
+  let paused = 0;
   let spentMicroUsd: MicroUsd = 0;
   const picture = (): string =>
     renderRun({ view, jobId, attributes, spentMicroUsd, now: Date.now(), frame, columns: shell.columns(), colours: shell.colours });
   const draw = (): void => {
-    if (!paused) update(picture());
+    if (paused === 0) update(`${picture()}${shell.colours.dim(hints.slice(0, shell.columns() - 1))}`);
   };
   // Redrawing shows only as many lines as the terminal has; what stays behind is whole.
   const leaveBehind = (): void => {
@@ -69,11 +72,11 @@ export function openLiveWriter(shell: Shell, jobId: JobId, { attributes, titles,
       draw();
     },
     pause: () => {
-      leaveBehind();
-      paused = true;
+      if (paused === 0) leaveBehind();
+      paused += 1;
       return {
         [Symbol.dispose]: () => {
-          paused = false;
+          paused -= 1;
         },
       };
     },

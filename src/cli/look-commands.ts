@@ -3,6 +3,21 @@ import { Option } from 'commander';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 
+const statusExamples = `
+Examples:
+  miyabi status                     the newest runs
+  miyabi status last                how the last one stands, what it has cost and what it asks
+  miyabi status --json | jq -r '.runs[0].run'`;
+
+const watchExamples = `
+Examples:
+  miyabi watch                      all runs, until you leave
+  miyabi watch last                 the worlds of the last run, live; ends with its exit code when it ends
+  miyabi watch --json | jq -r 'select(.state == "waiting").run'
+
+Keys: s shows plain lines and the picture again, o opens the dashboard, q leaves; the run goes on. Where no terminal is, there is a line for
+each change.`;
+
 const explainExamples = `
 Examples:
   miyabi explain                    the last run: who won, why not the others, who passed whose tests
@@ -30,10 +45,26 @@ export function addLooks(program: Command, shell: Shell, done: Done): void {
   program
     .command('status')
     .description('the newest runs, or one run')
-    .argument('[run]')
+    .argument('[run]', 'its id, the beginning of it, or `last`')
+    .option('--watch', 'go on showing them while they change, as `miyabi watch`')
     .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', statusExamples)
+    .action(async (run: string | undefined, options) => {
+      const all = { ...program.opts(), ...options };
+      done(
+        options.watch === true
+          ? await (await import('./watch.ts')).watch(shell, run, all)
+          : await (await import('./status.ts')).status(shell, run, all),
+      );
+    });
+  program
+    .command('watch')
+    .description('all runs while they go on, or one with its worlds, whoever carries it')
+    .argument('[run]', 'its id, the beginning of it, or `last`')
+    .option('--json', 'one JSON object a line on standard output: each change of a run, or each event of the one')
+    .addHelpText('after', watchExamples)
     .action(async (run: string | undefined, options) =>
-      done(await (await import('./status.ts')).status(shell, run, { ...program.opts(), ...options })),
+      done(await (await import('./watch.ts')).watch(shell, run, { ...program.opts(), ...options })),
     );
   program
     .command('show')

@@ -5,6 +5,7 @@ import { taskListItems } from '../domain/task-list.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import type { RunWriter } from './run-writer.ts';
 import type { Shell } from './shell.ts';
+import type { RunKeys } from './terminal-writer.ts';
 
 /**
  * A view that redraws in place on a terminal, JSON where it is asked for, one line for each change otherwise.
@@ -15,13 +16,13 @@ export async function openRunWriter(
   shell: Shell,
   { ledger }: Pick<OperationTools, 'ledger'>,
   jobId: JobId,
-  { attributes, json }: { readonly attributes: RunAttributes; readonly json: boolean },
+  { attributes, json, keys }: { readonly attributes: RunAttributes; readonly json: boolean; readonly keys: RunKeys },
 ): Promise<RunWriter> {
   if (json) return (await import('./json-writer.ts')).openJsonWriter(shell, jobId);
   const titles = titlesOf(attributes);
   if (shell.interactive) {
     const spent = async (): Promise<MicroUsd> => (await ledger.money.spent({ jobId })).costMicroUsd;
-    return (await import('./live-writer.ts')).openLiveWriter(shell, jobId, { attributes, titles, spent });
+    return (await import('./terminal-writer.ts')).openTerminalWriter(shell, jobId, { attributes, titles, spent }, keys);
   }
   return (await import('./line-writer.ts')).openLineWriter(shell, jobId, attributes, titles);
 }

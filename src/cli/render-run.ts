@@ -9,6 +9,7 @@ import type { DeploymentRow } from '../operations/deployment-rows.ts';
 import type { RunView, TaskRow, WorldRow } from '../operations/run-view.ts';
 import { oneLine } from './one-line.ts';
 import type { Colours } from './shell.ts';
+import { spinner } from './spinner.ts';
 
 /** Everything the picture depends on; the same input gives the same picture. */
 export interface Frame {
@@ -23,8 +24,6 @@ export interface Frame {
   readonly columns: number;
   readonly colours: Colours;
 }
-
-const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** A run as lines for a terminal: every state is an icon and a word, never a colour alone. */
 export function renderRun(frame: Frame): string {
