@@ -52,7 +52,13 @@ const known: Readonly<Record<string, Shown>> = {
   success: { icon: Check, word: 'passed', tone: 'good' },
   timeout: { icon: Hourglass, word: 'out of time', tone: 'bad' },
   // Deployments
+  deploying: { icon: LoaderCircle, word: 'deploying', tone: 'info', moves: true },
+  watching: { icon: LoaderCircle, word: 'watched', tone: 'info', moves: true },
+  'rolling-back': { icon: LoaderCircle, word: 'rolling back', tone: 'warn', moves: true },
   live: { icon: Check, word: 'live', tone: 'good' },
+  refused: { icon: Ban, word: 'refused', tone: 'bad' },
+  broken: { icon: TriangleAlert, word: 'broken', tone: 'bad' },
+  abandoned: { icon: Minus, word: 'given up', tone: 'idle' },
   'rolled-back': { icon: RotateCcw, word: 'rolled back', tone: 'bad' },
 };
 

@@ -47,7 +47,10 @@ function optionsOf(element: HTMLElement): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_, __, most) => [0, (most || 1) * 1.08] } },
-    axes: [axis, { ...axis, size: 70, values: (_, ticks) => ticks.map((tick) => usd(tick)) }],
+    axes: [
+      { ...axis, values: (_, ticks) => ticks.map(whenOf(ticks)) },
+      { ...axis, size: 70, values: (_, ticks) => ticks.map((tick) => usd(tick)) },
+    ],
     series: [
       {},
       { label: 'Spent', stroke: colour('accent'), width: 2, fill: colour('accent-soft'), points: { show: false } },
@@ -55,4 +58,12 @@ function optionsOf(element: HTMLElement): uPlot.Options {
       { label: 'Budget', stroke: colour('warn'), width: 2, dash: [2, 3], points: { show: false } },
     ],
   };
+}
+
+/** Days where there are several, else hours and minutes, as whoever looks writes them. */
+function whenOf(ticks: readonly number[]): (tick: number) => string {
+  const [first = 0, second = 0] = ticks;
+  const format: Intl.DateTimeFormatOptions =
+    second - first >= 86_400 ? { day: 'numeric', month: 'short', timeZone: 'UTC' } : { hour: '2-digit', minute: '2-digit', day: 'numeric' };
+  return (tick) => new Date(tick * 1_000).toLocaleString(undefined, format);
 }

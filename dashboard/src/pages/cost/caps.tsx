@@ -28,7 +28,7 @@ export function Caps() {
                     <code>{path}</code>
                   </Cell>
                   <Cell className="tabular">{typeof value === 'number' ? usd(value) : 'not set'}</Cell>
-                  <Cell className="text-muted">{description}</Cell>
+                  <Cell className="min-w-64 text-muted">{description}</Cell>
                 </Row>
               ))}
           </Table>

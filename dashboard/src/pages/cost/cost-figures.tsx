@@ -21,7 +21,7 @@ export function CostFigures({ run }: { readonly run: string | undefined }) {
             {today.data === undefined ? undefined : callsWords(today.data.total)}
           </Figure>
           <Budget name={`Month ${month.name}`} budget={month} />
-          {runBudget === null ? undefined : <Budget name={runBudget.name} budget={runBudget} />}
+          {runBudget === null ? <MonthEnd /> : <Budget name={runBudget.name} budget={runBudget} />}
           <Figure
             name={run === undefined ? 'Ever' : 'Answers given before'}
             value={run === undefined ? shownCost(total) : total.cachedCalls}
@@ -46,6 +46,19 @@ function Budget({ name, budget }: { readonly name: string; readonly budget: Cost
         fill={budgetFill(budget)}
       />
       <p className="mt-1">{budgetWords(budget)}</p>
+    </Figure>
+  );
+}
+
+/** Where the month leads to. */
+function MonthEnd() {
+  const { data } = useAnswer('readBurn');
+  return (
+    <Figure
+      name="At its end"
+      value={data === undefined ? '…' : data.forecast === null ? 'not known' : `about ${usd(data.forecast.endUsd)}`}
+    >
+      {data === undefined ? undefined : (data.forecast?.how ?? 'Too little was spent yet to say.')}
     </Figure>
   );
 }

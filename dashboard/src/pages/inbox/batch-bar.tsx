@@ -1,5 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import type { QuestionAct } from './question-view.tsx';
 
 export interface BatchBarProps {
@@ -24,12 +25,12 @@ export function BatchBar({ count, all, onAll, onNone, onAct }: BatchBarProps) {
         {count === 0 ? 'None chosen' : `${count} chosen`}
       </span>
       <span className="ml-auto flex gap-2">
-        <Button small disabled={count === 0} onClick={() => onAct('approve')}>
+        <ChangeButton small disabled={count === 0} onClick={() => onAct('approve')}>
           <Check aria-hidden size={15} /> Approve chosen
-        </Button>
-        <Button small look="danger" disabled={count === 0} onClick={() => onAct('reject')}>
+        </ChangeButton>
+        <ChangeButton small look="danger" disabled={count === 0} onClick={() => onAct('reject')}>
           <X aria-hidden size={15} /> Reject chosen
-        </Button>
+        </ChangeButton>
       </span>
     </div>
   );

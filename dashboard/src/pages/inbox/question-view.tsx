@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Check, Wrench, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { About } from './about.tsx';
 import { Deadline } from './deadline.tsx';
@@ -77,16 +77,16 @@ function Failing({ checks }: { readonly checks: readonly string[] }) {
 function Actions({ question, onAct }: Pick<QuestionViewProps, 'question' | 'onAct'>) {
   return (
     <div className="mt-4 flex flex-col gap-2 sm:flex-row sm:flex-wrap">
-      <Button look="main" className="min-h-11 sm:min-h-9" onClick={() => onAct('approve')}>
+      <ChangeButton look="main" className="min-h-11 sm:min-h-9" onClick={() => onAct('approve')}>
         <Check aria-hidden size={16} /> {actionLabel(question, 'approve_anyway') ?? 'Approve'}
-      </Button>
-      <Button look="danger" className="min-h-11 sm:min-h-9" onClick={() => onAct('reject')}>
+      </ChangeButton>
+      <ChangeButton look="danger" className="min-h-11 sm:min-h-9" onClick={() => onAct('reject')}>
         <X aria-hidden size={16} /> {actionLabel(question, 'reject') ?? 'Reject'}
-      </Button>
+      </ChangeButton>
       {canBeFixed(question) ? (
-        <Button className="min-h-11 sm:min-h-9" onClick={() => onAct('fix')}>
+        <ChangeButton className="min-h-11 sm:min-h-9" onClick={() => onAct('fix')}>
           <Wrench aria-hidden size={15} /> Have it changed
-        </Button>
+        </ChangeButton>
       ) : undefined}
     </div>
   );

@@ -4,7 +4,7 @@ import { useChange } from '../../api/changes.ts';
 import type { Answer } from '../../api/operations.ts';
 import { usePages } from '../../api/queries.ts';
 import { AnsweredPages } from '../../ui/answered-pages.tsx';
-import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -71,9 +71,9 @@ function Item({ standing, onRevoke }: { readonly standing: Standing; readonly on
           {reason === null ? '' : ` “${reason}”`}
         </p>
       </div>
-      <Button small look="danger" onClick={onRevoke}>
+      <ChangeButton small look="danger" onClick={onRevoke}>
         Take it back
-      </Button>
+      </ChangeButton>
     </li>
   );
 }

@@ -2,13 +2,16 @@ import { useState } from 'react';
 import { usePages } from '../../api/queries.ts';
 import { AnsweredPages } from '../../ui/answered-pages.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { useMay } from '../../ui/use-may.ts';
 import { BatchBar } from './batch-bar.tsx';
 import { QuestionDialog } from './question-dialog.tsx';
 import { QuestionItem } from './question-item.tsx';
 import type { QuestionAct } from './question-view.tsx';
+import { canBeFixed } from './question-view.tsx';
 import type { OpenQuestion } from './question-words.ts';
 import { Receipts } from './receipts.tsx';
 import { useCurrent } from './use-current.ts';
+import { useInboxKeys } from './use-inbox-keys.ts';
 
 /** What is about to be said to whom. */
 interface Doing {
@@ -46,9 +49,17 @@ interface QuestionsProps {
 function Questions({ questions, onAnswered }: QuestionsProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [doing, setDoing] = useState<Doing>();
-  const { current } = useCurrent(questions);
+  const { current, move } = useCurrent(questions);
+  const { disabled: mayNot } = useMay('operate');
   const several = questions.filter(({ id }) => chosen.has(id));
   const choose = (id: string): void => setChosen((before) => toggled(before, id));
+  /** What a key does: to all that are chosen, else to the one that is looked at. */
+  const act = (verb: QuestionAct): void => {
+    const meant = verb !== 'fix' && several.length > 0 ? several : current === undefined ? [] : [current];
+    const [first] = meant;
+    if (!mayNot && first !== undefined && (verb !== 'fix' || canBeFixed(first))) setDoing({ act: verb, questions: meant });
+  };
+  useInboxKeys({ move, act, choose: () => (current === undefined ? undefined : choose(current.id)) });
   return (
     <>
       <BatchBar

@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { useChange } from '../../api/changes.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -172,15 +173,15 @@ function EntryActions({ entry, onUse, onForget }: EntryCardProps) {
       .catch(() => toast.error('This browser does not let the page copy. Select the text instead.'));
   return (
     <div className="mt-3 flex flex-wrap gap-2">
-      <Button small onClick={onUse} aria-label={`Use ${entry.title} as context of a run`}>
+      <ChangeButton small onClick={onUse} aria-label={`Use ${entry.title} as context of a run`}>
         <Play aria-hidden size={14} /> Use as context
-      </Button>
+      </ChangeButton>
       <Button small onClick={copy} aria-label={`Copy ${entry.title}`}>
         <Copy aria-hidden size={14} /> Copy
       </Button>
-      <Button small look="danger" onClick={onForget} aria-label={`Forget ${entry.title}`}>
+      <ChangeButton small look="danger" onClick={onForget} aria-label={`Forget ${entry.title}`}>
         <Trash2 aria-hidden size={14} /> Forget
-      </Button>
+      </ChangeButton>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../ui/answered.tsx';
-import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddNote } from './add-note.tsx';
 import { Entries } from './entries.tsx';
@@ -28,9 +28,9 @@ export function KnowledgePage() {
       title="Knowledge"
       about="What runs and people have left: later runs of the same repository are told of what is most like theirs."
       actions={
-        <Button onClick={() => setAdding(true)}>
+        <ChangeButton onClick={() => setAdding(true)}>
           <Plus aria-hidden size={16} /> Add a note
-        </Button>
+        </ChangeButton>
       }
     >
       <SearchForm isSearching={query.isFetching} />

@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import { ask } from '../../api/ask.ts';
 import type { Answer } from '../../api/operations.ts';
 import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -18,9 +19,9 @@ export function Collect() {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button onClick={() => setOpen(true)}>
+      <ChangeButton onClick={() => setOpen(true)}>
         <Trash2 aria-hidden size={15} /> Collect garbage
-      </Button>
+      </ChangeButton>
       {isOpen ? <CollectDialog onClose={() => setOpen(false)} /> : undefined}
     </>
   );

@@ -9,6 +9,13 @@ type DiskState = Answer<'readService'>['disk'];
 
 /** What each part of the state folder is for. */
 const partWords: Readonly<Record<string, string>> = {
+  'miyabi.db': 'the records',
+  'knowledge.db': 'what was learnt, made ready to be searched',
+  'knowledge-vectors.db': 'the same by what it means',
+  daily: 'the logs of the service',
+  locks: 'which processes live',
+  services: 'which services answer where',
+  sandboxes: 'walls around programs',
   worlds: 'checkouts in which agents work',
   bases: 'checkouts that worlds begin from',
   layers: 'installed dependencies, shared by worlds',
@@ -34,7 +41,7 @@ export function Disk({ disk }: { readonly disk: DiskState }) {
         )}
       </p>
       {parts.length === 0 ? undefined : (
-        <Table label="What the state folder holds" head={['Part', 'Size', '', 'What it is']}>
+        <Table label="What the state folder holds" head={['Part', 'Size', 'Beside the largest', 'What it is']}>
           {parts.map((part) => (
             <Row key={part.name}>
               <Cell>

@@ -51,7 +51,7 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
         const { icon: Icon, word, tone } = looks[status];
         return (
           <li key={name} className="grid gap-x-4 px-4 py-2 md:grid-cols-[7rem_14rem_1fr]">
-            <span className={classes('inline-flex items-center gap-1.5 font-medium', toneText[tone])}>
+            <span className={classes('inline-flex items-center gap-1.5 self-start font-medium', toneText[tone])}>
               <Icon aria-hidden size={15} /> {word}
             </span>
             <span className="font-medium break-words">{name}</span>

@@ -38,7 +38,7 @@ function WorkerRow({ worker: { host, pid, alive, running, lastSeenAt, startedAt,
   return (
     <Row>
       <Cell>
-        <span className={`inline-flex items-center gap-1.5 font-medium ${alive ? 'text-good' : 'text-bad'}`}>
+        <span className={`inline-flex items-center gap-1.5 align-middle font-medium ${alive ? 'text-good' : 'text-bad'}`}>
           <Icon aria-hidden size={15} /> {alive ? 'alive' : 'dead'}
         </span>
       </Cell>
