@@ -55,6 +55,7 @@ export function replaying(template: RunTemplate, ledger: Ledger, probe: WorldPro
       const score = scoreWorld({ base: template.evidence, check, quality, reachable: new Set(template.evidence.failing) });
       await ledger.worlds.checked(ran.taskId, { score, durationMs: result.durationMs, isUnbeatable: false });
     }),
+    again(template, types.testsCollectType),
     choose(workflow),
     again(template, types.integrateType),
     again(template, types.reviewType),

@@ -47,7 +47,7 @@ async function readRun(path: string): Promise<RunTemplate> {
     for (const task of tasks) {
       if (task.state !== 'succeeded') continue;
       const observations = attempts.findLast(({ taskId }) => taskId === task.id)?.end?.observations ?? [];
-      results.set(task.key, { result: JSON.stringify(await withCheck(ledger, task.result.value)), observations });
+      results.set(task.key, { result: JSON.stringify(await withKept(ledger, task.result.value)), observations });
     }
     const base = tasks.find(({ key }) => key === 'base.check');
     if (base?.state !== 'succeeded') throw new Error('the base of the run was not checked');
@@ -60,8 +60,12 @@ async function readRun(path: string): Promise<RunTemplate> {
   }
 }
 
-/** What the check of a world saw, in the place of the digest under which that run kept it. */
-async function withCheck(ledger: Ledger, value: unknown): Promise<unknown> {
-  const isKept = typeof value === 'object' && value !== null && 'check' in value && typeof value.check === 'string';
-  return isKept ? { ...value, check: await ledger.kept(value.check as string) } : value;
+/** What the check of a world and the examination saw, in the place of the digests under which that run kept it. */
+async function withKept(ledger: Ledger, value: unknown): Promise<unknown> {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(async ([name, each]: [string, unknown]) => {
+    const isKept = (name === 'check' || name === 'evidence') && typeof each === 'string';
+    return [name, isKept ? await ledger.kept(each) : each] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }

@@ -1,0 +1,69 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { atMost, figure } from '../support/figures.ts';
+import type { Figure } from '../support/figures.ts';
+import type { Bench, Part } from '../support/parts.ts';
+import { percentile } from '../support/statistics.ts';
+import { repositoriesOfBench, storeManyRuns } from './many-runs.ts';
+
+const runs = { whole: 10_000, quick: 1_000 };
+const requests = 200;
+
+/** What the list of the dashboard asks for, each by what it shows. */
+const questions = {
+  'runs-list': () => '/runs?limit=50',
+  'runs-list next page': (cursor: string) => `/runs?limit=50&cursor=${cursor}`,
+  'runs-list open': () => '/runs?limit=50&state=running,waiting,paused',
+  'runs-list failed': () => '/runs?limit=50&state=failed',
+  'runs-list q rare': () => '/runs?limit=50&q=island%203',
+  'runs-list q none': () => '/runs?limit=50&q=nothing%20is%20called%20so',
+  'runs-list q and state': () => '/runs?limit=50&q=shop&state=failed',
+  'runs-list repository': () => `/runs?limit=50&repository=${encodeURIComponent(repositoriesOfBench[1])}`,
+  'runs-list hundred': () => '/runs?limit=100',
+} as const;
+
+/** How long the list of runs takes over HTTP, from a process of its own, with as many runs as a year may leave. */
+export const runsList: Part = {
+  name: 'runs-list',
+  measure: async (bench) => {
+    const count = bench.quick ? runs.quick : runs.whole;
+    const state = await storeManyRuns(bench.folder(), count);
+    await using service = await startApi(state);
+    const first = await service.ask('/runs?limit=50');
+    const figures: Figure[] = [];
+    for (const [name, path] of Object.entries(questions)) {
+      const times = await timed(bench, async () => await service.ask(path(first.next ?? '')));
+      const detail = `${count} runs, median ${percentile(times, 0.5).toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms of ${times.length}`;
+      figures.push(figure(`${name} p95`, percentile(times, 0.95), 'ms', { goal: atMost(100), detail }));
+    }
+    return { figures };
+  },
+};
+
+async function timed({ quick }: Bench, ask: () => Promise<unknown>): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let turn = -10; turn < (quick ? 30 : requests); turn += 1) {
+    const begun = performance.now();
+    await ask();
+    if (turn >= 0) times.push(performance.now() - begun);
+  }
+  return times;
+}
+
+async function startApi(state: string) {
+  const program = fork(fileURLToPath(new URL('api-program.ts', import.meta.url)), [state], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const [{ url, token }] = (await once(program, 'message')) as [{ readonly url: string; readonly token: string }];
+  return {
+    ask: async (path: string) => {
+      const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+      if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+      return (await answer.json()) as { readonly next: string | null };
+    },
+    [Symbol.asyncDispose]: async () => {
+      const ended = once(program, 'exit');
+      program.disconnect();
+      await ended;
+    },
+  };
+}
