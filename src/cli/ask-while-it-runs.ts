@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { visibleText } from '../domain/visible-text.ts';
+import { answerQuestion } from '../operations/answer-question.ts';
+import { openQuestions } from '../operations/answer.ts';
 import type { OperationTools } from '../operations/tools.ts';
 import type { AskedQuestion } from '../ports/model-ledger.ts';
 import type { Shell } from './shell.ts';
@@ -38,13 +40,15 @@ export function askWhileItRuns(shell: Shell, tools: OperationTools, jobId: JobId
   /** One question after the other. */
   async function ask({ key, text }: AskedQuestion): Promise<void> {
     // Whoever asked may have ended while others were answered.
-    if (!(await tools.ledger.questions.open(jobId)).some((question) => question.key === key)) return;
+    const question = (await openQuestions(tools, jobId)).find((each) => each.kind === 'asked' && each.key === key);
+    if (question === undefined) return;
     using _paused = pause();
     const { confirm, isCancel } = await import('@clack/prompts');
     const given = await confirm({ message: visibleText(text).text, output: shell.errStream, signal: over.signal });
     if (over.signal.aborted) return;
     if (isCancel(given)) return leaveIt();
-    if (!(await tools.ledger.questions.answer(jobId, key, { approved: given, by: shell.user }))) shell.err('Answered elsewhere.\n');
+    const answer = { approved: given, how: 'terminal' };
+    if (!(await answerQuestion(tools, jobId, question, { answer, by: shell.user }))) shell.err('Answered elsewhere.\n');
   }
 
   /** What can go on without an answer does: who was stopped with it would have to begin anew. */

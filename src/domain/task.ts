@@ -54,6 +54,8 @@ export interface StoredAnswer {
   readonly payload: unknown;
   readonly by: string;
   readonly at: number;
+  /** When the wait began that it ended; absent in answers that an older version stored. */
+  readonly since?: number;
 }
 
 /** What is true of a task in every state. */

@@ -3,12 +3,12 @@ import { escalationSchema } from '../domain/escalation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
-import { readQuestionKey } from '../domain/question-key.ts';
+import type { RunAttributes } from '../domain/run.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { Task } from '../domain/task.ts';
 import type { ApprovalAnswer } from '../workflow/approve.ts';
-import type { AskedOf } from '../workflow/escalate.ts';
-import { approvalSignal, escalationOf } from '../workflow/escalate.ts';
+import { answerQuestion } from './answer-question.ts';
+import { approvalSignal, escalationOfAsked, plainEscalation } from '../workflow/escalate.ts';
 import type { OperationTools } from './tools.ts';
 
 /** A question of a run that a person can answer: of a task that waits for it, or of one that goes on running until then. */
@@ -18,7 +18,8 @@ export type Question = {
   readonly askedAt: number;
   /** The same as data, with its deadline where it has one. */
   readonly escalation: Escalation;
-} & ({ readonly kind: 'blocked'; readonly taskId: TaskId } | { readonly kind: 'asked'; readonly key: string });
+  readonly taskId: TaskId;
+} & ({ readonly kind: 'blocked' } | { readonly kind: 'asked'; readonly key: string });
 
 /** What a run waits for a person to say, oldest first. */
 export async function openQuestions(tools: OperationTools, jobId: JobId): Promise<readonly Question[]> {
@@ -29,39 +30,23 @@ export async function openQuestions(tools: OperationTools, jobId: JobId): Promis
   const asked = await tools.ledger.questions.open(jobId);
   return [
     ...tasks.flatMap((task) => questionOf(run.data, task) ?? []),
-    ...asked.map(({ text, key, askedAt }): Question => ({
+    ...asked.map(({ text, key, taskId, askedAt }): Question => ({
       kind: 'asked',
       text,
       key,
+      taskId,
       askedAt,
-      escalation: plainly(run.data, text, { ...readQuestionKey(key), severity: 'high' }),
+      escalation: escalationOfAsked(run.data, { key, text }),
     })),
   ].toSorted((one, other) => one.askedAt - other.askedAt);
 }
 
-function questionOf(run: Parameters<typeof escalationOf>[0], task: Task): Question | undefined {
+function questionOf(run: RunAttributes, task: Task): Question | undefined {
   if (task.state !== 'pending' || task.waiting.reason !== 'person' || task.waiting.need.signal !== approvalSignal) return undefined;
   const { need, since } = task.waiting;
   const read = escalationSchema.safeParse(need.details);
-  const escalation = read.success ? read.data : plainly(run, need.question, { kind: 'other', severity: 'medium' });
+  const escalation = read.success ? read.data : plainEscalation(run, need.question, { kind: 'other', severity: 'medium' });
   return { kind: 'blocked', text: need.question, taskId: task.id, askedAt: since, escalation };
-}
-
-/** A question that was asked in words alone. */
-function plainly(
-  run: Parameters<typeof escalationOf>[0],
-  text: string,
-  asked: Pick<AskedOf, 'kind' | 'severity' | 'onlyOnce'>,
-): Escalation {
-  const { kind, severity, onlyOnce = false } = asked;
-  return escalationOf(run, {
-    kind,
-    severity,
-    onlyOnce,
-    reason: text,
-    recommendation: 'A yes lets it go on, a no stops it.',
-    actions: { approve_anyway: 'Go on', reject: 'Stop' },
-  });
 }
 
 /**
@@ -80,8 +65,9 @@ export async function answerRun(
   if (questions.length === 0) throw nothingToAnswer(jobId);
   const meant = only !== undefined && 'askedBy' in only ? questions.filter(({ askedAt }) => askedAt <= only.askedBy) : questions;
   if (meant.length === 0) throw askedLater(jobId);
+  refuseUnlessStanding(meant, answer);
   for (const question of meant) {
-    if (!(await answerOne(tools, jobId, question, { answer, by }))) throw nothingToAnswer(jobId);
+    if (!(await answerQuestion(tools, jobId, question, { answer, by }))) throw nothingToAnswer(jobId);
   }
   return meant;
 }
@@ -95,16 +81,18 @@ function askedLater(jobId: JobId): Failure {
   });
 }
 
-/** @returns whether it was still open. */
-async function answerOne(
-  tools: OperationTools,
-  jobId: JobId,
-  question: Question,
-  { answer, by }: { readonly answer: ApprovalAnswer; readonly by: string },
-): Promise<boolean> {
-  if (question.kind === 'blocked') return (await tools.engine.signal(question.taskId, approvalSignal, answer, by)).kind === 'answered';
-  const { approved, reason } = answer;
-  return await tools.ledger.questions.answer(jobId, question.key, { approved, by, ...(reason === undefined ? {} : { reason }) });
+/** That an answer holds for longer than it may is said before anything is answered. */
+function refuseUnlessStanding(questions: readonly Question[], { approved, scope = 'once' }: ApprovalAnswer): void {
+  if (scope === 'once') return;
+  const not = questions.find(({ escalation }) => !escalation.canStand);
+  if (approved && not === undefined) return;
+  throw new Failure('usage', {
+    what: approved ? `A yes to this holds only once: ${not?.text ?? ''}` : 'A no holds only once.',
+    why: approved
+      ? 'What is asked there is another thing each time, or so grave that a person has to look each time.'
+      : 'Only what is approved can be approved beforehand.',
+    fix: 'Answer without saying for how long.',
+  });
 }
 
 function nothingToAnswer(jobId: JobId): Failure {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { OpenEscalation } from '../domain/api/escalations.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JobId } from '../domain/ids.ts';
@@ -6,6 +5,7 @@ import { displayId } from '../domain/ids.ts';
 import { groupsBesideRuns } from '../domain/job-groups.ts';
 import type { JobView } from '../weaver/engine.ts';
 import type { Question } from './answer.ts';
+import { idOfQuestion } from './answer-question.ts';
 import { openQuestions } from './answer.ts';
 import { findRun } from './find-run.ts';
 import type { OperationTools } from './tools.ts';
@@ -28,17 +28,10 @@ export async function inbox(tools: OperationTools): Promise<readonly InboxItem[]
   const jobs = await tools.engine.jobs({ exceptGroups: groupsBesideRuns, open: true, limit: mostRuns });
   const asked: Omit<InboxItem, 'number'>[] = [];
   for (const job of jobs)
-    for (const question of await openQuestions(tools, job.id)) asked.push({ id: questionId(job.id, question), job, question });
+    for (const question of await openQuestions(tools, job.id)) asked.push({ id: idOfQuestion(job.id, question), job, question });
   return asked
     .toSorted((one, other) => one.question.askedAt - other.question.askedAt || (one.job.id < other.job.id ? -1 : 1))
     .map((item, index) => ({ ...item, number: index + 1 }));
-}
-
-/** A task may ask more than once: each time is another question. */
-export function questionId(jobId: JobId, question: Question): string {
-  const asker = question.kind === 'blocked' ? question.taskId : question.key;
-  const digest = createHash('sha256').update(`${question.kind} ${question.askedAt} ${asker}`).digest('hex');
-  return `${jobId}.${digest.slice(0, 16)}`;
 }
 
 /** @param id as {@link InboxItem} has it. @throws Failure (notFoundOrLocked) where it was answered already, or is none. */
@@ -52,7 +45,7 @@ export async function findItem(tools: OperationTools, id: string): Promise<Inbox
 export async function findQuestion(tools: OperationTools, id: string): Promise<{ readonly job: JobView; readonly question: Question }> {
   const jobId = id.split('.', 1)[0] as JobId;
   const job = await tools.engine.status(jobId);
-  const question = (await openQuestions(tools, jobId)).find((each) => questionId(jobId, each) === id);
+  const question = (await openQuestions(tools, jobId)).find((each) => idOfQuestion(jobId, each) === id);
   if (job === undefined || question === undefined) throw noSuchQuestion();
   return { job, question };
 }

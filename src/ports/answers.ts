@@ -37,6 +37,8 @@ export interface AnsweredQuestion {
 export interface Answers {
   /** Once for each question; later only when the run went on with it is added. */
   record(answered: AnsweredQuestion): Promise<void>;
+  /** The run goes on with the answer to a question, where that is known. @param at epoch ms; the first time counts. */
+  wentOn(id: string, at: number): Promise<void>;
   /** The newest answer first. @param before only those that come after this one in the order. */
   newest(filter: {
     readonly before?: Pick<AnsweredQuestion, 'answeredAt' | 'id'>;

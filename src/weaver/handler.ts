@@ -12,6 +12,8 @@ export interface Answer {
   /** Who gave it. */
   readonly by: string;
   readonly at: number;
+  /** When the wait began that it ended; absent in answers that an older version stored. */
+  readonly since?: number;
 }
 
 /** What a handler is given for one attempt. */

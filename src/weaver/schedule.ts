@@ -26,7 +26,7 @@ function waitEnd(task: Task): number {
 
 async function release(change: Change, task: Extract<Task, { readonly state: 'pending' }>): Promise<void> {
   if ('need' in task.waiting) {
-    const answer = { signal: task.waiting.need.signal, payload: null, by: answeredByTime, at: change.now };
+    const answer = { signal: task.waiting.need.signal, payload: null, by: answeredByTime, at: change.now, since: task.waiting.since };
     await change.move(task, { type: 'answered', answer }, 'Nobody answered in the time that was set');
     return;
   }

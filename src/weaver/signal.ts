@@ -27,7 +27,7 @@ export async function signal(parts: EngineParts, given: Answer): Promise<Answere
     const why = await successor(change, await change.job(task.jobId));
     if (why !== undefined) return { kind: 'refused', why };
     await change.event(task.jobId, { type: 'task.answered', data: { ...reference(task), signal: answer.name, by: answer.by } });
-    const stored = { signal: answer.name, payload, by: answer.by, at: change.now };
+    const stored = { signal: answer.name, payload, by: answer.by, at: change.now, since: task.waiting.since };
     await change.move(task, { type: 'answered', answer: stored }, `«${answer.name}» answered by ${answer.by}`);
     return { kind: 'answered' };
   });

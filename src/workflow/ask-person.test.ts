@@ -15,7 +15,7 @@ async function stand({ attended = true, approveAll = false } = {}) {
   return {
     ask: async (signal = new AbortController().signal, more: Partial<Parameters<typeof askPerson>[2]> = {}) =>
       await askPerson(
-        { ledger, attended },
+        { ledger, attended, clock: opened.tools.clock },
         { ...given, attributes, signal: ending.signal, progress: told.resolve },
         { ...question, ...more },
         signal,

@@ -3,6 +3,7 @@ import type { Escalation } from '../domain/escalation.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Need } from '../domain/outcome.ts';
 import type { WorldName } from '../domain/world.ts';
+import type { Patience } from './escalate.ts';
 import { escalationOf, needOfPerson, patienceOf } from './escalate.ts';
 import type { ImplementContext } from './implement-step.ts';
 import { runOf } from './tools.ts';
@@ -12,6 +13,22 @@ import { runOf } from './tools.ts';
  * @param again why it is asked once more.
  */
 export function choiceQuestion(context: ImplementContext, choice: Choice, now: number, again?: string): Need {
+  const { question, escalation } = askedWhich(context, choice, again);
+  return needOfPerson(question, escalation, { now, patience: choicePatience(context) });
+}
+
+/** Silence takes none of the worlds. */
+export function choicePatience(context: ImplementContext): Patience | undefined {
+  const patience = patienceOf(runOf(context).config);
+  return patience === undefined ? undefined : { ...patience, otherwise: 'reject' };
+}
+
+/** The question in words and as data, without its deadline. */
+export function askedWhich(
+  context: ImplementContext,
+  choice: Choice,
+  again?: string,
+): { readonly question: string; readonly escalation: Escalation } {
   const { jobId, payload } = context;
   const run = displayId('run', jobId);
   const attributes = runOf(context);
@@ -29,10 +46,9 @@ export function choiceQuestion(context: ImplementContext, choice: Choice, now: n
     best === undefined
       ? 'None of them can be taken.'
       : `Take ${best.world}${inSpiteOf(best)}? ${others.length === 0 ? '' : `Another one with \`miyabi approve ${run} --world <name>\`; `}\`miyabi diff ${run} ${best.world}\` shows what it changed.`;
-  const patience = patienceOf(attributes.config);
-  return needOfPerson(
-    `${payload.planTask.id}: ${again === undefined ? '' : `${again}. `}${standing}${seen} ${how}`,
-    escalationOf(attributes, {
+  return {
+    question: `${payload.planTask.id}: ${again === undefined ? '' : `${again}. `}${standing}${seen} ${how}`,
+    escalation: escalationOf(attributes, {
       kind: 'choice',
       severity: severityOf(choice),
       reason: `${payload.planTask.id}: ${standing}`,
@@ -47,8 +63,7 @@ export function choiceQuestion(context: ImplementContext, choice: Choice, now: n
       })),
       actions: { approve_anyway: best === undefined ? 'Go on' : `Take ${best.world}`, reject: 'Take none of them' },
     }),
-    { now, patience: patience === undefined ? undefined : { ...patience, otherwise: 'reject' } },
-  );
+  };
 }
 
 /** A finding that keeps a world from winning is for people to see soon. */

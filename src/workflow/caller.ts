@@ -65,7 +65,7 @@ export function roleCaller(
 }
 
 function common(
-  tools: Pick<WorkflowTools, 'ledger' | 'attended' | 'redact'>,
+  tools: Pick<WorkflowTools, 'ledger' | 'clock' | 'attended' | 'redact'>,
   context: TaskContext<unknown>,
 ): Pick<Caller, 'jobId' | 'taskId' | 'askToGoOn' | 'onEvent'> {
   return {

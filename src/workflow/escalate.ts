@@ -2,6 +2,7 @@ import type { Config } from '../domain/config.ts';
 import type { Escalation, EscalationAction, EscalationKind } from '../domain/escalation.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { Need } from '../domain/outcome.ts';
+import { readQuestionKey } from '../domain/question-key.ts';
 import { mayStand } from '../domain/standing-answer.ts';
 
 /** The name of the signal that answers every question to a person; its payload is an `ApprovalAnswer`. */
@@ -48,6 +49,25 @@ export function escalationOf({ issue }: { readonly issue: Issue }, asked: AskedO
     context: { failing_checks: [...failing], recommendation, ...(about === undefined ? {} : { about }) },
     actions: Object.entries(actions).map(([id, label]) => ({ id: id as EscalationAction, label })),
   };
+}
+
+/** A question of a task that goes on running, which has no more than its words. */
+export function escalationOfAsked(
+  run: { readonly issue: Issue },
+  { key, text }: { readonly key: string; readonly text: string },
+): Escalation {
+  const { kind, onlyOnce } = readQuestionKey(key);
+  return plainEscalation(run, text, { kind, onlyOnce, severity: 'high' });
+}
+
+/** A question that was asked in words alone. */
+export function plainEscalation(
+  run: { readonly issue: Issue },
+  text: string,
+  asked: Pick<AskedOf, 'kind' | 'severity' | 'onlyOnce'>,
+): Escalation {
+  const recommendation = 'A yes lets it go on, a no stops it.';
+  return escalationOf(run, { ...asked, reason: text, recommendation, actions: { approve_anyway: 'Go on', reject: 'Stop' } });
 }
 
 /** What a task that waits for a person needs. @param now epoch ms. @param question in a sentence or two, ending with what a yes means. */

@@ -7,9 +7,11 @@ import type { WaveStep, Waves } from '../domain/waves.ts';
 import type { NextStep } from './after-choice.ts';
 import { afterChoice } from './after-choice.ts';
 import type { ApprovalAnswer } from './approve.ts';
-import { choiceQuestion, takenWorld } from './ask-which.ts';
+import { givenAnswer } from './approve.ts';
+import { askedWhich, choicePatience, choiceQuestion, takenWorld } from './ask-which.ts';
 import type { ImplementContext, ImplementOutcome, ImplementStep } from './implement-step.ts';
 import { headOf, noMore, proceed } from './implement-step.ts';
+import { keepAnswer } from './keep-answer.ts';
 import type { Kept } from './kept.ts';
 import { needsOfPrograms } from './needs-of.ts';
 import { openWave } from './open-wave.ts';
@@ -29,6 +31,8 @@ export async function goOnFromChoice(tools: WorkflowTools, context: ImplementCon
   if (choice === undefined) return noMore(`no choice was made: ${chosen === undefined ? 'no answer' : whyNot(chosen)}`);
   // Worlds of older versions were begun all at once, and nothing followed.
   const waves = step.waves ?? { begun: [], heldBack: [], steps: [] };
+  const given = givenAnswer(context.answer, choicePatience(context));
+  if (given !== undefined) await keepAnswer(tools, context, { ...askedWhich(context, choice), given });
   if (context.answer !== undefined && context.answer.by !== answeredByTime) return taken(tools, context, step, waves, choice);
   const { config } = runOf(context);
   const { planTask } = context.payload;
@@ -110,7 +114,10 @@ async function taken(tools: WorkflowTools, context: ImplementContext, step: Step
     return { kind: 'blocked', reason, need: choiceQuestion(context, choice, tools.clock.now(), reason) };
   }
   const earlier = await tools.ledger.keep(await everyWorld(tools, context, step, waves));
-  const steps = [...waves.steps, { strategy: 'ask', because: `${answer.by} took ${world}` } as const];
+  const steps = [
+    ...waves.steps,
+    { strategy: 'ask', because: `${answer.by} took ${world}${given.reason === undefined ? '' : `: ${given.reason}`}` } as const,
+  ];
   const collected = resultIfAny(testsCollectType, byKey(context.children, 'tests.collect'));
   const seen = collected?.kind === 'examined' ? { exam: collected.evidence } : {};
   const pick: TaskSpec = {

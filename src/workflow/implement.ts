@@ -7,6 +7,7 @@ import { escalationOf, needOfPerson, patienceOf } from './escalate.ts';
 import { goOnFromChoice } from './go-on-from-choice.ts';
 import type { ImplementContext, ImplementOutcome, ImplementStep } from './implement-step.ts';
 import { headOf, noMore, proceed } from './implement-step.ts';
+import { keepAnswer } from './keep-answer.ts';
 import { needsOfPrograms } from './needs-of.ts';
 import { openWave } from './open-wave.ts';
 import { byKey, resultIfAny, whyNot } from './settled.ts';
@@ -91,17 +92,19 @@ async function askWhetherAgain(tools: WorkflowTools, context: ImplementContext, 
   const { payload } = context;
   const patience = patienceOf(run.config);
   const given = givenAnswer(context.answer, patience);
+  const reason = `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds`;
+  const question = `${reason}: ${problem}. Try once more?`;
+  const escalation = escalationOf(run, {
+    kind: 'again',
+    severity: 'high',
+    reason,
+    recommendation: 'Another round does it anew on the branch as it is now.',
+    failing: [problem],
+    actions: { approve_anyway: 'Try once more', reject: 'Give it up' },
+  });
   if (given === undefined) {
-    const question = `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds: ${problem}. Try once more?`;
-    const escalation = escalationOf(run, {
-      kind: 'again',
-      severity: 'high',
-      reason: `${payload.planTask.id} does not fit on the run's branch after ${payload.round} rounds`,
-      recommendation: 'Another round does it anew on the branch as it is now.',
-      failing: [problem],
-      actions: { approve_anyway: 'Try once more', reject: 'Give it up' },
-    });
     return { kind: 'blocked', reason: problem, need: needOfPerson(question, escalation, { now: tools.clock.now(), patience }) };
   }
+  await keepAnswer(tools, context, { question, escalation, given });
   return given.approved ? startRound(tools, context, payload.round + 1) : noMore(`${refusalInWords(given)}: ${problem}`);
 }

@@ -4,15 +4,17 @@ import { listDecisions } from './decisions.ts';
 import { liftRelease, listDeployments, listReleases, readDeployment, startDeployment, startRollback } from './deployments.ts';
 import { listDiffFiles, readDiff, readDiffFile } from './diff.ts';
 import { readDocument } from './document-operation.ts';
-import { abandonFix, answerEscalation, finishFix, listEscalations, readEscalation, startFix } from './escalations.ts';
+import { abandonFix, answerEscalation, finishFix, listAnswered, listEscalations, readEscalation, startFix } from './escalations.ts';
 import { followEvents } from './events.ts';
 import { addNote, forgetKnowledge, searchKnowledge } from './knowledge.ts';
+import { listLogs, readLog } from './logs.ts';
 import type { ApiOperation } from './operation.ts';
 import { changePlan, readPlan } from './plans.ts';
 import { listAttempts, listTasks, listWorlds, readTask, readTimeline } from './run-details.ts';
 import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun } from './runs.ts';
 import { collectGarbage, listWorkers, readService, readSettings, runDoctor } from './service.ts';
 import { endSession, readSession } from './session.ts';
+import { listStandingAnswers, revokeStandingAnswer } from './standing-answers.ts';
 import { listTokens, revokeToken } from './tokens.ts';
 
 const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
@@ -29,9 +31,21 @@ const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
     listTasks,
     readTask,
     listAttempts,
+    listLogs,
+    readLog,
     followEvents,
   ],
-  [listEscalations, readEscalation, answerEscalation, startFix, finishFix, abandonFix],
+  [
+    listEscalations,
+    listAnswered,
+    readEscalation,
+    answerEscalation,
+    startFix,
+    finishFix,
+    abandonFix,
+    listStandingAnswers,
+    revokeStandingAnswer,
+  ],
   [listDeployments, readDeployment, listReleases, startDeployment, startRollback, liftRelease],
   [readCost, readBurn],
   [searchKnowledge, addNote, forgetKnowledge],

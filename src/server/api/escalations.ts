@@ -1,12 +1,22 @@
-import { abandonFix, answerEscalation, finishFix, listEscalations, readEscalation, startFix } from '../../domain/api/escalations.ts';
+import {
+  abandonFix,
+  answerEscalation,
+  finishFix,
+  listAnswered,
+  listEscalations,
+  readEscalation,
+  startFix,
+} from '../../domain/api/escalations.ts';
 import { displayId } from '../../domain/ids.ts';
 import { answerRun } from '../../operations/answer.ts';
+import { answered } from '../../operations/answered.ts';
 import { abandonFix as abandon, openFix, takeBack } from '../../operations/fix.ts';
 import { findItem, findQuestion, inbox, inboxAsData } from '../../operations/inbox.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { ApiAccess } from '../../ports/api-access.ts';
 import type { Person } from '../../ports/git.ts';
-import { pageOfList } from './page.ts';
+import type { Found } from './page.ts';
+import { pageOfFound, pageOfList } from './page.ts';
 import { orMissing } from './refusal.ts';
 import type { ApiRoute } from './route.ts';
 import { route } from './route.ts';
@@ -18,6 +28,11 @@ export function escalationRoutes(tools: OperationTools): readonly ApiRoute[] {
     route(listEscalations, async ({ query }) => {
       const { items, next } = pageOfList(await inbox(tools), ({ question, id }) => [question.askedAt, id], query);
       return { items: items.map(inboxAsData), next };
+    }),
+    route(listAnswered, async ({ query }) => {
+      const find = async ({ after, limit }: Found) =>
+        await answered(tools, { limit, ...(after === undefined ? {} : { before: { answeredAt: after[0], id: after[1] } }) });
+      return await pageOfFound(find, ({ at, id }) => [at, id], query);
     }),
     route(readEscalation, async ({ params }) => inboxAsData(await orMissing(findItem(tools, params.escalation)))),
     route(answerEscalation, async ({ params, body, caller }) => {

@@ -16,6 +16,25 @@ export function pageOfList<Item>(
   return { items, next: last === undefined || rest.length <= limit ? null : writeCursor(keyOf(last)) };
 }
 
+/** Which items of a list are looked for. */
+export interface Found {
+  /** Those that come after this one in the order of the list; all where it is absent. */
+  readonly after: PageKey | undefined;
+  readonly limit: number;
+}
+
+/** A part of a list that is kept in its order: `find` tells so many of those that come after a key. @throws Refusal for a cursor that none of ours is. */
+export async function pageOfFound<Item>(
+  find: (filter: Found) => Promise<readonly Item[]>,
+  keyOf: (item: Item) => PageKey,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<{ readonly items: readonly Item[]; readonly next: string | null }> {
+  const found = await find({ after: cursor === undefined ? undefined : readCursor(cursor), limit: limit + 1 });
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: last === undefined || found.length <= limit ? null : writeCursor(keyOf(last)) };
+}
+
 function isAfter([number, text]: PageKey, [afterNumber, afterText]: PageKey): boolean {
   return number > afterNumber || (number === afterNumber && text > afterText);
 }

@@ -2,7 +2,7 @@ import { changePlan, readPlan } from '../../domain/api/plans.ts';
 import { displayId } from '../../domain/ids.ts';
 import { answerWithPlan, planOfRun } from '../../operations/edit-plan.ts';
 import { findRun } from '../../operations/find-run.ts';
-import { questionId } from '../../operations/inbox.ts';
+import { idOfQuestion } from '../../operations/answer-question.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import { orMissing } from './refusal.ts';
 import type { ApiRoute } from './route.ts';
@@ -16,7 +16,7 @@ export function planRoutes(tools: OperationTools): readonly ApiRoute[] {
       const job = await find(params);
       const { plan, written, question } = await orMissing(planOfRun(tools, job));
       const { criticalPath, criticalMinutes } = plan;
-      const escalation = question === undefined ? null : questionId(job.id, question);
+      const escalation = question === undefined ? null : idOfQuestion(job.id, question);
       return { run: displayId('run', job.id), plan: written, criticalPath, criticalMinutes, escalation };
     }),
     route(changePlan, async ({ params, body, caller }) => {

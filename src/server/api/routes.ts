@@ -7,12 +7,14 @@ import { documentRoutes } from './document.ts';
 import { escalationRoutes } from './escalations.ts';
 import { eventRoutes } from './events.ts';
 import { knowledgeRoutes } from './knowledge.ts';
+import { logRoutes } from './logs.ts';
 import { planRoutes } from './plans.ts';
 import type { ApiRoute } from './route.ts';
 import { runDetailRoutes } from './run-details.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
+import { standingAnswerRoutes } from './standing-answers.ts';
 import { tokenRoutes } from './tokens.ts';
 
 /** Everything that the API answers, a file for each resource. @param failed hears of what went wrong where nobody can be told. */
@@ -21,10 +23,12 @@ export function allRoutes(tools: OperationTools, failed: (error: unknown) => voi
     runRoutes,
     planRoutes,
     runDetailRoutes,
-    diffRoutes,
     decisionRoutes,
+    diffRoutes,
+    logRoutes,
     eventRoutes,
     escalationRoutes,
+    standingAnswerRoutes,
     deploymentRoutes,
     costRoutes,
     knowledgeRoutes,

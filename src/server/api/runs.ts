@@ -3,7 +3,7 @@ import type { JobId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
 import { openQuestions } from '../../operations/answer.ts';
 import { endRun, goOnWithRun, holdRun, tryRunAgain } from '../../operations/steer-run.ts';
-import { questionId } from '../../operations/inbox.ts';
+import { idOfQuestion } from '../../operations/answer-question.ts';
 import { readReport } from '../../operations/read-report.ts';
 import { listRuns as findRuns } from '../../operations/list-runs.ts';
 import { runsInBrief } from '../../operations/run-in-brief.ts';
@@ -38,7 +38,7 @@ export function runRoutes(tools: OperationTools): readonly ApiRoute[] {
       const job = await find(params);
       const { report, reason } = await readReport(tools, job);
       const questions = job.endedAt === undefined ? await openQuestions(tools, job.id) : [];
-      const escalations = questions.map((question) => questionId(job.id, question));
+      const escalations = questions.map((question) => idOfQuestion(job.id, question));
       const [brief] = await runsInBrief(tools, [job]);
       return { ...brief!, report: { ...report, reason }, escalations };
     }),

@@ -29,6 +29,15 @@ overLedgers((openTestLedger) => {
     expect((await answers.ofRun(jobId))[1]).toEqual(
       answered('whole', 3, { answer: 'fix', world: 'alpha', standing: 'another', resumedAt: 4 }),
     );
+    await answers.wentOn('one', 8);
+    await answers.wentOn('nothing', 8);
+    await answers.record(answered('gone', 4));
+    await answers.wentOn('gone', 8);
+    expect((await answers.ofRun(jobId)).map(({ id, resumedAt }) => [id, resumedAt])).toEqual([
+      ['one', 5],
+      ['whole', 4],
+      ['gone', 8],
+    ]);
     expect(await answers.ofRun('nobody' as JobId)).toEqual([]);
     await expect(answers.record(answered('no', 1, { answer: 'reject', scope: 'always' }))).rejects.toThrow(/check/i);
   });

@@ -109,6 +109,10 @@ export async function recordAnswer(runner: StatementRunner, answered: AnsweredQu
 export function sqlAnswers(transactions: LedgerTransactions): Answers {
   return {
     record: (answered) => transactions.write((runner) => recordAnswer(runner, answered)),
+    wentOn: (id, at) =>
+      transactions.write(async (runner) => {
+        await runner.run(wentOn, { id, at });
+      }),
     newest: ({ before, limit }) =>
       transactions.read(async (runner) => {
         const after = { at: before?.answeredAt ?? Number.MAX_SAFE_INTEGER, id: before?.id ?? '' };

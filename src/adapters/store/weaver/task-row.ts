@@ -15,7 +15,13 @@ const storedJson = z.object({ schemaVersion: z.number().int(), value: z.unknown(
 const storedLimit = z.object({ of: z.enum(['type', 'key']), name: z.string() });
 const budget = z.record(z.string(), z.number());
 const noBudget: Budget = {};
-const answer = z.object({ signal: z.string(), payload: z.unknown().optional(), by: z.string(), at: z.number() });
+const answer = z.object({
+  signal: z.string(),
+  payload: z.unknown().optional(),
+  by: z.string(),
+  at: z.number(),
+  since: z.number().optional(),
+});
 const waiting = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('deps'), left: z.number() }),
   z.object({
