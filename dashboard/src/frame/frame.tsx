@@ -9,6 +9,7 @@ import type { Stream } from '../api/stream.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Navigation } from './navigation.tsx';
+import { QuestionNotices } from './question-notices.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useTheme } from './theme.ts';
 import { useFocusOnMain } from './use-focus-on-main.ts';
@@ -61,6 +62,7 @@ function Around() {
         {shown === 'palette' ? <Palette onClose={close} /> : undefined}
       </Suspense>
       <Toaster theme={theme} position="bottom-right" closeButton />
+      <QuestionNotices />
     </div>
   );
 }
