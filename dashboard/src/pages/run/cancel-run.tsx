@@ -2,6 +2,7 @@ import { Ban } from 'lucide-react';
 import { useState } from 'react';
 import { useChange } from '../../api/changes.ts';
 import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import type { RunAnswer } from './run-frame.tsx';
@@ -18,9 +19,9 @@ export function CancelRun({ run }: { readonly run: RunAnswer }) {
     );
   return (
     <>
-      <Button look="danger" onClick={() => setOpen(true)}>
+      <ChangeButton look="danger" onClick={() => setOpen(true)}>
         <Ban aria-hidden size={15} /> Cancel
-      </Button>
+      </ChangeButton>
       <Dialog
         open={isOpen}
         onClose={() => setOpen(false)}

@@ -78,7 +78,7 @@ export function Overview({ run }: { readonly run: RunAnswer }) {
           selected={taskId}
           onSelect={select}
           onChoosePlanTask={(planTask) => select(tasks.items.find((one) => one.planTask === planTask)?.id)}
-          onLog={(name) => openLog(name, true)}
+          onLog={(name) => openLog(name ?? log?.log, true)}
         />
       )}
       <LogSection run={run.run} logs={logs} chosen={log} onChoose={(name) => openLog(name, false)} onFull={() => openLog(log?.log, true)} />

@@ -1,6 +1,6 @@
 import { Pause, Play, RotateCcw } from 'lucide-react';
 import { useChange } from '../../api/changes.ts';
-import { Button } from '../../ui/button.tsx';
+import { ChangeButton } from '../../ui/change-button.tsx';
 import { CancelRun } from './cancel-run.tsx';
 import type { RunAnswer } from './run-frame.tsx';
 
@@ -14,19 +14,19 @@ export function RunActions({ run }: { readonly run: RunAnswer }) {
   return (
     <>
       {isOpen && run.state !== 'paused' ? (
-        <Button busy={pause.isPending} onClick={() => pause.mutate({ params, body: {} })}>
+        <ChangeButton busy={pause.isPending} onClick={() => pause.mutate({ params, body: {} })}>
           <Pause aria-hidden size={15} /> Pause
-        </Button>
+        </ChangeButton>
       ) : undefined}
       {run.state === 'paused' ? (
-        <Button look="main" busy={resume.isPending} onClick={() => resume.mutate({ params, body: {} })}>
+        <ChangeButton look="main" busy={resume.isPending} onClick={() => resume.mutate({ params, body: {} })}>
           <Play aria-hidden size={15} /> Resume
-        </Button>
+        </ChangeButton>
       ) : undefined}
       {canRetry(run) ? (
-        <Button busy={retry.isPending} onClick={() => retry.mutate({ params, body: {} })}>
+        <ChangeButton busy={retry.isPending} onClick={() => retry.mutate({ params, body: {} })}>
           <RotateCcw aria-hidden size={15} /> Try again
-        </Button>
+        </ChangeButton>
       ) : undefined}
       {isOpen ? <CancelRun run={run} /> : undefined}
     </>

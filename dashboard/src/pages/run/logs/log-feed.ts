@@ -30,7 +30,7 @@ export class LogFeed {
   /** What was written while it was read. */
   #unread: LogPiece[] = [];
   #reading: Promise<void> | undefined;
-  #frame: number | undefined;
+  #isToldSoon = false;
   #shown: LogShown = { window: undefined, error: undefined, follows: true };
 
   /** @param most lines that are kept. */
@@ -106,8 +106,10 @@ export class LogFeed {
 
   #show(change: Partial<LogShown>): void {
     this.#shown = { ...this.#shown, ...change };
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
+    if (this.#isToldSoon) return;
+    this.#isToldSoon = true;
+    requestAnimationFrame(() => {
+      this.#isToldSoon = false;
       for (const listener of this.#listeners) listener();
     });
   }

@@ -29,7 +29,7 @@ export function WorldView({ run, planTask, card, log, place, isSelected, onSelec
   const { world, state, agent, score, reason, isWinner } = card;
   return (
     <article
-      id={`world-${place}`}
+      data-world={place}
       tabIndex={-1}
       aria-label={`World ${world}`}
       data-log={log?.log}
@@ -75,7 +75,7 @@ export function WorldView({ run, planTask, card, log, place, isSelected, onSelec
           <Took card={card} />
         </dd>
       </dl>
-      <p className="line-clamp-3 h-[3.75rem] text-[13px] leading-5 break-words text-muted" title={reason ?? undefined}>
+      <p className="line-clamp-3 text-[13px] leading-5 break-words text-muted sm:h-[3.75rem]" title={reason ?? undefined}>
         {reason}
       </p>
       {log === undefined ? <LinesPlace /> : <LastLines place={{ run, log: log.log, isLive: log.isLive }} />}
