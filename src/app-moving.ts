@@ -3,11 +3,12 @@ import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { prepareStateFolder } from './adapters/state-folder.ts';
 import { movablePostgres } from './adapters/store/transfer/postgres-database.ts';
 import { movableSqlite } from './adapters/store/transfer/sqlite-database.ts';
-import { ownConfiguration, stateRoot } from './app.ts';
+import { ownConfiguration } from './app.ts';
+import { stateRoot } from './app-state-root.ts';
 import { resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
 import type { MovingTools } from './operations/move-database.ts';
-import { processLock } from './weaver/reap.ts';
+import { processLock } from './weaver/process-lock.ts';
 
 /** Which database is moved: that of an address, given or configured, else the one in the state folder. */
 export interface MovingRequest {

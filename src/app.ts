@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir, hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from './adapters/clock.ts';
 import { folderDailyLog } from './adapters/daily-log.ts';
 import { packagedExamples } from './adapters/examples.ts';
-import { folderDiskUses } from './adapters/disk-uses.ts';
 import { folderDiskUses } from './adapters/disk-uses.ts';
 import { folderFixes } from './adapters/fixes.ts';
 import { systemIds } from './adapters/ids.ts';
@@ -24,11 +22,11 @@ import type { ModelsRequest } from './app-models.ts';
 import type { Work, WorkRequest } from './app-work.ts';
 import { ownRedactor, ownSecretFinder } from './app-secrets.ts';
 import { openArtifacts } from './app-artifacts.ts';
+import { configFiles, configFolder, homeOf, stateRoot } from './app-state-root.ts';
 import type { Storage } from './app-storage.ts';
 import { openLocalStorage } from './app-storage.ts';
 import type { OpenApp } from './cli/shell.ts';
 import type { Config } from './domain/config.ts';
-import { Failure } from './domain/failure.ts';
 import { parseModelName } from './domain/model.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
 import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
@@ -93,7 +91,6 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
-  const diskUses = opening.use(folderDiskUses(state.root, clock));
   const diskUses = opening.use(folderDiskUses(state.root, clock));
   const logs = folderLogs(state);
   const { knowledgeIndex } = storage;
@@ -191,7 +188,6 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
     freeBytes: async () => await freeBytes(state.root),
     diskUses,
-    diskUses,
     ownConfiguration: ownLayers,
     machine: createMachine(state.root, systemClock),
     namespace: namespaceState,
@@ -287,13 +283,8 @@ export async function ownConfiguration(
   return layers;
 }
 
-/** Where the user's own configuration lies. */
-function configFolder(environment: Environment): string {
-  return join(environment['XDG_CONFIG_HOME'] || join(homeOf(environment), '.config'), 'miyabi');
-}
-
 async function userFile(folder: string): Promise<ConfigLayer[]> {
-  for (const name of ['config.ts', 'config.json', 'config.yaml', 'config.yml']) {
+  for (const name of configFiles) {
     const path = join(folder, name);
     const text = await readFile(path, 'utf8').catch(unlessAbsent);
     if (text === undefined) continue;
@@ -324,35 +315,4 @@ function programFolders(root: string): readonly string[] {
   const around = root.lastIndexOf('/node_modules/');
   const own = ['src', 'dist', 'node_modules', 'package.json'].map((name) => join(root, name));
   return [...own, ...(around === -1 ? [] : [root.slice(0, around + '/node_modules'.length)])].filter((path) => existsSync(path));
-}
-
-/**
- * The absolute path of the state folder. What belongs to this machine lies apart for each database that it shares: nothing of one is swept up
- * for the other.
- *
- * @param given as it was asked for; else `$XDG_STATE_HOME/miyabi`, and for a shared database a folder in it.
- */
-export function stateRoot(environment: Environment, given: string | undefined, shared?: Config['database']): string {
-  const root = given ?? join(environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state'), 'miyabi');
-  if (given !== undefined || shared?.url === undefined) return resolve(root);
-  const { host, pathname } = new URL(shared.url);
-  return resolve(root, 'shared', createHash('sha256').update(`${host}${pathname} ${shared.namespace}`).digest('hex').slice(0, 12));
-}
-
-/** @throws Failure (configuration) where neither the environment nor the system knows one, as in a container with a user id of its own. */
-function homeOf(environment: Environment): string {
-  if (environment['HOME']) return environment['HOME'];
-  try {
-    return homedir();
-  } catch (cause) {
-    throw new Failure(
-      'configuration',
-      {
-        what: 'Your home folder is not known.',
-        why: 'The variable HOME is not set, and the system has no entry for this user.',
-        fix: 'Set HOME to a folder that you may write in.',
-      },
-      { cause },
-    );
-  }
 }

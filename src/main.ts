@@ -4,7 +4,6 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { closeInherited } from './adapters/process/inherited.ts';
-import { runCommandLine } from './cli/command-line.ts';
 import type { Keyboard } from './cli/read-keys.ts';
 import { readKeys } from './cli/read-keys.ts';
 import type { Shell } from './cli/shell.ts';
@@ -79,8 +78,14 @@ const shell: Shell = {
   onInterrupt,
 };
 
-closeInherited(process.argv.slice(2));
-process.exitCode = await runCommandLine(shell, process.argv.slice(2));
+const args = process.argv.slice(2);
+closeInherited(args);
+if (!(await isToldQuickly())) process.exitCode = await (await import('./cli/command-line.ts')).runCommandLine(shell, args);
+
+/** What people call again and again loads next to nothing. */
+async function isToldQuickly(): Promise<boolean> {
+  return args.includes('status') && (await (await import('./app-quick-status.ts')).statusQuickly(shell, args));
+}
 
 /** Whoever may list processes reads their arguments, and we cannot take them back. */
 function warnOfPassword(database: string | undefined): void {

@@ -9,6 +9,7 @@ import { readReport } from '../operations/read-report.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { usedOf } from './cost.ts';
 import { oneLine } from './one-line.ts';
+import { lineOf, mostRuns, printRuns } from './runs-in-brief.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
 
@@ -34,21 +35,9 @@ export async function status(
     }
     return 0;
   }
-  const jobs = await app.tools.engine.jobs({ exceptGroups: groupsBesideRuns, limit: 20 });
-  if (options.json === true) shell.out(`${JSON.stringify({ type: 'runs', schemaVersion: 1, runs: jobs.map(brief) })}\n`);
-  else if (jobs.length === 0)
-    shell.out(`No runs yet. \`${shell.program} demo\` shows one, \`${shell.program} run "<issue>"\` starts one.\n`);
-  else for (const job of jobs) shell.out(`${line(job)}\n`);
+  const jobs = await app.tools.engine.jobs({ exceptGroups: groupsBesideRuns, limit: mostRuns });
+  printRuns(shell, jobs, options.json === true);
   return 0;
-}
-
-function brief(job: JobView): object {
-  return { run: displayId('run', job.id), title: job.title, state: job.state, createdAt: job.createdAt, endedAt: job.endedAt ?? null };
-}
-
-function line(job: JobView): string {
-  const when = new Date(job.createdAt).toISOString().slice(0, 16).replace('T', ' ');
-  return `${displayId('run', job.id)}  ${when}  ${job.state.padEnd(9)}  ${oneLine(job.title)}`;
 }
 
 interface Standing {
@@ -62,7 +51,7 @@ interface Standing {
 }
 
 function printOne(shell: Shell, job: JobView, { program, because, questions, budget }: Standing): void {
-  shell.out(`${line(job)}\n`);
+  shell.out(`${lineOf(job)}\n`);
   const counts = Object.entries(job.counts).map(([state, count]) => `${state}=${count}`);
   shell.out(`  ${counts.join(', ')}\n`);
   if (budget !== null && budget.spentUsd + budget.reservedUsd > 0) shell.out(`  models: ${usedOf(budget)}\n`);

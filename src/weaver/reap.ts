@@ -2,12 +2,8 @@ import type { ProcessId } from '../domain/ids.ts';
 import type { TaskIn } from '../domain/task.ts';
 import { inChange } from './change.ts';
 import type { EngineParts } from './parts.ts';
+import { processLock } from './process-lock.ts';
 import { settleRunning } from './settle.ts';
-
-/** The lock that a process holds as long as it lives. */
-export function processLock(id: ProcessId): string {
-  return `process-${id}`;
-}
 
 /** Takes back leases that have run out. `expired` is what was seen; what has been renewed or settled since is left alone. */
 export function reapExpired(parts: EngineParts, expired: readonly TaskIn<'running'>[]): Promise<void> {

@@ -7,7 +7,8 @@ import { inChange } from './change.ts';
 import type { Worker, WorkerOptions } from './engine.ts';
 import { noSuchJob } from './no-such-job.ts';
 import type { EngineParts } from './parts.ts';
-import { processLock, reapDeadProcesses, reapProcess } from './reap.ts';
+import { processLock } from './process-lock.ts';
+import { reapDeadProcesses, reapProcess } from './reap.ts';
 import { RunningWorker } from './worker.ts';
 
 /**

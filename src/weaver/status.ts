@@ -8,7 +8,8 @@ import type { JobFilter, StoreReader } from '../ports/store.ts';
 import type { JobStatus, JobView } from './engine.ts';
 import { jobStateReason } from './job-state-reason.ts';
 import type { EngineParts } from './parts.ts';
-import { processLock, reapDeadProcesses } from './reap.ts';
+import { processLock } from './process-lock.ts';
+import { reapDeadProcesses } from './reap.ts';
 import { attemptView, decisionView } from './result.ts';
 
 /** The words in which tasks are counted for people. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sqliteLocks } from '../../src/adapters/lock/sqlite-locks.ts';
 import { fillEngine, filling, fillLedger } from '../../src/adapters/store/transfer/testing/fill-records.ts';
 import type { ProcessId } from '../../src/domain/ids.ts';
-import { processLock } from '../../src/weaver/reap.ts';
+import { processLock } from '../../src/weaver/process-lock.ts';
 import { openTestEngine } from '../support/engine.ts';
 import { miyabi } from '../support/miyabi.ts';
 import { freshPostgres, noPostgres } from '../support/postgres.ts';

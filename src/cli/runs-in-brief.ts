@@ -1,0 +1,35 @@
+import type { JobId } from '../domain/ids.ts';
+import { displayId } from '../domain/ids.ts';
+import { oneLine } from './one-line.ts';
+import type { Shell } from './shell.ts';
+
+/** A run in the list of `miyabi status`. */
+export interface RunInBrief {
+  readonly id: JobId;
+  readonly title: string;
+  readonly state: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  readonly endedAt: number | undefined;
+}
+
+/** So many of the newest runs are listed. */
+export const mostRuns = 20;
+
+/** The list of `miyabi status`, the newest first. */
+export function printRuns(shell: Pick<Shell, 'out' | 'program'>, runs: readonly RunInBrief[], json: boolean): void {
+  if (json) shell.out(`${JSON.stringify({ type: 'runs', schemaVersion: 1, runs: runs.map(asData) })}\n`);
+  else if (runs.length === 0)
+    shell.out(`No runs yet. \`${shell.program} demo\` shows one, \`${shell.program} run "<issue>"\` starts one.\n`);
+  else shell.out(runs.map((run) => `${lineOf(run)}\n`).join(''));
+}
+
+/** A run on one line. */
+export function lineOf({ id, title, state, createdAt }: RunInBrief): string {
+  const when = new Date(createdAt).toISOString().slice(0, 16).replace('T', ' ');
+  return `${displayId('run', id)}  ${when}  ${state.padEnd(9)}  ${oneLine(title)}`;
+}
+
+function asData({ id, title, state, createdAt, endedAt }: RunInBrief): object {
+  return { run: displayId('run', id), title, state, createdAt, endedAt: endedAt ?? null };
+}
