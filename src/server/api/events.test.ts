@@ -1,3 +1,5 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,19 +8,27 @@ import type { ApiStand } from '../../../test/support/api-stand.ts';
 import { apiStand } from '../../../test/support/api-stand.ts';
 import type { TestEngine } from '../../../test/support/engine.ts';
 import { openTestEngine } from '../../../test/support/engine.ts';
+import { folderLogs } from '../../adapters/logs/folder-logs.ts';
 import type { EventCursor, JobEvent } from '../../domain/events.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
+import { redactor } from '../../domain/redact.ts';
+import type { StateFolder } from '../../domain/state-folder.ts';
+import { stateFolder } from '../../domain/state-folder.ts';
 import { defineTaskType } from '../../domain/task-type.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import { handle } from '../../weaver/handler.ts';
 import { EventHub } from './event-hub.ts';
+import type { Hubs } from './event-stream.ts';
 import { eventStream } from './event-stream.ts';
+import type { LogPiece } from './log-hub.ts';
+import { LogHub } from './log-hub.ts';
 
 const nothing = defineTaskType({ name: 'nothing', schemaVersion: 1, payload: z.object({}), result: z.object({}) });
 
 let made: TestEngine;
 let api: ApiStand;
+let state: StateFolder;
 /** How often somebody has begun to read the events. */
 let readers = 0;
 
@@ -32,7 +42,10 @@ beforeAll(async () => {
     },
   };
   const clock = { now: () => Date.now(), monotonic: () => performance.now() };
-  api = await apiStand({ engine, ledger: made.database.ledger, clock } as unknown as OperationTools);
+  state = stateFolder(join(made.folder, 'state'));
+  const logs = folderLogs(state);
+  const redact = redactor([]);
+  api = await apiStand({ engine, ledger: made.database.ledger, clock, logs, redact } as unknown as OperationTools);
 });
 
 afterAll(async () => {
@@ -139,30 +152,138 @@ const fail = (error: unknown): never => {
   throw error;
 };
 
-describe('a stream', () => {
-  /** Tells so many events at once, then nothing. */
-  function burst(count: number) {
-    return {
-      newestEvent: async () => '0' as EventCursor,
-      async *eventsOfAll({ signal }: { readonly signal?: AbortSignal } = {}) {
-        for (let seq = 1; seq <= count; seq += 1)
-          yield {
-            stream: 'job:1',
-            seq,
-            position: `${seq}`,
-            version: 2,
-            at: 0,
-            type: 'job.sealed',
-            data: { jobId: '1' },
-          } as unknown as JobEvent;
-        await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
-      },
-    };
-  }
+const usual = { only: undefined, logs: [], missed: undefined, isLetIn: async () => true };
+/** Prints into a log of `task-1`. */
+async function print(run: JobId, world: string, text: string): Promise<void> {
+  await mkdir(dirname(state.log(run, 'task-1', world)), { recursive: true });
+  await appendFile(state.log(run, 'task-1', world), text);
+}
 
+function withLogs(events: EventHub): Hubs {
+  return { events, logs: new LogHub({ logs: folderLogs(state), redact: redactor([]) }, fail) };
+}
+
+describe('what is printed', () => {
+  const pieces = (messages: readonly EventSourceMessage[]) =>
+    messages.filter(({ event }) => event === 'log').map(({ data }) => JSON.parse(data) as LogPiece);
+
+  it('is told beside what happens to whoever wants it, without an id, from where each log stands', async () => {
+    const [run, other] = [await submitted(1), await submitted(1)];
+    await print(run, 'alpha', 'one\ntwo\n');
+    await using first = await following(`?logs=${displayId('run', run)},last`);
+    expect(pieces(await first.next(1))).toEqual([{ run: displayId('run', run), log: 'task-1.alpha', from: 3, lines: [] }]);
+    await print(run, 'alpha', 'three\n');
+    const told = { run: displayId('run', run), log: 'task-1.alpha', from: 3, lines: ['three'] };
+    const [message] = await first.next(1);
+    expect([JSON.parse(message!.data), message!.id]).toEqual([told, undefined]);
+    await using second = await following(`?logs=${displayId('run', run)}`);
+    expect(pieces(await second.next(1))).toEqual([{ ...told, from: 4, lines: [] }]);
+    await print(other, 'beta', 'of another\n');
+    expect(pieces(await first.next(1))).toEqual([{ run: displayId('run', other), log: 'task-1.beta', from: 1, lines: ['of another'] }]);
+    await print(run, 'alpha', 'four\n');
+    for (const reader of [first, second]) expect(pieces(await reader.next(1))).toEqual([{ ...told, from: 4, lines: ['four'] }]);
+  });
+
+  it('goes on after an event that a browser names in the address, and what it cannot set counts less than what it sets', async () => {
+    const [first, second] = [await submitted(1), await submitted(1)];
+    const all: JobEvent[] = [];
+    for await (const event of made.engine.eventsOfAll()) all.push(event);
+    const [before, later] = [first, second].map((run) => all.findLast(({ stream }) => stream === `job:${run}`)!.position);
+    await using named = await following(`?after=${before}`);
+    expect((await named.next(1)).map(told)).toMatchObject([{ run: displayId('run', second), type: 'job.submitted' }]);
+    await using set = await following(`?after=${before}`, { 'last-event-id': later! });
+    const third = await submitted(1);
+    expect((await set.next(1)).map(told)).toMatchObject([{ run: displayId('run', third) }]);
+  });
+
+  it('is refused of no run, of too many, and after what is no event', async () => {
+    const run = displayId('run', await submitted(1));
+    expect((await api.ask(`/events?logs=${run},run_nothing1234`)).status).toBe(404);
+    for (const query of [`logs=${Array.from({ length: 9 }, () => run).join()}`, 'logs=', 'after=1%3Bx'])
+      expect((await api.ask(`/events?${query}`)).status).toBe(400);
+  });
+
+  it('is read as long as somebody is told of it', async () => {
+    const run = await submitted(1);
+    await print(run, 'alpha', 'one\n');
+    const hubs = withLogs(new EventHub(burst(0), fail));
+    const readers = [1, 2].map(() => eventStream(hubs, { ...usual, logs: [run] }).getReader());
+    await expect.poll(() => hubs.logs.size).toBe(1);
+    await readers[0]!.cancel();
+    expect(hubs.logs.size).toBe(1);
+    await readers[1]!.cancel();
+    expect(hubs.logs.size).toBe(0);
+  });
+
+  it('ends the streams of whoever is told when it cannot be read', async () => {
+    const failures: unknown[] = [];
+    const broken = { ofRun: () => Promise.reject(new Error('the disk is gone')), read: folderLogs(state).read };
+    const hubs = {
+      events: new EventHub(burst(0), fail),
+      logs: new LogHub({ logs: broken, redact: redactor([]) }, (error) => failures.push(error)),
+    };
+    await Array.fromAsync(eventStream(hubs, { ...usual, logs: [await submitted(1)] }));
+    expect([failures.length, hubs.logs.size, hubs.events.size]).toEqual([1, 0, 0]);
+  });
+
+  it('is left out for a reader who is too slow, who is told how much it was, and goes on where it reads again', async () => {
+    const run = await submitted(1);
+    await print(run, 'alpha', '');
+    const hubs = withLogs(new EventHub(burst(0), fail));
+    const marks: number[] = [];
+    hubs.logs.follow(run, { log: ({ from, lines }) => void marks.push(from + lines.length), end: () => undefined });
+    const stream = eventStream(hubs, { ...usual, logs: [run] });
+    for (let piece = 1; piece <= 30; piece += 1) {
+      await print(run, 'alpha', `${'x'.repeat(100)}\n`.repeat(500));
+      await expect.poll(() => marks.at(-1), { interval: 10 }).toBe(piece * 500 + 1);
+    }
+    const messages = stream
+      .pipeThrough(new TextDecoderStream() as never)
+      .pipeThrough(new EventSourceParserStream())
+      .getReader();
+    let [next, left, bytes] = [1, 0, 0];
+    while (next <= 15_000) {
+      const { value } = await messages.read();
+      if (value?.event !== 'log') continue;
+      const { from, lines, skipped = 0 } = JSON.parse(value.data) as LogPiece;
+      expect(from).toBe(next + skipped);
+      next = from + lines.length;
+      left += skipped;
+      bytes += value.data.length;
+    }
+    expect(left).toBeGreaterThan(5_000);
+    expect(bytes).toBeLessThan(512 * 1_024);
+    await print(run, 'alpha', 'and on\n');
+    const { value } = await messages.read();
+    expect(JSON.parse(value!.data)).toMatchObject({ from: 15_001, lines: ['and on'] });
+    await messages.cancel();
+  });
+});
+
+/** Tells so many events at once, then nothing. */
+function burst(count: number) {
+  return {
+    newestEvent: async () => '0' as EventCursor,
+    async *eventsOfAll({ signal }: { readonly signal?: AbortSignal } = {}) {
+      for (let seq = 1; seq <= count; seq += 1)
+        yield {
+          stream: 'job:1',
+          seq,
+          position: `${seq}`,
+          version: 2,
+          at: 0,
+          type: 'job.sealed',
+          data: { jobId: '1' },
+        } as unknown as JobEvent;
+      await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+    },
+  };
+}
+
+describe('a stream', () => {
   it('ends when nobody reads what it is told, and leaves nothing behind', async () => {
     const hub = new EventHub(burst(3_000), fail);
-    const stream = eventStream(hub, { only: undefined, missed: undefined, isLetIn: async () => true });
+    const stream = eventStream(withLogs(hub), usual);
     await expect.poll(() => hub.size).toBe(0);
     let pieces = 0;
     for await (const _ of stream) pieces += 1;
@@ -172,7 +293,7 @@ describe('a stream', () => {
   it('beats, and ends once its reader is let in no more', async () => {
     const hub = new EventHub(burst(0), fail, 5);
     let beats = 0;
-    const stream = eventStream(hub, { only: undefined, missed: undefined, isLetIn: async () => (beats += 1) < 3 });
+    const stream = eventStream(withLogs(hub), { ...usual, isLetIn: async () => (beats += 1) < 3 });
     const text = (await Array.fromAsync(stream.pipeThrough(new TextDecoderStream() as never))).join('');
     expect(text).toMatch(/^retry: 2000\n\nid: 0\n\n(?:: beat\n\n){3,}$/);
     expect(hub.size).toBe(0);
@@ -182,16 +303,15 @@ describe('a stream', () => {
     const failures: unknown[] = [];
     const broken = { ...burst(0), newestEvent: () => Promise.reject(new Error('the disk is full')) };
     const hub = new EventHub(broken, (error) => failures.push(error));
-    const wanted = { only: undefined, missed: undefined, isLetIn: async () => true };
     for (let count = 1; count <= 2; count += 1) {
-      await Array.fromAsync(eventStream(hub, wanted));
+      await Array.fromAsync(eventStream(withLogs(hub), usual));
       expect([failures.length, hub.size]).toEqual([count, 0]);
     }
   });
 
   it('says that all is to be read anew where too much was missed', async () => {
     const hub = new EventHub(burst(0), fail);
-    const stream = eventStream(hub, { only: undefined, missed: async () => 'too-many', isLetIn: async () => true });
+    const stream = eventStream(withLogs(hub), { ...usual, missed: async () => 'too-many' });
     const reader = stream
       .pipeThrough(new TextDecoderStream() as never)
       .pipeThrough(new EventSourceParserStream())

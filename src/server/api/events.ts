@@ -4,6 +4,7 @@ import type { OperationTools } from '../../operations/tools.ts';
 import { EventHub } from './event-hub.ts';
 import { eventStream } from './event-stream.ts';
 import { findRunOf } from './find-run-of.ts';
+import { LogHub } from './log-hub.ts';
 import { Refusal } from './refusal.ts';
 import type { ApiRoute } from './route.ts';
 import { streamRoute } from './route.ts';
@@ -16,13 +17,16 @@ const mostMissed = 5_000;
 /** What happens, for any number of readers. */
 export function eventRoutes(tools: OperationTools, failed: (error: unknown) => void): readonly ApiRoute[] {
   const find = findRunOf(tools);
-  const hub = new EventHub(tools.engine, failed);
+  const hubs = { events: new EventHub(tools.engine, failed), logs: new LogHub(tools, failed) };
   return [
-    streamRoute(followEvents, async ({ query: { run }, lastEventId, caller }) => {
-      if (hub.size >= mostStreams) throw tooManyStreams();
-      const after = lastEventId === undefined ? undefined : cursorIn(lastEventId);
-      return eventStream(hub, {
+    streamRoute(followEvents, async ({ query: { run, logs, after: last }, lastEventId, caller }) => {
+      if (hubs.events.size >= mostStreams) throw tooManyStreams();
+      const told = lastEventId ?? last;
+      const after = told === undefined ? undefined : cursorIn(told);
+      const printing = await Promise.all((logs?.split(',') ?? []).map(async (one) => (await find({ run: one })).id));
+      return eventStream(hubs, {
         only: run === undefined ? undefined : `job:${(await find({ run })).id}`,
+        logs: [...new Set(printing)],
         missed: after === undefined ? undefined : async () => await eventsSince(tools, after),
         isLetIn: async () => (await tools.ledger.apiAccesses.byId(caller.id)) !== undefined,
       });
@@ -42,8 +46,8 @@ async function eventsSince({ engine }: OperationTools, after: EventCursor): Prom
 function cursorIn(text: string): EventCursor {
   if (/^\d{1,18}(?:-\d{1,18})?$/.test(text)) return text as EventCursor;
   throw new Refusal('malformed', {
-    what: 'Last-Event-ID is none of ours.',
-    why: 'It is the `id` of the last event that came.',
+    what: 'The event that came last is none of ours.',
+    why: 'Last-Event-ID, or `after`, is the `id` of the last event that came.',
     fix: 'Leave it out to be told from now on.',
   });
 }
