@@ -49,6 +49,14 @@ const current = z.object({
 export const runAttributesSchema = z.preprocess(upcast, current);
 export type RunAttributes = z.infer<typeof current>;
 
+/** The same, but for what only whoever carries the run needs: what a list shows of many runs is read with it. */
+export const runHeadSchema = z.preprocess(
+  upcast,
+  current
+    .pick({ issue: true, repository: true, base: true, startedBy: true })
+    .extend({ config: z.object({ budget: z.object({ issueUsd: z.number() }) }) }),
+);
+
 function upcast(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null || !('schemaVersion' in stored) || stored.schemaVersion !== 1) return stored;
   const { root, ...rest } = stored as Readonly<Record<string, unknown>>;

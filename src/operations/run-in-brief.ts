@@ -4,7 +4,7 @@ import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import { toUsd } from '../domain/money.ts';
 import { phaseOf } from '../domain/run-phase.ts';
-import { repositoryIdentity, runAttributesSchema } from '../domain/run.ts';
+import { repositoryIdentity, runHeadSchema } from '../domain/run.ts';
 import type { TaskKind } from '../ports/store.ts';
 import type { RunsInBrief } from '../ports/run-list.ts';
 import type { JobView } from '../weaver/engine.ts';
@@ -34,7 +34,7 @@ function idOf({ id }: JobView): JobId {
 }
 
 function inBrief(job: JobView, kinds: readonly TaskKind[], { winners, asking }: RunsInBrief): RunInBrief {
-  const { issue, repository, base, startedBy, config } = runAttributesSchema.parse(job.attributes);
+  const { issue, repository, base, startedBy, config } = runHeadSchema.parse(job.attributes);
   const winner = winners.get(job.id);
   return {
     run: displayId('run', job.id),
