@@ -18,6 +18,7 @@ type Modules = typeof import('../../../src/domain/api/runs.ts') &
   typeof import('../../../src/domain/api/cost.ts') &
   typeof import('../../../src/domain/api/knowledge.ts') &
   typeof import('../../../src/domain/api/service.ts') &
+  typeof import('../../../src/domain/api/document-operation.ts') &
   typeof import('../../../src/domain/api/session.ts') &
   typeof import('../../../src/domain/api/tokens.ts');
 

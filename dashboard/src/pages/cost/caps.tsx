@@ -3,6 +3,7 @@ import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../ui/answered.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
+import { Words } from '../../ui/words.tsx';
 import { usd } from '../../words/money.ts';
 
 /** What may be spent at most, as it is configured. */
@@ -28,7 +29,9 @@ export function Caps() {
                     <code>{path}</code>
                   </Cell>
                   <Cell className="tabular">{typeof value === 'number' ? usd(value) : 'not set'}</Cell>
-                  <Cell className="min-w-64 text-muted">{description}</Cell>
+                  <Cell className="min-w-64 text-muted">
+                    <Words text={description} />
+                  </Cell>
                 </Row>
               ))}
           </Table>

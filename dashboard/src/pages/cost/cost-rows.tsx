@@ -49,7 +49,7 @@ function Filters() {
   return (
     <div className="flex flex-wrap items-center gap-2">
       {search.run === undefined ? undefined : (
-        <Button small onClick={() => void navigate({ search: ({ run: _, ...rest }) => rest })}>
+        <Button small onClick={() => void navigate({ search: (before) => ({ ...before, run: undefined }) })}>
           Only {search.run}: show all runs
         </Button>
       )}

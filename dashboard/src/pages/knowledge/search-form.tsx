@@ -3,6 +3,7 @@ import { LoaderCircle, Search } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { wordOf } from '../../ui/word-of.ts';
 
 /** Words, and what narrows them down. What is searched for stands in the address. */
 export function SearchForm({ isSearching }: { readonly isSearching: boolean }) {
@@ -11,8 +12,7 @@ export function SearchForm({ isSearching }: { readonly isSearching: boolean }) {
   const search = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const word = (name: string): string => String(form.get(name) ?? '').trim();
-    const given = { q: word('q'), path: word('path'), label: word('label') };
+    const given = { q: wordOf(form, 'q'), path: wordOf(form, 'path'), label: wordOf(form, 'label') };
     void navigate({ search: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')) });
   };
   return (

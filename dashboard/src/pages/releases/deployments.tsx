@@ -1,12 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../ui/answered.tsx';
-import { Section } from '../../ui/page.tsx';
+import { Fold } from '../../ui/fold.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { Section } from '../../ui/page.tsx';
 import { State } from '../../ui/state.tsx';
-import { span } from '../../words/time.ts';
-import { exactly } from '../../words/time.ts';
+import { exactly, span } from '../../words/time.ts';
 import type { DeploymentRow, ReleaseRow } from './projects.ts';
 import { isUnderWay } from './projects.ts';
 
@@ -27,7 +26,6 @@ export function Deployments({ releases }: { readonly releases: readonly ReleaseR
 
 function Item({ deployment }: { readonly deployment: DeploymentRow }) {
   const { release, environment, state, startedAt, endedAt, run, verdict, leaves } = deployment;
-  const [isOpen, setOpen] = useState(false);
   return (
     <li className="px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -50,16 +48,21 @@ function Item({ deployment }: { readonly deployment: DeploymentRow }) {
           {verdict.reason}
         </p>
       )}
-      <details className="mt-1" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary className="inline-flex min-h-8 cursor-pointer items-center font-medium">
-          What was seen
-          <span className="sr-only">
-            {' '}
-            of {release} to {environment}
+      <Fold
+        className="mt-1"
+        lazily
+        title={
+          <span>
+            What was seen
+            <span className="sr-only">
+              {' '}
+              of {release} to {environment}
+            </span>
           </span>
-        </summary>
-        {isOpen ? <Seen deployment={deployment} /> : undefined}
-      </details>
+        }
+      >
+        <Seen deployment={deployment} />
+      </Fold>
     </li>
   );
 }

@@ -6,8 +6,9 @@ import { ChangeButton } from '../../ui/change-button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Section } from '../../ui/page.tsx';
 import { State } from '../../ui/state.tsx';
+import { shown } from '../../words/states.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
-import type { Project, ReleaseRow, Serving } from './projects.ts';
+import type { DeploymentRow, Project, ReleaseRow, Serving } from './projects.ts';
 import { isUnderWay, servingIn } from './projects.ts';
 import { RollbackDialog } from './rollback-dialog.tsx';
 
@@ -68,9 +69,7 @@ function Environment({ environment, serving: { release, latest }, onDeploy, onRo
       <p className="min-h-6 break-words">{release?.title ?? ''}</p>
       {latest === undefined ? undefined : (
         <p className="mt-1 text-muted">
-          {isUnderWay(latest) ? `${latest.release} is on its way since ` : `${latest.release} came `}
-          <Moment at={latest.servedAt ?? latest.startedAt} />
-          {' in '}
+          {latestWords(latest, release)} <Moment at={latest.endedAt ?? latest.startedAt} /> in{' '}
           <Link to="/runs/$run" params={{ run: latest.run }} className="underline">
             {latest.run}
           </Link>
@@ -91,4 +90,9 @@ function Environment({ environment, serving: { release, latest }, onDeploy, onRo
       </div>
     </Card>
   );
+}
+
+function latestWords(latest: DeploymentRow, serving: ReleaseRow | undefined): string {
+  if (isUnderWay(latest)) return `${latest.release} was sent on its way`;
+  return latest.release === serving?.release ? 'proven' : `${latest.release} ${shown(latest.state).word}`;
 }

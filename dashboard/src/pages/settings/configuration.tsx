@@ -6,8 +6,10 @@ import { Answered } from '../../ui/answered.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Select, TextField } from '../../ui/field.tsx';
+import { Fold } from '../../ui/fold.tsx';
 import { Section } from '../../ui/page.tsx';
-import type { Setting } from './setting-groups.ts';
+import { Words } from '../../ui/words.tsx';
+import type { Setting, SettingGroup } from './setting-groups.ts';
 import { groupsOf, sourceOf, sourceWords, valueWords } from './setting-groups.ts';
 
 /** Every setting of the service with its value and where that comes from. */
@@ -24,7 +26,7 @@ export function Configuration() {
       <Section title="Configuration" actions={<Filters />}>
         <p className="mb-3 text-muted">
           Stronger comes first: the command line, the environment, your configuration, the repository’s, the default. No setting holds a
-          secret: settings name the variables in which they are, and the doctor below says what is missing.
+          secret: settings name the variables in which they are, and the doctor above says what is missing.
         </p>
         <Answered query={query} what="the settings">
           {({ items }) => <Groups settings={items} />}
@@ -72,19 +74,37 @@ function Groups({ settings }: { readonly settings: readonly Setting[] }) {
         {count} of {settings.length} settings
       </p>
       {groups.length === 0 ? <Empty title="No setting is like this." command="miyabi config explain worlds.count" /> : undefined}
-      <div className="space-y-5">
-        {groups.map(({ name, settings: each }) => (
-          <section key={name} aria-label={name}>
-            <h3 className="mb-1 font-semibold">{name}</h3>
-            <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-              {each.map((setting) => (
-                <SettingItem key={setting.path} setting={setting} />
-              ))}
-            </ul>
-          </section>
-        ))}
-      </div>
+      {groups.map((group) => (
+        <Group key={group.name} group={group} isOpen={q !== '' || source !== undefined} />
+      ))}
     </>
+  );
+}
+
+/** What is not as it comes is seen without opening anything. */
+function Group({ group: { name, settings }, isOpen }: { readonly group: SettingGroup; readonly isOpen: boolean }) {
+  const own = settings.filter(({ source }) => source !== 'default').length;
+  return (
+    <Fold
+      key={String(isOpen)}
+      className=""
+      open={isOpen || own > 0}
+      title={
+        <>
+          {name}
+          <span className="ml-2 font-normal text-muted tabular">
+            {settings.length}
+            {own === 0 ? '' : `, ${own} not by default`}
+          </span>
+        </>
+      }
+    >
+      <ul aria-label={name} className="divide-y divide-line rounded-lg border border-line bg-surface">
+        {settings.map((setting) => (
+          <SettingItem key={setting.path} setting={setting} />
+        ))}
+      </ul>
+    </Fold>
   );
 }
 
@@ -104,7 +124,9 @@ function SettingItem({ setting: { path, description, variable, value, source, or
             </span>
           ) : undefined}
         </p>
-        <p className="break-words text-muted">{description}</p>
+        <p className="break-words text-muted">
+          <Words text={description} />
+        </p>
       </div>
       <code className={classes('max-h-40 min-w-0 overflow-auto break-words whitespace-pre-wrap', isOwn ? 'font-semibold' : 'text-muted')}>
         {valueWords(value)}

@@ -13,9 +13,9 @@ export function SettingsPage() {
         <ThisBrowser />
         <You />
       </div>
-      <Configuration />
       <Tokens />
       <Doctor />
+      <Configuration />
     </Page>
   );
 }

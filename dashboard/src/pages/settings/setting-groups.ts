@@ -41,8 +41,13 @@ function wordsOf({ path, description, variable, value }: Setting): string {
   return `${path} ${description} ${variable} ${valueWords(value)}`.toLowerCase();
 }
 
+/** Longer ones are told in several lines. */
+const longestLine = 60;
+
 /** A value as it would be written. */
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined) return 'not set';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  const line = JSON.stringify(value);
+  return line.length > longestLine ? JSON.stringify(value, undefined, 2) : line;
 }

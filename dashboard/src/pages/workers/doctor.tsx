@@ -8,6 +8,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { toneText } from '../../ui/tones.ts';
+import { Words } from '../../ui/words.tsx';
 import type { Tone } from '../../words/states.ts';
 
 type Finding = Answer<'runDoctor'>['findings'][number];
@@ -56,8 +57,12 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
             </span>
             <span className="font-medium break-words">{name}</span>
             <span className="min-w-0 break-words">
-              {detail}
-              {fix === '' ? undefined : <span className="block text-muted">To do: {fix}</span>}
+              <Words text={detail} />
+              {fix === '' ? undefined : (
+                <span className="block text-muted">
+                  To do: <Words text={fix} />
+                </span>
+              )}
             </span>
           </li>
         );
