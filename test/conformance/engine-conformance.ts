@@ -10,6 +10,7 @@ import { effectCases } from './engine/effects.ts';
 import { eventCases } from './engine/events.ts';
 import { graphCases } from './engine/graph.ts';
 import { limitCases } from './engine/limits.ts';
+import { listCases } from './engine/lists.ts';
 import { pauseAndRetryCases } from './engine/pause-retry.ts';
 import { payloadCases } from './engine/payloads.ts';
 import { sharingCases } from './engine/sharing.ts';
@@ -34,6 +35,7 @@ export function engineConformance(name: string, make: MakeEngine, unable?: strin
     effectCases(make);
     eventCases(make);
     limitCases(make);
+    listCases(make);
     pauseAndRetryCases(make);
     payloadCases(make);
     sharingCases(make);
