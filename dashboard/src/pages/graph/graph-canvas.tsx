@@ -1,18 +1,30 @@
 import '@xyflow/react/dist/style.css';
 import type { Edge, Node, ReactFlowInstance } from '@xyflow/react';
 import { Background, Controls, ReactFlow } from '@xyflow/react';
-import type { KeyboardEvent } from 'react';
+import type { CSSProperties, KeyboardEvent } from 'react';
 import { useMemo, useRef, useState } from 'react';
 import { useTheme } from '../../frame/theme.ts';
 import type { GraphNode, RunGraph } from './graph-model.ts';
-import { arrows, neighbour, nodeSize, placesOf } from './layout.ts';
+import { arrows, neighbour, placesOf, sizeOf } from './layout.ts';
 import { AroundNodes, NodeView } from './node-view.tsx';
 
 const nodeTypes = { part: NodeView };
 /** From which width on it goes from left to right, in pixels. */
 const wide = 768;
 /** Smaller than this nobody could read it at once. */
-const leastZoom = 0.7;
+const leastZoom = 0.85;
+
+/** Of the library's own parts, in the colours of the theme. */
+const colours = {
+  '--xy-edge-stroke': 'var(--line-strong)',
+  '--xy-background-color': 'transparent',
+  '--xy-background-pattern-color': 'var(--line)',
+  '--xy-controls-button-background-color': 'var(--surface)',
+  '--xy-controls-button-background-color-hover': 'var(--sunken)',
+  '--xy-controls-button-color': 'var(--ink)',
+  '--xy-controls-button-color-hover': 'var(--ink)',
+  '--xy-controls-button-border-color': 'var(--line)',
+} as CSSProperties;
 
 export interface GraphCanvasProps {
   readonly run: string;
@@ -35,12 +47,13 @@ export function GraphCanvas({ run, graph, onOpen }: GraphCanvasProps) {
   const places = useMemo(() => placesOf(graph, direction), [shape, direction]);
   const nodes = graph.nodes.map((node): PartNode => {
     const { x, y } = places.get(node.id) ?? { x: 0, y: 0 };
+    const size = sizeOf(node);
     return {
       id: node.id,
       type: 'part',
-      position: { x: x - nodeSize.width / 2, y: y - nodeSize.height / 2 },
+      position: { x: x - size.width / 2, y: y - size.height / 2 },
       data: { node },
-      ...nodeSize,
+      ...size,
     };
   });
   const edges = graph.edges.map(({ from, to }): Edge => ({
@@ -80,6 +93,7 @@ export function GraphCanvas({ run, graph, onOpen }: GraphCanvasProps) {
           edges={edges}
           nodeTypes={nodeTypes}
           colorMode={theme}
+          style={colours}
           onInit={(instance) => (flow.current = instance)}
           fitView
           fitViewOptions={{ minZoom: leastZoom, maxZoom: 1, padding: 0.08 }}

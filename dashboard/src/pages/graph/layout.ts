@@ -1,8 +1,10 @@
 import { graphlib, layout } from '@dagrejs/dagre';
-import type { RunGraph } from './graph-model.ts';
+import type { GraphNode, RunGraph } from './graph-model.ts';
 
-/** Pixels of a node. */
-export const nodeSize = { width: 236, height: 100 } as const;
+/** Of a node, in pixels: what stands beside the plan says less than what stands in it. */
+export function sizeOf({ kind }: Pick<GraphNode, 'kind'>): { readonly width: number; readonly height: number } {
+  return kind === 'phase' ? { width: 164, height: 72 } : { width: 236, height: 100 };
+}
 
 /** The middle of a node, in pixels. */
 export interface Point {
@@ -13,9 +15,9 @@ export interface Point {
 /** Places for the nodes of a graph, from left to right or from top to bottom, with the fewest crossings. */
 export function placesOf({ nodes, edges }: RunGraph, direction: 'LR' | 'TB'): ReadonlyMap<string, Point> {
   const graph = new graphlib.Graph();
-  graph.setGraph({ rankdir: direction, nodesep: 28, ranksep: 56, marginx: 16, marginy: 16 });
+  graph.setGraph({ rankdir: direction, nodesep: 28, ranksep: 48, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id } of nodes) graph.setNode(id, { ...nodeSize });
+  for (const node of nodes) graph.setNode(node.id, sizeOf(node));
   for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);
   return new Map(

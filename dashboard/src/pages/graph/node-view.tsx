@@ -10,7 +10,7 @@ import { usd } from '../../words/money.ts';
 import { shown } from '../../words/states.ts';
 import { worldColour } from '../../words/worlds.ts';
 import type { GraphNode } from './graph-model.ts';
-import { nodeSize } from './layout.ts';
+import { sizeOf } from './layout.ts';
 
 /** What nodes are given beside their own data. */
 export interface Around {
@@ -33,13 +33,12 @@ export function NodeView({ data: { node } }: NodeProps & { readonly data: { read
   const { run, reachable, onFocus, onOpen, direction } = around;
   const common = {
     'data-graph': node.id,
-    'aria-label': wordsOf(node),
     tabIndex: node.id === reachable ? 0 : -1,
     onFocus: () => onFocus(node.id),
     className: classes(box, node.isCritical ? 'border-accent' : 'border-line'),
   };
   return (
-    <div style={nodeSize}>
+    <div style={sizeOf(node)}>
       <Handle type="target" position={direction === 'LR' ? Position.Left : Position.Top} isConnectable={false} className="opacity-0" />
       {node.kind === 'group' ? (
         <button type="button" {...common} onClick={() => onOpen(node.id)}>
@@ -61,7 +60,12 @@ function Inner({ node }: { readonly node: GraphNode }) {
       <span className="flex items-center justify-between gap-2">
         <State state={node.state} quiet />
         <span className="tabular inline-flex items-center gap-1 text-[13px] text-muted">
-          {node.isCritical ? <ChevronsRight aria-hidden size={14} className="text-accent" /> : undefined}
+          {node.isCritical ? (
+            <>
+              <ChevronsRight aria-hidden size={14} className="text-accent" />
+              <span className="sr-only">on the longest chain,</span>
+            </>
+          ) : undefined}
           {node.kind === 'phase' ? undefined : node.kind === 'group' ? `${node.of} tasks` : node.id}
         </span>
       </span>
@@ -100,15 +104,4 @@ function Worlds({ node: { worlds, minutes, state } }: { readonly node: GraphNode
       })}
     </span>
   );
-}
-
-function wordsOf({ title, state, worlds, kind, of, isCritical }: GraphNode): string {
-  const parts = [
-    title,
-    shown(state).word,
-    kind === 'group' ? `${of} tasks` : '',
-    isCritical ? 'on the longest chain' : '',
-    ...worlds.map(({ world, status, isWinner }) => `${world} ${isWinner ? 'won' : shown(status).word}`),
-  ];
-  return parts.filter((part) => part !== '').join(', ');
 }
