@@ -124,6 +124,23 @@ test('the environment is read by the programs and never inside', async () => {
   expect(refused).toEqual(['src/adapters/git.ts no-process-env', 'src/cli/run.ts no-process-env']);
 });
 
+test('the dashboard knows the types of the API, and nothing else of the product', async () => {
+  const refused = await lint(
+    {
+      'dashboard/src/api/fine.ts': "import type { Run } from '../../../src/domain/api/runs.ts';\nexport type Fine = Run;\n",
+      'dashboard/src/api/value.ts': "export { value } from '../../../src/domain/api/runs.ts';\n",
+      'dashboard/src/pages/domain.ts': "import type { Plan } from '../../../src/domain/plan.ts';\nexport type Other = Plan;\n",
+      'dashboard/src/pages/server.ts': "import type { Routes } from '../../../src/server/listen.ts';\nexport type Other = Routes;\n",
+      'dashboard/src/pages/wires.ts': "import type { App } from '../../../src/app.ts';\nexport type Other = App;\n",
+      'dashboard/src/pages/own.ts': "export { value } from '../../app.ts';\n",
+      'dashboard/src/files.ts': importing('node:fs'),
+    },
+    'dashboard',
+  );
+  const wrong = ['api/value.ts', 'files.ts', 'pages/domain.ts', 'pages/server.ts', 'pages/wires.ts'];
+  expect(refused).toEqual(wrong.map((file) => `dashboard/src/${file} no-restricted-imports`));
+});
+
 test('nobody but the programs uses what wires things together, and src stands on its own', async () => {
   const refused = await lint({
     'src/cli/wires.ts': "export { app } from '../app.ts';\n",
@@ -162,14 +179,14 @@ function importing(name: string): string {
 }
 
 /** Lints these files with the project's own configuration in a folder of their own. @returns `file rule`, sorted and each once. */
-async function lint(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function lint(files: Readonly<Record<string, string>>, inside = 'src'): Promise<readonly string[]> {
   const folder = temporaryFolder(files);
   for (const name of ['package.json', 'tsconfig.json', 'oxlint.config.ts', 'scripts/support']) {
     cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true });
   }
   symlinkSync(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'));
   const oxlint = path.join(projectRoot, 'node_modules/oxlint/bin/oxlint');
-  const { stdout, stderr } = await runNode([oxlint, '--type-aware', '--format=json', 'src'], { cwd: folder });
+  const { stdout, stderr } = await runNode([oxlint, '--type-aware', '--format=json', inside], { cwd: folder });
   expect(stderr).toBe('');
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { filename: string; code: string }[] };
   const found = diagnostics.map(({ filename, code }) => `${filename} ${/\((.*)\)/.exec(code)?.[1] ?? code}`);

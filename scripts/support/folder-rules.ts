@@ -43,6 +43,17 @@ const wiring = '^(\\.\\./)+(app(-[a-z]+)*|main|weaver-package)\\.ts$';
 const startsGit = '^(\\.\\./)+(adapters/)?git/git-command\\.ts$';
 const outside = '^(\\.\\./)+(test|bench|scripts|examples|dashboard|bin)/';
 
+/** What browsers are given knows of the product what the API says, and that as types alone: its code would come along. */
+const inBrowsers: readonly Pattern[] = [
+  {
+    regex: '^(\\.\\./)+src/([a-ce-z]|d[^o]|domain/([^a]|a[^p]|ap[^i]|api[^/])|[^/]*$)',
+    message: 'dashboard may import only: src/domain/api.',
+  },
+  { regex: '^(\\.\\./)+src/', message: 'dashboard imports types of the product alone.', allowTypeImports: true },
+  { regex: processes, message: 'There are no processes in a browser.' },
+  { regex: touchesFiles, message: 'There are no files in a browser.' },
+];
+
 interface Exception {
   readonly folder: string;
   readonly files: string;
@@ -54,6 +65,7 @@ interface Exception {
 interface Pattern {
   readonly regex: string;
   readonly message: string;
+  readonly allowTypeImports?: true;
 }
 
 /** One override for each folder, and one for each exception. Tests are exempt: they put real things together. */
@@ -64,7 +76,11 @@ export function folderRules(): OxlintOverride[] {
     startsProcesses: startsProcesses.includes(folder),
     innerFolders: [],
   }));
-  return [...folders, ...exceptions].map(({ files, ...rest }) => restrict(files, patterns(rest)));
+  return [...[...folders, ...exceptions].map(({ files, ...rest }) => restrict(files, patterns(rest))), ...dashboardRules()];
+}
+
+function dashboardRules(): OxlintOverride[] {
+  return ['dashboard/src/**/*.ts', 'dashboard/src/**/*.tsx'].map((files) => restrict(files, [...inBrowsers]));
 }
 
 function restrict(files: string, list: Pattern[]): OxlintOverride {

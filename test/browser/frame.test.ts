@@ -78,7 +78,7 @@ inBrowser('who is not signed in is asked for a token, is shown what they came fo
 inBrowser('a link of miyabi open signs a browser in, once, and shows the run that it is about', async () => {
   await using stand = await waitingRun();
   const { stdout: link } = await stand.call('open', stand.run, '--print');
-  await using opened = await openPage(stand, link.slice(stand.url.length), { scope: 'none', size: 'phone' });
+  await using opened = await openPage(stand, link.slice(stand.url.length), { scope: 'none', size: 'phone', expects: /status of 401/ });
   const { page } = opened;
   const inbox = page.getByRole('link', { name: /Inbox/ });
   await inbox.waitFor();
