@@ -5,7 +5,9 @@ import { toneSoft } from '../../ui/tones.ts';
 import type { Tone } from '../../words/states.ts';
 import type { DiffFile } from './read-patch.ts';
 
-const marks: Readonly<Record<DiffFile['status'], { readonly letter: string; readonly word: string; readonly icon: LucideIcon; readonly tone: Tone }>> = {
+const marks: Readonly<
+  Record<DiffFile['status'], { readonly letter: string; readonly word: string; readonly icon: LucideIcon; readonly tone: Tone }>
+> = {
   added: { letter: 'A', word: 'added', icon: Plus, tone: 'good' },
   modified: { letter: 'M', word: 'modified', icon: Dot, tone: 'info' },
   deleted: { letter: 'D', word: 'deleted', icon: Minus, tone: 'bad' },
@@ -17,7 +19,10 @@ const marks: Readonly<Record<DiffFile['status'], { readonly letter: string; read
 export function ChangeMark({ status }: Pick<DiffFile, 'status'>) {
   const { letter, word, icon: Icon, tone } = marks[status];
   return (
-    <span title={word} className={classes('inline-flex h-5 shrink-0 items-center gap-0.5 rounded px-1 text-[11px] font-semibold', toneSoft[tone])}>
+    <span
+      title={word}
+      className={classes('inline-flex h-5 shrink-0 items-center gap-0.5 rounded px-1 text-[11px] font-semibold', toneSoft[tone])}
+    >
       <Icon aria-hidden size={11} />
       <span aria-hidden>{letter}</span>
       <span className="sr-only">{word}</span>

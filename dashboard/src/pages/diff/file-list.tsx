@@ -20,7 +20,12 @@ export interface FileListProps {
 export function FileList({ files, current, isViewed, commentsOf, onChoose }: FileListProps) {
   const rows = rowsOf(files);
   const place = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => place.current, estimateSize: () => rowHeight, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => place.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
   const at = rows.findIndex((row) => row.kind === 'file' && row.file.path === current);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
@@ -101,7 +106,9 @@ function FileRow({ file, isIn, isCurrent, isViewed, comments, onChoose }: FileRo
   );
 }
 
-type ListRow = { readonly kind: 'folder'; readonly path: string } | { readonly kind: 'file'; readonly file: DiffFile; readonly isIn: boolean };
+type ListRow =
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'file'; readonly file: DiffFile; readonly isIn: boolean };
 
 /** A folder is named where its files begin. */
 function rowsOf(files: readonly DiffFile[]): readonly ListRow[] {

@@ -16,6 +16,7 @@ const file = {
 it('reads the lines of a file under the name that the list gives it', () => {
   const patch =
     'diff --git "a/a \\"quoted\\"\\nname.ts" "b/x"\nindex 1..2 100644\n--- "a/x"\n+++ "b/x"\n@@ -1,2 +1,2 @@ top\n one\r\n-two\n+three\n\\ No newline at end of file\n';
+  expect(readPatch(file, patch)).not.toHaveProperty('prevName');
   expect(readPatch(file, patch)).toMatchObject({
     name: file.path,
     type: 'change',
@@ -27,7 +28,7 @@ it('reads the lines of a file under the name that the list gives it', () => {
 });
 
 it('shows a file without lines where there are none', () => {
-  expect(readPatch({ ...file, status: 'mode' }, 'diff --git a/x b/x\nold mode 100644\nnew mode 100755\n')).toEqual(
+  expect(readPatch({ ...file, status: 'mode' }, 'diff --git a/x b/x\nold mode 100644\nnew mode 100755\n')).toMatchObject(
     withoutLines({ ...file, status: 'mode' }),
   );
 });

@@ -13,7 +13,10 @@ export type DiffFile = Answer<'listDiffFiles'>['files'][number];
 export function readPatch(file: DiffFile, patch: string): FileDiffMetadata {
   const start = patch.search(/^@@ /m);
   const read = start === -1 ? undefined : processFile(`--- a/file\n+++ b/file\n${patch.slice(start)}`, { isGitDiff: false });
-  return { ...(read ?? withoutLines(file)), ...named(file) };
+  // Under which it is known whether two of them show the same.
+  const cacheKey = [file.path, file.contents, patch.length].join('\n');
+  const { prevName: _, ...lines } = read ?? withoutLines(file);
+  return { ...lines, ...named(file), cacheKey };
 }
 
 /** A file of which no line is shown: it is binary, was only moved, or is not read yet. */
@@ -31,14 +34,13 @@ export function withoutLines(file: DiffFile): FileDiffMetadata {
   };
 }
 
-function named(file: DiffFile): Pick<FileDiffMetadata, 'name' | 'prevName' | 'type' | 'lang' | 'cacheKey'> {
-  const { path, from, contents } = file;
+function named(file: DiffFile): Pick<FileDiffMetadata, 'name' | 'prevName' | 'type' | 'lang'> {
+  const { path, from } = file;
   return {
     name: path,
     ...(from === null ? {} : { prevName: from }),
     type: typeOf(file),
     lang: languageOf(path),
-    cacheKey: `${path}\n${contents}`,
   };
 }
 
