@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptId, JobId, ProcessId, TaskId } from './ids.ts';
-import { bucketOf, counted, deriveJobState, jobHasEnded, totalOf } from './job.ts';
+import { addCounts, bucketOf, counted, deriveJobState, jobHasEnded, totalOf } from './job.ts';
 import type { Job, JobState, TaskBucket, TaskCounts } from './job.ts';
 import type { Join, Need } from './outcome.ts';
 import type { Task, TaskCommon, Waiting } from './task.ts';
@@ -219,4 +219,9 @@ describe('the bucket of a task', () => {
   ])('of %j is %s', (task, bucket) => {
     expect(bucketOf(task)).toBe(bucket);
   });
+});
+
+it('adds the counts of several jobs up, bucket by bucket', () => {
+  expect(addCounts([{ ready: 1, person: 2 }, {}, { ready: 3, dead: 1 }])).toEqual({ ready: 4, person: 2, dead: 1 });
+  expect(addCounts([])).toEqual({});
 });

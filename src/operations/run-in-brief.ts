@@ -46,7 +46,7 @@ function inBrief(job: JobView, kinds: readonly TaskKind[], { winners, asking }: 
     ),
     waitsFor: job.endedAt === undefined ? job.bottleneck : '',
     waitsForPerson: job.endedAt === undefined && ((job.counts['waiting_for_person'] ?? 0) > 0 || asking.has(job.id)),
-    winner: winner === undefined ? null : { world: winner.world, score: winner.points ?? null },
+    winner: winner === undefined ? null : { world: winner.world, score: winner.points },
     cancelReason: job.cancelReason ?? null,
     issue: nameOfIssue(issue),
     repository: repositoryIdentity(repository),

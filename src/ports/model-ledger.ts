@@ -86,7 +86,10 @@ export interface Money {
   stands(limits: readonly MoneyLimit[]): Promise<readonly MoneyStand[]>;
   spent(filter: SpendingFilter): Promise<Spending>;
   /** What was spent in each step of so many ms in which anything was, the oldest first. `at`: where it begins; steps are counted from 1970 on. */
-  spentOver(filter: SpendingFilter, stepMs: number): Promise<readonly { readonly at: number; readonly costMicroUsd: MicroUsd }[]>;
+  spentOver(
+    filter: Omit<SpendingFilter, 'taskId'>,
+    stepMs: number,
+  ): Promise<readonly { readonly at: number; readonly costMicroUsd: MicroUsd }[]>;
   /** When (epoch ms) the first call of all was made that is still known; undefined before there was one. */
   firstSpent(): Promise<number | undefined>;
   /**

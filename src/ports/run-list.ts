@@ -3,8 +3,8 @@ import type { WorldName } from '../domain/world.ts';
 
 /** What a list shows of runs beside what the engine knows. */
 export interface RunsInBrief {
-  /** The world that was taken last; of a run without one nothing. Points are absent where nothing could be checked. */
-  readonly winners: ReadonlyMap<JobId, { readonly world: WorldName; readonly points: number | undefined }>;
+  /** The world that was taken last; of a run without one nothing. */
+  readonly winners: ReadonlyMap<JobId, { readonly world: WorldName; readonly points: number }>;
   /** Runs with a task that goes on running while it waits for a person's answer. */
   readonly asking: ReadonlySet<JobId>;
 }

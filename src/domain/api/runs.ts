@@ -24,7 +24,7 @@ export const runSchema = z
     /** Whether it asks something that only a person can answer. */
     waitsForPerson: z.boolean(),
     /** The world that was taken last, with its points; null before one was. */
-    winner: z.object({ world: z.string(), score: z.number().nullable() }).nullable(),
+    winner: z.object({ world: z.string(), score: z.number() }).nullable(),
     cancelReason: z.string().nullable(),
     /** The issue as people find it: `owner/name#12`, a path, or its title. */
     issue: z.string(),
@@ -42,6 +42,23 @@ export const runSchema = z
     endedAt: moment.nullable(),
   })
   .meta({ id: 'Run' });
+
+/** Another run, and the world by which the two hang together. */
+const followUpSchema = z
+  .object({
+    /** The other run. */
+    run: z.string(),
+    /** `pick`: the change of the world is handed over as it is. `fix`: it is changed once more. */
+    kind: z.enum(['pick', 'fix']),
+    task: z.string(),
+    world: z.string(),
+    commit: z.string(),
+    by: z.string(),
+    reason: z.string().nullable(),
+    at: moment,
+  })
+  .meta({ id: 'FollowUp' });
+export type ToldFollowUp = z.infer<typeof followUpSchema>;
 
 const scoreSchema = z.looseObject({ total: z.number() });
 
@@ -147,6 +164,10 @@ export const readRun = defineOperation({
       report: runReportSchema,
       /** `id` of every question of it that waits for an answer. */
       escalations: z.array(z.string()),
+      /** The run whose world this one was begun of; null where it is one of its own. */
+      startedFrom: followUpSchema.nullable(),
+      /** The runs that were begun of worlds of this one, the oldest first. */
+      followUps: z.array(followUpSchema),
     })
     .meta({ id: 'RunWithReport' }),
   status: 200,

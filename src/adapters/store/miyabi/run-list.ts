@@ -9,7 +9,8 @@ interface Tables {
     readonly job_id: string;
     readonly world: WorldName;
     readonly chosen: number;
-    readonly score: number | null;
+    /** Of one that was chosen never absent. */
+    readonly score: number;
     readonly ended_at: number | null;
   };
   readonly miyabi_question: { readonly job_id: string; readonly approved: number | null };
@@ -18,16 +19,14 @@ interface Tables {
 const statement = statements(queryBuilder<Tables>());
 
 /** `jobs` is a JSON list. */
-const winnersOf = statement<
-  { readonly jobs: string },
-  { readonly job_id: string; readonly world: WorldName; readonly score: number | null }
->((db, p, words) =>
-  db
-    .selectFrom('miyabi_world')
-    .select(['job_id', 'world', 'score'])
-    .where(words.isListed('job_id', p.jobs))
-    .where('chosen', '=', 1)
-    .orderBy('ended_at'),
+const winnersOf = statement<{ readonly jobs: string }, { readonly job_id: string; readonly world: WorldName; readonly score: number }>(
+  (db, p, words) =>
+    db
+      .selectFrom('miyabi_world')
+      .select(['job_id', 'world', 'score'])
+      .where(words.isListed('job_id', p.jobs))
+      .where('chosen', '=', 1)
+      .orderBy('ended_at'),
 );
 
 const askingOf = statement<{ readonly jobs: string }, { readonly job_id: string }>((db, p, words) =>
@@ -44,7 +43,7 @@ export function sqlRunList({ read }: Pick<LedgerTransactions, 'read'>): RunList 
         const asking = await runner.all(askingOf, { jobs });
         return {
           // The last of several stays.
-          winners: new Map(winners.map((row) => [row.job_id as JobId, { world: row.world, points: row.score ?? undefined }])),
+          winners: new Map(winners.map((row) => [row.job_id as JobId, { world: row.world, points: row.score }])),
           asking: new Set(asking.map((row) => row.job_id as JobId)),
         };
       }),
