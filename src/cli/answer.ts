@@ -1,3 +1,4 @@
+import type { AnswerScope } from '../domain/escalation.ts';
 import { visibleText } from '../domain/visible-text.ts';
 import { answerRun } from '../operations/answer.ts';
 import { findAsked } from '../operations/inbox.ts';
@@ -8,6 +9,8 @@ export interface AnswerOptions extends GlobalOptions {
   readonly reason?: string;
   /** The world to take, where it is asked which. */
   readonly world?: string;
+  /** For how long a yes holds. */
+  readonly for?: AnswerScope;
   readonly json?: boolean;
 }
 
@@ -18,10 +21,11 @@ export interface AnswerOptions extends GlobalOptions {
 export async function answer(shell: Shell, verb: 'approve' | 'reject', wanted: string, options: AnswerOptions): Promise<number> {
   await using app = await shell.open(options);
   const { job, only } = await findAsked(app.tools, wanted);
-  const { reason, world } = options;
+  const { reason, world, for: scope = 'once' } = options;
   const given = {
     approved: verb === 'approve',
     how: 'terminal',
+    scope,
     ...(reason === undefined ? {} : { reason }),
     ...(world === undefined ? {} : { world }),
   };

@@ -1,13 +1,28 @@
 import { displayId } from '../domain/ids.ts';
 import type { InboxItem } from '../operations/inbox.ts';
 import { inbox as inboxOf, inboxAsData } from '../operations/inbox.ts';
+import { answeredInbox, revokeStanding, standingInbox } from './inbox-history.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
 
-/** `miyabi inbox`: everything that waits for a person, the oldest first. */
-export async function inbox(shell: Shell, options: GlobalOptions & { readonly json?: boolean }): Promise<number> {
+export interface InboxOptions extends GlobalOptions {
+  /** What was answered, in place of what waits. */
+  readonly answered?: boolean;
+  /** The answers that hold for later questions. */
+  readonly standing?: boolean;
+  /** Id of such an answer, which is to stand no more. */
+  readonly revoke?: string;
+  readonly json?: boolean;
+}
+
+/** `miyabi inbox`: everything that waits for a person, the oldest first; or what was answered, and which answers stand. */
+export async function inbox(shell: Shell, options: InboxOptions): Promise<number> {
   await using app = await shell.open(options);
+  const { answered, standing, revoke, json = false } = options;
+  if (revoke !== undefined) return await revokeStanding(shell, app.tools, revoke, json);
+  if (standing === true) return await standingInbox(shell, app.tools, json);
+  if (answered === true) return await answeredInbox(shell, app.tools, json);
   const items = await inboxOf(app.tools);
   if (options.json === true) {
     shell.out(`${JSON.stringify({ type: 'inbox', schemaVersion: 1, questions: items.map(inboxAsData) })}\n`);

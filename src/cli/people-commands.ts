@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 
@@ -6,7 +7,18 @@ const inboxExamples = `
 Examples:
   miyabi inbox                      what waits for an answer, the oldest first
   miyabi approve 2                  says yes to the second of them
-  miyabi inbox --json               the same as data, with what each question is about`;
+  miyabi inbox --json               the same as data, with what each question is about
+  miyabi inbox --answered           what was answered, by whom, and when the run went on
+  miyabi inbox --standing           the answers that hold for later questions
+  miyabi inbox --revoke <id>        lets such an answer stand no more`;
+
+const pickExamples = `
+Examples:
+  miyabi pick last bravo                          takes bravo where it is asked which, and goes on with the run
+  miyabi pick last bravo --reason "smaller"       kept with it; \`miyabi explain\` shows it
+  miyabi pick last bravo --task task-2            where several tasks have such a world
+
+Where a choice was made already, the change of the world is handed over as the branch miyabi/<run>-<world>; what was handed over or merged stays.`;
 
 const planExamples = `
 Examples:
@@ -28,14 +40,29 @@ Examples:
 The editor is escalations.editor in your configuration, else VS Code where it is installed, else $VISUAL or $EDITOR. What you changed is committed
 with you as its author and reviewed or checked as the rest of the branch is.`;
 
-/** `inbox`, `plan` and `fix`: what people do while a run waits for them. */
+/** `inbox`, `plan`, `pick` and `fix`: what people do while a run waits for them. */
 export function addPeople(program: Command, shell: Shell, done: Done): void {
   program
     .command('inbox')
     .description('everything that waits for a person')
+    .addOption(new Option('--answered', 'what was answered, the newest first').conflicts(['standing', 'revoke']))
+    .addOption(new Option('--standing', 'the answers that hold for later questions').conflicts(['revoke']))
+    .option('--revoke <id>', 'let such an answer stand no more')
     .option('--json', 'one JSON object on standard output')
     .addHelpText('after', inboxExamples)
     .action(async (options) => done(await (await import('./inbox.ts')).inbox(shell, { ...program.opts(), ...options })));
+  program
+    .command('pick')
+    .description('take a world: the one that a run asks about, or another one on a branch of its own')
+    .argument('<run>', 'its id, the beginning of it, or `last`')
+    .argument('<world>', 'such as bravo')
+    .option('--task <id>', 'the task of the plan, where several have such a world')
+    .option('--reason <text>', 'kept with it')
+    .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
+    .addHelpText('after', pickExamples)
+    .action(async (run: string, world: string, options) =>
+      done(await (await import('./pick.ts')).pick(shell, { run, world }, { ...program.opts(), ...options })),
+    );
   program
     .command('plan')
     .description('the plan of a run; while it waits for an answer it can be changed')

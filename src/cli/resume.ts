@@ -9,5 +9,6 @@ export async function resume(shell: Shell, wanted: string, options: GlobalOption
   await using app = await shell.open(options);
   const job = await findRun(app.tools.engine, wanted);
   if (job.endedAt !== undefined) shell.err(`${displayId('run', job.id)} has ended already (${job.state}).\n`);
+  else if (await app.tools.engine.resume(job.id)) shell.err(`${displayId('run', job.id)} was paused, and goes on.\n`);
   return await attach(shell, app.tools, job.id, runAttributesSchema.parse(job.attributes), options);
 }

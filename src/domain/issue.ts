@@ -9,7 +9,11 @@ export const issueSchema = z.object({
   /** Markdown, without the line that became the title. */
   body: z.string(),
   origin: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('text') }),
+    z.object({
+      kind: z.literal('text'),
+      /** It quotes what strangers wrote; absent where it is the user's own. */
+      words: z.literal('others').optional(),
+    }),
     z.object({ kind: z.literal('file'), path: z.string() }),
     z.object({
       kind: z.literal('forge'),
@@ -40,6 +44,7 @@ export function forgeOrigin({ origin }: Issue): ForgeOrigin | undefined {
 export function authorOf({ origin }: Issue): Authorship {
   switch (origin.kind) {
     case 'text':
+      return origin.words ?? 'user';
     case 'file':
       return 'user';
     case 'forge':

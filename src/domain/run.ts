@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from './config.ts';
-import type { CommitId, RepositoryId } from './ids.ts';
+import type { CommitId, JobId, RepositoryId } from './ids.ts';
 import { issueSchema } from './issue.ts';
 
 const commitId = z.custom<CommitId>((value) => typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value));
@@ -36,6 +36,19 @@ const current = z.object({
   into: z.string().nullable(),
   /** By whom it was started: at a terminal, where somebody is asked, or by a service, which tells people and waits. Absent in runs of older versions. */
   startedBy: z.object({ how: z.enum(['terminal', 'service']), who: z.string() }).optional(),
+  /** Of which world of another run it was begun; absent in a run of its own. */
+  startedFrom: z
+    .object({
+      /** `pick`: its change is handed over as it is. `fix`: it is changed once more. */
+      kind: z.enum(['pick', 'fix']),
+      run: z.custom<JobId>((value) => typeof value === 'string'),
+      planTask: z.string(),
+      world: z.string(),
+      commit: commitId,
+      /** Why, in the words of who began it. */
+      reason: z.string().optional(),
+    })
+    .optional(),
   /** Approves whatever a person would be asked (`--yes`). */
   approveAll: z.boolean(),
   /** The configuration as it was resolved; a later change of a file does not change a run under way. */

@@ -10,6 +10,7 @@ import { deploymentView } from './deployment-view.ts';
 import { deploymentsOfRun, explainDeployment } from './explain-deployment.ts';
 import { lastChoice } from './report.ts';
 import { payloadOf } from './task-results.ts';
+import { followUpInWords } from './follow-ups.ts';
 import type { OperationTools } from './tools.ts';
 import { aroundWorlds } from './warnings.ts';
 
@@ -89,8 +90,10 @@ export async function explainRun(tools: OperationTools, job: JobView): Promise<s
     }),
   );
   const warnings = aroundWorlds(tasks).map((warning) => `  - ${warning}`);
+  const begun = (await tools.ledger.followUps.from(job.id)).map((one) => `  - ${followUpInWords(one)}`);
   return [
     ...sections,
+    ...(begun.length > 0 ? [`What people did with its worlds afterwards\n${begun.join('\n')}`] : []),
     ...deployed.map(explainDeployment),
     ...(warnings.length > 0 ? [`What else happened\n${warnings.join('\n')}`] : []),
   ].join('\n\n');

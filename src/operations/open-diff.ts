@@ -103,7 +103,7 @@ function fromMirror(tools: OperationTools, job: JobView, { a, b }: Sides): Pick<
  * The mirror on this machine, with these commits in it. When a run that many machines share has ended, the remote has its refs no more: what its
  * branch holds is still there, and where the server gives commits by their names the others are too, until it tidies up.
  */
-async function mirrorWith(tools: OperationTools, job: JobView, commits: readonly CommitId[]): Promise<Mirror> {
+export async function mirrorWith(tools: OperationTools, job: JobView, commits: readonly CommitId[]): Promise<Mirror> {
   const places = { git: await tools.git(), state: tools.state };
   const run = runAttributesSchema.parse(job.attributes);
   const looking = { jobId: job.id, onlyReads: true } as const;
@@ -115,11 +115,11 @@ async function mirrorWith(tools: OperationTools, job: JobView, commits: readonly
 }
 
 /** The remote has no such commit. */
-function isNowhere(error: unknown): boolean {
+export function isNowhere(error: unknown): boolean {
   return error instanceof Failure && error.reason === 'failed';
 }
 
-function noLongerThere(run: string, a: string | undefined, b: string, cause: unknown): Failure {
+export function noLongerThere(run: string, a: string | undefined, b: string, cause: unknown): Failure {
   const isTwo = a !== undefined;
   const named = isTwo ? `${a} and ${b}` : b;
   return new Failure(

@@ -22,6 +22,7 @@ import { needsOfForge } from '../workflow/needs-of.ts';
 import { analyseType, planType } from '../workflow/task-types.ts';
 import { tellTask } from '../workflow/tell-type.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
+import type { StartingPlace } from './starting-place.ts';
 import { localPlace, remotePlace } from './starting-place.ts';
 import type { OperationTools } from './tools.ts';
 
@@ -56,13 +57,22 @@ export interface StartedRun {
  */
 export async function startRun(tools: OperationTools, request: StartRequest): Promise<StartedRun> {
   const isShared = tools.sharing || forgeOrigin(request.issue) !== undefined;
-  const start = await (isShared ? remotePlace : localPlace)(tools, request);
-  const { repositoryId, base, author, mirror } = start;
-  const files = await mirror.listFiles(base.commit);
-  const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, base.commit, files))]);
+  return await startAt(tools, await (isShared ? remotePlace : localPlace)(tools, request), request);
+}
+
+/** The same where it is known already where the run begins. */
+export async function startAt(
+  tools: OperationTools,
+  start: StartingPlace,
+  request: Omit<StartRequest, 'repository' | 'base'> & Pick<RunAttributes, 'startedFrom'>,
+): Promise<StartedRun> {
+  const { repositoryId, base, author, mirror, configuredAt = base.commit } = start;
+  const files = await mirror.listFiles(configuredAt);
+  const { config } = resolveConfig([...tools.ownConfiguration, ...(await readRepositoryConfiguration(mirror, configuredAt, files))]);
   config.sandbox.allow.forEach(parseAllowedAddress);
   const notes = tools.sharing ? [] : await refuseWhatThisMachineLacks(tools, request.issue, config, files);
   await start.refuseBranches(config.branch.template, request.into);
+  const { startedFrom } = request;
   const attributes: RunAttributes = {
     schemaVersion: 2,
     issue: request.issue,
@@ -73,6 +83,7 @@ export async function startRun(tools: OperationTools, request: StartRequest): Pr
     branchTemplate: config.branch.template,
     into: request.into ?? null,
     startedBy: request.startedBy,
+    ...(startedFrom === undefined ? {} : { startedFrom }),
     approveAll: request.approveAll,
     config,
   };
@@ -153,7 +164,7 @@ async function refuseUnusableAgents(tools: OperationTools, config: Config, plann
   for (const choice of different.values()) await tools.agentNeeds(choice);
 }
 
-function notesOn(author: Person | undefined, request: StartRequest, config: Config): readonly string[] {
+function notesOn(author: Person | undefined, request: Pick<StartRequest, 'issue'>, config: Config): readonly string[] {
   const notes: string[] = [];
   if (author === undefined && forgeOrigin(request.issue) === undefined)
     notes.push('git knows no user.name and user.email here: the commits will name Miyabi as their author.');

@@ -15,6 +15,8 @@ export interface StartingPlace {
   readonly base: RunAttributes['base'];
   readonly author: Person | undefined;
   readonly mirror: Mirror;
+  /** Where the repository's own configuration is read; at the base where that is absent. */
+  readonly configuredAt?: CommitId;
   /** What the user should know of it, a sentence each. */
   readonly notes: readonly string[];
   /** @throws Failure for a result branch that cannot be made, or one to move that cannot be moved. */

@@ -9,6 +9,7 @@ import type { AskedQuestion } from '../ports/model-ledger.ts';
 import { answerInWords } from './answers-given.ts';
 import { withResults } from './event-results.ts';
 import { worldRunType } from '../workflow/task-types.ts';
+import { followUpInWords } from './follow-ups.ts';
 import type { OperationTools } from './tools.ts';
 
 /** One thing that happened, for people. */
@@ -41,7 +42,12 @@ export async function timeline(tools: OperationTools, jobId: JobId): Promise<rea
     sinceStartMs: at - start,
     text,
   }));
-  return [...entries, ...told, ...asked].toSorted((one, other) => one.at - other.at);
+  const begun = (await tools.ledger.followUps.from(jobId)).map((one) => ({
+    at: one.at,
+    sinceStartMs: one.at - start,
+    text: followUpInWords(one),
+  }));
+  return [...entries, ...told, ...asked, ...begun].toSorted((one, other) => one.at - other.at);
 }
 
 /** A program may ask as often as it likes; what it wanted to know can be told from the first questions. */

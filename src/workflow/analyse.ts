@@ -6,6 +6,7 @@ import { withLabels } from '../domain/labelled-analysis.ts';
 import { taskListItems } from '../domain/task-list.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
+import { keepFollowUp } from './keep-follow-up.ts';
 import { openMirror } from './open-mirror.ts';
 import { analyseByModel } from './roles/analyse-by-model.ts';
 import { similarRuns } from './similar-runs.ts';
@@ -20,6 +21,7 @@ import { runOf } from './tools.ts';
 export function analyse(tools: WorkflowTools) {
   return handle(analyseType, async (context) => {
     const { issue, base } = runOf(context);
+    await keepFollowUp(tools, context);
     const labels = await beginAtForge(tools, context);
     const mirror = await openMirror(tools, context, base.commit);
     const files = await mirror.listFiles(base.commit);

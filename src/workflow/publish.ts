@@ -11,6 +11,7 @@ import { baseOfBranch } from './base-of-branch.ts';
 import { leaksOf } from './find-leaks.ts';
 import { intoOf } from './forge-of-run.ts';
 import { foreignHead, letOut, notLetIn } from './let-out.ts';
+import { keepFollowUp } from './keep-follow-up.ts';
 import { openMirror } from './open-mirror.ts';
 import type { PublishPayload } from './task-types.ts';
 import { publishType } from './task-types.ts';
@@ -34,7 +35,8 @@ export function publish(tools: WorkflowTools) {
   return handle(publishType, async (context): Promise<Outcome<HandedOver>> => {
     const run = runOf(context);
     const mirror = await openMirror(tools, context);
-    const commit = await mirror.readRef(runHeadRef(context.jobId));
+    await keepFollowUp(tools, context);
+    const commit = context.payload.change?.commit ?? (await mirror.readRef(runHeadRef(context.jobId)));
     if (commit === undefined) throw new Error('the run has no branch to hand over');
     const branch = resultBranch(run.branchTemplate, displayId('run', context.jobId));
     await mirror.bring([commit]);
@@ -60,7 +62,10 @@ async function keptBack(tools: WorkflowTools, context: Context, mirror: Mirror, 
     const reason = `the branch ${branch} is the one that the change is for; see \`branch.template\` in the configuration`;
     return { kind: 'failure', reason, retryHint: 'never' };
   }
-  const leaks = await leaksOf(tools, context, mirror, { head, onBase: await baseOfBranch(mirror, context) });
+  const leaks = await leaksOf(tools, context, mirror, {
+    head,
+    onBase: context.payload.change?.base ?? (await baseOfBranch(mirror, context)),
+  });
   return await letOut(context, head, leaks);
 }
 

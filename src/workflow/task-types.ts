@@ -400,6 +400,8 @@ export const publishType = defineTaskType({
   payload: z.object({
     /** What a person was asked about before a commit is pushed: secrets in it, or somebody else's at the branch. Absent where nobody was. */
     asked: z.object({ about: z.enum(['leak', 'head']), commit: commitId }).optional(),
+    /** A change of another run that is handed over in place of the run's own branch, and what it is one of. */
+    change: z.object({ commit: commitId, base: commitId }).optional(),
   }),
   result: z.object({ branch: z.string(), commit: commitId, into: z.string().nullable(), notes: z.array(z.string()) }),
 });

@@ -14,6 +14,7 @@ import { intakeRegistrations } from '../../src/operations/intake/registrations.t
 import type { OperationTools } from '../../src/operations/tools.ts';
 import type { Forge, Sweep } from '../../src/ports/forge.ts';
 import { ForgeUnavailable } from '../../src/ports/forge.ts';
+import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Engine, JobView } from '../../src/weaver/engine.ts';
 import { handle } from '../../src/weaver/handler.ts';
 import { approve } from '../../src/workflow/approve.ts';
@@ -92,14 +93,16 @@ export async function intakeStand(options: { readonly configuration?: Readonly<R
     gitUrl: bare,
     unavailable: 0,
   };
-  const test: TestEngine = opening.use(await openTestEngine([...workflow, ...intakeRegistrations(() => tools)], { synchronous: 'NORMAL' }));
+  const test: TestEngine = opening.use(
+    await openTestEngine([...workflow, approveWith(() => tools.ledger), ...intakeRegistrations(() => tools)], { synchronous: 'NORMAL' }),
+  );
   const { engine, database } = test;
   const opened = scripted(forge);
   const tools = {
     engine,
     sharing: true,
     ledger: database.ledger,
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    clock,
     git: async () => git,
     state: stateFolder(join(folder.path, 'state')),
     locks: memoryLocks(),
@@ -195,12 +198,30 @@ const workflow = [
   handle(defineTaskType({ ...mergeType, result: z.object({}) as never }), async ({ children, payload }) => {
     if (children.length > 0) return { kind: 'success', result: {} as never };
     const commit = payload.ci?.current.commit ?? '';
-    const details = escalationOf(anIssueOfARun, { kind: 'merge', severity: 'low', reason: 'asks', recommendation: '', actions: {}, about: { commit } });
+    const details = escalationOf(anIssueOfARun, {
+      kind: 'merge',
+      severity: 'low',
+      reason: 'asks',
+      recommendation: '',
+      actions: {},
+      about: { commit },
+    });
     const child = { type: approveType.name, key: 'approve-merge', payload: { reason: 'asks', question: 'Merge it?', details } };
     return { kind: 'success', decomposition: { join: 'resume', children: [child] } };
   }),
-  approve({ clock: { now: () => Date.now(), monotonic: () => performance.now() } }),
 ];
+
+const clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+/** Of what is opened only once it is known what executes tasks. */
+function approveWith(ledger: () => Ledger) {
+  return approve({
+    clock,
+    get ledger() {
+      return ledger();
+    },
+  });
+}
 
 /** The part of a forge that news of it need. */
 function scripted(forge: ScriptedForge): Forge & Sweep {

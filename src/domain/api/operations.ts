@@ -6,9 +6,11 @@ import { listDiffFiles, readDiff, readDiffFile } from './diff.ts';
 import { readDocument } from './document-operation.ts';
 import { abandonFix, answerEscalation, finishFix, listAnswered, listEscalations, readEscalation, startFix } from './escalations.ts';
 import { followEvents } from './events.ts';
+import { requestFix } from './fixes.ts';
 import { addNote, forgetKnowledge, searchKnowledge } from './knowledge.ts';
 import { listLogs, readLog } from './logs.ts';
 import type { ApiOperation } from './operation.ts';
+import { pickWorld } from './picks.ts';
 import { changePlan, readPlan } from './plans.ts';
 import { listAttempts, listTasks, listWorlds, readTask, readTimeline } from './run-details.ts';
 import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun } from './runs.ts';
@@ -18,7 +20,7 @@ import { listStandingAnswers, revokeStandingAnswer } from './standing-answers.ts
 import { listTokens, revokeToken } from './tokens.ts';
 
 const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
-  [listRuns, readRun, startRun, cancelRun, pauseRun, resumeRun, retryRun],
+  [listRuns, readRun, startRun, cancelRun, pauseRun, resumeRun, retryRun, pickWorld, requestFix],
   [readPlan, changePlan],
   [
     listWorlds,

@@ -8,6 +8,7 @@ import { escalationRoutes } from './escalations.ts';
 import { eventRoutes } from './events.ts';
 import { knowledgeRoutes } from './knowledge.ts';
 import { logRoutes } from './logs.ts';
+import { pickRoutes } from './picks.ts';
 import { planRoutes } from './plans.ts';
 import type { ApiRoute } from './route.ts';
 import { runDetailRoutes } from './run-details.ts';
@@ -21,6 +22,7 @@ import { tokenRoutes } from './tokens.ts';
 export function allRoutes(tools: OperationTools, failed: (error: unknown) => void): readonly ApiRoute[] {
   return [
     runRoutes,
+    pickRoutes,
     planRoutes,
     runDetailRoutes,
     decisionRoutes,

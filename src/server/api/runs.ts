@@ -2,6 +2,7 @@ import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun }
 import type { JobId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
 import { openQuestions } from '../../operations/answer.ts';
+import { followUpsOf } from '../../operations/follow-ups.ts';
 import { endRun, goOnWithRun, holdRun, tryRunAgain } from '../../operations/steer-run.ts';
 import { idOfQuestion } from '../../operations/answer-question.ts';
 import { readReport } from '../../operations/read-report.ts';
@@ -40,7 +41,7 @@ export function runRoutes(tools: OperationTools): readonly ApiRoute[] {
       const questions = job.endedAt === undefined ? await openQuestions(tools, job.id) : [];
       const escalations = questions.map((question) => idOfQuestion(job.id, question));
       const [brief] = await runsInBrief(tools, [job]);
-      return { ...brief!, report: { ...report, reason }, escalations };
+      return { ...brief!, report: { ...report, reason }, ...(await followUpsOf(tools, job.id)), escalations };
     }),
     route(startRun, async ({ body, caller, changeKey }) => {
       const { jobId, branch, notes } = await startAskedRun(tools, { ...body, changeKey }, caller.name);

@@ -1,0 +1,47 @@
+import type { FixComment } from './fix-request.ts';
+
+/** A comment with the line that it is about, where that is known. */
+export type QuotedComment = FixComment & { readonly quoted: string | undefined };
+
+export interface FixWanted {
+  /** The run as people see it. */
+  readonly run: string;
+  readonly world: string;
+  /** Of the task that the world worked on. */
+  readonly title: string;
+  /** What is to change in general. */
+  readonly text: string | undefined;
+  readonly comments: readonly QuotedComment[];
+}
+
+/** Characters of a line that are quoted. */
+const mostQuoted = 500;
+
+/** What people want different about a change, as the issue of the run that does it: Markdown, file by file and line by line. */
+export function fixIssue({ run, world, title, text, comments }: FixWanted): string {
+  const files = Map.groupBy(comments, ({ path }) => path);
+  const sections = [...files].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([path, said]) => sectionOf(path, said));
+  return [
+    `# Change ${world} of ${run}: ${inLine(title)}`,
+    `The change of ${world} is in place already. What people want different about it follows; leave the rest as it is.`,
+    ...(text === undefined ? [] : [text.trim()]),
+    ...sections,
+  ].join('\n\n');
+}
+
+function sectionOf(path: string, said: readonly QuotedComment[]): string {
+  const lines = said.toSorted((one, other) => one.line - other.line).map(commentOf);
+  return [`## \`${inLine(path).replaceAll('`', "'")}\``, ...lines].join('\n\n');
+}
+
+function commentOf({ line, side, text, quoted }: QuotedComment): string {
+  const where = side === 'new' ? `Line ${line}` : `Line ${line} as it was before the change`;
+  // Four spaces make it code, whatever stands in it.
+  const shown = quoted === undefined || quoted.trim() === '' ? '' : `:\n\n    ${inLine(quoted).slice(0, mostQuoted)}`;
+  return `${where}${shown}\n\n${text.trim()}`;
+}
+
+/** In one line, whatever a path or a title is made of. */
+function inLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
