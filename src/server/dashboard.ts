@@ -19,8 +19,8 @@ export interface DashboardSources {
 export const dashboardPaths = [
   '/',
   '/runs/:run',
-  '/runs/:run/:view{compare|diff|graph|decisions}',
-  '/:page{inbox|cost|knowledge|workers|releases|settings|reference}',
+  '/runs/:run/:view{(?:compare|diff|graph|decisions)}',
+  '/:page{(?:inbox|cost|knowledge|workers|releases|settings|reference)}',
 ] as const;
 
 /** What a page of ours may load and do: its own files, and asking the service that it came from. */

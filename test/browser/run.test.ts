@@ -16,8 +16,8 @@ inBrowser('a run is looked at from its timeline: what is chosen there scopes its
   await keepPicture(page, 'run');
 
   await timeline.getByRole('button', { name: /Issue and plan/ }).focus();
-  for (const key of ['ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
-  await expect.poll(() => page.evaluate('document.activeElement.getAttribute("aria-label")')).toMatch(/^Carry out, attempt 1/);
+  for (const key of ['ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  await expect.poll(async () => String(await page.evaluate('document.activeElement.ariaLabel'))).toMatch(/^Carry out, attempt 1/);
   await page.keyboard.press('Enter');
   const chosen = page.getByRole('region', { name: 'Chosen: Carry out' });
   await chosen.getByText('Attempt 1', { exact: true }).waitFor();
@@ -37,7 +37,7 @@ inBrowser('a run is looked at from its timeline: what is chosen there scopes its
   await expectNoViolations(page);
 
   await page.keyboard.press('3');
-  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('World gamma');
+  expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('World gamma');
   await page.keyboard.press('f');
   const full = page.getByRole('dialog', { name: 'Log task-1.gamma' });
   await full.getByText('= ended after').waitFor();
@@ -62,7 +62,7 @@ inBrowser('the graph and the decisions of a run are pages of their own, by keys 
   const graph = page.getByRole('group', { name: 'Graph of the run' });
   await graph.getByRole('link', { name: /Plan$/ }).focus();
   await page.keyboard.press('ArrowRight');
-  expect(await page.evaluate('document.activeElement.textContent')).toContain('alpha won');
+  await expect.poll(async () => await page.evaluate('document.activeElement.textContent')).toContain('alpha won');
   await expectNoViolations(page);
   await keepPicture(page, 'graph-dark');
   await page.getByRole('button', { name: 'As a table' }).click();

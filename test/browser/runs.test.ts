@@ -8,7 +8,7 @@ const mending = { MIYABI_AGENT_NAME: 'command', MIYABI_AGENT_COMMAND: "sed -i.ba
 
 inBrowser('a run is begun on the page of runs, found there, and looked at on a phone', async () => {
   await using stand = await emptyStand({ env: mending });
-  await using opened = await openPage(stand, '/', { theme: 'dark' });
+  await using opened = await openPage(stand, '/', { theme: 'dark', expects: /status of 422/ });
   const { page } = opened;
   await page.getByText('miyabi demo').waitFor();
   await expectNoViolations(page);
@@ -30,8 +30,8 @@ inBrowser('a run is begun on the page of runs, found there, and looked at on a p
   const run = new URL(page.url()).pathname.split('/').at(-1)!;
   await page.keyboard.type('gr');
   const row = page.getByRole('row').filter({ hasText: run });
-  await row.getByText('alpha').waitFor({ timeout: 60_000 });
-  await row.getByText('done').waitFor({ timeout: 60_000 });
+  await row.getByText('done').waitFor({ timeout: 150_000 });
+  await row.getByText('alpha').waitFor();
 
   await page.keyboard.type('/');
   await page.keyboard.type('nothing is called so');

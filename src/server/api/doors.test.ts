@@ -6,6 +6,7 @@ import type { ApiStand } from '../../../test/support/api-stand.ts';
 import { apiStand } from '../../../test/support/api-stand.ts';
 import type { TestLedger } from '../../../test/support/ledger.ts';
 import { openTestLedger } from '../../../test/support/ledger.ts';
+import { makeSignInLink } from '../../operations/access/sign-in-links.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 
 let opened: TestLedger;
@@ -70,6 +71,9 @@ describe('another site', () => {
       const refused = await api.ask(somewhere, { ...post, token: '', headers: { cookie, ...headers } });
       expect(refused, JSON.stringify(headers)).toMatchObject({ status: 403, body: { type: 'urn:miyabi:problem:foreign-origin' } });
       expect((await api.ask('/session', { token: '', headers: { cookie, ...headers } })).status).toBe(403);
+      expect((await api.ask('/events', { token: '', headers: { cookie, ...headers } })).status).toBe(403);
+      const signIn = { method: 'POST', body: { token: api.tokens.read }, token: '', headers };
+      expect((await api.ask('//sign-in', signIn)).headers.get('set-cookie')).toBeNull();
     }
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined]) {
       const headers = { cookie, origin: api.url, 'content-type': type };
@@ -109,6 +113,27 @@ describe('a browser', () => {
     const out = await api.ask('/session', { method: 'DELETE', token: '', headers: { cookie, origin: api.url } });
     expect([out.status, out.headers.get('set-cookie')]).toEqual([200, 'miyabi_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict']);
     expect((await api.ask('/session', { token: '', headers: { cookie } })).status).toBe(401);
+  });
+
+  it('is led on to a page of the service, and by no link to another site', async () => {
+    const ledTo = async (to: string): Promise<string | undefined> => {
+      const link = await makeSignInLink(tools, api.url, 'ada', to);
+      const { body } = await api.ask(`/${link.slice(api.url.length)}`, { token: '' });
+      return /http-equiv="refresh" content="0;url=([^"]*)"/.exec(String(body['text']))?.[1];
+    };
+    expect(await ledTo('/runs/run_7f3k2m9qxa')).toBe('/runs/run_7f3k2m9qxa');
+    expect(await ledTo('/?state=running')).toBe('/?state=running');
+    for (const to of [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      'javascript:alert(1)',
+      '/"><script>',
+      '/a\n;b',
+      '',
+      '/%0a?a;b',
+    ])
+      expect(await ledTo(to), to).toBe('/');
   });
 
   it('is let in no longer than a week', async () => {
