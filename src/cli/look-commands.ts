@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { addLogs } from './logs-commands.ts';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 
@@ -72,6 +73,7 @@ export function addLooks(program: Command, shell: Shell, done: Done): void {
     .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
     .option('--json', 'one JSON object on standard output')
     .action(async (run: string, options) => done(await (await import('./show.ts')).show(shell, run, { ...program.opts(), ...options })));
+  addLogs(program, shell, done);
   program
     .command('explain')
     .description('why the winner won: in words, with the full table; why a release was taken back')

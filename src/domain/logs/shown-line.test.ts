@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutLine, longestShown, shownLine, withoutColours } from './shown-line.ts';
+import { cutLine, lineHas, longestShown, shownLine, withoutColours } from './shown-line.ts';
 
 describe('a line on a screen', () => {
   it.each([
@@ -29,5 +29,6 @@ describe('a line on a screen', () => {
 
   it('is searched without its colours', () => {
     expect(withoutColours('\u001b[1mbo\u001b[0mld')).toBe('bold');
+    expect(['\u001b[1mbo\u001b[0mLD', 'bo ld'].map(lineHas('Bold'))).toEqual([true, false]);
   });
 });

@@ -38,6 +38,12 @@ export function withoutColours(line: string): string {
   return line.replaceAll(colours, '');
 }
 
+/** @returns whether a line has the text, in whatever case and colours. */
+export function lineHas(text: string): (line: string) => boolean {
+  const sought = text.toLowerCase();
+  return (line) => withoutColours(line).toLowerCase().includes(sought);
+}
+
 /** Where something is left out, that is said. */
 export function cutLine(line: string): string {
   if (line.length <= longestShown) return line;

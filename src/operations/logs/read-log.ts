@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { displayId } from '../../domain/ids.ts';
 import { logLines } from '../../domain/logs/log-lines.ts';
 import type { LogName } from '../../domain/logs/log-name.ts';
-import { withoutColours } from '../../domain/logs/shown-line.ts';
+import { lineHas } from '../../domain/logs/shown-line.ts';
 import { lineReader } from '../../domain/logs/read-lines.ts';
 import type { JobView } from '../../weaver/engine.ts';
 import type { LogTools, RunLog } from './list-logs.ts';
@@ -75,7 +75,7 @@ async function* piecesOf({ logs, artifacts }: LogTools, run: JobView['id'], { lo
 
 /** Counts every line, and keeps those that are wanted. */
 function openPage({ from, limit, isTail, find }: WantedLines) {
-  const sought = find?.toLowerCase();
+  const isFound = find === undefined ? undefined : lineHas(find);
   const numbers: number[] = [];
   let lines: LogLine[] = [];
   let count = 0;
@@ -86,11 +86,11 @@ function openPage({ from, limit, isTail, find }: WantedLines) {
       if (isTail || (total >= from && lines.length < limit)) lines.push({ number: total, text });
       // Dropping the first one each time would move all the others.
       if (lines.length >= 2 * limit) lines = lines.slice(-limit);
-      if (sought === undefined || !withoutColours(text).toLowerCase().includes(sought)) return;
+      if (isFound?.(text) !== true) return;
       count += 1;
       if (numbers.length < mostNumbers) numbers.push(total);
     },
-    told: () => ({ lines: isTail ? lines.slice(-limit) : lines, total, found: sought === undefined ? undefined : { count, numbers } }),
+    told: () => ({ lines: isTail ? lines.slice(-limit) : lines, total, found: isFound === undefined ? undefined : { count, numbers } }),
   };
 }
 
