@@ -99,6 +99,9 @@ function Worlds({ node: { worlds, minutes, state } }: { readonly node: GraphNode
             style={{ borderColor: worldColour(world) }}
           >
             {isWinner ? <Trophy aria-hidden size={11} className="text-gold" /> : <Icon aria-hidden size={11} className={toneText[tone]} />}
+            <span className="sr-only">
+              {world} {isWinner ? 'won' : shown(status).word},
+            </span>
           </span>
         );
       })}

@@ -26,8 +26,9 @@ test('up and down lead to what was nearest in time', () => {
   expect(moved(rows, { row: 3, bar: 0 }, 'ArrowDown')).toEqual({ row: 3, bar: 0 });
 });
 
-test('a row without bars has its name, and from names one goes to names', () => {
-  expect(moved(rows, { row: 0, bar: 0 }, 'ArrowDown')).toEqual({ row: 1, bar: -1 });
+test('from a bar rows without bars are passed over, and from names one goes to names', () => {
+  expect(moved(rows, { row: 0, bar: 0 }, 'ArrowDown')).toEqual({ row: 2, bar: 0 });
+  expect(moved([[{ from: 0, to: 1 }], []], { row: 0, bar: 0 }, 'ArrowDown')).toEqual({ row: 0, bar: 0 });
   expect(moved(rows, { row: 1, bar: -1 }, 'ArrowDown')).toEqual({ row: 2, bar: -1 });
 });
 
