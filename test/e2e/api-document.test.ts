@@ -115,6 +115,7 @@ async function withRuns() {
     entry: await list('/knowledge', 'id'),
     'query task': ['task-1'],
     name: ['nobody'],
+    log: ['task-1.alpha'],
     world: ['alpha'],
     other: ['alpha'],
     repository: [project],
