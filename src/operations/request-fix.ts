@@ -1,9 +1,11 @@
+import type { Config } from '../domain/config.ts';
 import type { FixComment } from '../domain/fix-request.ts';
 import { fixIssue } from '../domain/fix-issue.ts';
 import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
 import { authorOf, issueLimit, parseIssue } from '../domain/issue.ts';
+import type { ConfigLayer } from '../domain/resolve-config.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { JobView } from '../weaver/engine.ts';
@@ -50,10 +52,19 @@ export async function requestFix(
     refuseBranches: async () => await Promise.resolve(),
   };
   const request = { issue, into: undefined, approveAll: false, startedBy, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
-  const started = await startAt(tools, place, { ...request, startedFrom: { kind: 'fix', run: job.id, planTask, world, commit } });
+  const ownConfiguration = [asBefore(job, source.config), ...tools.ownConfiguration];
+  const started = await startAt({ ...tools, ownConfiguration }, place, {
+    ...request,
+    startedFrom: { kind: 'fix', run: job.id, planTask, world, commit },
+  });
   const begun = { jobId: started.jobId, from: job.id, kind: 'fix', planTask, world, commit, by: startedBy.who, reason: undefined } as const;
   await tools.ledger.followUps.record({ ...begun, at: tools.clock.now() });
   return { ...started, from };
+}
+
+/** The agents and worlds that made the change are those that change it, as they were asked for then. */
+function asBefore(job: JobView, { agent, worlds }: Config): ConfigLayer {
+  return { source: 'flag', origin: displayId('run', job.id), values: { agent, worlds } };
 }
 
 /** Whoever wrote the issue of the other run, the title of its task may be in their words. */
