@@ -197,6 +197,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     },
     redact,
     explainChoice: async (choice) => (await import('./evaluation/explain.ts')).explainChoice(choice),
+    tellChoice: async (choice) => (await import('./evaluation/explain.ts')).tellChoice(choice),
     collect: async (options) => await (await work()).collect(engine, options),
     agents: async () => {
       const { agent: agentOf } = await tools();

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { choose } from './choose.ts';
-import { explainChoice, explainLines } from './explain.ts';
+import { explainChoice, explainLines, tellChoice } from './explain.ts';
 import { absent, baseOf, ended, failed, lint, reported, world } from './testing/evidence.ts';
 import { plain, table, wrap } from './text-table.ts';
 
@@ -73,6 +73,15 @@ test('names of tests cannot move the cursor, add lines or hide', () => {
   );
   // eslint-disable-next-line no-control-regex
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+});
+
+test('why a choice came out as it did is told in a few sentences, the same as in full', () => {
+  const worlds = [world('alpha', green, { size: 4 }), world('beta', green, { size: 9 })];
+  const choice = choose({ base, worlds });
+  const { why, whyNot } = tellChoice(choice);
+  expect(why).toMatch(/^alpha won because its change is the smallest of those with the best score\. .*Confidence \d+ %\.$/);
+  expect(whyNot).toEqual([{ world: 'beta', reasons: ['It has the same score, but changes 9 lines where alpha changes 4.'] }]);
+  expect(explainChoice(choice).replaceAll(/\s+/g, ' ')).toContain(why);
 });
 
 test('a table is aligned by the width of what it shows', () => {

@@ -6,6 +6,24 @@ import { type Column, percent, plain, table, wrap } from './text-table.ts';
 
 type Chosen = Extract<Choice, { kind: 'chosen' }>;
 
+/** A stored choice in a few sentences: the first of what {@link explainChoice} tells. */
+export interface ToldChoice {
+  /** How the winner won and what it did, or why none was taken. */
+  readonly why: string;
+  /** What speaks against each world that was not taken. */
+  readonly whyNot: ReadonlyArray<{ readonly world: WorldName; readonly reasons: readonly string[] }>;
+}
+
+/** Tells why a choice came out as it did. Adds nothing that was not known when it was made. */
+export function tellChoice(choice: Choice): ToldChoice {
+  return {
+    why: choice.kind === 'chosen' ? verdictSentence(choice) : `No world won. ${choice.reason}`,
+    whyNot: choice.verdicts
+      .filter((verdict) => choice.kind === 'none-passed' || verdict.world !== choice.winner)
+      .map((verdict) => ({ world: verdict.world, reasons: reasonsAgainst(choice, verdict) })),
+  };
+}
+
 /** Tells a stored choice in words, then in full. Adds nothing that was not known when it was made. */
 export function explainChoice(choice: Choice): string {
   return `${explainLines(choice).join('\n')}\n`;
@@ -13,12 +31,12 @@ export function explainChoice(choice: Choice): string {
 
 /** The same as lines of at most `columns` characters where words and the table allow it; no colours, nothing a terminal would obey. */
 export function explainLines(choice: Choice, columns = 80): string[] {
-  const others = choice.verdicts.filter((verdict) => choice.kind === 'none-passed' || verdict.world !== choice.winner);
+  const { why, whyNot } = tellChoice(choice);
   return [
-    ...wrap(choice.kind === 'chosen' ? verdictSentence(choice) : `No world won. ${choice.reason}`, columns),
+    ...wrap(why, columns),
     ...section(
       choice.kind === 'chosen' ? 'Why not the others' : 'Why not',
-      others.flatMap((verdict) => whyNot(choice, verdict, columns)),
+      whyNot.flatMap(({ world, reasons }) => againstLines(world, reasons, columns)),
     ),
     ...section(
       'What the judge said',
@@ -108,11 +126,14 @@ const mostNotes = 6;
 /** A world can be full of what speaks against it. */
 const mostReasons = 6;
 
-function whyNot(choice: Choice, verdict: WorldVerdict, columns: number): string[] {
+function reasonsAgainst(choice: Choice, verdict: WorldVerdict): readonly string[] {
   const all = verdict.against.length > 0 ? verdict.against.map(plain) : [behind(choice, verdict)];
   const rest = all.length - mostReasons;
-  const reasons = rest > 1 ? [...all.slice(0, mostReasons), `And ${rest} more reasons.`] : all;
-  const name = verdict.world.padEnd(8);
+  return rest > 1 ? [...all.slice(0, mostReasons), `And ${rest} more reasons.`] : all;
+}
+
+function againstLines(world: WorldName, reasons: readonly string[], columns: number): string[] {
+  const name = world.padEnd(8);
   return reasons.flatMap((reason, index) => wrap(`  ${index === 0 ? name : ' '.repeat(8)} ${reason}`, columns, ' '.repeat(11)));
 }
 

@@ -6,7 +6,8 @@ import { evidenceMatrix } from '../domain/evidence-matrix.ts';
 import { toUsd } from '../domain/money.ts';
 import type { ScoreWeights } from '../domain/score.ts';
 
-export type ChoiceView = z.output<typeof choiceSchema>;
+/** Its words come from whoever explains choices. */
+export type ChoiceView = Omit<z.output<typeof choiceSchema>, 'why' | 'whyNot'>;
 
 /** A stored choice for programs, with its whole table. @param weights under which the run was judged. */
 export function choiceView(choice: Choice, weights: ScoreWeights): ChoiceView {

@@ -157,6 +157,10 @@ export interface OperationTools {
   readonly redact: Redact;
   /** Tells a stored choice in words, with its table. */
   readonly explainChoice: (choice: Choice) => Promise<string>;
+  /** Why it came out as it did: how the winner won, and what speaks against each of the others. */
+  readonly tellChoice: (
+    choice: Choice,
+  ) => Promise<{ readonly why: string; readonly whyNot: ReadonlyArray<{ readonly world: string; readonly reasons: readonly string[] }> }>;
   /**
    * Removes the folders of runs that have ended, and whatever nothing knows or has used for a while (`unusedMs`, as configured when
    * absent); `only` limits it to one run.

@@ -88,6 +88,10 @@ export const matrixRowSchema = z
 export const choiceSchema = z
   .object({
     kind: z.enum(['chosen', 'none-passed']),
+    /** How the winner won and what it did, or why none was taken, in a few sentences. */
+    why: z.string(),
+    /** What speaks against each world that was not taken. */
+    whyNot: z.array(z.object({ world: z.string(), reasons: z.array(z.string()) })),
     winner: z.string().nullable(),
     commit: z.string().nullable(),
     /** The step that left one world standing. */

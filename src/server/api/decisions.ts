@@ -19,7 +19,11 @@ export function decisionRoutes(tools: OperationTools): readonly ApiRoute[] {
       const job = await find(params);
       const { tasks, warnings } = await orMissing(explainAsData(tools, job));
       const { score } = runAttributesSchema.parse(job.attributes).config;
-      return { tasks: tasks.map(({ choice, ...task }) => ({ ...task, choice: choiceView(choice, score) })), warnings };
+      const told = tasks.map(async ({ choice, ...task }) => ({
+        ...task,
+        choice: { ...choiceView(choice, score), ...(await tools.tellChoice(choice)) },
+      }));
+      return { tasks: await Promise.all(told), warnings };
     }),
     route(listDecisions, async ({ params, query }) => {
       const decisions = await decisionsOfRun(tools, (await find(params)).id);
