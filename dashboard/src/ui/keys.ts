@@ -71,13 +71,16 @@ function actionOf(name: string): KeyAction | undefined {
   return shownKeys.find(([each]) => each === name)?.[1];
 }
 
+/** Whoever has ticked a box is not typing. */
+const typedInto =
+  'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]:not([contenteditable=false]), [role=dialog], [role=menu]';
+
 /** Not what is typed, not what belongs to a control or to a dialog, and nothing that the browser or the system does something with. */
 function isOurs(event: KeyboardEvent): boolean {
   if (!areKeysOn() || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
   const at = event.composedPath()[0];
   if (!(at instanceof Element)) return true;
-  if (at.closest('input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=dialog], [role=menu]') !== null)
-    return false;
+  if (at.closest(typedInto) !== null) return false;
   const isPressed = event.key === 'Enter' || event.key === ' ';
-  return !(isPressed && at.closest('a, button, summary, [role=tab], [role=checkbox]') !== null);
+  return !(isPressed && at.closest('a, button, summary, input, [role=tab], [role=checkbox]') !== null);
 }

@@ -10,7 +10,7 @@ export function QuestionCard({ question }: { readonly question: OpenQuestion }) 
   const [act, setAct] = useState<QuestionAct>();
   return (
     <Card role="article" aria-label={`Question: ${question.title}`} className="border-l-4 border-l-warn p-4">
-      <QuestionView question={question} onAct={setAct} />
+      <QuestionView level={3} question={question} onAct={setAct} />
       {act === undefined ? undefined : <QuestionDialog act={act} questions={[question]} onClose={() => setAct(undefined)} />}
     </Card>
   );

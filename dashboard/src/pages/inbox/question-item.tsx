@@ -31,6 +31,7 @@ export function QuestionItem({ question, isCurrent, isChosen, onChoose, onAct }:
         )}
       >
         <QuestionView
+          level={2}
           question={question}
           onAct={onAct}
           before={

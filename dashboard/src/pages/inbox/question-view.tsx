@@ -15,12 +15,15 @@ export type QuestionAct = 'approve' | 'reject' | 'fix';
 export interface QuestionViewProps {
   readonly question: OpenQuestion;
   readonly onAct: (act: QuestionAct) => void;
+  /** Of its heading: one below that of the page or the part that it stands in. */
+  readonly level: 2 | 3;
   /** Before everything else, such as a box to choose it by. */
   readonly before?: ReactNode;
 }
 
 /** All of a question, and what can be said to it. */
-export function QuestionView({ question, onAct, before }: QuestionViewProps) {
+export function QuestionView({ question, onAct, level, before }: QuestionViewProps) {
+  const Heading = `h${level}` as const;
   const { severity, kind, deadline, askedAt, run, title, issue, context } = question;
   return (
     <>
@@ -33,11 +36,11 @@ export function QuestionView({ question, onAct, before }: QuestionViewProps) {
         </span>
         <Deadline deadline={deadline} />
       </div>
-      <h3 className="mt-2 text-[15px] font-semibold break-words">
+      <Heading className="mt-2 text-[15px] font-semibold break-words">
         <Link to="/runs/$run" params={{ run }} className="hover:underline">
           {title}
         </Link>
-      </h3>
+      </Heading>
       <p className="break-all text-muted">
         <code>{run}</code>
         {issue === title ? '' : ` · ${issue}`}
