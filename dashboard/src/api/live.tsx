@@ -78,11 +78,11 @@ export function useConnection(): Connection {
   );
 }
 
-/** Hears of every line that a log of this run gets, as long as it is shown. */
-export function useLogPieces(run: string, heard: (piece: LogPiece) => void): void {
+/** Hears of every line that a log of this run gets, as long as it is shown; of none where there is no run to listen to. */
+export function useLogPieces(run: string | undefined, heard: (piece: LogPiece) => void): void {
   const stream = useStream();
   const hear = useEffectEvent(heard);
-  useEffect(() => stream.onLog(run, (piece) => hear(piece)), [stream, run]);
+  useEffect(() => (run === undefined ? undefined : stream.onLog(run, (piece) => hear(piece))), [stream, run]);
 }
 
 /** Hears of everything that happens. */

@@ -1,5 +1,6 @@
 import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../ui/answered.tsx';
+import { Section } from '../../ui/page.tsx';
 import { QuestionCard } from '../inbox/question-card.tsx';
 import type { RunAnswer } from './run-frame.tsx';
 
@@ -7,11 +8,13 @@ import type { RunAnswer } from './run-frame.tsx';
 export function OpenQuestions({ run }: { readonly run: RunAnswer }) {
   if (run.escalations.length === 0) return undefined;
   return (
-    <section aria-label="Questions of this run" className="mb-8 flex flex-col gap-3">
-      {run.escalations.map((escalation) => (
-        <OpenQuestion key={escalation} escalation={escalation} />
-      ))}
-    </section>
+    <Section title={run.escalations.length === 1 ? 'It asks something' : `It asks ${run.escalations.length} things`}>
+      <div className="flex flex-col gap-3">
+        {run.escalations.map((escalation) => (
+          <OpenQuestion key={escalation} escalation={escalation} />
+        ))}
+      </div>
+    </Section>
   );
 }
 

@@ -26,7 +26,7 @@ export function Overview({ run }: { readonly run: RunAnswer }) {
   const attempts = useAllPages('listAttempts', { params, query: { limit: 100 } });
   const worlds = useAnswer('listWorlds', { params });
   const logs = useAnswer('listLogs', { params }).data?.items ?? [];
-  useNewLogs(run.run, logs);
+  useNewLogs(run, logs);
 
   const show = (search: {
     readonly task?: string | undefined;

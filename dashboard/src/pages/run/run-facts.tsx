@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { FolderGit2, GitBranch, GitPullRequest, Trophy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Meter } from '../../ui/meter.tsx';
@@ -14,7 +15,9 @@ export function RunFacts({ run }: { readonly run: RunAnswer }) {
     <div className="flex flex-col gap-1.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
         <State state={run.state} />
-        <span>{run.endedAt === null ? `at ${run.phase}` : <Ended run={run} />}</span>
+        <span className={run.waitsForPerson ? 'text-warn' : undefined}>
+          {run.endedAt === null ? `at ${run.phase}${run.waitsFor === '' ? '' : `: ${run.waitsFor}`}` : <Ended run={run} />}
+        </span>
         {run.winner === null ? undefined : (
           <span className="inline-flex items-center gap-1.5 text-gold">
             <Trophy aria-hidden size={15} />
@@ -37,7 +40,7 @@ export function RunFacts({ run }: { readonly run: RunAnswer }) {
         )}
         {run.report.pullRequest === null ? undefined : <PullRequest {...run.report.pullRequest} />}
       </div>
-      {run.waitsFor === '' || run.endedAt !== null ? undefined : <p className="text-warn">Waits for {run.waitsFor}.</p>}
+      <FollowUps run={run} />
     </div>
   );
 }
@@ -67,6 +70,33 @@ function Money({ run }: { readonly run: RunAnswer }) {
 function fillOf(share: number): string {
   if (share >= 1) return 'bg-bad';
   return share >= 0.8 ? 'bg-warn' : 'bg-info';
+}
+
+/** Runs with which it hangs together. */
+function FollowUps({ run: { startedFrom, followUps } }: { readonly run: RunAnswer }) {
+  if (startedFrom === null && followUps.length === 0) return undefined;
+  return (
+    <p className="flex flex-wrap gap-x-4 text-[13px]">
+      {startedFrom === null ? undefined : (
+        <span>
+          {startedFrom.kind === 'fix' ? 'Changes' : 'Hands over'} {startedFrom.world} of <RunLink run={startedFrom.run} />
+        </span>
+      )}
+      {followUps.map(({ run, kind, world, by }) => (
+        <span key={run}>
+          {kind === 'fix' ? `${world} is changed by` : `${world} is handed over by`} <RunLink run={run} />, asked for by {by}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function RunLink({ run }: { readonly run: string }) {
+  return (
+    <Link to="/runs/$run" params={{ run }} className="text-accent underline">
+      {run}
+    </Link>
+  );
 }
 
 function Fact({ icon, label, children }: { readonly icon: ReactNode; readonly label: string; readonly children: ReactNode }) {

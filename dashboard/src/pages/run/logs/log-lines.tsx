@@ -57,7 +57,7 @@ export function LogLines({ shown: { window, follows }, feed, name, wraps, found,
     lastTop.current = scrollTop;
   }
 
-  const below = window.total - lastOf(window);
+  const below = window.total - window.first - (virtual.range?.endIndex ?? 0);
   return (
     <div className={classes('relative', className)}>
       <div

@@ -17,7 +17,7 @@ export function useLog({ run, log, isLive }: LogPlace, most?: number): readonly 
   useEffect(() => {
     if (isLive || feed.shown().follows) void feed.latest();
   }, [feed, isLive]);
-  useLogPieces(run, (piece) => {
+  useLogPieces(isLive ? run : undefined, (piece) => {
     if (piece.log === log) feed.hear(piece);
   });
   return [useSyncExternalStore(feed.subscribe, feed.shown), feed];
