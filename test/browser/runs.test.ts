@@ -28,6 +28,7 @@ inBrowser('a run is begun on the page of runs, found there, and looked at on a p
   await dialog.getByRole('button', { name: 'Start' }).click();
   await page.waitForURL(/\/runs\/run_/);
   const run = new URL(page.url()).pathname.split('/').at(-1)!;
+  await page.getByRole('heading', { level: 1, name: 'add() subtracts' }).waitFor();
   await page.keyboard.type('gr');
   const row = page.getByRole('row').filter({ hasText: run });
   await row.getByText('done').waitFor({ timeout: 150_000 });

@@ -20,8 +20,13 @@ export async function sharedChromium(): Promise<Browser> {
   return await (started ??= startChromium());
 }
 
-/** One of the caller's own. */
-export async function startChromium(): Promise<Browser> {
+/** Ends it where its process goes on. */
+export async function endChromium(): Promise<void> {
+  await (await started)?.close();
+  started = undefined;
+}
+
+async function startChromium(): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('There is no Chromium here.');
   // As root, as in a container, it does not start with its sandbox; what it is shown is ours.
   return await chromium.launch({

@@ -7,6 +7,8 @@ export interface StandOptions {
   readonly cwd: string;
   readonly state: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** At the same time; what the machine carries by default. */
+  readonly worlds?: number;
 }
 
 /** A real service over a real state folder. */
@@ -29,9 +31,9 @@ export interface DashboardStand extends AsyncDisposable {
 const scopes = ['read', 'operate', 'admin'] as const;
 
 /** Starts a service over this state folder; it carries what there is to carry. */
-export async function serveDashboard({ cwd, state, env = {} }: StandOptions): Promise<DashboardStand> {
+export async function serveDashboard({ cwd, state, env = {}, ...more }: StandOptions): Promise<DashboardStand> {
   const dashboard = await builtDashboard();
-  const options = { cwd, state, env: { ...env, ...(dashboard === undefined ? {} : { MIYABI_DASHBOARD: dashboard }) } };
+  const options = { ...more, cwd, state, env: { ...env, ...(dashboard === undefined ? {} : { MIYABI_DASHBOARD: dashboard }) } };
   const [read, operate, admin] = await Promise.all(scopes.map(async (scope) => await tokenOf(options, scope)));
   const tokens = { read: read!, operate: operate!, admin: admin! };
   let service = await listening(options, 0);
@@ -78,7 +80,8 @@ async function listening(
   options: StandOptions,
   port: number,
 ): Promise<{ readonly url: string; readonly running: ReturnType<typeof startMiyabi> }> {
-  const running = startMiyabi(['serve', '--listen', `127.0.0.1:${port}`, '--drain', '0'], options);
+  const worlds = options.worlds === undefined ? [] : ['--worlds', String(options.worlds)];
+  const running = startMiyabi(['serve', '--listen', `127.0.0.1:${port}`, '--drain', '0', ...worlds], options);
   const said: string[] = [];
   let url: string | undefined;
   for await (const line of createInterface({ input: running.stderr })) {

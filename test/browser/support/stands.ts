@@ -36,7 +36,7 @@ async function demonstration(): Promise<StandOptions> {
   return options;
 }
 
-export interface EmptyOptions {
+export interface EmptyOptions extends Pick<StandOptions, 'worlds'> {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Done with the state folder before the service starts. */
@@ -44,11 +44,11 @@ export interface EmptyOptions {
 }
 
 /** A service that has carried nothing yet, with a small repository beside it that can be mended. */
-export async function emptyStand({ files = smallProject, env = {}, before }: EmptyOptions = {}): Promise<ProjectStand> {
+export async function emptyStand({ files = smallProject, env = {}, before, ...more }: EmptyOptions = {}): Promise<ProjectStand> {
   await using opening = new AsyncDisposableStack();
   const folder = opening.use(await temporaryFolder('miyabi-browser-'));
   const project = await makeProject(join(folder.path, 'project'), files);
-  const options = { cwd: project, state: join(folder.path, 'state'), env: { ...withoutWalls, ...testsWithoutNpm, ...env } };
+  const options = { ...more, cwd: project, state: join(folder.path, 'state'), env: { ...withoutWalls, ...testsWithoutNpm, ...env } };
   await before?.(options);
   const stand = opening.use(await serveDashboard(options));
   const open = opening.move();
@@ -84,9 +84,7 @@ export async function runningRun({ worlds = 2, linesASecond = 10 } = {}): Promis
   const signs = opening.use(await temporaryFolder('miyabi-signs-'));
   const sign = join(signs.path, 'go');
   const work = `n=0; while [ ! -e ${sign} ]; do n=$((n+1)); echo "line $n of the work"; sleep ${1 / linesASecond}; done; sed -i.bak 's/a - b/a + b/' src/add.js; rm -f src/add.js.bak`;
-  const stand = opening.use(
-    await emptyStand({ env: { MIYABI_AGENT_NAME: 'command', MIYABI_AGENT_COMMAND: work, MIYABI_WORLDS_PARALLEL: String(worlds) } }),
-  );
+  const stand = opening.use(await emptyStand({ worlds, env: { MIYABI_AGENT_NAME: 'command', MIYABI_AGENT_COMMAND: work } }));
   const body = { issue: { text: '# add() subtracts\n\nadd(2, 3) is -1.' }, repository: stand.project, approveAll: true, worlds };
   const run = String((await stand.ask('/runs', { method: 'POST', body }))['run']);
   const open = opening.move();

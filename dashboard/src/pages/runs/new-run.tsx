@@ -24,7 +24,12 @@ export function NewRun({ repository, onClose }: NewRunProps) {
     event.preventDefault();
     start.mutate(
       { body: bodyOf(kind, new FormData(event.currentTarget)) },
-      { onSuccess: ({ run }) => void navigate({ to: '/runs/$run', params: { run } }) },
+      {
+        onSuccess: ({ run }) => {
+          onClose();
+          void navigate({ to: '/runs/$run', params: { run } });
+        },
+      },
     );
   };
   return (
