@@ -1,0 +1,56 @@
+/**
+ * Takes the pictures of `docs/dashboard.md` and of the README from a real service with a real run: `node scripts/screenshots.mjs`, where there is a
+ * Chromium. They are made smaller by as many colours as nobody misses, where the system has `pngquant`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { endChromium } from '../test/browser/support/chromium.ts';
+import { openPage } from '../test/browser/support/open-page.ts';
+import { sharedFolder } from '../test/browser/support/setup.ts';
+import { finishedRun } from '../test/browser/support/stands.ts';
+
+const into = fileURLToPath(new URL('../docs/pictures', import.meta.url));
+/** Together, in bytes: they are a part of every clone. */
+const most = 600_000;
+
+/** What is taken of a run. @param {string} run */
+const pictures = (run) => [
+  { name: 'runs', at: '/', theme: /** @type {const} */ ('light'), shows: 'Light parcels' },
+  { name: 'run', at: `/runs/${run}`, theme: /** @type {const} */ ('dark'), shows: 'epsilon' },
+  { name: 'compare', at: `/runs/${run}/compare`, theme: /** @type {const} */ ('light'), shows: 'epsilon' },
+];
+
+const folder = mkdtempSync(path.join(tmpdir(), 'miyabi-pictures-'));
+process.env[sharedFolder] = folder;
+mkdirSync(into, { recursive: true });
+try {
+  await using stand = await finishedRun();
+  let bytes = 0;
+  for (const { name, at, theme, shows } of pictures(stand.run)) bytes += await take(stand, { name, at, theme, shows });
+  console.log(`${bytes} bytes in ${into}`);
+  if (bytes > most) {
+    console.error(`That is more than ${most}: take fewer, or install pngquant.`);
+    process.exitCode = 1;
+  }
+} finally {
+  await endChromium();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * @param {import('../test/browser/support/stands.ts').RunStand} stand
+ * @param {{ name: string, at: string, theme: 'light' | 'dark', shows: string }} picture
+ * @returns {Promise<number>} its size in bytes.
+ */
+async function take(stand, { name, at, theme, shows }) {
+  await using opened = await openPage(stand, at, { theme });
+  const file = path.join(into, `${name}.png`);
+  await opened.page.getByText(shows).first().waitFor();
+  await opened.page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+  await opened.page.screenshot({ path: file, animations: 'disabled' });
+  spawnSync('pngquant', ['--force', '--ext', '.png', '--quality', '60-90', file], { stdio: 'ignore' });
+  return statSync(file).size;
+}
