@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { workflowStand } from '../../test/support/workflow-stand.ts';
+import { readQuestionKey } from '../domain/question-key.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { askPerson, isQuestionProgress } from './ask-person.ts';
 
@@ -21,6 +22,13 @@ async function stand({ attended = true, approveAll = false } = {}) {
         signal,
       ),
     questions: ledger.questions,
+    answers: ledger.answers,
+    /** A yes of ada that stands for what is asked under such a key. */
+    give: async (key: string, scope: 'run' | 'always') => {
+      const { kind, about } = readQuestionKey(key);
+      const said = { kind, about, scope, question: 'May it?', by: 'ada', reason: undefined, at: 1 };
+      await ledger.standingAnswers.give({ givenTo: key, repositoryId: attributes.repositoryId, jobId: given.jobId, ...said });
+    },
     jobId: given.jobId,
     /** The task itself is to end: its process stops, for instance. */
     ending,
@@ -86,4 +94,40 @@ test('when the task ends the question stays, and an answer that comes meanwhile 
   expect(await here.questions.open(here.jobId)).toMatchObject([{ key: question.key }]);
   await here.questions.answer(here.jobId, question.key, { approved: true, by: 'ada' });
   expect(await here.ask()).toBe(true);
+});
+
+test.each(['run', 'always'] as const)(
+  'a yes that was given before holds (%s): nobody is asked, and it is kept who said so',
+  async (scope) => {
+    await using here = await stand({ attended: false });
+    const deed = `permission:${'a'.repeat(32)}`;
+    await here.give(deed, scope);
+    expect(await here.ask(undefined, { key: `another-task:${deed}` })).toBe(true);
+    const words = scope === 'run' ? 'ada, for this run' : 'ada, for every run here';
+    expect(await here.questions.ofRun(here.jobId)).toMatchObject([{ answer: { approved: true, by: words } }]);
+    expect(await here.answers.ofRun(here.jobId)).toMatchObject([
+      { kind: 'permission', answer: 'approve', by: 'ada', scope, standing: expect.any(String), resumedAt: expect.any(Number) },
+    ]);
+    // What another deed is about is another question.
+    expect(await here.ask(undefined, { key: `permission:${'b'.repeat(32)}` })).toBe(false);
+  },
+);
+
+test('a yes that is given while two worlds ask the same is the answer to both', async () => {
+  await using here = await stand();
+  const deed = `permission:${'a'.repeat(32)}`;
+  const answer = here.ask(undefined, { key: `another-task:${deed}` });
+  await here.told;
+  await here.give(deed, 'run');
+  expect(await answer).toBe(true);
+});
+
+test('no yes stands for the budget of the month, which is that of other repositories too', async () => {
+  await using here = await stand();
+  await here.give('budget:month:2026-11', 'always');
+  const time = new AbortController();
+  const answer = here.ask(time.signal, { key: 'budget:month:2026-12' });
+  await here.told;
+  time.abort();
+  expect(await answer).toBe(false);
 });

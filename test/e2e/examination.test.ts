@@ -203,11 +203,20 @@ describe('where no world passes', () => {
       const wrong = await here.miyabi(['approve', 'last', '--world', 'beta', '--json']);
       expect(wrong).toMatchObject({ code: 4 });
       expect((await here.miyabi(['status', 'last'])).stdout).toContain('beta cannot be taken.');
-      const taken = await here.miyabi(['approve', 'last', '--world', 'alpha', '--json']);
+      const empty = await here.miyabi(['pick', 'last', 'beta']);
+      expect(empty).toMatchObject({ code: 7, stderr: expect.stringContaining('has no change that could be taken') });
+      const taken = await here.miyabi(['pick', 'last', 'alpha', '--reason', 'it clamps', '--json']);
       expect(taken, taken.stderr).toMatchObject({ code: 0 });
       const { choice, steps } = (await explained(here)).tasks[0]!;
       expect(choice).toMatchObject({ kind: 'chosen', winner: 'alpha', decidedBy: 'person' });
-      expect(steps.map(({ strategy }) => strategy)).toEqual(['ask']);
+      expect(steps).toMatchObject([{ strategy: 'ask', because: expect.stringMatching(/ took alpha: it clamps$/) }]);
+      const [{ answered }] = (await here.miyabi(['inbox', '--answered', '--json'])).lines as unknown as readonly [
+        { readonly answered: unknown },
+      ];
+      expect(answered).toMatchObject([
+        { kind: 'choice', world: 'alpha', reason: 'it clamps', scope: 'once' },
+        { kind: 'choice', world: 'beta' },
+      ]);
     },
     3 * minute,
   );

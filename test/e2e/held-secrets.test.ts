@@ -38,6 +38,8 @@ it('a change with a secret that Miyabi holds is taken by nobody, and nothing tha
     const taken = await say('approve', 'last', ...(world === undefined ? [] : ['--world', world]), '--json');
     expect(taken, world ?? 'none is named').toMatchObject({ code: 4 });
   }
+  const picked = await say('pick', 'last', 'alpha');
+  expect(picked).toMatchObject({ code: 7, stderr: expect.stringContaining('can be taken by nobody') });
   expect((await say('status', 'last')).stdout).toContain('None of them can be taken.');
   const { verdicts } = (JSON.parse((await say('explain', 'last', '--json')).stdout) as Explained).tasks[0]!.choice;
   expect(

@@ -107,7 +107,11 @@ it('what people say of the lines of a change becomes a run on top of it', async 
   const service = stack.use(await serving(options));
   const ask = async (path: string, body?: unknown) => {
     const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'once' };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'idempotency-key': `of-${JSON.stringify(body ?? '').length}`,
+    };
     const answer = await fetch(`${service.url}/api/v1${path}`, { ...sent, headers });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
@@ -124,10 +128,9 @@ it('what people say of the lines of a change becomes a run on top of it', async 
   });
   expect((await ask(`/runs/${run}`)).body).toMatchObject({ followUps: [{ kind: 'pick' }, { run: fix, kind: 'fix' }] });
   await stack.disposeAsync();
-  const [shown] = (await said('plan', fix, '--json')).lines;
-  expect(JSON.stringify(shown)).toContain('Say it louder.');
   const asked = await said('resume', fix, '--json');
   expect(asked, asked.stderr).toMatchObject({ code: 4 });
+  expect((await said('plan', fix, '--json')).stdout).toContain('Say it louder.');
   const end = await said('approve', fix, '--json');
   expect(end, end.stderr).toMatchObject({ code: 0 });
   const { branch } = reportOf(end);

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { QuotedComment } from './fix-issue.ts';
+import { fixIssue } from './fix-issue.ts';
+import { authorOf, parseIssue } from './issue.ts';
+
+const wanted = { run: 'run_1', world: 'alpha', title: 'Mend the sum', text: undefined, comments: [] };
+
+function comment(path: string, line: number, more: Partial<QuotedComment> = {}): QuotedComment {
+  return { path, line, side: 'new', text: `Say ${line}.`, quoted: undefined, ...more };
+}
+
+it('says file by file and line by line what people want different, with the lines that they speak of', () => {
+  const comments = [
+    comment('src/b.js', 7, { quoted: '\treturn sum;' }),
+    comment('src/a.js', 3, { side: 'old', text: ' Keep this. ', quoted: '    ' }),
+    comment('src/b.js', 2),
+    comment('src/a.js', 12, { quoted: '' }),
+  ];
+  expect(fixIssue({ ...wanted, text: ' Less of it. ', comments })).toBe(`# Change alpha of run_1: Mend the sum
+
+The change of alpha is in place already. What people want different about it follows; leave the rest as it is.
+
+Less of it.
+
+## \`src/a.js\`
+
+Line 3 as it was before the change
+
+Keep this.
+
+Line 12
+
+Say 12.
+
+## \`src/b.js\`
+
+Line 2
+
+Say 2.
+
+Line 7:
+
+     return sum;
+
+Say 7.`);
+});
+
+it('is one issue whatever paths, lines and titles are made of, without what a reader could not see', () => {
+  const comments = [
+    comment('a`b\n# Another', 1, { quoted: `${'x'.repeat(600)}\n# Third`, text: 'Louder\u202E.' }),
+    comment('b', 1, { quoted: '```\u0007' }),
+  ];
+  const markdown = fixIssue({ ...wanted, title: 'Mend\n# Second', comments });
+  const issue = parseIssue(markdown, { kind: 'text' });
+  expect(issue).toMatchObject({ title: 'Change alpha of run_1: Mend # Second', hiddenCharacters: 1 });
+  expect(issue?.body).toContain("## `a'b # Another`");
+  expect(issue?.body).toContain(`\n    ${'x'.repeat(500)}\n`);
+  expect(issue?.body).toContain('Louder.');
+  expect(issue?.body.match(/^#/gm)).toHaveLength(2);
+});
+
+it('what quotes strangers is treated as their words are', () => {
+  const markdown = fixIssue(wanted);
+  expect(authorOf(parseIssue(markdown, { kind: 'text' })!)).toBe('user');
+  expect(authorOf(parseIssue(markdown, { kind: 'text', words: 'others' })!)).toBe('others');
+});
