@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { constants, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { logNameOf } from '../../domain/logs/log-name.ts';
 import type { StateFolder } from '../../domain/state-folder.ts';
 import type { LogFile, Logs } from '../../ports/logs.ts';
+
+const pieceBytes = 65_536;
 
 /** The logs in a state folder. Only files that programs of ours made are read: no link leads out of it. */
 export function folderLogs(state: Pick<StateFolder, 'logs'>): Logs {
@@ -18,10 +19,18 @@ export function folderLogs(state: Pick<StateFolder, 'logs'>): Logs {
       if (logNameOf(name) === undefined) return;
       const file = await open(join(state.logs(run), name), constants.O_RDONLY | constants.O_NOFOLLOW).catch(unlessAbsent);
       if (file === undefined) return;
-      // It ends with what the file has now: a program that prints without end is followed piece by piece.
-      const { size } = await file.stat();
-      if (size <= from) return await file.close();
-      yield* createReadStream('', { fd: file, start: from, end: size - 1 }) as AsyncIterable<Uint8Array>;
+      try {
+        // It ends with what the file has now: a program that prints without end is followed piece by piece.
+        const { size } = await file.stat();
+        for (let at = from; at < size;) {
+          const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(pieceBytes, size - at)), { position: at });
+          if (bytesRead === 0) return;
+          at += bytesRead;
+          yield buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await file.close();
+      }
     },
   };
 }

@@ -44,12 +44,13 @@ export async function* followLogs(
   let newsAt = begun;
 
   async function* look(): AsyncGenerator<LogNews> {
-    for (const { file, named } of await wantedFiles()) {
-      const isNew = !tails.has(file.name);
+    const looked = (await wantedFiles()).map(async ({ file, named }) => {
       const tail = tails.get(file.name) ?? tailLog(tools, run, raw);
       tails.set(file.name, tail);
-      const news = await tail.look(file);
-      if (isFirst && isNew) yield { ...named, ...cut({ from: 1, lines: news?.lines ?? [] }, last), skipped: 0 };
+      return { named, news: await tail.look(file) };
+    });
+    for (const { named, news } of await Promise.all(looked)) {
+      if (isFirst) yield { ...named, ...cut({ from: 1, lines: news?.lines ?? [] }, last), skipped: 0 };
       else if (news !== undefined) yield newsOf(named, news);
     }
   }
