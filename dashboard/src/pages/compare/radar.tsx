@@ -13,16 +13,16 @@ export function Radar({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
     const angle = (axis / axes.length) * 2 * Math.PI - Math.PI / 2;
     return [Math.cos(angle) * radius * share, Math.sin(angle) * radius * share];
   };
-  const outline = (shareOf: (axis: string) => number): string =>
+  const outline = (share: (axis: string) => number): string =>
     axes
       .map((axis, index) =>
-        at(index, shareOf(axis))
+        at(index, share(axis))
           .map((x) => x.toFixed(1))
           .join(','),
       )
       .join(' ');
   return (
-    <figure className="mx-auto w-full max-w-80">
+    <figure className="mx-auto w-full max-w-72">
       <svg
         viewBox="-150 -125 300 250"
         role="img"

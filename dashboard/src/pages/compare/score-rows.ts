@@ -48,25 +48,25 @@ export function scoreRows(verdicts: readonly Verdict[]): readonly ScoreRow[] {
       'more is better',
       verdicts,
       judged(({ fixed }) => fixed.length),
-      { better: 'more', text: String },
+      { better: 'more', text: count },
     ),
     row(
       'Broken tests',
       'fewer is better',
       verdicts,
       judged(({ broken }) => broken.length),
-      { better: 'less', text: String },
+      { better: 'less', text: count },
     ),
-    row('New warnings', 'fewer is better', verdicts, ({ score }) => score?.warnings, { better: 'less', text: String }),
-    row('Changed lines', 'fewer is better', verdicts, ({ size }) => size ?? undefined, { better: 'less', text: String }),
+    row('New warnings', 'fewer is better', verdicts, ({ score }) => score?.warnings, { better: 'less', text: count }),
+    row('Changed lines', 'fewer is better', verdicts, ({ size }) => size ?? undefined, { better: 'less', text: count }),
     row(
       'Changed files',
       '',
       verdicts,
       judged(({ files }) => files.length),
-      { text: String },
+      { text: count },
     ),
-    row('Evidence', 'share of the weights that had any', verdicts, ({ score }) => score?.confidence, {
+    row('Known', 'share of the weights with evidence', verdicts, ({ score }) => score?.confidence, {
       most: 1,
       text: (share) => `${Math.round(share * 100)} %`,
     }),
@@ -110,7 +110,13 @@ function pointsOf({ score }: Verdict, name: string): number | null | undefined {
   return score?.components.find((component) => component.name === name)?.points;
 }
 
+const grouping = new Intl.NumberFormat('en');
+
+function count(value: number): string {
+  return grouping.format(value);
+}
+
 /** Of a world that changed nothing there is nothing to count. */
-function judged(count: (verdict: Verdict) => number): (verdict: Verdict) => number | undefined {
-  return (verdict) => (verdict.score === null ? undefined : count(verdict));
+function judged(of: (verdict: Verdict) => number): (verdict: Verdict) => number | undefined {
+  return (verdict) => (verdict.score === null ? undefined : of(verdict));
 }

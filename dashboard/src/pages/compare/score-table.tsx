@@ -30,7 +30,7 @@ export function ScoreTable({ run, task: { id, choice }, onPick }: ScoreTableProp
               <th
                 key={verdict.world}
                 scope="col"
-                className={classes('min-w-36 px-3 py-2 font-normal', verdict.world === winner && 'bg-accent-soft')}
+                className={classes('min-w-36 px-3 py-2 font-normal', verdict.world === winner && 'bg-sunken')}
               >
                 <WorldHead run={run} task={id} verdict={verdict} isWinner={verdict.world === winner} onPick={onPick} />
               </th>
@@ -44,7 +44,7 @@ export function ScoreTable({ run, task: { id, choice }, onPick }: ScoreTableProp
                 {name} {about === '' ? undefined : <span className="font-normal text-[13px] text-muted">{about}</span>}
               </th>
               {cells.map((cell) => (
-                <td key={cell.world} className={classes('px-3 py-1.5', cell.world === winner && 'bg-accent-soft')}>
+                <td key={cell.world} className={classes('px-3 py-1.5', cell.world === winner && 'bg-sunken')}>
                   <CellOfScore cell={cell} name={name} />
                 </td>
               ))}
