@@ -16,6 +16,7 @@ var root = path.join(__dirname, '..');
 /** A run was told that nobody reads any more; what it still writes is lost, and its exit code stands. */
 var stopping = false;
 var namespaceProgram = 'adapters/namespace/enter-program';
+var quickProgram = 'app-quick-status';
 /** Those that make worlds, take them away or say how they are made. The others start at once. */
 var commandsWithWorlds = ['run', 'resume', 'demo', 'approve', 'reject', 'cancel', 'gc', 'doctor', 'serve', 'worker'];
 
@@ -23,11 +24,34 @@ void begin(process.argv.slice(2));
 
 /** Nothing may have touched the standard streams before the namespace is entered: they are handed on as they were found. */
 function begin(args) {
+  if (isQuick(args)) return quickly(args);
   if (!mayNeedNamespace(args)) return main(args);
   return import(require('url').pathToFileURL(programOf(namespaceProgram)).href).then(function (namespace) {
     namespace.enterNamespace(process.env, __filename, args);
     main(args);
   });
+}
+
+/** The list of runs is asked for by prompts and status bars, again and again: it is told before anything else is loaded or made. */
+function isQuick(args) {
+  return (
+    args.length > 0 &&
+    commandOf(args) === 'status' &&
+    nodeMajor() >= neededNode &&
+    !isFreshCheckout() &&
+    fs.existsSync(programOf(quickProgram))
+  );
+}
+
+function quickly(args) {
+  cacheCompiledCode();
+  return import(require('url').pathToFileURL(programOf(quickProgram)).href)
+    .then(function (quick) {
+      return quick.statusQuickly(process.env, args);
+    })
+    .then(function (isTold) {
+      if (!isTold) main(args);
+    });
 }
 
 function mayNeedNamespace(args) {

@@ -1,37 +1,29 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { newestJobs } from './adapters/store/sqlite/newest-jobs.ts';
 import { configFiles, configFolder, stateRoot } from './app-state-root.ts';
-import { mostRuns, printRuns } from './cli/runs-in-brief.ts';
-import type { Shell } from './cli/shell.ts';
+import { listOfRuns, mostRuns } from './cli/runs-in-brief.ts';
 import { groupsBesideRuns } from './domain/job-groups.ts';
 import { stateFolder } from './domain/state-folder.ts';
-import { processLock } from './weaver/process-lock.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * `miyabi status` without options of its own but `--json`, for prompts and status bars that call it again and again: one statement, and nothing
  * of the rest of the program. A part of `app.ts`.
  *
  * @returns false, and has written nothing, where more has to be known: another command, records of many machines, a schema that is not this
- * version's, a process that died while it carried a run.
+ * version's, a process that died while it carried a run, nothing that could be listed.
  */
-export async function statusQuickly(shell: Pick<Shell, 'out' | 'program' | 'environment'>, args: readonly string[]): Promise<boolean> {
+export async function statusQuickly(environment: Environment, args: readonly string[]): Promise<boolean> {
   const wanted = plainStatus(args);
-  if (wanted === undefined || mayShareRecords(shell.environment)) return false;
-  const state = stateFolder(stateRoot(shell.environment, wanted.state));
+  if (wanted === undefined || mayShareRecords(environment)) return false;
+  const state = stateFolder(stateRoot(environment, wanted.state));
   const runs = newestJobs(state.database, { exceptGroups: groupsBesideRuns, limit: mostRuns });
-  if (runs === undefined) return false;
-  const locks = sqliteLocks(state.locks);
-  for (const carrier of new Set(
-    runs.flatMap(({ carriedBy, endedAt }) => (carriedBy === undefined || endedAt !== undefined ? [] : [carriedBy])),
-  )) {
-    const held = await locks.tryAcquire(processLock(carrier));
-    await held?.release();
-    if (held !== undefined) return false;
-  }
-  printRuns(shell, runs, wanted.json);
-  return true;
+  if (runs === undefined || runs.length === 0) return false;
+  const carriers = runs.flatMap(({ carriedBy, endedAt }) => (carriedBy === undefined || endedAt !== undefined ? [] : [carriedBy]));
+  if (carriers.length > 0 && !(await (await import('./app-living.ts')).allLive(state.locks, carriers))) return false;
+  return isWritten(listOfRuns(runs, wanted.json));
 }
 
 /** @returns undefined for any other command line. */
@@ -48,7 +40,7 @@ function plainStatus(args: readonly string[]): { readonly state: string | undefi
 }
 
 /** Whether anything names a database of many machines; what a file of the user's says is left to whoever reads it as a whole. */
-function mayShareRecords(environment: Shell['environment']): boolean {
+function mayShareRecords(environment: Environment): boolean {
   if (environment['MIYABI_DATABASE_URL']) return true;
   return configFiles.some((name) => textOf(join(configFolder(environment), name))?.includes('database') === true);
 }
@@ -58,5 +50,17 @@ function textOf(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Without the streams of this process, whose making costs as much as the list. Whoever reads no more has seen enough; what else keeps it from
+ * being written is said by whoever tries as usual.
+ */
+function isWritten(text: string): boolean {
+  try {
+    return writeSync(1, text) > 0;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPIPE';
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Failure } from './domain/failure.ts';
@@ -6,20 +5,11 @@ import { Failure } from './domain/failure.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The absolute path of the state folder; a part of `app.ts`. What belongs to this machine lies apart for each database that it shares: nothing of
- * one is swept up for the other.
- *
- * @param given as it was asked for; else `$XDG_STATE_HOME/miyabi`, and for a shared database a folder in it.
+ * The absolute path of the state folder of one machine's own records; a part of `app.ts`.
+ * @param given as it was asked for; else `$XDG_STATE_HOME/miyabi`.
  */
-export function stateRoot(
-  environment: Environment,
-  given: string | undefined,
-  shared?: { readonly url?: string | undefined; readonly namespace: string },
-): string {
-  const root = given ?? join(environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state'), 'miyabi');
-  if (given !== undefined || shared?.url === undefined) return resolve(root);
-  const { host, pathname } = new URL(shared.url);
-  return resolve(root, 'shared', createHash('sha256').update(`${host}${pathname} ${shared.namespace}`).digest('hex').slice(0, 12));
+export function stateRoot(environment: Environment, given: string | undefined): string {
+  return resolve(given ?? join(environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state'), 'miyabi'));
 }
 
 /** Where the user's own configuration lies. */

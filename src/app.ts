@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -78,7 +79,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const host = readHost(environment);
   const ownLayers = await ownConfiguration(environment, request.flags);
   const own = resolveConfig(ownLayers).config;
-  const state = stateFolder(stateRoot(environment, request.stateRoot, own.database));
+  const state = stateFolder(stateRootOf(environment, request.stateRoot, own.database));
   await prepareStateFolder(state);
   await using opening = new AsyncDisposableStack();
   const locks = sqliteLocks(state.locks);
@@ -316,4 +317,17 @@ function programFolders(root: string): readonly string[] {
   const around = root.lastIndexOf('/node_modules/');
   const own = ['src', 'dist', 'node_modules', 'package.json'].map((name) => join(root, name));
   return [...own, ...(around === -1 ? [] : [root.slice(0, around + '/node_modules'.length)])].filter((path) => existsSync(path));
+}
+
+/**
+ * The absolute path of the state folder. What belongs to this machine lies apart for each database that it shares: nothing of one is swept up
+ * for the other.
+ *
+ * @param given as it was asked for; else `$XDG_STATE_HOME/miyabi`, and for a shared database a folder in it.
+ */
+function stateRootOf(environment: Environment, given: string | undefined, { url, namespace }: Config['database']): string {
+  const root = stateRoot(environment, given);
+  if (given !== undefined || url === undefined) return root;
+  const { host, pathname } = new URL(url);
+  return join(root, 'shared', createHash('sha256').update(`${host}${pathname} ${namespace}`).digest('hex').slice(0, 12));
 }

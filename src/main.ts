@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { closeInherited } from './adapters/process/inherited.ts';
+import { runCommandLine } from './cli/command-line.ts';
 import type { Keyboard } from './cli/read-keys.ts';
 import { readKeys } from './cli/read-keys.ts';
 import type { Shell } from './cli/shell.ts';
@@ -18,6 +19,9 @@ import { exitCode } from './domain/failure.ts';
 const unreadEvent = 'miyabi:unread';
 
 /** Wires the command line to the product and to this process. */
+const args = process.argv.slice(2);
+// Those who ask questions at the terminal look there themselves.
+if (args.slice(0, args.includes('--') ? args.indexOf('--') : args.length).includes('--no-color')) process.env['NO_COLOR'] = '1';
 const environment = process.env;
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
 const redraws = process.stderr.isTTY && process.stdin.isTTY && !environment['CI'] && environment['TERM'] !== 'dumb';
@@ -78,14 +82,8 @@ const shell: Shell = {
   onInterrupt,
 };
 
-const args = process.argv.slice(2);
 closeInherited(args);
-if (!(await isToldQuickly())) process.exitCode = await (await import('./cli/command-line.ts')).runCommandLine(shell, args);
-
-/** What people call again and again loads next to nothing. */
-async function isToldQuickly(): Promise<boolean> {
-  return args.includes('status') && (await (await import('./app-quick-status.ts')).statusQuickly(shell, args));
-}
+process.exitCode = await runCommandLine(shell, args);
 
 /** Whoever may list processes reads their arguments, and we cannot take them back. */
 function warnOfPassword(database: string | undefined): void {
@@ -109,7 +107,7 @@ function programName(): string {
   return `node ${quoted(relative(process.cwd(), fileURLToPath(new URL('../bin/miyabi.js', import.meta.url))))}`;
 }
 
-/** NO_COLOR and FORCE_COLOR hold; otherwise colours are for terminals. */
+/** NO_COLOR, --no-color and FORCE_COLOR hold; otherwise colours are for terminals. */
 function wantsColours(): boolean {
   if (environment['NO_COLOR']) return false;
   if (environment['FORCE_COLOR'] && environment['FORCE_COLOR'] !== '0') return true;

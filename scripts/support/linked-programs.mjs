@@ -20,7 +20,7 @@ const libraries = [
 ];
 
 /** What the launcher loads; all other programs and threads are named by the modules that start them. */
-const launched = ['main.js', 'adapters/namespace/enter-program.js'];
+const launched = ['main.js', 'app-quick-status.js', 'adapters/namespace/enter-program.js'];
 
 /** Stands for the address of a module until it is known in which file it comes to lie. */
 const mark = /__moduleAt\("([^"]+)"\)/g;

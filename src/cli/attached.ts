@@ -43,7 +43,12 @@ export async function attach(
     },
     openDashboard: async () => dashboardOfRun(shell, jobId, options),
   };
-  const writer = await openRunWriter(shell, tools, jobId, { attributes, json: options.json === true, keys });
+  const writer = await openRunWriter(shell, tools, jobId, {
+    attributes,
+    json: options.json === true,
+    verbose: options.verbose === true,
+    keys,
+  });
   await using asking = askWhileItRuns(shell, tools, jobId, { pause: () => writer.pause(), leave: () => stop.abort() });
   using _interrupt = shell.onInterrupt(() => {
     writer.say(

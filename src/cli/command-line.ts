@@ -13,23 +13,26 @@ import type { Done } from './service-commands.ts';
 import { addDatabase, addMcp, addOpen, addServices, addTokens } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
+import { wishedShell } from './wished-shell.ts';
 
 /**
  * Reads the command line and runs one command; each lies in a file of its own, loaded when it is asked for.
  * @returns the exit code (see `domain/failure`).
  */
-export async function runCommandLine(shell: Shell, argv: readonly string[]): Promise<number> {
+export async function runCommandLine(given: Shell, argv: readonly string[]): Promise<number> {
+  const { shell, listen } = wishedShell(given);
   let code: number = exitCode.done;
   const json = argv.includes('--json');
   const program = build(shell, (result) => {
     code = result;
   });
+  listen(program);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-    return printFailure(shell, error, { json, program: commandPrefix(shell, program.opts()) });
+    return printFailure(given, error, { json, verbose: program.opts()['verbose'] === true, program: commandPrefix(shell, program.opts()) });
   }
 }
 
@@ -44,6 +47,10 @@ function build(shell: Shell, done: Done): Command {
       '--database <address>',
       'postgres://... keeps the records for many machines (default: a file of this machine; MIYABI_DATABASE_URL)',
     )
+    .option('-q, --quiet', 'nothing of how it goes on: results, and what went wrong')
+    .option('-v, --verbose', 'also how far tasks are, and what lies behind a failure')
+    .option('--no-input', 'ask nobody: what a person has to say ends the command with 4, and stays open')
+    .option('--no-color', 'no colours, as with NO_COLOR')
     .showHelpAfterError('(`miyabi --help` shows how)')
     .exitOverride()
     .configureOutput({ writeOut: shell.out, writeErr: shell.err })

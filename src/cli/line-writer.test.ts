@@ -16,7 +16,7 @@ function created(taskId: string, taskType: string, key: string, parentTaskId: st
 it('names a world by its task in whatever it tells of it, and anything else by its key', () => {
   const lines: string[] = [];
   const shell = { err: (line: string) => void lines.push(line) } as unknown as Shell;
-  const writer = openLineWriter(shell, jobId, attributes, new Map([['task-2', 'Mend it']]));
+  const writer = openLineWriter(shell, jobId, { attributes, titles: new Map([['task-2', 'Mend it']]) });
   writer.onEvent(created('t', 'miyabi.task.implement', 'task-2', null));
   writer.onEvent(created('r', 'miyabi.world.run', 'alpha.run', 't'));
   writer.onNotice({ taskId: 'r' as TaskId, key: 'alpha.run', text: 'waiting 9 s: others have asked before' });

@@ -9,8 +9,17 @@ import { oneLine } from './one-line.ts';
 import type { RunWriter } from './run-writer.ts';
 import type { Shell } from './shell.ts';
 
+/** What the lines of a run are about. */
+export interface LinesOfRun {
+  readonly attributes: RunAttributes;
+  /** Of the plan's tasks, by their keys. */
+  readonly titles: ReadonlyMap<string, string>;
+  /** Also how far tasks are. */
+  readonly verbose?: boolean;
+}
+
 /** One line for each change, for logs, pipes and terminals that cannot redraw. */
-export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttributes, titles: ReadonlyMap<string, string>): RunWriter {
+export function openLineWriter(shell: Shell, jobId: JobId, { attributes, titles, verbose = false }: LinesOfRun): RunWriter {
   let view = emptyView;
   shell.err(
     `${displayId('run', jobId)}: ${oneLine(attributes.issue.title)} (base ${attributes.base.name} ${attributes.base.commit.slice(0, 8)})\n`,
@@ -21,8 +30,8 @@ export function openLineWriter(shell: Shell, jobId: JobId, attributes: RunAttrib
       for (const line of changedLines(view, next)) shell.err(`${line}\n`);
       view = next;
     },
-    // How far a search is would be a line for each candidate.
-    onProgress: () => undefined,
+    // How far a search is would be a line for each candidate: only for those who ask for it.
+    onProgress: (told) => (verbose ? shell.err(`  ${nameIn(view, told)}: ${oneLine(told.text)}\n`) : undefined),
     onNotice: (notice) => shell.err(`  ${nameIn(view, notice)}: ${oneLine(notice.text)}\n`),
     onIncident: (told) => shell.err(`  ${nameIn(view, told)}: ${oneLine(incidentInWords(told.incident))}\n`),
     onQuestion: ({ text }) => shell.err(`? ${oneLine(text)}\n`),

@@ -7,6 +7,15 @@ import type { RunWriter } from './run-writer.ts';
 import type { Shell } from './shell.ts';
 import type { RunKeys } from './terminal-writer.ts';
 
+/** What is shown, and how. */
+interface Wanted {
+  readonly attributes: RunAttributes;
+  readonly json: boolean;
+  /** Also how far tasks are. */
+  readonly verbose: boolean;
+  readonly keys: RunKeys;
+}
+
 /**
  * A view that redraws in place on a terminal, JSON where it is asked for, one line for each change otherwise.
  *
@@ -16,7 +25,7 @@ export async function openRunWriter(
   shell: Shell,
   { ledger }: Pick<OperationTools, 'ledger'>,
   jobId: JobId,
-  { attributes, json, keys }: { readonly attributes: RunAttributes; readonly json: boolean; readonly keys: RunKeys },
+  { attributes, json, verbose, keys }: Wanted,
 ): Promise<RunWriter> {
   if (json) return (await import('./json-writer.ts')).openJsonWriter(shell, jobId);
   const titles = titlesOf(attributes);
@@ -24,7 +33,7 @@ export async function openRunWriter(
     const spent = async (): Promise<MicroUsd> => (await ledger.money.spent({ jobId })).costMicroUsd;
     return (await import('./terminal-writer.ts')).openTerminalWriter(shell, jobId, { attributes, titles, spent }, keys);
   }
-  return (await import('./line-writer.ts')).openLineWriter(shell, jobId, attributes, titles);
+  return (await import('./line-writer.ts')).openLineWriter(shell, jobId, { attributes, titles, verbose });
 }
 
 /** Titles of the plan's tasks by their keys, known before the plan is made because both follow the list. */

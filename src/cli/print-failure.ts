@@ -6,13 +6,15 @@ import type { Shell } from './shell.ts';
 export interface FailureStyle {
   readonly json: boolean;
   readonly program: string;
+  /** Whether what lies behind it is told too. */
+  readonly verbose?: boolean;
 }
 
 /**
  * Says what went wrong, why, and what to do; the only place where errors meet the user. Its words may hold names from a
  * repository, so nothing in them reaches the terminal that it would act on. @returns the exit code.
  */
-export function printFailure(shell: Shell, error: unknown, { json, program }: FailureStyle): number {
+export function printFailure(shell: Shell, error: unknown, { json, program, verbose = false }: FailureStyle): number {
   if (error instanceof Failure) {
     const { what, why, fix } = error.text;
     if (json)
@@ -20,6 +22,7 @@ export function printFailure(shell: Shell, error: unknown, { json, program }: Fa
     const { bold, red, dim } = shell.colours;
     const mend = oneLine(fix.replaceAll('`miyabi ', `\`${program} `));
     shell.err(`${red(bold('✖'))} ${bold(oneLine(what))}\n  ${oneLine(why)}\n  ${dim('→')} ${mend}\n`);
+    if (verbose) for (const cause of causesOf(error)) shell.err(`  ${dim(`because: ${cause}`)}\n`);
     return exitCode[error.reason];
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -27,4 +30,12 @@ export function printFailure(shell: Shell, error: unknown, { json, program }: Fa
   const lines = stack.split('\n').map((line) => `  ${oneLine(line)}`);
   shell.err(`✖ Miyabi itself went wrong. Nothing of yours was changed by this; please report it with these lines:\n${lines.join('\n')}\n`);
   return exitCode.failed;
+}
+
+/** What led to it, the nearest first. */
+function causesOf(error: Error): readonly string[] {
+  const causes: string[] = [];
+  for (let { cause } = error; cause !== undefined && causes.length < 10; cause = cause instanceof Error ? cause.cause : undefined)
+    causes.push(oneLine(cause instanceof Error ? cause.message : String(cause)));
+  return causes;
 }

@@ -1,7 +1,6 @@
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import { oneLine } from './one-line.ts';
-import type { Shell } from './shell.ts';
 
 /** A run in the list of `miyabi status`. */
 export interface RunInBrief {
@@ -16,12 +15,10 @@ export interface RunInBrief {
 /** So many of the newest runs are listed. */
 export const mostRuns = 20;
 
-/** The list of `miyabi status`, the newest first. */
-export function printRuns(shell: Pick<Shell, 'out' | 'program'>, runs: readonly RunInBrief[], json: boolean): void {
-  if (json) shell.out(`${JSON.stringify({ type: 'runs', schemaVersion: 1, runs: runs.map(asData) })}\n`);
-  else if (runs.length === 0)
-    shell.out(`No runs yet. \`${shell.program} demo\` shows one, \`${shell.program} run "<issue>"\` starts one.\n`);
-  else shell.out(runs.map((run) => `${lineOf(run)}\n`).join(''));
+/** The list of `miyabi status`, the newest first: a line for each, or one JSON object. */
+export function listOfRuns(runs: readonly RunInBrief[], json: boolean): string {
+  if (json) return `${JSON.stringify({ type: 'runs', schemaVersion: 1, runs: runs.map(asData) })}\n`;
+  return runs.map((run) => `${lineOf(run)}\n`).join('');
 }
 
 /** A run on one line. */

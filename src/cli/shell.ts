@@ -15,6 +15,8 @@ export interface GlobalOptions {
   readonly state?: string;
   /** The address of the PostgreSQL that keeps the records for many machines. */
   readonly database?: string;
+  /** Also how far tasks are, and what lies behind a failure. */
+  readonly verbose?: boolean;
 }
 
 /** The product, opened on its state folder. */

@@ -9,7 +9,7 @@ import { readReport } from '../operations/read-report.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { usedOf } from './cost.ts';
 import { oneLine } from './one-line.ts';
-import { lineOf, mostRuns, printRuns } from './runs-in-brief.ts';
+import { lineOf, listOfRuns, mostRuns } from './runs-in-brief.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 import { commandPrefix } from './shell.ts';
 
@@ -36,7 +36,9 @@ export async function status(
     return 0;
   }
   const jobs = await app.tools.engine.jobs({ exceptGroups: groupsBesideRuns, limit: mostRuns });
-  printRuns(shell, jobs, options.json === true);
+  if (jobs.length === 0 && options.json !== true)
+    shell.out(`No runs yet. \`${shell.program} demo\` shows one, \`${shell.program} run "<issue>"\` starts one.\n`);
+  else shell.out(listOfRuns(jobs, options.json === true));
   return 0;
 }
 

@@ -22,12 +22,7 @@ export function openTerminalWriter(
 ): RunWriter {
   const live = openLiveWriter(shell, jobId, { ...watched, hints: 's plain lines · o dashboard · q leave' });
   let asLines = false;
-  const lines = openLineWriter(
-    { ...shell, err: (text) => (asLines ? shell.err(text) : undefined) },
-    jobId,
-    watched.attributes,
-    watched.titles,
-  );
+  const lines = openLineWriter({ ...shell, err: (text) => (asLines ? shell.err(text) : undefined) }, jobId, watched);
   let picture: Disposable | undefined;
   const press = (key: string): void => {
     if (key === 's') toggle();

@@ -34,6 +34,7 @@ export async function watchOne(shell: Shell, tools: OperationTools, job: JobView
   const writer = await openRunWriter(shell, tools, job.id, {
     attributes: runAttributesSchema.parse(job.attributes),
     json: options.json === true,
+    verbose: options.verbose === true,
     keys: { leave: () => leave('left'), openDashboard: async () => dashboardOfRun(shell, job.id, options) },
   });
   using _interrupt = shell.onInterrupt(() => leave('interrupted'));
