@@ -32,7 +32,8 @@ export const searchKnowledge = defineOperation({
   scope: 'read',
   group,
   summary: 'What was learnt',
-  description: 'The newest entries; with `text` those that are about something alike, the best first, each with why it was found.',
+  description:
+    'The newest entries; with `text` those that are about something alike, the best first, each with why it was found. Without one, `path` and `label` leave those that have all of them, among the newest thousand.',
   params: nothing,
   query: z.strictObject({
     text: z.string().trim().min(1).max(5_000).optional().meta({ description: 'Words, or the text of an issue.' }),

@@ -63,10 +63,27 @@ export async function searchKnowledge(tools: Tools, request: SearchRequest): Pro
   return { type: 'knowledge', schemaVersion: 1, matches: entries, notes, entries: await knowledge.count() };
 }
 
-/** The newest entries, as they are told. */
-export async function newestKnowledge(tools: Tools, most: number): Promise<readonly ToldEntry[]> {
-  const entries = await (await tools.knowledge()).newest(most);
-  return await Promise.all(entries.map(async (entry) => await toldEntry(tools, entry)));
+/** What entries have to have, all of it. */
+export interface NarrowedTo {
+  readonly paths: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** Where they have to have something, no more are looked through. */
+const mostLookedThrough = 1_000;
+
+/** The newest entries that have all of this, as they are told. */
+export async function newestKnowledge(
+  tools: Tools,
+  most: number,
+  { paths, labels }: NarrowedTo = { paths: [], labels: [] },
+): Promise<readonly ToldEntry[]> {
+  const isNarrowed = paths.length + labels.length > 0;
+  const entries = await (await tools.knowledge()).newest(isNarrowed ? mostLookedThrough : most);
+  const meant = entries.filter(
+    (entry) => paths.every((path) => entry.paths.includes(path)) && labels.every((label) => entry.labels.includes(label)),
+  );
+  return await Promise.all(meant.slice(0, most).map(async (entry) => await toldEntry(tools, entry)));
 }
 
 async function toldEntry({ ledger }: Pick<Tools, 'ledger'>, entry: KnowledgeEntry): Promise<ToldEntry> {

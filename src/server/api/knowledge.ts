@@ -10,7 +10,8 @@ import { route } from './route.ts';
 export function knowledgeRoutes(tools: OperationTools): readonly ApiRoute[] {
   return [
     route(searchKnowledge, async ({ query: { text, path, label, most } }) => {
-      if (text === undefined) return { items: await newestKnowledge(tools, most), notes: [] };
+      if (text === undefined)
+        return { items: await newestKnowledge(tools, most, { paths: listed(path), labels: listed(label) }), notes: [] };
       const about = { repository: undefined, cwd: '/', errors: [], paths: listed(path), labels: listed(label) };
       const { matches, notes } = await search(tools, { text, ...about, most });
       return { items: matches, notes };

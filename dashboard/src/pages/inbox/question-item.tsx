@@ -11,7 +11,8 @@ export interface QuestionItemProps {
   readonly isCurrent: boolean;
   /** It is one of several that are answered at once. */
   readonly isChosen: boolean;
-  readonly onChoose: () => void;
+  /** Absent where there is no other one. */
+  readonly onChoose?: (() => void) | undefined;
   readonly onAct: (act: QuestionAct) => void;
 }
 
@@ -35,13 +36,15 @@ export function QuestionItem({ question, isCurrent, isChosen, onChoose, onAct }:
           question={question}
           onAct={onAct}
           before={
-            <input
-              type="checkbox"
-              aria-label={`Choose ${question.title}`}
-              checked={isChosen}
-              onChange={onChoose}
-              className="size-5 cursor-pointer accent-accent"
-            />
+            onChoose === undefined ? undefined : (
+              <input
+                type="checkbox"
+                aria-label={`Choose ${question.title}`}
+                checked={isChosen}
+                onChange={onChoose}
+                className="size-5 cursor-pointer accent-accent"
+              />
+            )
           }
         />
       </Card>

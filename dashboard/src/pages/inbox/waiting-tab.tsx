@@ -76,7 +76,7 @@ function Questions({ questions, onAnswered }: QuestionsProps) {
             question={question}
             isCurrent={question.id === current?.id}
             isChosen={chosen.has(question.id)}
-            onChoose={() => choose(question.id)}
+            onChoose={questions.length > 1 ? () => choose(question.id) : undefined}
             onAct={(verb) => setDoing({ act: verb, questions: [question] })}
           />
         ))}
