@@ -3,7 +3,7 @@ import type { Config } from './domain/config.ts';
 import { deploySecretVariables } from './domain/deploy-secrets.ts';
 import { knownProviders } from './domain/providers.ts';
 import type { Redact } from './domain/redact.ts';
-import { redactor, secretsIn } from './domain/redact.ts';
+import { partsOfSecret, redactor, secretsIn } from './domain/redact.ts';
 import type { MatchSecrets } from './domain/secret-matcher.ts';
 import { secretMatcher } from './domain/secret-matcher.ts';
 
@@ -15,7 +15,7 @@ type OwnSecretsConfig = Pick<Config, 'models' | 'database' | 'remotes' | 'forge'
  */
 export function ownRedactor(config: OwnSecretsConfig, environment: Readonly<Record<string, string | undefined>>): Redact {
   let redact: Redact | undefined;
-  return (text) => (redact ??= redactor(ownSecrets(config, environment)))(text);
+  return (text) => (redact ??= redactor(ownSecrets(config, environment).flatMap((secret) => [secret, ...partsOfSecret(secret)])))(text);
 }
 
 /** Where our own secrets stand in a text; read when it is first asked for, too. */

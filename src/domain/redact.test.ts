@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { processorMs } from '../../test/support/processor-time.ts';
-import { redactor, secretsIn } from './redact.ts';
+import { partsOfSecret, redactor, secretsIn } from './redact.ts';
 
 const secret = 'correct horse/battery+staple"7';
 const redact = redactor([secret, 'short']);
@@ -47,6 +47,13 @@ describe('a secret that is known', () => {
       }),
     );
   });
+});
+
+it('a secret of several lines is known by those of its parts that no plain text has', () => {
+  const account =
+    '{\n  "type": "service_account",\n  "project": "a b c",\n  "id": "0123456789abcdef0123",\n  "of": "somebody-without-digits"\n}\n';
+  expect(partsOfSecret(account)).toEqual(['0123456789abcdef0123']);
+  expect(partsOfSecret('0123456789abcdef0123\n')).toEqual([]);
 });
 
 describe('what looks like a key', () => {

@@ -60,6 +60,18 @@ export function valuePatterns(secrets: Iterable<string>): readonly RegExp[] {
   return [new RegExp(exact.join('|'), 'g'), new RegExp(values.map(inHexadecimal).join('|'), 'gi')];
 }
 
+/** What of a secret of several lines says something of it alone: words and numbers of plain configuration are shorter, or have no digit. In characters. */
+const shortestPart = 16;
+
+/**
+ * A secret of several lines, such as a key with its account, is printed a line at a time, with something before each. @returns its parts that are secrets
+ * themselves; none of one that is a line.
+ */
+export function partsOfSecret(secret: string): readonly string[] {
+  if (!secret.trim().includes('\n')) return [];
+  return secret.split(/[\s"',]+/).filter((part) => part.length >= shortestPart && /\d/.test(part));
+}
+
 /** Names of variables that hold secrets say so. */
 const secretName = /key|token|secret|passw|passphrase|credential/i;
 /** Such a name may also say where a secret lies, or how many tokens there may be: none of these is one. */
