@@ -7,8 +7,6 @@ export interface FixWanted {
   /** The run as people see it. */
   readonly run: string;
   readonly world: string;
-  /** Of the task that the world worked on. */
-  readonly title: string;
   /** What is to change in general. */
   readonly text: string | undefined;
   readonly comments: readonly QuotedComment[];
@@ -18,15 +16,26 @@ export interface FixWanted {
 const mostQuoted = 500;
 
 /** What people want different about a change, as the issue of the run that does it: Markdown, file by file and line by line. */
-export function fixIssue({ run, world, title, text, comments }: FixWanted): string {
+export function fixIssue({ run, world, text, comments }: FixWanted): string {
   const files = Map.groupBy(comments, ({ path }) => path);
   const sections = [...files].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([path, said]) => sectionOf(path, said));
   return [
-    `# Change ${world} of ${run}: ${inLine(title)}`,
+    `# Change ${world} of ${run}: ${aboutOf([...files.keys()], text)}`,
     `The change of ${world} is in place already. What people want different about it follows; leave the rest as it is.`,
     ...(text === undefined ? [] : [text.trim()]),
     ...sections,
   ].join('\n\n');
+}
+
+/** Files that a title names. */
+const mostNamed = 3;
+/** Characters of what is said in general that a title has. */
+const mostSaid = 80;
+
+function aboutOf(paths: readonly string[], text = ''): string {
+  if (paths.length === 0) return inLine(text.trim()).slice(0, mostSaid);
+  const named = paths.toSorted().slice(0, mostNamed).map(inLine).join(', ');
+  return paths.length > mostNamed ? `${named} and ${paths.length - mostNamed} more` : named;
 }
 
 function sectionOf(path: string, said: readonly QuotedComment[]): string {

@@ -67,7 +67,7 @@ function asBefore(job: JobView, { agent, worlds }: Config): ConfigLayer {
   return { source: 'flag', origin: displayId('run', job.id), values: { agent, worlds } };
 }
 
-/** Whoever wrote the issue of the other run, the title of its task may be in their words. */
+/** Whoever wrote the issue of the other run, lines of what was made of it may be in their words. */
 async function issueOf(
   job: JobView,
   source: Issue,
@@ -79,8 +79,8 @@ async function issueOf(
       return { ...comment, quoted: text?.split('\n')[comment.line - 1] };
     }),
   );
-  const { world, title } = from;
-  const markdown = fixIssue({ run: displayId('run', job.id), world, title, text: asked.text, comments });
+  const { world } = from;
+  const markdown = fixIssue({ run: displayId('run', job.id), world, text: asked.text, comments });
   const words = authorOf(source) === 'others' ? ({ words: 'others' } as const) : {};
   const issue = markdown.length > issueLimit ? undefined : parseIssue(markdown, { kind: 'text', ...words });
   if (issue === undefined) throw tooLong(markdown.length);

@@ -93,7 +93,9 @@ function toldOf({ entry, likeness }: KnowledgeMatch): SimilarRun {
  * it. @param context of the run's last task, which waits for all that it tells of.
  */
 export async function keepLesson(tools: WorkflowTools, context: TaskContext<unknown>): Promise<void> {
-  const { issue, repositoryId, base } = runOf(context);
+  const { issue, repositoryId, base, startedFrom } = runOf(context);
+  // Whoever made that change has told of it.
+  if (startedFrom?.kind === 'pick') return;
   const outcome = context.dependencies.every(({ end }) => end.state === 'succeeded') ? 'succeeded' : 'failed';
   const mirror = await openMirror(tools, context);
   const head = await mirror.readRef(runHeadRef(context.jobId));
