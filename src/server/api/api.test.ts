@@ -80,6 +80,7 @@ describe('questions to people', () => {
       question: 'Go on?',
       answer: 'approve',
       by: 'the-operate',
+      scope: 'once',
     });
     expect(await answerOf(run)).toMatchObject({ by: 'the-operate', payload: { approved: true, how: 'api', reason: 'looks right' } });
     const late = await api.ask(path, { method: 'POST', body: { answer: 'reject' } });
@@ -95,6 +96,55 @@ describe('questions to people', () => {
     expect([done.status, (await api.ask(`/escalations/${escalation.id}/fix`, { method: 'DELETE' })).status]).toEqual([409, 409]);
     await api.ask(`/escalations/${escalation.id}/answer`, { method: 'POST', body: { answer: 'reject', reason: 'not now' } });
     expect(await answerOf(run)).toMatchObject({ by: 'the-operate', payload: { approved: false, reason: 'not now' } });
+  });
+
+  it('are told once they were answered, page by page, and whether the run has gone on', async () => {
+    const [{ escalation }, other] = [await asking(), await asking()];
+    await api.ask(`/escalations/${escalation.id}/answer`, { method: 'POST', body: { answer: 'approve', reason: 'fine' } });
+    await api.ask(`/escalations/${other.escalation.id}/answer`, { method: 'POST', body: { answer: 'reject' } });
+    const first = await api.ask('/escalations/answered?limit=1', { token: api.tokens.read });
+    const { run } = other.escalation;
+    expect(first).toMatchObject({ status: 200, body: { items: [{ id: other.escalation.id, run, answer: 'reject', resumedAt: null }] } });
+    const second = await api.ask(`/escalations/answered?limit=1&cursor=${String(first.body['next'])}`);
+    const { id, askedAt } = escalation;
+    const told = { id, question: 'Go on?', answer: 'approve', by: 'the-operate', how: 'api', reason: 'fine', askedAt, scope: 'once' };
+    expect(second.body).toMatchObject({ items: [{ ...told, kind: 'other', standing: null, world: null }] });
+  });
+
+  it('cannot be answered for longer than they may, and then are not answered', async () => {
+    const { escalation } = await asking();
+    expect(escalation).toMatchObject({ kind: 'other', canStand: false });
+    const path = `/escalations/${escalation.id}/answer`;
+    const refused = await api.ask(path, { method: 'POST', body: { answer: 'approve', scope: 'always' } });
+    expect(refused).toMatchObject({ status: 422, body: { title: 'A yes to this holds only once: Go on?' } });
+    expect((await api.ask(path, { method: 'POST', body: { answer: 'reject', scope: 'run' } })).status).toBe(422);
+    expect((await api.ask(`/escalations/${escalation.id}`)).status).toBe(200);
+  });
+
+  it('are answered by what stands until somebody revokes it', async () => {
+    const { run, escalation } = await asking();
+    const { id: repositoryId } = await stand.tools.ledger.repository('/of/somebody');
+    const said = { kind: 'plan', about: '', scope: 'always', question: 'Go on?', by: 'ada', reason: undefined, at: 1 } as const;
+    await stand.tools.ledger.standingAnswers.give({ givenTo: escalation.id, repositoryId, jobId: run, ...said });
+    const { body } = await api.ask('/standing-answers', { token: api.tokens.read });
+    const id = expect.any(String) as string;
+    const told = { id, kind: 'plan', scope: 'always', repository: '/of/somebody', run: escalation.run, question: 'Go on?', by: 'ada' };
+    expect(body).toEqual({ items: [{ ...told, reason: null, at: 1 }], next: null });
+    const [given] = body['items'] as readonly [{ readonly id: string }];
+    const path = `/standing-answers/${given.id}`;
+    expect((await api.ask(path, { method: 'DELETE', token: api.tokens.read })).status).toBe(403);
+    expect(await api.ask(path, { method: 'DELETE' })).toMatchObject({ status: 200, body: { id: given.id, by: 'the-operate' } });
+    expect((await api.ask(path, { method: 'DELETE' })).status).toBe(404);
+    expect((await api.ask('/standing-answers')).body).toEqual({ items: [], next: null });
+  });
+
+  it('about a world are none where nothing was chosen yet', async () => {
+    const { escalation } = await asking();
+    const picked = await api.ask(`/runs/${escalation.run}/pick`, { method: 'POST', body: { world: 'alpha' } });
+    expect(picked).toMatchObject({ status: 409, body: { title: `${escalation.run} has made no choice.` } });
+    const fix = await api.ask(`/runs/${escalation.run}/fixes`, { method: 'POST', body: { text: 'Say more.' } });
+    expect(fix).toMatchObject({ status: 409, body: { title: `${escalation.run} has made no choice.` } });
+    expect((await api.ask(`/runs/${escalation.run}`)).body).toMatchObject({ startedFrom: null, followUps: [] });
   });
 
   it('are not answered by what makes no sense, and it is said what is wrong', async () => {
