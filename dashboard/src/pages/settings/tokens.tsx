@@ -31,7 +31,7 @@ function TokenList() {
     <Answered query={query} what="who is let in">
       {({ items }) => (
         <>
-          <Table label="Who is let in" head={['Name', 'May', 'By', 'Made', 'Last used', 'Until', 'To do']}>
+          <Table label="Tokens and browsers" head={['Name', 'May', 'By', 'Made', 'Last used', 'Until', 'To do']}>
             {items.map((access, index) => (
               <AccessRow key={index} access={access} onRevoke={() => setRevoking(access.name)} />
             ))}
