@@ -36,7 +36,7 @@ export async function inbox(shell: Shell, options: InboxOptions): Promise<number
 }
 
 function print(shell: Shell, { number, job, question }: InboxItem, now: number): void {
-  const { severity, issue, context, deadline, actions } = question.escalation;
+  const { severity, issue, context, deadline, actions, canStand } = question.escalation;
   shell.out(`${number}  ${displayId('run', job.id)}  ${severity}  ${oneLine(issue)}\n`);
   shell.out(`   ${oneLine(question.text)}\n`);
   for (const check of context.failing_checks.slice(0, 3)) shell.out(`   - ${oneLine(check)}\n`);
@@ -45,6 +45,7 @@ function print(shell: Shell, { number, job, question }: InboxItem, now: number):
       ? 'waits for ever'
       : `${deadline.otherwise === 'approve' ? 'approved' : 'rejected'} in ${span(deadline.at - now)}`;
   shell.out(`   asked ${span(now - question.askedAt)} ago, ${ends}; ${actions.map(({ id }) => id).join(', ')}\n`);
+  if (canStand) shell.out('   a yes may hold for longer: --for run, --for always\n');
 }
 
 /** A span of time in words, rounded to what people need to know of it. */
