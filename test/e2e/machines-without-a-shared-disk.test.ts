@@ -1,6 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { folderLogs } from '../../src/adapters/logs/folder-logs.ts';
+import { stateFolder } from '../../src/domain/state-folder.ts';
+import { listLogs } from '../../src/operations/logs/list-logs.ts';
+import { linesOfLog } from '../../src/operations/logs/read-log.ts';
 import { s3Artifacts } from '../../src/adapters/artifacts/s3/s3-artifacts.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { configSchema } from '../../src/domain/config.ts';
@@ -22,6 +26,7 @@ import { remoteStand } from '../support/remote-stand.ts';
 
 /** What the agent of each world does, by the task that it is given. */
 const agent = `
+echo "I am $MIYABI_WORLD"
 case "$(cat .agent-context.json)" in
   *"Write triple"*)
     case $MIYABI_WORLD in
@@ -37,6 +42,8 @@ case "$(cat .agent-context.json)" in
     printf "import assert from 'node:assert/strict';\\nimport { test } from 'node:test';\\nimport { add } from '../src/add.js';\\ntest('adds of $MIYABI_WORLD', () => assert.equal(add(1, 4), 5));\\n" > test/more-$MIYABI_WORLD.test.js ;;
 esac
 `;
+
+const wholeLog = { from: 1, limit: 1_000, isTail: false, find: undefined, raw: false } as const;
 
 /** Of three machines the one that executes a kind of task: whatever a task needs was made by another one, and the third has lived and checked no world. */
 const machineFor: Readonly<Record<string, 0 | 1 | 2>> = {
@@ -152,6 +159,10 @@ it(
     const diff = async (world: string) => await diffOfRun(elsewhere, job, { world, other: undefined, task: 'task-1' });
     expect(await diff('alpha')).toContain('+  return a + b;');
     expect(await diff('beta')).toContain('+  return b + a;');
+    // Whoever has no file of theirs reads what the agents printed.
+    const reading = { ...elsewhere, logs: folderLogs(stateFolder(join(stand.path, 'nobody'))) };
+    const printed = (await listLogs(reading, job)).map(async (log) => (await linesOfLog(reading, job, log, wholeLog)).lines);
+    expect((await Promise.all(printed)).flat().map(({ text }) => text)).toEqual(['I am alpha', 'I am beta', 'I am alpha', 'I am beta']);
     // Where artifacts are not shared, the branch still holds the change of a winner; of the others it is said that it is not to be had.
     stand.atRemote('reflog', 'expire', '--expire=now', '--all');
     stand.atRemote('gc', '--quiet', '--prune=now');
