@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { answerScopes } from '../domain/escalation.ts';
+import type { AnswerScope } from '../domain/escalation.ts';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 
@@ -23,7 +23,7 @@ Examples:
 
 function howLong(): Option {
   return new Option('--for <how long>', 'for this question, for all of its kind in the run, or in every run of the repository')
-    .choices(answerScopes)
+    .choices(['once', 'run', 'always'] satisfies readonly AnswerScope[])
     .default('once');
 }
 
