@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { npm, pack } from './testing/pack.ts';
@@ -29,6 +29,8 @@ test(
     const contents = readdirSync(path.join(empty, 'node_modules/miyabi-worlds'), { recursive: true, encoding: 'utf8' });
     expect(contents.filter((name) => /\.test\.|(^|\/)testing\/|^src/.test(name) && !name.startsWith('examples/'))).toEqual([]);
     expect(contents).toContain('LICENSE');
+    expect(contents).toContain('dist/dashboard/index.html');
+    expect(statSync(archive).size).toBeLessThan(5_000_000);
     expect(contents).toContain('examples/parcel-rates/ISSUE.md');
 
     writeFileSync(path.join(empty, 'engine.mjs'), "console.log(typeof (await import('miyabi-worlds/weaver')).openEngine);\n");

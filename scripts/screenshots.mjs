@@ -48,7 +48,7 @@ try {
 async function take(stand, { name, at, theme, shows }) {
   await using opened = await openPage(stand, at, { theme });
   const file = path.join(into, `${name}.png`);
-  await opened.page.getByText(shows).first().waitFor();
+  await opened.page.getByText(shows).filter({ visible: true }).first().waitFor();
   await opened.page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
   await opened.page.screenshot({ path: file, animations: 'disabled' });
   spawnSync('pngquant', ['--force', '--ext', '.png', '--quality', '60-90', file], { stdio: 'ignore' });

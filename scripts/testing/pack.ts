@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { projectRoot, runNode, runProgram, type Ended } from './run-program.ts';
@@ -20,7 +20,8 @@ export async function pack(folder: string): Promise<string> {
       filter: (file) => path.basename(file) !== 'node_modules',
     });
   }
-  symlinkSync(path.join(projectRoot, 'node_modules'), path.join(copy, 'node_modules'));
+  for (const name of ['node_modules', 'dashboard/node_modules'])
+    if (existsSync(path.join(projectRoot, name))) symlinkSync(path.join(projectRoot, name), path.join(copy, name));
   const built = process.env['MIYABI_TEST_PRODUCT'];
   if (built === undefined) expect(await runNode(['scripts/build.mjs'], { cwd: copy })).toMatchObject({ code: 0, stdout: '' });
   else cpSync(path.join(built, 'published/dist'), path.join(copy, 'dist'), { recursive: true });

@@ -28,7 +28,7 @@ inBrowser('what serves and what was refused is seen, a blocked commit is let out
   await expectNoViolations(page);
   await keepPicture(page, 'releases');
 
-  await page.getByRole('button', { name: 'Let r2 go out again' }).click();
+  await page.getByRole('button', { name: 'Let it go out again: r2' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Why it may').fill('It said so on purpose.');
   await expectNoViolations(page);
@@ -43,7 +43,7 @@ inBrowser('what serves and what was refused is seen, a blocked commit is let out
   await page.getByRole('link', { name: 'Releases' }).click();
   // It is told as it happens.
   await staging.getByText('live', { exact: true }).waitFor({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Put an earlier release back in production' }).click();
+  await page.getByRole('button', { name: 'Roll back production' }).click();
   await dialog.getByText('The last good one').waitFor({ state: 'attached' });
   await expectNoViolations(page);
   await page.keyboard.press('Escape');

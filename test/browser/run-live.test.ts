@@ -34,9 +34,10 @@ inBrowser('five worlds are followed live to the winner, and the run is paused an
   await expect.poll(lastLine).toBeGreaterThan(read);
 
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByRole('main').getByText('paused', { exact: true }).waitFor();
+  await page.getByText('being paused').waitFor();
   await page.getByText(/event \d+/).waitFor();
   await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByText('being paused').waitFor({ state: 'detached' });
   stand.letGo();
   await page.getByText(/\w+ won with/).waitFor({ timeout: 120_000 });
   await worlds.getByText('winner').waitFor();

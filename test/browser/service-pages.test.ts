@@ -72,7 +72,7 @@ inBrowser('settings are found by words and by their source, and what holds for t
   await using stand = await finishedRun();
   await using opened = await openPage(stand, '/settings');
   const { page } = opened;
-  const table = page.getByRole('region', { name: 'Who is let in' });
+  const table = page.getByRole('region', { name: 'Tokens and browsers' });
   await table.getByText('looks-admin').first().waitFor();
   await page.getByLabel('Search the settings').fill('worlds count');
   await page.getByText('MIYABI_WORLDS_COUNT', { exact: true }).waitFor();
@@ -133,7 +133,7 @@ inBrowser('notes are kept, found with the reason, narrowed down, given to a new 
     await dialog.getByRole('button', { name: 'Keep the note' }).click();
     await page.getByRole('heading', { name: text }).waitFor();
   }
-  await page.getByLabel('About').fill('the cart has wrong cents');
+  await page.getByLabel('About', { exact: true }).fill('the cart has wrong cents');
   await page.keyboard.press('Enter');
   const found = page
     .getByRole('list', { name: 'Found' })
@@ -149,7 +149,7 @@ inBrowser('notes are kept, found with the reason, narrowed down, given to a new 
   await page.goto(`${stand.url}/knowledge?path=src/dates.js`);
   await expect.poll(async () => await found.allInnerTexts()).toEqual([expect.stringContaining('Dates are UTC')]);
 
-  await page.getByRole('button', { name: 'Use Dates are UTC as context of a run' }).click();
+  await page.getByRole('button', { name: 'Use as context: Dates are UTC' }).click();
   await dialog.getByLabel('What is to be done').fill('# add() subtracts\n\nadd(2, 3) is -1.');
   await dialog.getByLabel('Repository').fill(stand.project);
   await expectNoViolations(page);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ask, Refused } from '../../api/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { useMay } from '../../ui/use-may.ts';
@@ -23,6 +24,9 @@ const works = {
   },
 } as const;
 type Work = keyof typeof works;
+
+/** Over the list, so that nothing in it moves. */
+const below = 'fixed bottom-4 left-1/2 z-20 w-[min(46rem,calc(100vw-2rem))] -translate-x-1/2 max-md:bottom-20';
 
 /** What became of one run; undefined as long as it is not known. */
 interface Result {
@@ -51,7 +55,7 @@ export function Bulk({ chosen, onClear }: { readonly chosen: readonly string[]; 
   if (under !== undefined) return <Progress work={under.work} results={under.results} onClose={() => setUnder(undefined)} />;
   if (chosen.length === 0) return undefined;
   return (
-    <Card className="sticky top-2 z-20 mb-4 flex flex-wrap items-center gap-2 px-4 py-2 max-md:top-1">
+    <Card className={classes(below, 'flex flex-wrap items-center gap-2 px-4 py-2')}>
       <p role="status" className="mr-auto font-medium">
         {chosen.length === 1 ? '1 run' : `${chosen.length} runs`} chosen
       </p>
@@ -94,7 +98,7 @@ function Progress({ work, results, onClose }: { readonly work: Work; readonly re
   const done = results.filter(({ isDone }) => isDone).length;
   const isOver = done === results.length;
   return (
-    <Card className="mb-4 p-4">
+    <Card className={classes(below, 'p-4')}>
       <div className="mb-3 flex items-center gap-4">
         <p role="status" className="font-medium whitespace-nowrap">
           {isOver ? `${works[work].name}: done` : works[work].doing} <span className="tabular">{`${done} of ${results.length}`}</span>

@@ -5,6 +5,7 @@ import { Meter } from '../../ui/meter.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { State } from '../../ui/state.tsx';
 import { usd } from '../../words/money.ts';
+import { span } from '../../words/time.ts';
 import { worldColour } from '../../words/worlds.ts';
 import { lastPartOf } from './filters.tsx';
 import type { Run } from './use-runs.ts';
@@ -49,7 +50,7 @@ export function RunRow({ run, isCurrent, isChosen, onChoose }: RunRowProps) {
         <Link to="/runs/$run" params={{ run: run.run }} className="block truncate font-medium hover:underline" title={run.title}>
           {run.title}
         </Link>
-        <p className="flex min-w-0 gap-2 text-[13px] text-muted">
+        <p className="flex min-w-0 items-baseline gap-2 text-[13px] text-muted">
           <span className="mono shrink-0">{run.run}</span>
           <span className="truncate" title={run.repository}>
             {lastPartOf(run.repository)}
@@ -57,7 +58,7 @@ export function RunRow({ run, isCurrent, isChosen, onChoose }: RunRowProps) {
         </p>
       </div>
       <div role="cell" className="text-muted max-md:order-5 max-md:col-span-2" title={run.waitsFor}>
-        {run.waitsForPerson ? <span className="font-medium text-warn">needs you</span> : run.phase}
+        <WhereItIs run={run} />
       </div>
       <div role="cell" className="max-md:order-6 max-md:text-right">
         {run.winner === null ? (
@@ -89,4 +90,11 @@ export function RunRow({ run, isCurrent, isChosen, onChoose }: RunRowProps) {
       </div>
     </div>
   );
+}
+
+/** What it is at; of one that has come to its end how long that took, and of one that failed where. */
+function WhereItIs({ run }: { readonly run: Run }) {
+  if (run.waitsForPerson) return <span className="font-medium text-warn">needs you</span>;
+  if (run.endedAt === null || run.state === 'failed') return run.phase;
+  return <span className="tabular">{span(run.endedAt - run.createdAt)}</span>;
 }
