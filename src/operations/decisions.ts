@@ -1,4 +1,5 @@
 import type { DecisionRow } from '../domain/api/decisions.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { releaseName } from '../domain/deployment.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
@@ -18,11 +19,12 @@ export async function decisionsOfRun(tools: Pick<OperationTools, 'engine' | 'led
   const { engine } = tools;
   const tasks = await engine.tasks(jobId);
   const place = placesOf(tasks);
+  const byId = new Map(tasks.map((task) => [task.id, task]));
   const decided = await engine.decisions(jobId);
   const people = await decisionsOfPeople(tools, jobId, tasks);
   const deployments = await deploymentsOfRun(tools, jobId);
   return [
-    ...decided.map((decision) => ofEngine(decision, place(decision.taskId))),
+    ...decided.map((decision) => ofEngine(decision, byId, place(decision.taskId))),
     ...tasks.flatMap((task) => ofChoice(task, place(task.id))),
     ...people.map((row) => ofPerson(row, place)),
     ...deployments.flatMap(ofDeployment),
@@ -42,9 +44,32 @@ function placesOf(tasks: readonly Task[]): (taskId: TaskId) => Place {
 const noOptions = { options: null, confidence: null } as const;
 const ofTheRun: Place = { taskId: null, task: null, world: null };
 
-function ofEngine({ id, decidedAt, policy, kind, trigger, reason }: DecisionView & { readonly id: string }, place: Place): DecisionRow {
-  const why = trigger === '' || trigger.endsWith(reason) ? reason : `${reason} (${trigger})`;
-  return { id, at: decidedAt, kind: 'engine', who: policy, what: kind, why, ...place, ...noOptions };
+/** What becomes of a task, for people. */
+const inWords: Readonly<Record<Decision['kind'], string>> = {
+  retry: 'try again',
+  switch: 'try another way',
+  markDead: 'give up',
+  decompose: 'go on in parts',
+  await: 'wait',
+  addDependency: 'wait for others',
+  skip: 'leave out',
+  repair: 'mend what it is given',
+};
+
+type Decided = DecisionView & { readonly id: string; readonly taskId: TaskId };
+
+function ofEngine(decided: Decided, tasks: ReadonlyMap<TaskId, Task>, place: Place): DecisionRow {
+  const { id, decidedAt, policy, kind, taskId } = decided;
+  const key = tasks.get(taskId)?.key ?? taskId;
+  const what = inWords[kind];
+  const who = policy === 'default' ? 'the engine' : policy;
+  return { id, at: decidedAt, kind: 'engine', who, what, why: `${key}: ${reasonOf(decided, tasks)}`, ...place, ...noOptions };
+}
+
+/** Of one that goes on in parts which these are; else why, with what it was decided on where that says more. */
+function reasonOf({ kind, reason, trigger, childTaskIds }: Decided, tasks: ReadonlyMap<TaskId, Task>): string {
+  if (kind === 'decompose') return childTaskIds.map((id) => tasks.get(id)?.key ?? id).join(', ');
+  return trigger === '' || trigger.endsWith(reason) ? reason : `${reason} (${trigger})`;
 }
 
 function ofChoice(task: Task, place: Place): readonly DecisionRow[] {

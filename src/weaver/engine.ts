@@ -1,3 +1,4 @@
+import type { Decision } from '../domain/decision.ts';
 import type { EventCursor, JobEvent } from '../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../domain/ids.ts';
 import type { JobSpec, JobState, Submitted, TaskSpec } from '../domain/job.ts';
@@ -86,7 +87,7 @@ export interface DecisionView {
   readonly attemptId: string | undefined;
   readonly trigger: string;
   readonly policy: string;
-  readonly kind: string;
+  readonly kind: Decision['kind'];
   readonly reason: string;
   /** Of a decompose, in order. */
   readonly childTaskIds: readonly TaskId[];

@@ -29,6 +29,9 @@ interface Described {
   readonly operation: DocumentedOperation;
 }
 
+/** These start programs: they are asked a few times. */
+const slow: ReadonlySet<string> = new Set(['runDoctor']);
+
 /** What only reads comes first, and what leaves nothing to be asked about last. */
 const described: readonly Described[] = Object.entries(document.paths)
   .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method, path, operation })))
@@ -54,13 +57,16 @@ it(
     await using place = await withRuns();
     const { api } = place;
     const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
-    const each = Math.ceil(cases / described.length);
+    const each = Math.ceil(cases / (described.length - slow.size));
     const succeeded = new Set<string>();
     let asked = 0;
     for (const { method, path, operation } of described) {
       if (isStream(operation)) continue;
       const isRight = ajv.compile({ ...answerOf(operation), components: { schemas } });
-      for (const request of fc.sample(requestOf(path, operation, place.known), { numRuns: each, seed: 1 })) {
+      for (const request of fc.sample(requestOf(path, operation, place.known), {
+        numRuns: slow.has(operation.operationId) ? 5 : each,
+        seed: 1,
+      })) {
         const answer = await send(api, method, request);
         const told = `${method} ${path} ${JSON.stringify(request)}: ${answer.status} ${JSON.stringify(answer.body)}`;
         asked += 1;
@@ -109,11 +115,20 @@ async function withRuns() {
   const known: Readonly<Record<string, readonly string[]>> = {
     deployment: await list('/deployments', 'id'),
     release: ['r1'],
-    run: ['last', ...(await list('/runs', 'run'))],
+    // What is done has most that can be asked about.
+    run: [
+      'last',
+      ...(await list('/runs', 'run')),
+      ...(await list('/runs?state=completed', 'run')),
+      ...(await list('/runs?state=completed', 'run')),
+    ],
     escalation: await list('/escalations', 'id'),
     task: await list('/runs/last/tasks', 'id'),
     entry: await list('/knowledge', 'id'),
     'query task': ['task-1'],
+    'query state': ['running', 'waiting,completed'],
+    'query path': ['note.txt'],
+    'query b': ['alpha'],
     name: ['nobody'],
     log: ['task-1.alpha'],
     world: ['alpha'],

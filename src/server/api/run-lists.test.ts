@@ -105,7 +105,7 @@ describe('what happened in a run', () => {
       { who: 'the-operate', what: 'yes', why: 'Go on? Looks right.', taskId: expect.any(String), options: null, confidence: null },
     ]);
     expect(decisions).toContainEqual(
-      expect.objectContaining({ kind: 'engine', what: 'await', why: expect.stringContaining('waits for checks') }),
+      expect.objectContaining({ kind: 'engine', what: 'wait', why: expect.stringContaining('waits for checks') }),
     );
     expect(new Set(decisions.map(({ id }) => id)).size).toBe(decisions.length);
     expect(decisions.map(({ at }) => at)).toEqual(decisions.map(({ at }) => at).toSorted(byNumber));
