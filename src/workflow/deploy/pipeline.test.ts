@@ -298,10 +298,10 @@ it('reads the files of a release once in a deployment, where it is placed', asyn
 type Pipeline = Awaited<ReturnType<typeof pipelineStand>>;
 
 async function questions(job: Parameters<Pipeline['settle']>[0], { made, tools }: Pipeline): Promise<readonly unknown[]> {
-  const asked = await openQuestions({ engine: made.engine, ledger: tools.ledger } as unknown as OperationTools, job);
+  const asked = await openQuestions({ engine: made.engine, ledger: tools.ledger, clock: tools.clock } as unknown as OperationTools, job);
   return asked.map(({ escalation }) => escalation);
 }
 
 async function answer(job: Parameters<Pipeline['settle']>[0], { made, tools }: Pipeline, approved: boolean): Promise<void> {
-  await answerRun({ engine: made.engine, ledger: tools.ledger } as unknown as OperationTools, job, { approved }, 'ada');
+  await answerRun({ engine: made.engine, ledger: tools.ledger, clock: tools.clock } as unknown as OperationTools, job, { approved }, 'ada');
 }

@@ -352,7 +352,7 @@ export class Model extends ModelRecords {
     const successor = this.#successor(task);
     if (successor !== undefined) return { kind: 'refused', why: successor };
     this.tell(task, 'task.answered');
-    task.answer = { signal: name, payload: { yes: true }, by: 'somebody', at: this.wall };
+    task.answer = { signal: name, payload: { yes: true }, by: 'somebody', at: this.wall, since: waiting.since };
     this.makeReady(task, `«${name}» answered by somebody`);
     this.commit();
     return { kind: 'answered' };
@@ -480,7 +480,7 @@ export class Model extends ModelRecords {
       this.makeReady(task, 'The wait before the next attempt is over');
       return;
     }
-    task.answer = { signal: task.now.waiting.need.signal, payload: null, by: 'deadline', at: this.wall };
+    task.answer = { signal: task.now.waiting.need.signal, payload: null, by: 'deadline', at: this.wall, since: task.now.waiting.since };
     this.makeReady(task, 'Nobody answered in the time that was set');
   }
 

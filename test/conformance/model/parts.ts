@@ -26,7 +26,9 @@ export interface ModelTask {
   costMicroUsd: number;
   wallMs: number;
   decompositions: number;
-  answer: { readonly signal: string; readonly payload: unknown; readonly by: string; readonly at: number } | undefined;
+  answer:
+    | { readonly signal: string; readonly payload: unknown; readonly by: string; readonly at: number; readonly since: number }
+    | undefined;
   now: Situation;
 }
 
