@@ -113,7 +113,7 @@ inBrowser('the API is read, searched and tried where it changes nothing', async 
   await page.getByRole('heading', { name: 'Answer a question' }).waitFor();
   expect(await page.getByRole('button', { name: 'Ask' }).count()).toBe(0);
   await expectNoViolations(page);
-  await fitsPhones(stand, '/reference?operation=startRun', 'Start a run');
+  await fitsPhones(stand, '/reference?operation=startRun', 'All operations');
 });
 
 inBrowser('notes are kept, found with the reason, narrowed down, given to a new run and forgotten', async () => {

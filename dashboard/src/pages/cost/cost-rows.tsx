@@ -97,7 +97,7 @@ function Name({ by, name }: { readonly by: Grouping; readonly name: string }) {
       <Link to="/runs/$run" params={{ run: name }} className="text-accent underline">
         <code>{name}</code>
       </Link>
-      <Link to="/cost" search={{ run: name, by: 'world' }} className="underline" aria-label={`Only the cost of ${name}`}>
+      <Link to="/cost" search={{ run: name, by: 'world' }} className="underline" aria-label={`only this: ${name}`}>
         only this
       </Link>
     </span>

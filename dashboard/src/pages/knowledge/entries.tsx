@@ -173,7 +173,7 @@ function EntryActions({ entry, onUse, onForget }: EntryCardProps) {
       .catch(() => toast.error('This browser does not let the page copy. Select the text instead.'));
   return (
     <div className="mt-3 flex flex-wrap gap-2">
-      <ChangeButton small onClick={onUse} aria-label={`Use ${entry.title} as context of a run`}>
+      <ChangeButton small onClick={onUse} aria-label={`Use as context: ${entry.title}`}>
         <Play aria-hidden size={14} /> Use as context
       </ChangeButton>
       <Button small onClick={copy} aria-label={`Copy ${entry.title}`}>

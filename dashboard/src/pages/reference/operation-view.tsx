@@ -65,11 +65,11 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-function Parameters({ operation: { parameters } }: { readonly operation: Operation }) {
+function Parameters({ operation: { id, parameters } }: { readonly operation: Operation }) {
   if (parameters.length === 0) return undefined;
   return (
     <Part title="Parameters">
-      <Table label="Parameters" head={['Name', 'In', 'What it may be', 'What it is']}>
+      <Table label={`Parameters of ${id}`} head={['Name', 'In', 'What it may be', 'What it is']}>
         {parameters.map(({ name, in: where, required, schema, description = '' }) => (
           <Row key={`${where} ${name}`}>
             <Cell className="whitespace-nowrap">

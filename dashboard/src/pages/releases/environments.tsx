@@ -79,12 +79,7 @@ function Environment({ environment, serving: { release, latest }, onDeploy, onRo
         <ChangeButton small onClick={onDeploy} aria-label={`Deploy to ${environment}`}>
           <Rocket aria-hidden size={14} /> Deploy
         </ChangeButton>
-        <ChangeButton
-          small
-          disabled={release === undefined}
-          onClick={onRollback}
-          aria-label={`Put an earlier release back in ${environment}`}
-        >
+        <ChangeButton small disabled={release === undefined} onClick={onRollback} aria-label={`Roll back ${environment}`}>
           <Undo2 aria-hidden size={14} /> Roll back
         </ChangeButton>
       </div>

@@ -79,7 +79,7 @@ function ReleaseLine({
               <Ban aria-hidden size={15} /> blocked
             </span>
             <span className="block break-words text-muted">{blocked.reason}</span>
-            <ChangeButton small className="mt-1" onClick={onLift} aria-label={`Let ${release} go out again`}>
+            <ChangeButton small className="mt-1" onClick={onLift} aria-label={`Let it go out again: ${release}`}>
               <LockOpen aria-hidden size={14} /> Let it go out again
             </ChangeButton>
           </>
