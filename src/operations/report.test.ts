@@ -34,6 +34,7 @@ function job(state: JobView['state'], costMicroUsd = 0): JobView {
     costMicroUsd,
     wallMs: 0,
     sealed: true,
+    isPaused: false,
     bottleneck: 'the bottleneck',
   };
 }

@@ -44,6 +44,7 @@ function inBrief(job: JobView, kinds: readonly TaskKind[], { winners, asking }: 
       job.state,
       kinds.map(({ type, state, waiting }) => ({ phase: phaseOfType(type), state, waiting })),
     ),
+    isPaused: job.isPaused,
     waitsFor: job.endedAt === undefined ? job.bottleneck : '',
     waitsForPerson: job.endedAt === undefined && ((job.counts['waiting_for_person'] ?? 0) > 0 || asking.has(job.id)),
     winner: winner === undefined ? null : { world: winner.world, score: winner.points },

@@ -31,6 +31,8 @@ export interface JobView {
   readonly wallMs: number;
   /** Whether no more tasks may be added from outside. */
   readonly sealed: boolean;
+  /** Whether somebody has paused it: what runs goes on, and its state says so once nothing does. */
+  readonly isPaused: boolean;
   /** What it is waiting for, in words. */
   readonly bottleneck: string;
 }

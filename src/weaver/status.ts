@@ -89,6 +89,7 @@ async function views(parts: EngineParts, find: (records: StoreReader) => Promise
     costMicroUsd: job.costMicroUsd,
     wallMs: job.wallMs,
     sealed: job.sealed,
+    isPaused: job.paused,
     bottleneck: words,
   }));
 }

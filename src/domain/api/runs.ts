@@ -19,6 +19,8 @@ export const runSchema = z
     state: z.enum(runStates),
     /** What it is at, or where it came to its end. */
     phase: z.enum(runPhases),
+    /** Whether somebody has paused it: what runs goes on to its end, and `state` says so once nothing does. */
+    isPaused: z.boolean(),
     /** What it waits for, in words; empty where it waits for nothing. */
     waitsFor: z.string(),
     /** Whether it asks something that only a person can answer. */

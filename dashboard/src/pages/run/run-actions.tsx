@@ -13,12 +13,12 @@ export function RunActions({ run }: { readonly run: RunAnswer }) {
   const isOpen = run.endedAt === null;
   return (
     <>
-      {isOpen && run.state !== 'paused' ? (
+      {isOpen && !run.isPaused ? (
         <ChangeButton busy={pause.isPending} onClick={() => pause.mutate({ params, body: {} })}>
           <Pause aria-hidden size={15} /> Pause
         </ChangeButton>
       ) : undefined}
-      {run.state === 'paused' ? (
+      {isOpen && run.isPaused ? (
         <ChangeButton look="main" busy={resume.isPending} onClick={() => resume.mutate({ params, body: {} })}>
           <Play aria-hidden size={15} /> Resume
         </ChangeButton>

@@ -15,6 +15,7 @@ export function RunFacts({ run }: { readonly run: RunAnswer }) {
     <div className="flex flex-col gap-1.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
         <State state={run.state} />
+        {run.isPaused && run.state === 'running' ? <span className="text-warn">being paused: nothing new is started</span> : undefined}
         <span className={run.waitsForPerson ? 'text-warn' : undefined}>
           {run.endedAt === null ? `at ${run.phase}${run.waitsFor === '' ? '' : `: ${run.waitsFor}`}` : <Ended run={run} />}
         </span>
