@@ -7,7 +7,7 @@ import { temporaryFolder } from './testing/temporary-folder.ts';
 
 test(
   'the package that npm makes installs into an empty folder and runs there from what was built',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (context) => {
     const folder = temporaryFolder();
     const archive = await pack(folder);
