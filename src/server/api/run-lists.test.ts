@@ -157,7 +157,9 @@ describe('money over time', () => {
     expect((month['points'] as readonly object[]).at(-1)).toMatchObject({ spentUsd: 0.75 });
     const run = displayId('run', runs[2]!);
     const burn = (await api.ask(`/cost/burn?run=${run}`)).body;
-    expect(burn).toMatchObject({ run, to: null, forecast: null, points: [{ spentUsd: 0 }, { spentUsd: 0.75 }] });
+    expect(burn).toMatchObject({ run, to: null, forecast: null });
+    const points = burn['points'] as readonly object[];
+    expect([points[0], points.at(-1)]).toMatchObject([{ spentUsd: 0 }, { spentUsd: 0.75 }]);
     expect((await api.ask('/cost/burn?run=run_zzzzzzzzzz')).status).toBe(404);
   });
 });
