@@ -22,7 +22,7 @@ export function Why({ task: { title, steps, choice } }: { readonly run: string; 
             <div className="mt-3 flex items-center gap-3 pl-8">
               <span className="text-muted">Confidence</span>
               <Meter label="Confidence of the choice" value={confidence} most={1} className="max-w-60" fill="bg-info" />
-              <span className="tabular font-medium">{Math.round(confidence * 100)} %</span>
+              <span className="tabular font-medium whitespace-nowrap">{Math.round(confidence * 100)} %</span>
             </div>
           )}
           <Sentences title="What was not known" sentences={caveats} />

@@ -1,6 +1,7 @@
 import type { CodeViewDiffItem, DiffLineAnnotation } from '@pierre/diffs';
 import type { CodeViewHandle, CodeViewItem, CodeViewReactOptions } from '@pierre/diffs/react';
 import { CodeView } from '@pierre/diffs/react';
+import { Plus } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import { useMemo } from 'react';
 import { useTheme } from '../../frame/theme.ts';
@@ -8,7 +9,7 @@ import { CommentCard, CommentEditor } from './comment-box.tsx';
 import type { LineComment, Place } from './comments.ts';
 import { idOf } from './comments.ts';
 import type { DiffFile } from './read-patch.ts';
-import { codeTheme, diffColours } from './theme.ts';
+import { codeTheme, diffColours, diffRules } from './theme.ts';
 import type { FileLines } from './use-patches.ts';
 import { diffOf } from './use-patches.ts';
 import { versionOf } from './version-of.ts';
@@ -54,15 +55,14 @@ export function Code(props: CodeProps) {
       overflow: wraps ? 'wrap' : 'scroll',
       diffIndicators: 'classic',
       hunkSeparators: 'metadata',
+      unsafeCSS: diffRules,
       stickyHeaders: true,
       enableLineSelection: true,
       enableGutterUtility: true,
       itemMetrics: { diffHeaderHeight: 40 },
       layout: { paddingTop: 0, paddingBottom: 24, gap: 8 },
-      onGutterUtilityClick: ({ start, side }, { item }) =>
-        onEdit({ path: item.id, line: start, side: side === 'deletions' ? 'old' : 'new' }),
     };
-  }, [themeType, isSplit, wraps, onEdit]);
+  }, [themeType, isSplit, wraps]);
   const items = useMemo(() => files.map((file) => itemOf(file, comments, editing)), [files, comments, editing]);
   const shown = new Map(files.map((each) => [each.file.path, each]));
   return (
@@ -82,10 +82,34 @@ export function Code(props: CodeProps) {
         const file = shown.get(id);
         return file === undefined ? undefined : renderHeader(file);
       }}
+      renderGutterUtility={(hovered, { id }) => (
+        <CommentButton
+          onPress={() => {
+            const line = hovered();
+            if (line !== undefined && 'side' in line)
+              onEdit({ path: id, line: line.lineNumber, side: line.side === 'deletions' ? 'old' : 'new' });
+          }}
+        />
+      )}
       renderAnnotation={(...[{ metadata }]) => (
         <Noted note={metadata} onEdit={onEdit} onPut={onPut} onRemove={onRemove} comments={comments} />
       )}
     />
+  );
+}
+
+/** Beside the line that is pointed at; by keys it is `c`. */
+function CommentButton({ onPress }: { readonly onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-label="Comment on this line"
+      tabIndex={-1}
+      onClick={onPress}
+      className="flex size-5 cursor-pointer items-center justify-center rounded bg-accent text-on-accent"
+    >
+      <Plus aria-hidden size={14} />
+    </button>
   );
 }
 

@@ -27,6 +27,7 @@ export const diffColours = {
   '--diffs-modified-color-override': 'var(--info)',
   '--diffs-bg-addition-emphasis-override': 'color-mix(in srgb, var(--good) 12%, transparent)',
   '--diffs-bg-deletion-emphasis-override': 'color-mix(in srgb, var(--bad) 12%, transparent)',
+  '--diffs-bg-selection-override': 'var(--surface)',
   '--diffs-fg-number-override': 'var(--muted)',
   '--diffs-bg-context-override': 'var(--surface)',
   '--diffs-bg-buffer-override': 'var(--sunken)',
@@ -34,3 +35,9 @@ export const diffColours = {
   '--diffs-font-family': "ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   '--diffs-font-size': '12.5px',
 } as CSSProperties;
+
+/** Within the shadow of a file: the chosen line is seen by its edges, as another ground would take the contrast from its text. */
+export const diffRules = `
+  [data-selected-line] { box-shadow: inset 0 1px var(--accent), inset 0 -1px var(--accent); }
+  [data-no-newline] span { opacity: 1; color: var(--muted); }
+`;
