@@ -5,6 +5,7 @@ import type { CSSProperties, KeyboardEvent } from 'react';
 import { useMemo, useRef, useState } from 'react';
 import { useTheme } from '../../frame/theme.ts';
 import type { GraphNode, RunGraph } from './graph-model.ts';
+import type { Point } from './layout.ts';
 import { arrows, neighbour, placesOf, sizeOf } from './layout.ts';
 import { AroundNodes, NodeView } from './node-view.tsx';
 
@@ -85,7 +86,8 @@ export function GraphCanvas({ run, graph, onOpen }: GraphCanvasProps) {
       role="group"
       aria-label="Graph of the run"
       onKeyDown={onKeyDown}
-      className="h-[max(24rem,calc(100dvh-15rem))] overflow-hidden rounded-lg border border-line bg-sunken"
+      style={{ height: `clamp(20rem, ${extentOf(places)}px, max(24rem, 100dvh - 15rem))` }}
+      className="overflow-hidden rounded-lg border border-line bg-sunken"
     >
       <AroundNodes value={{ run, reachable, onFocus: focused, onOpen, direction }}>
         <ReactFlow
@@ -114,6 +116,11 @@ export function GraphCanvas({ run, graph, onOpen }: GraphCanvasProps) {
       </AroundNodes>
     </div>
   );
+}
+
+/** How high a field shows all of it at once, in pixels, with room around. */
+function extentOf(places: ReadonlyMap<string, Point>): number {
+  return Math.max(...Array.from(places.values(), ({ y }) => y)) + 200;
 }
 
 /** Whether a node lies within what is seen of the graph. */

@@ -16,9 +16,7 @@ export function RunFacts({ run }: { readonly run: RunAnswer }) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
         <State state={run.state} />
         {run.isPaused && run.state === 'running' ? <span className="text-warn">being paused: nothing new is started</span> : undefined}
-        <span className={run.waitsForPerson ? 'text-warn' : undefined}>
-          {run.endedAt === null ? `at ${run.phase}${run.waitsFor === '' ? '' : `: ${run.waitsFor}`}` : <Ended run={run} />}
-        </span>
+        <span className={run.waitsForPerson ? 'text-warn' : undefined}>{run.endedAt === null ? placeOf(run) : <Ended run={run} />}</span>
         {run.winner === null ? undefined : (
           <span className="inline-flex items-center gap-1.5 text-gold">
             <Trophy aria-hidden size={15} />
@@ -44,6 +42,12 @@ export function RunFacts({ run }: { readonly run: RunAnswer }) {
       <FollowUps run={run} />
     </div>
   );
+}
+
+/** Where a run is that has not ended; what it asks of a person stands below, whole. */
+function placeOf({ phase, waitsFor, waitsForPerson }: RunAnswer): string {
+  if (waitsForPerson) return `at ${phase}, needs a person`;
+  return waitsFor === '' ? `at ${phase}` : `at ${phase}: ${waitsFor}`;
 }
 
 function Ended({ run }: { readonly run: RunAnswer }) {

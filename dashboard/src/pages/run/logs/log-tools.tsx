@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronUp, Copy, Download, WrapText } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { toast } from 'sonner';
+import { say } from '../../../ui/say.ts';
 import { ansiSpans } from '../../../ui/ansi-spans.ts';
 import { Button } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
@@ -76,7 +76,7 @@ export function LogTools({ run, log, window, wraps, onWrap }: LogToolsProps) {
   const [read, setRead] = useState<number>();
   const copy = async (lines: readonly string[]): Promise<void> => {
     await navigator.clipboard.writeText(lines.map(plain).join('\n'));
-    toast.success(lines.length === 1 ? 'One line is copied.' : `${lines.length} lines are copied.`);
+    say.success(lines.length === 1 ? 'One line is copied.' : `${lines.length} lines are copied.`);
   };
   const download = async (): Promise<void> => {
     setRead(0);
@@ -92,7 +92,7 @@ export function LogTools({ run, log, window, wraps, onWrap }: LogToolsProps) {
         look="quiet"
         disabled={window === undefined}
         onClick={() =>
-          void copy(window?.lines ?? []).catch(() => toast.error('This browser does not let the page copy. Download the log instead.'))
+          void copy(window?.lines ?? []).catch(() => say.error('This browser does not let the page copy. Download the log instead.'))
         }
       >
         <Copy aria-hidden size={14} /> Copy
@@ -103,7 +103,7 @@ export function LogTools({ run, log, window, wraps, onWrap }: LogToolsProps) {
         busy={read !== undefined}
         onClick={() =>
           void download()
-            .catch((error: unknown) => toast.error(`It could not be read: ${String(error)}`))
+            .catch((error: unknown) => say.error(`It could not be read: ${String(error)}`))
             .finally(() => setRead(undefined))
         }
       >
