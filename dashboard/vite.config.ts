@@ -31,6 +31,19 @@ export default defineConfig({
     // An inlined file would be an address that the rules of the page do not let it load.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      // What every page needs comes in one piece, which packs better than many.
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'frame',
+              test: /node_modules\/(?:react|react-dom|scheduler|@tanstack\/(?!react-virtual|virtual-core)[\w-]+|use-sync-external-store)\//,
+            },
+          ],
+        },
+      },
+    },
     chunkSizeWarningLimit: 1_500,
   },
 });

@@ -1,6 +1,6 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
+import { say } from '../ui/say.ts';
 import { ask, Refused } from './ask.ts';
 import type { Answer, Asked, OperationId } from './operations.ts';
 
@@ -16,10 +16,10 @@ export function useChange<Id extends OperationId>(
   return useMutation({
     mutationFn: async (asked: Asked<Id>) => await ask(id, asked),
     onSuccess: async (answer, asked) => {
-      toast.success(done(answer, asked));
+      say.success(done(answer, asked));
       await client.invalidateQueries();
     },
-    onError: (error) => toast.error(error.message, { description: wordsOf(error), duration: 12_000 }),
+    onError: (error) => say.error(error.message, { description: wordsOf(error), duration: 12_000 }),
   });
 }
 

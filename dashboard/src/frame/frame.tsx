@@ -1,6 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
-import { Toaster } from 'sonner';
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
 import { Refused } from '../api/ask.ts';
 import { sharedStream } from '../api/leader.ts';
 import { Live } from '../api/live.tsx';
@@ -8,14 +7,15 @@ import { useAnswer } from '../api/queries.ts';
 import type { Stream } from '../api/stream.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { hasSaid, onSaid } from '../ui/say.ts';
 import { Navigation } from './navigation.tsx';
 import { QuestionNotices } from './question-notices.tsx';
-import { SignIn } from './sign-in.tsx';
-import { useTheme } from './theme.ts';
 import { useFocusOnMain } from './use-focus-on-main.ts';
 import { useFrameKeys } from './use-frame-keys.ts';
 
 const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }));
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
+const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }));
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 let stream: Stream | undefined;
@@ -23,7 +23,13 @@ let stream: Stream | undefined;
 /** What stands around every page; for whoever is not signed in, how to be. */
 export function Frame() {
   const session = useAnswer('readSession');
-  if (session.error instanceof Refused && session.error.problem.status === 401) return <SignIn />;
+  if (session.error instanceof Refused && session.error.problem.status === 401) {
+    return (
+      <Suspense>
+        <SignIn />
+      </Suspense>
+    );
+  }
   if (session.data === undefined) {
     return (
       <main className="p-6">
@@ -40,7 +46,7 @@ export function Frame() {
 }
 
 function Around() {
-  const theme = useTheme();
+  const isToBeSaid = useSyncExternalStore(onSaid, hasSaid);
   const [shown, setShown] = useState<'keys' | 'palette'>();
   useFocusOnMain();
   useFrameKeys({ showKeys: () => setShown('keys'), showPalette: () => setShown('palette') });
@@ -60,8 +66,8 @@ function Around() {
       <Suspense>
         {shown === 'keys' ? <KeySheet onClose={close} /> : undefined}
         {shown === 'palette' ? <Palette onClose={close} /> : undefined}
+        {isToBeSaid ? <Toasts /> : undefined}
       </Suspense>
-      <Toaster theme={theme} position="bottom-right" closeButton />
       <QuestionNotices />
     </div>
   );

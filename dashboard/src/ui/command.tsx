@@ -1,11 +1,11 @@
 import { Copy } from 'lucide-react';
-import { toast } from 'sonner';
+import { say } from './say.ts';
 
 /** A command for a terminal, to be copied. */
 export function Command({ text }: { readonly text: string }) {
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
-    toast.success('Copied.');
+    say.success('Copied.');
   };
   return (
     <span className="inline-flex max-w-full items-center gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
@@ -14,7 +14,7 @@ export function Command({ text }: { readonly text: string }) {
         type="button"
         aria-label={`Copy ${text}`}
         className="inline-flex size-7 cursor-pointer items-center justify-center rounded hover:bg-surface"
-        onClick={() => void copy().catch(() => toast.error('This browser does not let the page copy. Select the text instead.'))}
+        onClick={() => void copy().catch(() => say.error('This browser does not let the page copy. Select the text instead.'))}
       >
         <Copy aria-hidden size={14} />
       </button>

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { say } from '../../ui/say.ts';
 import { AskForFix } from './ask-for-fix.tsx';
 import type { CodeHandle, ShownFile } from './code.tsx';
 import { Code } from './code.tsx';
@@ -74,7 +74,7 @@ export function DiffOfRun({ newest }: { readonly newest: DiffList }) {
   }, []);
   const edit = useCallback(
     (place: Place | undefined): void => {
-      if (place?.side === 'old' && a.world !== null) toast.info(`Comments are on what ${b.world} has. Choose a line of its side.`);
+      if (place?.side === 'old' && a.world !== null) say.info(`Comments are on what ${b.world} has. Choose a line of its side.`);
       else setEditing(place);
     },
     [a.world, b.world],

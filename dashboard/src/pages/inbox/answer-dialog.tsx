@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { say } from '../../ui/say.ts';
 import { Button } from '../../ui/button.tsx';
 import { Radio } from '../../ui/check.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -151,6 +151,6 @@ function tell(told: readonly Told[], answer: Given['answer']): void {
   const refused = told.filter(({ error }) => error !== undefined);
   const taken = told.length - refused.length;
   const verb = answer === 'approve' ? 'Approved' : 'Rejected';
-  if (taken > 0) toast.success(told.length === 1 ? `${verb}.` : `${verb} ${taken} of ${told.length}.`);
-  for (const { question, error } of refused) toast.error(error?.message ?? '', { description: question.title, duration: 12_000 });
+  if (taken > 0) say.success(told.length === 1 ? `${verb}.` : `${verb} ${taken} of ${told.length}.`);
+  for (const { question, error } of refused) say.error(error?.message ?? '', { description: question.title, duration: 12_000 });
 }

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Check, Copy, Play, StickyNote, Trash2, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { say } from '../../ui/say.ts';
 import { useChange } from '../../api/changes.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -169,8 +169,8 @@ function EntryActions({ entry, onUse, onForget }: EntryCardProps) {
   const copy = (): void =>
     void navigator.clipboard
       .writeText(entryText(entry))
-      .then(() => toast.success('Copied, as Markdown.'))
-      .catch(() => toast.error('This browser does not let the page copy. Select the text instead.'));
+      .then(() => say.success('Copied, as Markdown.'))
+      .catch(() => say.error('This browser does not let the page copy. Select the text instead.'));
   return (
     <div className="mt-3 flex flex-wrap gap-2">
       <ChangeButton small onClick={onUse} aria-label={`Use as context: ${entry.title}`}>

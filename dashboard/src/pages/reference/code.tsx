@@ -1,13 +1,13 @@
 import { Copy } from 'lucide-react';
-import { toast } from 'sonner';
+import { say } from '../../ui/say.ts';
 
 /** Lines of code, to be read and copied. */
 export function Code({ label, text }: { readonly label: string; readonly text: string }) {
   const copy = (): void =>
     void navigator.clipboard
       .writeText(text)
-      .then(() => toast.success('Copied.'))
-      .catch(() => toast.error('This browser does not let the page copy. Select the text instead.'));
+      .then(() => say.success('Copied.'))
+      .catch(() => say.error('This browser does not let the page copy. Select the text instead.'));
   return (
     <div className="relative mt-2">
       <pre

@@ -8,13 +8,13 @@ import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { useMay } from '../../ui/use-may.ts';
-import { Bulk } from './bulk.tsx';
 import { Filters } from './filters.tsx';
 import { RunList } from './run-list.tsx';
 import { useChosen } from './use-chosen.ts';
 import { useFilter } from './use-filter.ts';
 import { useRuns } from './use-runs.ts';
 
+const Bulk = lazy(async () => ({ default: (await import('./bulk.tsx')).Bulk }));
 const NewRun = lazy(async () => ({ default: (await import('./new-run.tsx')).NewRun }));
 
 /** All runs: which need somebody, how each stands, what it costs. */
@@ -26,7 +26,7 @@ export function RunsPage() {
   const search = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const may = useMay('operate');
-  const { chosen, choose, chooseAll, clear } = useChosen();
+  const { chosen, hasChosen, choose, chooseAll, clear } = useChosen();
   const shown = runs ?? [];
   const at = shown[Math.min(current, shown.length - 1)];
   const step = (by: number) => (): void => setCurrent((index) => Math.max(0, Math.min(shown.length - 1, index + by)));
@@ -53,7 +53,6 @@ export function RunsPage() {
       }
     >
       <Filters filter={filter} onChange={change} search={search} repositories={shown.map(({ repository }) => repository)} />
-      <Bulk chosen={shown.filter(({ run }) => chosen.has(run)).map(({ run }) => run)} onClear={clear} />
       {runs === undefined ? (
         pages.error === null ? (
           <Loading what="the runs" />
@@ -77,6 +76,9 @@ export function RunsPage() {
           }}
         />
       )}
+      <Suspense>
+        {hasChosen ? <Bulk chosen={shown.filter(({ run }) => chosen.has(run)).map(({ run }) => run)} onClear={clear} /> : undefined}
+      </Suspense>
       <Suspense>{isNew ? <NewRun repository={shown[0]?.repository ?? ''} onClose={() => setIsNew(false)} /> : undefined}</Suspense>
     </Page>
   );

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { say } from '../../ui/say.ts';
 import { ask } from '../../api/ask.ts';
 import type { Answer } from '../../api/operations.ts';
 import { Button } from '../../ui/button.tsx';
@@ -33,7 +33,7 @@ function CollectDialog({ onClose }: { readonly onClose: () => void }) {
   const remove = useCollect();
   const asked = hours.trim() === '' ? {} : { olderThanHours: Number(hours) };
   const done = ({ bytes: size, folders }: Collected): void => {
-    toast.success(folders.length === 0 ? 'Nothing was removed.' : `Removed ${folders.length} folders, ${bytes(size)}.`);
+    say.success(folders.length === 0 ? 'Nothing was removed.' : `Removed ${folders.length} folders, ${bytes(size)}.`);
     onClose();
   };
   return (
