@@ -104,9 +104,9 @@ inBrowser('a diff is read, marked and spoken of without a mouse, and what is sai
   // The change of a world, and the difference of two.
   await page.getByRole('button', { name: 'Unified' }).click();
   await expect.poll(() => new URL(page.url()).searchParams.get('view')).toBe('unified');
-  await page.getByLabel('To').selectOption('beta');
+  await page.getByLabel('To', { exact: true }).selectOption('beta');
   await comments.getByText('Say what should change').waitFor();
-  await page.getByLabel('From').selectOption('alpha');
+  await page.getByLabel('From', { exact: true }).selectOption('alpha');
   await expect.poll(() => listed(page).getByRole('button').count()).toBe(1);
   await code(page).getByText('Text of').first().waitFor();
   await page.goBack();

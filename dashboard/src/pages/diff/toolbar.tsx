@@ -31,14 +31,6 @@ export function Toolbar(props: ToolbarProps) {
         <Sum {...props} />
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        <span role="status">
-          {isOld ? (
-            <Button small look="main" onClick={onRefresh}>
-              <RefreshCw aria-hidden size={14} />
-              New changes: refresh
-            </Button>
-          ) : undefined}
-        </span>
         <Button small aria-pressed={hidesViewed} disabled={viewedFiles === 0 && !hidesViewed} onClick={() => onHideViewed(!hidesViewed)}>
           <EyeOff aria-hidden size={14} />
           {hidesViewed ? 'Show viewed' : 'Hide viewed'}
@@ -67,6 +59,14 @@ export function Toolbar(props: ToolbarProps) {
             Unified
           </Button>
         </div>
+        <span role="status">
+          {isOld ? (
+            <Button small look="main" onClick={onRefresh}>
+              <RefreshCw aria-hidden size={14} />
+              New changes: refresh
+            </Button>
+          ) : undefined}
+        </span>
       </div>
     </div>
   );
