@@ -1,8 +1,10 @@
 import type { RunAttributes } from '../domain/run.ts';
+import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
 import { resultBranch, runAttributesSchema } from '../domain/run.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { JobView } from '../weaver/engine.ts';
+import { openMirror } from '../workflow/open-mirror.ts';
 import { worldRefs } from '../workflow/tools.ts';
 import { noLongerThere, isNowhere, mirrorWith } from './open-diff.ts';
 import type { OperationTools } from './tools.ts';
@@ -31,4 +33,10 @@ async function brought(tools: OperationTools, job: JobView, commits: readonly Wo
   const mirror = await mirrorWith(tools, job, commits);
   await mirror.bring(commits);
   return mirror;
+}
+
+/** Leaves the commit that a run begins with under the run's own refs, so that any machine which takes its first task has it. */
+export async function leaveAtRemote(tools: OperationTools, jobId: JobId, attributes: RunAttributes): Promise<void> {
+  if (attributes.repository.kind === 'local') return;
+  await openMirror({ git: await tools.git(), state: tools.state }, { jobId, attributes }, attributes.base.commit);
 }

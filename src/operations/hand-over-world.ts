@@ -5,7 +5,7 @@ import type { RunAttributes } from '../domain/run.ts';
 import { resultBranch, runAttributesSchema } from '../domain/run.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { handoverTasks } from '../workflow/handover-tasks.ts';
-import { baseOfWorld } from './base-of-world.ts';
+import { baseOfWorld, leaveAtRemote } from './base-of-world.ts';
 import type { OperationTools } from './tools.ts';
 import type { WorldOfRun } from './world-of-run.ts';
 
@@ -57,6 +57,7 @@ export async function handOverWorld(
   const { jobId } = submitted;
   const begun = { jobId, from: job.id, kind: 'pick', planTask, world, commit, by: startedBy.who, reason, at: tools.clock.now() } as const;
   if (submitted.kind === 'submitted') await tools.ledger.followUps.record(begun);
+  await leaveAtRemote(tools, jobId, attributes);
   const against = found.verdict.against.length === 0 ? [] : [`What speaks against ${world}: ${found.verdict.against.join(' ')}`];
   return { jobId, branch, notes: against };
 }

@@ -9,7 +9,7 @@ import type { ConfigLayer } from '../domain/resolve-config.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { JobView } from '../weaver/engine.ts';
-import { baseOfWorld } from './base-of-world.ts';
+import { baseOfWorld, leaveAtRemote } from './base-of-world.ts';
 import type { StartedRun, StartRequest } from './start.ts';
 import { startAt } from './start.ts';
 import type { OperationTools } from './tools.ts';
@@ -59,6 +59,7 @@ export async function requestFix(
   });
   const begun = { jobId: started.jobId, from: job.id, kind: 'fix', planTask, world, commit, by: startedBy.who, reason: undefined } as const;
   await tools.ledger.followUps.record({ ...begun, at: tools.clock.now() });
+  await leaveAtRemote(tools, started.jobId, started.attributes);
   return { ...started, from };
 }
 
