@@ -7,7 +7,7 @@ import { serveDashboard } from './support/stand.ts';
 import { finishedRun } from './support/stands.ts';
 
 inBrowser('what serves and what was refused is seen, a blocked commit is let out again, and a release is sent on its way', async () => {
-  await using deployed = await deployStand({ environments: [{ name: 'staging' }, { name: 'production' }] });
+  await using deployed = await deployStand({ environments: [{ name: 'staging', health: { graceSeconds: 15 } }, { name: 'production' }] });
   await deployed.commit();
   const good = await deployed.deploy();
   expect(good.report, good.reasons).toMatchObject({ status: 'succeeded' });

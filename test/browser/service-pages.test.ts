@@ -1,5 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { JobId, TaskId } from '../../src/domain/ids.ts';
+import type { CallEnd } from '../../src/ports/model-ledger.ts';
+import { openLedgerAt } from '../support/ledger-place.ts';
 import { inBrowser } from './support/in-browser.ts';
 import { expectNoViolations } from './support/no-violations.ts';
 import { keepPicture, openPage } from './support/open-page.ts';
@@ -68,12 +73,68 @@ inBrowser('the cost is told with its budgets, also where nothing was spent, and 
   await fitsPhones(stand, '/cost', 'What may be spent');
 });
 
+/** Four calls of two models, of which one was answered for nothing and one has no known end. */
+async function spendIn(state: string): Promise<void> {
+  await mkdir(state, { recursive: true });
+  const { ledger, close } = await openLedgerAt({ path: join(state, 'miyabi.db') });
+  const usage = { inputTokens: 4_000, outputTokens: 500, cachedTokens: 0, cacheWriteTokens: 0 };
+  const ended = (kind: CallEnd['kind'], costMicroUsd: number): CallEnd => ({
+    kind,
+    usage,
+    costMicroUsd,
+    priceKnown: true,
+    durationMs: 900,
+  });
+  const calls = [
+    ['alpha', 'claude-sonnet-5', ended('answered', 250_000)],
+    ['beta', 'claude-sonnet-5', ended('cached', 0)],
+    ['beta', 'gpt-5-mini', ended('unsure', 30_000)],
+    [undefined, 'gpt-5-mini', ended('answered', 20_000)],
+  ] as const;
+  const budget = { scope: 'month', key: new Date().toISOString().slice(0, 7), limitMicroUsd: 1_000_000_000 } as const;
+  for (const [index, [world, model, end]] of calls.entries())
+    await ledger.money.record(
+      {
+        id: `call-${index}`,
+        jobId: '01a2011f-d553-7631-8447-0536c02d77a2' as JobId,
+        taskId: '01a2011f-d553-7631-8447-0536c02d77a3' as TaskId,
+        planTask: 'task-1',
+        world,
+        purpose: world === undefined ? 'plan' : 'agent',
+        provider: 'provider',
+        model,
+        owner: 'somebody',
+        limits: [budget],
+      },
+      end,
+    );
+  await close();
+}
+
+inBrowser('what was spent is told by run, world and model, with what is only known to be at most so', async () => {
+  await using stand = await emptyStand({ before: async ({ state }) => await spendIn(state) });
+  await using opened = await openPage(stand, '/cost');
+  const { page } = opened;
+  const rows = page.getByRole('region', { name: 'Cost' }).getByRole('row');
+  await rows.filter({ hasText: 'Together' }).getByText('at most $0.3000').waitFor();
+  await page.getByText('4 calls, 1 answered for nothing').first().waitFor();
+  await page.getByRole('link', { name: /^only this: run_/ }).waitFor();
+  await expectNoViolationsInBoth(page);
+  await keepPicture(page, 'cost-spent');
+  await page.getByLabel('Rows stand for').selectOption('model');
+  await rows.filter({ hasText: 'claude-sonnet-5' }).getByText('$0.2500').waitFor();
+  await page.getByLabel('Rows stand for').selectOption('world');
+  await rows.filter({ hasText: 'no world' }).getByText('$0.0200').waitFor();
+  await rows.filter({ hasText: 'beta' }).getByText('at most $0.0300').waitFor();
+});
+
 inBrowser('settings are found by words and by their source, and what holds for this browser stays', async () => {
   await using stand = await finishedRun();
   await using opened = await openPage(stand, '/settings');
   const { page } = opened;
   const table = page.getByRole('region', { name: 'Tokens and browsers' });
-  await table.getByText('looks-admin').first().waitFor();
+  const { name } = await stand.ask('/session');
+  await table.getByText(String(name), { exact: true }).first().waitFor();
   await page.getByLabel('Search the settings').fill('worlds count');
   await page.getByText('MIYABI_WORLDS_COUNT', { exact: true }).waitFor();
   await page.getByText(/^\d of \d+ settings$/).waitFor();

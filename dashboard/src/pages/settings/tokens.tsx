@@ -66,7 +66,7 @@ function AccessRow({ access, onRevoke }: { readonly access: Access; readonly onR
         <Moment at={createdAt} />
       </Cell>
       <Cell>{usedAt === null ? 'never' : <Moment at={usedAt} />}</Cell>
-      <Cell>{expiresAt === null ? 'revoked' : <Moment at={expiresAt} />}</Cell>
+      <Cell>{expiresAt === null ? 'it is revoked' : <Moment at={expiresAt} />}</Cell>
       <Cell>
         <ChangeButton small needs="admin" look="danger" onClick={onRevoke} aria-label={`Revoke ${name}`}>
           Revoke
