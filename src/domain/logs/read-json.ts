@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNestedDeeper } from '../json-depth.ts';
 import { lastWritten } from './shown-line.ts';
 
 /** Longer lines are shown as they are: nobody reads what is in them. In characters. */
@@ -9,9 +10,13 @@ const mostLines = 200;
 /** What a field is worth where programs leave it out, or give something else. */
 export const text = z.string().catch('');
 
+/** No program nests deeper; what does is shown as it is. */
+const deepest = 100;
+
 /** @returns undefined for a line that is no JSON object. */
 export function jsonObject(line: string): Readonly<Record<string, unknown>> | undefined {
   if (line.length > longestRead || !line.startsWith('{')) return undefined;
+  if (isNestedDeeper(Buffer.from(line), deepest)) return undefined;
   try {
     return JSON.parse(line) as Readonly<Record<string, unknown>>;
   } catch {
@@ -21,11 +26,10 @@ export function jsonObject(line: string): Readonly<Record<string, unknown>> | un
 
 /** The lines of a text without empty ones at its ends; of a long one the last ones, and how many there were before them. */
 export function linesOf(whole: string): readonly string[] {
-  const lines = whole
-    .replace(/^(?:[^\S\n]*\n)+|\s+$/g, '')
-    .split('\n')
-    .map(lastWritten);
-  if (lines.length <= mostLines) return lines[0] === '' ? lines.slice(1) : lines;
+  const all = whole.trimEnd().split('\n').map(lastWritten);
+  const begin = all.findIndex((line) => line.trim() !== '');
+  const lines = begin === -1 ? [] : all.slice(begin);
+  if (lines.length <= mostLines) return lines;
   return [`[${lines.length - mostLines} more lines before these]`, ...lines.slice(-mostLines)];
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../../../test/support/processor-time.ts';
 import { redactor } from '../redact.ts';
 import { keptLineReader, lineReader } from './read-lines.ts';
 
@@ -37,6 +38,30 @@ describe('what programs print', () => {
     ]);
     const tooLong = JSON.stringify({ type: 'said', text: 'x'.repeat(1_100_000) });
     expect(read([tooLong])[0]).toMatch(/^\{"type":"said"/);
+  });
+
+  it('is told in a moment, whatever is printed to hold somebody up', () => {
+    const [many, tool] = [100_000, { type: 'assistant', session_id: '1' }];
+    const nested = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    const evil: readonly (string | object)[] = [
+      ...['\u009d', '\u0090', '\u001b]', '\u001b[', '\u001b[1', '\u009b1', '\r', '\r\n '].map((piece) => `${piece.repeat(many)}x`),
+      '-----BEGIN RSA PRIVATE KEY----- '.repeat(10_000),
+      { type: 'said', text: `x${' '.repeat(many)}x` },
+      { ...tool, message: { content: [{ type: 'text', text: `${' \n'.repeat(many)}x${'\n '.repeat(many)}x` }] } },
+      `{"type":"assistant","session_id":"1","message":{"content":[{"type":"tool_use","name":"x","input":${nested}}]}}`,
+      `{"type":"said","text":${nested}}`,
+    ];
+    for (const line of evil)
+      expect(
+        processorMs(() => void read([line])),
+        JSON.stringify(line).slice(0, 50),
+      ).toBeLessThan(1_000);
+    const told = (text: string) => ({
+      jsonrpc: '2.0',
+      method: 'session/update',
+      params: { update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } } },
+    });
+    expect(processorMs(() => void read(Array.from({ length: 5_000 }, () => told('xxxxxxxxxx'))))).toBeLessThan(2_000);
   });
 
   it('is kept for others as it is, without secrets', () => {

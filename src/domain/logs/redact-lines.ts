@@ -7,7 +7,7 @@ export type RedactLines = (lines: readonly string[]) => readonly string[];
 const removed = '[secret removed]';
 /** Lines of a private key that are left out at most: one that is never ended does not hide what comes after it. 8,192 bits take about a hundred. */
 const longestKey = 120;
-const keyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?![\s\S]*-----END)/;
+const keyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/g;
 const keyEnds = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/;
 
 /**
@@ -22,7 +22,7 @@ export function redactLines(redact: Redact): RedactLines {
       keyLines = keyEnds.test(plain) ? 0 : keyLines - 1;
       return removed;
     }
-    if (keyBegins.test(plain)) keyLines = longestKey;
+    if (leavesKeyOpen(plain)) keyLines = longestKey;
     const told = redact(plain);
     // Colours could stand in the middle of a secret: a line with one loses them.
     return told.removed > 0 ? told.text : line;
@@ -32,6 +32,11 @@ export function redactLines(redact: Redact): RedactLines {
     if (keyLines === 0 && redact(withoutColours(lines.join('\n'))).removed === 0) return lines;
     return withoutLongOnes(lines.map(one), redact);
   };
+}
+
+function leavesKeyOpen(line: string): boolean {
+  const last = [...line.matchAll(keyBegins)].at(-1);
+  return last !== undefined && !keyEnds.test(line.slice(last.index));
 }
 
 /** What is left stands over several lines: from the first of them to the last nothing is told. */

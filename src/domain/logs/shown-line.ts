@@ -6,11 +6,14 @@ export const longestShown = 8_192;
 /** Colours and weights of text: all that a line may do to a screen. */
 const colours = new RegExp(String.raw`(\u001b\[[\d;:]{0,60}m)`, 'g');
 
-/** What programs tell a terminal beside colours: titles, links, the clipboard, places, modes. A string that is never ended loses its beginning alone. */
+/**
+ * What programs tell a terminal beside colours: titles, links, the clipboard, places, modes. A string that is never ended loses its beginning alone;
+ * none goes on past the beginning of another, so that each character is looked at a few times at most.
+ */
 const commands = new RegExp(
   [
-    String.raw`(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)`,
-    String.raw`(?:\u001b[PX^_]|[\u0090\u0098\u009e\u009f])[^\u001b\u009c]*(?:\u001b\\|\u009c)`,
+    String.raw`(?:\u001b\]|\u009d)[^\u0007\u001b\u009c\u009d]*(?:\u0007|\u001b\\|\u009c)`,
+    String.raw`(?:\u001b[PX^_]|[\u0090\u0098\u009e\u009f])[^\u001b\u0090\u0098\u009c\u009e\u009f]*(?:\u001b\\|\u009c)`,
     String.raw`\u001b\[(?![\d;:]{0,60}m)[0-?]*[ -/]*[@-~]`,
     String.raw`\u009b[0-?]*[ -/]*[@-~]`,
     String.raw`\u001b[ -/]*[0-Z\\^-~]`,
@@ -52,6 +55,7 @@ export function cutLine(line: string): string {
 
 /** Progress is written over itself; of what was there before nobody sees anything. */
 export function lastWritten(line: string): string {
-  const whole = line.replace(/\r+$/, '');
-  return whole.slice(whole.lastIndexOf('\r') + 1);
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }

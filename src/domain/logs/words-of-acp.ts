@@ -15,7 +15,7 @@ type Voice = 'said' | 'thought';
 
 /** How long a line may grow before it is told up to its last word, and how much of one without words is kept; in characters. */
 const longestWaiting = 16_384;
-const longestKept = 1_048_576;
+const longestKept = 65_536;
 
 /** Messages of the Agent Client Protocol as an agent sends them, one a line; what it says comes in pieces, and is told a line at a time. */
 export interface AcpWords {
@@ -40,6 +40,7 @@ export function acpWords(): AcpWords {
     const before = by === voice ? [] : rest();
     voice = by;
     waiting = `${waiting}${piece}`.slice(0, longestKept);
+    if (!piece.includes('\n') && waiting.length <= longestWaiting) return before;
     const end = waiting.length > longestWaiting ? Math.max(waiting.lastIndexOf('\n'), waiting.lastIndexOf(' ')) : waiting.lastIndexOf('\n');
     if (end === -1) return before;
     const whole = waiting.slice(0, end).split('\n');
