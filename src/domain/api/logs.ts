@@ -56,7 +56,7 @@ export const readLog = defineOperation({
   group,
   summary: 'Lines of a log',
   description:
-    'Without secrets. Of what could do something to a screen only colours are left (ANSI SGR); what agents print as JSON is told in words where their program is known. A last line that is still being printed is left out.',
+    'Without secrets. Of what could do something to a screen only colours are left (ANSI SGR); what agents print as JSON is told in words where their program is known. A line of more than 8,192 characters is cut and says by how much; a last one that is still being printed is left out.',
   params: runParams.extend({ log: logName }),
   query: z.strictObject({
     from: z.coerce.number().int().min(1).max(1_000_000_000).default(1).meta({ description: 'Number of the first line, from 1.' }),
