@@ -22,15 +22,9 @@ export const followEvents = defineOperation({
       .regex(new RegExp(`^[\\w-]{1,60}(?:,[\\w-]{1,60}){0,${mostLogs - 1}}$`))
       .optional()
       .meta({ description: `Also what is printed in these runs: their ids with commas between them, ${mostLogs} at most.` }),
-    after: z
-      .string()
-      .min(1)
-      .max(40)
-      .optional()
-      .meta({
-        description:
-          'As `Last-Event-ID`, which counts where both are given: for a browser, which cannot set that on a stream it opens anew.',
-      }),
+    after: z.string().min(1).max(40).optional().meta({
+      description: 'As `Last-Event-ID`, which counts where both are given: for a browser, which cannot set that on a stream it opens anew.',
+    }),
   }),
   body: undefined,
   answer: z
