@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { newestJobs } from './adapters/store/sqlite/newest-jobs.ts';
 import { configFiles, configFolder, stateRoot } from './app-state-root.ts';
 import { listOfRuns, mostRuns } from './cli/runs-in-brief.ts';
+import { displayId } from './domain/ids.ts';
 import { groupsBesideRuns } from './domain/job-groups.ts';
 import { stateFolder } from './domain/state-folder.ts';
 
@@ -24,6 +25,17 @@ export async function statusQuickly(environment: Environment, args: readonly str
   const carriers = runs.flatMap(({ carriedBy, endedAt }) => (carriedBy === undefined || endedAt !== undefined ? [] : [carriedBy]));
   if (carriers.length > 0 && !(await (await import('./app-living.ts')).allLive(state.locks, carriers))) return false;
   return isWritten(listOfRuns(runs, wanted.json));
+}
+
+/** The newest runs by the ids that people type; none where the records are shared by many machines, or cannot be read with one statement. */
+export function newestRuns(
+  environment: Environment,
+  { state, database }: { readonly state?: string; readonly database?: string },
+): readonly { readonly id: string; readonly title: string }[] {
+  if (database !== undefined || mayShareRecords(environment)) return [];
+  const { database: path } = stateFolder(stateRoot(environment, state));
+  const jobs = newestJobs(path, { exceptGroups: groupsBesideRuns, limit: mostRuns }) ?? [];
+  return jobs.map(({ id, title }) => ({ id: displayId('run', id), title }));
 }
 
 /** @returns undefined for any other command line. */

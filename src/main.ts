@@ -77,6 +77,11 @@ const shell: Shell = {
   configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
   editors: async () => (await import('./adapters/editors/own-editors.ts')).ownEditors(environment),
   browsers: async () => (await import('./adapters/own-browsers.ts')).ownBrowsers(environment, process.platform),
+  known: {
+    runs: async (options) => (await import('./app-quick-status.ts')).newestRuns(environment, options),
+    examples: async () =>
+      await (await import('./adapters/examples.ts')).packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))).names(),
+  },
   environment,
   keys: (press) => (redraws && inForeground() ? readKeys(keyboard, press) : { [Symbol.dispose]: () => undefined }),
   onInterrupt,

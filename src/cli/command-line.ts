@@ -6,7 +6,7 @@ import { addPeople } from './people-commands.ts';
 import { addHands } from './hand-commands.ts';
 import { addKnowledge } from './knowledge-commands.ts';
 import { addLooks } from './look-commands.ts';
-import { addMachine } from './machine-commands.ts';
+import { addCompletion, addMachine } from './machine-commands.ts';
 import { printFailure } from './print-failure.ts';
 import { addRun } from './run-commands.ts';
 import type { Done } from './service-commands.ts';
@@ -37,6 +37,12 @@ export async function runCommandLine(given: Shell, argv: readonly string[]): Pro
 }
 
 function build(shell: Shell, done: Done): Command {
+  const program = commands(shell, done);
+  addCompletion(program, shell, done, () => commands(shell, done));
+  return program;
+}
+
+function commands(shell: Shell, done: Done): Command {
   const program = new Command('miyabi')
     .description(
       'Takes an issue and carries it to a verified change: every task in five parallel worlds, judged by what its code does when it is run.',

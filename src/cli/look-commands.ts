@@ -25,11 +25,19 @@ Examples:
   miyabi explain last --json        the same as data: matrix, evidence of each point, path of the choice
   miyabi explain last --markdown    a score card for a pull request or the summary of a step`;
 
+const compareExamples = `
+Examples:
+  miyabi compare                    the worlds of the last run; * is the best of a row
+  miyabi compare last --task task-2
+  miyabi compare last --json | jq '.tasks[0].choice.verdicts[] | {world, total: .score.total}'`;
+
 const diffExamples = `
 Examples:
   miyabi diff last                  the change that won
   miyabi diff last beta             what beta changed
-  miyabi diff last alpha beta       what stands in beta and not in alpha`;
+  miyabi diff last alpha beta       what stands in beta and not in alpha
+  miyabi diff last --stat           which files, and how many lines
+  miyabi diff last --name-only | xargs wc -l`;
 
 const costExamples = `
 Examples:
@@ -88,12 +96,25 @@ export function addLooks(program: Command, shell: Shell, done: Done): void {
       done(await (await import('./explain.ts')).explain(shell, run, { ...program.opts(), ...options })),
     );
   program
+    .command('compare')
+    .description('the worlds of a run side by side: points by what they are for, and who passes which test')
+    .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
+    .option('--task <id>', 'of this task of the plan (default: each)')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', compareExamples)
+    .action(async (run: string, options) =>
+      done(await (await import('./compare.ts')).compare(shell, run, { ...program.opts(), ...options })),
+    );
+  program
     .command('diff')
     .description('what a world changed, or where two worlds differ')
     .argument('<run>', 'its id, the beginning of it, or `last`')
     .argument('[world]', 'such as beta (default: the winner)')
     .argument('[other]', 'another world, to compare the two')
     .option('--task <id>', 'of which task of the plan (default: the first with such worlds)')
+    .option('--stat', 'only which files, and how many lines of each')
+    .option('--name-only', 'only which files')
+    .option('--json', 'one JSON object on standard output')
     .addHelpText('after', diffExamples)
     .action(async (run: string, world: string | undefined, other: string | undefined, options) =>
       done(await (await import('./diff.ts')).diff(shell, { run, world, other }, { ...program.opts(), ...options })),

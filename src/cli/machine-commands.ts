@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Argument } from 'commander';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
 
@@ -42,4 +43,31 @@ export function addMachine(program: Command, shell: Shell, done: Done): void {
     .description('what this machine has of what Miyabi needs')
     .option('--json', 'one JSON object on standard output')
     .action(async (options) => done(await (await import('./doctor.ts')).doctor(shell, { ...program.opts(), ...options })));
+}
+
+const completionExamples = `
+Examples:
+  source <(miyabi completion bash)                                    # in ~/.bashrc
+  source <(miyabi completion zsh)                                     # in ~/.zshrc, after compinit
+  miyabi completion fish > ~/.config/fish/completions/miyabi.fish
+
+Commands, options, their choices, the newest runs, worlds and examples are completed.`;
+
+/**
+ * `completion`, and what its scripts call.
+ * @param commands all commands anew: whoever completes changes them.
+ */
+export function addCompletion(program: Command, shell: Shell, done: Done, commands: () => Command): void {
+  program
+    .command('completion')
+    .description('the script by which a shell completes what you type')
+    .addArgument(new Argument('<shell>', 'yours').choices(['bash', 'zsh', 'fish']))
+    .addHelpText('after', completionExamples)
+    .action(async (kind: 'bash' | 'zsh' | 'fish') => done(await (await import('./completion.ts')).completion(shell, kind)));
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: readonly string[]) =>
+      done(await (await import('./completion.ts')).complete(shell, commands(), words, program.opts())),
+    );
 }

@@ -58,6 +58,12 @@ export interface Shell {
   editors(): Promise<Editors>;
   /** The same for browsers. */
   browsers(): Promise<Browsers>;
+  /** What can be named on the command line, for whoever completes it; found without the rest of the product. */
+  readonly known: {
+    /** The newest; none where many machines share the records. */
+    runs(this: void, options: GlobalOptions): Promise<readonly { readonly id: string; readonly title: string }[]>;
+    examples(this: void): Promise<readonly string[]>;
+  };
   /** What the person has set, by which an editor is chosen. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /**
