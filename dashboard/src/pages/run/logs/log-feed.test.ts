@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { LogWanted } from './log-feed.ts';
+import type { FeedSize, LogWanted } from './log-feed.ts';
 import { LogFeed } from './log-feed.ts';
 import { lastOf } from './log-window.ts';
 
@@ -15,13 +15,13 @@ beforeEach(() => {
   globalThis.requestAnimationFrame = (draw) => frames.push(() => draw(0));
 });
 
-function openFeed(most?: number): LogFeed {
+function openFeed(size?: FeedSize): LogFeed {
   return new LogFeed(async (wanted) => {
     asked.push(wanted);
     const from = 'from' in wanted ? wanted.from : Math.max(1, log.length - wanted.limit + 1);
     const lines = log.slice(from - 1, from - 1 + wanted.limit).map((text, index) => ({ number: from + index, text }));
     return await Promise.resolve({ lines, total: log.length });
-  }, most);
+  }, size);
 }
 
 function write(feed: LogFeed, ...lines: string[]): void {
@@ -90,7 +90,7 @@ test('going to a line that is shown reads nothing', async () => {
 });
 
 test('a hundred pieces are told in one frame', async () => {
-  const feed = openFeed(3);
+  const feed = openFeed({ most: 3 });
   await feed.latest();
   frames.splice(0).forEach((draw) => draw());
   let told = 0;
@@ -114,4 +114,14 @@ test('what cannot be read says so, and is read when it can be', async () => {
   feed.hear({ run: 'run_a', log: 'task-1.alpha', from: 1, lines: ['here'] });
   await expect.poll(() => feed.shown().window).toBeDefined();
   expect(feed.shown()).toMatchObject({ error: undefined, window: { lines: ['here'] } });
+});
+
+test('what is only glanced at is told a few times a second', async () => {
+  const feed = openFeed({ most: 3, restMs: 20 });
+  let told = 0;
+  feed.subscribe(() => (told += 1));
+  await feed.latest();
+  for (let piece = 0; piece < 100; piece += 1) write(feed, `piece ${piece}`);
+  expect([told, frames.length]).toEqual([0, 0]);
+  await expect.poll(() => told).toBe(1);
 });

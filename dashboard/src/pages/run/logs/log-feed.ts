@@ -16,16 +16,24 @@ export interface LogShown {
   readonly follows: boolean;
 }
 
+export interface FeedSize {
+  /** Lines that are kept. */
+  readonly most?: number | undefined;
+  /** How long nothing new is told after something was, in ms; else it is told once a frame. */
+  readonly restMs?: number | undefined;
+}
+
 /** Lines that are read at a time. */
 const page = 1_000;
 
 /**
- * One log as it is looked at: its last lines, then what is written, or any other place in it. Whoever listens is told once a frame at most, however much is
- * written.
+ * One log as it is looked at: its last lines, then what is written, or any other place in it. Whoever listens is told once a frame at most, or less often,
+ * however much is written.
  */
 export class LogFeed {
   readonly #read: ReadLog;
   readonly #most: number;
+  readonly #restMs: number;
   readonly #listeners = new Set<() => void>();
   /** What was written while it was read. */
   #unread: LogPiece[] = [];
@@ -33,10 +41,10 @@ export class LogFeed {
   #isToldSoon = false;
   #shown: LogShown = { window: undefined, error: undefined, follows: true };
 
-  /** @param most lines that are kept. */
-  constructor(read: ReadLog, most: number = mostLines) {
+  constructor(read: ReadLog, { most = mostLines, restMs = 0 }: FeedSize = {}) {
     this.#read = read;
     this.#most = most;
+    this.#restMs = restMs;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -108,9 +116,11 @@ export class LogFeed {
     this.#shown = { ...this.#shown, ...change };
     if (this.#isToldSoon) return;
     this.#isToldSoon = true;
-    requestAnimationFrame(() => {
+    const tell = (): void => {
       this.#isToldSoon = false;
       for (const listener of this.#listeners) listener();
-    });
+    };
+    if (this.#restMs === 0) requestAnimationFrame(tell);
+    else setTimeout(tell, this.#restMs);
   }
 }

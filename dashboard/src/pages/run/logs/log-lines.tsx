@@ -67,7 +67,7 @@ export function LogLines({ shown: { window, follows }, feed, name, wraps, found,
         aria-label={name}
         tabIndex={0}
         onScroll={onScroll}
-        className="mono h-full overflow-auto bg-sunken py-1 text-[12.5px] leading-5"
+        className="mono h-full overflow-auto bg-sunken [contain:strict] py-1 text-[12.5px] leading-5"
       >
         {window.first > 1 ? (
           <div className="sticky left-0 flex h-8 items-center px-3">

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { ask } from '../../../api/ask.ts';
 import { useLogPieces } from '../../../api/live.tsx';
-import type { LogShown } from './log-feed.ts';
+import type { FeedSize, LogShown } from './log-feed.ts';
 import { LogFeed } from './log-feed.ts';
 
 export interface LogPlace {
@@ -11,9 +11,12 @@ export interface LogPlace {
   readonly isLive: boolean;
 }
 
-/** A log from its last lines on, as long as it is shown. @param most lines that are kept. */
-export function useLog({ run, log, isLive }: LogPlace, most?: number): readonly [LogShown, LogFeed] {
-  const feed = useMemo(() => new LogFeed(async (query) => await ask('readLog', { params: { run, log }, query }), most), [run, log, most]);
+/** A log from its last lines on, as long as it is shown. */
+export function useLog({ run, log, isLive }: LogPlace, { most, restMs }: FeedSize = {}): readonly [LogShown, LogFeed] {
+  const feed = useMemo(
+    () => new LogFeed(async (query) => await ask('readLog', { params: { run, log }, query }), { most, restMs }),
+    [run, log, most, restMs],
+  );
   useEffect(() => {
     if (isLive || feed.shown().follows) void feed.latest();
   }, [feed, isLive]);
