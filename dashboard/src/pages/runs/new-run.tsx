@@ -79,7 +79,10 @@ export function NewRun({ repository, onClose }: NewRunProps) {
 }
 
 function bodyOf(kind: 'text' | 'reference', form: FormData): NonNullable<Asked<'startRun'>['body']> {
-  const word = (name: string): string => String(form.get(name) ?? '').trim();
+  const word = (name: string): string => {
+    const value = form.get(name);
+    return typeof value === 'string' ? value.trim() : '';
+  };
   const [base, worlds, budgetUsd, repository] = [word('base'), word('worlds'), word('budgetUsd'), word('repository')];
   return {
     issue: kind === 'text' ? { text: word('text') } : { reference: word('reference') },
