@@ -33,6 +33,9 @@ function dataOf({ at, spent, forecast, budget }: BurnLines): uPlot.AlignedData {
   return [[...at], [...spent], [...forecast], [...budget]];
 }
 
+/** Nothing was spent between two points: a slope would say that it was. */
+const steps: Pick<uPlot.Series, 'paths'> = uPlot.paths.stepped === undefined ? {} : { paths: uPlot.paths.stepped({ align: 1 }) };
+
 function optionsOf(element: HTMLElement): uPlot.Options {
   const colour = (name: string): string => getComputedStyle(element).getPropertyValue(`--${name}`).trim();
   const axis: uPlot.Axis = {
@@ -53,17 +56,23 @@ function optionsOf(element: HTMLElement): uPlot.Options {
     ],
     series: [
       {},
-      { label: 'Spent', stroke: colour('accent'), width: 2, fill: colour('accent-soft'), points: { show: false } },
+      { label: 'Spent', stroke: colour('accent'), width: 2, fill: colour('accent-soft'), points: { show: false }, ...steps },
       { label: 'Forecast', stroke: colour('info'), width: 2, dash: [6, 4], spanGaps: true, points: { show: false } },
       { label: 'Budget', stroke: colour('warn'), width: 2, dash: [2, 3], points: { show: false } },
     ],
   };
 }
 
-/** Days where there are several, else hours and minutes, as whoever looks writes them. */
+/** Days, minutes or seconds, whatever the marks differ in, as whoever looks writes them. */
 function whenOf(ticks: readonly number[]): (tick: number) => string {
   const [first = 0, second = 0] = ticks;
-  const format: Intl.DateTimeFormatOptions =
-    second - first >= 86_400 ? { day: 'numeric', month: 'short', timeZone: 'UTC' } : { hour: '2-digit', minute: '2-digit', day: 'numeric' };
+  const format = formatOf(second - first);
   return (tick) => new Date(tick * 1_000).toLocaleString(undefined, format);
+}
+
+/** @param step in seconds. */
+function formatOf(step: number): Intl.DateTimeFormatOptions {
+  if (step >= 86_400) return { day: 'numeric', month: 'short', timeZone: 'UTC' };
+  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  return step >= 60 ? time : { ...time, second: '2-digit' };
 }

@@ -75,8 +75,9 @@ function Key({ line, name }: { readonly line: string; readonly name: string }) {
   );
 }
 
-function Forecast({ burn: { forecast, run } }: { readonly burn: Burn }) {
+function Forecast({ burn: { forecast, run, to } }: { readonly burn: Burn }) {
   const until = run === null ? 'at the end of the month' : 'at the end of the run';
+  if (run !== null && to !== null) return <p className="mt-3 text-muted">The run has ended.</p>;
   if (forecast === null) return <p className="mt-3 text-muted">Too little is known yet to say what it will have cost {until}.</p>;
   return (
     <p className="mt-3">

@@ -81,13 +81,15 @@ function CostTable({ by, cost }: { readonly by: Grouping; readonly cost: CostAns
         <CostLine row={cost.total} name="Together" isTotal />
       </Table>
       {cost.total.unknownPrices + cost.total.unsureCalls === 0 ? undefined : (
-        <p className="mt-2 text-muted">
-          “At most”: of {cost.total.unknownPrices + cost.total.unsureCalls} of the calls no price is known, or they broke off before they
-          said what they cost. The most that they can have cost counts.
-        </p>
+        <p className="mt-2 text-muted">{notKnown(cost.total.unknownPrices + cost.total.unsureCalls)}</p>
       )}
     </>
   );
+}
+
+function notKnown(calls: number): string {
+  const which = calls === 1 ? 'one call' : `${calls} calls`;
+  return `“At most”: ${which} had no known price, or broke off before saying what was to be paid. The most that such a call can have cost counts.`;
 }
 
 function Name({ by, name }: { readonly by: Grouping; readonly name: string }) {
