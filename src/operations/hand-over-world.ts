@@ -18,7 +18,8 @@ export interface HandoverAsked {
 }
 
 /**
- * Begins a run whose only work is to hand the change of a world over, as `<branch of the run>-<world>`. Where such a run is open already, that one does it.
+ * Begins a run whose only work is to hand the change of a world over, as `<branch of the run>-<world>`, with the task before the world where there are
+ * several. Where such a run is open already, that one does it.
  * @throws Failure (notFoundOrLocked) where this machine cannot have the change any more.
  */
 export async function handOverWorld(
@@ -33,7 +34,7 @@ export async function handOverWorld(
   const title = `Hand over ${world} of ${run}: ${found.title}`;
   const issue = parseIssue(`# ${title}`, { kind: 'text', ...(authorOf(source.issue) === 'others' ? { words: 'others' as const } : {}) });
   if (issue === undefined) throw new Error('a handover has a title');
-  const branch = `${resultBranch(source.branchTemplate, run)}-${world}`;
+  const branch = [resultBranch(source.branchTemplate, run), ...(found.isOneOfSeveral ? [planTask] : []), world].join('-');
   const startedFrom = { kind: 'pick', run: job.id, planTask, world, commit, ...(reason === undefined ? {} : { reason }) } as const;
   const attributes: RunAttributes = {
     ...source,

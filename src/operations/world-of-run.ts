@@ -13,6 +13,8 @@ export interface WorldOfRun {
   /** Of the plan task. */
   readonly planTask: string;
   readonly title: string;
+  /** Whether other tasks of the run were judged too, whose worlds have the same names. */
+  readonly isOneOfSeveral: boolean;
   readonly world: string;
   /** What it has made of `base`. */
   readonly commit: CommitId;
@@ -33,7 +35,8 @@ export interface WantedWorld {
  */
 export function worldOfRun(job: JobView, tasks: readonly Task[], wanted: WantedWorld): WorldOfRun {
   const run = displayId('run', job.id);
-  const judged = judgedTasks(tasks).filter(({ planTask }) => wanted.task === undefined || planTask === wanted.task);
+  const all = judgedTasks(tasks);
+  const judged = all.filter(({ planTask }) => wanted.task === undefined || planTask === wanted.task);
   if (judged.length === 0) throw nothingChosen(run, wanted.task);
   const [found, ...others] = judged.flatMap((task) => ofTask(task, wanted.world) ?? []);
   if (found === undefined) throw noSuchWorld(run, wanted.world, judged);
@@ -42,7 +45,7 @@ export function worldOfRun(job: JobView, tasks: readonly Task[], wanted: WantedW
   if (verdict.isStopped === true) throw stopped(run, verdict);
   if (verdict.commit === undefined) throw withoutChange(run, verdict);
   const { title, base } = found;
-  return { planTask, title, world: verdict.world, commit: verdict.commit, base, verdict };
+  return { planTask, title, isOneOfSeveral: all.length > 1, world: verdict.world, commit: verdict.commit, base, verdict };
 }
 
 interface JudgedTask {

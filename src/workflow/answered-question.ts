@@ -32,7 +32,7 @@ interface Answering {
 /** An answer as it is kept for people. */
 export function answeredQuestion(put: PutQuestion, { given, at, resumedAt, standing }: Answering): AnsweredQuestion {
   const { id, jobId, taskId, title, text, escalation, askedAt } = put;
-  const { kind, severity, issue } = escalation;
+  const { kind, severity, issue, canStand } = escalation;
   const { approved, fixed, by, how, reason, world, scope = 'once' } = given;
   return {
     id,
@@ -52,7 +52,7 @@ export function answeredQuestion(put: PutQuestion, { given, at, resumedAt, stand
     answeredAt: at,
     resumedAt,
     answer: approved ? (fixed === undefined ? 'approve' : 'fix') : 'reject',
-    scope: approved ? scope : 'once',
+    scope: approved && canStand ? scope : 'once',
   };
 }
 
