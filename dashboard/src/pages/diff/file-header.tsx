@@ -89,13 +89,14 @@ function withoutLines({ status, kind, addedLines, removedLines }: DiffFile): str
   return status === 'renamed' ? 'Only moved.' : 'Empty.';
 }
 
+/** Where there is little room the name of the file comes before it. */
 function Note({ children }: { readonly children: ReactNode }) {
-  return <span className="truncate text-[13px] text-muted">{children}</span>;
+  return <span className="truncate text-[13px] text-muted max-md:hidden">{children}</span>;
 }
 
 function Offer({ note, action, onAct }: { readonly note: string; readonly action: string; readonly onAct: () => void }) {
   return (
-    <span className="flex min-w-0 items-center gap-2">
+    <span className="flex shrink-0 items-center gap-2">
       <Note>{note}</Note>
       <Button small onClick={onAct}>
         {action}
