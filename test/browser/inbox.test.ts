@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { inBrowser } from './support/in-browser.ts';
 import { expectNoViolations } from './support/no-violations.ts';
+import type { OpenedPage } from './support/open-page.ts';
 import { keepPicture, openPage } from './support/open-page.ts';
 import type { RunStand } from './support/stands.ts';
 import { finishedRun, waitingRun } from './support/stands.ts';
@@ -23,6 +24,23 @@ async function waiting(stand: RunStand): Promise<ReadonlyArray<Readonly<Record<s
   return (await stand.ask('/escalations'))['items'] as ReadonlyArray<Readonly<Record<string, unknown>>>;
 }
 
+/** A tab at which nobody looks, and which was asked to tell of questions. @returns what it has told so far. */
+async function tabThatTells(stand: RunStand, opened: OpenedPage): Promise<() => Promise<unknown>> {
+  await opened.context.grantPermissions(['notifications'], { origin: stand.url });
+  await opened.context.addInitScript(`
+    document.hasFocus = () => false;
+    globalThis.told = [];
+    globalThis.Notification = class extends Notification {
+      constructor(title, options) {
+        super(title, options);
+        told.push(title);
+      }
+    };`);
+  const page = await opened.tab('/settings');
+  await page.getByRole('checkbox', { name: 'Tell me when something waits' }).check();
+  return async () => await page.evaluate('told');
+}
+
 async function doesNotScrollSideways(page: Page): Promise<void> {
   expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
 }
@@ -35,6 +53,9 @@ inBrowser('questions are answered by keys, one for its whole run and the others 
   await expect.poll(async () => await questions.count()).toBe(3);
   await expectNoViolations(page);
   await keepPicture(page, 'inbox');
+
+  const told = await tabThatTells(stand, opened);
+  await page.bringToFront();
 
   // The first one, for all of its run.
   await page.keyboard.type('ja');
@@ -62,6 +83,7 @@ inBrowser('questions are answered by keys, one for its whole run and the others 
   // What the first asks next can be mended by hand.
   await questions.filter({ hasText: 'Review' }).waitFor({ timeout: 90_000 });
   expect(await questions.count()).toBe(1);
+  await expect.poll(told).toEqual([expect.stringContaining('add()')]);
   await page.keyboard.type('f');
   await dialog.getByRole('button', { name: 'Mend it by hand' }).click();
   await dialog.getByText(/^cd \//).waitFor();
