@@ -125,23 +125,22 @@ async function ofRunningRun({ minutes }: UiBench): Promise<readonly Figure[]> {
 
 /** @returns the times between frames, in ms. */
 async function watchFrames(page: Page, forMs: number): Promise<readonly number[]> {
-  return await page.evaluate(
-    async (ms) =>
-      await new Promise<number[]>((resolve) => {
-        const times: number[] = [];
-        const begun = performance.now();
-        let last = begun;
-        const frame = (now: number): void => {
-          times.push(now - last);
-          last = now;
-          if (now - begun >= ms) resolve(times.slice(2));
-          else requestAnimationFrame(frame);
-        };
-        requestAnimationFrame(frame);
-      }),
-    forMs,
-  );
+  return await page.evaluate<number[]>(`(${watching})(${forMs})`);
 }
+
+/** What runs in the page, as text: the rest of this knows nothing of browsers. */
+const watching = `(ms) => new Promise((resolve) => {
+  const times = [];
+  const begun = performance.now();
+  let last = begun;
+  const frame = (now) => {
+    times.push(now - last);
+    last = now;
+    if (now - begun >= ms) resolve(times.slice(2));
+    else requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})`;
 
 async function heapBytes(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');

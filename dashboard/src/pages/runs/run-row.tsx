@@ -95,6 +95,7 @@ export function RunRow({ run, isCurrent, isChosen, onChoose }: RunRowProps) {
 /** What it is at; of one that has come to its end how long that took, and of one that failed where. */
 function WhereItIs({ run }: { readonly run: Run }) {
   if (run.waitsForPerson) return <span className="font-medium text-warn">needs you</span>;
+  if (run.isPaused && run.state === 'running') return <span className="text-warn">being paused</span>;
   if (run.endedAt === null || run.state === 'failed') return run.phase;
   return <span className="tabular">{span(run.endedAt - run.createdAt)}</span>;
 }
