@@ -70,7 +70,10 @@ function copyOf(id: string, copy: number): string {
 }
 
 function copyTable(database: DatabaseSync, table: string, { ids, copy }: { readonly ids: readonly string[]; readonly copy: number }): void {
-  const columns = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all().map(({ name }) => String(name));
+  const columns = database
+    .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+    .all()
+    .map(({ name }) => String(name));
   const again = (column: string): string => `copy_id(${column}, ${copy})`;
   const values = columns.map((column) => {
     if (column === 'short_id') return `short_id(${again('id')})`;
