@@ -71,7 +71,7 @@ export async function distributedSite(options: { readonly leaseSeconds: number; 
     /** A service that takes tasks. */
     machine: async (name: string, command: 'serve' | 'worker' = 'worker', args: readonly string[] = []) => {
       await mkdir(stateOf(name), { recursive: true });
-      const process = start(name, [command, '--worlds', '2', ...args]);
+      const process = start(name, [command, '--worlds', '2', ...(args.includes('--listen') ? [] : ['--listen', 'none']), ...args]);
       const said: string[] = [];
       let heard = Promise.withResolvers<void>();
       createInterface({ input: process.stderr }).on('line', (line) => {

@@ -108,7 +108,7 @@ function machines(service: GithubService, url: string) {
     async start(name: string, command: 'worker' | 'serve', own: Readonly<Record<string, string>> = env) {
       const state = join(dirname(service.state), name);
       mkdirSync(state);
-      const machine = startMiyabi([command, '--worlds', '1'], { cwd: state, state, env: own });
+      const machine = startMiyabi([command, '--worlds', '1', '--listen', 'none'], { cwd: state, state, env: own });
       running.set(name, machine);
       if (command === 'worker') workers.add(machine.pid!);
       let said = '';
