@@ -25,6 +25,7 @@ process.exitCode = (status ?? 1) || (await buildDashboard(root, path.join(dist, 
 
 /** The compiler leaves behind what it does not read: prompts are Markdown, some programs that report on tests are Python and Groovy. */
 function copyTexts() {
+  cpSync(path.join(root, 'docs/schemas/config.schema.json'), path.join(dist, 'schemas/config.schema.json'));
   for (const name of ['agents/model/prompts', 'evaluation/checks/hooks/python', 'evaluation/checks/hooks/gradle-init.gradle'])
     cpSync(path.join(root, 'src', name), path.join(dist, name), { recursive: true, filter: (from) => !from.endsWith('__pycache__') });
 }

@@ -1,7 +1,17 @@
 import type { Command } from 'commander';
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
+import { wholeNumber } from './read-option.ts';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
+
+const initExamples = `
+Examples:
+  miyabi init                    looks at the project, asks, and writes miyabi.config.yaml
+  miyabi init --dry-run          what that would be
+  miyabi init --yes --worlds 3 --repo ./shop
+
+Taken over where it means the same here: conductor.json, .cursor/environment.json, .devcontainer/devcontainer.json, .aider.conf.yml,
+.openhands/setup.sh, .github/workflows/copilot-setup-steps.yml. What is not taken is told.`;
 
 const gcExamples = `
 Examples:
@@ -11,6 +21,17 @@ Examples:
 
 /** What is about this machine: `gc`, `agents`, `config` and `doctor`. */
 export function addMachine(program: Command, shell: Shell, done: Done): void {
+  program
+    .command('init')
+    .description('write a commented configuration that fits the project, with what files of other tools say')
+    .option('--repo <folder>', 'the repository (default: the one around the current folder)')
+    .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9 (default: 5)').argParser(wholeNumber(1, 9)))
+    .option('-n, --dry-run', 'only show what would be written')
+    .option('--force', 'also where a configuration is there already')
+    .option('-y, --yes', 'ask nothing')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', initExamples)
+    .action(async (options) => done(await (await import('./init.ts')).init(shell, { ...program.opts(), ...options })));
   program
     .command('gc')
     .description(

@@ -26,6 +26,11 @@ export async function planChecks(tools: WorkflowTools, mirror: Mirror, base: Com
   return { plan: node.fits ? plan : { ...plan, reasons: [...plan.reasons, node.because] }, node, digest };
 }
 
+/** The same where nothing is configured, and without a look at this machine: what is found in the project. */
+export async function checksFoundAt(mirror: Mirror, base: CommitId): Promise<PlannedChecks['plan']> {
+  return await detectChecks(await readerAt(mirror, base));
+}
+
 /** A commit as a project to look at; what it does not have costs no further call of git. */
 async function readerAt(mirror: Mirror, commit: CommitId): Promise<ProjectReader> {
   const files = await mirror.listFiles(commit);

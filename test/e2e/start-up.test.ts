@@ -17,7 +17,7 @@ async function hookThatLists(folder: string, list: string): Promise<string> {
     hook,
     `import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-registerHooks({ load: (url, context, next) => (appendFileSync(${JSON.stringify(list)}, url + '\n'), next(url, context)) });
+registerHooks({ load: (url, context, next) => (appendFileSync(${JSON.stringify(list)}, url + '\\n'), next(url, context)) });
 `,
   );
   return hook;
@@ -29,15 +29,7 @@ it.each([
 ] as const)('`miyabi %s` loads nothing of what it does not need', async (command, unneeded) => {
   await using folder = await temporaryFolder();
   const list = join(folder.path, 'loaded');
-  const hook = join(folder.path, 'hook.mjs');
-  await writeFile(
-    hook,
-    `import { appendFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-registerHooks({ load: (url, context, next) => (appendFileSync(${JSON.stringify(list)}, url + '\\n'), next(url, context)) });
-`,
-  );
-  const env = { NODE_OPTIONS: `--import=${pathToFileURL(hook).href}` };
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(await hookThatLists(folder.path, list)).href}` };
   const options = { cwd: folder.path, state: join(folder.path, 'state'), env, launcher: publishedLauncher };
   expect(await miyabi([command], options)).toMatchObject({ code: 0 });
   const loaded = (await readFile(list, 'utf8')).trim().split('\n');
