@@ -28,8 +28,16 @@ function fileOf(part: string): FileOfPatch {
 
 /** By the lines that name one path; where there are none (an empty file, a mode) by the first, whose two names are alike. */
 function pathOf(head: string): string {
-  const named =
-    /^\+\+\+ (?:b\/(.*)|"b\/(.*)")$/m.exec(head) ?? /^--- (?:a\/(.*)|"a\/(.*)")$/m.exec(head) ?? /^rename to (?:(.*)|"(.*)")$/m.exec(head);
-  const both = /^diff --git "?a\/(.*?)"? "?b\/\1"?$/m.exec(head);
-  return named?.[1] ?? named?.[2] ?? both?.[1] ?? '';
+  for (const pattern of named) {
+    const found = pattern.exec(head)?.groups?.['path'];
+    if (found !== undefined) return found;
+  }
+  return '';
 }
+
+const named = [
+  /^\+\+\+ "?b\/(?<path>.*?)"?$/m,
+  /^--- "?a\/(?<path>.*?)"?$/m,
+  /^rename to "?(?<path>.*?)"?$/m,
+  /^diff --git "?a\/(?<path>.*?)"? "?b\/\1"?$/m,
+];
