@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../ui/answered.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -27,7 +28,7 @@ export function CostRows() {
   return (
     <Section title="What it was spent on" actions={<Filters />}>
       <Answered query={query} what="what it was spent on">
-        {(cost) => (cost.rows.length === 0 ? <Nothing /> : <CostTable by={by} cost={cost} />)}
+        {(cost) => (cost.rows.length === 0 ? <Nothing /> : <CostTable key={by} by={by} cost={cost} />)}
       </Answered>
     </Section>
   );
@@ -71,15 +72,25 @@ function Filters() {
   );
 }
 
+/** More are drawn when they are asked for: there may be as many as runs. */
+const step = 100;
+
 function CostTable({ by, cost }: { readonly by: Grouping; readonly cost: CostAnswer }) {
+  const [most, setMost] = useState(step);
+  const left = cost.rows.length - most;
   return (
     <>
       <Table label="Cost" head={[groupingNames[by], 'Calls', 'For nothing', 'Input', 'Output', 'Reserved', 'Spent']}>
-        {cost.rows.map((row) => (
+        {cost.rows.slice(0, most).map((row) => (
           <CostLine key={row.name} row={row} name={<Name by={by} name={row.name} />} />
         ))}
         <CostLine row={cost.total} name="Together" isTotal />
       </Table>
+      {left > 0 ? (
+        <Button small className="mt-2" onClick={() => setMost(most + step)}>
+          Show {Math.min(step, left)} of {left} more
+        </Button>
+      ) : undefined}
       {cost.total.unknownPrices + cost.total.unsureCalls === 0 ? undefined : (
         <p className="mt-2 text-muted">{notKnown(cost.total.unknownPrices + cost.total.unsureCalls)}</p>
       )}

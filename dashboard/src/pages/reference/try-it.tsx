@@ -48,7 +48,7 @@ export function TryIt({ operation }: { readonly operation: Operation }) {
           <Play aria-hidden size={15} /> Ask
         </Button>
       </form>
-      <div aria-live="polite" className="mt-3">
+      <div className="mt-3">
         {asking.isPending ? <Loading what="the answer" /> : undefined}
         {asking.error === null ? undefined : <Problem error={asking.error} />}
         {asking.data === undefined ? undefined : <Shown tried={asking.data} />}
@@ -60,7 +60,7 @@ export function TryIt({ operation }: { readonly operation: Operation }) {
 function Shown({ tried: { address, status, tookMs, text } }: { readonly tried: Tried }) {
   return (
     <>
-      <p className="break-all">
+      <p role="status" className="break-all">
         <b className={status < 400 ? 'text-good' : 'text-bad'}>{status < 400 ? `${status}, answered` : `${status}, refused`}</b> after{' '}
         {span(tookMs)}: <code>{address}</code>
       </p>
