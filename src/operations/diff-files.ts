@@ -1,6 +1,7 @@
 import type { Fold } from '../domain/diff/fold-file.ts';
 import { foldOf } from '../domain/diff/fold-file.ts';
 import { redactPatch } from '../domain/diff/redact-patch.ts';
+import { shownNames } from '../domain/diff/shown-names.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ChangedFile } from '../ports/git.ts';
 import type { JobView } from '../weaver/engine.ts';
@@ -8,7 +9,7 @@ import type { DiffSidesRequest, OpenDiff } from './open-diff.ts';
 import { openDiff } from './open-diff.ts';
 import type { OperationTools } from './tools.ts';
 
-/** A file of a diff, and whether it is shown closed. */
+/** A file of a diff under the name by which it is told, and whether it is shown closed. */
 export interface ListedFile extends ChangedFile {
   readonly folded: Fold | undefined;
 }
@@ -22,8 +23,25 @@ export async function filesOfDiff(
   job: JobView,
   request: DiffSidesRequest,
 ): Promise<{ readonly diff: OpenDiff; readonly files: readonly ListedFile[] }> {
+  const { diff, files } = await namedFiles(tools, job, request);
+  return { diff, files: files.map(({ listed }) => listed) };
+}
+
+/** As it is called, and as it is told. */
+interface NamedFile {
+  readonly file: ChangedFile;
+  readonly listed: ListedFile;
+}
+
+async function namedFiles(
+  tools: OperationTools,
+  job: JobView,
+  request: DiffSidesRequest,
+): Promise<{ readonly diff: OpenDiff; readonly files: readonly NamedFile[] }> {
   const diff = await openDiff(tools, job, request);
-  return { diff, files: (await diff.files()).map((file) => ({ ...file, folded: foldOf(file) })) };
+  const files = await diff.files();
+  const names = shownNames(files, (text) => tools.redact(text));
+  return { diff, files: files.map((file, index) => ({ file, listed: { ...file, ...names[index], folded: foldOf(file) } })) };
 }
 
 /** Bytes of a patch of one file that are given without being asked for a second time: what lies above is hardly read. */
@@ -52,13 +70,14 @@ export async function fileOfDiff(
     readonly whole: boolean;
   },
 ): Promise<FileOfDiff> {
-  const { diff, files } = await filesOfDiff(tools, job, request);
-  const file = files.find(({ path }) => path === request.path);
-  if (file === undefined) throw noSuchFile(request.path);
+  const { diff, files } = await namedFiles(tools, job, request);
+  const found = files.find(({ listed }) => listed.path === request.path);
+  if (found === undefined) throw noSuchFile(request.path);
+  const { file, listed } = found;
   const patch = await diff.patch({ path: file.path, from: file.from, contextLines: request.contextLines });
   const bytes = Buffer.byteLength(patch);
   const isShown = bytes <= (request.whole ? mostBytesEver : mostBytes);
-  return { file, bytes, patch: isShown ? redactPatch(patch, (text) => tools.redact(text)) : undefined };
+  return { file: listed, bytes, patch: isShown ? redactPatch(patch, (text) => tools.redact(text)) : undefined };
 }
 
 function noSuchFile(path: string): Failure {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { inBrowser } from './support/in-browser.ts';
 import { expectNoViolations } from './support/no-violations.ts';
 import { keepPicture, openPage } from './support/open-page.ts';
-import { finishedRun } from './support/stands.ts';
+import { finishedRun, runningRun } from './support/stands.ts';
 
 inBrowser(
   'worlds are compared: why one won, its points beside those of the others, the evidence, and the way to take another',
@@ -54,3 +54,18 @@ inBrowser(
     await keepPicture(dark.page, 'compare-dark-phone');
   },
 );
+
+inBrowser('before a choice what is known so far is shown, and what comes of it by itself', async () => {
+  await using stand = await runningRun();
+  await using opened = await openPage(stand, `/runs/${stand.run}/compare`, { expects: /404 \(Not Found\)/ });
+  const { page } = opened;
+  const soFar = page.getByRole('region', { name: 'Worlds so far' });
+  await soFar.getByText('alpha').waitFor();
+  await expectNoViolations(page);
+  const diff = await opened.tab(`/runs/${stand.run}/diff`);
+  await diff.getByText(/has no change to show/).waitFor();
+  await expectNoViolations(diff);
+  stand.letGo();
+  await page.getByText(/^alpha won .* Confidence/).waitFor({ timeout: 120_000 });
+  await diff.getByRole('region', { name: 'Changed lines' }).getByText('a + b').waitFor();
+});

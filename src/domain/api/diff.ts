@@ -35,6 +35,7 @@ const sides = {
 
 const fileSchema = z
   .object({
+    /** Without secrets, and so not always the very name. */
     path: z.string(),
     /** Where it was before it was renamed. */
     from: z.string().nullable(),
