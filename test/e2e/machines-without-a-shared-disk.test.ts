@@ -11,6 +11,7 @@ import { configSchema } from '../../src/domain/config.ts';
 import { displayId } from '../../src/domain/ids.ts';
 import type { RunAttributes } from '../../src/domain/run.ts';
 import { diffOfRun } from '../../src/operations/diff.ts';
+import { fileOfDiff, filesOfDiff } from '../../src/operations/diff-files.ts';
 import { payloadOf, resultOfTask } from '../../src/operations/task-results.ts';
 import type { OperationTools } from '../../src/operations/tools.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
@@ -159,6 +160,16 @@ it(
     const diff = async (world: string) => await diffOfRun(elsewhere, job, { world, other: undefined, task: 'task-1' });
     expect(await diff('alpha')).toContain('+  return a + b;');
     expect(await diff('beta')).toContain('+  return b + a;');
+    const sides = { b: 'beta', task: 'task-1' };
+    const { diff: open, files } = await filesOfDiff(elsewhere, job, sides);
+    expect(open.changes.worlds.map(({ world }) => world)).toEqual(['alpha', 'beta']);
+    expect(files).toMatchObject([
+      { path: 'src/add.js', status: 'modified', addedLines: 1, removedLines: 1, folded: undefined },
+      { path: 'test/more-beta.test.js', status: 'added', removedLines: 0 },
+    ]);
+    const file = { ...sides, path: 'src/add.js', contextLines: undefined, whole: false };
+    expect((await fileOfDiff(elsewhere, job, file)).patch).toContain('+  return b + a;');
+    await expect(fileOfDiff(elsewhere, job, { ...file, path: 'src/other.js' })).rejects.toMatchObject({ reason: 'notFoundOrLocked' });
     // Whoever has no file of theirs reads what the agents printed.
     const reading = { ...elsewhere, logs: folderLogs(stateFolder(join(stand.path, 'nobody'))) };
     const printed = (await listLogs(reading, job)).map(async (log) => (await linesOfLog(reading, job, log, wholeLog)).lines);
