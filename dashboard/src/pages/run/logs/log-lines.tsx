@@ -162,11 +162,11 @@ function useStaysWhereItIs(
   scrollTo: (index: number) => void,
   scroller: { readonly current: HTMLDivElement | null },
 ): void {
-  const before = useRef({ first, last: first + lines.length });
+  const firstBefore = useRef(first);
   useLayoutEffect(() => {
-    const added = before.current.first - first;
-    const isSamePlace = before.current.first < first + lines.length;
-    before.current = { first, last: first + lines.length };
+    const added = firstBefore.current - first;
+    const isSamePlace = firstBefore.current < first + lines.length;
+    firstBefore.current = first;
     if (added > 0 && isSamePlace && !follows && scroller.current !== null) scrollTo(added);
   });
 }
