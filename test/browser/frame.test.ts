@@ -67,7 +67,7 @@ inBrowser('who is not signed in is asked for a token, is shown what they came fo
   await page.getByRole('alert').waitFor();
   await token.fill(stand.tokens.read);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).waitFor();
   expect(new URL(page.url()).pathname).toBe(`/runs/${stand.run}/decisions`);
   expect(await opened.context.cookies()).toMatchObject([{ name: 'miyabi_session', httpOnly: true, sameSite: 'Strict' }]);
   await page.getByRole('button', { name: 'Sign out' }).click();
