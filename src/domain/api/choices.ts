@@ -4,7 +4,6 @@ import { nothing, runParams } from './parameters.ts';
 
 /** The components of a score, in the order in which they are shown. */
 export const scoreComponents = ['build', 'tests', 'lint', 'quality', 'security'] as const;
-export type ScoreComponent = (typeof scoreComponents)[number];
 
 const worlds = z.array(z.string());
 /** How a test ended in a world; `unknown`: it was not seen to run there. */
