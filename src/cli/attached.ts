@@ -41,7 +41,7 @@ export async function attach(
       if (tools.sharing) stop.abort();
       else say('This process carries the run, so it cannot leave it behind: Ctrl-C stops it, and `resume` goes on later.');
     },
-    openDashboard: async () => dashboardOfRun(shell, jobId, options),
+    openDashboard: async () => await dashboardOfRun(shell, tools, jobId),
   };
   const writer = await openRunWriter(shell, tools, jobId, {
     attributes,

@@ -1,9 +1,20 @@
+import { Failure } from '../domain/failure.ts';
 import type { JobId } from '../domain/ids.ts';
 import { displayId } from '../domain/ids.ts';
-import type { GlobalOptions, Shell } from './shell.ts';
-import { commandPrefix } from './shell.ts';
+import { openDashboard } from '../operations/open-dashboard.ts';
+import type { OperationTools } from '../operations/tools.ts';
+import type { Shell } from './shell.ts';
 
-/** Says how the dashboard of a run is opened. */
-export function dashboardOfRun(shell: Shell, jobId: JobId, options: GlobalOptions): string {
-  return `\`${commandPrefix(shell, options)} open ${displayId('run', jobId)}\` opens it in your browser, where a service runs.`;
+/** Opens the dashboard of a run in a browser, where a service answers here. @returns what became of it, in a sentence. */
+export async function dashboardOfRun(shell: Shell, tools: OperationTools, jobId: JobId): Promise<string> {
+  try {
+    const link = await openDashboard(tools, { run: displayId('run', jobId), user: shell.user });
+    const isShown = await (await shell.browsers()).show(link);
+    return isShown
+      ? 'The dashboard is shown in your browser.'
+      : `No browser could be opened from here: open ${link} in one, within five minutes.`;
+  } catch (error) {
+    if (error instanceof Failure) return `${error.text.what} ${error.text.fix}`;
+    throw error;
+  }
 }

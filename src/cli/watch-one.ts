@@ -35,7 +35,7 @@ export async function watchOne(shell: Shell, tools: OperationTools, job: JobView
     attributes: runAttributesSchema.parse(job.attributes),
     json: options.json === true,
     verbose: options.verbose === true,
-    keys: { leave: () => leave('left'), openDashboard: async () => dashboardOfRun(shell, job.id, options) },
+    keys: { leave: () => leave('left'), openDashboard: async () => await dashboardOfRun(shell, tools, job.id) },
   });
   using _interrupt = shell.onInterrupt(() => leave('interrupted'));
   const carried = untilNobodyCarries(tools, job.id, stop.signal).then((nobody) => (nobody ? leave('nobody') : undefined));
