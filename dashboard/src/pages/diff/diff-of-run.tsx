@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { say } from '../../ui/say.ts';
 import { AskForFix } from './ask-for-fix.tsx';
 import type { CodeHandle, ShownFile } from './code.tsx';
@@ -60,6 +60,11 @@ export function DiffOfRun({ newest }: { readonly newest: DiffList }) {
     },
     [navigate],
   );
+  // An address that names a file leads to it.
+  const showAddressed = useEffectEvent(() => {
+    if (files.some(({ path }) => path === search.file)) code.current?.scrollTo({ type: 'item', id: search.file ?? '', align: 'start' });
+  });
+  useEffect(() => showAddressed(), [list.a.world, list.b.world]);
   const select = useCallback((place: Place | undefined): void => {
     setSelected(place);
     if (place === undefined) return;
