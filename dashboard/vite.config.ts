@@ -30,6 +30,8 @@ export default defineConfig({
     target: 'es2024',
     // An inlined file would be an address that the rules of the page do not let it load.
     assetsInlineLimit: 0,
+    // Browsers that know the rest of what is written here know it themselves.
+    modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
       // What every page needs comes in one piece, which packs better than many.

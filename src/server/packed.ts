@@ -14,7 +14,7 @@ const leastBytes = 1_400;
 
 const pack = {
   br: async (bytes: Buffer) => await promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }),
-  gzip: async (bytes: Buffer) => await promisify(gzip)(bytes, { level: 7 }),
+  gzip: async (bytes: Buffer) => await promisify(gzip)(bytes, { level: 9 }),
 } as const;
 
 /**

@@ -9,11 +9,11 @@ import { Loading } from '../ui/loading.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { hasSaid, onSaid } from '../ui/say.ts';
 import { Navigation } from './navigation.tsx';
-import { QuestionNotices } from './question-notices.tsx';
 import { useFocusOnMain } from './use-focus-on-main.ts';
 import { useFrameKeys } from './use-frame-keys.ts';
 
 const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }));
+const QuestionNotices = lazy(async () => ({ default: (await import('./question-notices.tsx')).QuestionNotices }));
 const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
 const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }));
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
@@ -68,7 +68,9 @@ function Around() {
         {shown === 'palette' ? <Palette onClose={close} /> : undefined}
         {isToBeSaid ? <Toasts /> : undefined}
       </Suspense>
-      <QuestionNotices />
+      <Suspense>
+        <QuestionNotices />
+      </Suspense>
     </div>
   );
 }
