@@ -36,6 +36,6 @@ export function printFailure(shell: Shell, error: unknown, { json, program, verb
 function causesOf(error: Error): readonly string[] {
   const causes: string[] = [];
   for (let { cause } = error; cause !== undefined && causes.length < 10; cause = cause instanceof Error ? cause.cause : undefined)
-    causes.push(oneLine(cause instanceof Error ? cause.message : String(cause)));
+    causes.push(oneLine(cause instanceof Error ? cause.message : (JSON.stringify(cause) ?? '')));
   return causes;
 }
