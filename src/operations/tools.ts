@@ -10,7 +10,6 @@ import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DailyLog } from '../ports/daily-log.ts';
 import type { DiskUses } from '../ports/disk-use.ts';
-import type { DiskUses } from '../ports/disk-use.ts';
 import type { Examples } from '../ports/examples.ts';
 import type { Forges } from '../ports/forge.ts';
 import type { Fixes } from '../ports/fixes.ts';
@@ -132,8 +131,6 @@ export interface OperationTools {
   readonly logs: Logs;
   /** Bytes that are free on the disk that holds the state folder. */
   readonly freeBytes: () => Promise<number>;
-  /** How much the state folder holds. */
-  readonly diskUses: DiskUses;
   /** How much the state folder holds. */
   readonly diskUses: DiskUses;
   readonly version: string;
