@@ -96,7 +96,10 @@ async function machine(folder: string): Promise<void> {
   const issue = '# add() subtracts\n\n`$(touch pwned)` ::set-output name=run::pwned @everyone';
   await writeFile(join(folder, 'issue.md'), issue);
   expect(await miyabi(['forge', 'issue', forge, 'ada/shop', 'issue.md', '--label', 'miyabi'], place)).toMatchObject({ code: 0 });
-  await writeFile(join(folder, 'config/miyabi/config.yaml'), `forge:\n  local:\n    home: ${forge}\nci:\n  graceSeconds: 1\n  sweepSeconds: 1\n`);
+  await writeFile(
+    join(folder, 'config/miyabi/config.yaml'),
+    `forge:\n  local:\n    home: ${forge}\nci:\n  graceSeconds: 1\n  sweepSeconds: 1\n`,
+  );
 }
 
 it('an issue becomes a merged pull request by the action, with outputs and a score card', { timeout: 300_000 }, async () => {

@@ -34,7 +34,10 @@ async function serving(options: MiyabiOptions, ...args: readonly string[]): Prom
 it('a service answers people of its machine unless told otherwise, and miyabi open leads them to it', async () => {
   await using folder = await temporaryFolder();
   const options = { cwd: folder.path, state: join(folder.path, 'state') };
-  expect(await miyabi(['open'], options)).toMatchObject({ code: 7, stderr: expect.stringMatching(/Start one in another terminal: .* serve/) });
+  expect(await miyabi(['open'], options)).toMatchObject({
+    code: 7,
+    stderr: expect.stringMatching(/Start one in another terminal: .* serve/),
+  });
   const taken = createServer().listen(4747, '127.0.0.1');
   // Where another service of this machine has it, that is as good.
   await Promise.race([once(taken, 'listening'), once(taken, 'error')]);
