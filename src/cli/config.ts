@@ -1,21 +1,22 @@
 import { resolve } from 'node:path';
 import { shownDatabaseAddress } from '../domain/database-address.ts';
-import { Failure } from '../domain/failure.ts';
+import { exitCode, Failure } from '../domain/failure.ts';
 import type { ExplainedValue } from '../domain/resolve-config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { readRepositoryConfiguration } from '../operations/repository-configuration.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
+export interface ExplainOptions extends GlobalOptions {
+  readonly repo?: string;
+  readonly json?: boolean;
+}
+
 /**
  * `miyabi config explain [key]`: every key with its value, where that comes from, and what it means.
  *
- * @throws Failure (configuration) when a source is wrong, after the meaning and the defaults have been shown: that failure sends people here.
+ * @throws Failure (configuration) when a source is wrong; people are shown the meaning and the defaults before, because that failure sends them here.
  */
-export async function explainConfig(
-  shell: Shell,
-  key: string | undefined,
-  options: GlobalOptions & { readonly repo?: string },
-): Promise<number> {
+export async function explainConfig(shell: Shell, key: string | undefined, options: ExplainOptions): Promise<number> {
   const { explained, failure } = await valuesThatHold(shell, options);
   const wanted = explained.filter(({ key: known }) => key === undefined || known.path === key || known.path.startsWith(`${key}.`));
   if (wanted.length === 0) {
@@ -24,6 +25,11 @@ export async function explainConfig(
       why: 'No key has this name or begins with it.',
       fix: '`miyabi config explain` lists all keys.',
     });
+  }
+  if (options.json === true) {
+    if (failure !== undefined) throw failure;
+    shell.out(`${JSON.stringify({ type: 'config', schemaVersion: 1, keys: wanted.map(asData) })}\n`);
+    return exitCode.done;
   }
   const { bold, dim } = shell.colours;
   for (const { key: known, value, source, origin } of wanted) {
@@ -35,13 +41,13 @@ export async function explainConfig(
     );
   }
   if (failure !== undefined) throw failure;
-  return 0;
+  return exitCode.done;
 }
 
 /** The defaults alone where a source is wrong, and what is wrong. */
 async function valuesThatHold(
   shell: Shell,
-  options: GlobalOptions & { readonly repo?: string },
+  options: ExplainOptions,
 ): Promise<{ readonly explained: readonly ExplainedValue[]; readonly failure: Failure | undefined }> {
   try {
     return { explained: resolveConfig(await layers(shell, options)).explained, failure: undefined };
@@ -52,7 +58,7 @@ async function valuesThatHold(
 }
 
 /** A repository's file is read from its HEAD; outside a repository there is none. */
-async function layers(shell: Shell, options: GlobalOptions & { readonly repo?: string }) {
+async function layers(shell: Shell, options: ExplainOptions) {
   const own = await shell.configuration();
   await using app = await shell.open(options);
   const git = await app.tools.git();
@@ -63,8 +69,16 @@ async function layers(shell: Shell, options: GlobalOptions & { readonly repo?: s
   return [...own, ...(await readRepositoryConfiguration(mirror, inspection.head, await mirror.listFiles(inspection.head)))];
 }
 
-/** An address without its password. */
+function asData({ key, value, source, origin }: ExplainedValue) {
+  const { path, variable, description, userOnly, lowerOnly, holdsPassword } = key;
+  const told = value === undefined ? null : holdsPassword ? withoutPassword(value) : value;
+  return { key: path, value: told, source, origin, variable, description, userOnly, lowerOnly };
+}
+
 function shown({ holdsPassword }: ExplainedValue['key'], value: unknown): string {
-  if (!holdsPassword) return JSON.stringify(value);
-  return JSON.stringify(shownDatabaseAddress(String(value))) ?? '(not shown: it cannot be read, and may hold a password)';
+  return JSON.stringify(holdsPassword ? withoutPassword(value) : value);
+}
+
+function withoutPassword(address: unknown): string {
+  return shownDatabaseAddress(String(address)) ?? '(not shown: it cannot be read, and may hold a password)';
 }

@@ -15,7 +15,9 @@ export async function demo(shell: Shell, example: string | undefined, options: D
   const { directory, issueFile } = await (async () => {
     await using app = await shell.open(options);
     if (options.list === true) {
-      for (const name of await app.tools.examples.names()) shell.out(`${name}\n`);
+      const names = await app.tools.examples.names();
+      if (options.json === true) shell.out(`${JSON.stringify({ type: 'examples', schemaVersion: 1, examples: names })}\n`);
+      else for (const name of names) shell.out(`${name}\n`);
       return { directory: undefined, issueFile: undefined };
     }
     return await prepareDemo(app.tools, example ?? firstExample);

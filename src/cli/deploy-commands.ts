@@ -82,6 +82,7 @@ function addReleases(program: Command, shell: Shell, done: Done): void {
     .argument('<release>', 'such as r12, or its commit')
     .option(...repo)
     .option(...json)
+    .addHelpText('after', releasesExamples)
     .action(async (release: string, options) =>
       done(await (await import('./releases.ts')).showRelease(shell, release, { ...all(), ...releases.opts(), ...options })),
     );
@@ -92,6 +93,7 @@ function addReleases(program: Command, shell: Shell, done: Done): void {
     .requiredOption('--reason <text>', 'kept with it')
     .option(...repo)
     .option(...json)
+    .addHelpText('after', releasesExamples)
     .action(async (release: string, options) =>
       done(await (await import('./releases.ts')).lift(shell, release, { ...all(), ...releases.opts(), ...options })),
     );
@@ -99,5 +101,6 @@ function addReleases(program: Command, shell: Shell, done: Done): void {
     .command('wake')
     .description('after a restart of the machine: what served on it serves again')
     .option(...json)
+    .addHelpText('after', releasesExamples)
     .action(async (options) => done(await (await import('./releases.ts')).wake(shell, { ...all(), ...releases.opts(), ...options })));
 }

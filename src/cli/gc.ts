@@ -6,6 +6,7 @@ export interface GcOptions extends GlobalOptions {
   readonly dryRun?: boolean;
   /** A time such as `24h`. */
   readonly olderThan?: string;
+  readonly json?: boolean;
 }
 
 /** `miyabi gc`: removes what ended runs and killed processes left on the disk. */
@@ -14,6 +15,11 @@ export async function gc(shell: Shell, options: GcOptions): Promise<number> {
   await using app = await shell.open(options);
   const dryRun = options.dryRun === true;
   const { folders, recovered } = await app.tools.collect({ dryRun, ...(unusedMs === undefined ? {} : { unusedMs }) });
+  if (options.json === true) {
+    const places = folders.map(({ path, bytes, why }) => ({ path, bytes, why }));
+    shell.out(`${JSON.stringify({ type: 'gc', schemaVersion: 1, dryRun, recovered, places })}\n`);
+    return 0;
+  }
   for (const sentence of recovered) shell.out(`${oneLine(sentence)}\n`);
   for (const folder of folders)
     shell.out(`${dryRun ? 'would remove' : 'removed'} ${megabytes(folder.bytes)}  ${folder.path}  (${oneLine(folder.why)})\n`);

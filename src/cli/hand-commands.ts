@@ -27,6 +27,12 @@ function howLong(): Option {
     .default('once');
 }
 
+const cancelExamples = `
+Examples:
+  miyabi cancel last
+  miyabi cancel run_01k --reason "done by hand"
+  miyabi cancel last --json | jq -r .run`;
+
 const pauseExamples = `
 Examples:
   miyabi pause last                 starts nothing more of it; what runs comes to its end
@@ -62,6 +68,8 @@ export function addHands(program: Command, shell: Shell, done: Done): void {
     .description('end a run: nothing new is started, agents are stopped')
     .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
     .option('--reason <text>', 'kept with the run')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', cancelExamples)
     .action(async (run: string, options) =>
       done(await (await import('./cancel.ts')).cancel(shell, run, { ...program.opts(), ...options })),
     );

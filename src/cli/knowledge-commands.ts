@@ -19,9 +19,19 @@ Examples:
   miyabi knowledge add "Prices are whole cents, never floats" --path src/cart.ts
   miyabi knowledge add docs/pitfalls.md --title "Pitfalls of the importer" --repo ./shop --label import`;
 
+const keepExamples = `
+Examples:
+  miyabi knowledge list --most 5
+  miyabi knowledge forget note:0a1b2c3d4e5f
+  miyabi knowledge reindex                  after another version of Miyabi, or where a search finds too little
+  miyabi knowledge list --json | jq -r '.entries[].id'`;
+
 /** `knowledge` with its verbs. */
 export function addKnowledge(program: Command, shell: Shell, done: Done): void {
-  const knowledge = program.command('knowledge').description('what was learnt from runs, and notes of your own');
+  const knowledge = program
+    .command('knowledge')
+    .description('what was learnt from runs, and notes of your own')
+    .addHelpText('after', keepExamples);
   const all = () => program.opts();
   knowledge
     .command('search')
@@ -51,15 +61,19 @@ export function addKnowledge(program: Command, shell: Shell, done: Done): void {
     .description('the newest entries')
     .addOption(new Option('--most <number>', 'how many (default: 20)').argParser(wholeNumber(1, 1_000)))
     .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', keepExamples)
     .action(async (options) => done(await (await import('./knowledge.ts')).list(shell, { ...all(), ...options })));
   knowledge
     .command('forget')
     .description('remove an entry')
     .argument('<id>', 'such as note:0a1b2c3d4e5f')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', keepExamples)
     .action(async (id: string, options) => done(await (await import('./knowledge.ts')).forget(shell, id, { ...all(), ...options })));
   knowledge
     .command('reindex')
     .description('make every index anew from the entries')
     .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', keepExamples)
     .action(async (options) => done(await (await import('./knowledge.ts')).reindex(shell, { ...all(), ...options })));
 }

@@ -75,10 +75,11 @@ export async function list(shell: Shell, options: Json & { readonly most?: numbe
 }
 
 /** `miyabi knowledge forget <id>`. */
-export async function forget(shell: Shell, id: string, options: GlobalOptions): Promise<number> {
+export async function forget(shell: Shell, id: string, options: Json): Promise<number> {
   await using app = await shell.open(options);
   await forgetKnowledge(app.tools, id);
-  shell.out(`Forgotten: ${oneLine(id)}\n`);
+  if (options.json === true) shell.out(`${JSON.stringify({ type: 'knowledge.forgotten', schemaVersion: 1, id })}\n`);
+  else shell.out(`Forgotten: ${oneLine(id)}\n`);
   return exitCode.done;
 }
 

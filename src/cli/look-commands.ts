@@ -19,6 +19,11 @@ Examples:
 Keys: s shows plain lines and the picture again, o opens the dashboard, q leaves; the run goes on. Where no terminal is, there is a line for
 each change.`;
 
+const showExamples = `
+Examples:
+  miyabi show                       what happened in the last run
+  miyabi show last --json | jq -r '.entries[].text'`;
+
 const explainExamples = `
 Examples:
   miyabi explain                    the last run: who won, why not the others, who passed whose tests
@@ -80,6 +85,7 @@ export function addLooks(program: Command, shell: Shell, done: Done): void {
     .description('what happened in a run, with times')
     .argument('[run]', 'its id, the beginning of it, or `last`', 'last')
     .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', showExamples)
     .action(async (run: string, options) => done(await (await import('./show.ts')).show(shell, run, { ...program.opts(), ...options })));
   addLogs(program, shell, done);
   program

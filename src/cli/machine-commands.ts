@@ -17,9 +17,27 @@ const gcExamples = `
 Examples:
   miyabi gc --dry-run            what would go, and how large it is
   miyabi gc --older-than 12h     also checkouts and dependencies that nothing has used for twelve hours
-  miyabi gc --older-than 0       also all of those that nothing uses now`;
+  miyabi gc --older-than 0       also all of those that nothing uses now
+  miyabi gc --json | jq '[.places[].bytes] | add'`;
 
-/** What is about this machine: `gc`, `agents`, `config` and `doctor`. */
+const agentsExamples = `
+Examples:
+  miyabi agents
+  miyabi agents --json | jq -r '.agents[] | select(.usable).name'`;
+
+const configExamples = `
+Examples:
+  miyabi config explain                     every key
+  miyabi config explain worlds              those that begin with it
+  miyabi config explain --repo ./shop       with what its last commit says
+  miyabi config explain --json | jq '.keys[] | select(.source != "default")'`;
+
+const doctorExamples = `
+Examples:
+  miyabi doctor                             ends with 3 where something that is needed is missing
+  miyabi doctor --json | jq '.findings[] | select(.status != "ok")'`;
+
+/** What is about this machine and a project: `init`, `gc`, `agents`, `config` and `doctor`. */
 export function addMachine(program: Command, shell: Shell, done: Done): void {
   program
     .command('init')
@@ -42,20 +60,25 @@ export function addMachine(program: Command, shell: Shell, done: Done): void {
       '--older-than <time>',
       'also what worlds are made from, where nothing has used it for so long: 90m, 12h, 7d (default: 24h; installed dependencies 14d)',
     )
+    .option('--json', 'one JSON object on standard output')
     .addHelpText('after', gcExamples)
     .action(async (options) => done(await (await import('./gc.ts')).gc(shell, { ...program.opts(), ...options })));
   program
     .command('agents')
     .description('which agents can work here, with their versions, and how to get the others')
     .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', agentsExamples)
     .action(async (options) => done(await (await import('./agents.ts')).agents(shell, { ...program.opts(), ...options })));
   program
     .command('config')
     .description('what is configured')
+    .addHelpText('after', configExamples)
     .command('explain')
     .description('every key with its value and where that comes from')
     .argument('[key]', 'only this key, or those that begin with it')
     .option('--repo <folder>', 'with the configuration of this repository')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', configExamples)
     .action(async (key: string | undefined, options) =>
       done(await (await import('./config.ts')).explainConfig(shell, key, { ...program.opts(), ...options })),
     );
@@ -63,6 +86,7 @@ export function addMachine(program: Command, shell: Shell, done: Done): void {
     .command('doctor')
     .description('what this machine has of what Miyabi needs')
     .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', doctorExamples)
     .action(async (options) => done(await (await import('./doctor.ts')).doctor(shell, { ...program.opts(), ...options })));
 }
 

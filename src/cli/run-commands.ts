@@ -37,6 +37,18 @@ Examples:
 Exit code: that of the first issue that was not done, in the order in which they are named. What is interrupted goes on with
 \`miyabi resume --all\`; a service (\`miyabi serve\`) goes on with it by itself.`;
 
+const resumeExamples = `
+Examples:
+  miyabi resume                     the last run, from where it stood
+  miyabi resume --all --concurrency 3
+  miyabi resume last --json | tail -n 1`;
+
+const demoExamples = `
+Examples:
+  miyabi demo                       the first example
+  miyabi demo --list
+  miyabi demo --worlds 3 --json | tail -n 1`;
+
 function concurrency(): Option {
   return new Option('--concurrency <number>', 'runs at the same time').argParser(wholeNumber(1, 20)).default(2);
 }
@@ -74,6 +86,7 @@ export function addRun(program: Command, shell: Shell, done: Done): void {
     .option('--all', 'every run that was interrupted and that nobody carries')
     .addOption(concurrency())
     .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
+    .addHelpText('after', resumeExamples)
     .action(async (run: string, options) =>
       done(
         options.all === true
@@ -101,7 +114,8 @@ export function addRun(program: Command, shell: Shell, done: Done): void {
     .argument('[example]', 'which one (`miyabi demo --list` names them)')
     .option('--list', 'name the examples')
     .addOption(new Option('--worlds <number>', 'how many worlds, 1 to 9').argParser(wholeNumber(1, 9)))
-    .option('--json', 'one JSON object a line on standard output, the last one `run.finished`')
+    .option('--json', 'one JSON object a line on standard output, the last one `run.finished`; with --list the names')
+    .addHelpText('after', demoExamples)
     .action(async (example: string | undefined, options) =>
       done(await (await import('./demo.ts')).demo(shell, example, { ...program.opts(), ...options })),
     );

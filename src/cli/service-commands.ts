@@ -128,11 +128,14 @@ export function addTokens(program: Command, shell: Shell, done: Done): void {
     .command('list')
     .description('every token, and every browser that is signed in')
     .option(...json)
+    .addHelpText('after', tokenExamples)
     .action(async (options) => done(await (await import('./token.ts')).listTokens(shell, { ...program.opts(), ...options })));
   token
     .command('revoke')
     .description('let nobody in any more under this name')
     .argument('<name>', 'that `miyabi token list` shows')
+    .option(...json)
+    .addHelpText('after', tokenExamples)
     .action(async (name: string, options) =>
       done(await (await import('./token.ts')).revokeToken(shell, name, { ...program.opts(), ...options })),
     );
@@ -163,6 +166,7 @@ export function addDatabase(program: Command, shell: Shell, done: Done): void {
     .description('make the tables, or bring them to the newest schema')
     .option(...local)
     .option(...json)
+    .addHelpText('after', databaseExamples)
     .action(async (options) => done(await (await import('./db.ts')).migrateDb(shell, { ...program.opts(), ...options })));
   database
     .command('export')

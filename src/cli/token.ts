@@ -43,10 +43,11 @@ export async function listTokens(shell: Shell, options: JsonOption): Promise<num
 }
 
 /** `miyabi token revoke <name>`. */
-export async function revokeToken(shell: Shell, name: string, options: GlobalOptions): Promise<number> {
+export async function revokeToken(shell: Shell, name: string, options: JsonOption): Promise<number> {
   await using app = await shell.open(options);
   const revoked = await revoke(app.tools, name);
-  shell.out(`${oneLine(name)} is let in no more${revoked > 1 ? `, nor are ${revoked - 1} others of this name` : ''}.\n`);
+  if (options.json === true) shell.out(`${JSON.stringify({ type: 'token.revoked', schemaVersion: 1, name, revoked })}\n`);
+  else shell.out(`${oneLine(name)} is let in no more${revoked > 1 ? `, nor are ${revoked - 1} others of this name` : ''}.\n`);
   return 0;
 }
 

@@ -21,7 +21,7 @@ import { commandPrefix } from './shell.ts';
 const everyMs = 2_000;
 
 /**
- * Shows a run that goes on elsewhere, until it ends. Where it waits for a person it is said how to answer, and the watching goes on.
+ * Shows a run that goes on elsewhere, until it ends. Where it waits for a person, or is paused, it is said how it goes on, and the watching does too.
  * Leaving does nothing to the run. @returns the exit code of the run where it has ended, else 0 for who left and 130 for Ctrl-C.
  */
 export async function watchOne(shell: Shell, tools: OperationTools, job: JobView, options: AttachOptions): Promise<number> {
@@ -48,7 +48,9 @@ export async function watchOne(shell: Shell, tools: OperationTools, job: JobView
       });
       return true;
     };
-    await watchRun(tools, job.id, { ...writer, onCapacity: writer.say, onWaiting }, stop.signal);
+    const onPaused = (): void =>
+      writer.say(`It is paused: \`${commandPrefix(shell, options)} resume ${displayId('run', job.id)}\` goes on with it.`);
+    await watchRun(tools, job.id, { ...writer, onCapacity: writer.say, onWaiting, onPaused }, stop.signal);
   } finally {
     stop.abort();
     await carried;
@@ -88,7 +90,7 @@ async function leaveBehind(
   const program = commandPrefix(shell, options);
   if (options.json === true) shell.out(`${JSON.stringify(report)}\n`);
   else if (job.endedAt !== undefined || left === 'ended' || left === 'nobody') printSummary(shell, report, { reason, exit, program });
-  else shell.out(`${report.run} goes on.\n  ${program} watch ${report.run}     watch it again\n`);
+  else shell.out(`${report.run} ${job.isPaused ? 'stays paused' : 'goes on'}.\n  ${program} watch ${report.run}     watch it again\n`);
   if (left === 'nobody') shell.err(`Nobody carries ${report.run}, so nothing of it goes on.\n`);
   if (job.endedAt !== undefined || left === 'ended' || left === 'nobody') return exitCode[exit];
   return left === 'left' ? exitCode.done : exitCode.interrupted;

@@ -27,6 +27,8 @@ export interface Watcher {
    * answered elsewhere. @returns true when it goes on, false when nobody is there to answer.
    */
   onWaiting(signal: AbortSignal): Promise<boolean>;
+  /** Called when a run that others execute is paused, and then it is waited until it goes on; where this is absent, such a run has come to rest. */
+  onPaused?(): void;
 }
 
 /** How carrying ended: the run has come to rest, or this process was asked to stop and the run can be resumed. */
@@ -38,7 +40,7 @@ export async function watchRun(tools: OperationTools, jobId: JobId, watcher: Wat
   const state = observedState();
   const watched = followRun(tools, jobId, { onEvent: (event) => (state.see(event), watcher.onEvent(event)) }, watching.signal);
   try {
-    return await untilAtRest({ settled: (id) => settledElsewhere(tools, id, watching.signal) }, jobId, watcher, { signal, state });
+    return await untilAtRest({ settled: (id) => settledElsewhere(tools, id, watcher, watching.signal) }, jobId, watcher, { signal, state });
   } finally {
     watching.abort();
     await watched;
@@ -46,13 +48,23 @@ export async function watchRun(tools: OperationTools, jobId: JobId, watcher: Wat
 }
 
 /** Resolves when the run has ended or can only go on with help, as `Worker.settled` does. */
-async function settledElsewhere({ engine }: OperationTools, jobId: JobId, signal: AbortSignal): Promise<JobState> {
+async function settledElsewhere(
+  { engine }: OperationTools,
+  jobId: JobId,
+  watcher: Pick<Watcher, 'onPaused'>,
+  signal: AbortSignal,
+): Promise<JobState> {
   let state: JobState = 'running';
   for await (const event of engine.events(jobId, { follow: true, signal })) {
     if (event.type !== 'job.state') continue;
     // What was written before this look is passed over: only how it stands now counts.
     const now = await engine.status(jobId);
+    const before = state;
     state = now?.state ?? state;
+    if (state === 'paused' && watcher.onPaused !== undefined) {
+      if (before !== 'paused') watcher.onPaused();
+      continue;
+    }
     const endsByItself = state === 'waiting' && (now?.counts['waiting_for_time'] ?? 0) > 0;
     if (state !== 'running' && !endsByItself) return state;
   }
