@@ -18,7 +18,24 @@ var stopping = false;
 var namespaceProgram = 'adapters/namespace/enter-program';
 var quickProgram = 'app-quick-status';
 /** Those that make worlds, take them away or say how they are made. The others start at once. */
-var commandsWithWorlds = ['run', 'resume', 'demo', 'approve', 'reject', 'cancel', 'gc', 'doctor', 'serve', 'worker'];
+var commandsWithWorlds = [
+  'run',
+  'resume',
+  'parallel',
+  'demo',
+  'approve',
+  'reject',
+  'cancel',
+  'pick',
+  'plan',
+  'fix',
+  'retry',
+  'gc',
+  'doctor',
+  'serve',
+  'worker',
+  'mcp',
+];
 
 void begin(process.argv.slice(2));
 
