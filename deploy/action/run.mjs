@@ -3,6 +3,7 @@
  * where the run failed. Everything comes by the environment (`MIYABI_ACTION_*`, `GITHUB_*`): no text of an event ever stands in a command line of a shell.
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -37,6 +38,7 @@ function miyabi(args, { shows }) {
   // An empty address would be one.
   const { MIYABI_DATABASE_URL: database, ...rest } = environment;
   const env = database === undefined || database === '' ? rest : environment;
+  const heedCommands = ignoreCommands();
   const child = spawn('miyabi', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let report = {};
   const text = [];
@@ -47,7 +49,17 @@ function miyabi(args, { shows }) {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? 1, report, text: text.join('\n') }));
-  });
+  }).finally(heedCommands);
+}
+
+/**
+ * What a run tells quotes issues, agents and programs, and a line of theirs may be a command to the runner, such as `::set-output`. From here on it takes
+ * none. It goes the same way as what is told, so that nothing overtakes it. @returns what lets it take commands again.
+ */
+function ignoreCommands() {
+  const nobodyKnows = randomUUID();
+  process.stderr.write(`::stop-commands::${nobodyKnows}\n`);
+  return () => process.stderr.write(`::${nobodyKnows}::\n`);
 }
 
 function setOutputs(outputs) {

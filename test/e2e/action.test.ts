@@ -71,7 +71,7 @@ async function runAction(
         ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)])),
       },
     });
-    output += ended.all;
+    output += `${ended.all}\n`;
     if (ended.exitCode !== 0) return { ...(await written(files)), code: ended.exitCode ?? -1, output };
   }
   return { ...(await written(files)), code: 0, output };
@@ -137,6 +137,11 @@ it('the action passes over an issue without the label, says when none is named, 
   expect(unnamed).toMatchObject({ code: 2, outputs: { status: 'failed' }, output: expect.stringContaining('::error::No issue is named') });
   const missing = await runAction(folder.path, { inputs: { issue: 'home:ada/shop#9', label: 'BUG' }, event });
   expect(missing).toMatchObject({ code: 7, outputs: { status: 'failed', 'exit-code': '7' }, summary: '' });
+  // Whatever the program tells, the runner takes none of it for a command.
+  const [, token] = /^::stop-commands::([\w-]{36})$/m.exec(missing.output) ?? [];
+  const [before, told, after] = missing.output.split(new RegExp(`^::(?:stop-commands::${token}|${token}::)$`, 'm'));
+  expect(`${before}${after}`).not.toContain('issue 9');
+  expect(told).toContain('issue 9');
 });
 
 it('no expression of the action stands in a script, and every output comes from a step that there is', async () => {
