@@ -214,7 +214,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     openDoors: folderDoors(state.services, owner),
     listen: async (wanted) =>
       await (await import('./app-service.ts')).listenAsService(operations, { ...wanted, dashboard: environment['MIYABI_DASHBOARD'] }),
-    talk: async (request) => await (await import('./app-mcp.ts')).talkToAgent(operations, request),
+    talk: async (wanted) => await (await import('./app-mcp.ts')).talkToAgent(operations, wanted),
     deploying: async () => await (await tools()).deploying(),
     recover: async () => {
       await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));

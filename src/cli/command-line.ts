@@ -31,9 +31,17 @@ export async function runCommandLine(given: Shell, argv: readonly string[]): Pro
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    if (error instanceof CommanderError) return unread(given, error, json);
     return printFailure(given, error, { json, verbose: program.opts()['verbose'] === true, program: commandPrefix(shell, program.opts()) });
   }
+}
+
+/** What is wrong with a command line has been written for people already. */
+function unread(shell: Shell, { exitCode: code, message }: CommanderError, json: boolean): number {
+  if (code === 0) return exitCode.done;
+  const told = { what: message.replace(/^error: /, ''), why: 'The command line cannot be read.', fix: '`miyabi --help` shows how.' };
+  if (json) shell.out(`${JSON.stringify({ type: 'error', schemaVersion: 1, reason: 'usage', ...told, facts: {} })}\n`);
+  return exitCode.usage;
 }
 
 function build(shell: Shell, done: Done): Command {

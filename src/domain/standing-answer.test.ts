@@ -14,7 +14,7 @@ it('a yes never stands for what is critical, or what a person has to look at eac
   }
 });
 
-it('it is said for what it holds', () => {
+it('is said for what it holds', () => {
   expect(standingInWords({ by: 'ada', scope: 'run' })).toBe('ada, for this run');
   expect(standingInWords({ by: 'ada', scope: 'always' })).toBe('ada, for every run here');
 });

@@ -77,11 +77,11 @@ test('names of tests cannot move the cursor, add lines or hide', () => {
 
 test('why a choice came out as it did is told in a few sentences, the same as in full', () => {
   const worlds = [world('alpha', green, { size: 4 }), world('beta', green, { size: 9 })];
-  const choice = choose({ base, worlds });
-  const { why, whyNot } = tellChoice(choice);
+  const made = choose({ base, worlds });
+  const { why, whyNot } = tellChoice(made);
   expect(why).toMatch(/^alpha won because its change is the smallest of those with the best score\. .*Confidence \d+ %\.$/);
   expect(whyNot).toEqual([{ world: 'beta', reasons: ['It has the same score, but changes 9 lines where alpha changes 4.'] }]);
-  expect(explainChoice(choice).replaceAll(/\s+/g, ' ')).toContain(why);
+  expect(explainChoice(made).replaceAll(/\s+/g, ' ')).toContain(why);
 });
 
 test('a table is aligned by the width of what it shows', () => {

@@ -76,7 +76,7 @@ inBrowser('the cost is told with its budgets, also where nothing was spent, and 
 /** Four calls of two models, of which one was answered for nothing and one has no known end. */
 async function spendIn(state: string): Promise<void> {
   await mkdir(state, { recursive: true });
-  const { ledger, close } = await openLedgerAt({ path: join(state, 'miyabi.db') });
+  const records = await openLedgerAt({ path: join(state, 'miyabi.db') });
   const usage = { inputTokens: 4_000, outputTokens: 500, cachedTokens: 0, cacheWriteTokens: 0 };
   const ended = (kind: CallEnd['kind'], costMicroUsd: number): CallEnd => ({
     kind,
@@ -93,7 +93,7 @@ async function spendIn(state: string): Promise<void> {
   ] as const;
   const budget = { scope: 'month', key: new Date().toISOString().slice(0, 7), limitMicroUsd: 1_000_000_000 } as const;
   for (const [index, [world, model, end]] of calls.entries())
-    await ledger.money.record(
+    await records.ledger.money.record(
       {
         id: `call-${index}`,
         jobId: '01a2011f-d553-7631-8447-0536c02d77a2' as JobId,
@@ -108,7 +108,7 @@ async function spendIn(state: string): Promise<void> {
       },
       end,
     );
-  await close();
+  await records.close();
 }
 
 inBrowser('what was spent is told by run, world and model, with what is only known to be at most so', async () => {

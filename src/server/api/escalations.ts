@@ -30,9 +30,9 @@ export function escalationRoutes(tools: OperationTools): readonly ApiRoute[] {
       return { items: items.map(inboxAsData), next };
     }),
     route(listAnswered, async ({ query }) => {
-      const find = async ({ after, limit }: Found) =>
+      const findBefore = async ({ after, limit }: Found) =>
         await answered(tools, { limit, ...(after === undefined ? {} : { before: { answeredAt: after[0], id: after[1] } }) });
-      return await pageOfFound(find, ({ at, id }) => [at, id], query);
+      return await pageOfFound(findBefore, ({ at, id }) => [at, id], query);
     }),
     route(readEscalation, async ({ params }) => inboxAsData(await orMissing(findItem(tools, params.escalation)))),
     route(answerEscalation, async ({ params, body, caller }) => {
