@@ -2,7 +2,7 @@ import type { InputRequiredResult } from '@modelcontextprotocol/server';
 import { acceptedContent, inputRequired, inputResponse } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { answerEscalation, listEscalations, openEscalationSchema, readEscalation } from '../../domain/api/escalations.ts';
-import { visibleText } from '../../domain/visible-text.ts';
+import { withoutInvisible } from '../../domain/visible-text.ts';
 import { Refusal } from '../api/refusal.ts';
 import type { AgentTool } from './tool.ts';
 import { data, defineTool } from './tool.ts';
@@ -11,7 +11,7 @@ import type { TalkingTools } from './talking-tools.ts';
 const input = z.object({
   escalation: z.string().meta({ description: '`id` of the question, from list_questions.' }),
   answer: z.enum(['approve', 'reject']).meta({ description: 'What you propose; the person decides.' }),
-  world: z.string().optional().meta({ description: 'The world to take, where it is asked which.' }),
+  world: z.string().min(1).max(20).optional().meta({ description: 'The world to take, where it is asked which.' }),
   reason: z.string().max(2_000).optional(),
 });
 
@@ -62,10 +62,15 @@ function bodyOf({ answer, world, reason }: Proposed): unknown {
 
 /** What an agent has written stands in quotation marks, so that nobody takes it for our words. */
 function put({ run, question, context }: z.output<typeof openEscalationSchema>, { answer, world, reason }: Proposed): InputRequiredResult {
-  const proposal = [`The agent proposes to ${answer}`, world === undefined ? '' : ` and to take ${world}`].join('');
-  const because = reason === undefined ? '.' : `: “${reason}”`;
-  const message = visibleText(`${run}: ${question}\n\n${context.recommendation}\n\n${proposal}${because}`).text;
+  const proposal = [`The agent proposes to ${answer}`, world === undefined ? '' : ` and to take ${quoted(world)}`].join('');
+  const because = reason === undefined ? '.' : `: ${quoted(reason)}`;
+  const message = withoutInvisible(`${run}: ${question}\n\n${context.recommendation}\n\n${proposal}${because}`);
   return inputRequired({ inputRequests: { [key]: inputRequired.elicit({ message, requestedSchema: confirmation }) } });
+}
+
+/** On one line, and with no end of the quotation but ours. */
+function quoted(text: string): string {
+  return `“${text.replaceAll(/\s+/g, ' ').replaceAll(/[“”]/g, '"')}”`;
 }
 
 function unanswered(): Refusal {
