@@ -8,7 +8,7 @@ import type { LogNews } from './follow-logs.ts';
 import { followLogs } from './follow-logs.ts';
 import { listLogs } from './list-logs.ts';
 import type { WantedLines } from './read-log.ts';
-import { readLog } from './read-log.ts';
+import { linesOfLog, readLog } from './read-log.ts';
 
 let stand: LogStand;
 beforeAll(async () => {
@@ -71,6 +71,19 @@ describe('the logs of a run', () => {
       { log: 'task-1.alpha', planTask: 'task-1', world: 'alpha', place: { kind: 'kept' }, isLive: false },
     ]);
     expect(await read(job, 'task-1.alpha', { from: 2 })).toMatchObject({ lines: [{ number: 2, text: 'two' }], total: 2, isLive: false });
+  });
+
+  it('leave others their turn while they are read, also those that were kept in one piece', async () => {
+    const job = await stand.begin(['alpha']);
+    await stand.print(job.id, 'alpha', `${'x'.repeat(99)}\n`.repeat(20_000));
+    await stand.end();
+    await rm(dirname(stand.file(job.id, 'alpha')), { recursive: true });
+    const [log] = await listLogs(stand.tools, job);
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    expect((await linesOfLog(stand.tools, job, log!, { ...all, limit: 1 })).total).toBe(20_000);
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(5);
   });
 
   it('are none where nothing was printed, and of no other name than those that are listed', async () => {

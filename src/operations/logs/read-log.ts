@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
 import { displayId } from '../../domain/ids.ts';
 import { logLines } from '../../domain/logs/log-lines.ts';
@@ -45,6 +46,8 @@ export interface ReadLog extends LogName {
 
 /** Lines that were found, and are told by their numbers. */
 export const mostNumbers = 1_000;
+/** Of a log that comes in one piece, bytes that are looked at before others have their turn. */
+const atOnce = 65_536;
 
 /**
  * Lines of a log, without secrets and without whatever a screen would obey but colours. A last line that is still being printed is left out.
@@ -70,7 +73,10 @@ async function* piecesOf({ logs, artifacts }: LogTools, run: JobView['id'], { lo
   if (place.kind === 'file') return yield* logs.read(run, place.name);
   const content = await artifacts.read(place.reference);
   if (content === undefined) throw noSuchLog(displayId('run', run), log);
-  yield content;
+  for (let at = 0; at < content.length; at += atOnce) {
+    yield content.subarray(at, at + atOnce);
+    await others();
+  }
 }
 
 /** Counts every line, and keeps those that are wanted. */
