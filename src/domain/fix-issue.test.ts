@@ -66,6 +66,12 @@ it('is one issue whatever paths and lines are made of, without what a reader cou
   expect(issue?.body.match(/^#/gm)).toHaveLength(2);
 });
 
+it('says all that people say, also after a line that begins a comment of HTML', () => {
+  const comments = [comment('a.html', 1, { quoted: '<!-- navigation' }), comment('a.html', 2, { text: 'No <!-- here.' }), comment('b', 1)];
+  const body = parseIssue(fixIssue({ ...wanted, comments }), { kind: 'text' })?.body;
+  for (const said of ['navigation', 'Say 1.', 'here.', '## `b`']) expect(body).toContain(said);
+});
+
 it('what quotes strangers is treated as their words are', () => {
   const markdown = fixIssue(wanted);
   expect(authorOf(parseIssue(markdown, { kind: 'text' })!)).toBe('user');

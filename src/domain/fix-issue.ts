@@ -15,7 +15,10 @@ export interface FixWanted {
 /** Characters of a line that are quoted. */
 const mostQuoted = 500;
 
-/** What people want different about a change, as the issue of the run that does it: Markdown, file by file and line by line. */
+/**
+ * What people want different about a change, as the issue of the run that does it: Markdown, file by file and line by line. A line that begins a comment of
+ * HTML begins none here: of an issue those are left out, with whatever is said after it.
+ */
 export function fixIssue({ run, world, text, comments }: FixWanted): string {
   const files = Map.groupBy(comments, ({ path }) => path);
   const sections = [...files].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([path, said]) => sectionOf(path, said));
@@ -24,7 +27,9 @@ export function fixIssue({ run, world, text, comments }: FixWanted): string {
     `The change of ${world} is in place already. What people want different about it follows; leave the rest as it is.`,
     ...(text === undefined ? [] : [text.trim()]),
     ...sections,
-  ].join('\n\n');
+  ]
+    .join('\n\n')
+    .replaceAll('<!--', '< !--');
 }
 
 /** Files that a title names. */

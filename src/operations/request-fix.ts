@@ -5,6 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
 import type { Issue } from '../domain/issue.ts';
 import { authorOf, issueLimit, parseIssue } from '../domain/issue.ts';
+import { redactLines } from '../domain/logs/redact-lines.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import type { Mirror } from '../ports/git.ts';
@@ -37,7 +38,7 @@ export async function requestFix(
   const from = worldOfRun(job, await tools.engine.tasks(job.id), asked);
   const { base, mirror } = await baseOfWorld(tools, job, from);
   const source = runAttributesSchema.parse(job.attributes);
-  const issue = await issueOf(job, source.issue, { from, asked, mirror });
+  const issue = await issueOf(tools, job, { source: source.issue, from, asked, mirror });
   const { planTask, world, commit } = from;
   const { startedBy, idempotencyKey } = asked;
   const place = {
@@ -68,16 +69,17 @@ function asBefore(job: JobView, { agent, worlds }: Config): ConfigLayer {
   return { source: 'flag', origin: displayId('run', job.id), values: { agent, worlds } };
 }
 
-/** Whoever wrote the issue of the other run, lines of what was made of it may be in their words. */
+/** Whoever wrote the issue of the other run, lines of what was made of it may be in their words. Of secrets in them nobody who asks is told. */
 async function issueOf(
+  { redact }: Pick<OperationTools, 'redact'>,
   job: JobView,
-  source: Issue,
-  { from, asked, mirror }: { readonly from: WorldOfRun; readonly asked: FixAsked; readonly mirror: Mirror },
+  { source, from, asked, mirror }: { readonly source: Issue; readonly from: WorldOfRun; readonly asked: FixAsked; readonly mirror: Mirror },
 ): Promise<Issue> {
   const comments = await Promise.all(
     asked.comments.map(async (comment) => {
       const text = await mirror.readFile(comment.side === 'new' ? from.commit : from.base, comment.path);
-      return { ...comment, quoted: text?.split('\n')[comment.line - 1] };
+      const lines = text === undefined ? [] : redactLines(redact)(text.split('\n'));
+      return { ...comment, quoted: lines[comment.line - 1] };
     }),
   );
   const { world } = from;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/adapters/clock.ts';
 import type { Choice } from '../../src/domain/choice.ts';
+import { redactor } from '../../src/domain/redact.ts';
 import { pickWorld } from '../../src/operations/pick.ts';
 import { requestFix } from '../../src/operations/request-fix.ts';
 import type { OperationTools } from '../../src/operations/tools.ts';
@@ -28,6 +29,7 @@ it(
       engine: here.engine,
       ledger: here.ledger,
       clock: systemClock,
+      redact: redactor(['function twice']),
       git: async () => await Promise.resolve(here.tools.git),
       state: here.tools.state,
       sharing: true,
@@ -48,7 +50,10 @@ it(
     expect(here.atForge('show', `${picked.branch}:world.txt`)).toBe(world);
     expect(here.atForge('show', 'main:src/add.js')).toContain('a - b');
 
-    const comments = [{ path: 'world.txt', line: 1, side: 'new', text: 'Say who you are.' }] as const;
+    const comments = [
+      { path: 'world.txt', line: 1, side: 'new', text: 'Say who you are.' },
+      { path: 'src/add.js', line: 5, side: 'old', text: 'Keep it.' },
+    ] as const;
     const fix = await requestFix(operations, job, {
       world,
       task: undefined,
@@ -59,6 +64,9 @@ it(
     });
     expect(fix.attributes).toMatchObject({ base: { commit: fix.from.commit }, issue: { origin: { kind: 'text', words: 'others' } } });
     expect(fix.attributes.issue.body).toContain(`Line 1:\n\n    ${world}\n\nSay who you are.`);
+    // What else lies at the remote may be asked about; secrets in it are not told.
+    expect(fix.attributes.issue.body).toMatch(/ {4}.*\[secret removed\].*\n\nKeep it\./);
+    expect(fix.attributes.issue.body).not.toContain('twice');
     expect(await here.settle(fix.jobId), await shown(here.engine, fix.jobId)).toEqual(['completed']);
     expect(here.atForge('show', `${fix.branch}:world.txt`)).toBe(winner);
     expect(await here.ledger.followUps.from(jobId)).toMatchObject([
