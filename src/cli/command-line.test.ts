@@ -1,0 +1,66 @@
+import picocolors from 'picocolors';
+import { expect, it } from 'vitest';
+import { runCommandLine } from './command-line.ts';
+import type { Shell } from './shell.ts';
+
+/** What the command line prints where nothing of the product is opened. */
+async function printed(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const missing = async (): Promise<never> => await Promise.reject(new Error('nothing is opened'));
+  const shell: Shell = {
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    errStream: process.stderr,
+    streams: { input: process.stdin, output: process.stdout },
+    colours: picocolors.createColors(false),
+    interactive: false,
+    columns: () => 80,
+    rows: () => 24,
+    cwd: '/',
+    user: 'ada',
+    version: '0.0.0',
+    program: 'miyabi',
+    open: missing,
+    moving: missing,
+    forgeFolders: missing,
+    configuration: missing,
+    editors: missing,
+    browsers: missing,
+    known: { runs: missing, examples: missing },
+    environment: {},
+    keys: () => ({ [Symbol.dispose]: () => undefined }),
+    onInterrupt: () => ({ [Symbol.dispose]: () => undefined }),
+  };
+  const code = await runCommandLine(shell, argv);
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+/** Every command with its help, and those below it. */
+async function helpOfAll(...path: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { out } = await printed(...path, '--help');
+  const section = /^Commands:\n((?: {2}.*\n)+)/m.exec(out)?.[1] ?? '';
+  const names = [...section.matchAll(/^ {2}(\w+)/gm)].flatMap(([, name]) => (name === undefined || name === 'help' ? [] : [name]));
+  const below = await Promise.all(names.map(async (name) => [...(await helpOfAll(...path, name))]));
+  return new Map([[path.join(' '), out], ...below.flat()]);
+}
+
+/** They serve until they are stopped, speak a protocol or print a script. */
+const withoutResult = ['serve', 'worker', 'mcp', 'completion'];
+
+it('every command shows examples, and each that has a result tells it as JSON', async () => {
+  const help = await helpOfAll();
+  expect(help.size).toBeGreaterThan(50);
+  const groups = [...help.keys()].filter((name) => [...help.keys()].some((other) => other.startsWith(`${name} `.trimStart())));
+  for (const [name, text] of help) {
+    expect(text, name).toMatch(/^Examples:\n {2}\S/m);
+    if (!withoutResult.includes(name) && (!groups.includes(name) || name === 'releases')) expect(text, name).toMatch(/^ {2}--json /m);
+  }
+});
+
+it('a command line that cannot be read ends with 2, and says so as JSON where that is asked for', async () => {
+  const end = await printed('status', '--nope', '--json');
+  expect(end).toMatchObject({ code: 2, err: expect.stringContaining('unknown option') });
+  expect(JSON.parse(end.out)).toMatchObject({ type: 'error', schemaVersion: 1, reason: 'usage', what: "unknown option '--nope'" });
+  expect(await printed('status', '--nope')).toMatchObject({ code: 2, out: '' });
+  expect(await printed('--version')).toMatchObject({ code: 0, out: '0.0.0\n' });
+});
