@@ -39,6 +39,9 @@ const builtIn: Readonly<
 /** Names that stand for the makers of models themselves, wherever they are asked. */
 export const makerNames: ReadonlySet<string> = new Set(Object.keys(builtIn));
 
+/** Variables in which the keys of the makers are looked for. */
+export const makersKeyVariables: readonly string[] = Object.values(builtIn).flatMap(({ keyVariables }) => keyVariables);
+
 const minuteMs = 60_000;
 /** More than any server does in a minute. */
 const unbounded = { requests: 1_000_000, tokens: 1_000_000_000_000 } as const;

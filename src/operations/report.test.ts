@@ -35,6 +35,7 @@ function job(state: JobView['state'], costMicroUsd = 0): JobView {
     wallMs: 0,
     sealed: true,
     isPaused: false,
+    lastEvent: 1,
     bottleneck: 'the bottleneck',
   };
 }

@@ -33,6 +33,8 @@ export interface JobView {
   readonly sealed: boolean;
   /** Whether somebody has paused it: what runs goes on, and its state says so once nothing does. */
   readonly isPaused: boolean;
+  /** The number of the last thing that happened in it. */
+  readonly lastEvent: number;
   /** What it is waiting for, in words. */
   readonly bottleneck: string;
 }

@@ -90,6 +90,7 @@ async function views(parts: EngineParts, find: (records: StoreReader) => Promise
     wallMs: job.wallMs,
     sealed: job.sealed,
     isPaused: job.paused,
+    lastEvent: job.lastSeq,
     bottleneck: words,
   }));
 }

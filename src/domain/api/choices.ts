@@ -165,6 +165,13 @@ export const readChoices = defineOperation({
         choice: choiceSchema,
       }),
     ),
+    /** From where on a world was good enough in this run. */
+    thresholds: z.object({
+      /** Confidence from which on a winner is taken as it is, 0 to 1. */
+      sureFrom: z.number(),
+      /** Worlds that must pass before one may win. */
+      minSuccessful: z.int(),
+    }),
     warnings: z.array(z.string()),
   }),
   status: 200,

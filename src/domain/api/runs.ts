@@ -164,6 +164,8 @@ export const readRun = defineOperation({
   answer: runSchema
     .extend({
       report: runReportSchema,
+      /** The number of the last event of it; those that are told later are greater. */
+      lastEvent: z.int(),
       /** `id` of every question of it that waits for an answer. */
       escalations: z.array(z.string()),
       /** The run whose world this one was begun of; null where it is one of its own. */

@@ -45,7 +45,8 @@ export const readSettings = defineOperation({
   scope: 'read',
   group,
   summary: 'Settings',
-  description: 'Every setting of the service with where its value comes from. Of an address that may hold a password that is left out.',
+  description:
+    'Every setting of the service with where its value comes from. Of an address that may hold a password that is left out; of variables and files that hold secrets it is told whether they are set.',
   params: nothing,
   query: nothing,
   body: undefined,
@@ -64,6 +65,16 @@ export const readSettings = defineOperation({
           origin: z.string(),
           /** Whether the configuration of a repository may not set it. */
           userOnly: z.boolean(),
+          /** Where the secrets lie that it names, and whether there is anything; never what. */
+          secrets: z.array(
+            z.object({
+              kind: z.enum(['variable', 'file']),
+              /** Of the environment variable, or the path of the file. */
+              name: z.string(),
+              /** There is something, for the process that answers. */
+              isSet: z.boolean(),
+            }),
+          ),
         })
         .meta({ id: 'Setting' }),
     ),

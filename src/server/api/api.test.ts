@@ -144,7 +144,11 @@ describe('questions to people', () => {
     expect(picked).toMatchObject({ status: 409, body: { title: `${escalation.run} has made no choice.` } });
     const fix = await api.ask(`/runs/${escalation.run}/fixes`, { method: 'POST', body: { text: 'Say more.' } });
     expect(fix).toMatchObject({ status: 409, body: { title: `${escalation.run} has made no choice.` } });
-    expect((await api.ask(`/runs/${escalation.run}`)).body).toMatchObject({ startedFrom: null, followUps: [] });
+    expect((await api.ask(`/runs/${escalation.run}`)).body).toMatchObject({
+      startedFrom: null,
+      followUps: [],
+      lastEvent: expect.any(Number),
+    });
   });
 
   it('are not answered by what makes no sense, and it is said what is wrong', async () => {

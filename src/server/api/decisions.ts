@@ -18,12 +18,13 @@ export function decisionRoutes(tools: OperationTools): readonly ApiRoute[] {
     route(readChoices, async ({ params }) => {
       const job = await find(params);
       const { tasks, warnings } = await orMissing(explainAsData(tools, job));
-      const { score } = runAttributesSchema.parse(job.attributes).config;
+      const { score, choice: rules, worlds } = runAttributesSchema.parse(job.attributes).config;
       const told = tasks.map(async ({ choice, ...task }) => ({
         ...task,
         choice: { ...choiceView(choice, score), ...(await tools.tellChoice(choice)) },
       }));
-      return { tasks: await Promise.all(told), warnings };
+      const thresholds = { sureFrom: rules.sureFrom, minSuccessful: worlds.minSuccessful };
+      return { tasks: await Promise.all(told), thresholds, warnings };
     }),
     route(listDecisions, async ({ params, query }) => {
       const decisions = await decisionsOfRun(tools, (await find(params)).id);

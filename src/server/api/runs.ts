@@ -41,7 +41,7 @@ export function runRoutes(tools: OperationTools): readonly ApiRoute[] {
       const questions = job.endedAt === undefined ? await openQuestions(tools, job.id) : [];
       const escalations = questions.map((question) => idOfQuestion(job.id, question));
       const [brief] = await runsInBrief(tools, [job]);
-      return { ...brief!, report: { ...report, reason }, ...(await followUpsOf(tools, job.id)), escalations };
+      return { ...brief!, lastEvent: job.lastEvent, report: { ...report, reason }, ...(await followUpsOf(tools, job.id)), escalations };
     }),
     route(startRun, async ({ body, caller, changeKey }) => {
       const { jobId, branch, notes } = await startAskedRun(tools, { ...body, changeKey }, caller.name);
