@@ -9,12 +9,15 @@ import { serviceState } from '../../operations/service-state.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { ApiRoute } from './route.ts';
 import { route } from './route.ts';
+import { together } from './together.ts';
 
 const hourMs = 3_600_000;
 
 /** Who works, and how it is configured. */
 export function serviceRoutes(tools: OperationTools): readonly ApiRoute[] {
   const { engine, ownConfiguration, redact } = tools;
+  // Many programs are started for it, and whoever may read may ask.
+  const look = together(async () => await diagnose(tools, undefined));
   return [
     route(readService, async () => await serviceState(tools)),
     route(collectGarbage, async ({ body: { dryRun, olderThanHours } }) => {
@@ -23,7 +26,7 @@ export function serviceRoutes(tools: OperationTools): readonly ApiRoute[] {
       return { dryRun, folders, bytes: folders.reduce((sum, folder) => sum + folder.bytes, 0), recovered };
     }),
     route(runDoctor, async () => {
-      const findings = await diagnose(tools, undefined);
+      const findings = await look();
       return { ok: findings.every(({ status }) => status !== 'failure'), findings };
     }),
     route(listWorkers, async () => {
