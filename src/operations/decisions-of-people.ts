@@ -97,7 +97,7 @@ function ofOldAnswer({ by, key }: OldAnswer, task: Task | undefined): Pick<Perso
 
 const someone = 'a person';
 
-/** Whoever pauses or cancels says so: `paused by ada: not now`. */
+/** Whoever pauses or cancels says so at the beginning: `paused by ada: not now`, `cancelled by ada (by an agent)`. What follows are words of theirs. */
 function whoIn(reason: string): string {
-  return /\bby (?<who>[^\s:]+)/.exec(reason)?.groups?.['who'] ?? someone;
+  return /^\w+ by (?<who>[^:]+)/.exec(reason)?.groups?.['who'] ?? someone;
 }

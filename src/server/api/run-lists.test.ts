@@ -109,10 +109,11 @@ describe('what happened in a run', () => {
     );
     expect(new Set(decisions.map(({ id }) => id)).size).toBe(decisions.length);
     expect(decisions.map(({ at }) => at)).toEqual(decisions.map(({ at }) => at).toSorted(byNumber));
-    expect((await api.ask(`/runs/${run}/cancel`, { method: 'POST', body: {} })).status).toBe(200);
+    // An agent that ends a run does so in its own name.
+    await stand.engine.cancel(runs[1]!, 'cancelled by ada (by an agent): asked by bob');
     expect((await itemsOf(`/runs/${run}/decisions?limit=100`)).at(-1)).toMatchObject({
       kind: 'person',
-      who: 'the-operate',
+      who: 'ada (by an agent)',
       what: 'cancel',
     });
   });
