@@ -48,7 +48,7 @@ const looks: Readonly<Record<string, string>> = {
 };
 
 /** Of those, one for each way in which something is told. */
-const told = ['status', 'status run', 'logs run', 'watch run', 'diff run', 'config explain', 'demo --list'];
+const oneOfEach = ['status', 'status run', 'logs run', 'watch run', 'diff run', 'config explain', 'demo --list'];
 
 function wordsOf(command: string): readonly string[] {
   return command.split(' ').map((word) => (word === 'run' ? done : word));
@@ -70,7 +70,7 @@ describe('commands that look at one and the same state', () => {
     expect(lines.every(({ schemaVersion }) => schemaVersion === 1)).toBe(true);
   });
 
-  it.each(told)('%s ends without a word where nobody reads', async (command) => {
+  it.each(oneOfEach)('%s ends without a word where nobody reads', async (command) => {
     // The reader is gone before anything can have been written.
     const { stdout, stderr } = await inShell(command, ' | true; echo "${PIPESTATUS[0]}"');
     expect(stdout).toBe('0');
