@@ -15,6 +15,7 @@ import { folderLogs } from './adapters/logs/folder-logs.ts';
 import { createMachine } from './adapters/machine/create-machine.ts';
 import { namespaceState } from './adapters/namespace/namespace-state.ts';
 import { folderDoors } from './adapters/open-doors.ts';
+import { isSecretSet } from './adapters/is-secret-set.ts';
 import { lockedOwner } from './adapters/owner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import type { KnowledgeRequest } from './app-knowledge.ts';
@@ -189,6 +190,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
     freeBytes: async () => await freeBytes(state.root),
     diskUses,
+    isSecretSet: (secret) => isSecretSet(secret, environment),
     ownConfiguration: ownLayers,
     machine: createMachine(state.root, systemClock),
     namespace: namespaceState,

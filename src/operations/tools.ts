@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Choice } from '../domain/choice.ts';
+import type { NamedSecret } from '../domain/named-secrets.ts';
 import type { Redact } from '../domain/redact.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
@@ -146,6 +147,8 @@ export interface OperationTools {
   };
   /** The user's file, the environment and the flags: every source of configuration but the repository's. */
   readonly ownConfiguration: readonly ConfigLayer[];
+  /** Whether there is anything where a secret should lie, for this process. */
+  readonly isSecretSet: (secret: NamedSecret) => boolean;
   /** Every agent as it is on this machine. */
   readonly agents: () => Promise<readonly AgentState[]>;
   /** What an agent needs of a world. @throws Failure (configuration) when it cannot work here, and how to make it. */

@@ -3,7 +3,6 @@ import { shownDatabaseAddress } from '../../domain/database-address.ts';
 import { namedSecrets } from '../../domain/named-secrets.ts';
 import type { Redact } from '../../domain/redact.ts';
 import { resolveConfig } from '../../domain/resolve-config.ts';
-import { isSecretSet } from '../../operations/is-secret-set.ts';
 import { diagnose } from '../../operations/doctor.ts';
 import { serviceState } from '../../operations/service-state.ts';
 import type { OperationTools } from '../../operations/tools.ts';
@@ -42,7 +41,7 @@ export function serviceRoutes(tools: OperationTools): readonly ApiRoute[] {
     }),
     route(readSettings, async () => ({
       items: resolveConfig(ownConfiguration).explained.map(({ key, value, source, origin }) => ({
-        secrets: namedSecrets(key.path, value).map((secret) => ({ ...secret, isSet: isSecretSet(secret, tools.host.environment) })),
+        secrets: namedSecrets(key.path, value).map((secret) => ({ ...secret, isSet: tools.isSecretSet(secret) })),
         path: key.path,
         description: key.description,
         variable: key.variable,
