@@ -133,6 +133,7 @@ inBrowser('a diff is read, marked and spoken of without a mouse, and what is sai
   await using phone = await openPage(stand, `/runs/${stand.run}/diff`, { size: 'phone' });
   await code(phone.page).getByText('value3 = 33;').first().waitFor();
   expect(await phone.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  await phone.page.getByRole('region', { name: 'Comments' }).getByRole('button', { name: 'Ask for a fix' }).waitFor();
   await expectNoViolations(phone.page);
   await keepPicture(phone.page, 'diff-phone');
 });

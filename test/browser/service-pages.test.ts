@@ -141,6 +141,9 @@ inBrowser('settings are found by words and by their source, and what holds for t
   expect(new URL(page.url()).searchParams.get('q')).toBe('worlds count');
   await expectNoViolationsInBoth(page);
   await keepPicture(page, 'settings');
+  // Of secrets it is told whether they are there.
+  await page.getByLabel('Search the settings').fill('webhookSecretVariable');
+  await page.getByRole('list', { name: 'Secrets' }).getByText('is not set').waitFor();
   await page.getByLabel('From', { exact: true }).selectOption('flag');
   await page.getByText('No setting is like this.').waitFor();
   await page.getByRole('radio', { name: 'Dark' }).check();

@@ -4,17 +4,23 @@ import { Differences } from './differences.tsx';
 import { Matrix } from './matrix.tsx';
 import { PickDialog } from './pick-dialog.tsx';
 import { Radar } from './radar.tsx';
-import type { ChosenTask } from './score-rows.ts';
+import type { ChosenTask, Thresholds } from './score-rows.ts';
 import { ScoreEvidence, ScoreTable } from './score-table.tsx';
 import { Why } from './why.tsx';
 
+export interface ChoiceViewProps {
+  readonly run: string;
+  readonly task: ChosenTask;
+  readonly thresholds: Thresholds;
+}
+
 /** A choice with its whole table: first why, in words, and then on what it rests. */
-export function ChoiceView({ run, task }: { readonly run: string; readonly task: ChosenTask }) {
+export function ChoiceView({ run, task, thresholds }: ChoiceViewProps) {
   const [picking, setPicking] = useState<string>();
   const { choice } = task;
   return (
     <>
-      <Why run={run} task={task} />
+      <Why task={task} thresholds={thresholds} />
       <Section title="Points">
         <ScoreTable run={run} task={task} onPick={setPicking} />
         <div className="mt-3 grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">

@@ -8,7 +8,7 @@ import { RunFrame } from '../run/run-frame.tsx';
 import { ChoiceView } from './choice-view.tsx';
 import { SoFar } from './so-far.tsx';
 
-type Choices = Answer<'readChoices'>['tasks'];
+type Choices = Pick<Answer<'readChoices'>, 'tasks' | 'thresholds'>;
 
 /** The worlds of a task beside each other: why one of them won, and what is known of all. */
 export function ComparePage() {
@@ -23,17 +23,18 @@ export function ComparePage() {
 function Compare({ run }: { readonly run: string }) {
   const choices = useAnswer('readChoices', { params: { run } });
   if (choices.data === undefined && choices.error instanceof Refused && choices.error.problem.status === 404)
-    return <Tasks run={run} choices={[]} />;
+    return <Tasks run={run} choices={undefined} />;
   return (
     <Answered query={choices} what="the choice">
-      {({ tasks }) => <Tasks run={run} choices={tasks} />}
+      {(answer) => <Tasks run={run} choices={answer} />}
     </Answered>
   );
 }
 
 /** One task at a time, chosen or not. */
-function Tasks({ run, choices }: { readonly run: string; readonly choices: Choices }) {
+function Tasks({ run, choices }: { readonly run: string; readonly choices: Choices | undefined }) {
   const { task } = useSearch({ from: '/runs/$run/compare' });
+  const chosen = choices?.tasks ?? [];
   const navigate = useNavigate({ from: '/runs/$run/compare' });
   const worlds = useAnswer('listWorlds', { params: { run } });
   return (
@@ -41,10 +42,10 @@ function Tasks({ run, choices }: { readonly run: string; readonly choices: Choic
       {({ items }) => {
         const titles = new Map([
           ...items.map(({ planTask }) => [planTask, planTask] as const),
-          ...choices.map(({ id, title }) => [id, `${id}: ${title}`] as const),
+          ...chosen.map(({ id, title }) => [id, `${id}: ${title}`] as const),
         ]);
-        const shown = task !== undefined && titles.has(task) ? task : (choices[0]?.id ?? items[0]?.planTask);
-        const choice = choices.find(({ id }) => id === shown);
+        const shown = task !== undefined && titles.has(task) ? task : (chosen[0]?.id ?? items[0]?.planTask);
+        const choice = chosen.find(({ id }) => id === shown);
         return (
           <>
             {titles.size < 2 ? undefined : (
@@ -61,10 +62,10 @@ function Tasks({ run, choices }: { readonly run: string; readonly choices: Choic
                 ))}
               </Select>
             )}
-            {choice === undefined ? (
+            {choices === undefined || choice === undefined ? (
               <SoFar run={run} worlds={items.filter(({ planTask }) => planTask === shown)} />
             ) : (
-              <ChoiceView key={choice.id} run={run} task={choice} />
+              <ChoiceView key={choice.id} run={run} task={choice} thresholds={choices.thresholds} />
             )}
           </>
         );

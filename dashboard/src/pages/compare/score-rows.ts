@@ -3,6 +3,7 @@ import { usd } from '../../words/money.ts';
 import { span } from '../../words/time.ts';
 
 export type ChosenTask = Answer<'readChoices'>['tasks'][number];
+export type Thresholds = Answer<'readChoices'>['thresholds'];
 export type Choice = ChosenTask['choice'];
 export type Verdict = Choice['verdicts'][number];
 

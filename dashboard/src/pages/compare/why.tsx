@@ -3,11 +3,16 @@ import { Card } from '../../ui/card.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Section } from '../../ui/page.tsx';
-import type { ChosenTask } from './score-rows.ts';
+import type { ChosenTask, Thresholds } from './score-rows.ts';
 import { WorldName } from './world-name.tsx';
 
+export interface WhyProps {
+  readonly task: ChosenTask;
+  readonly thresholds: Thresholds;
+}
+
 /** Why the winner won and the others did not, in the sentences that were true when it was chosen. */
-export function Why({ task: { title, steps, choice } }: { readonly run: string; readonly task: ChosenTask }) {
+export function Why({ task: { title, steps, choice }, thresholds: { sureFrom, minSuccessful } }: WhyProps) {
   const { why, whyNot, confidence, caveats, judge, path } = choice;
   const Icon = choice.kind === 'chosen' ? Trophy : CircleQuestionMark;
   return (
@@ -22,9 +27,13 @@ export function Why({ task: { title, steps, choice } }: { readonly run: string; 
             <div className="mt-3 flex items-center gap-3 pl-8">
               <span className="text-muted">Confidence</span>
               <Meter label="Confidence of the choice" value={confidence} most={1} className="max-w-60" fill="bg-info" />
-              <span className="tabular font-medium whitespace-nowrap">{Math.round(confidence * 100)} %</span>
+              <span className="tabular font-medium whitespace-nowrap">{percent(confidence)}</span>
             </div>
           )}
+          <p className="mt-1 pl-8 text-[13px] text-muted">
+            {confidence === null ? '' : `Taken as it is from ${percent(sureFrom)} on. `}
+            {minSuccessful === 1 ? 'One world had to pass.' : `${minSuccessful} worlds had to pass.`}
+          </p>
           <Sentences title="What was not known" sentences={caveats} />
           <Sentences title="What the judge said" sentences={judge?.words ?? []} />
           {steps.length === 0 ? undefined : (
@@ -66,6 +75,10 @@ export function Why({ task: { title, steps, choice } }: { readonly run: string; 
       </div>
     </Section>
   );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function Sentences({ title, sentences }: { readonly title: string; readonly sentences: readonly string[] }) {

@@ -12,17 +12,21 @@ export interface CommentListProps {
 /** What was said of lines so far, and the way to have it mended. */
 export function CommentList({ comments, onGo, onAsk }: CommentListProps) {
   return (
-    <section aria-label="Comments" className="flex max-h-[45%] shrink-0 flex-col border-t border-line p-3">
+    <section aria-label="Comments" className="flex shrink-0 flex-col border-line p-3 md:max-h-[45%] md:border-t">
       <h2 className="flex items-center justify-between gap-2 font-semibold">
         Comments
         <span className="tabular text-muted">{comments.length}</span>
       </h2>
       {comments.length === 0 ? (
         <p className="mt-1 text-[13px] text-muted">
-          Say what should change: with the + beside a line, or <kbd>c</kbd> on a chosen one.
+          Say what should change: with the + beside a line
+          <span className="max-md:hidden">
+            , or <kbd>c</kbd> on a chosen one
+          </span>
+          .
         </p>
       ) : (
-        <ul className="-mx-1 mt-1 min-h-0 overflow-y-auto">
+        <ul className="-mx-1 mt-1 min-h-0 max-md:max-h-60 overflow-y-auto">
           {comments.map((comment) => (
             <li key={comment.id}>
               <button

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { Card } from '../../ui/card.tsx';
 import { say } from '../../ui/say.ts';
 import { AskForFix } from './ask-for-fix.tsx';
 import type { CodeHandle, ShownFile } from './code.tsx';
@@ -119,7 +120,7 @@ export function DiffOfRun({ newest }: { readonly newest: DiffList }) {
             commentsOf={(path) => comments.filter((comment) => comment.path === path).length}
             onChoose={goTo}
           />
-          <CommentList comments={comments} onGo={select} onAsk={() => setIsAsking(true)} />
+          {isPhone ? undefined : <CommentList comments={comments} onGo={select} onAsk={() => setIsAsking(true)} />}
         </div>
         <Code
           ref={code}
@@ -148,6 +149,11 @@ export function DiffOfRun({ newest }: { readonly newest: DiffList }) {
           )}
         />
       </div>
+      {isPhone ? (
+        <Card>
+          <CommentList comments={comments} onGo={select} onAsk={() => setIsAsking(true)} />
+        </Card>
+      ) : undefined}
       {isAsking ? <AskForFix list={list} comments={comments} onSent={clear} onClose={() => setIsAsking(false)} /> : undefined}
     </div>
   );

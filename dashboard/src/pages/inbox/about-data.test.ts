@@ -16,7 +16,8 @@ it('the tasks of a plan are read, and the rest is told as facts in plain words',
     priority: 'P2-Medium',
     nobody: null,
     labels: [],
-    score_card: { build: 30 },
+    score_card: { build: 30, lint: null },
+    more: { of: 'it' },
   };
   expect(readAbout(about)).toEqual({
     tasks: [
@@ -29,7 +30,8 @@ it('the tasks of a plan are read, and the rest is told as facts in plain words',
       ['complexity', '8'],
       ['is hotfix', 'false'],
       ['priority', 'P2-Medium'],
-      ['score card', '{\n  "build": 30\n}'],
+      ['score card', 'build 30, lint n/a'],
+      ['more', '{\n  "of": "it"\n}'],
     ],
   });
 });

@@ -55,6 +55,10 @@ function inWords(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
+  if (isData(value) && Object.values(value).every((each) => typeof each === 'number' || each === null))
+    return Object.entries(value)
+      .map(([name, each]) => `${spaced(name)} ${each === null ? 'n/a' : String(each)}`)
+      .join(', ');
   return JSON.stringify(value, undefined, 2);
 }
 

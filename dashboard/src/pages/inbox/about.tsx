@@ -21,7 +21,7 @@ function Tasks({ tasks }: { readonly tasks: readonly AboutTask[] }) {
       {tasks.map(({ id, title, after, minutes }) => (
         <li key={id} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
           <code className="text-muted">{id}</code>
-          <span className="min-w-0 flex-1 basis-60">{title}</span>
+          <span className="min-w-0 flex-1 basis-60 break-words">{title}</span>
           <span className="text-muted tabular">
             {after.length === 0 ? '' : `after ${after.join(', ')}`}
             {minutes === undefined ? '' : `${after.length === 0 ? '' : ' · '}about ${minutes} min`}

@@ -24,11 +24,11 @@ export function RunFacts({ run }: { readonly run: RunAnswer }) {
           </span>
         )}
         <Money run={run} />
-        <LiveMark run={run.run} ended={run.endedAt !== null} />
+        <LiveMark key={run.run} run={run.run} ended={run.endedAt !== null} lastEvent={run.lastEvent} />
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
         <code>{run.run}</code>
-        <span className="break-all">{run.issue}</span>
+        {run.issue === run.title ? undefined : <span className="break-all">{run.issue}</span>}
         <Fact icon={<FolderGit2 aria-hidden size={14} />} label="Base">
           {run.base.name} <code>{run.base.commit.slice(0, 8)}</code>
         </Fact>

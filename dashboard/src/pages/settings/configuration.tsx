@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Lock } from 'lucide-react';
+import { CircleDashed, KeyRound, Lock } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useAnswer } from '../../api/queries.ts';
 import { Answered } from '../../ui/answered.tsx';
@@ -25,8 +25,8 @@ export function Configuration() {
     <div ref={place} className="scroll-mt-4">
       <Section title="Configuration" actions={<Filters />}>
         <p className="mb-3 text-muted">
-          Stronger comes first: the command line, the environment, your configuration, the repository’s, the default. No setting holds a
-          secret: settings name the variables in which they are, and the doctor above says what is missing.
+          Stronger comes first: the command line, the environment, your configuration, the repository’s, the default. Settings name the
+          variables and files in which secrets lie; whether there is anything stands beside them, and what it is is shown nowhere.
         </p>
         <Answered query={query} what="the settings">
           {({ items }) => <Groups settings={items} />}
@@ -108,7 +108,11 @@ function Group({ group: { name, settings }, isOpen }: { readonly group: SettingG
   );
 }
 
-function SettingItem({ setting: { path, description, variable, value, source, origin, userOnly } }: { readonly setting: Setting }) {
+function SettingItem({
+  setting: { path, description, variable, value, source, origin, userOnly, secrets },
+}: {
+  readonly setting: Setting;
+}) {
   const isOwn = source !== 'default';
   return (
     <li className="grid gap-x-6 gap-y-1 px-4 py-2 md:grid-cols-[minmax(0,5fr)_minmax(0,3fr)_minmax(0,3fr)]">
@@ -127,6 +131,7 @@ function SettingItem({ setting: { path, description, variable, value, source, or
         <p className="break-words text-muted">
           <Words text={description} />
         </p>
+        <Secrets secrets={secrets} />
       </div>
       <code className={classes('max-h-40 min-w-0 overflow-auto break-words whitespace-pre-wrap', isOwn ? 'font-semibold' : 'text-muted')}>
         {valueWords(value)}
@@ -141,5 +146,20 @@ function SettingItem({ setting: { path, description, variable, value, source, or
         </p>
       </div>
     </li>
+  );
+}
+
+/** Whether there is anything where the secrets lie that a setting names. */
+function Secrets({ secrets }: Pick<Setting, 'secrets'>) {
+  if (secrets.length === 0) return undefined;
+  return (
+    <ul aria-label="Secrets" className="mt-1 flex flex-wrap gap-x-5 gap-y-0.5 text-[13px]">
+      {secrets.map(({ kind, name, isSet }) => (
+        <li key={`${kind} ${name}`} className={classes('inline-flex items-center gap-1.5', isSet ? 'text-good' : 'text-muted')}>
+          {isSet ? <KeyRound aria-hidden size={13} /> : <CircleDashed aria-hidden size={13} />}
+          <code className="break-all">{name}</code> {isSet ? 'is set' : kind === 'file' ? 'is not there, or empty' : 'is not set'}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -10,6 +10,7 @@ const setting = (path: string, value: unknown, source: Setting['source'] = 'defa
   source,
   origin: source,
   userOnly: false,
+  secrets: [],
 });
 const settings = [setting('worlds.count', 5), setting('agent.name', 'repair', 'user'), setting('worlds.parallel', 0, 'flag')];
 
