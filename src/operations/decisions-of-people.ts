@@ -97,7 +97,10 @@ function ofOldAnswer({ by, key }: OldAnswer, task: Task | undefined): Pick<Perso
 
 const someone = 'a person';
 
-/** Whoever pauses or cancels says so at the beginning: `paused by ada: not now`, `cancelled by ada (by an agent)`. What follows are words of theirs. */
+/**
+ * Whoever pauses or cancels says so at the beginning: `paused by ada: not now`, `cancelled by ada (by an agent)`, `its issue was closed by ada (7)`. All else are
+ * words of theirs.
+ */
 function whoIn(reason: string): string {
-  return /^\w+ by (?<who>[^:]+)/.exec(reason)?.groups?.['who'] ?? someone;
+  return /^(?:paused|cancelled|stopped|its (?:label|issue) [a-z ]+) by (?<who>[^:]+)/.exec(reason)?.groups?.['who'] ?? someone;
 }

@@ -109,6 +109,8 @@ describe('what happened in a run', () => {
     );
     expect(new Set(decisions.map(({ id }) => id)).size).toBe(decisions.length);
     expect(decisions.map(({ at }) => at)).toEqual(decisions.map(({ at }) => at).toSorted(byNumber));
+    await stand.engine.cancel(runs[0]!, 'its label was taken off by bob (2)');
+    expect((await itemsOf(`/runs/${displayId('run', runs[0]!)}/decisions?limit=100`)).at(-1)).toMatchObject({ who: 'bob (2)' });
     // An agent that ends a run does so in its own name.
     await stand.engine.cancel(runs[1]!, 'cancelled by ada (by an agent): asked by bob');
     expect((await itemsOf(`/runs/${run}/decisions?limit=100`)).at(-1)).toMatchObject({
