@@ -7,12 +7,13 @@ import { endOfCommand, untestedProject, withoutWalls } from '../support/miyabi.t
 import type { startMiyabi } from '../support/miyabi.ts';
 import { mend, place } from '../support/place.ts';
 import { miyabiInPty } from '../support/pty.ts';
+import { serving } from '../support/serving.ts';
 
 /** Resolves when a line that it writes matches; what it writes afterwards is read too. */
-async function untilTold(program: ReturnType<typeof startMiyabi>, pattern: RegExp): Promise<void> {
+async function untilTold(program: ReturnType<typeof startMiyabi>, pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
   let text = '';
   await new Promise<void>((resolve) => {
-    program.stdout!.on('data', (data: Buffer) => {
+    program[stream].on('data', (data: Buffer) => {
       text += data.toString();
       if (pattern.test(text)) resolve();
     });
@@ -50,6 +51,21 @@ describe('a run that another process carries', () => {
     // The last picture stays, without the keys that lead nowhere any more.
     expect(left.slice(left.lastIndexOf('alpha'))).not.toContain('q leave');
     expect((await here.miyabi(['status', '--json'])).lines[0]).toMatchObject({ runs: [{ state: 'running' }] });
+  });
+
+  it('has a dashboard where a service runs, to which o leads; without a display it tells the link', async () => {
+    await using terminal = miyabiInPty(here, ['watch', 'last'], { columns: 200, rows: 30 });
+    await terminal.until(/alpha +works[\s\S]*o dashboard/);
+    terminal.type('o');
+    await terminal.until(/No service answers on this machine\. Start one in another terminal/);
+    await using service = await serving({ cwd: here.project, state: here.state, env: withoutWalls });
+    terminal.type('o');
+    const seen = await terminal.until(/No browser could be opened from here: open http\S+ in one/);
+    const link = /open (http\S+) in one/.exec(seen)?.[1] ?? '';
+    expect(link.startsWith(`${service.url}/sign-in?once=`)).toBe(true);
+    expect(await (await fetch(link)).text()).toMatch(/url=\/runs\/run_\w+"/);
+    terminal.type('q');
+    expect(await terminal.ended).toBe(0);
   });
 
   it('fits the terminal, also one that becomes narrow meanwhile, and nothing is cleared', async () => {
@@ -119,6 +135,21 @@ describe('a run that another process carries', () => {
     ]);
     expect((await all).exitCode).toBe(130);
   });
+});
+
+it('a run that is paused is watched until it goes on, and then to its end', async () => {
+  await using other = await place(untestedProject, withoutWalls);
+  const script = `while [ ! -e ${join(other.folder, 'go')} ]; do sleep 0.05; done; ${mend}`;
+  const started = other.start('add() is wrong', { alpha: script }, ['--yes', '--isolation', 'none']);
+  await untilTold(started, /task\.started.*alpha\.run/);
+  const watching = other.startAny(['watch', 'last']);
+  const paused = untilTold(watching, /It is paused: `.* resume run_\w+` goes on with it/, 'stderr');
+  expect(await other.miyabi(['pause', 'last'])).toMatchObject({ code: 0 });
+  await writeFile(join(other.folder, 'go'), '');
+  await paused;
+  expect((await started).exitCode).toBe(4);
+  expect(await other.miyabi(['resume', 'last'])).toMatchObject({ code: 0 });
+  expect(await endOfCommand(watching)).toMatchObject({ code: 0, stdout: expect.stringMatching(/succeeded in/) });
 });
 
 it('a run that nobody carries goes on nowhere: it is said how it would', async () => {
