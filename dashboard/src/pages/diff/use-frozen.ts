@@ -13,13 +13,20 @@ export interface Frozen {
 export function useFrozen(newest: DiffList): Frozen {
   const [list, setList] = useState(newest);
   if (sidesOf(list) !== sidesOf(newest)) setList(newest);
-  return { list, isOld: contentsOf(list) !== contentsOf(newest), refresh: () => setList(newest) };
+  return { list, isOld: isOther(list, newest), refresh: () => setList(newest) };
 }
 
 function sidesOf({ run, task, a, b }: DiffList): string {
   return JSON.stringify([run, task, a.world, b.world]);
 }
 
-function contentsOf({ files }: DiffList): string {
+type Listed = { readonly files: ReadonlyArray<Pick<DiffList['files'][number], 'path' | 'contents'>> };
+
+/** Whether files have come, gone or changed. */
+export function isOther(shown: Listed, newest: Listed): boolean {
+  return contentsOf(shown) !== contentsOf(newest);
+}
+
+function contentsOf({ files }: Listed): string {
   return files.map(({ path, contents }) => `${path}\0${contents}`).join('\0');
 }
