@@ -25,8 +25,8 @@ export function Configuration() {
     <div ref={place} className="scroll-mt-4">
       <Section title="Configuration" actions={<Filters />}>
         <p className="mb-3 text-muted">
-          Stronger comes first: the command line, the environment, your configuration, the repository’s, the default. Settings name the
-          variables and files in which secrets lie; whether there is anything stands beside them, and what it is is shown nowhere.
+          Stronger comes first: the command line, the environment, your configuration, the repository’s, the default. Secrets lie in
+          variables and files that settings name: you see whether those are set, never what is in them.
         </p>
         <Answered query={query} what="the settings">
           {({ items }) => <Groups settings={items} />}
