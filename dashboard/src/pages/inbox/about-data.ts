@@ -57,7 +57,7 @@ function inWords(value: unknown): string {
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
   if (isData(value) && Object.values(value).every((each) => typeof each === 'number' || each === null))
     return Object.entries(value)
-      .map(([name, each]) => `${spaced(name)} ${each === null ? 'n/a' : String(each)}`)
+      .map(([name, each]) => `${spaced(name)} ${typeof each === 'number' ? String(each) : 'n/a'}`)
       .join(', ');
   return JSON.stringify(value, undefined, 2);
 }
