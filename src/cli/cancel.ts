@@ -12,7 +12,7 @@ export async function cancel(
   await using app = await shell.open(options);
   const job = await findRun(app.tools.engine, wanted);
   const run = displayId('run', job.id);
-  const reason = options.reason ?? `cancelled by ${shell.user}`;
+  const reason = `cancelled by ${shell.user}${options.reason === undefined ? '' : `: ${options.reason}`}`;
   await endRun(app.tools, job, reason);
   if (options.json === true) shell.out(`${JSON.stringify({ type: 'run.cancelled', schemaVersion: 1, run, reason, by: shell.user })}\n`);
   else shell.out(`${run} is cancelled.${job.carriedBy === undefined ? '' : ' The process that carries it stops its agents now.'}\n`);

@@ -215,6 +215,20 @@ describe('what is printed', () => {
     expect(hubs.logs.size).toBe(0);
   });
 
+  it('of one run too many is told once another is listened to no more', async () => {
+    const [one, other] = [await submitted(1), await submitted(1)];
+    for (const run of [one, other]) await print(run, 'alpha', 'one\n');
+    const hub = new LogHub({ logs: folderLogs(state), redact: redactor([]) }, fail, 1);
+    const runs: string[] = [];
+    const listener = { log: ({ run }: LogPiece) => void runs.push(run), end: () => undefined };
+    const [endOne, endOther] = [one, other].map((run) => hub.follow(run, listener));
+    await expect.poll(() => runs).toEqual([displayId('run', one)]);
+    endOne!();
+    await expect.poll(() => runs).toEqual([displayId('run', one), displayId('run', other)]);
+    endOther!();
+    expect(hub.size).toBe(0);
+  });
+
   it('ends the streams of whoever is told when it cannot be read', async () => {
     const failures: unknown[] = [];
     const broken = { ofRun: () => Promise.reject(new Error('the disk is gone')), read: () => fail(new Error('nothing to read')) };

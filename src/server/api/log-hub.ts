@@ -22,23 +22,32 @@ export interface LogListener {
   end(): void;
 }
 
+/** Runs that are read at a time: each is looked at several times a second. */
+const usualMostRuns = 50;
+
 interface Following {
   readonly over: AbortController;
+  isRead: boolean;
   readonly listeners: Set<LogListener>;
   /** Of each log the number of its next line. */
   readonly next: Map<string, number>;
 }
 
-/** One reader of the logs of a run for any number of listeners; it reads while there is one. */
+/**
+ * One reader of the logs of a run for any number of listeners; it reads while there is one. Nobody is refused: the logs of a run that is one too many are read
+ * once those of another are listened to no more.
+ */
 export class LogHub {
   readonly #tools: Pick<LogTools, 'logs' | 'redact'>;
   readonly #failed: (error: unknown) => void;
+  readonly #mostRuns: number;
   readonly #runs = new Map<JobId, Following>();
 
   /** @param failed hears what ended a reading. */
-  constructor(tools: Pick<LogTools, 'logs' | 'redact'>, failed: (error: unknown) => void) {
+  constructor(tools: Pick<LogTools, 'logs' | 'redact'>, failed: (error: unknown) => void, mostRuns = usualMostRuns) {
     this.#tools = tools;
     this.#failed = failed;
+    this.#mostRuns = mostRuns;
   }
 
   /** Tells first where each log stands, and then what is printed. @returns what ends it. */
@@ -49,26 +58,44 @@ export class LogHub {
     return () => {
       following.listeners.delete(listener);
       if (following.listeners.size > 0 || this.#runs.get(run) !== following) return;
-      this.#runs.delete(run);
+      this.#end(run, following);
       following.over.abort();
     };
   }
 
-  /** Runs that are read. */
+  /** Runs that are read, or wait for their turn. */
   get size(): number {
     return this.#runs.size;
   }
 
   #begin(run: JobId): Following {
-    const following: Following = { over: new AbortController(), listeners: new Set(), next: new Map() };
+    const following: Following = { over: new AbortController(), isRead: false, listeners: new Set(), next: new Map() };
     this.#runs.set(run, following);
-    void this.#read(run, following).catch((error: unknown) => {
-      this.#failed(error);
-      // Whoever comes again has another reader, which fails where this one is at fault.
-      if (this.#runs.get(run) === following) this.#runs.delete(run);
-      for (const listener of Array.from(following.listeners)) listener.end();
-    });
+    this.#readMore();
     return following;
+  }
+
+  #end(run: JobId, following: Following): void {
+    if (this.#runs.get(run) === following) this.#runs.delete(run);
+    this.#readMore();
+  }
+
+  /** In the order in which they were asked for. */
+  #readMore(): void {
+    const left = this.#mostRuns - this.#runs.values().reduce((count, { isRead }) => count + Number(isRead), 0);
+    for (const [run, following] of this.#runs
+      .entries()
+      .filter(([, { isRead }]) => !isRead)
+      .take(Math.max(0, left))
+      .toArray()) {
+      following.isRead = true;
+      void this.#read(run, following).catch((error: unknown) => {
+        this.#failed(error);
+        // Whoever comes again has another reader, which fails where this one is at fault.
+        this.#end(run, following);
+        for (const listener of Array.from(following.listeners)) listener.end();
+      });
+    }
   }
 
   async #read(run: JobId, { over, listeners, next }: Following): Promise<void> {
