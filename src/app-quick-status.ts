@@ -1,8 +1,9 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { newestJobs } from './adapters/store/sqlite/newest-jobs.ts';
-import { configFiles, configFolder, stateRoot } from './app-state-root.ts';
+import { configFiles, configFolder, homeOf, stateRoot } from './app-state-root.ts';
 import { listOfRuns, mostRuns } from './cli/runs-in-brief.ts';
+import { Failure } from './domain/failure.ts';
 import { displayId } from './domain/ids.ts';
 import { groupsBesideRuns } from './domain/job-groups.ts';
 import { stateFolder } from './domain/state-folder.ts';
@@ -18,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function statusQuickly(environment: Environment, args: readonly string[]): Promise<boolean> {
   const wanted = plainStatus(args);
-  if (wanted === undefined || mayShareRecords(environment)) return false;
+  if (wanted === undefined || !isHomeKnown(environment) || mayShareRecords(environment)) return false;
   const state = stateFolder(stateRoot(environment, wanted.state));
   const runs = newestJobs(state.database, { exceptGroups: groupsBesideRuns, limit: mostRuns });
   if (runs === undefined || runs.length === 0) return false;
@@ -32,7 +33,7 @@ export function newestRuns(
   environment: Environment,
   { state, database }: { readonly state?: string; readonly database?: string },
 ): readonly { readonly id: string; readonly title: string }[] {
-  if (database !== undefined || mayShareRecords(environment)) return [];
+  if (database !== undefined || !isHomeKnown(environment) || mayShareRecords(environment)) return [];
   const { database: path } = stateFolder(stateRoot(environment, state));
   const jobs = newestJobs(path, { exceptGroups: groupsBesideRuns, limit: mostRuns }) ?? [];
   return jobs.map(({ id, title }) => ({ id: displayId('run', id), title }));
@@ -49,6 +50,16 @@ function plainStatus(args: readonly string[]): { readonly state: string | undefi
   if (state === '') return undefined;
   const json = rest.includes('--json');
   return rest.filter((word) => word !== '--json').join(' ') === 'status' ? { state, json } : undefined;
+}
+
+/** What is to be done where it is not is said by whoever goes the whole way. */
+function isHomeKnown(environment: Environment): boolean {
+  try {
+    return homeOf(environment) !== '';
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 /** Whether anything names a database of many machines; what a file of the user's says is left to whoever reads it as a whole. */

@@ -208,7 +208,7 @@ describe.skipIf(lacking !== undefined)(
       await using here = await place();
       const files = (extra: string) => ({
         'k8s/base/shop.yaml': deployment,
-        'k8s/production/kustomization.yaml': `resources: [../base/shop.yaml${extra}]\nlabels: [{ pairs: { tier: web } }]\n`,
+        'k8s/production/kustomization.yaml': `resources: [../base/shop.yaml${extra}]\ncommonLabels: { tier: web }\n`,
       });
       const loose = here.release(1, files(', https://example.org/evil.yaml'));
       await expect(here.deployer.serve(loose, change(1))).rejects.toThrow(
@@ -218,7 +218,7 @@ describe.skipIf(lacking !== undefined)(
       const kept = {
         ...files(''),
         ...base,
-        'k8s/production/kustomization.yaml': 'resources: [../base]\nlabels: [{ pairs: { tier: web } }]\n',
+        'k8s/production/kustomization.yaml': 'bases: [../base]\ncommonLabels: { tier: web }\n',
       };
       await here.deployer.serve(here.release(2, kept), change(1));
       expect(here.cluster.get('deployments', 'shop').metadata.labels).toEqual({ tier: 'web' });

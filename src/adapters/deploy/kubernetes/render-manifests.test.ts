@@ -102,8 +102,9 @@ resources: [shop.yaml]
 configMapGenerator: [{ name: settings, literals: ['API=https://api.example.org/?a=1'], files: [key=notes.txt] }]
 commonAnnotations: { source: 'https://github.com/ada/shop' }
 images: [{ name: shop, newName: 'registry.example.org:5000/ada/shop' }]
-patches: [{ patch: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"shop"},"data":{"from":"https://example.org"}}' }]
+patchesStrategicMerge: [patch.yaml]
 `,
+      'k8s/patch.yaml': `${configMap}data: { from: 'https://example.org' }\n`,
       'k8s/notes.txt': 'see https://example.org\n',
     });
     expect(text).toMatch(/API: https:\/\/api\.example\.org\/\?a=1/);

@@ -217,7 +217,7 @@ async function answersOf(version: 'one' | 'other', plans: readonly ProbePlan[]) 
   await using project = await testProject({ 'package.json': {}, ...Object.fromEntries(pairs.map((pair) => [pair.path, pair[version]])) });
   const { environment, process } = await project.setting();
   const { directory } = project;
-  return await runProbes({ plans, directory, nodeBinary: globalThis.process.execPath, process, environment, callMs: 200 });
+  return await runProbes({ plans, directory, nodeBinary: globalThis.process.execPath, process, environment, callMs: 200, totalMs: 60_000 });
 }
 
 test('two versions with a typical defect are told apart by made-up inputs, and equal ones are not', async () => {
