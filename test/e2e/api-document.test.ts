@@ -112,16 +112,12 @@ async function withRuns() {
   const { deployments } = app.tools.ledger;
   const release = await deployments.release(repositoryId, 'c'.repeat(40) as CommitId, 'recipe', 1);
   await deployments.open({ repositoryId, environment: 'production', release: release.number, jobId: last!.id, key: 'one', at: 1 });
+  const completed = await list('/runs?state=completed', 'run');
   const known: Readonly<Record<string, readonly string[]>> = {
     deployment: await list('/deployments', 'id'),
     release: ['r1'],
     // What is done has most that can be asked about.
-    run: [
-      'last',
-      ...(await list('/runs', 'run')),
-      ...(await list('/runs?state=completed', 'run')),
-      ...(await list('/runs?state=completed', 'run')),
-    ],
+    run: ['last', ...(await list('/runs', 'run')), ...Array.from({ length: 5 }, () => completed).flat()],
     escalation: await list('/escalations', 'id'),
     task: await list('/runs/last/tasks', 'id'),
     entry: await list('/knowledge', 'id'),
