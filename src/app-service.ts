@@ -16,6 +16,7 @@ import { listen } from './server/listen.ts';
 import type { Listening, Routes } from './server/listen.ts';
 import { webhookRoutes } from './server/webhooks.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import type { TelemetryHub } from './telemetry/create-telemetry.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Engine, JobView } from './weaver/engine.ts';
 
@@ -31,15 +32,24 @@ const megabyte = 1_000_000;
  */
 export async function listenAsService(
   tools: OperationTools,
-  { at, orAnyPort = false, monitor, user, tell, dashboard = builtDashboard }: ListenRequest & { readonly dashboard?: string | undefined },
+  {
+    at,
+    orAnyPort = false,
+    monitor,
+    user,
+    tell,
+    telemetry,
+    dashboard = builtDashboard,
+  }: ListenRequest & { readonly telemetry: TelemetryHub; readonly dashboard?: string | undefined },
 ): Promise<ServiceAnswers> {
   if (at !== undefined) await refuseOpenDoor(tools, at.host);
   const metrics = metricsOf(tools.engine);
   const health = healthOf(tools.engine, metrics);
   await using opening = new AsyncDisposableStack();
+  opening.use(telemetry.listen(metrics.listener));
   const doors: ServiceDoor[] = [];
   if (at !== undefined) {
-    const webhooks = await webhooksOf(tools, metrics, tell);
+    const webhooks = await webhooksOf(tools, tell);
     const failed = (error: unknown): void => tell(`Something asked of the API could not be done: ${told(error)}`);
     const own = { host: at.host, names: resolveConfig(tools.ownConfiguration).config.server.hosts };
     const api = apiRoutes({ tools, routes: allRoutes(tools, failed), own, metrics: health.metrics, failed });
@@ -90,16 +100,17 @@ const monitored = ['/health/live', '/health/ready', '/metrics'];
 
 async function webhooksOf(
   tools: OperationTools,
-  metrics: Metrics,
   tell: ListenRequest['tell'],
 ): Promise<{ readonly routes: Routes; readonly paths: readonly string[] }> {
+  const { telemetry } = tools;
   const readers = await tools.forges.readers();
   const routes = webhookRoutes({
     readers,
     receive: async (reader, delivery) => await receiveDelivery(tools, reader, delivery),
     mostBytes: forgeSettings(tools).webhookMegabytes * megabyte,
     bodyMs,
-    count: (forge, outcome, reason) => metrics.delivered(forge, outcome, reason),
+    count: (forge, outcome, reason) =>
+      telemetry.tell({ type: 'webhook.received', forge, event: '', outcome, ...(reason === undefined ? {} : { reason }) }),
     failed: (error) => tell(`A webhook could not be taken in: ${String(error)}`),
   });
   return { routes, paths: readers.map(({ forge }) => `/webhooks/${forge}`) };

@@ -48,6 +48,8 @@ import type { Locks } from './ports/lock.ts';
 import type { Models } from './ports/model.ts';
 import type { Owner } from './ports/owner.ts';
 import { createEngine } from './weaver/create-engine.ts';
+import { createTelemetry } from './telemetry/create-telemetry.ts';
+import { observeAttempts } from './telemetry/observe/attempts.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import { withForge } from './workflow/with-forge.ts';
 import type { Deploying } from './workflow/deploy/deploying.ts';
@@ -90,6 +92,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     await openStorage(own.database, state.database, { locks, owner, knowledge: state.knowledge, notice: request.notice }),
   );
   const { ledger, clock, caller } = storage;
+  const telemetry = createTelemetry(systemClock, request.notice ?? (() => undefined));
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const redact = ownRedactor(own, environment);
@@ -122,6 +125,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       knowledge,
       forges,
       attended: request.attended === true,
+      telemetry,
       redact,
       findSecrets: ownSecretFinder(own, environment),
       openRuns: async (repositoryId) => await openRuns(engine, repositoryId),
@@ -161,7 +165,10 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
         askAtIssue(() => engine, tools),
         tools,
       ),
-    ],
+    ].map((registration) => ({
+      ...registration,
+      handler: observeAttempts(registration.type.name, registration.handler, telemetry),
+    })),
     expects: [...expectedTypes, receiveType, sendNoticeType, tellQuestionType],
     pid: process.pid,
     host: hostname(),
@@ -170,6 +177,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   opening.use(engine);
   const operations: OperationTools = {
     engine,
+    telemetry,
     sharing: storage.sharing,
     locks: storage.locks,
     databaseState: storage.databaseState,
@@ -215,7 +223,9 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     agentNeeds: async (choice) => await (await (await tools()).agent(choice.name)).needs(choice),
     openDoors: folderDoors(state.services, owner),
     listen: async (wanted) =>
-      await (await import('./app-service.ts')).listenAsService(operations, { ...wanted, dashboard: environment['MIYABI_DASHBOARD'] }),
+      await (
+        await import('./app-service.ts')
+      ).listenAsService(operations, { ...wanted, telemetry, dashboard: environment['MIYABI_DASHBOARD'] }),
     talk: async (wanted) => await (await import('./app-mcp.ts')).talkToAgent(operations, wanted),
     deploying: async () => await (await tools()).deploying(),
     recover: async () => {

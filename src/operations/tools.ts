@@ -24,6 +24,7 @@ import type { Machine } from '../ports/machine.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { OpenDoors } from '../ports/open-doors.ts';
 import type { ProcessRunner } from '../ports/process.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { WorkspaceRung } from '../ports/workspace.ts';
 import type { Engine } from '../weaver/engine.ts';
 import type { Deploying } from '../workflow/deploy/deploying.ts';
@@ -103,6 +104,7 @@ export interface TalkRequest {
 /** What the operations work with; wired in `app.ts`. */
 export interface OperationTools {
   readonly engine: Engine;
+  readonly telemetry: Telemetry;
   /** Whether the records lie in a database that many machines share, whose workers take the tasks of all runs. */
   readonly sharing: boolean;
   /** Asks the database that is shared how it is; undefined where the records lie in a file of this machine. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { Listener } from './create-telemetry.ts';
 
 /** What is measured when somebody asks, each as it is then. */
 export interface Sources {
@@ -14,8 +15,8 @@ export interface Sources {
 export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
-  /** Counts a webhook that came. @param forge one that is configured, or `unknown`. @param outcome one of a few words. @param reason a short word. */
-  delivered(forge: string, outcome: string, reason?: string): void;
+  /** Counts what happens in this process. */
+  readonly listener: Listener;
 }
 
 /**
@@ -43,7 +44,13 @@ export function createMetrics(sources: Sources): Metrics {
   return {
     contentType: registry.contentType,
     text: async () => await registry.metrics(),
-    delivered: (forge, outcome, reason = '') => deliveries.inc({ forge, outcome, reason: reasonLabel(reason) }),
+    listener: {
+      told(signal) {
+        if (signal.type !== 'webhook.received') return;
+        const { forge, outcome, reason = '' } = signal;
+        deliveries.inc({ forge, outcome, reason: reasonLabel(reason) });
+      },
+    },
   };
 }
 

@@ -21,6 +21,7 @@ import type { Models } from '../ports/model.ts';
 import type { Owner } from '../ports/owner.ts';
 import type { ProcessRunner } from '../ports/process.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { Workspaces } from '../ports/workspace.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import type { IncludeLists } from '../worlds/include-files.ts';
@@ -77,6 +78,7 @@ export interface WorkflowTools {
   /** This process, as what it makes is marked. */
   readonly owner: Owner;
   readonly clock: Clock;
+  readonly telemetry: Telemetry;
   readonly artifacts: Artifacts;
   /** What agents printed, where they work. */
   readonly logs: Logs;

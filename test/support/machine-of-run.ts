@@ -19,6 +19,7 @@ import type { Artifacts } from '../../src/ports/artifacts.ts';
 import type { Forges } from '../../src/ports/forge.ts';
 import type { Knowledge } from '../../src/ports/knowledge.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
+import { silence } from '../../src/ports/telemetry.ts';
 import type { WorkflowTools } from '../../src/workflow/tools.ts';
 import { rememberedLists } from '../../src/worlds/include-files.ts';
 import { rememberedPlans } from '../../src/worlds/remembered-plans.ts';
@@ -81,6 +82,7 @@ export async function machineOfRun(
       home: join(root, 'home'),
     }),
     clock: systemClock,
+    telemetry: silence,
     host: {
       environment: { PATH: path, HOME: join(root, 'home') },
       nodePath: process.execPath,

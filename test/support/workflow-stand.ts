@@ -21,6 +21,7 @@ import { planChecks } from '../../src/workflow/plan-checks.ts';
 import type { PlannedChecks } from '../../src/workflow/task-types.ts';
 import { rememberedLists } from '../../src/worlds/include-files.ts';
 import { rememberedPlans } from '../../src/worlds/remembered-plans.ts';
+import { silence } from '../../src/ports/telemetry.ts';
 import type { WorkflowTools } from '../../src/workflow/tools.ts';
 
 /** Real tools on a real repository, with a clock that a test turns and no agents. */
@@ -69,6 +70,7 @@ export async function workflowStand(files: Readonly<Record<string, string>>): Pr
       home: git.path,
     }),
     clock,
+    telemetry: silence,
     state,
     host: {
       environment: { PATH: userEnvironment['PATH'], HOME: git.path },

@@ -1,0 +1,42 @@
+import type { OperationKind } from '../../domain/signals.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+
+type Method = (...args: readonly unknown[]) => unknown;
+
+/**
+ * The same port, each call of one of these methods an operation of its own: `git cherryPick` for the method `cherryPick` of what is called `git`. The
+ * methods must return promises; whatever else the port has is handed through as it is.
+ *
+ * @param below replaces what a method resolves to, for one that hands out another port (a mirror of a git).
+ */
+export function observeCalls<Port extends object>(
+  port: Port,
+  telemetry: Telemetry,
+  {
+    kind,
+    name = kind,
+    methods,
+    below = {},
+  }: {
+    readonly kind: OperationKind;
+    readonly name?: string;
+    readonly methods: readonly (keyof Port & string)[];
+    readonly below?: Readonly<Record<string, (result: never) => unknown>>;
+  },
+): Port {
+  const observed = new Map(methods.map((method) => [method as string, `${name} ${method}`]));
+  return new Proxy(port, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof property !== 'string' || typeof value !== 'function') return value;
+      const operation = observed.get(property);
+      const call = (value as Method).bind(target);
+      if (operation === undefined) return call;
+      return async (...args: readonly unknown[]) => {
+        const result = await telemetry.measure({ kind, name: operation }, async () => await call(...args));
+        const wrap = below[property] as ((result: unknown) => unknown) | undefined;
+        return wrap === undefined ? result : wrap(result);
+      };
+    },
+  });
+}
