@@ -20,6 +20,8 @@ import type { RunKeys } from './terminal-writer.ts';
 /** How a run is watched. */
 export interface AttachOptions extends GlobalOptions {
   readonly json?: boolean;
+  /** Only in this process, and not where another one carries it already. */
+  readonly onlyHere?: boolean;
 }
 
 /**
@@ -36,9 +38,11 @@ export async function attach(
   options: AttachOptions,
 ): Promise<number> {
   const stop = new AbortController();
+  // Where others execute the run, this process can leave without a trace.
+  let isWatching = tools.sharing;
   const keys: RunKeys = {
     leave: (say) => {
-      if (tools.sharing) stop.abort();
+      if (isWatching) stop.abort();
       else say('This process carries the run, so it cannot leave it behind: Ctrl-C stops it, and `resume` goes on later.');
     },
     openDashboard: async () => await dashboardOfRun(shell, tools, jobId),
@@ -51,9 +55,7 @@ export async function attach(
   });
   await using asking = askWhileItRuns(shell, tools, jobId, { pause: () => writer.pause(), leave: () => stop.abort() });
   using _interrupt = shell.onInterrupt(() => {
-    writer.say(
-      tools.sharing ? 'Watching no longer; the run goes on.' : 'Stopping the agents; the record is kept. Ctrl-C again ends at once.',
-    );
+    writer.say(isWatching ? 'Watching no longer; the run goes on.' : 'Stopping the agents; the record is kept. Ctrl-C again ends at once.');
     stop.abort();
   });
   try {
@@ -65,6 +67,14 @@ export async function attach(
       {
         ...writer,
         onCapacity: (text) => writer.say(text),
+        ...(options.onlyHere === true
+          ? {}
+          : {
+              onCarriedElsewhere: () => {
+                isWatching = true;
+                writer.say('A service has taken the run, and this process watches it.');
+              },
+            }),
         onQuestion: (question, by) => {
           if (asking.put(question, by)) writer.onQuestion(question, by);
         },
@@ -77,7 +87,10 @@ export async function attach(
     return await brokenOff(shell, tools, jobId, options, error);
   }
   writer.close();
-  return await finish(shell, tools, jobId, options, asking.isUnanswered() ? 'asked' : stop.signal.aborted ? 'interrupted' : 'at-rest');
+  return await finish(shell, tools, jobId, options, {
+    stopped: asking.isUnanswered() ? 'asked' : stop.signal.aborted ? 'interrupted' : 'at-rest',
+    isWatching,
+  });
 }
 
 interface Asking {
@@ -121,7 +134,7 @@ async function finish(
   tools: OperationTools,
   jobId: JobId,
   options: AttachOptions,
-  stopped: 'at-rest' | 'interrupted' | 'asked',
+  { stopped, isWatching }: { readonly stopped: 'at-rest' | 'interrupted' | 'asked'; readonly isWatching: boolean },
 ): Promise<number> {
   const job = await tools.engine.status(jobId);
   if (job === undefined) throw new Error(`job ${jobId} is gone`);
@@ -143,8 +156,9 @@ async function finish(
     return exitCode.waits;
   }
   if (stopped !== 'at-rest' && !ended) {
+    if (isWatching) return exitCode.interrupted;
     for (const sentence of await leftUnwatched(tools, jobId)) shell.err(`${sentence}\n`);
-    if (!tools.sharing) shell.err(`Interrupted. Resume: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
+    shell.err(`Interrupted. Resume: ${commandPrefix(shell, options)} resume ${displayId('run', jobId)}\n`);
     return exitCode.interrupted;
   }
   return exitCode[exit];
@@ -152,7 +166,6 @@ async function finish(
 
 /** What has to be known of a deployment that nobody carries any more, a sentence each. */
 async function leftUnwatched(tools: OperationTools, jobId: JobId): Promise<readonly string[]> {
-  if (tools.sharing) return [];
   const deployments = await tools.ledger.deployments.latest({ jobId }, 10);
   return deployments
     .filter(({ state }) => state === 'watching')

@@ -10,5 +10,5 @@ export async function resume(shell: Shell, wanted: string, options: GlobalOption
   const job = await findRun(app.tools.engine, wanted);
   if (job.endedAt !== undefined) shell.err(`${displayId('run', job.id)} has ended already (${job.state}).\n`);
   else if (await app.tools.engine.resume(job.id)) shell.err(`${displayId('run', job.id)} was paused, and goes on.\n`);
-  return await attach(shell, app.tools, job.id, runAttributesSchema.parse(job.attributes), options);
+  return await attach(shell, app.tools, job.id, runAttributesSchema.parse(job.attributes), { ...options, onlyHere: true });
 }

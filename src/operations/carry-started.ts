@@ -44,6 +44,7 @@ const quiet = {
   onIncident: () => undefined,
   onCapacity: () => undefined,
   onQuestion: () => undefined,
+  onCarriedElsewhere: () => undefined,
 };
 
 /** Whoever answers does so elsewhere. */

@@ -71,6 +71,7 @@ async function carryOne<Item>(tools: OperationTools, { begin, watcher, signal, .
       onNotice: () => undefined,
       onIncident: () => undefined,
       onCapacity: () => undefined,
+      onCarriedElsewhere: () => undefined,
       onQuestion: (question, by) => watcher.onQuestion(item, run, question, by),
       onWaiting: async () => false,
     },

@@ -29,6 +29,8 @@ export interface Watcher {
   onWaiting(signal: AbortSignal): Promise<boolean>;
   /** Called when a run that others execute is paused, and then it is waited until it goes on; where this is absent, such a run has come to rest. */
   onPaused?(): void;
+  /** Called when another process, such as a service, has taken the run first, which is then only watched; where this is absent, that is a failure. */
+  onCarriedElsewhere?(): void;
 }
 
 /** How carrying ended: the run has come to rest, or this process was asked to stop and the run can be resumed. */

@@ -37,7 +37,10 @@ async function tabThatTells(stand: RunStand, opened: OpenedPage): Promise<() => 
       }
     };`);
   const page = await opened.tab('/settings');
-  await page.getByRole('checkbox', { name: 'Tell me when something waits' }).check();
+  const wish = page.getByRole('checkbox', { name: 'Tell me when something waits' });
+  // The browser is asked first.
+  await wish.click();
+  await expect.poll(async () => await wish.isChecked()).toBe(true);
   return async () => await page.evaluate('told');
 }
 

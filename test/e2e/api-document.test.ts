@@ -63,7 +63,7 @@ it(
     for (const { method, path, operation } of described) {
       if (isStream(operation)) continue;
       const isRight = ajv.compile({ ...answerOf(operation), components: { schemas } });
-      for (const request of fc.sample(requestOf(path, operation, place.known), {
+      for (const request of fc.sample(requestOf({ method, path, operation }, place.known), {
         numRuns: slow.has(operation.operationId) ? 5 : each,
         seed: 1,
       })) {
@@ -112,12 +112,13 @@ async function withRuns() {
   const { deployments } = app.tools.ledger;
   const release = await deployments.release(repositoryId, 'c'.repeat(40) as CommitId, 'recipe', 1);
   await deployments.open({ repositoryId, environment: 'production', release: release.number, jobId: last!.id, key: 'one', at: 1 });
-  const completed = await list('/runs?state=completed', 'run');
+  const [runs, completed] = [await list('/runs', 'run'), await list('/runs?state=completed', 'run')];
   const known: Readonly<Record<string, readonly string[]>> = {
     deployment: await list('/deployments', 'id'),
     release: ['r1'],
+    run: ['last', ...runs],
     // What is done has most that can be asked about.
-    run: ['last', ...(await list('/runs', 'run')), ...Array.from({ length: 5 }, () => completed).flat()],
+    'get run': ['last', ...runs, ...Array.from({ length: 5 }, () => completed).flat()],
     escalation: await list('/escalations', 'id'),
     task: await list('/runs/last/tasks', 'id'),
     entry: await list('/knowledge', 'id'),
@@ -143,13 +144,12 @@ interface Request {
 
 /** Half of it made by the schemas, with ids that there are; the other half beside them. */
 function requestOf(
-  path: string,
-  { parameters, requestBody }: DocumentedOperation,
+  { method, path, operation: { parameters, requestBody } }: Described,
   known: Readonly<Record<string, readonly string[]>>,
 ): fc.Arbitrary<Request> {
   const own = parameters.filter((parameter): parameter is DocumentedParameter => !('$ref' in parameter));
   const valueOf = ({ name, in: where, schema }: DocumentedParameter): fc.Arbitrary<unknown> => {
-    const there = known[`${where} ${name}`] ?? known[name];
+    const there = known[`${method} ${name}`] ?? known[`${where} ${name}`] ?? known[name];
     return fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom(...(there ?? [''])) },
       { weight: there === undefined ? 20 : 1, arbitrary: fromSchema(schema, schemas) },
