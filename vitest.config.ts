@@ -30,6 +30,12 @@ export default defineConfig({
     // Threads and programs that tests start from the sources load what others have compiled: half the time of a start.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
     sequence: { sequencer: LongestFirst },
+    tags: [
+      {
+        name: 'campaign',
+        description: 'What takes long and is held in short by others: npm run test:campaigns. test/README.md says what is where.',
+      },
+    ],
     projects: [
       {
         extends: true,

@@ -32,6 +32,19 @@ test('arguments choose the part of the suite that runs', async () => {
   expect(code).toBe(0);
 });
 
+test('campaigns are left out, run by a name of their own, and are a part of what is named', async () => {
+  const files = {
+    'src/one.test.ts': suite("test('holds', () => undefined);", "test('holds at length', { tags: ['campaign'] }, () => undefined);"),
+    'src/two.test.ts': `/** @module-tag campaign */\n${suite("test('is long', () => undefined);")}`,
+    'src/three.test.ts': suite("test('is short', () => undefined);"),
+  };
+  expect(lastLine((await testsOf(files)).stdout)).toBe('2 passed, 0 failed');
+  const campaigns = await testsOf(files, ['--campaigns']);
+  expect(lastLine(campaigns.stdout)).toBe('2 passed, 0 failed');
+  expect(campaigns.stdout).not.toContain('three.test.ts');
+  expect(lastLine((await testsOf(files, ['src/one'])).stdout)).toBe('2 passed, 0 failed');
+});
+
 test('a run that finds no test fails', async () => {
   const { code, stdout } = await testsOf({ 'src/one.test.ts': suite("test('holds', () => undefined);") }, ['src/nowhere']);
   expect(lastLine(stdout)).toMatch(/^0 passed, 1 failed$/);

@@ -1,7 +1,7 @@
 /**
- * Runs the tests: `npm test`, or `npm test -- src/weaver` for a part; other arguments go to vitest as they are. All of them run on the product as
- * it is published, built once, its programs linked into few files; a part runs on the sources, so that it begins at once.
- * Ends with one line, `N passed, N failed` (and `, N skipped`), after a line for each skipped test that says why.
+ * Runs the tests: `npm test` all but the campaigns, `npm run test:campaigns` those, `npm test -- src/weaver` a part with its campaigns; other
+ * arguments go to vitest as they are. The first two run on the product as it is published, built once, its programs linked into few files; a part runs on
+ * the sources, so that it begins at once. Ends with one line, `N passed, N failed` (and `, N skipped`), after a line for each skipped test that says why.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildProduct } from './support/built-product.mjs';
+import { campaignFiles } from './support/campaign-files.mjs';
 import { closingLines, nothingKnown } from './support/closing-lines.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -29,6 +30,13 @@ function run(args, environment) {
   });
 }
 
+/** What vitest is told, and whether that is more than a part which somebody works on. */
+function asked(args) {
+  if (args.length === 0) return { args: ['--tagsFilter=!campaign'], isWhole: true };
+  if (args.length === 1 && args[0] === '--campaigns') return { args: ['--tagsFilter=campaign', ...campaignFiles(root)], isWhole: true };
+  return { args, isWhole: false };
+}
+
 async function main() {
   if (Number(process.versions.node.split('.')[0]) < 24) {
     console.error(`The tests need Node 24, and this is Node ${process.versions.node}: run them with npm test, which brings it along.`);
@@ -37,8 +45,8 @@ async function main() {
   const folder = mkdtempSync(path.join(tmpdir(), 'miyabi-tests-'));
   const summaryFile = path.join(folder, 'summary.json');
   try {
-    const args = process.argv.slice(2);
-    const built = args.length === 0 ? await buildProduct(root) : undefined;
+    const { args, isWhole } = asked(process.argv.slice(2));
+    const built = isWhole ? await buildProduct(root) : undefined;
     const code = await run(args, { MIYABI_TEST_SUMMARY: summaryFile, ...(built === undefined ? {} : { MIYABI_TEST_PRODUCT: built }) });
     const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : nothingKnown;
     const { lines, passed } = closingLines(summary, code);

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 
 export default class SummaryReporter {
-  #testNamePattern;
+  #isPart = false;
 
-  onInit(vitest) {
-    this.#testNamePattern = vitest.config.testNamePattern;
+  onInit({ config }) {
+    this.#isPart = config.testNamePattern !== undefined || config.tagsFilter !== undefined;
   }
 
   onTestRunEnd(modules, unhandledErrors) {
@@ -26,8 +26,8 @@ export default class SummaryReporter {
     if (result.state === 'passed') summary.passed += 1;
     else if (result.state === 'failed') summary.failed.push(name);
     else if (result.state === 'pending') summary.failed.push(`${name} (did not end)`);
-    // What `-t` leaves out was not asked for.
-    else if (this.#testNamePattern === undefined || result.note !== undefined) {
+    // What a name or a tag leaves out was not asked for.
+    else if (!this.#isPart || result.note !== undefined) {
       summary.skipped.push({ name, reason: result.note ?? 'gives no reason; skip with context.skip(reason)' });
     }
   }
