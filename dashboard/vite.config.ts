@@ -33,6 +33,8 @@ export default defineConfig({
     // Browsers that know the rest of what is written here know it themselves.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Their licences want to be told to whoever is given the libraries.
+    license: { fileName: 'licenses.json' },
     rolldownOptions: {
       // What every page needs comes in one piece, which packs better than many.
       output: {
