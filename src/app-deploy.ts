@@ -21,6 +21,8 @@ import type { Clock } from './ports/clock.ts';
 import type { Deployer } from './ports/deployer.ts';
 import type { ProcessRunner } from './ports/process.ts';
 import type { StateFolder } from './domain/state-folder.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+import { observeDeployer, observeProbe } from './telemetry/observe/deploying.ts';
 import type { Deploying, EnvironmentPlace } from './workflow/deploy/deploying.ts';
 import type { Host } from './workflow/tools.ts';
 
@@ -36,10 +38,11 @@ export interface DeployingRequest extends Pick<Deploying, 'hasEnded' | 'repair'>
   readonly clock: Clock;
   readonly processes: ProcessRunner;
   readonly ledger: Pick<Ledger, 'repositoryById'>;
+  readonly telemetry: Telemetry;
 }
 
 export function wireDeploying(request: DeployingRequest): Deploying {
-  const { config, host, home, configFolder, state, clock, processes, ledger, hasEnded, repair } = request;
+  const { config, host, home, configFolder, state, clock, processes, ledger, hasEnded, repair, telemetry } = request;
   const hidden = secretPlaces({ home, stateRoot: state.root, configFolder });
   const folderOf = ({ repositoryId, environment }: EnvironmentPlace): string => state.environment(repositoryId, environment.name);
   const targetSecrets = (environment: DeployEnvironment): Readonly<Record<string, string>> =>
@@ -56,7 +59,7 @@ export function wireDeploying(request: DeployingRequest): Deploying {
       const environment = project?.environments.find((one) => one.name === name);
       return environment === undefined ? undefined : { repositoryId, environment };
     },
-    open: async (place) => await Promise.resolve(openTarget(place)),
+    open: async (place) => await Promise.resolve(observeDeployer(openTarget(place), telemetry)),
     releaseEnvironment: ({ name, target, variables, releaseSecrets }) => ({
       // An image has its own programs, at places of its own.
       ...(target.kind === 'process' || target.kind === 'command' ? releaseBasis(host) : {}),
@@ -64,7 +67,7 @@ export function wireDeploying(request: DeployingRequest): Deploying {
       ...namedValues(host, releaseSecrets, `the releases in ${name}`),
     }),
     releases: releaseFolders(),
-    probe: createHealthProbe({ clock }),
+    probe: observeProbe(createHealthProbe({ clock }), telemetry),
     traffic: async (place, deployer) =>
       await Promise.resolve(
         createTrafficSource({

@@ -13,6 +13,8 @@ import type { Clock } from './ports/clock.ts';
 import type { Caller } from './ports/exchange.ts';
 import type { Knowledge } from './ports/knowledge.ts';
 import type { Models } from './ports/model.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+import { observeKnowledge } from './telemetry/observe/knowledge.ts';
 
 /** What the knowledge base is wired from; a part of `app.ts` that is loaded when it is first asked for. */
 export interface KnowledgeRequest extends Pick<Storage, 'ledger' | 'knowledgeIndex'> {
@@ -23,6 +25,7 @@ export interface KnowledgeRequest extends Pick<Storage, 'ledger' | 'knowledgeInd
   readonly redact: Redact;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly telemetry: Telemetry;
 }
 
 /** What is asked for entries and questions belongs to no run: it has an id of its own, which `miyabi cost` shows. */
@@ -36,7 +39,8 @@ export async function wireKnowledge(request: KnowledgeRequest): Promise<Knowledg
     await index[Symbol.asyncDispose]();
     throw error;
   });
-  return createKnowledge({ records: request.ledger.knowledge, index, ...(meaning === undefined ? {} : { meaning }) });
+  const knowledge = createKnowledge({ records: request.ledger.knowledge, index, ...(meaning === undefined ? {} : { meaning }) });
+  return observeKnowledge(knowledge, request.telemetry);
 }
 
 async function meaningOf({ config, state, models, redact, clock, environment }: KnowledgeRequest): Promise<Meaning | undefined> {

@@ -6,6 +6,8 @@ import type { IdSource } from './ports/ids.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { Models } from './ports/model.ts';
 import type { Owner } from './ports/owner.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+import { observeExchange } from './telemetry/observe/exchange.ts';
 
 /** What the models of a machine are wired from; a part of `app.ts` that is loaded when a model is first asked for. */
 export interface ModelsRequest {
@@ -15,6 +17,7 @@ export interface ModelsRequest {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly owner: Owner;
+  readonly telemetry: Telemetry;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface ModelsRequest {
  * @throws Failure (configuration) when the address of a provider is none that may be asked.
  */
 export async function wireModels(request: ModelsRequest): Promise<Models & Disposable> {
-  const { config, environment, ledger, clock, ids, owner } = request;
+  const { config, environment, ledger, clock, ids, owner, telemetry } = request;
   const [{ createExchange }, { createModels }, { createPricing }] = await Promise.all([
     import('./adapters/models/exchange.ts'),
     import('./adapters/models/models.ts'),
@@ -45,5 +48,6 @@ export async function wireModels(request: ModelsRequest): Promise<Models & Dispo
     random: Math.random,
     settings: { cache: config.cache, mostOutputTokens: config.mostOutputTokens },
   });
-  return Object.assign(createModels({ config, environment, exchange }), { [Symbol.dispose]: () => providers.close() });
+  const observed = observeExchange(exchange, telemetry);
+  return Object.assign(createModels({ config, environment, exchange: observed }), { [Symbol.dispose]: () => providers.close() });
 }

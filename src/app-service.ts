@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { wireMetrics } from './app-metrics.ts';
 import { apiRoot } from './domain/api/operation.ts';
 import { Failure } from './domain/failure.ts';
 import { resolveConfig } from './domain/resolve-config.ts';
@@ -15,10 +16,9 @@ import type { HealthSources } from './server/health.ts';
 import { listen } from './server/listen.ts';
 import type { Listening, Routes } from './server/listen.ts';
 import { webhookRoutes } from './server/webhooks.ts';
-import { createMetrics } from './telemetry/metrics.ts';
 import type { TelemetryHub } from './telemetry/create-telemetry.ts';
-import type { Metrics } from './telemetry/metrics.ts';
-import type { Engine, JobView } from './weaver/engine.ts';
+import type { Metrics } from './telemetry/metrics/create-metrics.ts';
+import type { Engine } from './weaver/engine.ts';
 
 /** How long the body of a webhook may take to come, in ms. */
 const bodyMs = 10_000;
@@ -38,24 +38,27 @@ export async function listenAsService(
     monitor,
     user,
     tell,
+    draining,
     telemetry,
     dashboard = builtDashboard,
   }: ListenRequest & { readonly telemetry: TelemetryHub; readonly dashboard?: string | undefined },
 ): Promise<ServiceAnswers> {
   if (at !== undefined) await refuseOpenDoor(tools, at.host);
-  const metrics = metricsOf(tools.engine);
-  const health = healthOf(tools.engine, metrics);
   await using opening = new AsyncDisposableStack();
-  opening.use(telemetry.listen(metrics.listener));
+  const metrics = opening.use(await wireMetrics(tools, { telemetry, tell }));
+  const health = healthOf(tools.engine, metrics, draining);
   const doors: ServiceDoor[] = [];
   if (at !== undefined) {
     const webhooks = await webhooksOf(tools, tell);
-    const failed = (error: unknown): void => tell(`Something asked of the API could not be done: ${told(error)}`);
+    const failed = (error: unknown): void => tell(`Something asked of the API could not be done: ${told(error)}`, 'error');
     const own = { host: at.host, names: resolveConfig(tools.ownConfiguration).config.server.hosts };
-    const api = apiRoutes({ tools, routes: allRoutes(tools, failed), own, metrics: health.metrics, failed });
+    const closing = new AbortController();
+    const api = apiRoutes({ tools, routes: allRoutes(tools, failed, closing.signal), own, metrics: health.metrics, failed });
     const pages = await dashboardRoutes({ folder: dashboard, own });
     const { url, instead } = opening.use(await listenSomewhere(at, orAnyPort, [healthRoutes(health), webhooks.routes, api, pages]));
     opening.use(await tools.openDoors.tell(hereAt(url)));
+    // Before the connections are closed.
+    opening.defer(() => closing.abort());
     const signIn = isLoopback(at.host) ? { signIn: await makeSignInLink(tools, url, user) } : {};
     const notes = [...(instead ? [portTaken(at)] : []), ...((await isDashboardBuilt(dashboard)) ? [] : [notBuilt])];
     doors.push({ url, paths: ['/', apiRoot, ...webhooks.paths, ...monitored], notes, ...signIn });
@@ -96,7 +99,7 @@ function hereAt(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-const monitored = ['/health/live', '/health/ready', '/metrics'];
+const monitored = ['/health/live', '/health/ready', '/healthz', '/metrics'];
 
 async function webhooksOf(
   tools: OperationTools,
@@ -106,12 +109,16 @@ async function webhooksOf(
   const readers = await tools.forges.readers();
   const routes = webhookRoutes({
     readers,
-    receive: async (reader, delivery) => await receiveDelivery(tools, reader, delivery),
+    receive: async (reader, delivery) =>
+      await telemetry.measure({ kind: 'webhook', name: 'webhook receive', facts: { forge: reader.forge } }, async ({ end }) => {
+        const delivered = await receiveDelivery(tools, reader, delivery);
+        end(delivered.kind);
+        return delivered;
+      }),
     mostBytes: forgeSettings(tools).webhookMegabytes * megabyte,
     bodyMs,
-    count: (forge, outcome, reason) =>
-      telemetry.tell({ type: 'webhook.received', forge, event: '', outcome, ...(reason === undefined ? {} : { reason }) }),
-    failed: (error) => tell(`A webhook could not be taken in: ${String(error)}`),
+    count: (came) => telemetry.tell({ type: 'webhook.received', ...came }),
+    failed: (error) => tell(`A webhook could not be taken in: ${String(error)}`, 'error'),
   });
   return { routes, paths: readers.map(({ forge }) => `/webhooks/${forge}`) };
 }
@@ -134,18 +141,10 @@ async function refuseOpenDoor({ ledger }: OperationTools, host: string): Promise
   );
 }
 
-function metricsOf(engine: Engine): Metrics {
-  const open = async () => await engine.jobs({ open: true });
-  return createMetrics({
-    tasks: async () => summed((await open()).map(({ counts }) => counts)),
-    jobs: async () => summed((await open()).map(({ state }: JobView) => ({ [state]: 1 }))),
-    workers: async () => await engine.workers(),
-  });
-}
-
-function healthOf(engine: Engine, metrics: Metrics): HealthSources {
+function healthOf(engine: Engine, metrics: Metrics, draining: AbortSignal): HealthSources {
   return {
     unready: async () => {
+      if (draining.aborted) return 'It is being stopped: what runs comes to its end, and nothing new is taken.';
       try {
         await engine.jobs({ open: true, limit: 1 });
         return undefined;
@@ -154,12 +153,6 @@ function healthOf(engine: Engine, metrics: Metrics): HealthSources {
         throw error;
       }
     },
-    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+    metrics: async (accept) => await metrics.scrape(accept),
   };
-}
-
-function summed(all: ReadonlyArray<Readonly<Record<string, number>>>): Readonly<Record<string, number>> {
-  const sums: Record<string, number> = {};
-  for (const counts of all) for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
-  return sums;
 }

@@ -22,6 +22,8 @@ export interface SharedStorageRequest {
   readonly lockMs: number;
   /** Told to people: that wake-ups do not arrive, what pg-boss warns of. */
   readonly notice: (text: string) => void;
+  /** Hears each time that the database was busy. */
+  readonly onBusy: () => void;
 }
 
 /**
@@ -30,11 +32,11 @@ export interface SharedStorageRequest {
  *
  * @throws Failure (configuration) for a database that cannot be reached or used.
  */
-export async function openSharedStorage({ url, namespace, path, lockMs, notice }: SharedStorageRequest): Promise<Storage> {
+export async function openSharedStorage({ url, namespace, path, lockMs, notice, onBusy }: SharedStorageRequest): Promise<Storage> {
   await using opening = new AsyncDisposableStack();
   const local = await openWeaverDatabase(path, { clock: systemClock }, [miyabiMigrations]);
   opening.defer(async () => await local.close());
-  const postgres = await openPostgres(url, { namespace, lockMs }, [miyabiMigrations]);
+  const postgres = await openPostgres(url, { namespace, lockMs, onBusy }, [miyabiMigrations]);
   opening.defer(async () => await postgres.close());
   const { clock, executor, address, isPooled } = postgres;
   const changes = postgresChanges({

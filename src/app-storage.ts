@@ -38,10 +38,10 @@ export interface Storage extends AsyncDisposable {
 /** The storage of one machine: a file, and delivery within the process. @param local what is of this machine alone. */
 export async function openLocalStorage(
   path: string,
-  local: { readonly locks: Locks; readonly owner: Owner; readonly knowledge: string },
+  local: { readonly locks: Locks; readonly owner: Owner; readonly knowledge: string; readonly onBusy: () => void },
 ): Promise<Storage> {
   await using opening = new AsyncDisposableStack();
-  const database = await openDatabase(path, { clock: systemClock, ids: systemIds });
+  const database = await openDatabase(path, { clock: systemClock, ids: systemIds, onBusy: local.onBusy });
   opening.defer(async () => await database.close());
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
   opening.defer(() => changes.close());

@@ -13,6 +13,10 @@ import type { Config } from './domain/config.ts';
 import { keptReleases } from './domain/deploy-project.ts';
 import type { JobId } from './domain/ids.ts';
 import type { Collected } from './operations/tools.ts';
+import { observeAgent } from './telemetry/observe/agents.ts';
+import { observeGit } from './telemetry/observe/git.ts';
+import { observeSandboxes } from './telemetry/observe/sandboxes.ts';
+import { observeWorkspaces } from './telemetry/observe/workspaces.ts';
 import type { Engine } from './weaver/engine.ts';
 import { collectFolders } from './workflow/collect.ts';
 import { giveBackAbandoned } from './workflow/deploy/give-back.ts';
@@ -47,10 +51,11 @@ const hour = 3_600_000;
 /** Wires everything that works on repositories and in worlds. It is most of this program, and loaded when it is first needed. */
 export function wireWork({ home, config, ...given }: WorkRequest): Work {
   const { host, state, clock, locks, owner, models } = given;
+  const { telemetry } = given;
   const { environment, nodePath } = host;
   const path = environment['PATH'] ?? '';
   const processes = createProcessRunner();
-  const git = createGit({
+  const plainGit = createGit({
     process: processes,
     locks,
     path,
@@ -60,29 +65,35 @@ export function wireWork({ home, config, ...given }: WorkRequest): Work {
       // Only machines that share a database hand commits to each other.
       runsStayHere: config.database.url === undefined,
     },
+    onWait: (lock, ms) => telemetry.tell({ type: 'git.waited', lock, ms }),
   });
+  const git = observeGit(plainGit, telemetry);
   const programs = createPrograms({ process: processes, path, home, nodePath, configured: config.agent.programs });
+  const agent = wireAgents({ nodePath, models, programs });
   const tools: WorkflowTools = {
     ...given,
     git,
     processes,
-    sandboxes: createSandboxes({
-      process: processes,
-      path,
-      state: state.root,
-      clock,
-      owner,
-      nodePath,
-      home,
-      rungs: [
-        createContainerRung({ process: processes, host: environment, ...config.sandbox, nodePath, state: state.root, owner }),
-        ...(host.platform === 'darwin' ? [createSeatbeltRung({ process: processes, nodePath })] : []),
-      ],
-    }),
+    sandboxes: observeSandboxes(
+      createSandboxes({
+        process: processes,
+        path,
+        state: state.root,
+        clock,
+        owner,
+        nodePath,
+        home,
+        rungs: [
+          createContainerRung({ process: processes, host: environment, ...config.sandbox, nodePath, state: state.root, owner }),
+          ...(host.platform === 'darwin' ? [createSeatbeltRung({ process: processes, nodePath })] : []),
+        ],
+      }),
+      telemetry,
+    ),
     plans: rememberedPlans(),
     includes: rememberedLists(),
-    workspaces: createWorkspaces({ git, process: processes, locks, path, state }),
-    agent: wireAgents({ nodePath, models, programs }),
+    workspaces: observeWorkspaces(createWorkspaces({ git, process: processes, locks, path, state }), telemetry),
+    agent: async (name) => observeAgent(await agent(name), telemetry),
     advisories: wireAdvisories({ process: processes, environment }),
   };
   return {

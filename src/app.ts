@@ -19,6 +19,7 @@ import { isSecretSet } from './adapters/is-secret-set.ts';
 import { lockedOwner } from './adapters/owner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import type { KnowledgeRequest } from './app-knowledge.ts';
+import type { LogRequest } from './app-log.ts';
 import { wireForges } from './app-forges.ts';
 import type { ModelsRequest } from './app-models.ts';
 import type { Work, WorkRequest } from './app-work.ts';
@@ -27,7 +28,7 @@ import { openArtifacts } from './app-artifacts.ts';
 import { configFiles, configFolder, homeOf, stateRoot } from './app-state-root.ts';
 import type { Storage } from './app-storage.ts';
 import { openLocalStorage } from './app-storage.ts';
-import type { OpenApp } from './cli/shell.ts';
+import type { LogTarget, OpenApp, OpenLog } from './cli/shell.ts';
 import type { Config } from './domain/config.ts';
 import { parseModelName } from './domain/model.ts';
 import type { ConfigLayer } from './domain/resolve-config.ts';
@@ -50,6 +51,10 @@ import type { Owner } from './ports/owner.ts';
 import { createEngine } from './weaver/create-engine.ts';
 import { createTelemetry } from './telemetry/create-telemetry.ts';
 import { observeAttempts } from './telemetry/observe/attempts.ts';
+import { observeForges } from './telemetry/observe/forges.ts';
+import { observeNotifier } from './telemetry/observe/notifier.ts';
+import { observeRedact } from './telemetry/observe/redact.ts';
+import { observeStore } from './telemetry/observe/store.ts';
 import { expectedTypes, registrations } from './workflow/registrations.ts';
 import { withForge } from './workflow/with-forge.ts';
 import type { Deploying } from './workflow/deploy/deploying.ts';
@@ -67,8 +72,10 @@ export interface AppRequest {
   readonly stateRoot?: string;
   /** Whether a person is there who can be asked. */
   readonly attended?: boolean;
-  /** Told what is worth knowing of the shared database, in a sentence. */
+  /** Told what is worth knowing of the shared database, in a sentence, where nothing is logged. */
   readonly notice?: (text: string) => void;
+  /** Where what this process does is written down, beside the file that is configured for it. */
+  readonly log?: LogTarget;
 }
 
 /**
@@ -85,29 +92,43 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const state = stateFolder(stateRootOf(environment, request.stateRoot, own.database));
   await prepareStateFolder(state);
   await using opening = new AsyncDisposableStack();
+  const secretless = ownRedactor(own, environment);
+  // What is worth knowing stands in the log of a service; anywhere else people are told.
+  const notice = (text: string): void =>
+    request.log === undefined ? request.notice?.(text) : telemetry.tell({ type: 'said', component: 'service', level: 'warn', text });
+  const telemetry = createTelemetry(systemClock, notice);
+  const log = await openLogIfWanted({ settings: own.log, target: request.log, redact: secretless, clock: systemClock, telemetry });
+  if (log !== undefined) opening.use(log);
+  opening.use(telemetry);
+  const redact = observeRedact(secretless, 'records', telemetry);
   const locks = sqliteLocks(state.locks);
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
   const leaseMs = own.database.leaseSeconds * 1_000;
   const storage = opening.use(
-    await openStorage(own.database, state.database, { locks, owner, knowledge: state.knowledge, notice: request.notice }),
+    await openStorage(own.database, state.database, {
+      locks,
+      owner,
+      knowledge: state.knowledge,
+      notice,
+      onBusy: () => telemetry.tell({ type: 'store.busy' }),
+    }),
   );
   const { ledger, clock, caller } = storage;
-  const telemetry = createTelemetry(systemClock, request.notice ?? (() => undefined));
-  const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller }, opening);
+  const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller, telemetry }, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
-  const redact = ownRedactor(own, environment);
   const diskUses = opening.use(folderDiskUses(state.root, clock));
   const logs = folderLogs(state);
   const { knowledgeIndex } = storage;
-  const knowledge = knowledgeOnce({ ledger, knowledgeIndex, config: own, state, models, redact, clock, environment }, opening);
-  const forges = wireForges({
+  const knowledge = knowledgeOnce({ ledger, knowledgeIndex, config: own, state, models, redact, clock, environment, telemetry }, opening);
+  const wiredForges = wireForges({
     config: own.forge,
     environment,
     clock,
     version: request.version,
     processes: async () => (await tools()).processes,
-    notice: request.notice ?? (() => undefined),
+    notice,
   });
+  const forges = observeForges(wiredForges, telemetry);
   let deploying: Promise<Deploying> | undefined;
   const work = workOnce(
     {
@@ -149,12 +170,15 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
         return found === undefined || found.endedAt !== undefined;
       },
       repair: async (wanted) => await startRepair(operations, wanted),
+      telemetry,
     });
   const tools = async () => (await work()).tools;
   const channel = async (name: string) =>
-    (await import('./app-notifiers.ts')).openConfigured(name, own.notify, (await tools()).processes, host);
+    observeNotifier((await import('./app-notifiers.ts')).openConfigured(name, own.notify, (await tools()).processes, host), telemetry);
   const engine = createEngine({
     ...storage,
+    store: observeStore(storage.store, telemetry),
+    onFenced: () => telemetry.tell({ type: 'fenced', by: 'task' }),
     ids: systemIds,
     artifacts,
     registrations: [
@@ -178,6 +202,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const operations: OperationTools = {
     engine,
     telemetry,
+    isLogged: log !== undefined,
     sharing: storage.sharing,
     locks: storage.locks,
     databaseState: storage.databaseState,
@@ -228,14 +253,16 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       ).listenAsService(operations, { ...wanted, telemetry, dashboard: environment['MIYABI_DASHBOARD'] }),
     talk: async (wanted) => await (await import('./app-mcp.ts')).talkToAgent(operations, wanted),
     deploying: async () => await (await tools()).deploying(),
-    recover: async () => {
-      await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));
-      return await (await work()).recover();
-    },
+    recover: async () =>
+      await telemetry.measure({ kind: 'recover', name: 'recover' }, async () => {
+        await ledger.money.settleAbandoned(async (other) => await caller.isAlive(other));
+        return await (await work()).recover();
+      }),
   };
   const open = opening.move();
   return {
     tools: operations,
+    log,
     [Symbol.asyncDispose]: async () => await open.disposeAsync(),
   };
 }
@@ -248,13 +275,19 @@ async function openStorage(
     readonly locks: Locks;
     readonly owner: Owner;
     readonly knowledge: string;
-    readonly notice: ((text: string) => void) | undefined;
+    readonly notice: (text: string) => void;
+    readonly onBusy: () => void;
   },
 ): Promise<Storage> {
   if (url === undefined) return await openLocalStorage(path, local);
   const { openSharedStorage } = await import('./app-shared-storage.ts');
-  const notice = local.notice ?? (() => undefined);
-  return await openSharedStorage({ url, namespace, path, lockMs: leaseSeconds * 1_000, notice });
+  return await openSharedStorage({ url, namespace, path, lockMs: leaseSeconds * 1_000, notice: local.notice, onBusy: local.onBusy });
+}
+
+/** Its library is loaded by whoever writes something down. */
+async function openLogIfWanted(wanted: LogRequest): Promise<(OpenLog & Disposable) | undefined> {
+  if (wanted.target === undefined && wanted.settings.file === undefined) return undefined;
+  return (await import('./app-log.ts')).openLog(wanted);
 }
 
 /** The models when they are first asked for, and the same ones from then on; let go of with the app. */

@@ -13,6 +13,7 @@ import { resolveConfig } from '../../src/domain/resolve-config.ts';
 import type { Caller } from '../../src/ports/exchange.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Models } from '../../src/ports/model.ts';
+import { silence } from '../../src/ports/telemetry.ts';
 import type { ProviderAddresses } from './provider.ts';
 
 /** A model of the scripted provider; the provider is called as the protocol. */
@@ -46,6 +47,7 @@ export async function modelsStand(folder: string, urls: ProviderAddresses): Prom
     clock: systemClock,
     ids: systemIds,
     owner,
+    telemetry: silence,
   });
   opening.use(models);
   const open = opening.move();

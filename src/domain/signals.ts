@@ -1,4 +1,10 @@
+import type { HealthCheck } from './deployment.ts';
 import type { AttemptId, JobId, TaskId } from './ids.ts';
+import type { WorkspaceMethod } from './machine.ts';
+import type { MoneyScope } from './money-scope.ts';
+import { securityAnalyses } from './security.ts';
+import type { SecurityAnalysis, SecurityLevel } from './security.ts';
+import type { TraceId } from './trace.ts';
 
 /** Parts of the product that tell what they do; the level of each in the log can be set (`log.levels`). */
 export const components = [
@@ -39,6 +45,8 @@ export interface Place {
   readonly attempt?: AttemptId;
   /** From 1. */
   readonly attemptNumber?: number;
+  /** Of the run, or of what started it. */
+  readonly trace?: TraceId;
 }
 
 /** What takes time and comes to an end. The first word of a name is the thing, the second the verb: `git cherryPick`, `check test`. */
@@ -47,6 +55,8 @@ export interface Operation {
   /** Of a bounded number of names. */
   readonly name: string;
   readonly facts?: Facts;
+  /** How long it has taken already when it is told of, in ms: for what is heard of when it is over. */
+  readonly tookMs?: number;
 }
 
 /**
@@ -86,6 +96,18 @@ export interface OperationEnd {
   readonly facts: Facts;
 }
 
+/** What a commit goes through, in this order. */
+export const checkNames = ['install', 'build', 'type-check', 'lint', 'format', 'tests', ...securityAnalyses] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** What git locks: `mirror` is a lock of ours around all administration of one. */
+export const gitLocks = ['mirror', 'ref', 'index', 'config', 'other'] as const;
+export type GitLock = (typeof gitLocks)[number];
+
+/** Where texts were going out of which secrets were taken. */
+export const redactionSinks = ['records', 'log'] as const;
+export type RedactionSink = (typeof redactionSinks)[number];
+
 /** What happens at one moment, and is counted or written down. */
 export type Signal =
   /** A line of the log. */
@@ -93,10 +115,12 @@ export type Signal =
   /** A program of a world was refused something, or stopped for it. */
   | { readonly type: 'sandbox.denied'; readonly of: 'net' | 'fs' | 'pid' | 'mem' | 'cpu' | 'output' }
   /** Somebody else held what git locks. */
-  | { readonly type: 'git.waited'; readonly lock: string; readonly ms: number }
+  | { readonly type: 'git.waited'; readonly lock: GitLock; readonly ms: number }
   /** The database was busy, and it was tried again. */
   | { readonly type: 'store.busy' }
-  | { readonly type: 'secret.redacted'; readonly sink: string; readonly count: number }
+  /** Somebody who had lost the right to it wanted to write (`task`) or to deploy (`environment`): nothing of it was done. */
+  | { readonly type: 'fenced'; readonly by: 'task' | 'environment' }
+  | { readonly type: 'secret.redacted'; readonly sink: RedactionSink; readonly count: number }
   | {
       readonly type: 'webhook.received';
       readonly forge: string;
@@ -117,13 +141,17 @@ export type Signal =
   /** It was asked again, or waited for its turn. */
   | { readonly type: 'model.retried'; readonly provider: string; readonly failure: string }
   | { readonly type: 'model.waited'; readonly provider: string; readonly ms: number }
-  | { readonly type: 'budget.reached'; readonly at: 'warn' | 'pause' | 'stop'; readonly scope: string }
-  /** Of a commit; `unknown` where there is no evidence. */
-  | { readonly type: 'check.judged'; readonly check: string; readonly result: 'pass' | 'fail' | 'unknown' }
-  | { readonly type: 'finding'; readonly kind: string; readonly severity: string }
+  | { readonly type: 'budget.reached'; readonly at: 'warn' | 'pause' | 'stop'; readonly scope: MoneyScope }
+  /** Of a commit; `unknown` where there is no evidence. `ms`: how long it took, where that is known. */
+  | { readonly type: 'check.judged'; readonly check: CheckName; readonly result: 'pass' | 'fail' | 'unknown'; readonly ms?: number }
+  | { readonly type: 'finding'; readonly kind: SecurityAnalysis; readonly severity: SecurityLevel }
   /** A world is there, or gone. */
-  | { readonly type: 'worlds.changed'; readonly method: string; readonly by: 1 | -1 }
+  | { readonly type: 'worlds.changed'; readonly method: WorkspaceMethod; readonly by: 1 | -1 }
   /** The machine was found too busy, or free again. */
   | { readonly type: 'capacity.changed'; readonly worlds: number; readonly ceiling: number }
-  | { readonly type: 'health.checked'; readonly environment: string; readonly healthy: boolean }
-  | { readonly type: 'configuration.reloaded'; readonly ok: boolean };
+  | { readonly type: 'health.checked'; readonly environment: string; readonly result: HealthCheck['kind'] }
+  | { readonly type: 'configuration.reloaded'; readonly ok: boolean }
+  /** What an agent was told, said or wanted of a tool: for whoever asked for content (`telemetry.content`), and nobody else. */
+  | { readonly type: 'content'; readonly of: 'prompt' | 'answer' | 'tool'; readonly text: string }
+  /** Spans went to whoever collects traces, or could not. */
+  | { readonly type: 'spans.exported'; readonly result: 'ok' | 'failed'; readonly count: number };

@@ -5,9 +5,10 @@ import type { Worker } from '../weaver/engine.ts';
 import { collectNowAndThen } from './collect-now-and-then.ts';
 import { followDailyLog } from './daily-log/follow-daily-log.ts';
 import { followNotices } from './notices/follow-notices.ts';
+import { followRunLog } from './run-log/follow-run-log.ts';
 import type { WorldRoom } from './scale.ts';
 import { followMachine, limitsFor, thresholdsOf } from './scale.ts';
-import type { OperationTools } from './tools.ts';
+import type { OperationTools, Tell } from './tools.ts';
 
 const hourMs = 3_600_000;
 
@@ -17,29 +18,36 @@ export interface WorkingProcess {
   readonly worker: Pick<Worker, 'limit'>;
   readonly room: WorldRoom;
   readonly size: MachineSize;
-  /** Hears what a person should know, in a sentence. */
-  readonly tell: (text: string) => void;
+  /** Hears what a person should know. */
+  readonly tell: Tell;
+  /** Of which runs it is written down what happens to them, where this process has a log; undefined for none. */
+  readonly logs: JobId | 'all' | undefined;
   /** Is given the jobs with which people are told something, where this process has to carry them itself. */
   readonly carry?: (jobId: JobId) => void;
 }
 
 /**
  * What every process that executes tasks does beside them until it is disposed: it works as much as the machine carries, collects what nothing uses
- * any more, has people told, and writes the log of the day.
+ * any more, has people told, and writes the log of the day and its own.
  */
-export function besideWork(tools: OperationTools, { config, worker, room, size, tell, carry }: WorkingProcess): AsyncDisposable {
+export function besideWork(tools: OperationTools, { config, worker, room, size, tell, logs, carry }: WorkingProcess): AsyncDisposable {
   const beside = new AsyncDisposableStack();
+  tools.telemetry.tell({ type: 'capacity.changed', worlds: room.start, ceiling: room.ceiling });
   beside.use(
     followMachine(tools.machine, {
       room,
       thresholds: thresholdsOf(config),
       everyMs: config.capacity.everySeconds * 1_000,
-      apply: (worlds) => worker.limit(limitsFor(worlds, room, size)),
+      apply: (worlds) => {
+        worker.limit(limitsFor(worlds, room, size));
+        tools.telemetry.tell({ type: 'capacity.changed', worlds, ceiling: room.ceiling });
+      },
       tell,
     }),
   );
   beside.use(collectNowAndThen(tools.collect, { everyMs: hourMs, tell }));
   beside.use(followNotices(tools, config.notify, { tell, ...(carry === undefined ? {} : { submitted: carry }) }));
   if (tools.dailyLog !== undefined) beside.use(followDailyLog(tools, { ...tools.dailyLog, tell }));
+  if (tools.isLogged && logs !== undefined) beside.use(followRunLog(tools, { ...(logs === 'all' ? {} : { only: logs }), tell }));
   return beside;
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
     },
     mostBytes,
     bodyMs: 500,
-    count: (forge, outcome, reason) => counted.push([forge, outcome, ...(reason === undefined ? [] : [reason])].join(' ')),
+    count: ({ forge, outcome, reason }) => void counted.push([forge, outcome, ...(reason === undefined ? [] : [reason])].join(' ')),
     failed: (error) => failures.push(error),
   });
   service = await listen({ host: '127.0.0.1', port: 0 }, [webhooks]);

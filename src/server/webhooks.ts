@@ -15,8 +15,13 @@ export interface WebhookSources {
   readonly mostBytes: number;
   /** How long a body may take to come, in ms. */
   readonly bodyMs: number;
-  /** Hears what became of each; `forge` is one that is configured, or `unknown`. */
-  readonly count: (forge: string, outcome: WebhookOutcome, reason?: string) => void;
+  /** Hears what became of each; `forge` is one that is configured, or `unknown`; `event` is empty where nobody was believed. */
+  readonly count: (came: {
+    readonly forge: string;
+    readonly event: string;
+    readonly outcome: WebhookOutcome;
+    readonly reason?: string;
+  }) => void;
   /** Hears what kept one from being taken in that was all right. */
   readonly failed: (error: unknown) => void;
 }
@@ -54,8 +59,8 @@ export function webhookRoutes(sources: WebhookSources): Routes {
   const app: Routes = new Hono();
   app.all('/webhooks/:forge', async (context) => {
     const reader = readers.get(context.req.param('forge'));
-    const answer = (outcome: WebhookOutcome, reason?: string): Response => {
-      sources.count(reader?.forge ?? 'unknown', outcome, reason);
+    const answer = (outcome: WebhookOutcome, told: { readonly event?: string; readonly reason?: string } = {}): Response => {
+      sources.count({ forge: reader?.forge ?? 'unknown', event: '', outcome, ...told });
       return answered(context, outcome);
     };
     if (reader === undefined) return answer('unknown-forge');
@@ -67,8 +72,10 @@ export function webhookRoutes(sources: WebhookSources): Routes {
       const { incoming } = context.env;
       const read = await readBody(incoming, { bytes: sources.mostBytes, ms: sources.bodyMs });
       if (read.kind !== 'body') return answer(read.kind);
-      const delivered = await sources.receive(reader, { headers: headersOf(incoming.headersDistinct), body: read.body });
-      return answer(delivered.kind, delivered.kind === 'ignored' ? delivered.reason : undefined);
+      const delivery = { headers: headersOf(incoming.headersDistinct), body: read.body };
+      const delivered = await sources.receive(reader, delivery);
+      const event = delivered.kind === 'unsigned' ? '' : (reader.identify(delivery)?.event ?? '');
+      return answer(delivered.kind, { event, ...(delivered.kind === 'ignored' ? { reason: delivered.reason } : {}) });
     } catch (error) {
       // The forge may deliver it again, and the sweep finds it in any case.
       sources.failed(error);

@@ -53,4 +53,6 @@ export interface EngineParts {
   readonly workersHere: Set<WorkerHere>;
   readonly queue: ChangeQueue;
   readonly life: EngineLife;
+  /** Hears of an attempt whose end was refused because its lease was lost. */
+  readonly onFenced?: () => void;
 }

@@ -116,7 +116,7 @@ export class Running {
     const settled = persist(() => (interrupted ? release(this.#parts, lease, why.message) : settle(this.#parts, task, { end, wallMs })));
     // What is claimed for the free place is written in the same transaction.
     returned();
-    await settled;
+    if ((await settled) === 'stale') this.#parts.onFenced?.();
   }
 
   #count({ task: { type } }: Claim, by: 1 | -1): void {

@@ -7,6 +7,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import type { Checkout } from './checkout.ts';
 import { withCheckout } from './checkout.ts';
 import type { PlannedChecks } from './task-types.ts';
+import { tellChecks } from './tell-checks.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
 
@@ -43,17 +44,19 @@ export async function evidenceAt(
     return { evidence: kept.evidence, reused: { agoMs: age } };
   }
   const request = { name: 'check', commit, checks };
-  const { evidence, again } = await withCheckout(tools, context, request, async (checkout) => await checkTwice(context, checkout));
+  const { evidence, again } = await withCheckout(tools, context, request, async (checkout) => await checkTwice(tools, context, checkout));
   await ledger.saveRunEvidence(context.jobId, commit, checks.digest, evidence);
   if (isLasting(evidence.check, again)) await ledger.saveBaseEvidence(repositoryId, commit, checks.digest, evidence);
   return { evidence };
 }
 
 async function checkTwice(
+  { telemetry }: Pick<WorkflowTools, 'telemetry'>,
   context: TaskContext<unknown>,
   { setting, commit, install }: Checkout,
 ): Promise<{ readonly evidence: BaseEvidence; readonly again: TestEvidence }> {
-  const check = await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`the base: ${step}`) });
+  const check = await runChecks({ ...setting, commit, install, onStep: (step) => context.progress(`the base: ${step}`), telemetry });
+  tellChecks(telemetry, check);
   if (check.tests.kind === 'none') return { evidence: baseEvidence(check, check.tests), again: check.tests };
   context.progress('the base: tests, once more');
   const again = await runTests(setting);

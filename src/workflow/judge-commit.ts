@@ -17,6 +17,7 @@ import type { TaskContext } from '../weaver/handler.ts';
 import { analyseChange } from './analyse-change.ts';
 import { withCheckout } from './checkout.ts';
 import type { PlannedChecks } from './task-types.ts';
+import { tellChecks } from './tell-checks.ts';
 import type { TextsOfChange } from './texts-of-change.ts';
 import { textsOfChange } from './texts-of-change.ts';
 import type { WorkflowTools } from './tools.ts';
@@ -77,12 +78,14 @@ export async function judgeCommit(
       passedBefore: evidence.passing,
       ...(early === undefined ? {} : { early }),
       onStep: (step) => context.progress(`${step} of: ${shown}`),
+      telemetry: tools.telemetry,
     });
     // A last look: what broke a rule in its last moment passes no check.
     sandbox.usage();
     setting.signal?.throwIfAborted();
     return { check: await withOwnWord(looking, checked), security: analysed };
   });
+  tellChecks(tools.telemetry, check, security);
   const patch = await mirror.patch(base, commit);
   const found = await findIntegrity({ ...looking, patch, base: evidence, check });
   const integrity = purpose === 'tests' ? [...found, ...newTestFindings(context, evidence, check)] : found;

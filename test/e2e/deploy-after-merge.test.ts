@@ -23,7 +23,7 @@ async function projectFiles(): Promise<Readonly<Record<string, string>>> {
 
 /** Wired as in the product. */
 function deployingOf(tools: WorkflowTools, config: Config): Deploying {
-  const { host, state, clock, processes, ledger } = tools;
+  const { host, state, clock, processes, ledger, telemetry } = tools;
   return wireDeploying({
     config,
     host,
@@ -33,6 +33,7 @@ function deployingOf(tools: WorkflowTools, config: Config): Deploying {
     clock,
     processes,
     ledger,
+    telemetry,
     hasEnded: async () => await Promise.resolve(false),
     repair: async () => await Promise.reject(new Error('nothing is to be mended')),
   });

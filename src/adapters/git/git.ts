@@ -7,6 +7,7 @@ import { createRepository } from './create-repository.ts';
 import { ignoredFiles } from './ignored-files.ts';
 import { glance, inspect } from './inspect.ts';
 import { createMirror, openMirror } from './mirror.ts';
+import type { MirrorContext } from './mirror-tools.ts';
 import { publish } from './publish.ts';
 import { knownCommits } from './remote/bring-commit.ts';
 import { createRemote } from './remote/remote.ts';
@@ -26,12 +27,14 @@ export interface GitOptions {
   readonly userEnvironment?: UserEnvironment;
   /** How remotes are spoken with. Default: without credentials. */
   readonly remotes?: RemoteSettings;
+  /** As in {@link MirrorContext}. */
+  readonly onWait?: MirrorContext['onWait'];
 }
 
 /** The user's repository and our mirrors, through plain `git` (2.38 or later). */
 export function createGit(options: GitOptions): Git {
   const git = createGitCommand({ process: options.process, path: options.path });
-  const context = { git, locks: options.locks, process: options.process, path: options.path };
+  const context = { git, locks: options.locks, process: options.process, path: options.path, onWait: options.onWait };
   const places = new Map<string, UserRepository>();
   const remotes = { mirrors: context, settings: options.remotes ?? {}, known: knownCommits() };
   return {

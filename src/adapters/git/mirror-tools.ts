@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path';
+import type { GitLock } from '../../domain/signals.ts';
 import type { Locks } from '../../ports/lock.ts';
 import type { ProcessRunner } from '../../ports/process.ts';
 import { removeAbandonedLock } from './abandoned-lock.ts';
 import type { GitCommand, GitProfile } from './git-command.ts';
 import { withOwnFiles } from './own-files.ts';
-import { retryLocked } from './retry-locked.ts';
+import { lockOf, retryLocked } from './retry-locked.ts';
 import { withRetriedWrites } from './retry-vanished.ts';
 
 export interface MirrorContext {
@@ -12,7 +13,12 @@ export interface MirrorContext {
   readonly locks: Locks;
   readonly process: ProcessRunner;
   readonly path: string;
+  /** Hears that somebody else held what is locked, and for how long (ms) it was waited before it was asked for again. */
+  readonly onWait?: ((lock: GitLock, ms: number) => void) | undefined;
 }
+
+/** A lock of ours that is had sooner was free. In ms. */
+const shortestWaitMs = 10;
 
 /** What every file of a mirror's works with. */
 export interface MirrorTools extends MirrorContext {
@@ -37,11 +43,15 @@ export function toolsOf(context: MirrorContext, mirrorPath: string): MirrorTools
     profile: { kind: 'local', gitDir: mirrorPath },
     retried: (work, tidy) =>
       retryLocked(work, async (error) => {
+        context.onWait?.(lockOf(error), 0);
         await removeAbandonedLock(mirrorPath, error);
         await tidy?.();
       }),
     async locked(work) {
+      const begin = performance.now();
       const held = await context.locks.acquire(`mirror-${basename(mirrorPath, '.git')}`);
+      const waited = performance.now() - begin;
+      if (waited >= shortestWaitMs) context.onWait?.('mirror', waited);
       try {
         return await work();
       } finally {

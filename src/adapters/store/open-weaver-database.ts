@@ -18,6 +18,8 @@ export interface WeaverDatabaseOptions {
   readonly synchronous?: 'FULL' | 'NORMAL';
   /** How long others may hold the file before that is a failure, in ms. Default 60,000. */
   readonly busyLimitMs?: number;
+  /** Hears each time that a change is tried again because somebody else holds the file. */
+  readonly onBusy?: (() => void) | undefined;
 }
 
 /** One SQLite file with the engine's records. */
@@ -45,7 +47,7 @@ export async function openWeaverDatabase(
     now: options.clock.now(),
     busyLimitMs,
   });
-  const writer = new Writer(connections.writer, { random: options.random ?? Math.random, busyLimitMs });
+  const writer = new Writer(connections.writer, { random: options.random ?? Math.random, busyLimitMs, onBusy: options.onBusy });
   const reader = new Reader(connections.reader, { busyLimitMs });
   const dataVersion = connections.writer.database.prepare('PRAGMA data_version');
   return {

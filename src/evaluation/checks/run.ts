@@ -2,6 +2,8 @@ import type { CheckCommand } from '../../domain/checks.ts';
 import type { CheckEvidence, CommandEvidence, LintEvidence } from '../../domain/evidence.ts';
 import type { CommitId } from '../../domain/ids.ts';
 import { commandEvidence } from '../../ports/command-evidence.ts';
+import { silence } from '../../ports/telemetry.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { buildEnd } from './early.ts';
 import { rerunSuspicious } from './rerun.ts';
 import { runFormat } from './run-format.ts';
@@ -22,6 +24,8 @@ export interface CheckRequest extends CheckSetting {
   readonly passedBefore?: readonly string[];
   /** Called before each step that there is a command for. */
   readonly onStep?: (step: CheckStep) => void;
+  /** Is told of each step that there is a command for. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -31,15 +35,16 @@ export interface CheckRequest extends CheckSetting {
  * @throws the signal's reason when it is aborted; never for what a command does.
  */
 export async function runChecks(request: CheckRequest): Promise<CheckEvidence> {
-  const { commit, install, plan, onStep } = request;
+  const { commit, install, plan, onStep, telemetry = silence } = request;
   if (install.kind === 'failed') {
     const none = { kind: 'none', reason: 'Not run: the dependencies could not be installed.' } as const;
     return { commit, install, build: none, typeCheck: none, tests: none, lint: none, format: none };
   }
   const step = async <Evidence>(name: CheckStep, command: CheckCommand | undefined, run: () => Promise<Evidence>): Promise<Evidence> => {
     request.signal?.throwIfAborted();
-    if (command !== undefined) onStep?.(name);
-    return run();
+    if (command === undefined) return run();
+    onStep?.(name);
+    return telemetry.measure({ kind: 'check', name: name.replace(' ', '-') }, run);
   };
   const build = await step('build', plan.build, () => runBuild(request));
   const typeCheck = await step('type check', plan.typeCheck, () => runWhole(request, plan.typeCheck, 'There is no type check.'));

@@ -21,7 +21,7 @@ export interface ApiSources {
   readonly routes: readonly ApiRoute[];
   readonly own: OwnAddress;
   /** What monitoring is told. */
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly metrics: (accept: string | undefined) => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Hears of what went wrong that should not. */
   readonly failed: (error: unknown) => void;
 }
@@ -43,7 +43,7 @@ export function apiRoutes(sources: ApiSources): Routes {
   app.post(signInPath, async (context) => await signInWithToken(context, { ...sources, attempts }));
   app.get('/metrics', async (context) => {
     if (!isFromHere(context, own)) refuseUnlessAllowed(await asks(context), 'read');
-    const { contentType, text } = await metrics();
+    const { contentType, text } = await metrics(context.req.header('accept'));
     return context.body(text, 200, { 'content-type': contentType });
   });
   for (const each of routes) {

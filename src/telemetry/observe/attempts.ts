@@ -1,4 +1,5 @@
 import type { AttemptId, JobId, TaskId } from '../../domain/ids.ts';
+import { traceOf } from '../../domain/trace.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** What is known of an attempt when its handler is called. */
@@ -9,6 +10,8 @@ interface Attempt {
   readonly key: string;
   readonly attempt: number;
   readonly payload: unknown;
+  /** Of the job, as they are stored. */
+  readonly attributes: unknown;
 }
 
 /** The same handler of a task type, each execution an operation of its own, and everything in it told of its run, task, world and attempt. */
@@ -27,6 +30,7 @@ export function observeAttempts<Context extends Attempt, End extends { readonly 
       ...(world === undefined ? {} : { world }),
       attempt: context.attemptId,
       attemptNumber: context.attempt,
+      trace: traceOf(context.jobId, context.attributes),
     };
     return await telemetry.within(place, async () =>
       telemetry.measure({ kind: 'attempt', name: type }, async (notes) => {

@@ -8,6 +8,7 @@ type Method = (...args: readonly unknown[]) => unknown;
  * methods must return promises; whatever else the port has is handed through as it is.
  *
  * @param below replaces what a method resolves to, for one that hands out another port (a mirror of a git).
+ * @param failed hears what is thrown, before whoever called does.
  */
 export function observeCalls<Port extends object>(
   port: Port,
@@ -17,23 +18,32 @@ export function observeCalls<Port extends object>(
     name = kind,
     methods,
     below = {},
+    failed,
   }: {
     readonly kind: OperationKind;
     readonly name?: string;
     readonly methods: readonly (keyof Port & string)[];
     readonly below?: Readonly<Record<string, (result: never) => unknown>>;
+    readonly failed?: (error: unknown) => void;
   },
 ): Port {
   const observed = new Map(methods.map((method) => [method as string, `${name} ${method}`]));
   return new Proxy(port, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target);
-      if (typeof property !== 'string' || typeof value !== 'function') return value;
-      const operation = observed.get(property);
+      if (typeof value !== 'function') return value;
       const call = (value as Method).bind(target);
-      if (operation === undefined) return call;
+      const operation = typeof property === 'string' ? observed.get(property) : undefined;
+      if (typeof property !== 'string' || operation === undefined) return call;
       return async (...args: readonly unknown[]) => {
-        const result = await telemetry.measure({ kind, name: operation }, async () => await call(...args));
+        const result = await telemetry.measure({ kind, name: operation }, async () => {
+          try {
+            return await call(...args);
+          } catch (error) {
+            failed?.(error);
+            throw error;
+          }
+        });
         const wrap = below[property] as ((result: unknown) => unknown) | undefined;
         return wrap === undefined ? result : wrap(result);
       };

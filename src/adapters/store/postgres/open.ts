@@ -40,6 +40,8 @@ export interface PostgresOptions {
   readonly clockEveryMs?: number;
   /** Renews leases and locks in place of a thread of its own: that of another one which is open on the same database, and is closed later. */
   readonly pulse?: Pulse;
+  /** Hears each time that something is done again because the database was busy or out of reach. */
+  readonly onBusy?: (() => void) | undefined;
 }
 
 /** The engine's records on a PostgreSQL that any number of machines share, and what else they share there. */
@@ -82,7 +84,7 @@ export async function openPostgres(
   const answerLimitMs = options.answerLimitMs ?? 20_000;
   const connection: ConnectionOptions = { url, answerLimitMs, connectLimitMs: Math.min(answerLimitMs, 5_000) };
   const random = options.random ?? Math.random;
-  const patience: Patience = { database: address, random, busyLimitMs: options.busyLimitMs ?? 60_000 };
+  const patience: Patience = { database: address, random, busyLimitMs: options.busyLimitMs ?? 60_000, onBusy: options.onBusy };
   const { isPooled } = await prepare(connection, [weaverMigrations, ...more], {
     ...patience,
     busyLimitMs: Math.min(options.openLimitMs ?? 10_000, patience.busyLimitMs),

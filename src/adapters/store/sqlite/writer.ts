@@ -24,14 +24,19 @@ export class Writer {
   readonly #connection: Connection;
   readonly #random: () => number;
   readonly #busyLimitMs: number;
+  readonly #onBusy: () => void;
   #queue: Queued[] = [];
   #scheduled = false;
   #closing: { resolve(): void } | undefined;
 
-  constructor(connection: Connection, options: { readonly random: () => number; readonly busyLimitMs: number }) {
+  constructor(
+    connection: Connection,
+    options: { readonly random: () => number; readonly busyLimitMs: number; readonly onBusy?: (() => void) | undefined },
+  ) {
     this.#connection = connection;
     this.#random = options.random;
     this.#busyLimitMs = options.busyLimitMs;
+    this.#onBusy = options.onBusy ?? (() => undefined);
   }
 
   write<T>(run: (runner: StatementRunner) => Promise<T>): Promise<T> {
@@ -62,6 +67,7 @@ export class Writer {
     if (busy !== undefined) {
       const waited = performance.now() - since;
       if (waited < this.#busyLimitMs && isBusy(busy)) {
+        this.#onBusy();
         setTimeout(() => void this.#drain(since), 1 + this.#random() * Math.min(40, 4 + waited / 4));
         return;
       }
