@@ -13,6 +13,7 @@ import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
 import type { PullRequests } from './pull-requests.ts';
 import type { Readers } from './readers.ts';
 import type { RunList } from './run-list.ts';
+import type { RunStatistics } from './run-statistics.ts';
 import type { Slots } from './slots.ts';
 import type { WorldLedger } from './world-ledger.ts';
 
@@ -70,6 +71,7 @@ export interface Ledger extends MachineLedger {
   kept(digest: string): Promise<unknown>;
   readonly worlds: WorldLedger;
   readonly runs: RunList;
+  readonly statistics: RunStatistics;
   readonly breakers: Breakers;
   readonly money: Money;
   readonly rates: Rates;

@@ -25,6 +25,7 @@ import { sqlRepositories } from './repositories.ts';
 import { sqlResponses } from './responses.ts';
 import { serialTransactions } from './serial.ts';
 import { sqlRunList } from './run-list.ts';
+import { sqlRunStatistics } from './run-statistics.ts';
 import { sqlSlots } from './slots.ts';
 import { sqlStandingAnswers } from './standing-answers.ts';
 import { sqlWorldLedger } from './worlds.ts';
@@ -125,6 +126,7 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
     ...sqlKept(transactions),
     worlds: sqlWorldLedger(transactions, clock),
     runs: sqlRunList(transactions),
+    statistics: sqlRunStatistics(transactions),
     breakers: sqlBreakers(transactions, clock),
     slots: sqlSlots(transactions, clock),
     money: sqlMoney(transactions, clock),

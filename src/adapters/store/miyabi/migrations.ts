@@ -13,6 +13,7 @@ import { followUpTables } from './follow-ups.ts';
 import { pullRequestTables } from './pull-requests.ts';
 import { readerTables } from './readers.ts';
 import { releaseTables } from './releases.ts';
+import { runFactsTables } from './run-statistics.ts';
 import { standingAnswerTables } from './standing-answers.ts';
 
 const first = [
@@ -224,5 +225,6 @@ export const miyabiMigrations: MigrationStream = {
       statements: [...answerTables, ...standingAnswerTables, ...followUpTables],
     },
     { number: 19, name: 'links by which a browser signs in', statements: signInLinkTables },
+    { number: 21, name: 'what statistics keep of runs', statements: runFactsTables },
   ],
 };
