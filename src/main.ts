@@ -48,7 +48,7 @@ const shell: Shell = {
   user: environment['USER'] ?? userName(),
   version,
   program: programName(),
-  open: async ({ state, database }, flags = {}) => {
+  open: async ({ state, database, log }, flags = {}) => {
     warnOfPassword(database);
     return await (
       await import('./app.ts')
@@ -58,6 +58,7 @@ const shell: Shell = {
       flags: database === undefined ? flags : { ...flags, database: { url: database } },
       attended: redraws,
       notice: (text) => void process.stderr.write(`${text}\n`),
+      ...(log === undefined ? {} : { log }),
       ...(state === undefined ? {} : { stateRoot: state }),
     });
   },

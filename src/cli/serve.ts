@@ -1,8 +1,9 @@
 import { exitCode, Failure } from '../domain/failure.ts';
-import type { Place } from '../operations/tools.ts';
+import type { LogLevel } from '../domain/signals.ts';
+import type { Place, Tell } from '../operations/tools.ts';
 import { serve as serveTasks } from '../operations/serve.ts';
 import { oneLine } from './one-line.ts';
-import type { GlobalOptions, Shell } from './shell.ts';
+import type { GlobalOptions, LogTarget, Shell } from './shell.ts';
 
 export interface ServeOptions extends GlobalOptions {
   /** Whether it makes sense only with a database that others use too. */
@@ -15,6 +16,9 @@ export interface ServeOptions extends GlobalOptions {
   readonly listen?: Place | 'none';
   /** Where monitoring alone may ask, and need not say who it is. */
   readonly monitor?: Place;
+  /** What is written down, from this level on. */
+  readonly logLevel?: LogLevel;
+  readonly quiet?: boolean;
 }
 
 /**
@@ -24,18 +28,21 @@ export interface ServeOptions extends GlobalOptions {
  * @throws Failure (usage) for a worker that shares its records with nobody.
  */
 export async function serve(shell: Shell, options: ServeOptions): Promise<number> {
-  await using app = await shell.open(options);
+  await using app = await shell.open({ ...options, log: logAt(shell) }, flagsOf(options));
   if (options.besideOthers && !app.tools.sharing) throw noDatabase();
   const [drain, stop] = [new AbortController(), new AbortController()];
-  const tell = (text: string): void => shell.err(`${oneLine(text)}\n`);
+  const tell: Tell = (text, level = 'info') => app.tools.telemetry.tell({ type: 'said', component: 'service', level, text: oneLine(text) });
   const { monitor } = options;
   const { at, orAnyPort } = doorOf(options);
   const isHeard = at !== undefined || monitor !== undefined;
-  await using listening = isHeard ? await app.tools.listen({ at, orAnyPort, monitor, user: shell.user, tell }) : undefined;
+  await using listening = isHeard
+    ? await app.tools.listen({ at, orAnyPort, monitor, user: shell.user, tell, draining: drain.signal })
+    : undefined;
   for (const { url, paths, signIn, notes } of listening?.doors ?? []) {
     tell(`Answers at ${url}: ${paths.join(', ')}.`);
     for (const note of notes) tell(note);
-    if (signIn !== undefined) tell(`A browser signs in once, within five minutes: ${signIn}`);
+    // It opens a door: for the person at the terminal, and not for whoever keeps logs.
+    if (signIn !== undefined && app.log?.isPretty === true) shell.err(`A browser signs in once, within five minutes: ${signIn}\n`);
   }
   using _interrupt = shell.onInterrupt(
     () => drain.abort(),
@@ -46,10 +53,21 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
     worlds: options.worlds,
     drainMs: options.drain * 1_000,
     tell,
+    logsAllRuns: !options.besideOthers,
     drain: drain.signal,
     stop: stop.signal,
   });
   return exitCode.done;
+}
+
+/** Also with `--quiet`: then it holds what went wrong. */
+function logAt({ errStream, colours }: Shell): LogTarget {
+  return { write: (text) => void errStream.write(text), isTerminal: errStream.isTTY, colours };
+}
+
+function flagsOf({ logLevel, quiet }: ServeOptions): Readonly<Record<string, unknown>> {
+  const level = logLevel ?? (quiet === true ? 'error' : undefined);
+  return level === undefined ? {} : { log: { level } };
 }
 
 /** A worker is asked by nobody unless told; a service answers people of this machine. */

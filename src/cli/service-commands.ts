@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { logLevels } from '../domain/signals.ts';
 import { hostAndPort, hostAndPortOrNone, notNegative, wholeNumber } from './read-option.ts';
 import type { Shell } from './shell.ts';
 
@@ -14,6 +15,7 @@ Examples:
   miyabi worker --database postgres://miyabi@db/miyabi  take tasks on this machine, as any number of others do
   miyabi worker --label gpu --label region:eu --worlds 2
 
+What it does is written to standard error: sentences on a terminal, lines of JSON anywhere else (docs/logs.md).
 A task is taken by a worker that has what it needs: its agent (agent:codex), its walls (isolation:bubblewrap) and memory (memoryMb=8192) are
 found by themselves; --label adds others. The password of the database is best given as PGPASSWORD or in MIYABI_DATABASE_URL.
 The first Ctrl-C (or SIGTERM) lets what runs come to its end for as long as --drain says; the second hands it back at once. Nothing is lost
@@ -47,6 +49,9 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
           '--monitor <host:port>',
           'answer monitoring alone there, whoever asks: for an address within your own network (such as 0.0.0.0:9464)',
         ).argParser(hostAndPort),
+      )
+      .addOption(
+        new Option('--log-level <level>', 'what is written down, from this level on (default: log.level, info)').choices(logLevels),
       )
       .addHelpText('after', serviceExamples)
       .action(async (options) =>

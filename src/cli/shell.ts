@@ -1,4 +1,5 @@
 import type { createColors } from 'picocolors';
+import type { LogSettings } from '../domain/config-log.ts';
 import { shownDatabaseAddress } from '../domain/database-address.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { MovingTools } from '../operations/move-database.ts';
@@ -21,9 +22,26 @@ export interface GlobalOptions {
 
 /** The product, opened on its state folder. */
 export interface OpenApp extends AsyncDisposable {
+/** Where a service writes its log. */
+export interface LogTarget {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  readonly colours: Colours;
+}
+
+/** The log of this process. */
+export interface OpenLog {
+  /** Whether people read it where a service writes it, and not programs that keep it. */
+  readonly isPretty: boolean;
+  /** From now on these levels hold. */
+  use(levels: Pick<LogSettings, 'level' | 'levels'>): void;
+}
+
   readonly tools: OperationTools;
 }
 
+  /** Undefined where nothing is written down: no target was named, and no `log.file` is configured. */
+  readonly log: OpenLog | undefined;
 /**
  * Everything a command may use of the world around it. Results go to `out`, progress and questions to `err`, so
  * that a pipe gets results only.
@@ -46,8 +64,11 @@ export interface Shell {
   readonly version: string;
   /** How this program is called from here: `miyabi`, or `node bin/miyabi.js` in a checkout. */
   readonly program: string;
-  /** Opens database and tools; commands that need neither do not call it. `flags` are configuration set on the command line. */
-  open(options: GlobalOptions, flags?: Readonly<Record<string, unknown>>): Promise<OpenApp>;
+  /**
+   * Opens database and tools; commands that need neither do not call it. `flags` are configuration set on the command line; with `log` what this process does
+   * is written there.
+   */
+  open(options: GlobalOptions & { readonly log?: LogTarget }, flags?: Readonly<Record<string, unknown>>): Promise<OpenApp>;
   /** What moves records from one database to another, without the rest of the product; with `local` the one in the state folder. */
   moving(options: GlobalOptions & { readonly local?: boolean }): Promise<MovingTools>;
   /** What makes forges that are a folder; nothing else of the product is opened. */

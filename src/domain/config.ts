@@ -5,6 +5,7 @@ import { ciSection, escalationsSection, forgeSection, mergeSection, pullRequestS
 import { deploySection } from './config-deploy.ts';
 import { serverSection } from './config-server.ts';
 import { knowledgeSection } from './config-knowledge.ts';
+import { logSection } from './config-log.ts';
 import { dailyLogSection, notifySection } from './config-notify.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
 import { isolationChoices } from './machine.ts';
@@ -322,6 +323,7 @@ export const configSchema = z.strictObject({
   escalations: escalationsSection,
   notify: notifySection,
   dailyLog: dailyLogSection,
+  log: logSection,
   server: serverSection,
   knowledge: knowledgeSection,
   deploy: deploySection,

@@ -43,6 +43,7 @@ export async function carryRun(
     room,
     size,
     tell,
+    logs: jobId,
     carry: (notice) => notices.carry(notice),
   });
   try {

@@ -1,4 +1,5 @@
 import type { EventCursor, JobEvent } from '../domain/events.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { OperationTools } from './tools.ts';
 
 /** Somebody who reads the stream of all events and does something about each, at least once. */
@@ -22,7 +23,7 @@ const mostRestMs = 5_000;
  * then. What happened before its first time is passed over. A fault is told, and the event read again a little later.
  */
 export function followEvents(
-  { engine, ledger, clock }: Pick<OperationTools, 'engine' | 'ledger' | 'clock'>,
+  { engine, ledger, clock }: Pick<OperationTools, 'engine' | 'clock'> & { readonly ledger: Pick<Ledger, 'readers'> },
   reader: EventReader,
 ): AsyncDisposable {
   const over = new AbortController();

@@ -5,7 +5,7 @@ import { aborted } from './aborted.ts';
 import { besideWork } from './beside-work.ts';
 import { channelFindings, forgeFindings } from './diagnose-forges.ts';
 import { limitsFor, worldRoom } from './scale.ts';
-import type { OperationTools } from './tools.ts';
+import type { OperationTools, Tell } from './tools.ts';
 import { wakeTargets } from './wake-targets.ts';
 import { labelsOfMachine } from './worker-labels.ts';
 
@@ -17,8 +17,10 @@ export interface ServeRequest {
   readonly worlds: number | undefined;
   /** How long what runs may take to come to its end once it is told to stop, in ms; then it is handed back. */
   readonly drainMs: number;
-  /** In a sentence: what happens to the service itself. */
-  readonly tell: (text: string) => void;
+  /** Hears what happens to the service itself. */
+  readonly tell: Tell;
+  /** Whether its log also tells what happens to runs that others work on. */
+  readonly logsAllRuns: boolean;
   /** Stop taking tasks, and end when what runs has ended. */
   readonly drain: AbortSignal;
   /** End now: what runs is handed back. */
@@ -48,7 +50,8 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
     `Takes ${tools.sharing ? 'tasks' : 'runs'}; ${room.start} of at most ${room.ceiling} worlds at a time. It has ${labels.join(', ')}.`,
   );
   await tellOfForges(tools, config, tell);
-  const beside = besideWork(tools, { config, worker, room, size, tell });
+  const logs = request.logsAllRuns ? 'all' : undefined;
+  const beside = besideWork(tools, { config, worker, room, size, tell, logs });
   const sweeping =
     tools.forges.names.length === 0 ? undefined : sweepNowAndThen(tools, { everyMs: config.forge.sweepSeconds * 1_000, tell });
   try {
@@ -62,11 +65,11 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
 }
 
 /** Which forges are looked after, and what is configured but cannot be used: a service that waits in vain looks like one that has nothing to do. */
-async function tellOfForges(tools: OperationTools, config: Config, tell: (text: string) => void): Promise<void> {
+async function tellOfForges(tools: OperationTools, config: Config, tell: Tell): Promise<void> {
   const { names } = tools.forges;
   if (names.length > 0) tell(`Looks after ${names.join(', ')}, every ${config.forge.sweepSeconds} s and when it is told.`);
   const findings = [...(await forgeFindings(tools.forges, config.forge)), ...(await channelFindings(tools.channel, config.notify))];
-  for (const { name, status, detail, fix } of findings) if (status !== 'ok') tell(`${name}: ${detail} ${fix}`);
+  for (const { name, status, detail, fix } of findings) if (status !== 'ok') tell(`${name}: ${detail} ${fix}`, 'warn');
 }
 
 /** Resolves when nothing is under way any more, or the time for it is over. */

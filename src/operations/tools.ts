@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Choice } from '../domain/choice.ts';
+import type { LogLevel } from '../domain/signals.ts';
 import type { NamedSecret } from '../domain/named-secrets.ts';
 import type { Redact } from '../domain/redact.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
@@ -55,6 +56,9 @@ export interface Place {
   readonly port: number;
 }
 
+/** Hears what a person should know of a service, in a sentence; of level `info` unless told otherwise. */
+export type Tell = (text: string, level?: LogLevel) => void;
+
 /** Where a service is to answer. */
 export interface ListenRequest {
   /** People, programs and forges; absent: nowhere. */
@@ -65,8 +69,10 @@ export interface ListenRequest {
   readonly orAnyPort?: boolean;
   /** Who starts it, for the records: a link by which a browser signs in lets in as them. */
   readonly user: string;
-  /** Hears what went wrong with what was asked, in a sentence. */
-  readonly tell: (text: string) => void;
+  /** Hears what went wrong with what was asked. */
+  readonly tell: Tell;
+  /** Aborts when the service takes nothing new any more: it is not ready from then on. */
+  readonly draining: AbortSignal;
 }
 
 /** One address at which a service answers. */
@@ -105,6 +111,8 @@ export interface TalkRequest {
 export interface OperationTools {
   readonly engine: Engine;
   readonly telemetry: Telemetry;
+  /** Whether this process writes down what it does: else nothing has to be read for that. */
+  readonly isLogged: boolean;
   /** Whether the records lie in a database that many machines share, whose workers take the tasks of all runs. */
   readonly sharing: boolean;
   /** Asks the database that is shared how it is; undefined where the records lie in a file of this machine. */

@@ -21,8 +21,11 @@ export type Routes = Hono<{ Bindings: HttpBindings }>;
 /** How long the headers of a request may take to come, and all of it, in ms: who dribbles keeps no place. */
 const patience = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 2_000 };
 
+/** How long what is being answered has to come to its end once nothing new is answered, in ms. */
+const mostRestMs = 1_000;
+
 /**
- * Answers over HTTP until it is disposed.
+ * Answers over HTTP until it is disposed: then whoever has been asked before still answers, if that does not take long.
  *
  * @throws Failure (configuration) where it cannot listen.
  */
@@ -39,8 +42,11 @@ export async function listen(at: ListenAt, routes: readonly Routes[]): Promise<L
     url: `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`,
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()));
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      const late = setTimeout(() => {
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }, mostRestMs);
       await closed;
+      clearTimeout(late);
     },
   };
 }

@@ -18,10 +18,15 @@ export interface Listener {
   told?(signal: Signal, place: Place, running: Running | undefined): void;
   began?(running: Running): void;
   ended?(running: Running, end: OperationEnd): void;
+  /** Hands on whatever it has kept back; asked once, when the process ends. What it rejects with is told as well. */
+  flush?(): Promise<void>;
 }
 
-/** The telemetry of a process, and who listens to it. */
-export interface TelemetryHub extends Telemetry {
+/** How long listeners have to hand on what they have kept back, in ms. */
+const mostFlushMs = 5_000;
+
+/** The telemetry of a process, and who listens to it. Disposed, it lets its listeners hand on what they have kept back, and is silent from then on. */
+export interface TelemetryHub extends Telemetry, AsyncDisposable {
   /** From now on, until it is disposed. */
   listen(listener: Listener): Disposable;
 }
@@ -44,15 +49,19 @@ export function createTelemetry(clock: Clock, onFault: (text: string) => void): 
   const listeners = new Set<Listener>();
   const faults = new Set<string>();
 
+  function complain(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    if (faults.has(text)) return;
+    faults.add(text);
+    onFault(`Something that is measured or logged was lost: ${text}`);
+  }
+
   function hand(to: (listener: Listener) => void): void {
     for (const listener of listeners) {
       try {
         to(listener);
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
-        if (faults.has(text)) continue;
-        faults.add(text);
-        onFault(`Something that is measured or logged was lost: ${text}`);
+        complain(error);
       }
     }
   }
@@ -98,9 +107,25 @@ export function createTelemetry(clock: Clock, onFault: (text: string) => void): 
       }
     },
   };
+    async [Symbol.asyncDispose]() {
+      const flushed = Promise.all([...listeners].map(async (listener) => await listener.flush?.().catch(complain)));
+      await within(mostFlushMs, flushed, () => complain(new Error(`it was not handed on within ${mostFlushMs / 1_000} s`)));
+      listeners.clear();
+    },
 }
 
 function noted(): { readonly notes: Notes; readonly facts: () => Facts; readonly outcome: () => string | undefined } {
+/** Waits for `work`, at most so long (ms). */
+async function within(ms: number, work: Promise<unknown>, onLate: () => void): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    onLate();
+    late.resolve();
+  }, ms);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
+}
+
   let facts: Facts = {};
   let outcome: string | undefined;
   return {

@@ -13,7 +13,7 @@ export const followEvents = defineOperation({
   group: 'What happens in a run',
   summary: 'What happens, as it happens',
   description:
-    'Server-sent events, named as the `type` of what they hold. With `Last-Event-ID` first whatever has happened since that one, which is what a browser asks for by itself when it comes again; where that is too much, an event `reset` says that all is to be read anew. With `logs` also what programs of these runs print on this machine, as events `log` without an id: first where each log stands, then its lines, a few times a second: `{run, log, from, lines}`, where `from` is the number of the first one (1 again where a log begins anew) and `skipped` says how many before it were left out, because more came than this reader reads. A comment every 15 s tells that nothing is wrong.',
+    'Server-sent events, named as the `type` of what they hold. With `Last-Event-ID` first whatever has happened since that one, which is what a browser asks for by itself when it comes again; where that is too much, an event `reset` says that all is to be read anew. With `logs` also what programs of these runs print on this machine, as events `log` without an id: first where each log stands, then its lines, a few times a second: `{run, log, from, lines}`, where `from` is the number of the first one (1 again where a log begins anew) and `skipped` says how many before it were left out, because more came than this reader reads. A comment every 15 s tells that nothing is wrong. An event `closing` is the last one of a service that is being stopped.',
   params: nothing,
   query: z.strictObject({
     run: runParams.shape.run.optional().meta({ description: 'Only of this run.' }),

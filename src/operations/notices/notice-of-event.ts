@@ -141,7 +141,8 @@ async function urgencyOf(engine: Records, jobId: JobId): Promise<Priority> {
   return (analysed === undefined ? undefined : resultOfTask(analyseType, analysed)?.priority) ?? 'P2-Medium';
 }
 
-const said: Readonly<Record<NoticeKind, string>> = {
+/** What has become of a run, after its name. */
+export const noticeInWords: Readonly<Record<NoticeKind, string>> = {
   question: 'waits for an answer',
   told: 'goes on with its plan unless somebody says no',
   escalation: 'waits for a decision',
@@ -161,7 +162,7 @@ function notice(job: JobView, { text, ...what }: Pick<Notice, 'id' | 'kind' | 't
   const run = displayId('run', job.id);
   const { origin } = runAttributesSchema.parse(job.attributes).issue;
   const where = origin.kind === 'forge' ? `${origin.repository}#${origin.number}: ` : '';
-  const title = visibleText(`${run} ${said[what.kind]}: ${where}${job.title}`).text.replaceAll(/\s+/g, ' ');
+  const title = visibleText(`${run} ${noticeInWords[what.kind]}: ${where}${job.title}`).text.replaceAll(/\s+/g, ' ');
   return {
     ...what,
     run,

@@ -9,6 +9,8 @@ export interface Listener {
   beat(): void;
   /** Nothing more is told. */
   end(): void;
+  /** The same, because the service is stopped. */
+  close(): void;
 }
 
 interface Reading {
@@ -42,6 +44,11 @@ export class EventHub {
     const reading = (this.#reading ??= this.#read());
     await reading.begun;
     return reading.position;
+  }
+
+  /** The service is stopped: whoever listens is told so, and nothing after it. */
+  close(): void {
+    this.#each((listener) => listener.close());
   }
 
   remove(listener: Listener): void {

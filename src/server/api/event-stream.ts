@@ -115,6 +115,11 @@ class Reader implements Listener, LogListener {
     this.#controller.close();
   }
 
+  close(): void {
+    this.#send(encoded('event: closing\ndata: {}\n\n'));
+    this.end();
+  }
+
   leave(): void {
     this.#isHere = false;
     this.#hubs.events.remove(this);

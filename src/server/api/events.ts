@@ -14,10 +14,11 @@ const mostStreams = 500;
 /** Events that are told again to whoever comes again. */
 const mostMissed = 5_000;
 
-/** What happens, for any number of readers. */
-export function eventRoutes(tools: OperationTools, failed: (error: unknown) => void): readonly ApiRoute[] {
+/** What happens, for any number of readers. @param closing aborts when the service is stopped: they are told. */
+export function eventRoutes(tools: OperationTools, failed: (error: unknown) => void, closing: AbortSignal): readonly ApiRoute[] {
   const find = findRunOf(tools);
   const hubs = { events: new EventHub(tools.engine, failed), logs: new LogHub(tools, failed) };
+  closing.addEventListener('abort', () => hubs.events.close(), { once: true });
   return [
     streamRoute(followEvents, async ({ query: { run, logs, after: last }, lastEventId, caller }) => {
       if (hubs.events.size >= mostStreams) throw tooManyStreams();

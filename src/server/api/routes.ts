@@ -18,8 +18,17 @@ import { sessionRoutes } from './session.ts';
 import { standingAnswerRoutes } from './standing-answers.ts';
 import { tokenRoutes } from './tokens.ts';
 
-/** Everything that the API answers, a file for each resource. @param failed hears of what went wrong where nobody can be told. */
-export function allRoutes(tools: OperationTools, failed: (error: unknown) => void): readonly ApiRoute[] {
+/**
+ * Everything that the API answers, a file for each resource.
+ *
+ * @param failed hears of what went wrong where nobody can be told.
+ * @param closing aborts when the service is stopped, for what goes on until then.
+ */
+export function allRoutes(
+  tools: OperationTools,
+  failed: (error: unknown) => void,
+  closing: AbortSignal = new AbortController().signal,
+): readonly ApiRoute[] {
   return [
     runRoutes,
     pickRoutes,
@@ -38,5 +47,5 @@ export function allRoutes(tools: OperationTools, failed: (error: unknown) => voi
     sessionRoutes,
     tokenRoutes,
     documentRoutes,
-  ].flatMap((routes) => routes(tools, failed));
+  ].flatMap((routes) => routes(tools, failed, closing));
 }
