@@ -36,7 +36,7 @@ const weights: Readonly<Record<OperationKind, Weight>> = {
   knowledge: { component: 'knowledge', ends: 'debug', fails: 'warn' },
   webhook: { component: 'forge', ends: 'debug', fails: 'error' },
   request: { component: 'api', ends: 'debug', fails: 'error' },
-  recover: { component: 'service', ends: 'info', fails: 'error' },
+  recover: { component: 'service', ends: 'debug', fails: 'error' },
 };
 
 /** At which level an operation comes to its end: asked before a line is made of it. */

@@ -140,5 +140,5 @@ function whereOf({ run, task, taskType, key, world, attemptNumber, trace }: Plac
 function cleanFacts(facts: Facts, clean: (words: string) => string): Facts | undefined {
   const told = Object.entries(facts).filter(([, value]) => value !== undefined);
   if (told.length === 0) return undefined;
-  return Object.fromEntries(told.map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]));
+  return Object.fromEntries(told.map(([name, value]) => [clean(name), typeof value === 'string' ? clean(value) : value]));
 }
