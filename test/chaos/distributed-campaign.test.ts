@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { expect, it } from 'vitest';
 import { noPostgres } from '../support/postgres.ts';
 import { campaign } from './distributed-campaign.ts';

@@ -115,7 +115,7 @@ describe.skipIf(lacking !== undefined)(`runs on three machines${lacking === unde
     for (const { waited } of attempts.slice(0, -1)) expect(waited).toBeLessThan(leaseSeconds * 1_000);
   });
 
-  it('come to their one end when a machine is killed in each of their phases', { timeout: 180_000 }, async () => {
+  it('come to their one end when a machine is killed in each of their phases', { tags: ['campaign'], timeout: 180_000 }, async () => {
     const killed = new Set<string>();
     const restarts: Promise<unknown>[] = [];
     const run = site.run(

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { noPostgres } from '../support/postgres.ts';
 import { engineConformance } from './engine-conformance.ts';
 import { onPostgres } from './engine-postgres-stand.ts';

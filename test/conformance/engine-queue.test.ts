@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { afterAll } from 'vitest';
 import { startQueue } from '../support/http-queue.ts';
 import type { QueueProgram } from '../support/http-queue.ts';

@@ -36,14 +36,18 @@ it('finds what solved the same before, told in other words: in a file', async ()
 
 const missing = noPostgres();
 
-it.skipIf(missing !== undefined)(`and in PostgreSQL as well${missing === undefined ? '' : ` (${missing})`}`, async () => {
-  await using opened = await openTestLedger();
-  await using fresh = await freshPostgres();
-  const database = await openPostgres(fresh.url, {});
-  try {
-    await using knowledge = createKnowledge({ records: opened.ledger.knowledge, index: await postgresIndex(database.executor) });
-    atLeast(await measureRelevance(knowledge), floors.postgres);
-  } finally {
-    await database.close();
-  }
-});
+it.skipIf(missing !== undefined)(
+  `and in PostgreSQL as well${missing === undefined ? '' : ` (${missing})`}`,
+  { tags: ['campaign'] },
+  async () => {
+    await using opened = await openTestLedger();
+    await using fresh = await freshPostgres();
+    const database = await openPostgres(fresh.url, {});
+    try {
+      await using knowledge = createKnowledge({ records: opened.ledger.knowledge, index: await postgresIndex(database.executor) });
+      atLeast(await measureRelevance(knowledge), floors.postgres);
+    } finally {
+      await database.close();
+    }
+  },
+);

@@ -102,30 +102,34 @@ async function machine(folder: string): Promise<void> {
   );
 }
 
-it('an issue becomes a merged pull request by the action, with outputs and a score card', { timeout: 300_000 }, async () => {
-  await using folder = await temporaryFolder();
-  await machine(folder.path);
-  const inputs = { issue: 'home:ada/shop#1', approve: 'true', worlds: '1' };
-  const { code, outputs, summary, output } = await runAction(folder.path, { inputs, event: {} });
-  expect({ code, outputs }, output).toEqual({
-    code: 0,
-    outputs: {
-      run: expect.stringMatching(/^run_\w{10}$/),
-      status: 'succeeded',
-      'exit-code': '0',
-      branch: expect.stringContaining('miyabi'),
-      commit: expect.stringMatching(/^[0-9a-f]{40}$/),
-      winner: expect.stringMatching(/^alpha$/),
-      score: expect.stringMatching(/^\d+/),
-      'pull-request': expect.any(String),
-      'cost-usd': '0',
-    },
-  });
-  expect(summary).toContain(`## \`${outputs['run']}\` is done`);
-  expect(summary).toContain('| Task | World | Agent |');
-  expect(summary).toContain('<summary>Why the winner won</summary>');
-  expect(summary).not.toContain('@everyone');
-});
+it(
+  'an issue becomes a merged pull request by the action, with outputs and a score card',
+  { tags: ['campaign'], timeout: 300_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    await machine(folder.path);
+    const inputs = { issue: 'home:ada/shop#1', approve: 'true', worlds: '1' };
+    const { code, outputs, summary, output } = await runAction(folder.path, { inputs, event: {} });
+    expect({ code, outputs }, output).toEqual({
+      code: 0,
+      outputs: {
+        run: expect.stringMatching(/^run_\w{10}$/),
+        status: 'succeeded',
+        'exit-code': '0',
+        branch: expect.stringContaining('miyabi'),
+        commit: expect.stringMatching(/^[0-9a-f]{40}$/),
+        winner: expect.stringMatching(/^alpha$/),
+        score: expect.stringMatching(/^\d+/),
+        'pull-request': expect.any(String),
+        'cost-usd': '0',
+      },
+    });
+    expect(summary).toContain(`## \`${outputs['run']}\` is done`);
+    expect(summary).toContain('| Task | World | Agent |');
+    expect(summary).toContain('<summary>Why the winner won</summary>');
+    expect(summary).not.toContain('@everyone');
+  },
+);
 
 it('the action passes over an issue without the label, says when none is named, and fails its step with a reason in the outputs', async () => {
   await using folder = await temporaryFolder();

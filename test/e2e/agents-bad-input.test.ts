@@ -12,6 +12,7 @@ const secret = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
 describe('agents that do not do as hoped, within walls', () => {
   it(
     'fail each with its own reason; the others go on, and nothing is changed outside',
+    { tags: ['campaign'], timeout: 3 * minute },
     async (context) => {
       const reach = (folder: string): string => `echo mine > ${folder}/intruder.txt; echo mine > /etc/miyabi-was-here; ls ${folder}`;
       const outside: { folder: string } = { folder: '' };
@@ -75,7 +76,6 @@ describe('agents that do not do as hoped, within walls', () => {
       expect(shown).toMatch(/epsilon\.run succeeded: the world ended as failed \(error: crashed\)/);
       expect(shown + end.stdout + end.stderr).not.toContain(secret);
     },
-    3 * minute,
   );
 });
 

@@ -13,6 +13,7 @@ const findMirror = `mirror=$(dirname "$(cat .git/objects/info/alternates)")`;
 describe('an agent that writes outside of its world, where there is no sandbox', () => {
   it(
     'cannot win when it was where only Miyabi writes, and is reported when it was in the user’s tree',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await place(smallProject, { ...withoutWalls, ...testsWithoutNpm });
       const end = await here.run(
@@ -48,7 +49,6 @@ describe('an agent that writes outside of its world, where there is no sandbox',
       expect(next, next.stderr).toMatchObject({ code: 0 });
       expect(await readdir(here.folder)).not.toContain('OWNED');
     },
-    3 * minute,
   );
 
   it.each([
@@ -117,6 +117,7 @@ describe('an agent within walls', () => {
 describe('worlds of one task', () => {
   it(
     'see the history of the project and nothing that other worlds have made',
+    { tags: ['campaign'], timeout: 4 * minute },
     async (context) => {
       await using here = await place(untestedProject);
       context.skip(...(await withoutSandbox(here)));
@@ -136,6 +137,5 @@ describe('worlds of one task', () => {
         }
       }
     },
-    4 * minute,
   );
 });

@@ -100,7 +100,7 @@ describe('an issue that cannot be worked on', () => {
     expect(await miyabi(['run', text, '--yes'], here.options)).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
   });
 
-  it('is refused while another run of it is open', async () => {
+  it('is refused while another run of it is open', { tags: ['campaign'] }, async () => {
     await using here = await place();
     // A plan that waits for a person leaves its run open.
     const hard = 'Rewrite the architecture: add() for distributed migration';
@@ -169,7 +169,7 @@ describe('a database that cannot be used', () => {
 });
 
 describe('names that a shell would act on', () => {
-  it('are only names: of branches and of files', async () => {
+  it('are only names: of branches and of files', { tags: ['campaign'] }, async () => {
     const marker = 'MARKER';
     const strange = {
       'a file with spaces.txt': '1',

@@ -26,7 +26,7 @@ it('a run that reaches its cost limit begins no further world, says so, and choo
   expect(await git(ran.project, 'show', `${ran.report.branch}:src/add.js`)).toContain('a + b');
 });
 
-it('a run whose cost limit left no world that passed stops, says so, and leaves nothing behind', async () => {
+it('a run whose cost limit left no world that passed stops, says so, and leaves nothing behind', { tags: ['campaign'] }, async () => {
   await using ran = await runWith(`echo } >> src/add.js; ${paid}`);
   expect(ran.end, ran.end.stderr).toMatchObject({ code: 5 });
   expect(ran.report).toMatchObject({ status: 'failed', costUsd: 0.6, branch: null });

@@ -30,6 +30,7 @@ const dear = turns(
 describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal left out: ${noTerminal})`}`, () => {
   it(
     'has a person asked at 90 %, and is used up to its end when they say so; nothing is paid for twice',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await modelPlace({ dear });
       // It asks no model, and is done only when the other one waits: it is neither stopped nor begun anew.
@@ -63,7 +64,6 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       const { stdout: shown } = await here.miyabi(['show', 'last']);
       expect(shown).toMatch(/task-1\/alpha\.run asks: 0\.92 of 1\.00 USD[^]*task-1\/alpha\.run is told yes: \w+/);
     },
-    3 * minute,
   );
 
   it.skipIf(noTerminal !== undefined)(
@@ -83,26 +83,23 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
     3 * minute,
   );
 
-  it(
-    'ends the run when a person says no',
-    async () => {
-      await using here = await modelPlace({ dear });
-      expect(await here.run([asks('dear')], ['--budget', '1'])).toMatchObject({ code: 4 });
-      const end = await here.miyabi(['reject', 'last', '--reason', 'too dear']);
-      expect(end, end.stderr).toMatchObject({ code: 5, stdout: expect.stringMatching(/A budget ended alpha before the work was done/) });
-      expect(here.provider.requests).toHaveLength(3);
-      const shown = await here.miyabi(['show', 'last']);
-      expect(shown.stdout).toMatch(
-        /is told no: \w+ \(too dear\)[^]*the world ended as failed \(limit: cost\): The budget of this run is nearly used up/,
-      );
-      expect((await here.miyabi(['status', 'last'])).stdout).toMatch(/because: no world passed/);
-      expect(await here.git('branch', '--list', 'miyabi/*')).toBe('');
-    },
-    3 * minute,
-  );
+  it('ends the run when a person says no', { tags: ['campaign'], timeout: 3 * minute }, async () => {
+    await using here = await modelPlace({ dear });
+    expect(await here.run([asks('dear')], ['--budget', '1'])).toMatchObject({ code: 4 });
+    const end = await here.miyabi(['reject', 'last', '--reason', 'too dear']);
+    expect(end, end.stderr).toMatchObject({ code: 5, stdout: expect.stringMatching(/A budget ended alpha before the work was done/) });
+    expect(here.provider.requests).toHaveLength(3);
+    const shown = await here.miyabi(['show', 'last']);
+    expect(shown.stdout).toMatch(
+      /is told no: \w+ \(too dear\)[^]*the world ended as failed \(limit: cost\): The budget of this run is nearly used up/,
+    );
+    expect((await here.miyabi(['status', 'last'])).stdout).toMatch(/because: no world passed/);
+    expect(await here.git('branch', '--list', 'miyabi/*')).toBe('');
+  });
 
   it(
     'is told at 75 %, and with --yes used up to its end without a question; that of a world ends this world alone, and who was done in time wins',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       const done = Promise.withResolvers<void>();
       await using here = await modelPlace({
@@ -145,7 +142,6 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
       const spent = await here.miyabi(['cost', 'last']);
       expect(spent.stdout).toMatch(/Budget of run_\w+: 1\.30 of 1\.30 USD \(100 %\)/);
     },
-    3 * minute,
   );
 
   it('has no process wait for it where only a task or a world comes to the end of its own', async () => {

@@ -44,7 +44,7 @@ it('a plan is shown, refused where it is none, changed in an editor, and is then
   expect((await miyabi(['inbox'], options)).stdout).toBe('Nothing waits for an answer.');
 });
 
-it('a branch is mended by hand, reviewed again, and what was changed in a folder is never lost', async () => {
+it('a branch is mended by hand, reviewed again, and what was changed in a folder is never lost', { tags: ['campaign'] }, async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), { 'README.md': 'nothing to test\n', '.gitignore': 'ignored\n' });
   const options = { cwd: project, state: join(folder.path, 'state') };

@@ -3,7 +3,7 @@ import { deployStand } from '../support/deploy-stand.ts';
 import { startLoad } from '../support/load.ts';
 
 describe('a release that is no good', () => {
-  it('gets no traffic where it does not come up as the one that was deployed', { timeout: 240_000 }, async () => {
+  it('gets no traffic where it does not come up as the one that was deployed', { tags: ['campaign'], timeout: 240_000 }, async () => {
     await using stand = await deployStand();
     await stand.commit();
     await stand.deploy();

@@ -95,7 +95,7 @@ describe('a deployment', () => {
 
   it(
     'leaves traffic on the better one where a migration has broken the release before; a hotfix goes past staging',
-    { timeout: 240_000 },
+    { tags: ['campaign'], timeout: 240_000 },
     async () => {
       await using stand = await deployStand();
       const contracted = join(stand.folder, 'contracted.txt');

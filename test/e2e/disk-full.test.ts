@@ -79,6 +79,7 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
 
   it.skipIf(reason !== undefined)(
     'ends a checkout in the middle with a sentence, keeps the records, and goes on when there is room',
+    { tags: ['campaign'] },
     async () => {
       await using disk = await smallDisk(96);
       const big = {
@@ -106,6 +107,7 @@ describe(`a disk that is full${reason === undefined ? '' : ` (left out: ${reason
 
   it.skipIf(reason !== undefined)(
     'stops the run where nothing can be recorded any more, which goes on at once when there is room',
+    { tags: ['campaign'] },
     async () => {
       await using disk = await smallDisk(8);
       const project = await makeProject(join(disk.folder, 'project'), smallProject);

@@ -94,6 +94,7 @@ describe('worlds that pass the tests there are', () => {
 describe('test writers', () => {
   it(
     'see the issue and no world, and their tests decide; what else they write is taken from nobody',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       const files = (path: string, text: string) => ({ call: tool('write', { path, content: text }) });
       const written = `import assert from 'node:assert/strict';
@@ -123,13 +124,13 @@ test('adds the same twice', () => { assert.equal(add(4, 4), 8); });
       expect(asked.text).not.toContain('Math.abs');
       expect(await here.git('show', '--stat', '--format=', report.branch!)).not.toContain('more.test.js');
     },
-    3 * minute,
   );
 });
 
 describe('a test that is asked for', () => {
   it(
     'tells the last worlds apart where no other test and no input does, and the model is shown what its first one came to',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       const file = (call: string, expected: number) => `import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -156,13 +157,13 @@ test('adds what is asked', () => { assert.equal(${call}, ${expected}); });
       expect(choice.examination!.tests.map(({ author }) => author)).toEqual(['writer-asked']);
       expect(here.provider.requests.filter(({ model }) => model === 'writer')).toHaveLength(2);
     },
-    3 * minute,
   );
 });
 
 describe('a change that is about tests', () => {
   it(
     'wins by tests that hold on the code as it is: one that wants something else is out, and so is one that changes what is tested',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await place();
       const head = `"import assert from 'node:assert/strict';" "import { test } from 'node:test';" "import { twice } from '../src/add.js';"`;
@@ -182,7 +183,6 @@ describe('a change that is about tests', () => {
         null,
       ]);
     },
-    3 * minute,
   );
 });
 
@@ -192,6 +192,7 @@ describe('where no world passes', () => {
 
   it(
     'a person is asked where that is all that is left, and what they take is integrated; the record says who it was',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await place(clampProject, { ...testsWithoutNpm, MIYABI_WORLDS_FALLBACK: '["ask"]' });
       const end = await here.run(issue, { alpha: meddles, beta: `exit 3` });
@@ -218,13 +219,13 @@ describe('where no world passes', () => {
         { kind: 'choice', world: 'beta' },
       ]);
     },
-    3 * minute,
   );
 });
 
 describe('worlds.grow', () => {
   it(
     'begins with two, and is content where they agree; where they do not, the others are begun, and all are compared',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await place(clampProject, { ...testsWithoutNpm, MIYABI_WORLDS_GROW: 'true', MIYABI_EARLY_UNBEATABLE: 'false' });
       const agreed = reportOf(await here.run(issue, { alpha: right, beta: alsoRight, gamma: right, delta: right, epsilon: right }));
@@ -235,25 +236,20 @@ describe('worlds.grow', () => {
       const [task] = (await explained(here)).tasks;
       expect(task!.steps).toEqual([{ strategy: 'grow', because: 'the first two worlds do not agree' }]);
     },
-    3 * minute,
   );
 });
 
 describe('worlds.mode sequential', () => {
-  it(
-    'lives one world after the other',
-    async () => {
-      await using here = await place(clampProject, {
-        ...testsWithoutNpm,
-        MIYABI_WORLDS_MODE: 'sequential',
-        MIYABI_EARLY_UNBEATABLE: 'false',
-      });
-      const end = await here.run(issue, { alpha: onlyUpper, beta: right });
-      expect(end, end.stderr).toMatchObject({ code: 0 });
-      const { stdout } = await here.miyabi(['show', 'last']);
-      const order = [...stdout.matchAll(/(alpha|beta)\.(run|check) (started|succeeded)/g)].map(([, world, part]) => `${world} ${part}`);
-      expect(order.filter((_, index) => index % 2 === 0)).toEqual(['alpha run', 'alpha check', 'beta run', 'beta check']);
-    },
-    3 * minute,
-  );
+  it('lives one world after the other', { tags: ['campaign'], timeout: 3 * minute }, async () => {
+    await using here = await place(clampProject, {
+      ...testsWithoutNpm,
+      MIYABI_WORLDS_MODE: 'sequential',
+      MIYABI_EARLY_UNBEATABLE: 'false',
+    });
+    const end = await here.run(issue, { alpha: onlyUpper, beta: right });
+    expect(end, end.stderr).toMatchObject({ code: 0 });
+    const { stdout } = await here.miyabi(['show', 'last']);
+    const order = [...stdout.matchAll(/(alpha|beta)\.(run|check) (started|succeeded)/g)].map(([, world, part]) => `${world} ${part}`);
+    expect(order.filter((_, index) => index % 2 === 0)).toEqual(['alpha run', 'alpha check', 'beta run', 'beta check']);
+  });
 });

@@ -9,7 +9,7 @@ const title = 'add() subtracts in src/add.js';
 describe('the base of a pull request', () => {
   it(
     'may be another sibling’s work: two runs are merged one after the other, the second on top of the first with its checks run again',
-    { timeout: 240_000 },
+    { tags: ['campaign'], timeout: 240_000 },
     async () => {
       const checked: string[] = [];
       await using here = await forgeRunStand({
@@ -41,7 +41,7 @@ describe('the base of a pull request', () => {
     },
   );
 
-  it('may conflict: the change is made again on the code as it is then', { timeout: 240_000 }, async () => {
+  it('may conflict: the change is made again on the code as it is then', { tags: ['campaign'], timeout: 240_000 }, async () => {
     await using here = await conflicting("sed -i 's/Number(a) - Number(b)/Number(a) + Number(b)/' src/add.js");
     const { jobId } = await here.start({ title });
     expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
@@ -51,7 +51,7 @@ describe('the base of a pull request', () => {
     expect(JSON.stringify(redone?.payload.value)).toMatch(/both sides changed `src\/add\.js`[^]*\+ {2}return a \+ b/);
   });
 
-  it('may conflict: where no world makes the change again a person does', { timeout: 240_000 }, async () => {
+  it('may conflict: where no world makes the change again a person does', { tags: ['campaign'], timeout: 240_000 }, async () => {
     await using here = await conflicting('true');
     const { jobId } = await here.start({ title });
     expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
@@ -66,32 +66,36 @@ describe('the base of a pull request', () => {
   });
 });
 
-it('a forge that goes on refusing a merge is waited for so long and no longer: then a person is asked', { timeout: 240_000 }, async () => {
-  let refusals = 0;
-  await using here = await forgeRunStand({
-    files: smallProject,
-    agent: agentThat(['', mend]),
-    config: { worlds: { count: 1 }, ci: { timeoutMinutes: 0.2, sweepSeconds: 1 } },
-    wrap: (forge) => ({
-      merge: async (place, request) => {
-        if (isAsked) return await forge.merge(place, request);
-        refusals += 1;
-        return { kind: 'refused', why: 'conflict', reason: 'Pull Request is not mergeable' };
-      },
-    }),
-  });
-  let isAsked = false;
-  const { jobId } = await here.start({ title });
-  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
-  expect(refusals).toBeGreaterThan(1);
-  const { task, escalation } = await here.question(jobId);
-  expect(escalation).toMatchObject({
-    reason: 'the forge has refused to merge the pull request for 0.2 min: Pull Request is not mergeable',
-  });
-  isAsked = true;
-  await here.answer(task, { approved: true });
-  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
-});
+it(
+  'a forge that goes on refusing a merge is waited for so long and no longer: then a person is asked',
+  { tags: ['campaign'], timeout: 240_000 },
+  async () => {
+    let refusals = 0;
+    await using here = await forgeRunStand({
+      files: smallProject,
+      agent: agentThat(['', mend]),
+      config: { worlds: { count: 1 }, ci: { timeoutMinutes: 0.2, sweepSeconds: 1 } },
+      wrap: (forge) => ({
+        merge: async (place, request) => {
+          if (isAsked) return await forge.merge(place, request);
+          refusals += 1;
+          return { kind: 'refused', why: 'conflict', reason: 'Pull Request is not mergeable' };
+        },
+      }),
+    });
+    let isAsked = false;
+    const { jobId } = await here.start({ title });
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+    expect(refusals).toBeGreaterThan(1);
+    const { task, escalation } = await here.question(jobId);
+    expect(escalation).toMatchObject({
+      reason: 'the forge has refused to merge the pull request for 0.2 min: Pull Request is not mergeable',
+    });
+    isAsked = true;
+    await here.answer(task, { approved: true });
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
+  },
+);
 
 const theirs = smallProject['src/add.js']!.replace('a - b', 'Number(a) - Number(b)');
 

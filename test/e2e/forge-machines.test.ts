@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';

@@ -19,7 +19,7 @@ async function told({ engine, tools, ledger }: ForgeRunStand, run: JobId): Promi
 
 it(
   'people decide about a merge: by an answer, by a rule of the repository, or by merging and closing it themselves',
-  { timeout: 300_000 },
+  { tags: ['campaign'], timeout: 300_000 },
   async () => {
     await using here = await forgeRunStand({ files: smallProject, agent: mend, config: { merge: { when: 'approved' } } });
     const { stand, engine } = here;
@@ -107,7 +107,7 @@ it('does what a review asks for, and merges nothing that somebody who may still 
 
 it(
   'asks anew what was answered with no where the run is tried again, and closes the issue of what was told to have failed',
-  { timeout: 240_000 },
+  { tags: ['campaign'], timeout: 240_000 },
   async () => {
     await using here = await forgeRunStand({
       files: smallProject,

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/adapters/clock.ts';
 import type { Choice } from '../../src/domain/choice.ts';

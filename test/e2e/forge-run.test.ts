@@ -15,7 +15,7 @@ async function commentsOf({ stand }: ForgeRunStand, number: number): Promise<rea
 describe('a run of an issue at a forge', () => {
   it(
     'mends what fails in the checks, and is merged once, though answers of the forge are lost and it is away for a while',
-    { timeout: 240_000 },
+    { tags: ['campaign'], timeout: 240_000 },
     async () => {
       const calls = { open: 0, merge: 0, checks: 0 };
       await using here = await forgeRunStand({

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { expect, it } from 'vitest';
 import { place, reportOf, worldOf } from '../support/place.ts';
 

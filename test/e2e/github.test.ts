@@ -71,7 +71,7 @@ describe('an issue at GitHub that is given the label', () => {
     await expectDone(service, number);
   });
 
-  it('ends the same when the service is killed at the border of every phase', { timeout: 600_000 }, async () => {
+  it('ends the same when the service is killed at the border of every phase', { tags: ['campaign'], timeout: 600_000 }, async () => {
     await using service = await githubService(smallProject, twoWorlds, wantsChangelog);
     await service.start();
     const number = await service.github.createIssue(issue);

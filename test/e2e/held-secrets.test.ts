@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';

@@ -74,7 +74,7 @@ describe('a run that is killed in the middle', () => {
     expect(await miyabi([...resume!.split(' '), '--json'], options)).toMatchObject({ code: 0 });
   });
 
-  it('is ended from another terminal by cancel, with nothing left behind', async () => {
+  it('is ended from another terminal by cancel, with nothing left behind', { tags: ['campaign'] }, async () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };
@@ -93,7 +93,7 @@ describe('a run that is killed in the middle', () => {
 });
 
 describe('two terminals on one state folder', () => {
-  it('work on two issues at once without getting in each other’s way', async () => {
+  it('work on two issues at once without getting in each other’s way', { tags: ['campaign'] }, async () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };
@@ -111,7 +111,7 @@ describe('two terminals on one state folder', () => {
 });
 
 describe('a run whose output nobody reads any more', () => {
-  it('stops like at Ctrl-C, and can be resumed', async () => {
+  it('stops like at Ctrl-C, and can be resumed', { tags: ['campaign'] }, async () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };

@@ -6,7 +6,8 @@ import { git, makeProject, mendingCommand, miyabi, smallProject, untestedProject
 import { temporaryFolder } from '../support/temporary.ts';
 import { mainJob, nothingLeft } from './example-job.ts';
 
-mainJob('parcel-rates', 1, 5);
+// With five worlds, and of the other examples: examples.test.ts.
+mainJob('parcel-rates', 1, 2);
 
 describe('a run with a command as its agent', () => {
   it('merges into the branch that was named, forward only, with the author the user is', async () => {

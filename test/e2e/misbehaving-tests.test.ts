@@ -21,42 +21,38 @@ async function explained(here: { miyabi(args: readonly string[]): Promise<{ read
 }
 
 describe('a world that has its way with the tests', () => {
-  it(
-    'cannot win against an honest one, and explain says why for each',
-    async () => {
-      await using here = await place();
-      const end = await here.run(
-        issue,
-        {
-          alpha: `rm test/add.test.js`,
-          beta: `sed -i.bak 's/add(2, 3), 5/add(2, 3), -1/' test/add.test.js; rm test/*.bak`,
-          gamma: `sed -i.bak "s/^test('adds'/test.skip('adds'/" test/add.test.js; rm test/*.bak`,
-          delta: `sed -i.bak 's/node --test/true/' package.json; rm package.json.bak`,
-          epsilon: `echo 'console.log("# tests 3"); console.log("# pass 3"); process.exit(0);' >> src/add.js`,
-          zeta: `${mend}; echo 'if (process.argv.length > 0) ${hang}' >> src/add.js`,
-          eta: `${mend}; echo 'setTimeout(() => process.exit(0), 0);' > src/late.js; sed -i.bak "1i import './late.js';" src/add.js; rm src/add.js.bak; echo 'await new Promise(() => {});' >> src/add.js`,
-          theta: mend,
-          iota: `${mend}; sed -i.bak "s/test('doubles'/test('doubles', { todo: true }/" test/add.test.js; rm test/*.bak`,
-        },
-        { env: { MIYABI_CHECKS_TIMEOUT_MINUTES: '0.2' } },
-      );
-      expect(end, end.stderr + end.stdout.slice(-2_000)).toMatchObject({ code: 0 });
-      const report = reportOf(end);
-      expect(report.tasks[0]!.winner).toBe('theta');
-      const won = report.tasks[0]!.worlds.filter(({ status }) => status === 'success').map(({ world }) => world);
-      expect(won).toEqual(['theta']);
-      const words = await explained(here);
-      expect(words).toMatch(/alpha .*?test\/add\.test\.js/);
-      expect(words).toMatch(/delta .*?changes the command that runs the tests in package\.json/i);
-      expect(words).toMatch(/zeta .*?time limit/);
-      for (const world of report.tasks[0]!.worlds) {
-        expect(world.world === 'theta' ? 'It won.' : world.reason, world.world).toMatch(/\S.*\.$/s);
-      }
-    },
-    4 * minute,
-  );
+  it('cannot win against an honest one, and explain says why for each', { tags: ['campaign'], timeout: 4 * minute }, async () => {
+    await using here = await place();
+    const end = await here.run(
+      issue,
+      {
+        alpha: `rm test/add.test.js`,
+        beta: `sed -i.bak 's/add(2, 3), 5/add(2, 3), -1/' test/add.test.js; rm test/*.bak`,
+        gamma: `sed -i.bak "s/^test('adds'/test.skip('adds'/" test/add.test.js; rm test/*.bak`,
+        delta: `sed -i.bak 's/node --test/true/' package.json; rm package.json.bak`,
+        epsilon: `echo 'console.log("# tests 3"); console.log("# pass 3"); process.exit(0);' >> src/add.js`,
+        zeta: `${mend}; echo 'if (process.argv.length > 0) ${hang}' >> src/add.js`,
+        eta: `${mend}; echo 'setTimeout(() => process.exit(0), 0);' > src/late.js; sed -i.bak "1i import './late.js';" src/add.js; rm src/add.js.bak; echo 'await new Promise(() => {});' >> src/add.js`,
+        theta: mend,
+        iota: `${mend}; sed -i.bak "s/test('doubles'/test('doubles', { todo: true }/" test/add.test.js; rm test/*.bak`,
+      },
+      { env: { MIYABI_CHECKS_TIMEOUT_MINUTES: '0.2' } },
+    );
+    expect(end, end.stderr + end.stdout.slice(-2_000)).toMatchObject({ code: 0 });
+    const report = reportOf(end);
+    expect(report.tasks[0]!.winner).toBe('theta');
+    const won = report.tasks[0]!.worlds.filter(({ status }) => status === 'success').map(({ world }) => world);
+    expect(won).toEqual(['theta']);
+    const words = await explained(here);
+    expect(words).toMatch(/alpha .*?test\/add\.test\.js/);
+    expect(words).toMatch(/delta .*?changes the command that runs the tests in package\.json/i);
+    expect(words).toMatch(/zeta .*?time limit/);
+    for (const world of report.tasks[0]!.worlds) {
+      expect(world.world === 'theta' ? 'It won.' : world.reason, world.world).toMatch(/\S.*\.$/s);
+    }
+  });
 
-  it('does not win even when it is the only one, or when no other is honest', async () => {
+  it('does not win even when it is the only one, or when no other is honest', { tags: ['campaign'] }, async () => {
     await using here = await place(smallProject, { MIYABI_WORLDS_FALLBACK: '[]' });
     const expectNoWinner = async (scripts: Readonly<Record<string, string>>, told: RegExp): Promise<void> => {
       const end = await here.run(issue, scripts);
@@ -92,33 +88,29 @@ describe('a world that would be its own judge', () => {
   };
   const broken = `echo 'export const = ;' > src/add.js`;
 
-  it(
-    'cannot win, neither with its own checks nor without any',
-    async () => {
-      await using here = await place(project);
-      const end = await here.run(issue, {
-        alpha: `${broken}; echo 'process.exit(0);' > check.js; sed -i.bak 's/node build.js/true/' package.json; rm package.json.bak`,
-        beta: `${broken}; echo > check.js; echo > build.js`,
-        gamma: `${mend}; sed -i.bak 's/node lint.run.js/true/' package.json; rm package.json.bak`,
-        delta: `${mend}; echo 'export const rules = [1];' > lint/rules.js`,
-        epsilon: `${mend}; echo 6 > tests/expected.txt`,
-        zeta: mend,
-      });
-      expect(end, end.stderr + end.stdout.slice(-2_000)).toMatchObject({ code: 0 });
-      const report = reportOf(end);
-      const won = report.tasks[0]!.worlds.filter(({ status }) => status === 'success').map(({ world }) => world);
-      expect(won).toEqual(['zeta']);
-      const words = await explained(here);
-      expect(words).toMatch(/alpha .*?changes the command that runs the build in package\.json/i);
-      expect(words).toMatch(/beta .*?check\.js, which the checks run or read/);
-      expect(words).toMatch(/gamma .*?changes the command that runs the linter in package\.json/i);
-    },
-    4 * minute,
-  );
+  it('cannot win, neither with its own checks nor without any', { tags: ['campaign'], timeout: 4 * minute }, async () => {
+    await using here = await place(project);
+    const end = await here.run(issue, {
+      alpha: `${broken}; echo 'process.exit(0);' > check.js; sed -i.bak 's/node build.js/true/' package.json; rm package.json.bak`,
+      beta: `${broken}; echo > check.js; echo > build.js`,
+      gamma: `${mend}; sed -i.bak 's/node lint.run.js/true/' package.json; rm package.json.bak`,
+      delta: `${mend}; echo 'export const rules = [1];' > lint/rules.js`,
+      epsilon: `${mend}; echo 6 > tests/expected.txt`,
+      zeta: mend,
+    });
+    expect(end, end.stderr + end.stdout.slice(-2_000)).toMatchObject({ code: 0 });
+    const report = reportOf(end);
+    const won = report.tasks[0]!.worlds.filter(({ status }) => status === 'success').map(({ world }) => world);
+    expect(won).toEqual(['zeta']);
+    const words = await explained(here);
+    expect(words).toMatch(/alpha .*?changes the command that runs the build in package\.json/i);
+    expect(words).toMatch(/beta .*?check\.js, which the checks run or read/);
+    expect(words).toMatch(/gamma .*?changes the command that runs the linter in package\.json/i);
+  });
 });
 
 describe('a project whose tests cannot be believed', () => {
-  it('is worked on without any, which is said, and the score is neutral', async () => {
+  it('is worked on without any, which is said, and the score is neutral', { tags: ['campaign'] }, async () => {
     await using here = await place({ 'src/add.js': smallProject['src/add.js']!, 'README.md': 'small\n' });
     const end = await here.run(issue, { alpha: mend, beta: 'true' }, { args: ['--yes'] });
     expect(end, end.stderr + end.stdout.slice(-1_000)).toMatchObject({ code: 0 });
@@ -171,7 +163,7 @@ describe('a project whose tests cannot be believed', () => {
     3 * minute,
   );
 
-  it('may write into tracked files without that becoming part of the change', async () => {
+  it('may write into tracked files without that becoming part of the change', { tags: ['campaign'] }, async () => {
     await using here = await place({
       ...smallProject,
       'test/write.test.js': `import { appendFileSync } from 'node:fs';\nimport { test } from 'node:test';\ntest('writes', () => appendFileSync(new URL('../src/add.js', import.meta.url), '// written by a test\\n'));\n`,

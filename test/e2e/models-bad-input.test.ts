@@ -79,6 +79,7 @@ describe('providers that do not answer as hoped', () => {
 describe('models that do not do as hoped', () => {
   it(
     'are told so and go on, or end at a bound; what they were denied and whose secrets they told stands in the records',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       const huge = 'x'.repeat(10_000_000);
       const models: ModelScripts = {
@@ -142,7 +143,6 @@ describe('models that do not do as hoped', () => {
         models: { calls: 1 },
       });
     },
-    3 * minute,
   );
 });
 

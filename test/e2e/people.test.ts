@@ -37,7 +37,7 @@ describe('a run that waits for a person', () => {
     expect(await git(here.project, 'branch', '--list', 'miyabi/*')).toBe('');
   });
 
-  it('is asked about a branch that the review cannot judge, once, and the answer decides', async () => {
+  it('is asked about a branch that the review cannot judge, once, and the answer decides', { tags: ['campaign'] }, async () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), { 'README.md': 'nothing to test\n' });
     const options = { cwd: project, state: join(folder.path, 'state') };

@@ -78,7 +78,7 @@ it('models refine the analysis, judge between level worlds and read the change; 
   expect(report.warnings).toEqual([]);
 });
 
-it('each world says what it is for, with earlier runs about the same', async () => {
+it('each world says what it is for, with earlier runs about the same', { tags: ['campaign'] }, async () => {
   await using here = await placeWithModels(answers);
   const first = reportOf(await here.run('add() subtracts', { alpha: worlds.alpha }));
   expect(first.status).toBe('succeeded');
@@ -98,7 +98,7 @@ it('each world says what it is for, with earlier runs about the same', async () 
   expect(await here.git('ls-tree', '--name-only', String(second.branch))).not.toMatch(/EXECUTION_CONTEXT|agent-context/);
 });
 
-it('a model that fails stops nothing: the rules take over, and that is said', async () => {
+it('a model that fails stops nothing: the rules take over, and that is said', { tags: ['campaign'] }, async () => {
   await using here = await placeWithModels(() => ({ fail: 401 }));
   const report = reportOf(await here.run('add() subtracts', { alpha: worlds.alpha }));
   expect(report.status).toBe('succeeded');

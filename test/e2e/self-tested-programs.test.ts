@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { place, reportOf, worldOf } from '../support/place.ts';

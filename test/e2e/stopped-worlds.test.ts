@@ -33,6 +33,7 @@ describe('a world that is stopped', () => {
 
   it(
     'does not win when the program that broke the rule was ended by the system and nobody said so',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await place(smallProject, { MIYABI_LIMITS_MEMORY_GIGABYTES: '0.2' });
       const eat = `node -e "const all = []; for (let i = 0; i < 60; i += 1) all.push(Buffer.alloc(1e7, 1)); setTimeout(() => all, 5_000)" || true`;
@@ -43,20 +44,15 @@ describe('a world that is stopped', () => {
       expect(alpha).toMatch(/^stopped, because it broke a rule: used more than 215 MB of memory/);
       expect(beta).toMatch(/^its change could not be checked: .*used more than 215 MB of memory/);
     },
-    3 * minute,
   );
 
-  it(
-    'is taken down all the same',
-    async () => {
-      await using here = await place(untestedProject, { ...quiet, MIYABI_WORLDS_TEARDOWN: 'echo "down: $MIYABI_WORLD"; exit 3' });
-      const end = await here.run(issue, { alpha: `${mend}; ${shout}` }, { args: ['--yes'] });
-      expect(end, end.stderr).toMatchObject({ code: 6 });
-      const said = reportOf(end).warnings.join('\n');
-      expect(said).toMatch(/worlds\.teardown\) did not end well\. It ended with exit code 3\. down: alpha/);
-    },
-    3 * minute,
-  );
+  it('is taken down all the same', { tags: ['campaign'], timeout: 3 * minute }, async () => {
+    await using here = await place(untestedProject, { ...quiet, MIYABI_WORLDS_TEARDOWN: 'echo "down: $MIYABI_WORLD"; exit 3' });
+    const end = await here.run(issue, { alpha: `${mend}; ${shout}` }, { args: ['--yes'] });
+    expect(end, end.stderr).toMatchObject({ code: 6 });
+    const said = reportOf(end).warnings.join('\n');
+    expect(said).toMatch(/worlds\.teardown\) did not end well\. It ended with exit code 3\. down: alpha/);
+  });
 });
 
 describe('an agent that asks for an address', () => {
@@ -81,15 +77,11 @@ describe('an agent that asks for an address', () => {
 });
 
 describe('a checkout that cannot be set up', () => {
-  it(
-    'leaves all that was printed where the message says',
-    async () => {
-      await using here = await place(smallProject, { MIYABI_WORLDS_SETUP: 'echo first; seq 100; echo last; exit 3' });
-      const end = await here.run(issue, { alpha: mend }, { lines: true });
-      expect(end).toMatchObject({ code: 1 });
-      const [, log = ''] = /All of it: (\S+\.log)\./.exec(end.stdout) ?? [];
-      expect(await readFile(log, 'utf8')).toMatch(/^first\n1\n[^]*\n100\nlast\n$/);
-    },
-    3 * minute,
-  );
+  it('leaves all that was printed where the message says', { tags: ['campaign'], timeout: 3 * minute }, async () => {
+    await using here = await place(smallProject, { MIYABI_WORLDS_SETUP: 'echo first; seq 100; echo last; exit 3' });
+    const end = await here.run(issue, { alpha: mend }, { lines: true });
+    expect(end).toMatchObject({ code: 1 });
+    const [, log = ''] = /All of it: (\S+\.log)\./.exec(end.stdout) ?? [];
+    expect(await readFile(log, 'utf8')).toMatch(/^first\n1\n[^]*\n100\nlast\n$/);
+  });
 });

@@ -56,7 +56,7 @@ describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`,
 });
 
 describe('output that goes elsewhere', () => {
-  it('has no colours with NO_COLOR, nor where it is no terminal', async () => {
+  it('has no colours with NO_COLOR, nor where it is no terminal', { tags: ['campaign'] }, async () => {
     await using here = await place(untestedProject);
     const how = { lines: true, args: ['--yes'] };
     const plain = await here.run('add() is wrong', { alpha: 'exit 1' }, { ...how, env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
@@ -67,7 +67,7 @@ describe('output that goes elsewhere', () => {
     expect(piped.stdout + piped.stderr).not.toContain('\u001b');
   });
 
-  it('may end before the program does: no word about it, and the run is as good as before', async () => {
+  it('may end before the program does: no word about it, and the run is as good as before', { tags: ['campaign'] }, async () => {
     await using here = await place();
     const run = `${process.execPath} ${launcher} --state ${here.state}`;
     const shell = async (command: string) =>

@@ -107,18 +107,22 @@ function outcomeOf(served: boolean, found: StepVerdict, baseline: Baseline | und
   return { served, rule: found.kind === 'good' ? 'none' : found.verdict.rule, baseline };
 }
 
-it.concurrent('keeps releases that are good: quick ones, slow starters, ones that flap, ones that nobody asks', async () => {
-  const outcomes = await together(
-    { behaviour: {} },
-    { behaviour: { startsAfterMs: 1_500 } },
-    { behaviour: { checks: ['ok', 'ok', 'fail', 'ok', 'fail', 'ok', 'fail', 'fail', 'ok'] } },
-    { behaviour: {}, load: 0 },
-  );
-  expect(outcomes.map(({ served, rule }) => (served ? rule : 'refused'))).toEqual(['none', 'none', 'none', 'none']);
-  expect(outcomes[0]?.baseline?.requests).toBeGreaterThanOrEqual(60);
-});
+it.concurrent(
+  'keeps releases that are good: quick ones, slow starters, ones that flap, ones that nobody asks',
+  { tags: ['campaign'] },
+  async () => {
+    const outcomes = await together(
+      { behaviour: {} },
+      { behaviour: { startsAfterMs: 1_500 } },
+      { behaviour: { checks: ['ok', 'ok', 'fail', 'ok', 'fail', 'ok', 'fail', 'fail', 'ok'] } },
+      { behaviour: {}, load: 0 },
+    );
+    expect(outcomes.map(({ served, rule }) => (served ? rule : 'refused'))).toEqual(['none', 'none', 'none', 'none']);
+    expect(outcomes[0]?.baseline?.requests).toBeGreaterThanOrEqual(60);
+  },
+);
 
-it.concurrent('never lets serve what dies at once, does not start in time or is another version', async () => {
+it.concurrent('never lets serve what dies at once, does not start in time or is another version', { tags: ['campaign'] }, async () => {
   const dead = await together(
     { behaviour: { diesAfterChecks: 0 } },
     { behaviour: { startsAfterMs: 60_000 }, health: { graceSeconds: 3 } },
@@ -138,22 +142,30 @@ it.concurrent('finds what dies or falls ill after so many checks', async () => {
   for (const { rule } of dead) expect(['crash-loop', 'health', 'errors']).toContain(rule);
 });
 
-it.concurrent('keeps a release of which 4.9 % of the requests fail, and takes back one of which 5.1 % do', async () => {
-  const watch = { seconds: 7, errorSeconds: 7, errorRatio: 0.05 };
-  const [few, many] = await together(
-    { behaviour: { errorShare: 0.049 }, load: 350, watch },
-    { behaviour: { errorShare: 0.051 }, load: 350, watch },
-  );
-  expect(few).toMatchObject({ served: true, rule: 'none' });
-  expect(many).toMatchObject({ served: true, rule: 'errors' });
-});
+it.concurrent(
+  'keeps a release of which 4.9 % of the requests fail, and takes back one of which 5.1 % do',
+  { tags: ['campaign'] },
+  async () => {
+    const watch = { seconds: 7, errorSeconds: 7, errorRatio: 0.05 };
+    const [few, many] = await together(
+      { behaviour: { errorShare: 0.049 }, load: 350, watch },
+      { behaviour: { errorShare: 0.051 }, load: 350, watch },
+    );
+    expect(few).toMatchObject({ served: true, rule: 'none' });
+    expect(many).toMatchObject({ served: true, rule: 'errors' });
+  },
+);
 
 // Figures closer to each other are a matter of moments on a busy machine: they are tried in a time that passes as the test says.
-it.concurrent('keeps a release that is 1.5 times as slow as the one before, and takes back one that is 2.1 times as slow', async () => {
-  const before = { answerMs: 400 };
-  // The proxy counts by two seconds: a window that is no longer than that may hold next to nothing when it is asked for.
-  const watch = { seconds: 9, windowSeconds: 4, latencyWindows: 2 };
-  const [slow, slower] = await together({ before, behaviour: {}, slower: 1.5, watch }, { before, behaviour: {}, slower: 2.1, watch });
-  expect(slow).toMatchObject({ served: true, rule: 'none' });
-  expect(slower).toMatchObject({ served: true, rule: 'latency' });
-});
+it.concurrent(
+  'keeps a release that is 1.5 times as slow as the one before, and takes back one that is 2.1 times as slow',
+  { tags: ['campaign'] },
+  async () => {
+    const before = { answerMs: 400 };
+    // The proxy counts by two seconds: a window that is no longer than that may hold next to nothing when it is asked for.
+    const watch = { seconds: 9, windowSeconds: 4, latencyWindows: 2 };
+    const [slow, slower] = await together({ before, behaviour: {}, slower: 1.5, watch }, { before, behaviour: {}, slower: 2.1, watch });
+    expect(slow).toMatchObject({ served: true, rule: 'none' });
+    expect(slower).toMatchObject({ served: true, rule: 'latency' });
+  },
+);

@@ -164,6 +164,7 @@ const noJunit = !existsSync(join(repository, 'junit/junit/4.x'));
 
 test.skipIf(lacks('mvn', 'maven') || noJunit || !existsSync(join(repository, 'org/apache/maven/surefire/surefire-junit4')))(
   'Maven: what its runs of tests leave is read, and what the commit brings of that kind is not',
+  { tags: ['campaign'], timeout: seconds },
   async () => {
     await using project = await testProject({
       'pom.xml': `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -188,7 +189,6 @@ test.skipIf(lacks('mvn', 'maven') || noJunit || !existsSync(join(repository, 'or
     ]);
     expect(evidence).toMatchObject({ kind: 'reported', runner: 'maven', exitCode: 1, notes: [] });
   },
-  seconds,
 );
 
 function offline<Plan extends { readonly test?: { readonly command: readonly [string, ...string[]] } }>(plan: Plan): Plan {
@@ -198,6 +198,7 @@ function offline<Plan extends { readonly test?: { readonly command: readonly [st
 
 test.skipIf(lacks('gradle', 'gradle') || noJunit)(
   'Gradle tells each test as it ends, through a program of the build and not of the tests',
+  { tags: ['campaign'], timeout: seconds },
   async () => {
     await using project = await testProject({
       'build.gradle': `apply plugin: 'java'
@@ -221,7 +222,6 @@ public class EnvironmentTest {
     ]);
     expect(evidence).toMatchObject({ kind: 'reported', runner: 'gradle', exitCode: 1, notes: [] });
   },
-  seconds,
 );
 
 test.skipIf(lacks('make', 'make'))(

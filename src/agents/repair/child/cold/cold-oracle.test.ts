@@ -125,52 +125,60 @@ function candidateFor(sample: ColdSample, before: string, after: string) {
   return new Map([['cart.tsx', applyWithInsertions(own.source.text, [edit], tickInsertions(own))]]);
 }
 
-test.each(['vitest', 'jest'])('candidates for TSX run together by %s do what each does alone', async (framework) => {
-  const sample = sampleOf(framework);
-  const { oracle, alike, copy, directory } = await oracleOf(sample);
-  const candidates = (
-    [
-      ['all - cents', 'all + cents', []],
-      ['=== 0', '!== 0', ['is empty', 'has lines', 'sums up']],
-      ['nothing', 'empty', ['is empty', 'sums up']],
-      // Neither a loop without an end nor an error is a reason for the others to end otherwise.
-      ['return <li>', 'for (;;) items; return <li>', ['has lines', 'sums up']],
-      ['<Line item={item} />', '<Line item={undefined} />', ['has lines', 'sums up']],
-      ['all - cents', 'all + 2 * cents - cents', []],
-    ] as const
-  ).map(([before, after, failing]) => ({ texts: candidateFor(sample, before, after), failing }));
+test.each(['vitest', 'jest'])(
+  'candidates for TSX run together by %s do what each does alone',
+  { tags: ['campaign'] },
+  async (framework) => {
+    const sample = sampleOf(framework);
+    const { oracle, alike, copy, directory } = await oracleOf(sample);
+    const candidates = (
+      [
+        ['all - cents', 'all + cents', []],
+        ['=== 0', '!== 0', ['is empty', 'has lines', 'sums up']],
+        ['nothing', 'empty', ['is empty', 'sums up']],
+        // Neither a loop without an end nor an error is a reason for the others to end otherwise.
+        ['return <li>', 'for (;;) items; return <li>', ['has lines', 'sums up']],
+        ['<Line item={item} />', '<Line item={undefined} />', ['has lines', 'sums up']],
+        ['all - cents', 'all + 2 * cents - cents', []],
+      ] as const
+    ).map(([before, after, failing]) => ({ texts: candidateFor(sample, before, after), failing }));
 
-  expect(alike).toBe(true);
-  const observations = await oracle.runEach(
-    candidates.map(({ texts }) => texts),
-    'failing',
-    0,
-  );
+    expect(alike).toBe(true);
+    const observations = await oracle.runEach(
+      candidates.map(({ texts }) => texts),
+      'failing',
+      0,
+    );
 
-  expect(observations).toHaveLength(candidates.length);
-  expect(observations.map(failuresIn)).toEqual(candidates.map(({ failing }) => failing));
-  const [alone] = await oracle.runEach([candidates[1]!.texts], 'fresh', 0);
-  expect(failuresIn(alone!)).toEqual(candidates[1]?.failing);
-  await oracle.run(new Map(), 'all', 0);
-  expect(readFileSync(join(copy, 'cart.tsx'), 'utf8')).toBe(sample.files['cart.tsx']);
-  expect(readFileSync(join(directory, 'cart.tsx'), 'utf8')).toBe(sample.files['cart.tsx']);
-});
+    expect(observations).toHaveLength(candidates.length);
+    expect(observations.map(failuresIn)).toEqual(candidates.map(({ failing }) => failing));
+    const [alone] = await oracle.runEach([candidates[1]!.texts], 'fresh', 0);
+    expect(failuresIn(alone!)).toEqual(candidates[1]?.failing);
+    await oracle.run(new Map(), 'all', 0);
+    expect(readFileSync(join(copy, 'cart.tsx'), 'utf8')).toBe(sample.files['cart.tsx']);
+    expect(readFileSync(join(directory, 'cart.tsx'), 'utf8')).toBe(sample.files['cart.tsx']);
+  },
+);
 
-test('a candidate that ends the process of jest takes no other along, and one without valid syntax is not run', async () => {
-  const sample = sampleOf('jest');
-  const { oracle } = await oracleOf(sample);
-  let waiting = [
-    candidateFor(sample, 'all - cents', 'all + cents'),
-    candidateFor(sample, 'all - cents', 'all -'),
-    candidateFor(sample, 'const sum', 'process.exit(0); const sum'),
-    candidateFor(sample, 'all - cents', 'cents + all'),
-  ];
-  const seen: (readonly string[])[] = [];
-  while (waiting.length > 0) {
-    const observations = await oracle.runEach(waiting, 'failing', 0);
-    seen.push(...observations.map(failuresIn));
-    waiting = waiting.slice(observations.length);
-  }
+test(
+  'a candidate that ends the process of jest takes no other along, and one without valid syntax is not run',
+  { tags: ['campaign'] },
+  async () => {
+    const sample = sampleOf('jest');
+    const { oracle } = await oracleOf(sample);
+    let waiting = [
+      candidateFor(sample, 'all - cents', 'all + cents'),
+      candidateFor(sample, 'all - cents', 'all -'),
+      candidateFor(sample, 'const sum', 'process.exit(0); const sum'),
+      candidateFor(sample, 'all - cents', 'cents + all'),
+    ];
+    const seen: (readonly string[])[] = [];
+    while (waiting.length > 0) {
+      const observations = await oracle.runEach(waiting, 'failing', 0);
+      seen.push(...observations.map(failuresIn));
+      waiting = waiting.slice(observations.length);
+    }
 
-  expect(seen).toEqual([[], ['the file has no valid syntax'], ['the runner left no report'], []]);
-});
+    expect(seen).toEqual([[], ['the file has no valid syntax'], ['the runner left no report'], []]);
+  },
+);
