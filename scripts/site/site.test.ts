@@ -1,0 +1,79 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chromiumPath, endChromium, sharedChromium } from '../../test/browser/support/chromium.ts';
+import { expectNoViolations } from '../../test/browser/support/no-violations.ts';
+import { projectRoot, runNode, type Ended } from '../testing/run-program.ts';
+import { temporaryPlace } from '../testing/temporary-folder.ts';
+import { groups, isPage, placeOf } from './pages.ts';
+
+/** Built once, offline, as `npm run docs:build` does. */
+const place = temporaryPlace();
+let built: Ended;
+
+beforeAll(async () => {
+  built = await runNode(['node_modules/vitepress/bin/vitepress.js', 'build', 'docs', '--outDir', place]);
+});
+afterAll(endChromium);
+
+const pages = globSync(['docs/**/*.md', 'examples/*.md', '*.md'], { cwd: projectRoot }).filter(isPage);
+
+test('the site is built without a word of anything that went wrong', () => {
+  expect(built).toMatchObject({ code: 0, signal: null });
+  expect(`${built.stdout}${built.stderr}`).not.toMatch(/error|warning|dead link/i);
+});
+
+test('every page is on the site, and can be found from the side bar or from the list of decisions', () => {
+  const made = globSync('**/*.html', { cwd: place }).toSorted();
+  expect(made).toEqual([...pages.map((page) => placeOf(page).replace(/\.md$/, '.html')), '404.html'].toSorted());
+  const listed = new Set(groups.flatMap((group) => group.pages));
+  expect(pages.filter((page) => !listed.has(page) && !/^docs\/decisions\/\d/.test(page))).toEqual([]);
+});
+
+test('no link leads to a page that is not there, or to a part that its page does not have', () => {
+  const texts = new Map(globSync('**/*.html', { cwd: place }).map((name) => [`/${name}`, readFileSync(path.join(place, name), 'utf8')]));
+  const parts = new Map([...texts].map(([name, text]) => [name, new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id))]));
+  const dead = [...texts].flatMap(([from, text]) =>
+    [...text.matchAll(/ href="([/#][^"]*)"/g)]
+      .map(([, href = '']) => new URL(href, `http://site${from}`))
+      .filter(({ pathname }) => !pathname.startsWith('/assets/'))
+      .filter(({ pathname, hash }) => {
+        const there = parts.get(file(pathname));
+        return there === undefined || (hash !== '' && !there.has(decodeURIComponent(hash.slice(1))));
+      })
+      .map(({ pathname, hash }) => `${from} leads to ${pathname}${hash}`),
+  );
+  expect([...new Set(dead)]).toEqual([]);
+});
+
+/** What a server answers an address of the site with. */
+function file(address: string): string {
+  if (address.endsWith('/')) return `${address}index.html`;
+  return address.endsWith('.html') ? address : `${address}.html`;
+}
+
+const looked = ['/', '/start.html', '/configuration.html', '/security-model.html', '/architecture.html', '/decisions/'];
+
+test.skipIf(chromiumPath === undefined)('axe finds nothing on a handful of pages, in light and in dark', async () => {
+  const app = new Hono().use('*', serveStatic({ root: place }));
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+  try {
+    const browser = await sharedChromium();
+    const { port } = server.address() as { port: number };
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ viewport: { width: 1_440, height: 900 }, colorScheme, reducedMotion: 'reduce' });
+      for (const address of looked) {
+        const page = await context.newPage();
+        await page.goto(`http://127.0.0.1:${port}${address}`, { waitUntil: 'networkidle' });
+        await expectNoViolations(page);
+        await page.close();
+      }
+      await context.close();
+    }
+  } finally {
+    server.close();
+  }
+});
