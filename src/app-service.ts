@@ -110,9 +110,10 @@ async function webhooksOf(
   const routes = webhookRoutes({
     readers,
     receive: async (reader, delivery) =>
-      await telemetry.measure({ kind: 'webhook', name: 'webhook receive', facts: { forge: reader.forge } }, async ({ end }) => {
+      await telemetry.measure({ kind: 'webhook', name: 'webhook receive', facts: { forge: reader.forge } }, async ({ end, note }) => {
         const delivered = await receiveDelivery(tools, reader, delivery);
         end(delivered.kind);
+        if (delivered.kind === 'accepted') note({ job: delivered.jobId });
         return delivered;
       }),
     mostBytes: forgeSettings(tools).webhookMegabytes * megabyte,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { configSchema } from './config.ts';
 import type { CommitId, JobId, RepositoryId } from './ids.ts';
 import { issueSchema } from './issue.ts';
+import { causeSchema } from './trace.ts';
 
 const commitId = z.custom<CommitId>((value) => typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value));
 
@@ -49,6 +50,8 @@ const current = z.object({
       reason: z.string().optional(),
     })
     .optional(),
+  /** What led to it, for traces; absent where nothing is known that did, and in runs of older versions. */
+  cause: causeSchema.optional(),
   /** Approves whatever a person would be asked (`--yes`). */
   approveAll: z.boolean(),
   /** The configuration as it was resolved; a later change of a file does not change a run under way. */

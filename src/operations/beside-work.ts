@@ -9,6 +9,7 @@ import { followRunLog } from './run-log/follow-run-log.ts';
 import type { WorldRoom } from './scale.ts';
 import { followMachine, limitsFor, thresholdsOf } from './scale.ts';
 import type { OperationTools, Tell } from './tools.ts';
+import { followTraces } from './traces/follow-traces.ts';
 
 const hourMs = 3_600_000;
 
@@ -28,7 +29,7 @@ export interface WorkingProcess {
 
 /**
  * What every process that executes tasks does beside them until it is disposed: it works as much as the machine carries, collects what nothing uses
- * any more, has people told, and writes the log of the day and its own.
+ * any more, has people told, writes the log of the day and its own, and hands over what ended to whoever collects traces.
  */
 export function besideWork(tools: OperationTools, { config, worker, room, size, tell, logs, carry }: WorkingProcess): AsyncDisposable {
   const beside = new AsyncDisposableStack();
@@ -48,6 +49,7 @@ export function besideWork(tools: OperationTools, { config, worker, room, size, 
   beside.use(collectNowAndThen(tools.collect, { everyMs: hourMs, tell }));
   beside.use(followNotices(tools, config.notify, { tell, ...(carry === undefined ? {} : { submitted: carry }) }));
   if (tools.dailyLog !== undefined) beside.use(followDailyLog(tools, { ...tools.dailyLog, tell }));
+  if (tools.traces !== undefined) beside.use(followTraces(tools, { ...tools.traces, tell }));
   if (tools.isLogged && logs !== undefined) beside.use(followRunLog(tools, { ...(logs === 'all' ? {} : { only: logs }), tell }));
   return beside;
 }

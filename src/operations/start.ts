@@ -15,6 +15,7 @@ import { resolveConfig } from '../domain/resolve-config.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { resultBranch } from '../domain/run.ts';
 import { taskListItems } from '../domain/task-list.ts';
+import type { Cause } from '../domain/trace.ts';
 import { worldsForTask } from '../domain/task-worlds.ts';
 import type { AgentName } from '../domain/world.ts';
 import type { Person } from '../ports/git.ts';
@@ -38,6 +39,8 @@ export interface StartRequest {
   readonly startedBy: NonNullable<RunAttributes['startedBy']>;
   /** Of what asks for it: asked for again, by whatever way, it is the same run. */
   readonly idempotencyKey?: string;
+  /** What led to it, for traces. */
+  readonly cause?: Cause;
   /** What it mends of an issue whose own run may still be open, such as `repair:<deployment>`. */
   readonly mends?: string;
 }
@@ -72,7 +75,7 @@ export async function startAt(
   config.sandbox.allow.forEach(parseAllowedAddress);
   const notes = tools.sharing ? [] : await refuseWhatThisMachineLacks(tools, request.issue, config, files);
   await start.refuseBranches(config.branch.template, request.into);
-  const { startedFrom } = request;
+  const { startedFrom, cause } = request;
   const attributes: RunAttributes = {
     schemaVersion: 2,
     issue: request.issue,
@@ -84,6 +87,7 @@ export async function startAt(
     into: request.into ?? null,
     startedBy: request.startedBy,
     ...(startedFrom === undefined ? {} : { startedFrom }),
+    ...(cause === undefined ? {} : { cause }),
     approveAll: request.approveAll,
     config,
   };

@@ -31,7 +31,7 @@ function stand() {
 }
 
 const busy: Signal = { type: 'store.busy' };
-const ids = { jobId: 'j' as JobId, taskId: 't' as TaskId, attemptId: 'a' as AttemptId, key: 'task-1', attempt: 2 };
+const ids = { jobId: 'j' as JobId, taskId: 't' as TaskId, attemptId: 'a' as AttemptId, key: 'task-1', attempt: 2, attributes: null };
 
 describe('telemetry', () => {
   test('tells each operation with what is around it, its time, its facts and its fault', async () => {
@@ -108,8 +108,23 @@ test.each([
   const handler = observeAttempts('miyabi.world.run', async () => Promise.resolve({ kind: 'failure' }), telemetry);
   expect(await handler({ ...ids, payload: { world } })).toEqual({ kind: 'failure' });
   expect(heard.at(-1)).toMatchObject({ what: 'ended miyabi.world.run', end: { outcome: 'failed' } });
-  const place = { run: 'j', task: 't', taskType: 'miyabi.world.run', key: 'task-1', attempt: 'a', attemptNumber: 2 };
+  const place = { run: 'j', task: 't', taskType: 'miyabi.world.run', key: 'task-1', attempt: 'a', attemptNumber: 2, trace: 'j' };
   expect(heard.at(-1)?.place).toEqual(told === undefined ? place : { ...place, world: told });
+});
+
+test('what is told when it is over has begun before', async () => {
+  const { telemetry, listener } = stand();
+  const began: number[] = [];
+  const took: number[] = [];
+  using _listening = telemetry.listen({
+    ...listener,
+    ended: ({ startedAt }, { ms }) => {
+      began.push(startedAt);
+      took.push(ms);
+    },
+  });
+  await telemetry.measure({ kind: 'tool', name: 'edit', tookMs: 300 }, async () => await Promise.resolve());
+  expect([began, took]).toEqual([[700], [305]]);
 });
 
 test('calls of a port are operations, what it hands out is observed too, and the rest is as it was', async () => {

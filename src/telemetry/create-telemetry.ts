@@ -85,8 +85,9 @@ export function createTelemetry(clock: Clock, onFault: (text: string) => void): 
       const told = noted();
       if (listeners.size === 0) return await work(told.notes);
       const { place, running: parent } = around.getStore() ?? nowhere;
-      const running: Running = { operation, place, parent, startedAt: clock.now() };
-      const begin = clock.monotonic();
+      const { tookMs = 0 } = operation;
+      const running: Running = { operation, place, parent, startedAt: clock.now() - tookMs };
+      const begin = clock.monotonic() - tookMs;
       hand((listener) => listener.began?.(running));
       const end = (fault?: string): void => {
         const ended: OperationEnd = {
@@ -106,15 +107,14 @@ export function createTelemetry(clock: Clock, onFault: (text: string) => void): 
         throw error;
       }
     },
-  };
     async [Symbol.asyncDispose]() {
       const flushed = Promise.all([...listeners].map(async (listener) => await listener.flush?.().catch(complain)));
       await within(mostFlushMs, flushed, () => complain(new Error(`it was not handed on within ${mostFlushMs / 1_000} s`)));
       listeners.clear();
     },
+  };
 }
 
-function noted(): { readonly notes: Notes; readonly facts: () => Facts; readonly outcome: () => string | undefined } {
 /** Waits for `work`, at most so long (ms). */
 async function within(ms: number, work: Promise<unknown>, onLate: () => void): Promise<void> {
   const late = Promise.withResolvers<void>();
@@ -126,6 +126,7 @@ async function within(ms: number, work: Promise<unknown>, onLate: () => void): P
   clearTimeout(timer);
 }
 
+function noted(): { readonly notes: Notes; readonly facts: () => Facts; readonly outcome: () => string | undefined } {
   let facts: Facts = {};
   let outcome: string | undefined;
   return {

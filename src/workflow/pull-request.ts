@@ -4,6 +4,7 @@ import type { ForgePullRequest } from '../domain/forge.ts';
 import { displayId } from '../domain/ids.ts';
 import { labelChange, labelNamed } from '../domain/labels.ts';
 import { qualityLabel } from '../domain/review.ts';
+import { traceOf } from '../domain/trace.ts';
 import type { Forge, ForgePlace } from '../ports/forge.ts';
 import type { TaskContext } from '../weaver/handler.ts';
 import { handle } from '../weaver/handler.ts';
@@ -129,7 +130,7 @@ async function wordsOf(
   const { costMicroUsd } = await tools.ledger.money.spent({ jobId: context.jobId });
   const body = pullRequestText({
     run: displayId('run', context.jobId),
-    traceId: context.jobId,
+    traceId: traceOf(context.jobId, context.attributes),
     issue: { number: origin.number, title: run.issue.title },
     tasks: work.tasks,
     commits: commits.map(({ message }) => message.split('\n')[0] ?? ''),

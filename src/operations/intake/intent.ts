@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { commandVerbs, longestReason } from '../../domain/forge-command.ts';
 import { forgeUserSchema, repositoryNameSchema } from '../../domain/forge.ts';
+import { spanReferenceSchema } from '../../domain/trace.ts';
+import type { Cause } from '../../domain/trace.ts';
 import { defineTaskType } from '../../domain/task-type.ts';
 import { worldNames } from '../../domain/world.ts';
 
@@ -70,6 +72,8 @@ export const receiveType = defineTaskType({
     /** Of the event, see `ForgeEvent`. */
     identity: z.string().min(1).max(200),
     intent: intentSchema,
+    /** In whose trace the forge told it, where it said so. */
+    caller: spanReferenceSchema.optional(),
   }),
   /** In a few words, for whoever looks at the records. */
   result: z.object({ did: z.string() }),
@@ -80,4 +84,6 @@ export type Received = z.infer<typeof receiveType.payload>;
 export interface Told extends Received {
   /** Whether it is not tried again when it fails: then whoever asked is told. */
   readonly isLastTry: boolean;
+  /** What a run that it starts goes on from. */
+  readonly cause: Cause;
 }

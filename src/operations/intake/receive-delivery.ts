@@ -1,12 +1,14 @@
 import type { Delivery, WebhookReader } from '../../ports/forge.ts';
+import type { JobId } from '../../domain/ids.ts';
 import { isNestedDeeper } from '../../domain/json-depth.ts';
+import { parseTraceparent } from '../../domain/trace.ts';
 import type { OperationTools } from '../tools.ts';
 import { receiveEvent } from './receive-event.ts';
 
 /** What became of a delivery. */
 export type Delivered =
-  /** It was stored, and will be handled. */
-  | { readonly kind: 'accepted' }
+  /** It was stored, and will be handled by this job. */
+  | { readonly kind: 'accepted'; readonly jobId: JobId }
   /** The same was delivered before, or told of in another way. */
   | { readonly kind: 'repeated' }
   /** Nothing is asked of us; `reason` is a short word. */
@@ -30,10 +32,10 @@ export async function receiveDelivery(tools: OperationTools, reader: WebhookRead
   const read = reader.read(delivery);
   if (read.kind === 'malformed') return { kind: 'malformed' };
   if (read.kind === 'ignored') return read;
-  const came = await receiveEvent(tools, read.event);
+  const came = await receiveEvent(tools, read.event, parseTraceparent(delivery.headers['traceparent']?.[0]));
   // Told again, it comes to nothing again, or is ours by then: there is nothing to remember, and most of what is told is of that kind.
   if (came.kind === 'nothing') return { kind: 'ignored', reason: came.reason };
   const outcome = came.kind === 'known' ? 'repeated' : 'accepted';
   await deliveries.save({ forge: reader.forge, ...named, receivedAt: tools.clock.now(), outcome });
-  return { kind: outcome };
+  return came.kind === 'known' ? { kind: 'repeated' } : { kind: 'accepted', jobId: came.jobId };
 }

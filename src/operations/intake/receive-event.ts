@@ -1,6 +1,8 @@
 import { deliveriesGroup } from '../../domain/job-groups.ts';
 import type { ForgeEvent } from '../../domain/forge-event.ts';
+import type { JobId } from '../../domain/ids.ts';
 import { forgeNeed } from '../../domain/needs.ts';
+import type { SpanReference } from '../../domain/trace.ts';
 import type { OperationTools } from '../tools.ts';
 import { decide } from './decide.ts';
 import type { Intent, Received } from './intent.ts';
@@ -11,7 +13,7 @@ import { pullRequestsOf } from './wake.ts';
 /** What became of something that happened at a forge when we heard of it. */
 export type HeardOf =
   /** It is stored, and will be handled. */
-  | { readonly kind: 'accepted' }
+  | { readonly kind: 'accepted'; readonly jobId: JobId }
   /** It was told of before, in whatever way. */
   | { readonly kind: 'known' }
   /** In a short word. */
@@ -20,21 +22,21 @@ export type HeardOf =
 /** News come before all other work: handling one takes moments. */
 const priority = 100;
 
-/** Stores what an event asks of us, once however often it is told of; returns after the commit. */
-export async function receiveEvent(tools: OperationTools, event: ForgeEvent): Promise<HeardOf> {
+/** Stores what an event asks of us, once however often it is told of; returns after the commit. @param caller in whose trace it was told. */
+export async function receiveEvent(tools: OperationTools, event: ForgeEvent, caller?: SpanReference): Promise<HeardOf> {
   const { forge, repository, identity } = event;
   const decided = decide(event, forgeSettings(tools));
   if (decided.kind === 'nothing') return decided;
   const { intent } = decided;
   if (!(await isOurs(tools, event, intent))) return { kind: 'nothing', reason: 'not-ours' };
-  const payload: Received = { forge, repository, identity, intent };
+  const payload: Received = { forge, repository, identity, intent, ...(caller === undefined ? {} : { caller }) };
   const submitted = await tools.engine.submit({
     title: titleOf(payload),
     groupKey: deliveriesGroup,
     idempotencyKey: `delivery:${forge}:${identity}`,
     tasks: [{ type: receiveType.name, key: 'receive', payload, priority, needs: [forgeNeed(forge)] }],
   });
-  return { kind: submitted.kind === 'submitted' ? 'accepted' : 'known' };
+  return submitted.kind === 'submitted' ? { kind: 'accepted', jobId: submitted.jobId } : { kind: 'known' };
 }
 
 /** Most of what happens to commits and pull requests has nothing to do with us, and is not even stored. */

@@ -1,4 +1,5 @@
 import { defaultAttempts } from '../../domain/budget.ts';
+import { spanOf, traceOf } from '../../domain/trace.ts';
 import type { Registration } from '../../weaver/handler.ts';
 import { handle } from '../../weaver/handler.ts';
 import { withForge } from '../../workflow/with-forge.ts';
@@ -13,8 +14,9 @@ import { wakeRuns } from './wake.ts';
 
 /** Does what something at a forge asks of us. Done twice it comes to the same: nothing is started, answered or told again. */
 export function receive(tools: OperationTools): Registration {
-  const received = handle(receiveType, async ({ payload, attempt }) => {
-    const did = await handleIntent(tools, { ...payload, isLastTry: attempt >= defaultAttempts });
+  const received = handle(receiveType, async ({ payload, attempt, jobId, taskId }) => {
+    const cause = { within: { trace: traceOf(jobId, undefined), span: spanOf(taskId) } };
+    const did = await handleIntent(tools, { ...payload, cause, isLastTry: attempt >= defaultAttempts });
     return { kind: 'success', result: { did } };
   });
   return withForge(received, async () => tools);

@@ -45,7 +45,7 @@ export async function startByTrigger(tools: OperationTools, received: Told, inte
 export async function startFromForge(
   tools: OperationTools,
   { issue, repository }: IssueAtForge,
-  { by, identity, isLastTry }: Pick<Told, 'identity' | 'isLastTry'> & { readonly by: ForgeUser },
+  { by, identity, isLastTry, cause }: Pick<Told, 'identity' | 'isLastTry' | 'cause'> & { readonly by: ForgeUser },
 ): Promise<StartedFromForge> {
   if (issue.origin.kind !== 'forge') throw new Error('an issue of a forge was expected');
   try {
@@ -56,6 +56,7 @@ export async function startFromForge(
       into: undefined,
       approveAll: false,
       startedBy: { how: 'service', who: nameOf(by) },
+      cause,
       idempotencyKey: `run:${issue.origin.forge}:${identity}`,
     });
     return { kind: 'started', jobId };
