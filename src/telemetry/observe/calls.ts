@@ -32,7 +32,8 @@ export function observeCalls<Port extends object>(
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target);
       if (typeof value !== 'function') return value;
-      const call = (value as Method).bind(target);
+      // No bound function: V8 refuses one as the method of `await using`.
+      const call: Method = (...args) => Reflect.apply(value as Method, target, args);
       const operation = typeof property === 'string' ? observed.get(property) : undefined;
       if (typeof property !== 'string' || operation === undefined) return call;
       return async (...args: readonly unknown[]) => {
