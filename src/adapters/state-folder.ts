@@ -1,10 +1,11 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { Failure } from '../domain/failure.ts';
 import type { StateFolder } from '../domain/state-folder.ts';
+import { finishUnfinishedRestore } from './backup/unfinished-restore.ts';
 
 /**
- * Makes the folders that must be there before anything is opened, readable by the user alone.
- * @throws Failure (configuration) when they cannot be made or written.
+ * Makes the folders that must be there before anything is opened, readable by the user alone, and finishes what a restore that was killed had begun.
+ * @throws Failure (configuration) when they cannot be made or written; (notFoundOrLocked) while a backup is restored there.
  */
 export async function prepareStateFolder(state: StateFolder): Promise<void> {
   try {
@@ -23,6 +24,7 @@ export async function prepareStateFolder(state: StateFolder): Promise<void> {
       { cause: error },
     );
   }
+  await finishUnfinishedRestore(state);
 }
 
 /** Bytes on the disk of this folder that the user may still write. */

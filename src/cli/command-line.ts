@@ -6,6 +6,7 @@ import { addPeople } from './people-commands.ts';
 import { addHands } from './hand-commands.ts';
 import { addKnowledge } from './knowledge-commands.ts';
 import { addLooks } from './look-commands.ts';
+import { addMaintenance } from './maintenance-commands.ts';
 import { addCompletion, addMachine } from './machine-commands.ts';
 import { printFailure } from './print-failure.ts';
 import { addRun } from './run-commands.ts';
@@ -23,7 +24,7 @@ export async function runCommandLine(given: Shell, argv: readonly string[]): Pro
   const { shell, listen } = wishedShell(given);
   let code: number = exitCode.done;
   const json = argv.includes('--json');
-  const program = build(shell, (result) => {
+  const program = buildCommands(shell, (result) => {
     code = result;
   });
   listen(program);
@@ -44,7 +45,8 @@ function unread(shell: Shell, { exitCode: code, message }: CommanderError, json:
   return exitCode.usage;
 }
 
-function build(shell: Shell, done: Done): Command {
+/** Every command, each with its options and what it says of itself. */
+export function buildCommands(shell: Shell, done: Done): Command {
   const program = commands(shell, done);
   addCompletion(program, shell, done, () => commands(shell, done));
   return program;
@@ -79,6 +81,7 @@ function commands(shell: Shell, done: Done): Command {
   addMcp(program, shell, done);
   addMachine(program, shell, done);
   addDatabase(program, shell, done);
+  addMaintenance(program, shell, done);
   addDeploying(program, shell, done);
   addForge(program, shell, done);
   addKnowledge(program, shell, done);

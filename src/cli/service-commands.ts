@@ -151,6 +151,7 @@ Examples:
   miyabi db export records.jsonl.gz                        everything in the state folder's database, with all history
   miyabi db import records.jsonl.gz --database postgres://miyabi@db.example/miyabi
   miyabi db migrate --database postgres://miyabi@db.example/miyabi
+  miyabi db check                                          ends with 1 where something cannot be so, and says what
   miyabi db export back.jsonl --database postgres://miyabi@db.example/miyabi
   miyabi db import back.jsonl --local --state ./elsewhere
 
@@ -158,11 +159,11 @@ Without --database (or MIYABI_DATABASE_URL) it is the database of the state fold
 empty database. The password is best given as PGPASSWORD or in MIYABI_DATABASE_URL.
 Folders of worlds, mirrors, logs and artifacts are no records: they stay on their machine.`;
 
-/** `db migrate`, `db export` and `db import`. */
+/** `db migrate`, `db check`, `db export` and `db import`. */
 export function addDatabase(program: Command, shell: Shell, done: Done): void {
   const database = program
     .command('db')
-    .description('move the records to another database, with all history')
+    .description('move the records to another database with all history, and look whether they are sound')
     .addHelpText('after', databaseExamples);
   const local = ['--local', 'the file in the state folder, also where a database of many machines is configured'] as const;
   const json = ['--json', 'one JSON object on standard output'] as const;
@@ -173,6 +174,13 @@ export function addDatabase(program: Command, shell: Shell, done: Done): void {
     .option(...json)
     .addHelpText('after', databaseExamples)
     .action(async (options) => done(await (await import('./db.ts')).migrateDb(shell, { ...program.opts(), ...options })));
+  database
+    .command('check')
+    .description('look whether the database is intact, and whether its records can be as they are')
+    .option(...local)
+    .option(...json)
+    .addHelpText('after', databaseExamples)
+    .action(async (options) => done(await (await import('./check-db.ts')).checkDb(shell, { ...program.opts(), ...options })));
   database
     .command('export')
     .description('write all records to a new file')

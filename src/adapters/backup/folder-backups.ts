@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isBackupName, surplusBackups } from '../../domain/backup.ts';
+import type { Backups, KnownBackup } from '../../ports/backups.ts';
+import { inBackup } from './layout.ts';
+import { makeBackup } from './make-backup.ts';
+import type { BackupContext } from './make-backup.ts';
+import { readManifest } from './read-backup.ts';
+import { restoreBackup } from './restore-backup.ts';
+
+/** Backups as folders. Each holds a database that stands alone, large values under their names, and a bundle for each mirror: of use also without us. */
+export function folderBackups(context: BackupContext): Backups {
+  return {
+    make: async (to) => await makeBackup(context, to),
+    restore: async (request) => await restoreBackup(context, request),
+    known: async (folder) => {
+      const paths = (await namesIn(folder)).toReversed().map((name) => join(folder, name));
+      return await Promise.all(paths.map(async (path): Promise<KnownBackup> => ({ path, madeAt: (await readManifest(path)).madeAt })));
+    },
+    prune: async (folder, keep) => {
+      const surplus = surplusBackups(await namesIn(folder), keep).map((name) => join(folder, name));
+      for (const path of surplus) await rm(path, { recursive: true, force: true });
+      return surplus;
+    },
+  };
+}
+
+/** The oldest first; only those that are whole. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
+  const names = (await readdir(folder)).filter(isBackupName).toSorted();
+  return names.filter((name) => existsSync(join(folder, name, inBackup.manifest)));
+}
