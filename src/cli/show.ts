@@ -1,5 +1,6 @@
 import { displayId } from '../domain/ids.ts';
 import { findRun } from '../operations/find-run.ts';
+import { checkpointInWords, lastCheckpoint } from '../operations/last-checkpoint.ts';
 import { timeline } from '../operations/timeline.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
@@ -9,11 +10,15 @@ export async function show(shell: Shell, wanted: string, options: GlobalOptions 
   await using app = await shell.open(options);
   const job = await findRun(app.tools.engine, wanted);
   const entries = await timeline(app.tools, job.id);
+  const checkpoint = await lastCheckpoint(app.tools, job.id);
   if (options.json === true) {
-    shell.out(`${JSON.stringify({ type: 'run.timeline', schemaVersion: 1, run: displayId('run', job.id), state: job.state, entries })}\n`);
+    shell.out(
+      `${JSON.stringify({ type: 'run.timeline', schemaVersion: 1, run: displayId('run', job.id), state: job.state, entries, checkpoint })}\n`,
+    );
     return 0;
   }
   shell.out(`${displayId('run', job.id)}  ${oneLine(job.title)}\n`);
   for (const entry of entries) shell.out(`${(entry.sinceStartMs / 1000).toFixed(2).padStart(9)} s  ${oneLine(entry.text)}\n`);
+  if (checkpoint !== null && job.endedAt === undefined) shell.out(`${oneLine(checkpointInWords(checkpoint))}\n`);
   return 0;
 }

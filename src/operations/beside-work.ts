@@ -2,6 +2,7 @@ import type { Config } from '../domain/config.ts';
 import type { JobId } from '../domain/ids.ts';
 import type { MachineSize } from '../domain/capacity.ts';
 import type { Worker } from '../weaver/engine.ts';
+import { checkpointNowAndThen } from './checkpoint-now-and-then.ts';
 import { collectNowAndThen } from './collect-now-and-then.ts';
 import { followDailyLog } from './daily-log/follow-daily-log.ts';
 import { followNotices } from './notices/follow-notices.ts';
@@ -12,6 +13,8 @@ import type { OperationTools, Tell } from './tools.ts';
 import { followTraces } from './traces/follow-traces.ts';
 
 const hourMs = 3_600_000;
+/** At least so often it is written down where a run stands of which something runs. */
+const checkpointMs = 5 * 60_000;
 
 /** A process that executes tasks, and what it may do. */
 export interface WorkingProcess {
@@ -47,6 +50,7 @@ export function besideWork(tools: OperationTools, { config, worker, room, size, 
     }),
   );
   beside.use(collectNowAndThen(tools.collect, { everyMs: hourMs, tell }));
+  beside.use(checkpointNowAndThen(tools, { everyMs: checkpointMs, tell }));
   beside.use(followNotices(tools, config.notify, { tell, ...(carry === undefined ? {} : { submitted: carry }) }));
   if (tools.dailyLog !== undefined) beside.use(followDailyLog(tools, { ...tools.dailyLog, tell }));
   if (tools.traces !== undefined) beside.use(followTraces(tools, { ...tools.traces, tell }));

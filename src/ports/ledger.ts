@@ -4,6 +4,7 @@ import type { Answers, StandingAnswers } from './answers.ts';
 import type { ApiAccesses } from './api-access.ts';
 import type { ApiRequests } from './api-requests.ts';
 import type { Breakers } from './breakers.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Choices } from './choices.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Deployments } from './deployments.ts';
@@ -82,6 +83,7 @@ export interface Ledger extends MachineLedger {
   readonly followUps: FollowUps;
   /** What was learnt, as it is kept; it is found by `ports/knowledge.ts`. */
   readonly knowledge: KnowledgeRecords;
+  readonly checkpoints: Checkpoints;
   readonly choices: Choices;
   readonly deliveries: Deliveries;
   readonly pullRequests: PullRequests;

@@ -172,6 +172,14 @@ export const readRun = defineOperation({
       startedFrom: followUpSchema.nullable(),
       /** The runs that were begun of worlds of this one, the oldest first. */
       followUps: z.array(followUpSchema),
+      /** Where it stood when something of it ran last; null before five minutes have gone by. */
+      checkpoint: z
+        .object({
+          at: moment,
+          running: z.array(z.object({ key: z.string(), type: z.string(), since: moment, execution: z.int() })),
+          costUsd: z.number(),
+        })
+        .nullable(),
     })
     .meta({ id: 'RunWithReport' }),
   status: 200,

@@ -4,6 +4,7 @@ import { displayId } from '../../domain/ids.ts';
 import { openQuestions } from '../../operations/answer.ts';
 import { followUpsOf } from '../../operations/follow-ups.ts';
 import { endRun, goOnWithRun, holdRun, tryRunAgain } from '../../operations/steer-run.ts';
+import { lastCheckpoint } from '../../operations/last-checkpoint.ts';
 import { idOfQuestion } from '../../operations/answer-question.ts';
 import { readReport } from '../../operations/read-report.ts';
 import { listRuns as findRuns } from '../../operations/list-runs.ts';
@@ -41,7 +42,9 @@ export function runRoutes(tools: OperationTools): readonly ApiRoute[] {
       const questions = job.endedAt === undefined ? await openQuestions(tools, job.id) : [];
       const escalations = questions.map((question) => idOfQuestion(job.id, question));
       const [brief] = await runsInBrief(tools, [job]);
-      return { ...brief!, lastEvent: job.lastEvent, report: { ...report, reason }, ...(await followUpsOf(tools, job.id)), escalations };
+      const checkpoint = await lastCheckpoint(tools, job.id);
+      const others = { ...(await followUpsOf(tools, job.id)), escalations, checkpoint };
+      return { ...brief!, lastEvent: job.lastEvent, report: { ...report, reason }, ...others };
     }),
     route(startRun, async ({ body, caller, changeKey }) => {
       const { jobId, branch, notes } = await startAskedRun(tools, { ...body, changeKey }, caller.name);

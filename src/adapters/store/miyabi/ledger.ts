@@ -7,6 +7,7 @@ import { sqlAnswers } from './answers.ts';
 import { sqlApiAccesses } from './api-access.ts';
 import { sqlApiRequests } from './api-requests.ts';
 import { sqlBreakers } from './breakers.ts';
+import { sqlCheckpoints } from './checkpoints.ts';
 import { sqlChoices } from './choices.ts';
 import { sqlDeliveries } from './deliveries.ts';
 import { sqlDeployments } from './deployments.ts';
@@ -137,6 +138,7 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
     standingAnswers: sqlStandingAnswers(transactions, clock, ids),
     followUps: sqlFollowUps(transactions),
     knowledge: sqlKnowledge(transactions),
+    checkpoints: sqlCheckpoints(transactions),
     choices: sqlChoices(transactions, clock),
     deliveries: sqlDeliveries(transactions),
     pullRequests: sqlPullRequests(transactions),

@@ -5,6 +5,7 @@ import { modelTables } from './model-migration.ts';
 import { dropViews, renewViews } from './views.ts';
 import { knowledgeTables } from './knowledge.ts';
 import { answerTables } from './answers.ts';
+import { checkpointTables } from './checkpoints.ts';
 import { choiceTables } from './choices.ts';
 import { deliveryTables } from './deliveries.ts';
 import { deploymentNoteTables } from './deployment-notes.ts';
@@ -225,6 +226,7 @@ export const miyabiMigrations: MigrationStream = {
       statements: [...answerTables, ...standingAnswerTables, ...followUpTables],
     },
     { number: 19, name: 'links by which a browser signs in', statements: signInLinkTables },
+    { number: 20, name: 'where runs stood while they went on', statements: [...checkpointTables, ...renewViews] },
     { number: 21, name: 'what statistics keep of runs', statements: runFactsTables },
   ],
 };

@@ -70,7 +70,9 @@ const views: readonly View[] = [
             SELECT string_agg('"' || w.plan_task || '":"' || w.world || '"', ',') FROM miyabi_world w
               WHERE w.job_id = t.job_id AND w.chosen = 1), '') || '}}'
         FROM weaver_task t JOIN miyabi_pull_request r ON r.job_id = t.job_id JOIN weaver_task p ON p.id = t.parent_task_id
-        WHERE t.type = 'miyabi.run.pull-request' AND t.state = 'succeeded' AND p.type = 'miyabi.issue.plan'`,
+        WHERE t.type = 'miyabi.run.pull-request' AND t.state = 'succeeded' AND p.type = 'miyabi.issue.plan'
+      UNION ALL
+      SELECT c.job_id, 'still_running', NULL, NULL, c.at, c.state FROM miyabi_checkpoint c`,
   },
   {
     name: 'run_events',

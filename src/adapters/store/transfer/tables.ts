@@ -28,6 +28,7 @@ export const transferTables: readonly TransferTable[] = [
   { name: 'miyabi_kept', order: ['id'], packed: ['value'], atOnce: 20 },
   { name: 'miyabi_world', order: ['task_id'] },
   { name: 'miyabi_incident', order: ['task_id', 'kind', 'detail'] },
+  { name: 'miyabi_checkpoint', order: ['job_id', 'at'] },
   { name: 'miyabi_choice', order: ['task_id'] },
   { name: 'miyabi_run_facts', order: ['job_id'], packed: ['facts'] },
   { name: 'miyabi_knowledge', order: ['id'], packed: ['entry'], atOnce: 20 },
