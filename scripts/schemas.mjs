@@ -8,13 +8,13 @@ import { z } from 'zod';
 import { agentContextSchema } from '../src/domain/agent-context.ts';
 import { openApiDocument } from '../src/domain/api/document.ts';
 import { apiOperations } from '../src/domain/api/operations.ts';
-import { configSchema } from '../src/domain/config.ts';
+import { configJsonSchema } from '../src/domain/config-json-schema.ts';
 import { apiReference } from './support/api-reference.ts';
 
 const file = fileURLToPath(new URL('../docs/schemas/agent-context.schema.json', import.meta.url));
 writeFileSync(file, `${JSON.stringify(z.toJSONSchema(agentContextSchema), undefined, 2)}\n`);
 
-const configuration = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+const configuration = configJsonSchema();
 writeFileSync(new URL('../docs/schemas/config.schema.json', import.meta.url), `${JSON.stringify(configuration, undefined, 2)}\n`);
 
 const document = openApiDocument(apiOperations);

@@ -3,7 +3,7 @@ import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { prepareStateFolder } from './adapters/state-folder.ts';
 import { movablePostgres } from './adapters/store/transfer/postgres-database.ts';
 import { movableSqlite } from './adapters/store/transfer/sqlite-database.ts';
-import { ownConfiguration } from './app.ts';
+import { ownConfiguration } from './app-configuration.ts';
 import { stateRoot } from './app-state-root.ts';
 import { resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from './adapters/clock.ts';
 import { folderDailyLog } from './adapters/daily-log.ts';
 import { packagedExamples } from './adapters/examples.ts';
@@ -18,8 +17,10 @@ import { folderDoors } from './adapters/open-doors.ts';
 import { isSecretSet } from './adapters/is-secret-set.ts';
 import { lockedOwner } from './adapters/owner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
+import { watchFiles } from './adapters/watch-folder.ts';
 import type { KnowledgeRequest } from './app-knowledge.ts';
 import type { LogRequest } from './app-log.ts';
+import { ownConfiguration } from './app-configuration.ts';
 import { wireForges } from './app-forges.ts';
 import type { ModelsRequest } from './app-models.ts';
 import type { Work, WorkRequest } from './app-work.ts';
@@ -27,14 +28,15 @@ import { ownRedactor, ownSecretFinder } from './app-secrets.ts';
 import { openArtifacts } from './app-artifacts.ts';
 import { configFiles, configFolder, homeOf, stateRoot } from './app-state-root.ts';
 import type { Storage } from './app-storage.ts';
+import { openTracesIfWanted } from './app-traces.ts';
 import { openLocalStorage } from './app-storage.ts';
 import type { LogTarget, OpenApp, OpenLog } from './cli/shell.ts';
 import type { Config } from './domain/config.ts';
 import { parseModelName } from './domain/model.ts';
-import type { ConfigLayer } from './domain/resolve-config.ts';
-import { environmentLayer, resolveConfig } from './domain/resolve-config.ts';
+import { resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
 import { agentNames } from './domain/world.ts';
+import { holdConfiguration } from './operations/configuration/hold-configuration.ts';
 import { openRuns } from './operations/open-runs.ts';
 import { pastTasks } from './operations/past-tasks.ts';
 import { receiveType } from './operations/intake/intent.ts';
@@ -42,7 +44,6 @@ import { intakeRegistrations } from './operations/intake/registrations.ts';
 import { startRepair } from './operations/start-repair.ts';
 import { sendNotice, sendNoticeType } from './operations/notices/send-notice.ts';
 import { askAtIssue, tellQuestionType } from './operations/notices/tell-question.ts';
-import { parseConfiguration } from './operations/repository-configuration.ts';
 import type { OperationTools } from './operations/tools.ts';
 import type { Knowledge } from './ports/knowledge.ts';
 import type { Locks } from './ports/lock.ts';
@@ -87,8 +88,15 @@ export interface AppRequest {
 export async function openApp(request: AppRequest): Promise<OpenApp> {
   const { environment } = request;
   const host = readHost(environment);
-  const ownLayers = await ownConfiguration(environment, request.flags);
-  const own = resolveConfig(ownLayers).config;
+  const readConfiguration = async () => await ownConfiguration(environment, request.flags);
+  const configuration = holdConfiguration({
+    first: await readConfiguration(),
+    read: readConfiguration,
+    watch: (changed) => watchFiles(configFolder(environment), configFiles, changed),
+  });
+  /** As it is now; `own` is what it was at the start. */
+  const ownNow = () => resolveConfig(configuration.current()).config;
+  const own = ownNow();
   const state = stateFolder(stateRootOf(environment, request.stateRoot, own.database));
   await prepareStateFolder(state);
   await using opening = new AsyncDisposableStack();
@@ -100,6 +108,12 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const log = await openLogIfWanted({ settings: own.log, target: request.log, redact: secretless, clock: systemClock, telemetry });
   if (log !== undefined) opening.use(log);
   opening.use(telemetry);
+  opening.use(
+    configuration.subscribe(({ kind }) => {
+      telemetry.tell({ type: 'configuration.reloaded', ok: kind === 'changed' });
+      log?.use(ownNow().log);
+    }),
+  );
   const redact = observeRedact(secretless, 'records', telemetry);
   const locks = sqliteLocks(state.locks);
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
@@ -114,6 +128,17 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     }),
   );
   const { ledger, clock, caller } = storage;
+  const traces = await openTracesIfWanted({
+    config: own.telemetry,
+    environment,
+    clock: systemClock,
+    redact: secretless,
+    telemetry,
+    version: request.version,
+    instance: caller.name,
+    host: hostname(),
+    tell: notice,
+  });
   const models = modelsOnce({ config: own.models, environment, ledger, clock, ids: systemIds, owner: caller, telemetry }, opening);
   const artifacts = await openArtifacts({ config: own.artifacts, folder: state.artifacts, clock, environment });
   const diskUses = opening.use(folderDiskUses(state.root, clock));
@@ -174,7 +199,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     });
   const tools = async () => (await work()).tools;
   const channel = async (name: string) =>
-    observeNotifier((await import('./app-notifiers.ts')).openConfigured(name, own.notify, (await tools()).processes, host), telemetry);
+    observeNotifier((await import('./app-notifiers.ts')).openConfigured(name, ownNow().notify, (await tools()).processes, host), telemetry);
   const engine = createEngine({
     ...storage,
     store: observeStore(storage.store, telemetry),
@@ -203,6 +228,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     engine,
     telemetry,
     isLogged: log !== undefined,
+    traces: traces && { traces, since: clock.now() },
     sharing: storage.sharing,
     locks: storage.locks,
     databaseState: storage.databaseState,
@@ -224,7 +250,10 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     freeBytes: async () => await freeBytes(state.root),
     diskUses,
     isSecretSet: (secret) => isSecretSet(secret, environment),
-    ownConfiguration: ownLayers,
+    configuration,
+    get ownConfiguration() {
+      return configuration.current();
+    },
     machine: createMachine(state.root, systemClock),
     namespace: namespaceState,
     ladders: {
@@ -237,10 +266,11 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     collect: async (options) => await (await work()).collect(engine, options),
     agents: async () => {
       const { agent: agentOf } = await tools();
+      const { agent: chosen } = ownNow();
       return await Promise.all(
         agentNames.map(async (name) => {
           const agent = await agentOf(name);
-          const model = name === own.agent.name && own.agent.model !== undefined ? parseModelName(own.agent.model) : undefined;
+          const model = name === chosen.name && chosen.model !== undefined ? parseModelName(chosen.model) : undefined;
           return await agent.state(model);
         }),
       );
@@ -309,42 +339,6 @@ function workOnce(request: WorkRequest, opening: AsyncDisposableStack): () => Pr
   let wired: Promise<Work> | undefined;
   opening.defer(async () => await (await wired)?.[Symbol.asyncDispose]());
   return async () => await (wired ??= import('./app-work.ts').then(({ wireWork }) => wireWork(request)));
-}
-
-/**
- * Flags, environment and the user's own file. The user's file may be TypeScript, because it is the user's; a
- * repository's may not, because it is foreign code.
- *
- * @throws Failure (configuration) for a file that cannot be read.
- */
-export async function ownConfiguration(
-  environment: Environment,
-  flags: Readonly<Record<string, unknown>>,
-): Promise<readonly ConfigLayer[]> {
-  const layers: ConfigLayer[] = [
-    { source: 'flag', origin: 'the command line', values: flags },
-    environmentLayer(environment),
-    ...(await userFile(configFolder(environment))),
-  ];
-  resolveConfig(layers);
-  return layers;
-}
-
-async function userFile(folder: string): Promise<ConfigLayer[]> {
-  for (const name of configFiles) {
-    const path = join(folder, name);
-    const text = await readFile(path, 'utf8').catch(unlessAbsent);
-    if (text === undefined) continue;
-    const values = name.endsWith('.ts')
-      ? ((await import(pathToFileURL(path).href)) as { readonly default: unknown }).default
-      : await parseConfiguration(path, text);
-    return [{ source: 'user', origin: path, values }];
-  }
-  return [];
-}
-
-function unlessAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }
 
 function readHost(environment: Environment): Host {

@@ -73,9 +73,25 @@ const shell: Shell = {
       ...(database === undefined ? {} : { url: database }),
     });
   },
+  maintaining: async ({ state, database, local = false }) => {
+    warnOfPassword(database);
+    return await (
+      await import('./app-maintenance.ts')
+    ).wireMaintenance({
+      environment,
+      version,
+      local,
+      ...(state === undefined ? {} : { stateRoot: state }),
+      ...(database === undefined ? {} : { url: database }),
+    });
+  },
   forgeFolders: async () =>
     (await import('./app-forge-folder.ts')).wireForgeFolders({ environment, notice: (text) => void process.stderr.write(`${text}\n`) }),
-  configuration: async (flags = {}) => await (await import('./app.ts')).ownConfiguration(environment, flags),
+  configuration: async (flags = {}) => await (await import('./app-configuration.ts')).ownConfiguration(environment, flags),
+  configurationFile: async () => ({
+    path: await (await import('./app-configuration.ts')).ownConfigurationFile(environment),
+    files: (await import('./adapters/configuration-files.ts')).diskConfigurationFiles,
+  }),
   editors: async () => (await import('./adapters/editors/own-editors.ts')).ownEditors(environment),
   browsers: async () => (await import('./adapters/own-browsers.ts')).ownBrowsers(environment, process.platform),
   known: {
@@ -86,7 +102,10 @@ const shell: Shell = {
   environment,
   keys: (press) => (redraws && inForeground() ? readKeys(keyboard, press) : { [Symbol.dispose]: () => undefined }),
   onInterrupt,
+  onHangUp,
 };
+
+let heardHangUp: (() => void) | undefined;
 
 closeInherited(args);
 process.exitCode = await runCommandLine(shell, args);
@@ -144,13 +163,26 @@ function onInterrupt(...listeners: readonly (() => void)[]): Disposable {
   const unread = (): void => {
     if (asked === 0) react();
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const hangUp = (): void => (heardHangUp === undefined ? react() : heardHangUp());
+  process.on('SIGHUP', hangUp);
+  const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, react);
   process.on(unreadEvent, unread);
   return {
     [Symbol.dispose]: () => {
+      process.off('SIGHUP', hangUp);
       for (const signal of signals) process.off(signal, react);
       process.off(unreadEvent, unread);
+    },
+  };
+}
+
+/** A terminal that is closed ends what runs there; whoever has none is told by this signal to read its configuration again. */
+function onHangUp(listener: () => void): Disposable {
+  heardHangUp = process.stdin.isTTY || process.stderr.isTTY ? undefined : listener;
+  return {
+    [Symbol.dispose]: () => {
+      heardHangUp = undefined;
     },
   };
 }

@@ -22,14 +22,17 @@ async function printed(...argv: readonly string[]): Promise<{ readonly code: num
     program: 'miyabi',
     open: missing,
     moving: missing,
+    maintaining: missing,
     forgeFolders: missing,
     configuration: missing,
+    configurationFile: missing,
     editors: missing,
     browsers: missing,
     known: { runs: missing, examples: missing },
     environment: {},
     keys: () => ({ [Symbol.dispose]: () => undefined }),
     onInterrupt: () => ({ [Symbol.dispose]: () => undefined }),
+    onHangUp: () => ({ [Symbol.dispose]: () => undefined }),
   };
   const code = await runCommandLine(shell, argv);
   return { code, out: out.join(''), err: err.join('') };
@@ -45,7 +48,7 @@ async function helpOfAll(...path: readonly string[]): Promise<ReadonlyMap<string
 }
 
 /** They serve until they are stopped, speak a protocol or print a script. */
-const withoutResult = ['serve', 'worker', 'mcp', 'completion'];
+const withoutResult = ['serve', 'worker', 'mcp', 'config schema', 'completion'];
 
 it('every command shows examples, and each that has a result tells it as JSON', async () => {
   const help = await helpOfAll();

@@ -38,12 +38,14 @@ export async function complete(shell: Shell, program: Command, words: readonly s
   const command = commandOf(program, words);
   const runs = takes(command, 'run') && words.at(-1)?.startsWith('-') !== true ? await shell.known.runs(options) : [];
   const examples = takes(command, 'example') ? await shell.known.examples() : [];
+  const keys = takes(command, 'key') ? (await import('../domain/config.ts')).configKeys : [];
   const known = tab(program, { completionCommandName: 'completion' });
   const values: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     run: [...(runs.length === 0 ? [] : [['last', 'the newest'] as const]), ...runs.map(({ id, title }) => [id, short(title)] as const)],
     world: worldNames.map((name) => [name, 'a world'] as const),
     other: worldNames.map((name) => [name, 'another world'] as const),
     example: examples.map((name) => [name, 'an example'] as const),
+    key: keys.map(({ path, description }) => [path, description] as const),
     shell: completedShells.map((name) => [name, ''] as const),
   };
   for (const each of known.commands.values()) {

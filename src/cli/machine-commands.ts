@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
+import { addConfig } from './config-commands.ts';
 import { wholeNumber } from './read-option.ts';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
@@ -24,13 +25,6 @@ const agentsExamples = `
 Examples:
   miyabi agents
   miyabi agents --json | jq -r '.agents[] | select(.usable).name'`;
-
-const configExamples = `
-Examples:
-  miyabi config explain                     every key
-  miyabi config explain worlds              those that begin with it
-  miyabi config explain --repo ./shop       with what its last commit says
-  miyabi config explain --json | jq '.keys[] | select(.source != "default")'`;
 
 const doctorExamples = `
 Examples:
@@ -69,19 +63,7 @@ export function addMachine(program: Command, shell: Shell, done: Done): void {
     .option('--json', 'one JSON object on standard output')
     .addHelpText('after', agentsExamples)
     .action(async (options) => done(await (await import('./agents.ts')).agents(shell, { ...program.opts(), ...options })));
-  program
-    .command('config')
-    .description('what is configured')
-    .addHelpText('after', configExamples)
-    .command('explain')
-    .description('every key with its value and where that comes from')
-    .argument('[key]', 'only this key, or those that begin with it')
-    .option('--repo <folder>', 'with the configuration of this repository')
-    .option('--json', 'one JSON object on standard output')
-    .addHelpText('after', configExamples)
-    .action(async (key: string | undefined, options) =>
-      done(await (await import('./config.ts')).explainConfig(shell, key, { ...program.opts(), ...options })),
-    );
+  addConfig(program, shell, done);
   program
     .command('doctor')
     .description('what this machine has of what Miyabi needs')

@@ -48,6 +48,7 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
     () => drain.abort(),
     () => stop.abort(),
   );
+  using _hangUp = shell.onHangUp(() => void app.tools.configuration.reload());
   await serveTasks(app.tools, {
     labels: options.label ?? [],
     worlds: options.worlds,
@@ -57,6 +58,7 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
     drain: drain.signal,
     stop: stop.signal,
   });
+  tell('Has stopped.');
   return exitCode.done;
 }
 

@@ -2,8 +2,11 @@ import type { createColors } from 'picocolors';
 import type { LogSettings } from '../domain/config-log.ts';
 import { shownDatabaseAddress } from '../domain/database-address.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
+import type { BackupTools } from '../operations/backups.ts';
+import type { RecordCheckTools } from '../operations/check-records.ts';
 import type { MovingTools } from '../operations/move-database.ts';
 import type { OperationTools } from '../operations/tools.ts';
+import type { ConfigurationFiles } from '../ports/configuration-files.ts';
 import type { ForgeFolders } from '../ports/forge-folder.ts';
 import type { Browsers } from '../ports/browsers.ts';
 import type { Editors } from '../ports/editors.ts';
@@ -20,8 +23,6 @@ export interface GlobalOptions {
   readonly verbose?: boolean;
 }
 
-/** The product, opened on its state folder. */
-export interface OpenApp extends AsyncDisposable {
 /** Where a service writes its log. */
 export interface LogTarget {
   readonly write: (text: string) => void;
@@ -37,11 +38,13 @@ export interface OpenLog {
   use(levels: Pick<LogSettings, 'level' | 'levels'>): void;
 }
 
+/** The product, opened on its state folder. */
+export interface OpenApp extends AsyncDisposable {
   readonly tools: OperationTools;
-}
-
   /** Undefined where nothing is written down: no target was named, and no `log.file` is configured. */
   readonly log: OpenLog | undefined;
+}
+
 /**
  * Everything a command may use of the world around it. Results go to `out`, progress and questions to `err`, so
  * that a pipe gets results only.
@@ -71,10 +74,14 @@ export interface Shell {
   open(options: GlobalOptions & { readonly log?: LogTarget }, flags?: Readonly<Record<string, unknown>>): Promise<OpenApp>;
   /** What moves records from one database to another, without the rest of the product; with `local` the one in the state folder. */
   moving(options: GlobalOptions & { readonly local?: boolean }): Promise<MovingTools>;
+  /** What keeps records safe: checks, backups, restores; nothing is opened for work. */
+  maintaining(options: GlobalOptions & { readonly local?: boolean }): Promise<BackupTools & RecordCheckTools & AsyncDisposable>;
   /** What makes forges that are a folder; nothing else of the product is opened. */
   forgeFolders(): Promise<ForgeFolders & AsyncDisposable>;
   /** The sources of configuration, strongest first, without the repository's. */
   configuration(flags?: Readonly<Record<string, unknown>>): Promise<readonly ConfigLayer[]>;
+  /** Where the user's own lies, or would lie, and what reads and writes such files. */
+  configurationFile(): Promise<{ readonly path: string; readonly files: ConfigurationFiles }>;
   /** The person's own; loaded when one is opened. */
   editors(): Promise<Editors>;
   /** The same for browsers. */
@@ -94,6 +101,8 @@ export interface Shell {
   keys(press: (key: string) => void): Disposable;
   /** Calls the listeners one after the other, one at each Ctrl-C (or SIGTERM), instead of ending; the next one ends at once with 130. */
   onInterrupt(...listeners: readonly (() => void)[]): Disposable;
+  /** Calls back at each SIGHUP in place of ending, where this process belongs to no terminal; together with {@link onInterrupt}. */
+  onHangUp(listener: () => void): Disposable;
 }
 
 /** What a command begins with that goes on from this one, ready to be pasted by whoever has the password in the environment. */

@@ -3,11 +3,15 @@ import { agentSection, budgetSection, earlySection, modelsSection, worldSettings
 import { artifactsSection, remotesSection } from './config-machines.ts';
 import { ciSection, escalationsSection, forgeSection, mergeSection, pullRequestSection } from './config-forge.ts';
 import { deploySection } from './config-deploy.ts';
+import type { ConfigHold } from './config-holds.ts';
+import { holdsFrom } from './config-holds.ts';
 import { serverSection } from './config-server.ts';
 import { knowledgeSection } from './config-knowledge.ts';
 import { logSection } from './config-log.ts';
 import { dailyLogSection, notifySection } from './config-notify.ts';
 import { choiceSection, examineSection, fallbackOrder, securitySection } from './config-judging.ts';
+import { backupSection, cleanupSection, diskSection } from './config-operations.ts';
+import { telemetrySection } from './config-telemetry.ts';
 import { isolationChoices } from './machine.ts';
 
 /**
@@ -256,15 +260,7 @@ export const configSchema = z.strictObject({
         .meta({ ...userOnly, description: 'After so long without a sign of life what a worker was doing is done by others.' }),
     })
     .prefault({}),
-  cleanup: z
-    .strictObject({
-      olderThanHours: z
-        .number()
-        .min(0)
-        .default(24)
-        .meta({ ...userOnly, description: 'Folders that nothing has used for so long are collected.' }),
-    })
-    .prefault({}),
+  cleanup: cleanupSection,
   limits: z
     .strictObject({
       memoryGigabytes: z
@@ -324,18 +320,12 @@ export const configSchema = z.strictObject({
   notify: notifySection,
   dailyLog: dailyLogSection,
   log: logSection,
+  telemetry: telemetrySection,
   server: serverSection,
   knowledge: knowledgeSection,
   deploy: deploySection,
-  disk: z
-    .strictObject({
-      freeGigabytes: z
-        .number()
-        .min(0)
-        .default(1)
-        .meta({ ...userOnly, description: 'Worlds are refused below this much free space.' }),
-    })
-    .prefault({}),
+  disk: diskSection,
+  backup: backupSection,
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -357,6 +347,8 @@ export interface ConfigKey {
   readonly holdsPassword: boolean;
   /** Whether it takes several values. */
   readonly list: boolean;
+  /** From when on a changed value holds where a service runs. */
+  readonly holds: ConfigHold;
   readonly schema: z.ZodType;
 }
 
@@ -378,6 +370,7 @@ function collectKeys(schema: z.ZodType, path: readonly string[]): ConfigKey[] {
       lowerOnly: meta.lowerOnly === true,
       holdsPassword: meta.holdsPassword === true,
       list: inner instanceof z.ZodArray,
+      holds: holdsFrom(path.join('.')),
       schema,
     },
   ];

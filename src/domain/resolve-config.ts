@@ -1,5 +1,6 @@
 import type { Config, ConfigKey, ConfigSource } from './config.ts';
 import { configKeys, configSchema, configSources } from './config.ts';
+import { closestKey, valueWithin } from './config-place.ts';
 import { Failure } from './failure.ts';
 
 /** What one source says, as plain nested JSON, and where a person finds it. */
@@ -37,7 +38,7 @@ export function resolveConfig(layers: readonly ConfigLayer[]): ResolvedConfig {
     const found = strongest(layers, key);
     if (found !== undefined) {
       checkValue(found.layer, key, found.value);
-      assign(merged, key.path, found.value);
+      assignAt(merged, key.path, found.value);
     }
     explained.push({
       key,
@@ -89,8 +90,8 @@ function refuseForeign(found: Found, key: ConfigKey): void {
   });
 }
 
-/** Names the innermost value that does not fit, and shows nothing around it: what stands there may be a key of somebody's account. */
-function checkValue(layer: ConfigLayer, key: ConfigKey, value: unknown): void {
+/** @throws Failure (configuration) that names the innermost value that does not fit, and shows nothing around it: what stands there may be a key of somebody's account. */
+export function checkValue(layer: ConfigLayer, key: ConfigKey, value: unknown): void {
   const issue = key.schema.safeParse(value).error?.issues[0];
   if (issue === undefined) return;
   const at = [key.path, ...issue.path].join('.');
@@ -129,23 +130,20 @@ function refuseUnknown(layer: ConfigLayer, values: unknown, path: readonly strin
 }
 
 function unknownKey(layer: ConfigLayer, path: string): Failure {
+  const meant = closestKey(path);
   return new Failure('configuration', {
     what: `${layer.origin} has a key that Miyabi does not know: ${path}.`,
     why: 'A misspelt key would silently keep its default.',
-    fix: '`miyabi config explain` lists all keys.',
+    fix: `${meant === undefined ? '' : `Perhaps ${meant}? `}\`miyabi config explain\` lists all keys.`,
   });
 }
 
 function read(values: unknown, path: string): unknown {
-  let current: unknown = values;
-  for (const part of path.split('.')) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
-    current = (current as Record<string, unknown>)[part];
-  }
-  return current;
+  return valueWithin(values, path.split('.'));
 }
 
-function assign(target: Record<string, unknown>, path: string, value: unknown): void {
+/** Puts a value at a dotted path, with the objects on the way to it. */
+export function assignAt(target: Record<string, unknown>, path: string, value: unknown): void {
   const parts = path.split('.');
   let current = target;
   for (const part of parts.slice(0, -1)) {
@@ -164,10 +162,15 @@ export function environmentLayer(environment: Readonly<Record<string, string | u
   for (const key of configKeys) {
     const text = environment[key.variable];
     if (text === undefined || text.trim() === '') continue;
-    const value = fromText(text);
-    assign(values, key.path, key.list && typeof value === 'string' ? separated(value) : value);
+    assignAt(values, key.path, valueFromText(key, text));
   }
   return { source: 'environment', origin: 'the environment', values };
+}
+
+/** A value as people write it in a line: JSON where that gives something else than text, and the values of a list with commas between them. */
+export function valueFromText({ list }: Pick<ConfigKey, 'list'>, text: string): unknown {
+  const value = fromText(text);
+  return list && typeof value === 'string' ? separated(value) : value;
 }
 
 function separated(text: string): readonly string[] {

@@ -3,7 +3,8 @@ import type { CommitId } from '../domain/ids.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import type { Mirror } from '../ports/git.ts';
 
-const names = ['miyabi.config.json', 'miyabi.config.yaml', 'miyabi.config.yml'] as const;
+/** What a repository's own configuration may be called, at its root. */
+export const repositoryFiles = ['miyabi.config.json', 'miyabi.config.yaml', 'miyabi.config.yml'] as const;
 
 /**
  * The repository's own configuration as it stands at the base commit (never as it lies in the folder: a branch
@@ -18,7 +19,7 @@ export async function readRepositoryConfiguration(
   files: readonly string[],
 ): Promise<readonly ConfigLayer[]> {
   const found: ConfigLayer[] = [];
-  for (const name of names.filter((each) => files.includes(each))) {
+  for (const name of repositoryFiles.filter((each) => files.includes(each))) {
     const text = await mirror.readFile(base, name);
     if (text !== undefined)
       found.push({ source: 'repository', origin: `${name} of the repository`, values: await parseConfiguration(name, text) });

@@ -2,9 +2,14 @@ import type { Config } from '../domain/config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { sweepNowAndThen } from './intake/sweep.ts';
 import { aborted } from './aborted.ts';
+import type { MachineSize } from '../domain/capacity.ts';
+import type { Worker } from '../weaver/engine.ts';
 import { besideWork } from './beside-work.ts';
+import type { WorkingProcess } from './beside-work.ts';
+import { renewWithConfiguration } from './configuration/renew-with-configuration.ts';
 import { channelFindings, forgeFindings } from './diagnose-forges.ts';
 import { limitsFor, worldRoom } from './scale.ts';
+import type { WorldRoom } from './scale.ts';
 import type { OperationTools, Tell } from './tools.ts';
 import { wakeTargets } from './wake-targets.ts';
 import { labelsOfMachine } from './worker-labels.ts';
@@ -27,6 +32,10 @@ export interface ServeRequest {
   readonly stop: AbortSignal;
 }
 
+interface WorkingService extends Pick<ServeRequest, 'worlds' | 'tell'>, Pick<WorkingProcess, 'size' | 'logs'> {
+  readonly worker: Pick<Worker, 'limit'>;
+}
+
 /**
  * Executes tasks until it is told to stop: of what nobody carries where the records are shared by many machines, else whole runs that no
  * other process carries. What could not come to its end is ready again for others the moment it returns.
@@ -39,7 +48,7 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
   for (const sentence of await tools.recover()) tell(sentence);
   for (const { environment, said } of await wakeTargets(tools)) tell(`${environment}: ${said}.`);
   const size = await tools.machine.size();
-  const room = worldRoom({ ...config, worlds: { ...config.worlds, parallel: request.worlds ?? config.worlds.parallel } }, size);
+  const room = roomOf(config, request.worlds, size);
   const labels = await labelsOfMachine(tools, request.labels);
   const worker = await tools.engine.work({
     jobs: tools.sharing ? 'shared' : 'unclaimed',
@@ -51,17 +60,29 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
   );
   await tellOfForges(tools, config, tell);
   const logs = request.logsAllRuns ? 'all' : undefined;
-  const beside = besideWork(tools, { config, worker, room, size, tell, logs });
-  const sweeping =
-    tools.forges.names.length === 0 ? undefined : sweepNowAndThen(tools, { everyMs: config.forge.sweepSeconds * 1_000, tell });
+  const renewed = renewWithConfiguration(tools, (now) => workAsConfigured(tools, { ...request, worker, size, logs }, now), tell);
   try {
     await Promise.race([worker.ended, aborted(request.drain), aborted(request.stop)]);
     await Promise.race([drained(worker, request), worker.ended, aborted(request.stop)]);
   } finally {
-    await sweeping?.[Symbol.asyncDispose]();
-    await beside[Symbol.asyncDispose]();
+    await renewed[Symbol.asyncDispose]();
     await worker.stop();
   }
+}
+
+/** A worker as much as `config` lets it, and what is done beside it; begun anew where the configuration changes. */
+function workAsConfigured(tools: OperationTools, { worker, worlds, size, logs, tell }: WorkingService, config: Config): AsyncDisposable {
+  const room = roomOf(config, worlds, size);
+  worker.limit(limitsFor(room.start, room, size));
+  const beside = new AsyncDisposableStack();
+  beside.use(besideWork(tools, { config, worker, room, size, tell, logs }));
+  if (tools.forges.names.length > 0) beside.use(sweepNowAndThen(tools, { everyMs: config.forge.sweepSeconds * 1_000, tell }));
+  return beside;
+}
+
+/** @param worlds as asked for with the command; undefined where the configuration says. */
+function roomOf(config: Config, worlds: number | undefined, size: MachineSize): WorldRoom {
+  return worldRoom({ ...config, worlds: { ...config.worlds, parallel: worlds ?? config.worlds.parallel } }, size);
 }
 
 /** Which forges are looked after, and what is configured but cannot be used: a service that waits in vain looks like one that has nothing to do. */

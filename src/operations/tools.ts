@@ -23,9 +23,11 @@ import type { Locks } from '../ports/lock.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { Notifier } from '../ports/notifier.ts';
+import type { OwnConfiguration } from '../ports/own-configuration.ts';
 import type { OpenDoors } from '../ports/open-doors.ts';
 import type { ProcessRunner } from '../ports/process.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { Traces } from '../ports/traces.ts';
 import type { WorkspaceRung } from '../ports/workspace.ts';
 import type { Engine } from '../weaver/engine.ts';
 import type { Deploying } from '../workflow/deploy/deploying.ts';
@@ -113,6 +115,8 @@ export interface OperationTools {
   readonly telemetry: Telemetry;
   /** Whether this process writes down what it does: else nothing has to be read for that. */
   readonly isLogged: boolean;
+  /** Who collects traces, and since when this process could have worked (epoch ms); undefined where nobody does. */
+  readonly traces: { readonly traces: Traces; readonly since: number } | undefined;
   /** Whether the records lie in a database that many machines share, whose workers take the tasks of all runs. */
   readonly sharing: boolean;
   /** Asks the database that is shared how it is; undefined where the records lie in a file of this machine. */
@@ -155,7 +159,9 @@ export interface OperationTools {
     readonly isolation: () => Promise<readonly IsolationRung[]>;
     readonly workspaces: () => Promise<readonly WorkspaceRung[]>;
   };
-  /** The user's file, the environment and the flags: every source of configuration but the repository's. */
+  /** By which it is heard that the user's file has changed. */
+  readonly configuration: OwnConfiguration;
+  /** The user's file, the environment and the flags, as they hold now: every source of configuration but the repository's. */
   readonly ownConfiguration: readonly ConfigLayer[];
   /** Whether there is anything where a secret should lie, for this process. */
   readonly isSecretSet: (secret: NamedSecret) => boolean;

@@ -42,6 +42,7 @@ const looks: Readonly<Record<string, string>> = {
   agents: 'agents',
   doctor: 'doctor',
   'config explain': 'config',
+  'config get worlds.count': 'config.value',
   'gc --dry-run': 'gc',
   'demo --list': 'examples',
   'init --dry-run': 'init',
@@ -91,6 +92,7 @@ describe('exit codes', () => {
   it.each([
     [2, ['status', '--nope', '--json'], {}],
     [2, ['gc', '--older-than', 'soon', '--json'], {}],
+    [2, ['config', 'get', 'worlds.cuont', '--json'], {}],
     [3, ['config', 'explain', '--json'], { MIYABI_WORLDS_COUNT: 'many' }],
     [3, ['releases', '--json'], {}],
     [7, ['show', 'run_nothing123', '--json'], {}],
