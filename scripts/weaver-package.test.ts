@@ -105,7 +105,7 @@ describe('the greeting', () => {
     "{ text: 'Hello, world!' }",
   ];
 
-  it('fails twice and succeeds, waiting 2 s and 4 s, and prints every step', async () => {
+  it('fails twice and succeeds, waiting 2 s and 4 s, and prints every step', { tags: ['campaign'] }, async () => {
     const since = performance.now();
     const ended = await runNode([path.join(projectRoot, 'examples/greeting.ts')], {
       cwd: project,
@@ -122,13 +122,17 @@ describe('the greeting', () => {
 });
 
 describe('the page', () => {
-  it('has only code that compiles, and fragments that run on an engine with a job that is done', { timeout: 60_000 }, async () => {
-    const whole = programs(page).map((text, index) => write(`program-${index}.ts`, text));
-    const parts = fragments(page).map((text, index) => write(`fragment-${index}.ts`, `${setting}{\n${text}}\n`));
-    expect(parts.length).toBeGreaterThan(5);
-    expect(await check([...whole, ...parts], { types: ['node'] })).toMatchObject({ code: 0, stdout: '' });
-    for (const name of parts) await run(name);
-  });
+  it(
+    'has only code that compiles, and fragments that run on an engine with a job that is done',
+    { tags: ['campaign'], timeout: 60_000 },
+    async () => {
+      const whole = programs(page).map((text, index) => write(`program-${index}.ts`, text));
+      const parts = fragments(page).map((text, index) => write(`fragment-${index}.ts`, `${setting}{\n${text}}\n`));
+      expect(parts.length).toBeGreaterThan(5);
+      expect(await check([...whole, ...parts], { types: ['node'] })).toMatchObject({ code: 0, stdout: '' });
+      for (const name of parts) await run(name);
+    },
+  );
 
   it.each(
     programs(page)

@@ -13,6 +13,6 @@ export function campaignFiles(root) {
     .filter((folder) => existsSync(path.join(root, folder)))
     .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)))
     .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
-    .filter((name) => /tags: \['campaign'|@module-tag campaign/.test(readFileSync(path.join(root, name), 'utf8')))
+    .filter((name) => /support\/campaign\.ts'|\['campaign'\]|@module-tag campaign/.test(readFileSync(path.join(root, name), 'utf8')))
     .toSorted();
 }

@@ -123,7 +123,7 @@ describe('workspaces, installed by the real programs', () => {
     expect(failed.install).toMatchObject({ kind: 'failed', exitCode: 1, output: expect.stringMatching(/lockfile/i) });
   });
 
-  test('with yarn’s lockfile and its linker `pnpm` each checkout is installed by itself', async () => {
+  test('with yarn’s lockfile and its linker `pnpm` each checkout is installed by itself', { tags: ['campaign'] }, async () => {
     await using stand = await realStand('berry', 'yarn');
     const files = project('workspace:*', { '.yarnrc.yml': 'nodeLinker: pnpm\n' });
     const place = stand.makeFolder('locking', files);
@@ -146,7 +146,7 @@ describe('one package, installed by the real npm', () => {
     expect(await stand.say(folder, 'npm', 'run', '--silent', 'say')).toBe('left+right');
   });
 
-  test('with a packed file and a folder of the project', async () => {
+  test('with a packed file and a folder of the project', { tags: ['campaign'] }, async () => {
     await using stand = await realStand('npm');
     const files = {
       'package.json': '{"name":"p","dependencies":{"x":"file:./x","left":"1.0.0"}}',
@@ -162,20 +162,24 @@ describe('one package, installed by the real npm', () => {
 });
 
 const python = hasPython();
-test.skipIf(!python)('a virtual environment of Python’s is told where it lies (skipped without python3 and its venv)', async () => {
-  await using stand = await layerStand();
-  const files = { 'requirements.txt': '', 'app.py': '' };
-  const settings = { inputs: ['requirements*.txt'], outputs: ['.venv'] };
-  const first = await stand.checkout('first', files, command('python3', '-m', 'venv', '.venv'), settings);
-  expect(first.install, first.notes.join(' ')).toMatchObject({ kind: 'passed' });
-  expect(first.ready.layers, first.notes.join(' ')).toHaveLength(1);
-  expect(looseEnds(first.ready.layers[0]!)).toEqual([]);
-  const second = await stand.checkout('second', files, command('python3', '-m', 'venv', '.venv'), settings);
-  const venv = join(second.folder.tree, '.venv');
-  expect(await stand.say(second.folder, '.venv/bin/python', '-c', 'import sys; print(sys.prefix)')).toBe(venv);
-  expect(await stand.say(second.folder, '.venv/bin/pip', '--version')).toContain(`${venv}/`);
-  expect(await stand.say(second.folder, 'sh', '-c', '. .venv/bin/activate; which python')).toBe(join(venv, 'bin/python'));
-});
+test.skipIf(!python)(
+  'a virtual environment of Python’s is told where it lies (skipped without python3 and its venv)',
+  { tags: ['campaign'] },
+  async () => {
+    await using stand = await layerStand();
+    const files = { 'requirements.txt': '', 'app.py': '' };
+    const settings = { inputs: ['requirements*.txt'], outputs: ['.venv'] };
+    const first = await stand.checkout('first', files, command('python3', '-m', 'venv', '.venv'), settings);
+    expect(first.install, first.notes.join(' ')).toMatchObject({ kind: 'passed' });
+    expect(first.ready.layers, first.notes.join(' ')).toHaveLength(1);
+    expect(looseEnds(first.ready.layers[0]!)).toEqual([]);
+    const second = await stand.checkout('second', files, command('python3', '-m', 'venv', '.venv'), settings);
+    const venv = join(second.folder.tree, '.venv');
+    expect(await stand.say(second.folder, '.venv/bin/python', '-c', 'import sys; print(sys.prefix)')).toBe(venv);
+    expect(await stand.say(second.folder, '.venv/bin/pip', '--version')).toContain(`${venv}/`);
+    expect(await stand.say(second.folder, 'sh', '-c', '. .venv/bin/activate; which python')).toBe(join(venv, 'bin/python'));
+  },
+);
 
 function hasPython(): boolean {
   try {

@@ -83,7 +83,7 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
     expectUnmoved();
   });
 
-  it('go on when the queue is emptied under load', async () => {
+  it('go on when the queue is emptied under load', { tags: ['campaign'] }, async () => {
     const before = stand.done().length;
     const jobId = await stand.submit(keys(150));
     await doneAre(before + 20);
@@ -93,7 +93,7 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
     expectUnmoved();
   });
 
-  it('do once what is delivered three times', async () => {
+  it('do once what is delivered three times', { tags: ['campaign'] }, async () => {
     // Nothing is taken before it lies there three times.
     for (const worker of workers) worker.freeze();
     const jobId = await stand.submit(keys(40));
@@ -110,7 +110,7 @@ describe.skipIf(lacking !== undefined)(`two workers on a database${why}`, () => 
 describe.skipIf(noClocks !== undefined)(
   `workers whose clocks are ten minutes apart${noClocks === undefined ? '' : ` (${noClocks})`}`,
   () => {
-    it('take no lease early, and wait before a task is tried again for as long as it asks', async () => {
+    it('take no lease early, and wait before a task is tried again for as long as it asks', { tags: ['campaign'] }, async () => {
       await using server = await ownPostgresServer();
       await using stand = await distributedStand(server.url());
       const [early, late] = await Promise.all([stand.start({}, clockOff(-300)), stand.start({}, clockOff(300))]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
+import { divided } from '../support/campaign.ts';
 import { git, makeProject, mendingCommand, miyabi, smallProject, startMiyabi, testsWithoutNpm } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -29,9 +30,9 @@ const moments = [
 const runs = [0, 1, 2].map((first) => moments.filter((_, index) => index % 3 === first));
 
 describe('a run that is killed', () => {
-  it.each(runs.map((killedAt) => [killedAt.map(([type, taskType]) => `${type} of ${taskType}`).join(', '), killedAt] as const))(
-    'at %s goes on each time and ends right, once',
-    async (_, killedAt) => {
+  const cases = runs.map((killedAt) => ({ killedAt, told: killedAt.map(([type, taskType]) => `${type} of ${taskType}`).join(', ') }));
+  for (const { killedAt, told, tags } of divided(cases, 3))
+    it(`at ${told} goes on each time and ends right, once`, { tags }, async () => {
       await using folder = await temporaryFolder();
       const project = await makeProject(join(folder.path, 'project'), smallProject);
       const options = { cwd: project, state: join(folder.path, 'state'), env: testsWithoutNpm };
@@ -59,6 +60,5 @@ describe('a run that is killed', () => {
       expect(await readdir(join(options.state, 'worlds')).catch(() => [])).toEqual([]);
       const [mirror] = await readdir(join(options.state, 'mirrors'));
       expect((await git(join(options.state, 'mirrors', mirror!), 'worktree', 'list')).split('\n')).toHaveLength(1);
-    },
-  );
+    });
 });

@@ -10,6 +10,7 @@ import { entryPoint } from '../../src/domain/entry-point.ts';
 import type { JobId } from '../../src/domain/ids.ts';
 import { displayId } from '../../src/domain/ids.ts';
 import type { WorkspaceMethod } from '../../src/domain/machine.ts';
+import { divided } from '../support/campaign.ts';
 import { makeRepository, userGit } from '../support/repository.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { worldTools } from '../support/world-tools.ts';
@@ -28,53 +29,54 @@ const stations = ['preparing', 'opening', 'running', 'wrote', 'harvesting', 'dis
 type At = Extract<KilledMessage, { readonly type: 'at' }>;
 type Recovered = Extract<KilledMessage, { readonly type: 'recovered' }>;
 
-test.for(['overlay', 'pool'] as const)(
-  'a process killed at any point of its worlds, made by %s, leaves nothing behind but what their agents had done',
-  { timeout: 60_000 + kills * 10_000 },
-  async (method, context) => {
-    if (!existsSync('/proc/self/mountinfo')) return context.skip('what is mounted and what runs is read from /proc');
-    const random = randomFrom(seed);
-    await using stand = await killedStand(method);
-    if (!stand.rung.usable) return context.skip(stand.rung.detail);
-    const recoveries: number[] = [];
-    let before: readonly SeenProcess[] = [];
-    for (let round = 0; round <= kills; round += 1) {
-      if (random() < 0.3) before = [...before, ...(await killedSoon(stand.request(round), stand.temporary, random() * 800))];
-      const program = new Lives(stand.request(round), stand.temporary);
-      try {
-        const { ms, said, rows, slots, owner } = await program.recovered();
-        if (round > 0) recoveries.push(ms);
-        const where = `seed ${seed}, after kill ${round} of ${kills}: ${stand.told()}\n${said.join('\n')}`;
-        expect({ left: leftOf(stand.state, stand.temporary, stand.mirrorPath), rows, slots }, where).toEqual({
-          left: [],
-          rows: 0,
-          slots: 0,
-        });
-        stand.checkRefs(where);
-        await expect
-          .poll(() => [processesInSandboxesOf(stand.owners), stillThere(before)], { timeout: 5_000, message: where })
-          .toEqual([[], []]);
-        if (round === kills) break;
-        stand.owners.add(owner);
-        program.goOn();
-        await program.reaches(stations[Math.floor(random() * stations.length)] ?? 'running', Math.floor(random() * 5));
-        await wait(random() * 40);
-      } finally {
-        before = startedBy(program.id);
-        await program.kill();
+for (const { method, tags } of divided([{ method: 'overlay' }, { method: 'pool' }] as const, 2))
+  test(
+    `a process killed at any point of its worlds, made by ${method}, leaves nothing behind but what their agents had done`,
+    { tags, timeout: 60_000 + kills * 10_000 },
+    async (context) => {
+      if (!existsSync('/proc/self/mountinfo')) return context.skip('what is mounted and what runs is read from /proc');
+      const random = randomFrom(seed);
+      await using stand = await killedStand(method);
+      if (!stand.rung.usable) return context.skip(stand.rung.detail);
+      const recoveries: number[] = [];
+      let before: readonly SeenProcess[] = [];
+      for (let round = 0; round <= kills; round += 1) {
+        if (random() < 0.3) before = [...before, ...(await killedSoon(stand.request(round), stand.temporary, random() * 800))];
+        const program = new Lives(stand.request(round), stand.temporary);
+        try {
+          const { ms, said, rows, slots, owner } = await program.recovered();
+          if (round > 0) recoveries.push(ms);
+          const where = `seed ${seed}, after kill ${round} of ${kills}: ${stand.told()}\n${said.join('\n')}`;
+          expect({ left: leftOf(stand.state, stand.temporary, stand.mirrorPath), rows, slots }, where).toEqual({
+            left: [],
+            rows: 0,
+            slots: 0,
+          });
+          stand.checkRefs(where);
+          await expect
+            .poll(() => [processesInSandboxesOf(stand.owners), stillThere(before)], { timeout: 5_000, message: where })
+            .toEqual([[], []]);
+          if (round === kills) break;
+          stand.owners.add(owner);
+          program.goOn();
+          await program.reaches(stations[Math.floor(random() * stations.length)] ?? 'running', Math.floor(random() * 5));
+          await wait(random() * 40);
+        } finally {
+          before = startedBy(program.id);
+          await program.kill();
+        }
+        stand.remember(program.stations());
       }
-      stand.remember(program.stations());
-    }
-    stand.checkObjects();
-    recoveries.sort((left, right) => left - right);
-    const [middle, most] = [recoveries[Math.floor(recoveries.length / 2)] ?? 0, recoveries.at(-1) ?? 0];
-    console.log(
-      `MIYABI_CHAOS_SEED=${seed} ${method}: ${kills} kills, ${stand.told()}; recovery p50 ${middle.toFixed(0)} ms, at most ${most.toFixed(0)} ms`,
-    );
-    // What is promised for every recovery, on a machine that has other things to do as well.
-    expect(most).toBeLessThan(5_000);
-  },
-);
+      stand.checkObjects();
+      recoveries.sort((left, right) => left - right);
+      const [middle, most] = [recoveries[Math.floor(recoveries.length / 2)] ?? 0, recoveries.at(-1) ?? 0];
+      console.log(
+        `MIYABI_CHAOS_SEED=${seed} ${method}: ${kills} kills, ${stand.told()}; recovery p50 ${middle.toFixed(0)} ms, at most ${most.toFixed(0)} ms`,
+      );
+      // What is promised for every recovery, on a machine that has other things to do as well.
+      expect(most).toBeLessThan(5_000);
+    },
+  );
 
 /** A process that is killed before or while it cleans what those before it left. @returns what it had started. */
 async function killedSoon(request: KilledRequest, temporary: string, ms: number): Promise<readonly SeenProcess[]> {

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { whereIs } from '../security/container-stand.ts';

@@ -64,7 +64,7 @@ async function untilDone(client: pg.Client, statement: string): Promise<void> {
 }
 
 describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined ? '' : ` (${unable})`}`, () => {
-  it('executes everything once when every id is delivered twice', async () => {
+  it('executes everything once when every id is delivered twice', { tags: ['campaign'] }, async () => {
     await using server = await startQueue();
     await server.twice(true);
     const [submitter, ...workers] = await engines('twice', { by: 'queue', queue: server.queueOf('twice') }, 3);
@@ -97,7 +97,7 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
     await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
   });
 
-  it('loses nothing when a queue elsewhere is killed under load and comes back empty', async () => {
+  it('loses nothing when a queue elsewhere is killed under load and comes back empty', { tags: ['campaign'] }, async () => {
     await using server = await startQueue();
     const [submitter, ...workers] = await engines('killed', { by: 'queue', queue: server.queueOf('killed') }, 3);
     const { engine } = submitter as PostgresEngine;
@@ -113,7 +113,7 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
     await Promise.all([submitter, ...workers].map(async (each) => each?.[Symbol.asyncDispose]()));
   });
 
-  it('loses nothing of what a worker has fetched that is killed before it claims', async () => {
+  it('loses nothing of what a worker has fetched that is killed before it claims', { tags: ['campaign'] }, async () => {
     const [submitter] = await engines('fetched', { by: 'pg-boss' }, 1);
     const { engine } = submitter as PostgresEngine;
     const jobId = await submitted(engine, { tasks: chains(5, 2) });
@@ -133,6 +133,7 @@ describe.skipIf(unable !== undefined)(`faults of delivery${unable === undefined 
 
   it.skipIf(noPostgresServer() !== undefined)(
     'goes on where it was when the server of the database is killed under load and started again',
+    { tags: ['campaign'] },
     async () => {
       await using server = await ownPostgresServer();
       const [submitter, ...workers] = await engines('server', { by: 'pg-boss' }, 3, server.url());

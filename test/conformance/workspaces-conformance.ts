@@ -13,9 +13,9 @@ export type RunCase = (name: string, only: WorkspaceMethod) => Promise<void>;
 export function workspacesConformance(
   title: string,
   only: WorkspaceMethod,
-  place: { readonly missing: () => Promise<string | undefined>; readonly run?: RunCase },
+  place: { readonly missing: () => Promise<string | undefined>; readonly run?: RunCase; readonly tags?: string[] },
 ): void {
-  describe(`worlds by ${title}`, () => {
+  describe(`worlds by ${title}`, { tags: place.tags ?? [] }, () => {
     test.for(Object.entries({ ...workspaceCases, ...workspaceLives }))('%s', async ([name, run], context) => {
       const reason = await place.missing();
       if (reason !== undefined) return context.skip(reason);

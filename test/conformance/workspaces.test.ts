@@ -15,7 +15,8 @@ import type { RunCase } from './workspaces-conformance.ts';
 const program = fileURLToPath(new URL('workspaces-program.ts', import.meta.url));
 const ladder = await ladderHere();
 
-for (const only of ['overlay', 'pool', 'checkout'] as const) workspacesConformance(only, only, { missing: async () => ladder[only] });
+for (const only of ['overlay', 'pool'] as const) workspacesConformance(only, only, { missing: async () => ladder[only] });
+workspacesConformance('checkout', 'checkout', { missing: async () => ladder.checkout, tags: ['campaign'] });
 
 /** Somebody who is not root and has a namespace of their own, as Miyabi makes itself one. */
 const user = 65_533;
@@ -38,7 +39,11 @@ afterAll(async () => {
   await userFolder?.[Symbol.asyncDispose]();
 });
 
-workspacesConformance('overlay as an ordinary user', 'overlay', { missing: async () => userProblem, run: usersCases.run });
+workspacesConformance('overlay as an ordinary user', 'overlay', {
+  missing: async () => userProblem,
+  run: usersCases.run,
+  tags: ['campaign'],
+});
 
 let disk: { readonly folder: TemporaryFolder; readonly mounted: string } | { readonly problem: string } | undefined;
 
@@ -81,6 +86,7 @@ workspacesConformance('reflink', 'reflink', {
     return 'problem' in disk ? disk.problem : undefined;
   },
   run: diskCases.run,
+  tags: ['campaign'],
 });
 
 /** Why a rung cannot be tried here; nothing where it can. */

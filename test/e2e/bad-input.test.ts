@@ -53,7 +53,7 @@ describe('a repository that cannot be worked on', () => {
     expect(await readFile(join(here.project, 'new file.txt'), 'utf8')).toBe('mine too');
   });
 
-  it('is worked on from a detached HEAD, which is said', async () => {
+  it('is worked on from a detached HEAD, which is said', { tags: ['campaign'] }, async () => {
     await using here = await place();
     await git(here.project, 'checkout', '--quiet', '--detach');
     const end = await miyabi(['run', issue, ...quick], here.options);

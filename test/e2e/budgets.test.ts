@@ -158,29 +158,25 @@ describe(`the budget of a run${noTerminal === undefined ? '' : ` (at a terminal 
 });
 
 describe('a run that is killed in the middle of a call', () => {
-  it(
-    'counts the call at its most, and pays for none again that was answered',
-    async () => {
-      const work = turns(look('src/add.js', 0.3), { call: edit('a - b', 'a + b'), ...worth(0.1) }, { say: 'It adds.' });
-      const second = onceEach(['endless'], work);
-      await using here = await modelPlace({ killed: (request) => (request.turnIndex === 1 ? second : work)(request) });
-      const first = here.start([asks('killed')], ['--budget', '1']);
-      await here.provider.waitForRequest(2);
-      first.kill('SIGKILL');
-      await first;
-      const end = await here.miyabi(['resume', '--json']);
-      expect(end, end.stderr).toMatchObject({ code: 0 });
-      expect(here.provider.requests.map(({ turnIndex }) => turnIndex)).toEqual([0, 1, 1, 2]);
-      expect(endOf(end).worlds['alpha']).toMatchObject({ status: 'success', models: { calls: 5, cachedCalls: 1 } });
+  it('counts the call at its most, and pays for none again that was answered', { tags: ['campaign'], timeout: 3 * minute }, async () => {
+    const work = turns(look('src/add.js', 0.3), { call: edit('a - b', 'a + b'), ...worth(0.1) }, { say: 'It adds.' });
+    const second = onceEach(['endless'], work);
+    await using here = await modelPlace({ killed: (request) => (request.turnIndex === 1 ? second : work)(request) });
+    const first = here.start([asks('killed')], ['--budget', '1']);
+    await here.provider.waitForRequest(2);
+    first.kill('SIGKILL');
+    await first;
+    const end = await here.miyabi(['resume', '--json']);
+    expect(end, end.stderr).toMatchObject({ code: 0 });
+    expect(here.provider.requests.map(({ turnIndex }) => turnIndex)).toEqual([0, 1, 1, 2]);
+    expect(endOf(end).worlds['alpha']).toMatchObject({ status: 'success', models: { calls: 5, cachedCalls: 1 } });
 
-      const { stdout } = await here.miyabi(['cost', 'last', '--json']);
-      const { total, runBudget } = JSON.parse(stdout) as CostReport;
-      expect(total).toMatchObject({ calls: 5, cachedCalls: 1, unsureCalls: 1, reservedUsd: 0 });
-      // 0.40 for what was answered, a little for the last, and 1,000 tokens of output with the input for the one that was cut off.
-      expect(total.costUsd).toBeGreaterThan(0.41);
-      expect(total.costUsd).toBeLessThan(0.42);
-      expect(runBudget).toMatchObject({ spentUsd: total.costUsd, reservedUsd: 0, limitUsd: 1 });
-    },
-    3 * minute,
-  );
+    const { stdout } = await here.miyabi(['cost', 'last', '--json']);
+    const { total, runBudget } = JSON.parse(stdout) as CostReport;
+    expect(total).toMatchObject({ calls: 5, cachedCalls: 1, unsureCalls: 1, reservedUsd: 0 });
+    // 0.40 for what was answered, a little for the last, and 1,000 tokens of output with the input for the one that was cut off.
+    expect(total.costUsd).toBeGreaterThan(0.41);
+    expect(total.costUsd).toBeLessThan(0.42);
+    expect(runBudget).toMatchObject({ spentUsd: total.costUsd, reservedUsd: 0, limitUsd: 1 });
+  });
 });

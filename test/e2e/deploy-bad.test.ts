@@ -29,25 +29,29 @@ describe('a release that is no good', () => {
     expect([...byRelease.keys()].toSorted()).toEqual(['1', '4']);
   });
 
-  it('is taken back where it fails its users, and where nothing of it can be measured', { timeout: 240_000 }, async () => {
-    await using stand = await deployStand();
-    await stand.commit();
-    await stand.deploy();
-    await stand.configure({ environments: [{ name: 'production', watch: { seconds: 6, errorSeconds: 4 } }] });
-    const load = startLoad({ url: await stand.url(), perSecond: 100, timeoutMs: 20_000, atMostMs: 240_000 });
-    await stand.commit({ errorShare: 0.3 });
-    const failing = await stand.deploy();
-    const { failures } = await load.stop();
-    expect(failing.report, failing.reasons).toMatchObject({ deployments: [{ end: 'rolled-back', serving: 'r1' }] });
-    expect(stand.deployments().at(-1)?.verdict).toMatchObject({ rule: 'errors', reason: expect.stringContaining('%') });
-    expect(failures.every((why) => why.startsWith('500'))).toBe(true);
+  it(
+    'is taken back where it fails its users, and where nothing of it can be measured',
+    { tags: ['campaign'], timeout: 240_000 },
+    async () => {
+      await using stand = await deployStand();
+      await stand.commit();
+      await stand.deploy();
+      await stand.configure({ environments: [{ name: 'production', watch: { seconds: 6, errorSeconds: 4 } }] });
+      const load = startLoad({ url: await stand.url(), perSecond: 100, timeoutMs: 20_000, atMostMs: 240_000 });
+      await stand.commit({ errorShare: 0.3 });
+      const failing = await stand.deploy();
+      const { failures } = await load.stop();
+      expect(failing.report, failing.reasons).toMatchObject({ deployments: [{ end: 'rolled-back', serving: 'r1' }] });
+      expect(stand.deployments().at(-1)?.verdict).toMatchObject({ rule: 'errors', reason: expect.stringContaining('%') });
+      expect(failures.every((why) => why.startsWith('500'))).toBe(true);
 
-    const source = { kind: 'command', command: 'echo the disk is full; exit 1' };
-    await stand.configure({ environments: [{ name: 'production', watch: { seconds: 20, noDataSeconds: 1, source } }] });
-    await stand.commit();
-    const unknown = await stand.deploy();
-    expect(unknown.report, unknown.reasons).toMatchObject({ status: 'failed', deployments: [{ end: 'rolled-back', serving: 'r1' }] });
-    expect(stand.deployments().at(-1)?.verdict).toMatchObject({ rule: 'no-data', inconclusive: true });
-    expect((await stand.miyabi('releases', 'show', 'r3')).stdout).toContain('nothing could be measured');
-  });
+      const source = { kind: 'command', command: 'echo the disk is full; exit 1' };
+      await stand.configure({ environments: [{ name: 'production', watch: { seconds: 20, noDataSeconds: 1, source } }] });
+      await stand.commit();
+      const unknown = await stand.deploy();
+      expect(unknown.report, unknown.reasons).toMatchObject({ status: 'failed', deployments: [{ end: 'rolled-back', serving: 'r1' }] });
+      expect(stand.deployments().at(-1)?.verdict).toMatchObject({ rule: 'no-data', inconclusive: true });
+      expect((await stand.miyabi('releases', 'show', 'r3')).stdout).toContain('nothing could be measured');
+    },
+  );
 });

@@ -55,7 +55,7 @@ describe('a run that is killed in the middle', () => {
     expect(await readdir(join(options.state, 'worlds')).catch(() => [])).toEqual([]);
   });
 
-  it('stops its agents at Ctrl-C, keeps the record and prints how to resume', async () => {
+  it('stops its agents at Ctrl-C, keeps the record and prints how to resume', { tags: ['campaign'] }, async () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const options = { cwd: project, state: join(folder.path, 'state'), env: withoutWalls };

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { makeProject, mendingCommand, miyabi, smallProject } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-it('what a run has learnt is found again from the command line, and notes beside it', async () => {
+it('what a run has learnt is found again from the command line, and notes beside it', { tags: ['campaign'] }, async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), smallProject);
   const state = join(folder.path, 'state');

@@ -148,6 +148,7 @@ describe('a project whose tests cannot be believed', () => {
 
   it(
     'is given up on at its time limit when they hang, and the hanging test counts against nobody',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await place({
         ...smallProject,
@@ -160,7 +161,6 @@ describe('a project whose tests cannot be believed', () => {
       expect(await explained(here)).toMatch(/time limit/);
       expect(await here.worldsLeft()).toEqual([]);
     },
-    3 * minute,
   );
 
   it('may write into tracked files without that becoming part of the change', { tags: ['campaign'] }, async () => {

@@ -58,6 +58,7 @@ describe('a world that is stopped', () => {
 describe('an agent that asks for an address', () => {
   it(
     'is told how to allow it, and people are told that it did, where nothing at all is allowed',
+    { tags: ['campaign'], timeout: 3 * minute },
     async () => {
       await using here = await place(untestedProject);
       // As programs do that read HTTP_PROXY; of Node itself, only newer ones do.
@@ -72,7 +73,6 @@ describe('an agent that asks for an address', () => {
       expect(reportOf(end).warnings.join('\n')).toMatch(/network.*registry\.example\.org:80 was asked for/);
       expect((await here.miyabi(['show', 'last'])).stdout).toMatch(/alpha\.run: denied \(network\): registry\.example\.org:80/);
     },
-    3 * minute,
   );
 });
 

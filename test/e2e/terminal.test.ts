@@ -43,7 +43,7 @@ describe(`on a terminal${reason === undefined ? '' : ` (left out: ${reason})`}`,
     expect(sent).toMatch(/succeeded in/);
   });
 
-  it.skipIf(reason !== undefined)('with few lines the whole last picture stays behind all the same', async () => {
+  it.skipIf(reason !== undefined)('with few lines the whole last picture stays behind all the same', { tags: ['campaign'] }, async () => {
     await using here = await place(untestedProject);
     const { code, sent } = await inTerminal(here, ['run', 'add() is wrong', '--yes', '--worlds', '7', '--agent', `command:${mend}`], {
       columns: 70,

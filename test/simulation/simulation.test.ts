@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Store, StoreTransaction } from '../../src/ports/store.ts';
+import { divided } from '../support/campaign.ts';
 import type { BreakPart } from './break-part.ts';
 import { simulate } from './simulate.ts';
 
-/** As many as take a second or two; `npm run sim` takes as many as it is told. */
+/** A third of them are tried at once, the others by the campaigns; `npm run sim` takes as many as it is told. */
 const seeds = 60;
-const parts = 2;
+const parts = 3;
 
 describe('the engine in simulated worlds', () => {
-  it.each(Array.from({ length: parts }, (_, part) => part))(
-    `keeps its promises in ${seeds / parts} of them, whatever goes wrong (part %i)`,
-    async (part) => {
+  for (const { part, tags } of divided(
+    Array.from({ length: parts }, (_, index) => ({ part: index })),
+    parts,
+  ))
+    it(`keeps its promises in ${seeds / parts} of them, whatever goes wrong (part ${part})`, { tags }, async () => {
       const failed: string[] = [];
       const totals = { faults: 0, commits: 0 };
       for (let seed = part + 1; seed <= seeds; seed += parts) {
@@ -22,8 +25,7 @@ describe('the engine in simulated worlds', () => {
       expect(failed).toEqual([]);
       expect(totals.faults).toBeGreaterThan(100);
       expect(totals.commits).toBeGreaterThan(1_000);
-    },
-  );
+    });
 
   it.each([3, 28])('is the same, line by line, whenever the seed %i is run', async (seed) => {
     const traces: string[][] = [[], []];

@@ -68,7 +68,7 @@ describe('a run that another process carries', () => {
     expect(await terminal.ended).toBe(0);
   });
 
-  it('fits the terminal, also one that becomes narrow meanwhile, and nothing is cleared', async () => {
+  it('fits the terminal, also one that becomes narrow meanwhile, and nothing is cleared', { tags: ['campaign'] }, async () => {
     await using terminal = miyabiInPty(here, ['watch', 'last'], { columns: 100, rows: 30 });
     await terminal.until(/alpha +works/);
     terminal.resize(44, 20);
@@ -96,7 +96,7 @@ describe('a run that another process carries', () => {
     await terminal.ended;
   });
 
-  it('is one of all runs that are watched, and Ctrl-C ends that with 130', async () => {
+  it('is one of all runs that are watched, and Ctrl-C ends that with 130', { tags: ['campaign'] }, async () => {
     await using terminal = miyabiInPty(here, ['watch']);
     await terminal.until(/run_\w+ +running .*add\(\) is wrong[\s\S]*1 running[\s\S]*q leave/);
     terminal.type('s');
@@ -137,7 +137,7 @@ describe('a run that another process carries', () => {
   });
 });
 
-it('a run that is paused is watched until it goes on, and then to its end', async () => {
+it('a run that is paused is watched until it goes on, and then to its end', { tags: ['campaign'] }, async () => {
   await using other = await place(untestedProject, withoutWalls);
   const script = `while [ ! -e ${join(other.folder, 'go')} ]; do sleep 0.05; done; ${mend}`;
   const started = other.start('add() is wrong', { alpha: script }, ['--yes', '--isolation', 'none']);
@@ -152,7 +152,7 @@ it('a run that is paused is watched until it goes on, and then to its end', asyn
   expect(await endOfCommand(watching)).toMatchObject({ code: 0, stdout: expect.stringMatching(/succeeded in/) });
 });
 
-it('a run that nobody carries goes on nowhere: it is said how it would', async () => {
+it('a run that nobody carries goes on nowhere: it is said how it would', { tags: ['campaign'] }, async () => {
   await using other = await place(untestedProject, withoutWalls);
   const started = other.start('add() is wrong', { alpha: 'sleep 60' }, ['--yes', '--isolation', 'none']);
   await untilTold(started, /task\.started.*alpha\.run/);

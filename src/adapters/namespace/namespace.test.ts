@@ -144,7 +144,7 @@ describe.skipIf(why !== undefined)(`Miyabi of an ordinary user${why === undefine
     expect((await running).exitCode).toBe(130);
   });
 
-  test('killed in the middle of its work it leaves no process, and the run is resumed', async () => {
+  test('killed in the middle of its work it leaves no process, and the run is resumed', { tags: ['campaign'] }, async () => {
     using it = await userStand(shared.path, { MIYABI_ISOLATION: 'none' }, untestedProject);
     const again = join(it.home, 'again');
     const begun = join(it.home, 'begun');

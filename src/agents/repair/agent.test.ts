@@ -160,6 +160,7 @@ describe('slug', function () {
 
 test.each(['vitest', 'jest'] as const)(
   'a project under %s whose tests lean on their own runner is repaired by it, slower',
+  { tags: ['campaign'] },
   async (runner) => {
     const mock = runner === 'vitest' ? 'vi' : 'jest';
     await using trial = createTrial(runner, {
@@ -200,6 +201,7 @@ test('the rate multiplies', () => expect(price(5)).toBe(15));
 
 test.each(['node:test', 'mocha'] as const)(
   'a project under %s whose tests start programs is repaired by its own runner',
+  { tags: ['campaign'] },
   async (runner) => {
     await using trial = createTrial(runner, {
       'package.json': manifest('commonjs'),
@@ -221,28 +223,32 @@ describe('double', () => {
   },
 );
 
-test.each(['ava', 'tap'] as const)('a project whose tests tell by %s is repaired by runs of one file each', async (runner) => {
-  const head = (file: string) => `import test from '${runner === 'tap' ? 'tape' : 'ava'}';\nimport * as code from '../${file}';\n`;
-  const cases = (call: string, expected: string) =>
-    `test('${call}', (t) => { ${runner === 'tap' ? `t.equal(code.${call}, ${expected}, '${call}'); t.end();` : `t.is(code.${call}, ${expected});`} });\n`;
-  await using trial = createTrial(runner, {
-    'package.json': manifest('module'),
-    'total.js': 'export function total(first, second) {\n  const sum = first - second;\n  return sum;\n}\n',
-    'share.js': 'export function share(all, many) {\n  if (many === 0) return 0;\n  return all / many;\n}\n',
-    'test/total.test.js': `${head('total.js')}${cases('total(2, 0)', '2')}${cases('total(2, 3)', '5')}`,
-    'test/share.test.js': `${head('share.js')}${cases('share(1, 0)', '0')}${cases('share(6, 3)', '2')}`,
-  });
+test.each(['ava', 'tap'] as const)(
+  'a project whose tests tell by %s is repaired by runs of one file each',
+  { tags: ['campaign'] },
+  async (runner) => {
+    const head = (file: string) => `import test from '${runner === 'tap' ? 'tape' : 'ava'}';\nimport * as code from '../${file}';\n`;
+    const cases = (call: string, expected: string) =>
+      `test('${call}', (t) => { ${runner === 'tap' ? `t.equal(code.${call}, ${expected}, '${call}'); t.end();` : `t.is(code.${call}, ${expected});`} });\n`;
+    await using trial = createTrial(runner, {
+      'package.json': manifest('module'),
+      'total.js': 'export function total(first, second) {\n  const sum = first - second;\n  return sum;\n}\n',
+      'share.js': 'export function share(all, many) {\n  if (many === 0) return 0;\n  return all / many;\n}\n',
+      'test/total.test.js': `${head('total.js')}${cases('total(2, 0)', '2')}${cases('total(2, 3)', '5')}`,
+      'test/share.test.js': `${head('share.js')}${cases('share(1, 0)', '0')}${cases('share(6, 3)', '2')}`,
+    });
 
-  const report = await trial.run({ timeoutMs: 80_000, settings: { families: ['operator'] } });
+    const report = await trial.run({ timeoutMs: 80_000, settings: { families: ['operator'] } });
 
-  expect(report.end).toEqual({ kind: 'finished' });
-  expect(trial.read('total.js')).toContain('first + second');
-  expect(trial.events).toContainEqual({
-    type: 'said',
-    text: 'which of the tests runs a statement is not told for test/total.test.js: what its tests run together counts for each of them',
-  });
-  expect(await trial.failing()).toEqual([]);
-});
+    expect(report.end).toEqual({ kind: 'finished' });
+    expect(trial.read('total.js')).toContain('first + second');
+    expect(trial.events).toContainEqual({
+      type: 'said',
+      text: 'which of the tests runs a statement is not told for test/total.test.js: what its tests run together counts for each of them',
+    });
+    expect(await trial.failing()).toEqual([]);
+  },
+);
 
 test('a file without valid syntax is named at once, with the place', async () => {
   await using trial = createTrial('node:test', {

@@ -45,7 +45,7 @@ it('goes on where it was when its process is killed, before each change of the t
   expect((await pipeline.deployments()).map(({ fence }) => fence)).toEqual(Array.from({ length: 13 }, (_, fence) => fence + 1));
 });
 
-it('puts the release before it back once where it is killed on the way back', { timeout: 60_000 }, async () => {
+it('puts the release before it back once where it is killed on the way back', { tags: ['campaign'], timeout: 60_000 }, async () => {
   await using pipeline = await pipelineStand();
   const target = pipeline.target();
   const good = await pipeline.release();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { divided } from '../../support/campaign.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { inMemory, inSqlite } from './backends.ts';
 import type { OpenRecords } from './backends.ts';
@@ -58,15 +59,16 @@ describe('an engine in memory', () => {
 });
 
 describe('an engine on SQLite', () => {
-  it(
-    'answers and records, in random sequences of operations, what the model does, and to the letter what one in memory does',
-    async () => {
-      await using folder = await temporaryFolder();
-      const open = inSqlite(folder.path);
-      await whatever(runs ?? 60, (operations, sequence) => alike(operations, open, sequence));
-    },
-    timeout,
-  );
+  for (const { count, tags } of divided([{ count: 15 }, { count: 60 }], 2))
+    it(
+      `answers and records, in ${count} random sequences of operations, what the model does, and to the letter what one in memory does`,
+      { tags, timeout },
+      async () => {
+        await using folder = await temporaryFolder();
+        const open = inSqlite(folder.path);
+        await whatever(runs ?? count, (operations, sequence) => alike(operations, open, sequence));
+      },
+    );
 
   it.each(found)('keeps to the model: $what', async ({ operations }) => {
     await using folder = await temporaryFolder();

@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { divided } from '../../support/campaign.ts';
 import { userGit, writeFiles } from '../../support/repository.ts';
 import { attack, everything, harmless } from './stand.ts';
 import type { Attack } from './stand.ts';
@@ -146,20 +147,21 @@ const mirrors: ReadonlyArray<{
 ];
 
 describe('whatever is written into the mirror, Miyabi runs nothing by it and reads the same files', () => {
-  test.each(mirrors)('$name', async ({ tamper, careless }) => {
-    await using it = await attack();
-    writeFiles(it.tree, { '.gitattributes': '* filter=evil merge=evil\n', 'src/a.js': 'b\n', 'new.txt': 'new\n' });
-    tamper(it);
-    rmSync(join(it.stand.path, 'executed'), { force: true });
-    expect(careless?.(it) ?? true, 'careless git runs the program').toBe(true);
-    const outcome = await everything(it);
-    expect(outcome).toMatchObject({ ...harmless, refused: [] });
-    expect(outcome.paths).toEqual(['.gitattributes', 'new.txt', 'src/a.js']);
-    expect(outcome.texts).toEqual({
-      '.gitattributes': '* filter=evil merge=evil\n',
-      'new.txt': 'new\n',
-      'src/a.js': 'b\n',
-      'README.md': 'hello\n',
+  for (const { name, tamper, careless, tags } of divided(mirrors, 3))
+    test(`with ${name}`, { tags }, async () => {
+      await using it = await attack();
+      writeFiles(it.tree, { '.gitattributes': '* filter=evil merge=evil\n', 'src/a.js': 'b\n', 'new.txt': 'new\n' });
+      tamper(it);
+      rmSync(join(it.stand.path, 'executed'), { force: true });
+      expect(careless?.(it) ?? true, 'careless git runs the program').toBe(true);
+      const outcome = await everything(it);
+      expect(outcome).toMatchObject({ ...harmless, refused: [] });
+      expect(outcome.paths).toEqual(['.gitattributes', 'new.txt', 'src/a.js']);
+      expect(outcome.texts).toEqual({
+        '.gitattributes': '* filter=evil merge=evil\n',
+        'new.txt': 'new\n',
+        'src/a.js': 'b\n',
+        'README.md': 'hello\n',
+      });
     });
-  });
 });

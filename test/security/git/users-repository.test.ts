@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CommitId } from '../../../src/domain/ids.ts';
 import { createGit } from '../../../src/adapters/git/git.ts';
+import { divided } from '../../support/campaign.ts';
 import { memoryLocks } from '../../support/locks.ts';
 import { userEnvironment, userGit, writeFiles } from '../../support/repository.ts';
 import { attack, everything, harmless } from './stand.ts';
@@ -197,16 +198,17 @@ const repositories: ReadonlyArray<{
 ];
 
 describe('whatever a repository is like in which Miyabi is started, nothing of it is run', () => {
-  test.each(repositories)('$name', async ({ make, careless, refused = [] }) => {
-    await using it = await attack();
-    writeFiles(it.tree, { 'src/a.js': 'c\n' });
-    make(it);
-    rmSync(join(it.stand.path, 'executed'), { force: true });
-    expect(careless?.(it) ?? true, 'careless git runs the program').toBe(true);
-    const outcome = await everything(it);
-    expect(outcome).toMatchObject({ ...harmless, refused });
-    expect(outcome.paths).toEqual(['src/a.js']);
-  });
+  for (const { name, make, careless, refused = [], tags } of divided(repositories, 3))
+    test(`with ${name}`, { tags }, async () => {
+      await using it = await attack();
+      writeFiles(it.tree, { 'src/a.js': 'c\n' });
+      make(it);
+      rmSync(join(it.stand.path, 'executed'), { force: true });
+      expect(careless?.(it) ?? true, 'careless git runs the program').toBe(true);
+      const outcome = await everything(it);
+      expect(outcome).toMatchObject({ ...harmless, refused });
+      expect(outcome.paths).toEqual(['src/a.js']);
+    });
 
   test('a work tree that lies elsewhere is only looked at', async () => {
     await using it = await attack();

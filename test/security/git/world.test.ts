@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { divided } from '../../support/campaign.ts';
 import { userGit, writeFiles } from '../../support/repository.ts';
 import { attack, everything, harmless } from './stand.ts';
 import type { Attack } from './stand.ts';
@@ -310,13 +311,14 @@ const worlds: ReadonlyArray<{
 ];
 
 describe('whatever an agent leaves behind in its world, Miyabi runs, reads and writes nothing by it', () => {
-  test.each(worlds)('$name', async ({ leave, careless, paths, refused = [] }) => {
-    await using it = await attack();
-    leave(it);
-    rmSync(join(it.stand.path, 'executed'), { force: true });
-    expect(careless?.(it) ?? true, 'careless git runs the program').toBe(true);
-    const outcome = await everything(it);
-    expect(outcome).toMatchObject({ ...harmless, refused });
-    expect(outcome.paths.toSorted()).toEqual(paths.toSorted());
-  });
+  for (const { name, leave, careless, paths, refused = [], tags } of divided(worlds, 3))
+    test(`with ${name}`, { tags }, async () => {
+      await using it = await attack();
+      leave(it);
+      rmSync(join(it.stand.path, 'executed'), { force: true });
+      expect(careless?.(it) ?? true, 'careless git runs the program').toBe(true);
+      const outcome = await everything(it);
+      expect(outcome).toMatchObject({ ...harmless, refused });
+      expect(outcome.paths.toSorted()).toEqual(paths.toSorted());
+    });
 });

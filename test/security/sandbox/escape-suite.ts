@@ -20,6 +20,8 @@ export interface Tried {
   /** Programs inside, for each language; a case whose language is missing is skipped. */
   readonly interpreters: Partial<Record<'sh' | 'python' | 'node', string>>;
   readonly path: string;
+  /** What a case is tagged with; absent: nothing. */
+  readonly tags?: (escape: Escape) => string[];
 }
 
 const gibibyte = 1024 ** 3;
@@ -36,7 +38,7 @@ export function escapeSuite(tried: Tried, escapes: ReadonlyMap<string, readonly 
       afterAll(async () => await stand[Symbol.asyncDispose]());
       for (const escape of cases) {
         const reason = whyNot(tried, escape);
-        test(`that ${escape.tries}`, async (context) => {
+        test(`that ${escape.tries}`, { tags: tried.tags?.(escape) ?? [] }, async (context) => {
           context.skip(reason !== undefined, `not run here: ${reason}`);
           count += 1;
           await tryEscape(tried, escape, stand, `escape-${process.pid}-${count}`);

@@ -8,7 +8,7 @@ import { containersOf, mebibyte, noContainers, path, processesWith, world } from
 import { openEgress } from '../network/open-egress.ts';
 
 describe.skipIf(noContainers !== undefined)(`a program in a container${noContainers === undefined ? '' : ` (${noContainers})`}`, () => {
-  test('has its own output, error output and exit code, its folder and its input', async () => {
+  test('has its own output, error output and exit code, its folder and its input', { tags: ['campaign'] }, async () => {
     await using here = await world();
     expect(await here.shell('pwd; cat; echo err >&2; exit 3', { stdin: 'said' })).toMatchObject({
       end: { kind: 'exited', code: 3 },
@@ -20,7 +20,7 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     expect((await here.run(['true'], { stdin: 'x'.repeat(1_000_000) })).end).toEqual({ kind: 'exited', code: 0 });
   });
 
-  test('can be talked with while it runs', async () => {
+  test('can be talked with while it runs', { tags: ['campaign'] }, async () => {
     await using here = await world();
     const heard: string[] = [];
     const { end } = await here.shell('while read -r word; do echo "$word!"; done; exit 4', {
@@ -48,7 +48,7 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     );
   });
 
-  test('is named by the signal that ended it', async () => {
+  test('is named by the signal that ended it', { tags: ['campaign'] }, async () => {
     await using here = await world();
     expect((await here.shell('kill -9 $$')).end).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
     expect((await here.shell('kill -15 $$')).end).toEqual({ kind: 'signalled', signal: 'SIGTERM' });
@@ -64,20 +64,20 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     expect((await here.run([...command], more)).end).toMatchObject({ kind: 'not-started', reason: expect.stringMatching(/\w+/) });
   });
 
-  test('a program whose path has an equals sign is a program', async () => {
+  test('a program whose path has an equals sign is a program', { tags: ['campaign'] }, async () => {
     await using here = await world();
     writeFileSync(join(here.tree, 'a=b'), '#!/bin/sh\necho ran\n', { mode: 0o755 });
     expect((await here.run([join(here.tree, 'a=b')])).stdout).toBe('ran\n');
   });
 
-  test('is asked to end at its time limit, and may put its things away', async () => {
+  test('is asked to end at its time limit, and may put its things away', { tags: ['campaign'] }, async () => {
     await using here = await world();
     const result = await here.shell("trap 'echo bye; exit 0' TERM; echo begun; while :; do sleep 0.1; done", { timeoutMs: 6_000 });
     expect(result).toMatchObject({ end: { kind: 'timeout' }, stdout: 'begun\nbye\n' });
     expect(containersOf(here)).toEqual([]);
   });
 
-  test('that does not want to end is ended, with whatever it started', async () => {
+  test('that does not want to end is ended, with whatever it started', { tags: ['campaign'] }, async () => {
     await using here = await world();
     const result = await here.shell("trap '' TERM; (trap '' TERM; exec sleep 987) & while :; do sleep 987; done", {
       timeoutMs: 1_000,
@@ -89,7 +89,7 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     expect(containersOf(here)).toEqual([]);
   });
 
-  test('finds the programs of the image, not those of the machine', async () => {
+  test('finds the programs of the image, not those of the machine', { tags: ['campaign'] }, async () => {
     await using here = await world(() => ({ readable: ['/usr', '/bin', '/usr/share/doc'] }));
     const { stdout } = await here.shell(
       'ls /usr; ls /usr/bin; ls /usr/share; for name in cat apt-get; do command -v $name; done; echo $PATH',
@@ -99,7 +99,7 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     expect(stdout).not.toMatch(/apt-get|src|games/);
   });
 
-  test('can be cancelled', async () => {
+  test('can be cancelled', { tags: ['campaign'] }, async () => {
     await using here = await world();
     const cancel = new AbortController();
     const result = await here.shell('echo begun; exec sleep 986', { signal: cancel.signal, onLine: () => cancel.abort() });
@@ -107,7 +107,7 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     expect(processesWith('sleep', '986')).toEqual([]);
   });
 
-  test('leaves nobody behind in the background, not even without an environment', async () => {
+  test('leaves nobody behind in the background, not even without an environment', { tags: ['campaign'] }, async () => {
     await using here = await world();
     expect((await here.shell('env -i sleep 985 >/dev/null 2>&1 </dev/null & echo gone')).stdout).toBe('gone\n');
     expect(processesWith('sleep', '985')).toEqual([]);
@@ -150,7 +150,7 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     expect(readdirSync(here.tree)).toEqual(['.git']);
   });
 
-  test('is found under paths with blanks, quotes, commas and colons', async () => {
+  test('is found under paths with blanks, quotes, commas and colons', { tags: ['campaign'] }, async () => {
     await using here = await world((_tree, folder) => {
       const odd = [`a b`, `a,b`, `a:b`, `a"b,c`, `a'b`, `a\\b`].map((name) => join(folder, name));
       for (const each of odd) mkdirSync(each);
@@ -219,7 +219,7 @@ describe.skipIf(noContainers !== undefined)(`a program in a container${noContain
     expect(statSync(join(here.tree, 'big')).size).toBe(10_240);
   });
 
-  test('may print more than memory holds: nobody keeps it', async () => {
+  test('may print more than memory holds: nobody keeps it', { tags: ['campaign'] }, async () => {
     await using here = await world();
     const result = await here.shell('dd if=/dev/zero bs=1M count=200 2>/dev/null', { keepBytes: 1_000 });
     expect(result).toMatchObject({ end: { kind: 'exited', code: 0 }, droppedBytes: 200 * mebibyte - 1_000 });
