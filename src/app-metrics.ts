@@ -5,6 +5,8 @@ import type { Config } from './domain/config.ts';
 import { groupsBesideRuns, noticesGroup } from './domain/job-groups.ts';
 import { fromUsd } from './domain/money.ts';
 import { monthKey } from './domain/money-scope.ts';
+import type { ProviderFailure } from './domain/provider-failure.ts';
+import { knownProviders } from './domain/providers.ts';
 import { resolveConfig } from './domain/resolve-config.ts';
 import type { EventCursor } from './domain/events.ts';
 import type { OperationTools } from './operations/tools.ts';
@@ -105,6 +107,8 @@ function knownWords({ forges }: OperationTools, { agent, models, notify, deploy 
   return {
     model: named,
     environment: deploy.projects.flatMap(({ environments }) => environments.map(({ name }) => name)),
+    provider: [...knownProviders(models).keys()],
+    failure: ['network', 'throttled', 'unavailable'] satisfies readonly ProviderFailure['kind'][],
     channel: Object.keys(notify.channels),
     forge: [...forges.names, 'unknown'],
     event: [''],

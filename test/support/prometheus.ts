@@ -22,7 +22,7 @@ export interface PrometheusStand extends AsyncDisposable {
     expression: string,
   ): Promise<readonly { readonly metric: Readonly<Record<string, string>>; readonly value: readonly [number, string] }[]>;
   /** Resolves once it has data for it; Prometheus tells nobody when it has looked. */
-  answers(expression: string): Promise<void>;
+  answers(expression: string, withinMs?: number): Promise<void>;
   /** Names of alerts that are told. */
   alerts(): Promise<readonly string[]>;
 }
@@ -60,8 +60,8 @@ export async function startPrometheus(folder: string, target: string): Promise<P
       .result;
   return {
     ask,
-    answers: async (expression) => {
-      await expect.poll(async () => (await ask(expression)).length, { message: expression, timeout: 20_000 }).toBeGreaterThan(0);
+    answers: async (expression, withinMs = 20_000) => {
+      await expect.poll(async () => (await ask(expression)).length, { message: expression, timeout: withinMs }).toBeGreaterThan(0);
     },
     alerts: async () => {
       const { alerts } = (await get('alerts')) as { readonly alerts: ReadonlyArray<{ readonly labels: { readonly alertname: string } }> };
