@@ -3,14 +3,17 @@ import { format } from 'oxfmt';
 import { buildCommands } from '../../src/cli/command-line.ts';
 import type { Shell } from '../../src/cli/shell.ts';
 import { configKeys } from '../../src/domain/config.ts';
+import { mayImport, startsProcesses } from '../support/folder-rules.ts';
 import { commandReference } from './commands.ts';
 import { configurationReference } from './configuration.ts';
+import { housePicture } from './house-picture.ts';
 
-/** Every page that is made from the code, as it is meant to stand in the documentation, by its name. */
+/** Everything of the documentation that is made from the code, by its name there. */
 export async function references(): Promise<Readonly<Record<string, string>>> {
   return {
     'commands.md': await formatted('commands.md', commandReference(buildCommands(silent, () => undefined))),
     'configuration.md': await formatted('configuration.md', configurationReference(configKeys)),
+    'pictures/house.svg': housePicture(mayImport, startsProcesses),
   };
 }
 

@@ -7,7 +7,7 @@
 import type { OxlintOverride } from 'oxlint';
 
 /** What each folder may import besides itself. `node:fs` stands for files and paths. */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
+export const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: ['domain'],
   weaver: ['domain', 'ports'],
@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whoever else needs a process asks for `ports/process.ts`. */
-const startsProcesses = ['adapters'];
+export const startsProcesses: readonly string[] = ['adapters'];
 /** Parts of a folder that may do more than the rest of it. */
 const exceptions: readonly Exception[] = [
   // Tries candidates out in child processes of its own, thousands of them, and talks to those over a channel.
