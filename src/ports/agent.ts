@@ -102,8 +102,8 @@ export type AgentEvent =
   | { readonly type: 'searched'; readonly tried: number; readonly limit: number; readonly plausible: number }
   | { readonly type: 'output'; readonly line: string }
   | { readonly type: 'planned'; readonly steps: ReadonlyArray<{ readonly text: string; readonly state: 'pending' | 'doing' | 'done' }> }
-  /** `subject`: a path, a command, a pattern; in a line. `failure`: why it failed, where it did. */
-  | { readonly type: 'tool'; readonly name: string; readonly subject: string; readonly failure?: string }
+  /** `subject`: a path, a command, a pattern; in a line. `failure`: why it failed, where it did. `tookMs`: how long it took, where that is known. */
+  | { readonly type: 'tool'; readonly name: string; readonly subject: string; readonly failure?: string; readonly tookMs?: number }
   | { readonly type: 'edited'; readonly path: string }
   /** Of the whole world so far. */
   | { readonly type: 'used'; readonly usage: ModelUsage; readonly costMicroUsd: MicroUsd }

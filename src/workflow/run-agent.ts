@@ -11,6 +11,7 @@ import { askPerson } from './ask-person.ts';
 import { knownEvidence } from './base-evidence.ts';
 import type { Checkout } from './checkout.ts';
 import type { PlannedChecks, AgentPayload } from './task-types.ts';
+import { tellAgent } from './tell-agent.ts';
 import type { NoticeProgress } from './notice.ts';
 import type { WorkflowTools } from './tools.ts';
 import { runOf } from './tools.ts';
@@ -42,6 +43,7 @@ export async function runAgent(tools: WorkflowTools, context: Context, setting: 
   const report = await agent.run({
     ...task,
     onEvent(event) {
+      tellAgent(tools.telemetry, event);
       const text = words.read(inWords(event));
       const isTold = event.type === 'denied' && words.denied(event.what);
       context.progress(isTold ? ({ notice: text } satisfies NoticeProgress) : text);

@@ -135,11 +135,13 @@ async function carryOutOne(setting: LoopSetting, call: Call): Promise<ToolResult
   const input = tool?.input.safeParse(call.input);
   const subject = tool !== undefined && input?.success === true ? line(tool.subject(input.data)) : '';
   log(`> ${call.name} ${subject}`);
+  const began = performance.now();
   const result = await resultOf(setting, tool, input, call);
+  const tookMs = performance.now() - began;
   const text = withoutFolders(task, readable(result.text));
   const why = result.failure === undefined ? undefined : withoutFolders(task, readable(result.failure));
   if (why !== undefined || call.name === 'run') log(text);
-  task.onEvent({ type: 'tool', name: call.name, subject, ...(why === undefined ? {} : { failure: cut(why, 1_000) }) });
+  task.onEvent({ type: 'tool', name: call.name, subject, tookMs, ...(why === undefined ? {} : { failure: cut(why, 1_000) }) });
   if (result.denied === true) task.onEvent({ type: 'denied', what: `${call.name} ${line(why ?? '')}` });
   if (result.changed !== undefined) task.onEvent({ type: 'edited', path: line(result.changed, 4_096) });
   return { ...result, text, ...(why === undefined ? {} : { failure: why }) };

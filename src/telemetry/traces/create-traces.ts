@@ -32,6 +32,7 @@ export interface OpenTraces extends Traces {
 
 /** Sends traces by OTLP. */
 export function createTraces({ sample, content, ...otlp }: TracesSettings, { clock, redact, telemetry, tell }: TracesParts): OpenTraces {
+  const read = content ? (text: string): string => redact(text).text : undefined;
   const keeps = (trace: TraceId): boolean => isSampled(trace, sample);
   const sender = openOtlp(otlp, {
     sent: (count) => telemetry.tell({ type: 'spans.exported', result: 'ok', count }),
@@ -40,9 +41,9 @@ export function createTraces({ sample, content, ...otlp }: TracesSettings, { clo
   });
   return {
     keeps,
-    ended: async (all) => await sender.deliver(all.flatMap((each) => spansOfEnded(each, { content }))),
+    ended: async (all) => await sender.deliver(all.flatMap((each) => spansOfEnded(each, read))),
     listener: {
-      ...listenForTraces({ keeps, content: content ? (text) => redact(text).text : undefined, now: () => clock.now(), send: sender.send }),
+      ...listenForTraces({ keeps, content: read, now: () => clock.now(), send: sender.send }),
       flush: sender.flush,
     },
   };

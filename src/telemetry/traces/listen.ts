@@ -6,6 +6,7 @@ import type { Listener, Running } from '../create-telemetry.ts';
 import { name } from './names.ts';
 import { spanOfOperation, spanOfWebhook } from './span-of-operation.ts';
 import type { FinishedSpan, SpanEvent } from './span.ts';
+import type { ReadContent } from './spans-of-ended.ts';
 
 /** Spans that are kept back for what is above them; what comes then is let go with them. */
 const mostKeptBack = 1_000;
@@ -16,7 +17,7 @@ interface TracesListener {
   /** Whether this trace is wanted. */
   readonly keeps: (trace: TraceId) => boolean;
   /** Takes secrets out of content; undefined where none is wanted. */
-  readonly content: ((text: string) => string) | undefined;
+  readonly content: ReadContent | undefined;
   readonly now: () => number;
   readonly send: (spans: readonly FinishedSpan[]) => void;
 }

@@ -1,6 +1,7 @@
 import type { Attributes as SdkAttributes, SpanContext } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { ExportResultCode } from '@opentelemetry/core';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
@@ -103,7 +104,7 @@ function heard(exporter: SpanExporter, { sent, failed, tell }: OtlpHearers): Spa
 const notTaken = 'the collector did not take them';
 
 function isTaken({ code }: Parameters<Parameters<SpanExporter['export']>[1]>[0]): boolean {
-  return Number(code) === 0;
+  return code === ExportResultCode.SUCCESS;
 }
 
 type Scope = ReadableSpan['instrumentationScope'];

@@ -63,7 +63,7 @@ function nameOf(kind: OperationKind, operation: string, facts: Facts): string {
     case 'agent':
       return `invoke_agent ${operation}`;
     case 'model':
-      return `chat ${String(facts['model'] ?? operation)}`;
+      return facts['model'] === undefined ? 'chat' : `chat ${String(facts['model'])}`;
     case 'tool':
       return `execute_tool ${operation}`;
     case 'check':

@@ -30,12 +30,15 @@ const taskTypes: Readonly<Record<string, 'build' | 'test' | 'deploy'>> = {
   'miyabi.deploy.environment': 'deploy',
 };
 
+/** Takes secrets out of what strangers wrote. */
+export type ReadContent = (text: string) => string;
+
 /**
  * The spans of what has ended, the same ones each time: their ids are those of the records.
  *
- * @param content whether what strangers wrote is told too.
+ * @param content reads what strangers wrote; undefined where that goes nowhere.
  */
-export function spansOfEnded(ended: Ended, { content }: { readonly content: boolean }): readonly FinishedSpan[] {
+export function spansOfEnded(ended: Ended, content: ReadContent | undefined): readonly FinishedSpan[] {
   switch (ended.kind) {
     case 'job':
       return [spanOfJob(ended, content)];
@@ -51,7 +54,7 @@ export function spanOfWorldAt({ task, generation, name: world }: WorldPlace): Sp
   return createHash('sha256').update(`${task} ${generation} ${world}`).digest('hex').slice(0, 16) as SpanId;
 }
 
-function spanOfJob(ended: EndedJob, content: boolean): FinishedSpan {
+function spanOfJob(ended: EndedJob, content: ReadContent | undefined): FinishedSpan {
   const { of, id, state, title, parent, links } = ended;
   return {
     ...timed(ended),
@@ -63,7 +66,7 @@ function spanOfJob(ended: EndedJob, content: boolean): FinishedSpan {
       [name.runId]: id,
       ...(of === 'run' ? attributesOfRun(ended) : { [own.forge]: ended.forge }),
       [name.result]: resultOf(state),
-      ...(content ? { [own.issueTitle]: title } : {}),
+      [own.issueTitle]: content?.(title),
     },
     error: errorOf(state),
     links: links.map((link): SpanLink => ({ ...link, why: 'it led to this' })),
