@@ -128,6 +128,6 @@ async function textOrFile(shell: Shell, given: string): Promise<string> {
 }
 
 /** A folder from where the user stands; an address stays as it is. */
-function placeOf(shell: Shell, given: string): string {
+export function placeOf(shell: Shell, given: string): string {
   return /^[a-z+]+:\/\/|^[\w.-]+@[\w.-]+:/.test(given) ? given : resolve(shell.cwd, given);
 }

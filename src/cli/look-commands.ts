@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { statisticsGroupings } from '../domain/statistics/groupings.ts';
 import { addLogs } from './logs-commands.ts';
 import type { Done } from './service-commands.ts';
 import type { Shell } from './shell.ts';
@@ -53,6 +54,16 @@ Examples:
 
 Days and months are those of UTC. "at most": of some calls the price or the end is not known, and the most that they can cost counts.
 Budgets are set by \`--budget\`, and as \`budget.issueUsd\` and \`budget.monthUsd\` in your configuration.`;
+
+const statsExamples = `
+Examples:
+  miyabi stats                      how worlds, choices, people and phases have fared, against the goals
+  miyabi stats --by model --since 30d
+  miyabi stats --repo . --json | jq '.acceptance[] | select(.measured.verdict == "missed").name'
+  miyabi stats --suggest-thresholds what outcomes propose, with what it stands on; nothing is changed
+
+"went well": worlds that passed; of a phase, runs in which nothing of it failed for good. Times are in minutes, without what people were waited for.
+What cannot be known is "not measured", and never met. Every formula: docs/statistics.md.`;
 
 /** Commands that only look at runs. */
 export function addLooks(program: Command, shell: Shell, done: Done): void {
@@ -141,4 +152,14 @@ export function addLooks(program: Command, shell: Shell, done: Done): void {
     .action(async (run: string | undefined, options) =>
       done(await (await import('./cost.ts')).cost(shell, run, { ...program.opts(), ...options })),
     );
+  program
+    .command('stats')
+    .description('how runs have fared: worlds, choices, people, phases, against the goals; and what outcomes propose')
+    .addOption(new Option('--by <what>', 'what the rows stand for (default: world)').choices(statisticsGroupings))
+    .option('--since <time>', 'only runs that ended in the last 12h, 7d, 4w')
+    .option('--repo <place>', 'only runs in this repository: a folder, or the address of a remote')
+    .option('--suggest-thresholds', 'what outcomes propose for the settings, each with its evidence; nothing is changed')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', statsExamples)
+    .action(async (options) => done(await (await import('./stats.ts')).stats(shell, { ...program.opts(), ...options })));
 }

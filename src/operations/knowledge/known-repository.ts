@@ -3,6 +3,7 @@ import type { RepositoryId } from '../../domain/ids.ts';
 import { parseRemoteUrl } from '../../domain/remote-url.ts';
 import { repositoryIdentity } from '../../domain/run.ts';
 import type { OperationTools } from '../tools.ts';
+import type { UsableRepository } from '../usable-repository.ts';
 
 /**
  * What the records call the repository at a place: the folder, or what its `origin` names where the records are shared.
@@ -25,9 +26,12 @@ export async function knownRepository(
       fix: 'Name the folder of one, or its address; or leave --repo out to search everywhere.',
     });
   }
-  const shared = sharing && folder.origin !== undefined;
-  const identity = shared
-    ? repositoryIdentity({ kind: 'remote', url: parseRemoteUrl(folder.origin ?? '').url })
-    : repositoryIdentity({ kind: 'local', root: folder.root });
-  return (await ledger.repository(identity)).id;
+  return (await ledger.repository(identityOf(folder, sharing))).id;
+}
+
+/** What the records call the repository of a folder. @param sharing whether they are of many machines: these know it by its `origin`. */
+export function identityOf({ root, origin }: Pick<UsableRepository, 'root' | 'origin'>, sharing: boolean): string {
+  return sharing && origin !== undefined
+    ? repositoryIdentity({ kind: 'remote', url: parseRemoteUrl(origin).url })
+    : repositoryIdentity({ kind: 'local', root });
 }

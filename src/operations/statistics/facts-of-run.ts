@@ -1,4 +1,5 @@
 import type { JobId, TaskId } from '../../domain/ids.ts';
+import type { RunAttributes } from '../../domain/run.ts';
 import { runAttributesSchema } from '../../domain/run.ts';
 import { lengthOf, without } from '../../domain/statistics/intervals.ts';
 import type { Interval } from '../../domain/statistics/intervals.ts';
@@ -10,6 +11,7 @@ import type { Task } from '../../domain/task.ts';
 import { hasEnded } from '../../domain/task.ts';
 import type { AnsweredQuestion } from '../../ports/answers.ts';
 import type { AskedQuestion } from '../../ports/model-ledger.ts';
+import type { KeptRun } from '../../ports/run-statistics.ts';
 import type { JobView } from '../../weaver/engine.ts';
 import { mergeType } from '../../workflow/forge-task-types.ts';
 import { phaseOfType } from '../../workflow/run-phases.ts';
@@ -24,6 +26,7 @@ type Tools = Pick<OperationTools, 'engine' | 'ledger'>;
 
 /** A run that has ended, with the records that statistics are made from. */
 interface EndedRun {
+  readonly attributes: RunAttributes;
   readonly job: JobView & { readonly endedAt: number };
   readonly tasks: readonly Task[];
   readonly attempts: readonly AttemptOfRun[];
@@ -32,12 +35,14 @@ interface EndedRun {
 }
 
 /** Sums up a run. @returns undefined for one that has not ended, or is not of this namespace. */
-export async function factsOfRun(tools: Tools, jobId: JobId): Promise<{ readonly endedAt: number; readonly facts: RunFacts } | undefined> {
+export async function factsOfRun(tools: Tools, jobId: JobId): Promise<KeptRun | undefined> {
   const { engine, ledger } = tools;
   const job = await engine.status(jobId);
   if (job?.endedAt === undefined) return undefined;
   const { endedAt } = job;
+  const attributes = runAttributesSchema.parse(job.attributes);
   const run: EndedRun = {
+    attributes,
     job: { ...job, endedAt },
     tasks: await engine.tasks(jobId),
     attempts: await attemptsOfRun(engine, jobId),
@@ -62,11 +67,10 @@ export async function factsOfRun(tools: Tools, jobId: JobId): Promise<{ readonly
     plan: planOf(run),
     mergedBy: mergedBy(run.tasks),
   };
-  return { endedAt, facts };
+  return { jobId, repositoryId: attributes.repositoryId, endedAt, facts };
 }
 
-function kindOf({ job, tasks }: EndedRun): RunFacts['kind'] {
-  const { startedFrom } = runAttributesSchema.parse(job.attributes);
+function kindOf({ attributes: { startedFrom }, tasks }: EndedRun): RunFacts['kind'] {
   if (startedFrom !== undefined) return startedFrom.kind;
   return tasks.some(({ type }) => type === analyseType.name) ? 'issue' : 'deployment';
 }
