@@ -62,7 +62,7 @@ const holds: Readonly<Record<string, ConfigHold>> = {
   deploy: 'restart',
   disk: 'run',
   'disk.ballastMegabytes': 'restart',
-  backup: 'restart',
+  backup: 'now',
 };
 
 /** @param path of a key. @throws Error for a key that no line above is about: a defect of ours. */
