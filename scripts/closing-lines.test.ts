@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { closingLines, nothingKnown } from './support/closing-lines.mjs';
+import { runNode } from './testing/run-program.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 
 const allPassed = { passed: 3, failed: [], skipped: [] };
 
@@ -31,4 +33,22 @@ test('a runner that ends badly although every test passed has failed', () => {
 
 test('a runner that left no report has failed', () => {
   expect(closingLines(nothingKnown, 134).lines.at(-1)).toBe('0 passed, 1 failed');
+});
+
+test('the last lines of several runs are added up, and one that has none counts as failed', async () => {
+  const folder = temporaryFolder({
+    tests: 'skipped: a.test.ts > a: no sandbox\n10 passed, 0 failed, 1 skipped\n',
+    campaigns: '3 passed, 2 failed, 4 skipped\n',
+    good: '1 passed, 0 failed\n',
+    broken: 'Killed\n',
+    empty: '',
+  });
+  const sum = async (...names: readonly string[]) => {
+    const { code, stdout } = await runNode(['scripts/sum-closing-lines.mjs', ...names.map((name) => `${folder}/${name}`)]);
+    return { code, stdout };
+  };
+  expect(await sum('tests', 'good')).toEqual({ code: 0, stdout: '11 passed, 0 failed, 1 skipped\n' });
+  expect(await sum('tests', 'campaigns')).toEqual({ code: 1, stdout: '13 passed, 2 failed, 5 skipped\n' });
+  expect(await sum('good', 'broken')).toEqual({ code: 1, stdout: '1 passed, 1 failed\n' });
+  expect(await sum('empty')).toEqual({ code: 1, stdout: '0 passed, 1 failed\n' });
 });

@@ -1,0 +1,16 @@
+/**
+ * Adds up the last lines of several runs of the tests, `N passed, N failed` each: `node scripts/sum-closing-lines.mjs <log> ...` prints the one line
+ * for all of them. A log without such a line counts as a failure. Ends with 1 where anything failed. Any Node from 18 on runs it.
+ */
+import { readFileSync } from 'node:fs';
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+for (const file of process.argv.slice(2)) {
+  const last = readFileSync(file, 'utf8').trimEnd().split('\n').pop() || '';
+  const found = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
+  counts.passed += Number(found ? found[1] : 0);
+  counts.failed += Number(found ? found[2] : 1);
+  counts.skipped += Number((found && found[3]) || 0);
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
