@@ -1,4 +1,5 @@
-import { watch, watchFile, unwatchFile } from 'node:fs';
+import { unwatchFile, watch, watchFile } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the system tells nothing, such as in folders of a network: how often is looked, in ms. */
@@ -24,12 +25,16 @@ export function watchFiles(folder: string, names: readonly string[], changed: ()
   });
   // Beside what the system tells: it forgets a folder that is removed and made anew.
   const paths = names.map((name) => join(folder, name));
-  for (const path of paths) watchFile(path, { interval: lookEveryMs, persistent: false }, soon);
+  // A file that is not there is told of as well.
+  const looked = (now: Stats, before: Stats): void => {
+    if (now.mtimeMs !== before.mtimeMs || now.size !== before.size || now.ino !== before.ino) soon();
+  };
+  for (const path of paths) watchFile(path, { interval: lookEveryMs, persistent: false }, looked);
   return {
     [Symbol.dispose]: () => {
       clearTimeout(settling);
       told?.close();
-      for (const path of paths) unwatchFile(path, soon);
+      for (const path of paths) unwatchFile(path, looked);
     },
   };
 }
