@@ -49,6 +49,7 @@ export async function startService(request: ServiceRequest): Promise<Service> {
       XDG_CONFIG_HOME: join(request.folder, 'config'),
       GITHUB_TOKEN: request.token,
       MIYABI_WEBHOOK_SECRET: request.secret,
+      MIYABI_LOG_FORMAT: 'pretty',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -41,8 +41,11 @@ const weights: Readonly<Record<OperationKind, Weight>> = {
 
 /** At which level an operation comes to its end: asked before a line is made of it. */
 export function levelOfEnd(kind: OperationKind, { fault, outcome }: Pick<OperationEnd, 'fault' | 'outcome'>): LogLevel {
-  return fault !== undefined || outcome === 'failed' ? weights[kind].fails : weights[kind].ends;
+  return fault !== undefined || failures.has(outcome) ? weights[kind].fails : weights[kind].ends;
 }
+
+/** Outcomes by which an operation says that it has failed. */
+const failures: ReadonlySet<string> = new Set(['failed', 'timeout', 'denied']);
 
 /** At which level its begin is told; undefined for what is told at its end alone. */
 export function levelOfBegin(kind: OperationKind): LogLevel | undefined {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { git, makeProject, smallProject, startMiyabi, testsWithoutNpm } from '../support/miyabi.ts';
+import { git, inSentences, makeProject, smallProject, startMiyabi, testsWithoutNpm } from '../support/miyabi.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -56,7 +56,7 @@ export async function distributedSite(options: { readonly leaseSeconds: number; 
     await Promise.all(started);
   });
   const start = (name: string, args: readonly string[]) => {
-    const process = startMiyabi(args, { cwd: project, state: stateOf(name), env });
+    const process = startMiyabi(args, inSentences({ cwd: project, state: stateOf(name), env }));
     started.add(process);
     void process.then(() => started.delete(process));
     return process;

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { WrittenLine } from '../../src/telemetry/log.ts';
 import { freshPostgres, noPostgres } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -104,8 +105,9 @@ async function toldUrl(service: ChildProcess): Promise<string> {
   let url: string | undefined;
   for await (const line of createInterface({ input: service.stderr! })) {
     said.push(line);
-    url = /^Answers at (http:\S+):/.exec(line)?.[1] ?? url;
-    if (url === undefined || !line.startsWith('Takes tasks')) continue;
+    const { text } = JSON.parse(line) as WrittenLine;
+    url = /^Answers at (http:\S+):/.exec(text)?.[1] ?? url;
+    if (url === undefined || !text.startsWith('Takes tasks')) continue;
     service.stderr?.resume();
     return url;
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { endOfCommand, miyabi, startMiyabi } from '../support/miyabi.ts';
+import { endOfCommand, inSentences, miyabi, startMiyabi } from '../support/miyabi.ts';
 import type { MiyabiOptions } from '../support/miyabi.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -14,7 +14,7 @@ interface Service extends AsyncDisposable {
 
 /** `miyabi serve` as people start it, once it takes runs. */
 async function serving(options: MiyabiOptions, ...args: readonly string[]): Promise<Service> {
-  const service = startMiyabi(['serve', '--drain', '0', ...args], options);
+  const service = startMiyabi(['serve', '--drain', '0', ...args], inSentences(options));
   const said: string[] = [];
   for await (const line of createInterface({ input: service.stderr })) {
     said.push(line);

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { openGithubStand } from './github-stand/github-stand.ts';
 import type { GithubStand } from './github-stand/github-stand.ts';
-import { startMiyabi } from './miyabi.ts';
+import { inSentences, startMiyabi } from './miyabi.ts';
 import { userEnvironment } from './repository.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -80,11 +80,8 @@ export async function githubService(
     kill,
     said: () => lives.map(({ text }) => text).join('\n'),
     async start() {
-      const running = startMiyabi(['serve', '--listen', `127.0.0.1:${port}`, '--drain', '0'], {
-        cwd: folder.path,
-        state: join(folder.path, 'state'),
-        env,
-      });
+      const service = { cwd: folder.path, state: join(folder.path, 'state'), env };
+      const running = startMiyabi(['serve', '--listen', `127.0.0.1:${port}`, '--drain', '0'], inSentences(service));
       const life = { running, text: '' };
       lives.push(life);
       const answers = new Promise<void>((resolve, reject) => {

@@ -23,6 +23,11 @@ export interface MiyabiOptions {
 /** The environment of a Miyabi whose worlds are only bounded, as where there is no sandbox. */
 export const withoutWalls = { MIYABI_ISOLATION: 'none' } as const;
 
+/** For a service whose log is read as people read it at a terminal. */
+export function inSentences(options: MiyabiOptions): MiyabiOptions {
+  return { ...options, env: { MIYABI_LOG_FORMAT: 'pretty', ...options.env } };
+}
+
 /** Starts `miyabi` as a user would, with its own state folder and nothing of this shell's Miyabi settings. */
 export function startMiyabi(args: readonly string[], options: MiyabiOptions) {
   return execa(process.execPath, [options.launcher ?? launcher, '--state', options.state, ...args], {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
-import { endOfCommand, startMiyabi } from './miyabi.ts';
+import { endOfCommand, inSentences, startMiyabi } from './miyabi.ts';
 import type { MiyabiOptions } from './miyabi.ts';
 
 export interface Service extends AsyncDisposable {
@@ -10,7 +10,7 @@ export interface Service extends AsyncDisposable {
 
 /** `miyabi serve`, once it takes runs; stopped at the end in good order. */
 export async function serving(options: MiyabiOptions): Promise<Service> {
-  const service = startMiyabi(['serve', '--listen', '127.0.0.1:0', '--drain', '1'], options);
+  const service = startMiyabi(['serve', '--listen', '127.0.0.1:0', '--drain', '1'], inSentences(options));
   const said: string[] = [];
   const urls: string[] = [];
   for await (const line of createInterface({ input: service.stderr })) {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { ApiScope } from '../../../src/domain/api/scope.ts';
-import { endOfCommand, miyabi, startMiyabi } from '../../support/miyabi.ts';
+import { endOfCommand, inSentences, miyabi, startMiyabi } from '../../support/miyabi.ts';
 import { builtDashboard } from './built-dashboard.ts';
 
 export interface StandOptions {
@@ -85,7 +85,7 @@ async function listening(
   port: number,
 ): Promise<{ readonly url: string; readonly running: ReturnType<typeof startMiyabi> }> {
   const worlds = options.worlds === undefined ? [] : ['--worlds', String(options.worlds)];
-  const running = startMiyabi(['serve', '--listen', `127.0.0.1:${port}`, '--drain', '0', ...worlds], options);
+  const running = startMiyabi(['serve', '--listen', `127.0.0.1:${port}`, '--drain', '0', ...worlds], inSentences(options));
   const said: string[] = [];
   let url: string | undefined;
   for await (const line of createInterface({ input: running.stderr })) {
