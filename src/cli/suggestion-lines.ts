@@ -16,7 +16,7 @@ export function suggestionLines({ known, suggestions }: SuggestionReport): reado
 function thoughts(suggestion: Suggestion): readonly string[] {
   switch (suggestion.kind) {
     case 'too-few':
-      return [`is ${suggestion.at}; ${suggestion.known} outcomes are known, and nothing is proposed on fewer than ${suggestion.needed}`];
+      return [`stays ${suggestion.at}: known outcomes ${suggestion.known}, and nothing is proposed on fewer than ${suggestion.needed}`];
     case 'not-known':
       return [suggestion.why];
     case 'keep':
@@ -28,5 +28,5 @@ function thoughts(suggestion: Suggestion): readonly string[] {
 
 function evidence({ share, bounds, known }: { readonly share: Share; readonly bounds: Bounds; readonly known: number }): string {
   const sure = `between ${Math.round(bounds.low * 100)} and ${Math.round(bounds.high * 100)} % at a confidence of 95 %`;
-  return `${share.part} of the ${share.of} from there on were right, ${sure}; ${known} outcomes are known`;
+  return `${share.part} of the ${share.of} from there on were right, ${sure}; known outcomes ${known}`;
 }

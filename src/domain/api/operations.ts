@@ -17,6 +17,7 @@ import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun }
 import { collectGarbage, listWorkers, readService, readSettings, runDoctor } from './service.ts';
 import { endSession, readSession } from './session.ts';
 import { listStandingAnswers, revokeStandingAnswer } from './standing-answers.ts';
+import { readStatistics, readThresholds } from './statistics.ts';
 import { listTokens, revokeToken } from './tokens.ts';
 
 const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
@@ -50,6 +51,7 @@ const byGroup: ReadonlyArray<readonly ApiOperation[]> = [
   ],
   [listDeployments, readDeployment, listReleases, startDeployment, startRollback, liftRelease],
   [readCost, readBurn],
+  [readStatistics, readThresholds],
   [searchKnowledge, addNote, forgetKnowledge],
   [readService, listWorkers, readSettings, collectGarbage, runDoctor],
   [readSession, endSession, listTokens, revokeToken, readDocument],

@@ -16,6 +16,7 @@ import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './session.ts';
 import { standingAnswerRoutes } from './standing-answers.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { tokenRoutes } from './tokens.ts';
 
 /**
@@ -42,6 +43,7 @@ export function allRoutes(
     standingAnswerRoutes,
     deploymentRoutes,
     costRoutes,
+    statisticsRoutes,
     knowledgeRoutes,
     serviceRoutes,
     sessionRoutes,
