@@ -7,17 +7,20 @@ import type { Metric } from './metric.ts';
 
 /** Everything of the catalogue, to be counted. What is told of a label whose words are not known beforehand is bounded here. */
 export interface Instruments {
-  add<Name extends CounterName>(name: Name, labels: LabelsOf<Name>, by?: number): void;
+  readonly add: <Name extends CounterName>(name: Name, labels: LabelsOf<Name>, by?: number) => void;
   /** Raises a counter to a sum that is kept elsewhere; one that is lower changes nothing. */
-  raise<Name extends CounterName>(name: Name, labels: LabelsOf<Name>, to: number): void;
-  set<Name extends GaugeName>(name: Name, labels: LabelsOf<Name>, value: number): void;
+  readonly raise: <Name extends CounterName>(name: Name, labels: LabelsOf<Name>, to: number) => void;
+  readonly set: <Name extends GaugeName>(name: Name, labels: LabelsOf<Name>, value: number) => void;
   /** Adds to a gauge. */
-  move<Name extends GaugeName>(name: Name, labels: LabelsOf<Name>, by: number): void;
+  readonly move: <Name extends GaugeName>(name: Name, labels: LabelsOf<Name>, by: number) => void;
   /** The gauge as it is now: what is not among these is zero where it is known beforehand, else shown no more. */
-  replace<Name extends GaugeName>(name: Name, values: ReadonlyArray<{ readonly labels: LabelsOf<Name>; readonly value: number }>): void;
-  observe<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>, value: number): void;
+  readonly replace: <Name extends GaugeName>(
+    name: Name,
+    values: ReadonlyArray<{ readonly labels: LabelsOf<Name>; readonly value: number }>,
+  ) => void;
+  readonly observe: <Name extends HistogramName>(name: Name, labels: LabelsOf<Name>, value: number) => void;
   /** In the text format of Prometheus. */
-  text(): Promise<string>;
+  readonly text: () => Promise<string>;
 }
 
 /** Words of labels that are known from the configuration, by the name of the label: their series are there from the start. */
