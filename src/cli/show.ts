@@ -1,4 +1,5 @@
 import { displayId } from '../domain/ids.ts';
+import { traceOf } from '../domain/trace.ts';
 import { findRun } from '../operations/find-run.ts';
 import { checkpointInWords, lastCheckpoint } from '../operations/last-checkpoint.ts';
 import { timeline } from '../operations/timeline.ts';
@@ -11,13 +12,13 @@ export async function show(shell: Shell, wanted: string, options: GlobalOptions 
   const job = await findRun(app.tools.engine, wanted);
   const entries = await timeline(app.tools, job.id);
   const checkpoint = await lastCheckpoint(app.tools, job.id);
+  const run = displayId('run', job.id);
+  const traceId = traceOf(job.id, job.attributes);
   if (options.json === true) {
-    shell.out(
-      `${JSON.stringify({ type: 'run.timeline', schemaVersion: 1, run: displayId('run', job.id), state: job.state, entries, checkpoint })}\n`,
-    );
+    shell.out(`${JSON.stringify({ type: 'run.timeline', schemaVersion: 1, run, traceId, state: job.state, entries, checkpoint })}\n`);
     return 0;
   }
-  shell.out(`${displayId('run', job.id)}  ${oneLine(job.title)}\n`);
+  shell.out(`${run}  ${oneLine(job.title)}\nTrace ${traceId}\n`);
   for (const entry of entries) shell.out(`${(entry.sinceStartMs / 1000).toFixed(2).padStart(9)} s  ${oneLine(entry.text)}\n`);
   if (checkpoint !== null && job.endedAt === undefined) shell.out(`${oneLine(checkpointInWords(checkpoint))}\n`);
   return 0;

@@ -3,6 +3,7 @@ import { displayId } from '../domain/ids.ts';
 import { authorOf, parseIssue } from '../domain/issue.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { resultBranch, runAttributesSchema } from '../domain/run.ts';
+import { spanOfJob } from '../domain/trace.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { handoverTasks } from '../workflow/handover-tasks.ts';
 import { baseOfWorld, leaveAtRemote } from './base-of-world.ts';
@@ -46,6 +47,7 @@ export async function handOverWorld(
     startedBy,
     approveAll: false,
     startedFrom,
+    cause: { links: [spanOfJob(job.id, job.attributes)] },
   };
   const submitted = await tools.engine.submit({
     title: issue.title,

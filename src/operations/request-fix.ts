@@ -8,6 +8,7 @@ import { authorOf, issueLimit, parseIssue } from '../domain/issue.ts';
 import { redactLines } from '../domain/logs/redact-lines.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import { runAttributesSchema } from '../domain/run.ts';
+import { spanOfJob } from '../domain/trace.ts';
 import type { Mirror } from '../ports/git.ts';
 import type { JobView } from '../weaver/engine.ts';
 import { baseOfWorld, leaveAtRemote } from './base-of-world.ts';
@@ -57,6 +58,7 @@ export async function requestFix(
   const started = await startAt({ ...tools, ownConfiguration }, place, {
     ...request,
     startedFrom: { kind: 'fix', run: job.id, planTask, world, commit },
+    cause: { links: [spanOfJob(job.id, job.attributes)] },
   });
   const begun = { jobId: started.jobId, from: job.id, kind: 'fix', planTask, world, commit, by: startedBy.who, reason: undefined } as const;
   await tools.ledger.followUps.record({ ...begun, at: tools.clock.now() });

@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { issueLimit, parseIssue } from '../domain/issue.ts';
 import { parseRemoteUrl } from '../domain/remote-url.ts';
+import type { Cause } from '../domain/trace.ts';
 import type { ConfigLayer } from '../domain/resolve-config.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import type { GivenIssue } from './start-given.ts';
@@ -21,6 +22,8 @@ export interface AskedRun {
   readonly budgetUsd?: number | undefined;
   /** Of what asks for it: asked for again it is the same run. */
   readonly changeKey?: string | undefined;
+  /** What led to it, for traces. */
+  readonly cause?: Cause | undefined;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface AskedRun {
  * @throws Failure as `startGivenIssue`; (usage) for a budget beyond the configured one, or a place that is none.
  */
 export async function startAskedRun(tools: OperationTools, asked: AskedRun, who: string): Promise<StartedRun> {
-  const { base, into, approveAll, repository, changeKey } = asked;
+  const { base, into, approveAll, repository, changeKey, cause } = asked;
   if (repository?.startsWith('/') === false) parseRemoteUrl(repository);
   const ownConfiguration = [settingsOf(tools, asked), ...tools.ownConfiguration];
   return await startGivenIssue({ ...tools, ownConfiguration }, givenIn(tools, asked.issue), {
@@ -38,6 +41,7 @@ export async function startAskedRun(tools: OperationTools, asked: AskedRun, who:
     approveAll,
     startedBy: { how: 'service', who },
     ...(changeKey === undefined ? {} : { idempotencyKey: changeKey }),
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 

@@ -10,7 +10,10 @@ import type { OperationTools } from './tools.ts';
  * Begins a run that mends a release which was not kept, from where its change went: for the same issue at a forge, else for the evidence alone.
  * @returns its name, as people see it. @throws Failure as {@link startRun}.
  */
-export async function startRepair(tools: OperationTools, { run, key, title, body }: Parameters<Deploying['repair']>[0]): Promise<string> {
+export async function startRepair(
+  tools: OperationTools,
+  { run, key, title, body, cause }: Parameters<Deploying['repair']>[0],
+): Promise<string> {
   const { repository, config, base, into } = run;
   const isAtForge = forgeOrigin(run.issue) !== undefined;
   const issue: Issue = { ...run.issue, title, body, origin: isAtForge ? run.issue.origin : { kind: 'text' } };
@@ -24,6 +27,7 @@ export async function startRepair(tools: OperationTools, { run, key, title, body
     startedBy: startedBy(run),
     idempotencyKey: key,
     mends: key,
+    cause,
   });
   return displayId('run', jobId);
 }

@@ -5,8 +5,10 @@ import { fromUsd } from '../domain/money.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import type { RunAttributes } from '../domain/run.ts';
 import { resultBranch } from '../domain/run.ts';
+import type { Cause } from '../domain/trace.ts';
 import type { WhatToDeploy } from '../workflow/deploy/deploy-task-types.ts';
 import { deployTasks } from '../workflow/deploy/deploy-tasks.ts';
+import { causeOfDeployment } from './cause-of-deployment.ts';
 import type { DeployPlace } from './deploy-place.ts';
 import { readRepositoryConfiguration } from './repository-configuration.ts';
 import type { StartedRun } from './start.ts';
@@ -32,6 +34,8 @@ export interface PreparedDeployment {
 export interface DeploymentAsked {
   readonly startedBy: NonNullable<RunAttributes['startedBy']>;
   readonly idempotencyKey?: string;
+  /** What else led to it, for traces. */
+  readonly cause?: Cause | undefined;
 }
 
 /**
@@ -41,9 +45,9 @@ export interface DeploymentAsked {
 export async function submitDeployment(
   tools: OperationTools,
   prepared: PreparedDeployment,
-  { startedBy, idempotencyKey }: DeploymentAsked,
+  { startedBy, idempotencyKey, cause }: DeploymentAsked,
 ): Promise<StartedRun> {
-  const attributes = await attributesOf(tools, prepared, startedBy);
+  const attributes = await attributesOf(tools, prepared, { startedBy, cause });
   const { what, environments, hotfix, rollback, title, notes } = prepared;
   const { repositoryId, config } = attributes;
   const submitted = await tools.engine.submit({
@@ -61,9 +65,9 @@ export async function submitDeployment(
 }
 
 async function attributesOf(
-  tools: Pick<OperationTools, 'ownConfiguration'>,
-  { start, title, notes }: PreparedDeployment,
-  startedBy: NonNullable<RunAttributes['startedBy']>,
+  tools: Pick<OperationTools, 'ownConfiguration' | 'engine' | 'ledger'>,
+  { start, title, notes, what }: PreparedDeployment,
+  { startedBy, cause }: Pick<DeploymentAsked, 'startedBy' | 'cause'>,
 ): Promise<RunAttributes> {
   const { base, mirror, repositoryId, place, author } = start;
   const files = await mirror.listFiles(base.commit);
@@ -80,10 +84,16 @@ async function attributesOf(
     branchTemplate: config.branch.template,
     into: null,
     startedBy,
+    ...togetherIn([cause, await causeOfDeployment(tools, repositoryId, what)]),
     // A question of a deployment is asked because something failed three times: it is for a person, whatever was said yes to before.
     approveAll: false,
     config,
   };
+}
+
+function togetherIn(causes: ReadonlyArray<Cause | undefined>): { readonly cause?: Cause } {
+  const links = causes.flatMap((cause) => cause?.links ?? []);
+  return links.length === 0 ? {} : { cause: { links } };
 }
 
 function alreadyOpen(run: string): Failure {

@@ -172,6 +172,8 @@ export const readRun = defineOperation({
       startedFrom: followUpSchema.nullable(),
       /** The runs that were begun of worlds of this one, the oldest first. */
       followUps: z.array(followUpSchema),
+      /** Under which whoever collects traces has it: 32 hexadecimal digits. */
+      traceId: z.string(),
       /** Where it stood when something of it ran last; null before five minutes have gone by. */
       checkpoint: z
         .object({

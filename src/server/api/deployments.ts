@@ -19,7 +19,7 @@ import type { OperationTools } from '../../operations/tools.ts';
 import { findRunOf } from './find-run-of.ts';
 import { pageOfList } from './page.ts';
 import { orMissing } from './refusal.ts';
-import type { ApiRoute } from './route.ts';
+import type { ApiCall, ApiRoute } from './route.ts';
 import { route } from './route.ts';
 
 /** Of each repository. */
@@ -47,18 +47,18 @@ export function deploymentRoutes(tools: OperationTools): readonly ApiRoute[] {
       const newestFirst = all.flat().toSorted((one, other) => other.createdAt - one.createdAt || (keyOf(one) < keyOf(other) ? -1 : 1));
       return pageOfList(newestFirst, (release) => [-release.createdAt, keyOf(release)], query);
     }),
-    route(startDeployment, async ({ body: { repository, release, commit, environment, hotfix }, caller, changeKey }) => {
+    route(startDeployment, async ({ body: { repository, release, commit, environment, hotfix }, caller, changeKey, cause }) => {
       const { project } = await configuredPlace(tools, repository);
       const number = release === undefined ? undefined : releaseNumber(release);
       const what = number === undefined ? { revision: commit } : { release: number };
       const prepared = await prepareDeployment(tools, { repository: project.repository, what, environment, hotfix });
-      return await begun(tools, prepared, caller.name, changeKey);
+      return await begun(tools, prepared, { caller, changeKey, cause });
     }),
-    route(startRollback, async ({ body: { repository, environment, release }, caller, changeKey }) => {
+    route(startRollback, async ({ body: { repository, environment, release }, caller, changeKey, cause }) => {
       const { project } = await configuredPlace(tools, repository);
       const number = release === undefined ? undefined : releaseNumber(release);
       const prepared = await prepareRollback(tools, { repository: project.repository, environment, release: number });
-      return await begun(tools, prepared, caller.name, changeKey);
+      return await begun(tools, prepared, { caller, changeKey, cause });
     }),
     route(liftRelease, async ({ params, body: { repository, reason }, caller }) => {
       const at = await configuredPlace(tools, repository);
@@ -72,9 +72,12 @@ function keyOf({ repository, release }: { readonly repository: string; readonly 
   return `${repository} ${release}`;
 }
 
-async function begun(tools: OperationTools, prepared: PreparedDeployment, who: string, changeKey: string | undefined) {
+type Asking = Pick<ApiCall<unknown, unknown, unknown>, 'caller' | 'changeKey' | 'cause'>;
+
+async function begun(tools: OperationTools, prepared: PreparedDeployment, { caller, changeKey, cause }: Asking) {
   const { jobId } = await submitDeployment(tools, prepared, {
-    startedBy: { how: 'service', who },
+    startedBy: { how: 'service', who: caller.name },
+    cause,
     ...(changeKey === undefined ? {} : { idempotencyKey: changeKey }),
   });
   const { title, environments, notes } = prepared;

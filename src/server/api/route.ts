@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ApiOperation } from '../../domain/api/operation.ts';
+import type { Cause } from '../../domain/trace.ts';
 import type { ApiAccess } from '../../ports/api-access.ts';
 
 /** What a route is asked with: what was sent, as the schemas of its operation read it. */
@@ -10,6 +11,8 @@ export interface ApiCall<Params, Query, Body> {
   readonly caller: ApiAccess;
   /** Of the change, for this caller: what it begins under it is begun once, also where this service dies before it has answered. Absent where the caller named none. */
   readonly changeKey: string | undefined;
+  /** In whose trace it is asked for, where the caller says so. */
+  readonly cause: Cause | undefined;
 }
 
 /** What is answered is only read. */
@@ -31,7 +34,7 @@ export type ApiRoute = { readonly operation: ApiOperation } & (
 );
 
 /** What a stream is asked with. */
-export interface StreamCall<Query> extends Omit<ApiCall<unknown, Query, undefined>, 'params' | 'body' | 'changeKey'> {
+export interface StreamCall<Query> extends Omit<ApiCall<unknown, Query, undefined>, 'params' | 'body' | 'changeKey' | 'cause'> {
   /** What its reader was told last, where it comes again. */
   readonly lastEventId: string | undefined;
 }

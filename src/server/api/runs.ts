@@ -1,6 +1,7 @@
 import { cancelRun, listRuns, pauseRun, readRun, resumeRun, retryRun, startRun } from '../../domain/api/runs.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { displayId } from '../../domain/ids.ts';
+import { traceOf } from '../../domain/trace.ts';
 import { openQuestions } from '../../operations/answer.ts';
 import { followUpsOf } from '../../operations/follow-ups.ts';
 import { endRun, goOnWithRun, holdRun, tryRunAgain } from '../../operations/steer-run.ts';
@@ -43,11 +44,11 @@ export function runRoutes(tools: OperationTools): readonly ApiRoute[] {
       const escalations = questions.map((question) => idOfQuestion(job.id, question));
       const [brief] = await runsInBrief(tools, [job]);
       const checkpoint = await lastCheckpoint(tools, job.id);
-      const others = { ...(await followUpsOf(tools, job.id)), escalations, checkpoint };
+      const others = { ...(await followUpsOf(tools, job.id)), escalations, checkpoint, traceId: traceOf(job.id, job.attributes) };
       return { ...brief!, lastEvent: job.lastEvent, report: { ...report, reason }, ...others };
     }),
-    route(startRun, async ({ body, caller, changeKey }) => {
-      const { jobId, branch, notes } = await startAskedRun(tools, { ...body, changeKey }, caller.name);
+    route(startRun, async ({ body, caller, changeKey, cause }) => {
+      const { jobId, branch, notes } = await startAskedRun(tools, { ...body, changeKey, cause }, caller.name);
       return { run: displayId('run', jobId), branch, notes };
     }),
     route(cancelRun, async ({ params, body: { reason }, caller }) => {

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Problem } from '../../domain/api/problem.ts';
+import { parseTraceparent } from '../../domain/trace.ts';
 import type { ApiAnswer } from '../../ports/api-requests.ts';
 import type { Once } from './once.ts';
 import { readJson } from './read-json.ts';
@@ -39,13 +40,15 @@ export async function serveRoute(
   const sent = operation.body === undefined ? undefined : await readJson(context.env.incoming);
   const body = operation.body === undefined ? undefined : read(operation.body, sent, 'invalid', 'what was sent');
   const key = context.req.header('idempotency-key');
+  const asking = parseTraceparent(context.req.header('traceparent'));
+  const cause = asking === undefined ? undefined : { links: [asking] };
   const by = `${caller.kind} ${caller.name}`;
   const changeKey = key === undefined ? undefined : `api:${by}:${key}`;
   const act = async (): Promise<ApiAnswer> => {
     try {
       return {
         status: operation.status,
-        body: JSON.stringify(operation.answer.parse(await handle({ params, query, body, caller, changeKey }))),
+        body: JSON.stringify(operation.answer.parse(await handle({ params, query, body, caller, changeKey, cause }))),
       };
     } catch (error) {
       const { refusal, isDefect } = refusalOf(error);

@@ -1,5 +1,6 @@
 import { releaseName } from '../../domain/deployment.ts';
 import type { Deployment, DeploymentState } from '../../domain/deployment.ts';
+import { spanOfJob } from '../../domain/trace.ts';
 import type { TaskContext } from '../../weaver/handler.ts';
 import type { WorkflowTools } from '../tools.ts';
 import { runOf } from '../tools.ts';
@@ -15,7 +16,7 @@ const bad: ReadonlySet<DeploymentState> = new Set(['refused', 'rolled-back', 'br
  */
 export async function beginRepair(
   tools: WorkflowTools,
-  context: Pick<TaskContext<unknown>, 'attributes'>,
+  context: Pick<TaskContext<unknown>, 'attributes' | 'jobId'>,
   deployment: Deployment,
   { reason }: EnvironmentResult,
 ): Promise<string | null> {
@@ -31,6 +32,7 @@ export async function beginRepair(
   return await deploying.repair({
     run,
     key: `repair:${id}`,
+    cause: { links: [spanOfJob(context.jobId, context.attributes)] },
     title: `Mend what kept ${name} from ${environment}: ${why}`.slice(0, 200),
     body: [
       `The release ${name} was deployed to ${environment} and not kept (${deployment.state}): ${why}.`,

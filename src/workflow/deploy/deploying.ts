@@ -2,6 +2,7 @@ import type { DeployEnvironment, DeployProject } from '../../domain/config-deplo
 import type { Deployment } from '../../domain/deployment.ts';
 import type { JobId, RepositoryId } from '../../domain/ids.ts';
 import type { RunAttributes } from '../../domain/run.ts';
+import type { Cause } from '../../domain/trace.ts';
 import type { Deployer } from '../../ports/deployer.ts';
 import type { HealthProbe, TrafficSource } from '../../ports/measurements.ts';
 import type { ReleaseFolders } from '../../ports/release-folders.ts';
@@ -43,5 +44,12 @@ export interface Deploying {
    * Begins a run that mends a release of `run` which was not kept. The same key twice is one run. @returns its name, as people see it.
    * @throws Failure where none can be begun.
    */
-  repair(request: { readonly run: RunAttributes; readonly key: string; readonly title: string; readonly body: string }): Promise<string>;
+  repair(request: {
+    readonly run: RunAttributes;
+    readonly key: string;
+    readonly title: string;
+    readonly body: string;
+    /** The run whose release is mended, for traces. */
+    readonly cause: Cause;
+  }): Promise<string>;
 }
