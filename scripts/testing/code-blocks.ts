@@ -15,3 +15,8 @@ function blocks(markdown: string): readonly string[] {
 function isProgram(text: string): boolean {
   return /^import /m.test(text);
 }
+
+/** The shell of a page, in its order: what stands in fences of `sh`. */
+export function shellBlocks(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = '']) => text);
+}
