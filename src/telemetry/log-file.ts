@@ -13,7 +13,7 @@ export interface LogFileSettings {
 /** A file that lines are added to. */
 export interface LogFile extends Disposable {
   /** @param line with its end. @throws what the system says where it cannot be written: then it is lost. */
-  write(line: string): void;
+  write(this: void, line: string): void;
 }
 
 /**

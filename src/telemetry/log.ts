@@ -40,7 +40,7 @@ export type LogLevels = Pick<LogSettings, 'level' | 'levels'>;
 export interface Log {
   readonly listener: Listener;
   /** From now on these levels hold. */
-  use(levels: LogLevels): void;
+  use(this: void, levels: LogLevels): void;
 }
 
 /** What a log is made with. */

@@ -3,6 +3,7 @@ import { openTestLedger } from '../../../test/support/ledger.ts';
 import { openMemoryEngine } from '../../../test/support/memory-engine.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import { noticesGroup } from '../../domain/job-groups.ts';
+import { redactor } from '../../domain/redact.ts';
 import type { DailyEntry } from '../../ports/daily-log.ts';
 import { handle } from '../../weaver/handler.ts';
 import { publishType, reviewType } from '../../workflow/task-types.ts';
@@ -19,15 +20,13 @@ it('has an entry for each task of a run that has ended, with who did it, how it 
   };
   await using opened = await openTestLedger();
   const report = { score: 91, breakdown: {}, recommendation: 'APPROVE', issues: [] };
-  let reviews = 0;
   await using memory = await openMemoryEngine([
-    handle(reviewType, async () => {
-      reviews += 1;
-      if (reviews > 1) return { kind: 'failure', reason: 'no\n# way <b>', retryHint: 'never' };
+    handle(reviewType, async ({ key }) => {
+      if (key === 'review-again') return { kind: 'failure', reason: 'no\n# way <b>', retryHint: 'never' };
       return {
         kind: 'success',
         result: { kind: 'reviewed', report, label: 'quality:excellent', approvedBy: null } as never,
-        observations: ['looked at\n## everything <script>'],
+        observations: ['looked at\n## everything <script>', 'with hunter2-of-the-shop'],
       };
     }),
     handle(publishType, async () => ({
@@ -36,7 +35,7 @@ it('has an entry for each task of a run that has ended, with who did it, how it 
     })),
   ]);
   const { engine } = memory;
-  const tools = { engine, ledger: opened.ledger, clock: systemClock };
+  const tools = { engine, ledger: opened.ledger, clock: systemClock, redact: redactor(['hunter2-of-the-shop']) };
   const review = { type: reviewType.name, payload: { complexity: 3, tasks: 1, sentBack: 0, asked: null } };
   await using _worker = await engine.work({ jobs: 'unclaimed', concurrency: 2 });
   await using _following = followDailyLog(tools, { log, machine: 'here', tell: () => undefined });
@@ -49,12 +48,16 @@ it('has an entry for each task of a run that has ended, with who did it, how it 
       { type: publishType.name, key: 'publish', payload: {}, dependencies: [{ on: 'review', until: 'settled' }] },
     ],
   });
-  await engine.submit({ title: 'Another', groupKey: 'repository', tasks: [{ ...review, key: 'review' }] });
+  await engine.submit({ title: 'Another', groupKey: 'repository', tasks: [{ ...review, key: 'review-again' }] });
   await three.promise;
   const text = entries.map((entry) => entry.text).join('\n');
-  expect(text).toContain('ReviewAgent');
+  expect(text).toMatch(
+    /run_\w{10} review: Total is wrong\n\n- Agent: ReviewAgent\n- Status: succeeded\n- Duration: .* s, .*\n- Quality: 91 points\n/,
+  );
   expect(text).toMatch(/PRAgent[\s\S]*pushed cccccccc to miyabi\/x/);
   expect(text).toMatch(/- Status: dead \(.*no # way &lt;b>/);
   expect(text).not.toMatch(/^## everything/m);
   expect(text).not.toContain('a notice');
+  expect(text).toContain('- with [secret removed]');
+  expect(text).not.toContain('hunter2');
 });

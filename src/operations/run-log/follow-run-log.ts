@@ -74,11 +74,19 @@ function placesOf(engine: Pick<Engine, 'status'>): (event: JobEvent) => Promise<
 const ends: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'stuck']);
 
 async function linesOf(engine: Engine, event: JobEvent): Promise<readonly Line[]> {
-  const line = lineOfEvent(event);
+  const line = await withCause(engine, event, lineOfEvent(event));
   const choice = await ofChoice(engine, event);
   const notice = event.type === 'task.state' ? await noticeOf(engine, event) : undefined;
   const noticed = notice === undefined ? undefined : ofNotice(notice.kind, notice.text);
   return [line, choice].flatMap((one): Line[] => (one === undefined ? [] : [{ component: 'workflow', ...one }])).concat(noticed ?? []);
+}
+
+/** That a task is tried again says why where its last attempt does. */
+async function withCause(engine: Pick<Engine, 'task'>, event: JobEvent, line: RunLine | undefined): Promise<RunLine | undefined> {
+  if (line === undefined || event.type !== 'task.state' || event.data.waiting !== 'backoff') return line;
+  const attempts = (await engine.task(event.data.taskId))?.attempts ?? [];
+  const cause = attempts.findLast(({ endedAt }) => endedAt !== undefined)?.reason;
+  return cause === undefined ? line : { ...line, text: `${line.text}: ${cause}` };
 }
 
 async function ofChoice(engine: Pick<Engine, 'task'>, event: JobEvent): Promise<RunLine | undefined> {

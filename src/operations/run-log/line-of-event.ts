@@ -67,7 +67,7 @@ function ofTask({ state, waiting, reason }: Extract<JobEvent, { type: 'task.stat
     case 'succeeded':
     case 'decomposed':
     case 'cancelled':
-      return { level: 'debug', text: because(state, reason) };
+      return { level: 'debug', text: state };
     case 'ready':
     case 'running':
       return undefined;
