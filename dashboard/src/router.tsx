@@ -57,6 +57,11 @@ const cost = createRoute({
   ...words('by', 'run', 'since'),
   component: lazyRouteComponent(async () => await import('./pages/cost/page.tsx'), 'CostPage'),
 });
+const statistics = createRoute({
+  ...at('/statistics'),
+  ...words('by', 'since', 'repository'),
+  component: lazyRouteComponent(async () => await import('./pages/statistics/page.tsx'), 'StatisticsPage'),
+});
 const releases = createRoute({
   ...at('/releases'),
   ...words('repository', 'environment', 'release'),
@@ -84,7 +89,22 @@ const reference = createRoute({
 
 /** Every address of the dashboard, in the order of the navigation. */
 export const router = createRouter({
-  routeTree: root.addChildren([runs, run, compare, diff, graph, decisions, inbox, cost, releases, knowledge, workers, settings, reference]),
+  routeTree: root.addChildren([
+    runs,
+    run,
+    compare,
+    diff,
+    graph,
+    decisions,
+    inbox,
+    cost,
+    statistics,
+    releases,
+    knowledge,
+    workers,
+    settings,
+    reference,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultPendingComponent: () => <Loading what="this page" />,

@@ -16,6 +16,7 @@ type Modules = typeof import('../../../src/domain/api/runs.ts') &
   typeof import('../../../src/domain/api/fixes.ts') &
   typeof import('../../../src/domain/api/deployments.ts') &
   typeof import('../../../src/domain/api/cost.ts') &
+  typeof import('../../../src/domain/api/statistics.ts') &
   typeof import('../../../src/domain/api/knowledge.ts') &
   typeof import('../../../src/domain/api/service.ts') &
   typeof import('../../../src/domain/api/document-operation.ts') &

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beginningOfDay, groupingOf, sinceOf, spanOf } from './cost-question.ts';
+import { beginningOfDay, groupingOf } from './cost-question.ts';
 import { budgetFill, budgetWords, callsWords, shownCost } from './cost-words.ts';
 
 const row = {
@@ -16,18 +16,9 @@ const row = {
 };
 const budget = { name: '2026-11', spentUsd: 1, reservedUsd: 0, limitUsd: 5, percent: 20 };
 
-it('what an address says of rows and times is taken where it is known', () => {
+it('what an address says of rows is taken where it is known', () => {
   expect(groupingOf('world')).toBe('world');
   expect(groupingOf('nonsense')).toBe('run');
-  expect(spanOf('7')).toBe('7');
-  expect(spanOf(undefined)).toBe('');
-});
-
-it('a span begins at a full hour, so that the same is not asked anew each second', () => {
-  const hour = 3_600_000;
-  expect(sinceOf('', 0)).toBeUndefined();
-  expect(sinceOf('1', 30 * hour + 5)).toBe(6 * hour);
-  expect(sinceOf('1', 30 * hour + 5_000)).toBe(6 * hour);
 });
 
 it('a day begins in UTC', () => {

@@ -10,8 +10,9 @@ import { Section } from '../../ui/page.tsx';
 import { Cell, Row, Table } from '../../ui/table.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { usd } from '../../words/money.ts';
+import { sinceOf, spanOf, spans } from '../../words/spans.ts';
 import type { Grouping } from './cost-question.ts';
-import { groupingNames, groupingOf, groupings, sinceOf, spanOf, spans } from './cost-question.ts';
+import { groupingNames, groupingOf, groupings } from './cost-question.ts';
 import type { CostAnswer } from './cost-words.ts';
 import { shownCost } from './cost-words.ts';
 
