@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -48,7 +48,7 @@ function startService(options: MiyabiOptions, ...args: readonly string[]) {
 }
 
 /** A project, a service that carries its runs, and an agent that writes down its process id and waits until it is let go. */
-async function stand() {
+async function stand(more: Readonly<Record<string, string>> = {}) {
   const folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), untestedProject);
   const [gate, pid] = [join(folder.path, 'gate'), join(folder.path, 'pid')];
@@ -63,6 +63,7 @@ async function stand() {
       MIYABI_AGENT_COMMAND: `echo $$ > ${pid}; while [ ! -e ${gate} ]; do sleep 0.05; done; echo note > note.txt`,
       MIYABI_LOG_FILE: logFile,
       MIYABI_LOG_LEVELS: '{"agents":"debug"}',
+      ...more,
     },
   };
   const [token] = (await miyabi(['token', 'create', 'ada', '--scope', 'operate', '--json'], options)).lines;
@@ -70,6 +71,7 @@ async function stand() {
   return {
     options,
     logFile,
+    daily: join(folder.path, 'state', 'daily'),
     letGo: async () => await writeFile(gate, ''),
     agent: () => Number(readFileSync(pid, 'utf8')),
     start: async (url: string): Promise<string> => {
@@ -127,10 +129,12 @@ it('a service that is stopped is not ready but lives, lets what runs come to its
   expect((await again.end()).code).toBe(0);
   const kept = readFileSync(place.logFile, 'utf8').trim().split('\n');
   expect(kept.map((line) => JSON.parse(line) as WrittenLine)).toEqual([...service.lines, ...again.lines]);
+  const days = readdirSync(place.daily).map((name) => readFileSync(join(place.daily, name), 'utf8'));
+  expect(days.join('\n')).toMatch(new RegExp(`## .* ${run} analyse: Add a note\n\n- Agent: IssueAgent\n- Status: succeeded\n`));
 }, 60_000);
 
 it('a service that is told twice hands back at once what runs, ends its agents, and loses nothing', async () => {
-  await using place = await stand();
+  await using place = await stand({ MIYABI_DAILY_LOG_ENABLED: 'false' });
   await using service = startService(place.options, '--drain', '600');
   const run = await place.start(await urlOf(service));
   await service.until(agentBegins);
@@ -143,4 +147,5 @@ it('a service that is told twice hands back at once what runs, ends its agents, 
   await place.letGo();
   // Its change has no tests, so that the review asks.
   expect(await miyabi(['resume', run, '--json'], place.options)).toMatchObject({ code: 4 });
+  expect(existsSync(place.daily)).toBe(false);
 }, 60_000);
