@@ -96,8 +96,8 @@ it(
       'vcs.repository.name': 'project',
     });
     expect(run?.attributes['vcs.ref.head.revision']).toMatch(/^[\da-f]{40}$/);
-    expect(collector.resources.at(-1)).toMatchObject({ 'service.name': 'miyabi', 'deployment.environment.name': 'tests' });
-    expect(new Set(collector.resources.map((resource) => resource['service.instance.id'])).size).toBe(2);
+    expect(run?.resource).toMatchObject({ 'service.name': 'miyabi', 'deployment.environment.name': 'tests' });
+    expect(new Set(collector.spans.map(({ resource }) => resource['service.instance.id'])).size).toBe(2);
     expect(collector.headers.map((headers) => headers['authorization'])).toEqual(collector.headers.map(() => 'Bearer let-me-in'));
     expect(secretWords.filter((word) => collector.bodies.some((body) => body.includes(word)))).toEqual([]);
   },

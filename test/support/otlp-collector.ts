@@ -22,7 +22,10 @@ const spanSchema = z.object({
   status: z.object({ code: z.int().optional() }).default({}),
 });
 /** A span as it came over the wire. */
-export type CollectedSpan = z.infer<typeof spanSchema>;
+export type CollectedSpan = z.infer<typeof spanSchema> & {
+  /** As whom it came. */
+  readonly resource: Readonly<Record<string, unknown>>;
+};
 
 const requestSchema = z.object({
   resourceSpans: z.array(
@@ -39,24 +42,21 @@ export interface OtlpCollector extends AsyncDisposable {
   readonly endpoint: string;
   /** Everything that was taken so far, in the order in which it came. */
   readonly spans: readonly CollectedSpan[];
-  /** As whom each request came. */
-  readonly resources: ReadonlyArray<Readonly<Record<string, unknown>>>;
   /** Bodies of all requests, as they came. */
   readonly bodies: readonly string[];
   readonly headers: ReadonlyArray<Readonly<Record<string, unknown>>>;
   /** From now on every request is answered by this. */
   answer(status: number): void;
-  /** Resolves when so many requests have come. */
-  requests(count: number): Promise<void>;
+  /** Resolves when what was taken so far is as it is wanted. */
+  until(isSo: (spans: readonly CollectedSpan[]) => boolean): Promise<void>;
 }
 
 /** Collects traces over real HTTP until it is disposed. */
 export async function otlpCollector(): Promise<OtlpCollector> {
   const spans: CollectedSpan[] = [];
-  const resources: Array<Readonly<Record<string, unknown>>> = [];
   const bodies: string[] = [];
   const headers: Array<Readonly<Record<string, unknown>>> = [];
-  const waiting: Array<{ readonly count: number; readonly resolve: () => void }> = [];
+  const waiting = new Set<() => void>();
   let status = 200;
   const server = createServer(async (request, response) => {
     const body = await text(request);
@@ -65,27 +65,30 @@ export async function otlpCollector(): Promise<OtlpCollector> {
     const isRight = request.method === 'POST' && request.url === '/v1/traces' && request.headers['content-type'] === 'application/json';
     if (isRight && status === 200) {
       for (const { resource, scopeSpans } of requestSchema.parse(JSON.parse(body)).resourceSpans) {
-        resources.push(resource.attributes);
-        spans.push(...scopeSpans.flatMap((scope) => scope.spans));
+        spans.push(...scopeSpans.flatMap((scope) => scope.spans.map((span) => ({ ...span, resource: resource.attributes }))));
       }
     }
     response.writeHead(isRight ? status : 404, { 'content-type': 'application/json' }).end('{}');
-    for (const { count, resolve } of waiting) if (bodies.length >= count) resolve();
+    for (const look of waiting) look();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
-    resources,
     bodies,
     headers,
     answer: (wanted) => {
       status = wanted;
     },
-    requests: async (count) =>
+    until: async (isSo) =>
       await new Promise((resolve) => {
-        if (bodies.length >= count) resolve();
-        else waiting.push({ count, resolve });
+        const look = (): void => {
+          if (!isSo(spans)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
       }),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
