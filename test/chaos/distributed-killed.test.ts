@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { divided } from '../support/campaign.ts';
 import { freshPostgres, noPostgres } from '../support/postgres.ts';
 import type { FreshPostgres } from '../support/postgres.ts';
 import { distributedStand } from './distributed-stand.ts';
@@ -22,23 +23,24 @@ async function standOf(namespace: string) {
 }
 
 describe.skipIf(lacking !== undefined)(`a worker that is killed${why}`, () => {
-  it.concurrent.each(moments)('$when the commit of its $at loses no task, and nothing is done twice', async (die) => {
-    await using stand = await standOf(`${die.at}.${die.when}`);
-    const victim = await stand.start({ die, concurrency: 1 });
-    victim.send('arm');
-    await victim.until('armed');
-    const jobId = await stand.submit(['one']);
-    await victim.exited;
-    expect(victim.child.signalCode).toBe('SIGKILL');
-    // What it was killed after acting, it has done.
-    expect(stand.done()).toHaveLength(die.at === 'claim' ? 0 : 1);
-    await stand.work();
-    await stand.ended(jobId);
-    await stand.expectWhole(jobId);
-    const executions = { claim: { before: 1, after: 2 }, record: { before: 2, after: 2 }, settle: { before: 2, after: 1 } };
-    const [one] = (await stand.engine.result(jobId)).tasks;
-    expect(one?.task.executions).toBe(executions[die.at][die.when]);
-  });
+  for (const { tags, ...die } of divided(moments, 3))
+    it.concurrent(`${die.when} the commit of its ${die.at} loses no task, and nothing is done twice`, { tags }, async () => {
+      await using stand = await standOf(`${die.at}.${die.when}`);
+      const victim = await stand.start({ die, concurrency: 1 });
+      victim.send('arm');
+      await victim.until('armed');
+      const jobId = await stand.submit(['one']);
+      await victim.exited;
+      expect(victim.child.signalCode).toBe('SIGKILL');
+      // What it was killed after acting, it has done.
+      expect(stand.done()).toHaveLength(die.at === 'claim' ? 0 : 1);
+      await stand.work();
+      await stand.ended(jobId);
+      await stand.expectWhole(jobId);
+      const executions = { claim: { before: 1, after: 2 }, record: { before: 2, after: 2 }, settle: { before: 2, after: 1 } };
+      const [one] = (await stand.engine.result(jobId)).tasks;
+      expect(one?.task.executions).toBe(executions[die.at][die.when]);
+    });
 
   it.concurrent('while it executes hands its tasks to one that lives', async () => {
     await using stand = await standOf('executing');

@@ -81,7 +81,7 @@ describe.skipIf(lacking !== undefined)(`runs on three machines${lacking === unde
   it.each([
     { told: 'once', times: 1, does: 'finishes it' },
     { told: 'twice', times: 2, does: 'hands it back at once' },
-  ])('go on elsewhere when a machine is told $told to stop: what it was doing, it $does', async ({ times }) => {
+  ])('go on elsewhere when a machine is told $told to stop: what it was doing, it $does', { tags: ['campaign'] }, async ({ times }) => {
     const leaving = Promise.withResolvers<{ readonly machine: SiteMachine; readonly taskId: string }>();
     let isTold = false;
     const tell = async (event: RunEvent): Promise<void> => {

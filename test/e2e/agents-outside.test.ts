@@ -82,6 +82,7 @@ async function withoutSandbox(here: Awaited<ReturnType<typeof place>>): Promise<
 describe('an agent within walls', () => {
   it(
     'writes nothing outside of its world, reaches nobody, and is told of what it was denied',
+    { tags: ['campaign'], timeout: 3 * minute },
     async (context) => {
       await using here = await place(smallProject, testsWithoutNpm);
       context.skip(...(await withoutSandbox(here)));
@@ -110,7 +111,6 @@ describe('an agent within walls', () => {
       expect(seen).toMatch(/src\/add\.js/);
       expect(seen).not.toMatch(/committed|configured/);
     },
-    3 * minute,
   );
 });
 

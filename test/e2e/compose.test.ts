@@ -44,7 +44,7 @@ it('has what is needed to work on many machines and to watch it, and publishes n
 });
 
 it.skipIf(lacking !== undefined)(
-  `has services whose commands work as they stand there${lacking === undefined ? '' : ` (${lacking})`}`,
+  `has services whose commands work as they stand there${lacking === undefined ? '' : ` { tags: ['campaign'] }, (${lacking})`}`,
   async () => {
     await using database = await freshPostgres({ empty: true });
     await using folder = await temporaryFolder('compose-');

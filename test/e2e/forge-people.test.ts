@@ -74,36 +74,40 @@ it(
   },
 );
 
-it('does what a review asks for, and merges nothing that somebody who may still objects to', { timeout: 240_000 }, async () => {
-  let reviewed = 0;
-  await using here = await forgeRunStand({
-    files: smallProject,
-    agent: agentThat(['Change what a review asks for', 'echo "export const sum = 1;" > src/sum.js'], ['', mend]),
-    wrap: (forge, stand) => ({
-      objections: async (place) => {
-        reviewed += 1;
-        if (reviewed === 1) {
-          await stand.review!(place.number, await stand.person('read'), 'changes-requested', 'Delete the tests.');
-          await stand.review!(place.number, await stand.person('write'), 'changes-requested', 'Export a sum.');
-        }
-        return await forge.objections(place);
-      },
-    }),
-  });
-  const { jobId } = await here.start({ title });
-  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
-  const tasks = await here.tasks(jobId);
-  const instructions = JSON.stringify(tasks.find(({ key }) => key === 'repair-objection-1')?.payload.value);
-  expect(instructions).toContain('Export a sum.');
-  expect(instructions).not.toContain('Delete the tests.');
-  const { task, escalation } = await here.question(jobId);
-  expect(escalation).toMatchObject({ severity: 'high', reason: expect.stringMatching(/^a review asks for changes: /) });
-  expect(escalation.context.failing_checks).toHaveLength(1);
-  expect(here.atForge('rev-list', '--count', 'main')).toBe('1');
-  await here.answer(task, { approved: true });
-  expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
-  expect(here.atForge('show', 'main:src/sum.js')).toContain('sum');
-});
+it(
+  'does what a review asks for, and merges nothing that somebody who may still objects to',
+  { tags: ['campaign'], timeout: 240_000 },
+  async () => {
+    let reviewed = 0;
+    await using here = await forgeRunStand({
+      files: smallProject,
+      agent: agentThat(['Change what a review asks for', 'echo "export const sum = 1;" > src/sum.js'], ['', mend]),
+      wrap: (forge, stand) => ({
+        objections: async (place) => {
+          reviewed += 1;
+          if (reviewed === 1) {
+            await stand.review!(place.number, await stand.person('read'), 'changes-requested', 'Delete the tests.');
+            await stand.review!(place.number, await stand.person('write'), 'changes-requested', 'Export a sum.');
+          }
+          return await forge.objections(place);
+        },
+      }),
+    });
+    const { jobId } = await here.start({ title });
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['waiting']);
+    const tasks = await here.tasks(jobId);
+    const instructions = JSON.stringify(tasks.find(({ key }) => key === 'repair-objection-1')?.payload.value);
+    expect(instructions).toContain('Export a sum.');
+    expect(instructions).not.toContain('Delete the tests.');
+    const { task, escalation } = await here.question(jobId);
+    expect(escalation).toMatchObject({ severity: 'high', reason: expect.stringMatching(/^a review asks for changes: /) });
+    expect(escalation.context.failing_checks).toHaveLength(1);
+    expect(here.atForge('rev-list', '--count', 'main')).toBe('1');
+    await here.answer(task, { approved: true });
+    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
+    expect(here.atForge('show', 'main:src/sum.js')).toContain('sum');
+  },
+);
 
 it(
   'asks anew what was answered with no where the run is tried again, and closes the issue of what was told to have failed',

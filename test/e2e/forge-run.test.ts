@@ -82,38 +82,42 @@ describe('a run of an issue at a forge', () => {
     },
   );
 
-  it('asks a person where a check fails in the same way again, and goes on with their yes', { timeout: 240_000 }, async () => {
-    await using here = await forgeRunStand({
-      files: smallProject,
-      agent: agentThat(['Mend what fails', 'echo "export const tried = 1;" > src/tried.js'], ['', mend]),
-      config: { merge: { method: 'rebase' } },
-      wrap: (forge, stand) => ({
-        checks: async (repository, commit) => {
-          // Elsewhere and later, but the same.
-          await stand.setCheck(commit, 'test', 'failed', log.replaceAll('20:00:02', `21:${10 + (commit.charCodeAt(0) % 50)}:03`));
-          return await forge.checks(repository, commit);
-        },
-      }),
-    });
-    const { jobId } = await here.start({ title });
-    expect(await here.settle(jobId)).toEqual(['waiting']);
-    const { task, escalation } = await here.question(jobId);
-    expect(escalation).toMatchObject({
-      type: 'escalation',
-      severity: 'high',
-      issue: 'ada/shop#1',
-      reason: 'test fails in the same way as before it was mended',
-      context: { failing_checks: [expect.stringMatching(/^test \(.*\) in run$/)] },
-      actions: [{ id: 'approve_anyway' }, { id: 'manual_fix' }, { id: 'reject' }],
-    });
-    await here.answer(task, { approved: true });
-    expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
-    // Two commits of their own, as the method has it.
-    expect(here.atForge('log', '--format=%s', 'main').split('\n')).toEqual([
-      'fix(tried): mend what fails in continuous integration: test',
-      'feat(add): add() subtracts in src/add.js',
-      'First',
-    ]);
-    expect(here.atForge('log', '-1', '--format=%B', 'main')).toMatch(/Refs #1 \(task 2\/2\)\n\nMiyabi-Run: /);
-  });
+  it(
+    'asks a person where a check fails in the same way again, and goes on with their yes',
+    { tags: ['campaign'], timeout: 240_000 },
+    async () => {
+      await using here = await forgeRunStand({
+        files: smallProject,
+        agent: agentThat(['Mend what fails', 'echo "export const tried = 1;" > src/tried.js'], ['', mend]),
+        config: { merge: { method: 'rebase' } },
+        wrap: (forge, stand) => ({
+          checks: async (repository, commit) => {
+            // Elsewhere and later, but the same.
+            await stand.setCheck(commit, 'test', 'failed', log.replaceAll('20:00:02', `21:${10 + (commit.charCodeAt(0) % 50)}:03`));
+            return await forge.checks(repository, commit);
+          },
+        }),
+      });
+      const { jobId } = await here.start({ title });
+      expect(await here.settle(jobId)).toEqual(['waiting']);
+      const { task, escalation } = await here.question(jobId);
+      expect(escalation).toMatchObject({
+        type: 'escalation',
+        severity: 'high',
+        issue: 'ada/shop#1',
+        reason: 'test fails in the same way as before it was mended',
+        context: { failing_checks: [expect.stringMatching(/^test \(.*\) in run$/)] },
+        actions: [{ id: 'approve_anyway' }, { id: 'manual_fix' }, { id: 'reject' }],
+      });
+      await here.answer(task, { approved: true });
+      expect(await here.settle(jobId), await shown(here.engine, jobId)).toEqual(['completed']);
+      // Two commits of their own, as the method has it.
+      expect(here.atForge('log', '--format=%s', 'main').split('\n')).toEqual([
+        'fix(tried): mend what fails in continuous integration: test',
+        'feat(add): add() subtracts in src/add.js',
+        'First',
+      ]);
+      expect(here.atForge('log', '-1', '--format=%B', 'main')).toMatch(/Refs #1 \(task 2\/2\)\n\nMiyabi-Run: /);
+    },
+  );
 });

@@ -170,7 +170,7 @@ it(
   },
 );
 
-it('an examination that breaks is shown as such, and the choice is made without it', async () => {
+it('an examination that breaks is shown as such, and the choice is made without it', { tags: ['campaign'] }, async () => {
   await using here = await place(smallProject, { ...testsWithoutNpm, MIYABI_CHOICE_WHEN_UNSURE: '["accept"]' });
   const breaksIn = (name: string) => ({ env: { MIYABI_WORLDS_SETUP: `case "$MIYABI_WORLD" in ${name}) exit 1;; esac` } });
   const worlds = {

@@ -122,7 +122,7 @@ describe('agents that misbehave inside of their worlds', () => {
     expect(peak).toBeLessThan(350_000);
   });
 
-  it('end with 6 when the only one changed nothing, and with what it said when it failed', async () => {
+  it('end with 6 when the only one changed nothing, and with what it said when it failed', { tags: ['campaign'] }, async () => {
     await using here = await place(untestedProject);
     const how = { lines: true, args: ['--yes'] };
     const nothing = await here.run(issue, { alpha: 'true' }, how);

@@ -37,20 +37,24 @@ it.each([
   expect(loaded.filter((url) => unneeded.some((pattern) => pattern.test(url)))).toEqual([]);
 });
 
-it('`miyabi status` reads its list with one statement, and loads no library; what it tells is what the whole program tells', async () => {
-  await using here = await place(untestedProject, withoutWalls);
-  await here.run('add() is wrong', { alpha: 'true' }, { args: ['--yes', '--isolation', 'none'] });
-  await here.run('twice() is wrong', { alpha: 'true' }, { args: ['--yes', '--isolation', 'none'] });
-  const list = join(here.folder, 'loaded');
-  const env = { NODE_OPTIONS: `--import=${pathToFileURL(await hookThatLists(here.folder, list)).href}` };
-  const options = { cwd: here.project, state: here.state, launcher: publishedLauncher };
-  const quick = await miyabi(['status', '--json'], { ...options, env });
-  expect(quick).toMatchObject({ code: 0, stderr: '', lines: [{ runs: [{ title: 'twice() is wrong' }, { title: 'add() is wrong' }] }] });
-  const loaded = (await readFile(list, 'utf8')).trim().split('\n');
-  expect(loaded.filter((url) => /\/node_modules\/(?!\.cache)|command-line/.test(url))).toEqual([]);
-  expect(loaded.length).toBeLessThan(30);
-  const whole = await miyabi(['status', '--json', '--no-input'], options);
-  expect(whole.stdout).toBe(quick.stdout);
-  const lines = await miyabi(['status'], options);
-  expect(lines.stdout).toBe((await miyabi(['status', '--no-input'], options)).stdout);
-});
+it(
+  '`miyabi status` reads its list with one statement, and loads no library; what it tells is what the whole program tells',
+  { tags: ['campaign'] },
+  async () => {
+    await using here = await place(untestedProject, withoutWalls);
+    await here.run('add() is wrong', { alpha: 'true' }, { args: ['--yes', '--isolation', 'none'] });
+    await here.run('twice() is wrong', { alpha: 'true' }, { args: ['--yes', '--isolation', 'none'] });
+    const list = join(here.folder, 'loaded');
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL(await hookThatLists(here.folder, list)).href}` };
+    const options = { cwd: here.project, state: here.state, launcher: publishedLauncher };
+    const quick = await miyabi(['status', '--json'], { ...options, env });
+    expect(quick).toMatchObject({ code: 0, stderr: '', lines: [{ runs: [{ title: 'twice() is wrong' }, { title: 'add() is wrong' }] }] });
+    const loaded = (await readFile(list, 'utf8')).trim().split('\n');
+    expect(loaded.filter((url) => /\/node_modules\/(?!\.cache)|command-line/.test(url))).toEqual([]);
+    expect(loaded.length).toBeLessThan(30);
+    const whole = await miyabi(['status', '--json', '--no-input'], options);
+    expect(whole.stdout).toBe(quick.stdout);
+    const lines = await miyabi(['status'], options);
+    expect(lines.stdout).toBe((await miyabi(['status', '--no-input'], options)).stdout);
+  },
+);

@@ -31,6 +31,7 @@ escapeSuite(
     kind: 'bubblewrap',
     notHere: bubblewrap?.usable === true ? undefined : (bubblewrap?.detail ?? 'bubblewrap is unknown here'),
     open: (request, stand) => open('bubblewrap', request, stand),
+    controlTags: ['campaign'],
     openWithout: (request, stand) => open('limits', request, stand),
     interpreters: { sh: '/bin/sh', python: '/usr/bin/python3', node: process.execPath },
     path,

@@ -22,6 +22,8 @@ export interface Tried {
   readonly path: string;
   /** What a case is tagged with; absent: nothing. */
   readonly tags?: (escape: Escape) => string[];
+  /** The same for the controls. */
+  readonly controlTags?: string[];
 }
 
 const gibibyte = 1024 ** 3;
@@ -44,7 +46,7 @@ export function escapeSuite(tried: Tried, escapes: ReadonlyMap<string, readonly 
           await tryEscape(tried, escape, stand, `escape-${process.pid}-${count}`);
         });
         if (escape.control !== true || tried.openWithout === undefined) continue;
-        test(`that ${escape.tries}, and without walls that works`, async (context) => {
+        test(`that ${escape.tries}, and without walls that works`, { tags: tried.controlTags ?? [] }, async (context) => {
           context.skip(reason !== undefined, `not run here: ${reason}`);
           count += 1;
           await tryWithout(tried, escape, stand, `control-${process.pid}-${count}`);

@@ -94,7 +94,7 @@ describe.skipIf(lacking !== undefined)(
   `a deployment of Kubernetes${lacking === undefined ? '' : ` (${lacking})`}`,
   { timeout: 60_000 },
   () => {
-    test('is given its first release and the next one, and is undone to the revision of the first', async () => {
+    test('is given its first release and the next one, and is undone to the revision of the first', { tags: ['campaign'] }, async () => {
       await using here = await place();
       const { deployer, release, cluster } = here;
       expect(await deployer.status(never)).toEqual({ fence: 0, serving: undefined, running: [], url: undefined });
@@ -179,7 +179,7 @@ describe.skipIf(lacking !== undefined)(
       expect(await here.deployer.status(never)).toMatchObject({ serving: { release: 1 }, running: [{ release: 1 }] });
     });
 
-    test('has its hooks run as jobs with the pod of the release, once under a key', async () => {
+    test('has its hooks run as jobs with the pod of the release, once under a key', { tags: ['campaign'] }, async () => {
       await using here = await place();
       const hook = { key: 'expand', command: 'migrate; exit 3', timeoutMs: 30_000 };
       const end = { code: 3, tail: 'ran /bin/sh -c migrate; exit 3\n' };

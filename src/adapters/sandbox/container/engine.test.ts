@@ -112,7 +112,7 @@ describe.skipIf(noContainers !== undefined)(`the engine${noContainers === undefi
 });
 
 describe.skipIf(dockerReason !== undefined)(`the Docker command line${dockerReason === undefined ? '' : ` (${dockerReason})`}`, () => {
-  test('runs, bounds and ends programs just the same', async () => {
+  test('runs, bounds and ends programs just the same', { tags: ['campaign'] }, async () => {
     const host = await engine.startDockerService();
     await using here = await world(undefined, { engine: 'docker', host });
     expect(await here.shell('cat; echo err >&2; exit 3', { stdin: 'said' })).toMatchObject({
