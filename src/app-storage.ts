@@ -38,10 +38,16 @@ export interface Storage extends AsyncDisposable {
 /** The storage of one machine: a file, and delivery within the process. @param local what is of this machine alone. */
 export async function openLocalStorage(
   path: string,
-  local: { readonly locks: Locks; readonly owner: Owner; readonly knowledge: string; readonly onBusy: () => void },
+  local: {
+    readonly locks: Locks;
+    readonly owner: Owner;
+    readonly knowledge: string;
+    readonly onBusy: () => void;
+    readonly makeRoom: () => boolean;
+  },
 ): Promise<Storage> {
   await using opening = new AsyncDisposableStack();
-  const database = await openDatabase(path, { clock: systemClock, ids: systemIds, onBusy: local.onBusy });
+  const database = await openDatabase(path, { clock: systemClock, ids: systemIds, onBusy: local.onBusy, makeRoom: local.makeRoom });
   opening.defer(async () => await database.close());
   const changes = embeddedChanges({ version: database.version, clock: systemClock });
   opening.defer(() => changes.close());

@@ -11,6 +11,7 @@ import { folderFixes } from './adapters/fixes.ts';
 import { systemIds } from './adapters/ids.ts';
 import { sqliteLocks } from './adapters/lock/sqlite-locks.ts';
 import { folderLogs } from './adapters/logs/folder-logs.ts';
+import { fileBallast } from './adapters/ballast.ts';
 import { createMachine } from './adapters/machine/create-machine.ts';
 import { namespaceState } from './adapters/namespace/namespace-state.ts';
 import { folderDoors } from './adapters/open-doors.ts';
@@ -19,6 +20,7 @@ import { lockedOwner } from './adapters/owner.ts';
 import { freeBytes, prepareStateFolder } from './adapters/state-folder.ts';
 import { watchFiles } from './adapters/watch-folder.ts';
 import type { KnowledgeRequest } from './app-knowledge.ts';
+import { wireUpkeep } from './app-upkeep.ts';
 import type { LogRequest } from './app-log.ts';
 import { ownConfiguration } from './app-configuration.ts';
 import { wireForges } from './app-forges.ts';
@@ -118,6 +120,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
   const locks = sqliteLocks(state.locks);
   const owner = opening.use(lockedOwner(locks, systemIds.next()));
   const leaseMs = own.database.leaseSeconds * 1_000;
+  const ballast = fileBallast(state.root, own.disk.ballastMegabytes * 1_000_000);
   const storage = opening.use(
     await openStorage(own.database, state.database, {
       locks,
@@ -125,6 +128,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       knowledge: state.knowledge,
       notice,
       onBusy: () => telemetry.tell({ type: 'store.busy' }),
+      makeRoom: () => ballast.giveBack(),
     }),
   );
   const { ledger, clock, caller } = storage;
@@ -247,6 +251,8 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
     version: request.version,
     fixes: folderFixes(state),
     examples: packagedExamples(fileURLToPath(new URL('../examples', import.meta.url))),
+    ...wireUpkeep({ state, locks, clock, version: request.version, config: ownNow, models, environment }),
+    ballast,
     freeBytes: async () => await freeBytes(state.root),
     diskUses,
     isSecretSet: (secret) => isSecretSet(secret, environment),
@@ -307,6 +313,7 @@ async function openStorage(
     readonly knowledge: string;
     readonly notice: (text: string) => void;
     readonly onBusy: () => void;
+    readonly makeRoom: () => boolean;
   },
 ): Promise<Storage> {
   if (url === undefined) return await openLocalStorage(path, local);

@@ -29,6 +29,8 @@ Examples:
 const doctorExamples = `
 Examples:
   miyabi doctor                             ends with 3 where something that is needed is missing
+  miyabi doctor --fix                       locks and worlds of dead processes, folders that others can read, an overgrown log
+  miyabi doctor --network                   also asks each model for one token
   miyabi doctor --json | jq '.findings[] | select(.status != "ok")'`;
 
 /** What is about this machine and a project: `init`, `gc`, `agents`, `config` and `doctor`. */
@@ -66,7 +68,9 @@ export function addMachine(program: Command, shell: Shell, done: Done): void {
   addConfig(program, shell, done);
   program
     .command('doctor')
-    .description('what this machine has of what Miyabi needs')
+    .description('what this machine has of what Miyabi needs, and whether what lies here is sound')
+    .option('--fix', 'mend what can be mended safely: nothing of yours, and nothing of a process that lives')
+    .option('--network', 'also ask those who are elsewhere: each model for one token, GitHub for its time')
     .option('--json', 'one JSON object on standard output')
     .addHelpText('after', doctorExamples)
     .action(async (options) => done(await (await import('./doctor.ts')).doctor(shell, { ...program.opts(), ...options })));

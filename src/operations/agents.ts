@@ -5,7 +5,7 @@ import { resolveConfig } from '../domain/resolve-config.ts';
 import { planWorlds } from '../domain/world-plans.ts';
 import type { AgentChoice } from '../domain/world.ts';
 import type { AgentState } from '../ports/agent.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './doctor/finding.ts';
 import type { OperationTools } from './tools.ts';
 
 /** An agent on this machine. */

@@ -11,8 +11,11 @@ import type { WorldRoom } from './scale.ts';
 import { followMachine, limitsFor, thresholdsOf } from './scale.ts';
 import type { OperationTools, Tell } from './tools.ts';
 import { followTraces } from './traces/follow-traces.ts';
+import { watchDisk } from './watch-disk.ts';
 
 const hourMs = 3_600_000;
+/** How often it is looked whether the disk is full. */
+const diskMs = 5_000;
 /** At least so often it is written down where a run stands of which something runs. */
 const checkpointMs = 5 * 60_000;
 
@@ -50,6 +53,7 @@ export function besideWork(tools: OperationTools, { config, worker, room, size, 
     }),
   );
   beside.use(collectNowAndThen(tools.collect, { everyMs: hourMs, tell }));
+  beside.use(watchDisk(tools, { everyMs: diskMs, tell }));
   beside.use(checkpointNowAndThen(tools, { everyMs: checkpointMs, tell }));
   beside.use(followNotices(tools, config.notify, { tell, ...(carry === undefined ? {} : { submitted: carry }) }));
   if (tools.dailyLog !== undefined) beside.use(followDailyLog(tools, { ...tools.dailyLog, tell }));

@@ -4,10 +4,11 @@ import { sweepNowAndThen } from './intake/sweep.ts';
 import { aborted } from './aborted.ts';
 import type { MachineSize } from '../domain/capacity.ts';
 import type { Worker } from '../weaver/engine.ts';
+import { backUpNowAndThen } from './back-up-now-and-then.ts';
 import { besideWork } from './beside-work.ts';
 import type { WorkingProcess } from './beside-work.ts';
 import { renewWithConfiguration } from './configuration/renew-with-configuration.ts';
-import { channelFindings, forgeFindings } from './diagnose-forges.ts';
+import { channelFindings, forgeFindings } from './doctor/forges.ts';
 import { limitsFor, worldRoom } from './scale.ts';
 import type { WorldRoom } from './scale.ts';
 import type { OperationTools, Tell } from './tools.ts';
@@ -24,6 +25,8 @@ export interface ServeRequest {
   readonly drainMs: number;
   /** Hears what happens to the service itself. */
   readonly tell: Tell;
+  /** Called once it takes tasks. */
+  readonly ready: () => void;
   /** Whether its log also tells what happens to runs that others work on. */
   readonly logsAllRuns: boolean;
   /** Stop taking tasks, and end when what runs has ended. */
@@ -58,6 +61,7 @@ export async function serve(tools: OperationTools, request: ServeRequest): Promi
   tell(
     `Takes ${tools.sharing ? 'tasks' : 'runs'}; ${room.start} of at most ${room.ceiling} worlds at a time. It has ${labels.join(', ')}.`,
   );
+  request.ready();
   await tellOfForges(tools, config, tell);
   const logs = request.logsAllRuns ? 'all' : undefined;
   const renewed = renewWithConfiguration(tools, (now) => workAsConfigured(tools, { ...request, worker, size, logs }, now), tell);
@@ -77,8 +81,13 @@ function workAsConfigured(tools: OperationTools, { worker, worlds, size, logs, t
   const beside = new AsyncDisposableStack();
   beside.use(besideWork(tools, { config, worker, room, size, tell, logs }));
   if (tools.forges.names.length > 0) beside.use(sweepNowAndThen(tools, { everyMs: config.forge.sweepSeconds * 1_000, tell }));
+  const everyMs = config.backup.everyHours * hourMs;
+  // Records that many machines share lie on a server, whose own programs back them up.
+  if (everyMs > 0 && !tools.sharing) beside.use(backUpNowAndThen(tools, { everyMs, tell }));
   return beside;
 }
+
+const hourMs = 3_600_000;
 
 /** @param worlds as asked for with the command; undefined where the configuration says. */
 function roomOf(config: Config, worlds: number | undefined, size: MachineSize): WorldRoom {

@@ -9,6 +9,8 @@ import type { JobId } from '../domain/ids.ts';
 import type { AgentChoice } from '../domain/world.ts';
 import type { AgentNeeds, AgentState } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
+import type { KnownBackup, MadeBackup } from '../ports/backups.ts';
+import type { Ballast } from '../ports/ballast.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DailyLog } from '../ports/daily-log.ts';
 import type { DiskUses } from '../ports/disk-use.ts';
@@ -16,6 +18,8 @@ import type { Examples } from '../ports/examples.ts';
 import type { Forges } from '../ports/forge.ts';
 import type { Fixes } from '../ports/fixes.ts';
 import type { Git } from '../ports/git.ts';
+import type { HostChecks } from '../ports/host-checks.ts';
+import type { RecordsUnderCheck } from '../ports/record-checks.ts';
 import type { IsolationRung } from '../domain/machine.ts';
 import type { Knowledge } from '../ports/knowledge.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -109,8 +113,22 @@ export interface TalkRequest {
   readonly signal: AbortSignal;
 }
 
+/** What keeps an installation alive. */
+export interface Upkeep {
+  /** What can be asked of the machine. */
+  readonly hostChecks: HostChecks;
+  /** Backups without a name of their own: those that are there, the newest first, and one more. */
+  readonly backups: {
+    readonly known: () => Promise<readonly KnownBackup[]>;
+    readonly make: () => Promise<MadeBackup & { readonly removed: readonly string[] }>;
+  };
+  readonly recordsUnderCheck: RecordsUnderCheck;
+  /** Asks a model for one token. @returns how long that took, in ms. @throws Failure where it does not answer. */
+  readonly tryModel: (name: string) => Promise<number>;
+}
+
 /** What the operations work with; wired in `app.ts`. */
-export interface OperationTools {
+export interface OperationTools extends Upkeep {
   readonly engine: Engine;
   readonly telemetry: Telemetry;
   /** Whether this process writes down what it does: else nothing has to be read for that. */
@@ -146,6 +164,8 @@ export interface OperationTools {
   readonly logs: Logs;
   /** Bytes that are free on the disk that holds the state folder. */
   readonly freeBytes: () => Promise<number>;
+  /** Space that is held for the day on which there is none. */
+  readonly ballast: Ballast;
   /** How much the state folder holds. */
   readonly diskUses: DiskUses;
   readonly version: string;

@@ -2,7 +2,7 @@ import { isolationNeeds } from '../domain/machine.ts';
 import { channelNeed, forgeNeed } from '../domain/needs.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
 import { labelsOfProject } from '../workflow/deploy/deploy-needs.ts';
-import { channelFindings } from './diagnose-forges.ts';
+import { channelFindings } from './doctor/forges.ts';
 import type { OperationTools } from './tools.ts';
 
 /**

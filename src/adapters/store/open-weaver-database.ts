@@ -20,6 +20,8 @@ export interface WeaverDatabaseOptions {
   readonly busyLimitMs?: number;
   /** Hears each time that a change is tried again because somebody else holds the file. */
   readonly onBusy?: (() => void) | undefined;
+  /** Called when the disk is full; says whether it has made room, so that what was refused is tried again. */
+  readonly makeRoom?: (() => boolean) | undefined;
 }
 
 /** One SQLite file with the engine's records. */
@@ -47,7 +49,7 @@ export async function openWeaverDatabase(
     now: options.clock.now(),
     busyLimitMs,
   });
-  const writer = new Writer(connections.writer, { random: options.random ?? Math.random, busyLimitMs, onBusy: options.onBusy });
+  const writer = new Writer(connections.writer, { random: options.random ?? Math.random, busyLimitMs, onBusy: options.onBusy, makeRoom: options.makeRoom });
   const reader = new Reader(connections.reader, { busyLimitMs });
   const dataVersion = connections.writer.database.prepare('PRAGMA data_version');
   return {

@@ -3,7 +3,7 @@ import { shownDatabaseAddress } from '../../domain/database-address.ts';
 import { namedSecrets } from '../../domain/named-secrets.ts';
 import type { Redact } from '../../domain/redact.ts';
 import { resolveConfig } from '../../domain/resolve-config.ts';
-import { diagnose } from '../../operations/doctor.ts';
+import { diagnose } from '../../operations/doctor/diagnose.ts';
 import { serviceState } from '../../operations/service-state.ts';
 import type { OperationTools } from '../../operations/tools.ts';
 import type { ApiRoute } from './route.ts';
@@ -16,7 +16,7 @@ const hourMs = 3_600_000;
 export function serviceRoutes(tools: OperationTools): readonly ApiRoute[] {
   const { engine, ownConfiguration, redact } = tools;
   // Many programs are started for it, and whoever may read may ask.
-  const look = together(async () => await diagnose(tools, undefined));
+  const look = together(async () => await diagnose(tools));
   return [
     route(readService, async () => await serviceState(tools)),
     route(collectGarbage, async ({ body: { dryRun, olderThanHours } }) => {
@@ -26,7 +26,8 @@ export function serviceRoutes(tools: OperationTools): readonly ApiRoute[] {
     }),
     route(runDoctor, async () => {
       const findings = await look();
-      return { ok: findings.every(({ status }) => status !== 'failure'), findings };
+      const told = findings.map(({ name, status, detail, fix }) => ({ name, status, detail, fix }));
+      return { ok: told.every(({ status }) => status !== 'failure'), findings: told };
     }),
     route(listWorkers, async () => {
       const workers = await engine.workers();

@@ -27,6 +27,11 @@ export function needsRollback(error: unknown): boolean {
   return resultCode(error) === extended.readOnlyRollback;
 }
 
+/** There is no room on the disk. */
+export function isFull(error: unknown): boolean {
+  return kindOf(resultCode(error)) === 'full';
+}
+
 /** Not the fault of one statement: whatever else was under way cannot be stored either. */
 export function isStorageFault(error: unknown): boolean {
   return kindOf(resultCode(error)) !== undefined;

@@ -1,7 +1,7 @@
 import type { StatementRunner } from '../statement.ts';
 import { runBody } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { asStoreFailure, busyFailure, isBusy, isStorageFault } from './failures.ts';
+import { asStoreFailure, busyFailure, isBusy, isFull, isStorageFault } from './failures.ts';
 
 interface Queued {
   run(runner: StatementRunner): Promise<unknown>;
@@ -18,25 +18,33 @@ type Applied = { readonly queued: Queued } & (
  * Group commit: the changes of one turn of the event loop share one transaction and so one wait for the
  * disk. Each has a savepoint, so that one which fails is undone alone. Results are handed back after the
  * commit. When another process is writing, the whole batch is tried again later, with jitter; the event
- * loop never waits for it.
+ * loop never waits for it. When the disk is full and somebody can make room on it, the batch is tried again at once.
  */
 export class Writer {
   readonly #connection: Connection;
   readonly #random: () => number;
   readonly #busyLimitMs: number;
   readonly #onBusy: () => void;
+  readonly #makeRoom: () => boolean;
   #queue: Queued[] = [];
   #scheduled = false;
   #closing: { resolve(): void } | undefined;
 
   constructor(
     connection: Connection,
-    options: { readonly random: () => number; readonly busyLimitMs: number; readonly onBusy?: (() => void) | undefined },
+    options: {
+      readonly random: () => number;
+      readonly busyLimitMs: number;
+      readonly onBusy?: (() => void) | undefined;
+      /** Called when the disk is full; says whether it has made room. */
+      readonly makeRoom?: (() => boolean) | undefined;
+    },
   ) {
     this.#connection = connection;
     this.#random = options.random;
     this.#busyLimitMs = options.busyLimitMs;
     this.#onBusy = options.onBusy ?? (() => undefined);
+    this.#makeRoom = options.makeRoom ?? (() => false);
   }
 
   write<T>(run: (runner: StatementRunner) => Promise<T>): Promise<T> {
@@ -71,12 +79,17 @@ export class Writer {
         setTimeout(() => void this.#drain(since), 1 + this.#random() * Math.min(40, 4 + waited / 4));
         return;
       }
+      if (isFull(busy) && this.#makeRoom()) return this.#finish();
       const batch = this.#take();
       const failure = isBusy(busy) ? busyFailure(this.#connection.path, waited, busy) : asStoreFailure(busy, this.#connection.path);
       for (const queued of batch) queued.reject(failure);
     } else {
       await this.#commit(this.#take());
     }
+    this.#finish();
+  }
+
+  #finish(): void {
     this.#scheduled = false;
     if (this.#queue.length > 0) this.#schedule();
     else this.#closing?.resolve();
@@ -104,6 +117,10 @@ export class Writer {
       this.#connection.database.exec('COMMIT');
     } catch (error) {
       this.#connection.rollback();
+      if (isFull(error) && this.#makeRoom()) {
+        this.#queue = [...batch, ...this.#queue];
+        return;
+      }
       const failure = asStoreFailure(error, this.#connection.path);
       for (const queued of batch) queued.reject(failure);
       return;

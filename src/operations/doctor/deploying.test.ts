@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { configSchema } from '../domain/config.ts';
-import type { DeployingMachine } from './diagnose-deploy.ts';
-import { deployFindings } from './diagnose-deploy.ts';
+import { configSchema } from '../../domain/config.ts';
+import type { DeployingMachine } from './deploying.ts';
+import { deployFindings } from './deploying.ts';
 
 const start = { kind: 'process', listen: { port: 8080 }, start: 'node server.js' };
 const machine: DeployingMachine = {

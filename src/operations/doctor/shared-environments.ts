@@ -1,6 +1,6 @@
-import type { Config } from '../domain/config.ts';
-import type { WorkerView } from '../weaver/workers.ts';
-import { labelsOfProject } from '../workflow/deploy/deploy-needs.ts';
+import type { Config } from '../../domain/config.ts';
+import type { WorkerView } from '../../weaver/workers.ts';
+import { labelsOfProject } from '../../workflow/deploy/deploy-needs.ts';
 import type { Finding } from './finding.ts';
 
 /** Targets whose releases run on the machine that deploys them. */

@@ -1,9 +1,9 @@
-import type { Config } from '../domain/config.ts';
-import type { FailureText } from '../domain/failure.ts';
-import { Failure } from '../domain/failure.ts';
-import type { Forges } from '../ports/forge.ts';
+import type { Config } from '../../domain/config.ts';
+import type { FailureText } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Forges } from '../../ports/forge.ts';
 import type { Finding } from './finding.ts';
-import type { OperationTools } from './tools.ts';
+import type { OperationTools } from '../tools.ts';
 
 const github = 'github';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ProcessId } from '../domain/ids.ts';
-import type { WorkerView } from '../weaver/workers.ts';
-import { databaseFindings } from './diagnose-database.ts';
+import type { ProcessId } from '../../domain/ids.ts';
+import type { WorkerView } from '../../weaver/workers.ts';
+import { databaseFindings } from './shared-database.ts';
 
 const near = { address: 'postgres://me@db/miyabi', version: '18.4', answerMs: 0.42, isPooled: false };
 const worker = (pid: number, rest: Partial<WorkerView> = {}): WorkerView => ({

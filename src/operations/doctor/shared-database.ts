@@ -1,6 +1,6 @@
-import type { WorkerView } from '../weaver/workers.ts';
+import type { WorkerView } from '../../weaver/workers.ts';
 import type { Finding } from './finding.ts';
-import type { DatabaseState } from './tools.ts';
+import type { DatabaseState } from '../tools.ts';
 
 /** From here on what a task costs is mostly the way to the database and back, in ms. */
 const longWayMs = 20;

@@ -1,9 +1,9 @@
-import type { Config } from '../domain/config.ts';
-import type { DeployEnvironment, DeployProject, Target } from '../domain/config-deploy.ts';
-import { holdsSecrets } from '../domain/deploy-walls.ts';
-import { Failure } from '../domain/failure.ts';
-import { repositoryNameSchema } from '../domain/forge.ts';
-import { parseRemoteUrl } from '../domain/remote-url.ts';
+import type { Config } from '../../domain/config.ts';
+import type { DeployEnvironment, DeployProject, Target } from '../../domain/config-deploy.ts';
+import { holdsSecrets } from '../../domain/deploy-walls.ts';
+import { Failure } from '../../domain/failure.ts';
+import { repositoryNameSchema } from '../../domain/forge.ts';
+import { parseRemoteUrl } from '../../domain/remote-url.ts';
 import type { Finding } from './finding.ts';
 
 /** What is looked at of this machine. */

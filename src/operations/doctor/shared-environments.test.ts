@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { configSchema } from '../domain/config.ts';
-import { labelsOfProject } from '../workflow/deploy/deploy-needs.ts';
-import { sharedEnvironmentFindings } from './diagnose-shared-environments.ts';
+import { configSchema } from '../../domain/config.ts';
+import { labelsOfProject } from '../../workflow/deploy/deploy-needs.ts';
+import { sharedEnvironmentFindings } from './shared-environments.ts';
 
 const bound = { kind: 'process', listen: { port: 8080 }, start: 'node server.js' };
 const cluster = { kind: 'kubernetes', namespace: 'shop', deployment: 'shop', manifests: 'k8s', image: 'shop' };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../domain/failure.ts';
-import { resolveConfig } from '../domain/resolve-config.ts';
-import type { Forge, Forges, Sweep, WebhookReader } from '../ports/forge.ts';
-import type { Notifier } from '../ports/notifier.ts';
-import { channelFindings, forgeFindings } from './diagnose-forges.ts';
+import { Failure } from '../../domain/failure.ts';
+import { resolveConfig } from '../../domain/resolve-config.ts';
+import type { Forge, Forges, Sweep, WebhookReader } from '../../ports/forge.ts';
+import type { Notifier } from '../../ports/notifier.ts';
+import { channelFindings, forgeFindings } from './forges.ts';
 
 const { forge, notify } = resolveConfig([
   {
