@@ -42,10 +42,11 @@ describe('the package that npm makes', () => {
     const { stdout } = await runProgram('tar', ['-tzf', archive]);
     const contents = stdout.split('\n').flatMap((name) => (name === '' ? [] : [name.replace(/^package\//, '')]));
     const folders = new Set(contents.flatMap((name) => name.split('/')[0] ?? []));
-    const published = ['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md', 'bin', 'dist', 'examples', 'package.json'];
+    const published = ['CHANGELOG.md', 'LICENSE', 'README.ja.md', 'README.md', 'bin', 'deploy', 'dist', 'examples', 'package.json'];
     expect(folders).toEqual(new Set(published));
     for (const name of ['dist/main.js', 'dist/dashboard/index.html', 'dist/dashboard/licenses.json', 'examples/parcel-rates/ISSUE.md'])
       expect(contents).toContain(name);
+    expect(contents).toContain('deploy/systemd/miyabi.service');
     const own = contents.filter((name) => !name.startsWith('examples/'));
     expect(own.filter((name) => /\.test\.|(^|\/)(testing|test|node_modules)\/|\.map$|\.tsbuildinfo$/.test(name))).toEqual([]);
     expect(own.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);

@@ -45,6 +45,7 @@ describe('the image of deploy/Dockerfile', { tags: ['campaign'] }, () => {
     const names = stdout.split('\n');
     expect(names).toEqual(expect.arrayContaining(['bin', 'dist', 'LICENSE', 'zod']));
     for (const name of ['src', 'test', 'vitest', 'typescript', 'vite']) expect(names).not.toContain(name);
+    expect((await inImage(['find', '/opt/miyabi', '-xtype', 'l'])).stdout).toBe('');
     expect((await inImage(['find', '/opt/miyabi', '-writable', '-not', '-type', 'l'])).stdout).toBe('');
   });
 
