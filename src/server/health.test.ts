@@ -18,7 +18,7 @@ async function listenForHealth(at: ListenAt, sources: HealthSources): Promise<Li
 async function listen(unready: string | undefined): Promise<string> {
   listening = await listenForHealth(
     { host: '127.0.0.1', port: 0 },
-    { unready: async () => unready, metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'miyabi_tasks 1\n' }) },
+    { unready: async () => unready, metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'miyabi_jobs 1\n' }) },
   );
   return listening.url;
 }
@@ -28,7 +28,7 @@ it('says that it lives, that it can work, and what there is to do', async () => 
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   const metrics = await fetch(`${url}/metrics`);
-  expect([metrics.headers.get('content-type'), await metrics.text()]).toEqual(['text/plain; version=0.0.4', 'miyabi_tasks 1\n']);
+  expect([metrics.headers.get('content-type'), await metrics.text()]).toEqual(['text/plain; version=0.0.4', 'miyabi_jobs 1\n']);
   expect((await fetch(`${url}/else`)).status).toBe(404);
 });
 

@@ -39,7 +39,7 @@ export async function apiStand(tools: OperationTools, options: { readonly names?
     tools,
     routes: allRoutes(tools, (error) => defects.push(error)),
     own: { host: '127.0.0.1', names: options.names ?? [] },
-    metrics: async () => ({ contentType: 'text/plain', text: 'miyabi_tasks 1\n' }),
+    metrics: async () => ({ contentType: 'text/plain', text: 'miyabi_jobs 1\n' }),
     failed: (error) => defects.push(error),
   });
   const listening = await listen({ host: '127.0.0.1', port: 0 }, [routes]);

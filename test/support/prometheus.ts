@@ -27,15 +27,15 @@ export interface PrometheusStand extends AsyncDisposable {
   alerts(): Promise<readonly string[]>;
 }
 
-/** A real one with the configuration and the rules that are shipped, but for whom it asks and how often. @param target `host:port` */
-export async function startPrometheus(folder: string, target: string): Promise<PrometheusStand> {
+/** A real one with the configuration and the rules that are shipped, but for whom it asks and how often. @param targets each `host:port` */
+export async function startPrometheus(folder: string, ...targets: readonly string[]): Promise<PrometheusStand> {
   const place = join(folder, 'prometheus');
   await mkdir(place);
   const config = (await readFile(join(prometheusFolder, 'prometheus.yaml'), 'utf8'))
     .replace(/scrape_interval: \S+/, 'scrape_interval: 1s')
     .replace(/evaluation_interval: \S+/, 'evaluation_interval: 1s')
-    .replace(/targets: .*/, `targets: ['${target}']`);
-  expect(config).toContain(target);
+    .replace(/targets: .*/, `targets: ${JSON.stringify(targets)}`);
+  expect(config).toContain(JSON.stringify(targets));
   await writeFile(join(place, 'prometheus.yaml'), config);
   for (const name of ['recording.yaml', 'alerts.yaml']) await writeFile(join(place, name), await readFile(join(prometheusFolder, name)));
   const port = await freePort();

@@ -194,7 +194,7 @@ describe('what there is not', () => {
 });
 
 it('tells monitoring of this machine how much there is to do, and others only with a token', async () => {
-  expect(await api.ask('//metrics', { token: '' })).toMatchObject({ status: 200, body: { text: 'miyabi_tasks 1\n' } });
+  expect(await api.ask('//metrics', { token: '' })).toMatchObject({ status: 200, body: { text: 'miyabi_jobs 1\n' } });
   expect((await api.ask('//metrics', { token: '', headers: { 'x-forwarded-for': '203.0.113.1' } })).status).toBe(401);
   expect((await api.ask('//metrics', { token: api.tokens.read, headers: { 'x-forwarded-for': '203.0.113.1' } })).status).toBe(200);
 });
