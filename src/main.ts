@@ -94,6 +94,7 @@ const shell: Shell = {
   }),
   editors: async () => (await import('./adapters/editors/own-editors.ts')).ownEditors(environment),
   browsers: async () => (await import('./adapters/own-browsers.ts')).ownBrowsers(environment, process.platform),
+  serviceManager: async (failed) => (await import('./adapters/systemd-notify.ts')).systemdNotify(environment, process.pid, failed),
   known: {
     runs: async (options) => (await import('./app-quick-status.ts')).newestRuns(environment, options),
     examples: async () =>

@@ -28,6 +28,7 @@ async function printed(...argv: readonly string[]): Promise<{ readonly code: num
     configurationFile: missing,
     editors: missing,
     browsers: missing,
+    serviceManager: missing,
     known: { runs: missing, examples: missing },
     environment: {},
     keys: () => ({ [Symbol.dispose]: () => undefined }),

@@ -1,6 +1,6 @@
 import { exitCode, Failure } from '../domain/failure.ts';
 import type { LogLevel } from '../domain/signals.ts';
-import type { Place, Tell } from '../operations/tools.ts';
+import type { Place, ServiceDoor, Tell } from '../operations/tools.ts';
 import { serve as serveTasks } from '../operations/serve.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, LogTarget, Shell } from './shell.ts';
@@ -32,34 +32,43 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
   if (options.besideOthers && !app.tools.sharing) throw noDatabase();
   const [drain, stop] = [new AbortController(), new AbortController()];
   const tell: Tell = (text, level = 'info') => app.tools.telemetry.tell({ type: 'said', component: 'service', level, text: oneLine(text) });
+  using _interrupt = shell.onInterrupt(
+    () => drain.abort(),
+    () => stop.abort(),
+  );
+  const manager = await shell.serviceManager((text) => tell(text, 'warn'));
+  using _telling = manager.keepTelling();
+  drain.signal.addEventListener('abort', () => void manager.stopping(), { once: true });
   const { monitor } = options;
   const { at, orAnyPort } = doorOf(options);
   const isHeard = at !== undefined || monitor !== undefined;
   await using listening = isHeard
     ? await app.tools.listen({ at, orAnyPort, monitor, user: shell.user, tell, draining: drain.signal })
     : undefined;
-  for (const { url, paths, signIn, notes } of listening?.doors ?? []) {
-    tell(`Answers at ${url}: ${paths.join(', ')}.`);
-    for (const note of notes) tell(note);
-    // It opens a door: for the person at the terminal, and not for whoever keeps logs.
-    if (signIn !== undefined && app.log?.isPretty === true) shell.err(`A browser signs in once, within five minutes: ${signIn}\n`);
+  for (const door of listening?.doors ?? []) {
+    tellOfDoor(door, tell);
+    // It lets somebody in: for the person at the terminal, and not for whoever keeps logs.
+    if (door.signIn !== undefined && app.log?.isPretty === true)
+      shell.err(`A browser signs in once, within five minutes: ${door.signIn}\n`);
   }
-  using _interrupt = shell.onInterrupt(
-    () => drain.abort(),
-    () => stop.abort(),
-  );
   using _hangUp = shell.onHangUp(() => void app.tools.configuration.reload());
   await serveTasks(app.tools, {
     labels: options.label ?? [],
     worlds: options.worlds,
     drainMs: options.drain * 1_000,
     tell,
+    ready: () => void manager.ready(),
     logsAllRuns: !options.besideOthers,
     drain: drain.signal,
     stop: stop.signal,
   });
   tell('Has stopped.');
   return exitCode.done;
+}
+
+function tellOfDoor({ url, paths, notes }: ServiceDoor, tell: Tell): void {
+  tell(`Answers at ${url}: ${paths.join(', ')}.`);
+  for (const note of notes) tell(note);
 }
 
 /** Also with `--quiet`: then it holds what went wrong. */

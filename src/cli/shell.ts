@@ -10,6 +10,7 @@ import type { ConfigurationFiles } from '../ports/configuration-files.ts';
 import type { ForgeFolders } from '../ports/forge-folder.ts';
 import type { Browsers } from '../ports/browsers.ts';
 import type { Editors } from '../ports/editors.ts';
+import type { ServiceManager } from '../ports/service-manager.ts';
 
 export type Colours = ReturnType<typeof createColors>;
 
@@ -86,6 +87,8 @@ export interface Shell {
   editors(): Promise<Editors>;
   /** The same for browsers. */
   browsers(): Promise<Browsers>;
+  /** What has started this process, where that is told how it goes. @param failed hears, in a sentence, of what it could not be told. */
+  serviceManager(failed: (text: string) => void): Promise<ServiceManager>;
   /** What can be named on the command line, for whoever completes it; found without the rest of the product. */
   readonly known: {
     /** The newest; none where many machines share the records. */
