@@ -33,4 +33,4 @@ test('every command of the first page works, one after the other, and the defect
   expect(diff).toMatch(/^-.*let at = 1;.*\n\+.*let at = 0;/m);
   expect(merged).toMatch(/# pass 3|pass 3/);
   expect(seen).toContain('worlds.count = 5');
-});
+}, 300_000);
