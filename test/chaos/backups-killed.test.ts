@@ -24,7 +24,7 @@ async function killed(name: string, args: readonly string[], afterMs: number): P
   expect((await child).signal).toBe('SIGKILL');
 }
 
-it('a restore that is killed at any point leaves the one state or the other, whole', { timeout: 120_000 }, async () => {
+it('a restore that is killed at any point leaves the one state or the other, whole', { timeout: 120_000, tags: ['campaign'] }, async () => {
   await using filled = await filledState();
   const { backups, state, path } = filled;
   await backups.make(join(path, 'one'));
@@ -51,18 +51,22 @@ it('a restore that is killed at any point leaves the one state or the other, who
   expect(seen.size).toBe(2);
 });
 
-it('a backup that is killed at any point is there as a whole or not at all, and the next one is made', { timeout: 120_000 }, async () => {
-  await using filled = await filledState();
-  const { backups, state, path } = filled;
-  const folder = join(path, 'backups');
-  const { durationMs } = await backups.make(join(path, 'first'));
-  for (const moment of moments) await killed('backup-program', [state.root, folder], moment * durationMs);
-  const whole = readdirSync(folder).filter((name) => !name.endsWith('.making'));
-  expect(whole.length).toBeGreaterThan(0);
-  for (const name of whole) {
-    await using other = backupsOf(join(path, `restored-${name}`));
-    await other.backups.restore({ from: join(folder, name), force: false });
-    expect(repositoriesIn(other.state.database)).toEqual(['one']);
-  }
-  await backups.make(join(folder, 'last'));
-});
+it(
+  'a backup that is killed at any point is there as a whole or not at all, and the next one is made',
+  { timeout: 120_000, tags: ['campaign'] },
+  async () => {
+    await using filled = await filledState();
+    const { backups, state, path } = filled;
+    const folder = join(path, 'backups');
+    const { durationMs } = await backups.make(join(path, 'first'));
+    for (const moment of moments) await killed('backup-program', [state.root, folder], moment * durationMs);
+    const whole = readdirSync(folder).filter((name) => !name.endsWith('.making'));
+    expect(whole.length).toBeGreaterThan(0);
+    for (const name of whole) {
+      await using other = backupsOf(join(path, `restored-${name}`));
+      await other.backups.restore({ from: join(folder, name), force: false });
+      expect(repositoriesIn(other.state.database)).toEqual(['one']);
+    }
+    await backups.make(join(folder, 'last'));
+  },
+);

@@ -44,6 +44,7 @@ const looks: Readonly<Record<string, string>> = {
   'config explain': 'config',
   'config get worlds.count': 'config.value',
   'gc --dry-run': 'gc',
+  'db check': 'db.checked',
   'demo --list': 'examples',
   'init --dry-run': 'init',
 };
