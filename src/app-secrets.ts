@@ -1,13 +1,14 @@
 import { findKey } from './adapters/models/keys.ts';
 import type { Config } from './domain/config.ts';
 import { deploySecretVariables } from './domain/deploy-secrets.ts';
+import { secretsInOtlpHeaders } from './domain/otlp-headers.ts';
 import { knownProviders } from './domain/providers.ts';
 import type { Redact } from './domain/redact.ts';
 import { partsOfSecret, redactor, secretsIn } from './domain/redact.ts';
 import type { MatchSecrets } from './domain/secret-matcher.ts';
 import { secretMatcher } from './domain/secret-matcher.ts';
 
-type OwnSecretsConfig = Pick<Config, 'models' | 'database' | 'remotes' | 'forge' | 'deploy'>;
+type OwnSecretsConfig = Pick<Config, 'models' | 'database' | 'remotes' | 'forge' | 'deploy' | 'telemetry'>;
 
 /**
  * Takes our own secrets out of texts: what the environment names so, and the keys of the providers, wherever they lie; a part of `app.ts`. They
@@ -25,7 +26,7 @@ export function ownSecretFinder(config: OwnSecretsConfig, environment: Readonly<
 }
 
 function ownSecrets(
-  { models, database, remotes, forge, deploy }: OwnSecretsConfig,
+  { models, database, remotes, forge, deploy, telemetry }: OwnSecretsConfig,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const keys = [...knownProviders(models).values()].map((provider) => findKey(provider, environment));
@@ -40,6 +41,7 @@ function ownSecrets(
   return [
     ...secretsIn(environment),
     ...[password, ...tokens].filter((secret) => secret !== ''),
+    ...secretsInOtlpHeaders(environment[telemetry.otlp.headersVariable] ?? ''),
     ...keys.flatMap((found) => (found.kind === 'present' ? [found.key] : [])),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Config } from './domain/config.ts';
+import { parseOtlpHeaders } from './domain/otlp-headers.ts';
 import type { Redact } from './domain/redact.ts';
 import type { Clock } from './ports/clock.ts';
 import type { TelemetryHub } from './telemetry/create-telemetry.ts';
@@ -32,7 +33,7 @@ export async function openTracesIfWanted({
   if (url === undefined) return undefined;
   const { createTraces } = await import('./telemetry/traces/create-traces.ts');
   const { sample, content } = config;
-  const headers = headersIn(environment[config.otlp.headersVariable] ?? '');
+  const headers = parseOtlpHeaders(environment[config.otlp.headersVariable] ?? '');
   const traces = createTraces({ url, headers, sample, content, ...who }, { clock, redact, telemetry, tell });
   telemetry.listen(traces.listener);
   return traces;
@@ -45,14 +46,4 @@ function tracesUrl(endpoint: string | undefined, environment: TracesRequest['env
   const base = endpoint ?? said('OTEL_EXPORTER_OTLP_ENDPOINT');
   const whole = endpoint === undefined ? said('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') : undefined;
   return whole ?? (base === undefined ? undefined : `${base.replace(/\/+$/, '')}/v1/traces`);
-}
-
-/** `name=value` with commas between them, values as in an address (`%20` for a space). */
-function headersIn(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    text.split(',').flatMap((pair) => {
-      const [, header, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
-      return header === undefined || value === undefined ? [] : [[header, decodeURIComponent(value)]];
-    }),
-  );
 }

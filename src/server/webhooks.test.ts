@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IntakeStand } from '../../test/support/intake-stand.ts';
 import { ann, intakeStand, repository } from '../../test/support/intake-stand.ts';
 import { readGithubWebhook } from '../adapters/github/webhook/read-github-webhook.ts';
+import { causeIn, spanOf, traceOf } from '../domain/trace.ts';
 import { receiveDelivery } from '../operations/intake/receive-delivery.ts';
 import type { Listening } from './listen.ts';
 import { listen } from './listen.ts';
@@ -147,6 +148,19 @@ it('takes one delivery for one, again under its id, and under another id (3)', a
   expect((await stand.tools.ledger.deliveries.latest(1_000)).filter(({ outcome }) => outcome === 'accepted')).toMatchObject([
     { forge: 'github', id, event: 'issues' },
   ]);
+});
+
+it('a run goes on in the trace of the delivery that starts it, which names the span in which it was sent', async () => {
+  stand.put(2);
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  expect(await send({ ...labeled, issue: { ...issue, number: 2 } }, { headers: { traceparent } })).toBe(202);
+  expect(await stand.handled()).toContainEqual(expect.stringMatching(/^started /));
+  const [delivery] = await stand.engine.jobs({ groupKey: 'deliveries' });
+  const [task] = await stand.engine.tasks(delivery!.id);
+  expect(task?.payload.value).toMatchObject({ caller: { trace: '0af7651916cd43dd8448eb211c80319c', span: 'b7ad6b7169203331' } });
+  const [run] = await stand.runs();
+  expect(traceOf(run!.id, run!.attributes)).toBe(traceOf(delivery!.id, undefined));
+  expect(causeIn(run!.attributes)?.within?.span).toBe(spanOf(task!.id));
 });
 
 describe('a body (4, 5)', () => {

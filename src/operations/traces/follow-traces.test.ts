@@ -99,7 +99,7 @@ test('what could not be handed over is told of once, stays, and is handed over b
 test('whoever dies between handing over and keeping that it was is followed by one who hands over the same again', async () => {
   await using here = await stand();
   const { readers } = here.tools.ledger;
-  const dying = { ...here.tools.ledger, readers: { cursor: readers.cursor, save: async () => await Promise.reject(new Error('killed')) } };
+  const dying = { ...here.tools.ledger, readers: { cursor: async (name: string) => await readers.cursor(name), save: async () => await Promise.reject(new Error('killed')) } };
   {
     await using _following = here.follow({ ledger: dying });
     await here.ends('one');

@@ -6,6 +6,7 @@ import type { IntakeStand } from '../../../test/support/intake-stand.ts';
 import { intakeStand, repository } from '../../../test/support/intake-stand.ts';
 import { folderFixes } from '../../adapters/fixes.ts';
 import type { OpenEscalation } from '../../domain/api/escalations.ts';
+import { causeIn } from '../../domain/trace.ts';
 import { openEscalationSchema } from '../../domain/api/escalations.ts';
 import { problemSchema } from '../../domain/api/problem.ts';
 import type { JobId } from '../../domain/ids.ts';
@@ -219,10 +220,13 @@ it('begins a run once for a key, also where the service died before it had kept 
   const asked = {
     method: 'POST',
     body: { issue: { reference: `${repository}#${number}` }, approveAll: true },
-    headers: { 'idempotency-key': randomUUID() },
+    headers: { 'idempotency-key': randomUUID(), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
   };
   const first = await api.ask('/runs', asked);
   expect(first.status, JSON.stringify(first.body)).toBe(201);
   expect(await stand.tools.ledger.apiRequests.forget(Number.MAX_SAFE_INTEGER)).toBeGreaterThan(0);
   expect(await api.ask('/runs', asked)).toMatchObject({ status: 201, body: { run: first.body['run'] } });
+  // Whoever asks within a trace finds the run from there.
+  const [run] = await stand.tools.engine.findJobs(String(first.body['run']));
+  expect(causeIn(run?.attributes)).toEqual({ links: [{ trace: '0af7651916cd43dd8448eb211c80319c', span: 'b7ad6b7169203331' }] });
 });
