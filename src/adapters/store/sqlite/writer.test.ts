@@ -18,6 +18,7 @@ let path: string;
 let database: DatabaseSync;
 let writer: Writer;
 let reader: Reader;
+let busy: number;
 const opened: DatabaseSync[] = [];
 
 function open(readOnly = false): DatabaseSync {
@@ -31,7 +32,8 @@ beforeEach(() => {
   path = join(folder, 'notes.db');
   database = open();
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE note (value TEXT NOT NULL UNIQUE)');
-  writer = new Writer(new Connection(database, path), { random: () => 0.5, busyLimitMs: 300 });
+  writer = new Writer(new Connection(database, path), { random: () => 0.5, busyLimitMs: 300, onBusy: () => (busy += 1) });
+  busy = 0;
   reader = new Reader(new Connection(open(true), path), { busyLimitMs: 300 });
 });
 
@@ -93,6 +95,7 @@ it('waits without holding up the event loop while another process writes', async
   other.exec('ROLLBACK');
   await written;
   expect(await notes()).toEqual(['a']);
+  expect(busy).toBeGreaterThan(0);
 });
 
 it('gives up in a sentence when the file stays locked', async () => {
