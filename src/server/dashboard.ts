@@ -20,7 +20,7 @@ export const dashboardPaths = [
   '/',
   '/runs/:run',
   '/runs/:run/:view{(?:compare|diff|graph|decisions)}',
-  '/:page{(?:inbox|cost|knowledge|workers|releases|settings|reference)}',
+  '/:page{(?:inbox|cost|statistics|knowledge|workers|releases|settings|reference)}',
 ] as const;
 
 /** What a page of ours may load and do: its own files, and asking the service that it came from. */

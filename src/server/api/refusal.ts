@@ -80,6 +80,15 @@ export async function orMissing<Found>(found: Promise<Found>): Promise<Found> {
   }
 }
 
+/** Of a repository that a query names. */
+export function noSuchRepository(): Refusal {
+  return new Refusal('not-found', {
+    what: 'There is no such repository.',
+    why: 'No run was in one that runs know by this name.',
+    fix: 'Those that there are are named by /api/v1/statistics?by=repository.',
+  });
+}
+
 /** Of a task that the path names. */
 export function noSuchTask(): Refusal {
   return new Refusal('not-found', {
