@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { leftOut } from './scripts/support/left-out.ts';
 import { LongestFirst } from './scripts/support/longest-first.ts';
 import { builtPrograms } from './test/support/built-entry-point.ts';
 
@@ -42,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'examples/**', 'dist/**', ...together, ...browser],
+          exclude: ['**/node_modules/**', 'examples/**', 'dist/**', ...together, ...browser, ...leftOut],
         },
       },
       { extends: true, test: { name: 'together', include: together, isolate: false } },
