@@ -11,7 +11,7 @@ const oldNode = 20;
 
 test(
   'the two commands of the README work in a new clone, with an empty cache of npm and the Node of the system',
-  { tags: ['campaign'], timeout: 900_000 },
+  { tags: ['campaign'], timeout: 1_800_000 },
   async (context) => {
     const readme = readFileSync(path.join(projectRoot, 'README.md'), 'utf8');
     const commands = [...readme.matchAll(/^ {4}npm (start|test)$/gm)].map(([, name]) => name);
