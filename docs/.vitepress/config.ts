@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { hiddenComments } from '../../scripts/site/hidden-comments.ts';
 import { indentedCode } from '../../scripts/site/indented-code.ts';
 import { linkPages } from '../../scripts/site/links.ts';
 import { notPages, placeOf, sideBar } from '../../scripts/site/pages.ts';
@@ -26,6 +27,7 @@ export default defineConfig({
       linkPages(markdown, publishedAt());
       wideTables(markdown);
       indentedCode(markdown);
+      hiddenComments(markdown);
     },
   },
   themeConfig: {

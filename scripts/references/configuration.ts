@@ -20,7 +20,9 @@ Where a value is named in several places, the first of these wins:
 5. the default
 
 A repository is foreign: whoever may change its files does not decide what runs on your machine, and what it costs. Keys that are _only yours_ are refused in
-its file; of those that it _may only lower_ the smaller value holds.`;
+its file; of those that it _may only lower_ a smaller value holds, and a larger one is refused.
+
+What is changed while a service runs holds at once, for runs that begin later, or once the service is started anew; each key says which.`;
 
 /** Which page says more of a part. */
 const pages: Readonly<Record<string, string>> = {
@@ -50,6 +52,9 @@ const pages: Readonly<Record<string, string>> = {
   escalations: 'people.md',
   notify: 'telling-people.md',
   dailyLog: 'telling-people.md',
+  log: 'logs.md',
+  cleanup: 'worlds.md',
+  dependencies: 'worlds.md',
   server: 'api.md',
   knowledge: 'knowledge.md',
   deploy: 'deploying.md',
@@ -66,12 +71,18 @@ function part(name: string): string {
   return page === undefined ? `## ${name}` : `## ${name}\n\nMore: [${page.replace('.md', '').replaceAll('-', ' ')}](${page}).`;
 }
 
-function section({ path, description, variable, userOnly, lowerOnly, holdsPassword, schema }: ConfigKey): string {
+const inWords = { now: 'at once', run: 'for runs that begin later', restart: 'when the service is started anew' } as const satisfies Record<
+  ConfigKey['holds'],
+  string
+>;
+
+function section({ path, description, variable, userOnly, lowerOnly, holdsPassword, holds, schema }: ConfigKey): string {
   const value = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as ValueSchema;
   const facts = [
     `- may be: ${valueWords(value)}`,
     `- default: ${value.default === undefined ? 'not set' : code(value.default)}`,
     `- variable: ${code(variable)}`,
+    `- a change holds: ${inWords[holds]}`,
     ...(userOnly ? ['- only yours: a repository may not set it'] : []),
     ...(lowerOnly ? ['- a repository may only lower it'] : []),
     ...(holdsPassword ? ['- may hold a password, which is never shown'] : []),
