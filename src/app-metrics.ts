@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from './adapters/clock.ts';
 import { createMachine } from './adapters/machine/create-machine.ts';
 import type { Config } from './domain/config.ts';
-import { groupsBesideRuns, noticesGroup } from './domain/job-groups.ts';
+import { noticesGroup } from './domain/job-groups.ts';
 import { fromUsd } from './domain/money.ts';
 import { monthKey } from './domain/money-scope.ts';
 import type { ProviderFailure } from './domain/provider-failure.ts';
@@ -57,10 +57,9 @@ function sourcesOf(tools: OperationTools, config: Config): Sources {
   const machine = createMachine(state.root, systemClock);
   return {
     backlog: async () => {
-      const { counts, readySince } = await engine.backlog();
-      return { counts, oldestReadyMs: readySince === undefined ? 0 : Math.max(0, clock.now() - readySince) };
+      const { counts, jobs, readySince } = await engine.backlog();
+      return { counts, jobs, oldestReadyMs: readySince === undefined ? 0 : Math.max(0, clock.now() - readySince) };
     },
-    jobs: async () => await engine.jobs({ open: true, exceptGroups: groupsBesideRuns }),
     workers: async () => await engine.workers(),
     spending: runningSpending(ledger.money, () => clock.now()),
     budget: async () => {

@@ -62,7 +62,10 @@ export const rows: readonly Row[] = [
     title: 'Work',
     panels: [
       lines('Tasks by state', 'none', 'Of jobs that have not ended.', ['max by (state) (miyabi_task_queue_depth)', '{{state}}']),
-      lines('Runs by state', 'none', 'That have not ended.', ['max by (state) (miyabi_jobs)', '{{state}}']),
+      lines('Jobs by state', 'none', 'That have not ended: runs, and what was told by forges or is told to people.', [
+        'max by (state) (miyabi_jobs)',
+        '{{state}}',
+      ]),
       lines(
         'Runs per hour',
         'none',

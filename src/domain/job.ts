@@ -141,6 +141,16 @@ export function addCounts(all: readonly TaskCounts[]): TaskCounts {
   );
 }
 
+/** Jobs by state, and the tasks of all of them. */
+export function openJobs(jobs: readonly Pick<Job, 'counts' | 'state'>[]): {
+  readonly counts: TaskCounts;
+  readonly jobs: Partial<Readonly<Record<JobState, number>>>;
+} {
+  const byState: Partial<Record<JobState, number>> = {};
+  for (const { state } of jobs) byState[state] = (byState[state] ?? 0) + 1;
+  return { counts: addCounts(jobs.map(({ counts }) => counts)), jobs: byState };
+}
+
 /** How many tasks the counts are of. */
 export function totalOf(counts: TaskCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -51,6 +51,8 @@ export interface JobText {
 /** What is to be done in jobs that have not ended. */
 export interface Backlog {
   readonly counts: TaskCounts;
+  /** These jobs by state; what is absent is zero. */
+  readonly jobs: Partial<Readonly<Record<JobState, number>>>;
   /** Since when (epoch ms) the task is ready that is ready longest; undefined where none is. */
   readonly readySince: number | undefined;
 }

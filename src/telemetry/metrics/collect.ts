@@ -1,6 +1,7 @@
 import type { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { TaskCounts } from '../../domain/job.ts';
 import type { IsolationLevel } from '../../domain/machine.ts';
+import { openStates } from './catalogue/work.ts';
 import type { queueStates } from './catalogue/work.ts';
 import type { Instruments } from './instruments.ts';
 import type { Sources } from './sources.ts';
@@ -11,7 +12,6 @@ type QueueState = (typeof queueStates)[number];
 export async function collect(instruments: Instruments, sources: Sources): Promise<void> {
   await Promise.all([
     sources.backlog().then((backlog) => tellBacklog(instruments, backlog)),
-    sources.jobs().then((jobs) => instruments.replace('jobs', jobs.flatMap(openJob))),
     sources.workers().then((workers) => tellWorkers(instruments, workers)),
     sources.spending().then((spending) => tellSpending(instruments, spending)),
     sources.budget().then(({ limitMicroUsd, spentMicroUsd }) => {
@@ -43,17 +43,16 @@ const microUsd = 1_000_000;
 
 const wallNumbers: Readonly<Record<IsolationLevel, number>> = { limits: 0, seatbelt: 1, bubblewrap: 2, container: 3 };
 
-function openJob({ state }: Awaited<ReturnType<Sources['jobs']>>[number]) {
-  if (state === 'completed' || state === 'failed' || state === 'cancelled') return [];
-  return [{ labels: { state }, value: 1 }];
-}
-
-function tellBacklog(instruments: Instruments, { counts, oldestReadyMs }: Awaited<ReturnType<Sources['backlog']>>): void {
+function tellBacklog(instruments: Instruments, { counts, jobs, oldestReadyMs }: Awaited<ReturnType<Sources['backlog']>>): void {
   const values = Object.entries(queueBuckets).map(([state, buckets]) => ({
     labels: { state: state as QueueState },
     value: buckets.reduce((sum, bucket) => sum + (counts[bucket] ?? 0), 0),
   }));
   instruments.replace('task_queue_depth', values);
+  instruments.replace(
+    'jobs',
+    openStates.map((state) => ({ labels: { state }, value: jobs[state] ?? 0 })),
+  );
   instruments.set('task_queue_oldest_age_seconds', {}, oldestReadyMs / 1_000);
 }
 

@@ -6,10 +6,12 @@ import type { ModelSpending } from './running-spending.ts';
 
 /** What is looked at when somebody asks, each as it is then. */
 export interface Sources {
-  /** Tasks of jobs that have not ended, and for how long (ms) one is ready. */
-  readonly backlog: () => Promise<{ readonly counts: TaskCounts; readonly oldestReadyMs: number }>;
-  /** Jobs that have not ended. */
-  readonly jobs: () => Promise<ReadonlyArray<{ readonly state: JobState }>>;
+  /** Jobs that have not ended, with their tasks, and for how long (ms) one is ready. */
+  readonly backlog: () => Promise<{
+    readonly counts: TaskCounts;
+    readonly jobs: Partial<Readonly<Record<JobState, number>>>;
+    readonly oldestReadyMs: number;
+  }>;
   /** Programs that execute tasks, and how many each executes. */
   readonly workers: () => Promise<ReadonlyArray<{ readonly host: string; readonly alive: boolean; readonly running: number }>>;
   readonly spending: () => Promise<readonly ModelSpending[]>;

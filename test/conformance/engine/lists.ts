@@ -84,7 +84,7 @@ function backlogCases(make: MakeEngine): void {
     const clock = turnedClock();
     await using made = await make([steps({ ask: asking({ from: 'person' }) })], { clock, carrying: true });
     const { engine } = made;
-    expect(await engine.backlog()).toEqual({ counts: {}, readySince: undefined });
+    expect(await engine.backlog()).toEqual({ counts: {}, jobs: {}, readySince: undefined });
     await run(engine, [spec('done')]);
     await run(engine, [spec('ask'), spec('done')]);
     const before = clock.now();
@@ -92,8 +92,9 @@ function backlogCases(make: MakeEngine): void {
     const between = clock.now();
     clock.turn(hourMs);
     await submitted(engine, { tasks: [spec('c')] });
-    const { counts, readySince } = await engine.backlog();
+    const { counts, jobs, readySince } = await engine.backlog();
     expect(counts).toMatchObject({ ready: 3, person: 1, succeeded: 1 });
+    expect(jobs).toEqual({ running: 2, waiting: 1 });
     expect(readySince).toBeGreaterThanOrEqual(before);
     expect(readySince).toBeLessThanOrEqual(between);
   });

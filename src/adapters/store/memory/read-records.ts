@@ -1,6 +1,6 @@
 import { shortId } from '../../../domain/ids.ts';
 import type { JobId, ProcessId } from '../../../domain/ids.ts';
-import { addCounts } from '../../../domain/job.ts';
+import { openJobs } from '../../../domain/job.ts';
 import type { Job } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Task, TaskIn } from '../../../domain/task.ts';
@@ -39,7 +39,7 @@ export function readRecords(session: Session, namespace: string): StoreReader {
     backlog: async () => {
       const open = session.tables.jobs.where('namespace', namespace).filter(({ job }) => job.endedAt === undefined);
       const ready = open.flatMap(({ job }) => tasksIn('ready', job.id)).flatMap((task) => (task.state === 'ready' ? [task.readyAt] : []));
-      return { counts: addCounts(open.map(({ job }) => job.counts)), readySince: ready.sort((one, other) => one - other)[0] };
+      return { ...openJobs(open.map(({ job }) => job)), readySince: ready.sort((one, other) => one - other)[0] };
     },
     taskIds: async (jobId, { states, waiting, after = 0, limit } = {}) =>
       filteredTasks(session.tables.tasks.where('job', jobId), states === undefined ? {} : { states })

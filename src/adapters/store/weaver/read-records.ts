@@ -1,7 +1,7 @@
 import type { EventCursor } from '../../../domain/events.ts';
 import type { JobId, ProcessId, TaskId } from '../../../domain/ids.ts';
-import { addCounts, jobHasEnded } from '../../../domain/job.ts';
-import type { Job, TaskCounts } from '../../../domain/job.ts';
+import { jobHasEnded, openJobs } from '../../../domain/job.ts';
+import type { Job, JobState, TaskCounts } from '../../../domain/job.ts';
 import { eachOnce, limitName } from '../../../domain/limits.ts';
 import type { Limited, SetLimit } from '../../../domain/limits.ts';
 import type { Task, TaskIn, TaskState, WaitingReason } from '../../../domain/task.ts';
@@ -60,7 +60,12 @@ export function readRecords(runner: StatementRunner, namespace: string): StoreRe
             count: row.count,
           })),
     backlog: async () => ({
-      counts: addCounts((await runner.all(jobQueries.openCounts, { namespace })).map(({ counts }) => JSON.parse(counts) as TaskCounts)),
+      ...openJobs(
+        (await runner.all(jobQueries.openCounts, { namespace })).map(({ counts, state }) => ({
+          counts: JSON.parse(counts) as TaskCounts,
+          state: state as JobState,
+        })),
+      ),
       readySince: (await runner.all(taskQueries.readySince, { namespace }))[0]?.since ?? undefined,
     }),
     taskIds: async (job, { states, waiting, after = 0, limit = everything } = {}) =>

@@ -1,7 +1,11 @@
 import { endStates } from '../../../domain/task.ts';
+import type { JobState } from '../../../domain/job.ts';
 import { runPhases } from '../../../domain/run-phase.ts';
 import type { Metric } from '../metric.ts';
 import { longBuckets, shortBuckets } from './buckets.ts';
+
+/** States of jobs that have not ended. */
+export const openStates = ['running', 'waiting', 'paused', 'stuck'] as const satisfies readonly JobState[];
 
 /** As what an open task waits. */
 export const queueStates = ['ready', 'running', 'waiting', 'retry', 'asks'] as const;
@@ -15,7 +19,7 @@ export const workMetrics = {
     type: 'gauge',
     of: 'records',
     help: 'Jobs that have not ended, by state.',
-    labels: { state: ['running', 'waiting', 'paused', 'stuck'] },
+    labels: { state: openStates },
   },
   runs_started_total: { type: 'counter', of: 'records', help: 'Runs that were begun.', labels: {} },
   runs_finished_total: {

@@ -126,10 +126,10 @@ export const jobsOfGroup = statement<
     .limit(p.limit),
 );
 
-export const openCounts = statement<InNamespace, { readonly counts: string }>((db, p) =>
+export const openCounts = statement<InNamespace, { readonly counts: string; readonly state: string }>((db, p) =>
   db
     .selectFrom('weaver_job')
-    .select(sql<string>`counts`.as('counts'))
+    .select([sql<string>`counts`.as('counts'), 'state'])
     .where('namespace', '=', p.namespace)
     .where('ended_at', 'is', null),
 );
