@@ -21,7 +21,7 @@ export function install(root, missing) {
 
 async function installDependencies(root, signal) {
   // No install script of any package runs; the one that is wanted (Node itself) is called by name below.
-  const ended = await withProgress('Installing what Miyabi needs with npm ci (once, some 400 MB on disk)', () =>
+  const ended = await withProgress('Installing what Miyabi needs with npm ci (once, some 1.6 GB on disk)', () =>
     run('npm', ['ci', '--ignore-scripts', '--include=dev', '--loglevel=error', '--no-audit', '--no-fund'], root, signal),
   );
   if (ended.kind !== 'done') return because(ended, root, 'npm ci');
@@ -96,7 +96,7 @@ function because(ended, root, command) {
   if (/\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED)\b/.test(output)) {
     return `${command} could not reach the package registry: check the network (or npm's proxy and registry settings), ${again}.`;
   }
-  if (/\bENOSPC\b/.test(output)) return `${command} found no room left on the disk: free about 1 GB, ${again}.`;
+  if (/\bENOSPC\b/.test(output)) return `${command} found no room left on the disk: free about 2 GB, ${again}.`;
   if (/\b(?:EACCES|EROFS|EPERM)\b/.test(output))
     return `${command} may not write to ${root}/node_modules: give yourself the right to, ${again}.`;
   const words = output.trim().split('\n').slice(-12).join('\n');
