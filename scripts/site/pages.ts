@@ -30,7 +30,7 @@ export const groups: readonly Group[] = [
   { text: 'Deploying', pages: inDocs('deploying', 'deploying-targets') },
   {
     text: 'Operating',
-    pages: inDocs('operating', 'metrics', 'logs', 'tracing', 'statistics', 'telling-people', 'upgrading', 'container'),
+    pages: inDocs('operating', 'operating-service', 'metrics', 'logs', 'tracing', 'statistics', 'telling-people', 'upgrading', 'container'),
   },
   { text: 'Scaling', pages: inDocs('many-machines', 'moving-to-postgres', 'distributed-dispatch') },
   {

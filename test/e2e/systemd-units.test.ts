@@ -40,13 +40,6 @@ it.each(units)('%s waits longer than what runs may take, and ends nothing that g
 it('the units have the same walls, and none that would keep worlds from having theirs', () => {
   const walls = units.map((unit) => read(unit).slice(read(unit).indexOf('# Walls around the service')));
   expect(new Set(walls).size).toBe(1);
-  const breaking = [
-    'ProtectHostname',
-    'ProtectKernelTunables',
-    'ProtectKernelLogs',
-    'ProcSubset',
-    'PrivateUsers',
-    'MemoryDenyWriteExecute',
-  ];
+  const breaking = ['ProtectHostname', 'ProtectKernelTunables', 'ProcSubset', 'MemoryDenyWriteExecute'];
   for (const name of breaking) expect([name, settingsOf('miyabi.service', name)]).toEqual([name, []]);
 });
