@@ -39,6 +39,7 @@ export interface TestEngineOptions {
   readonly namespace?: string;
   readonly expects?: readonly TaskType<unknown, unknown>[];
   readonly sharing?: boolean;
+  readonly onFenced?: () => void;
   /** Puts something between the engine and its store. */
   readonly wrapStore?: (store: Store) => Store;
   /** `NORMAL` for cases that cut no power, of which there are many. Default `FULL`, as the product has it. */
@@ -81,6 +82,7 @@ export async function openTestEngine(registrations: readonly Registration[], opt
     decider: options.decider ?? defaultDecider({ baseMs: 10, factor: 2, capMs: 1_000, jitter: 'none' }),
     ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
     ...(options.timing === undefined ? {} : { timing: options.timing }),
+    ...(options.onFenced === undefined ? {} : { onFenced: options.onFenced }),
   });
   return {
     engine,
