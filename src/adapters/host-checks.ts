@@ -45,6 +45,14 @@ export function systemChecks({ state, locks, dashboard }: HostChecksRequest): Ho
       for (const name of stale) await (await locks.tryAcquire(name))?.release({ remove: true });
       return stale.length;
     },
+    compact: async () => {
+      const before = (await stat(state.database)).size;
+      {
+        using database = new DatabaseSync(state.database, { timeout: 10_000 });
+        database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+      }
+      return before - (await stat(state.database)).size;
+    },
     emptyLog: async () => {
       using database = new DatabaseSync(state.database);
       return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0;

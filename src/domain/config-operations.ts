@@ -50,5 +50,11 @@ export const cleanupSection = z
       .min(0)
       .default(24)
       .meta({ ...userOnly, description: 'Folders that nothing has used for so long are collected.' }),
+    keepRunsDays: z
+      .number()
+      .min(0)
+      .max(36_500)
+      .default(0)
+      .meta({ ...userOnly, description: 'Records of runs that ended so long ago are removed by `miyabi gc` and services; 0 keeps all.' }),
   })
   .prefault({});

@@ -3,6 +3,7 @@ import type { JobId } from '../domain/ids.ts';
 import type { MachineSize } from '../domain/capacity.ts';
 import type { Worker } from '../weaver/engine.ts';
 import { checkpointNowAndThen } from './checkpoint-now-and-then.ts';
+import { collectHourly } from './collect-garbage.ts';
 import { collectNowAndThen } from './collect-now-and-then.ts';
 import { followDailyLog } from './daily-log/follow-daily-log.ts';
 import { followNotices } from './notices/follow-notices.ts';
@@ -52,7 +53,7 @@ export function besideWork(tools: OperationTools, { config, worker, room, size, 
       tell,
     }),
   );
-  beside.use(collectNowAndThen(tools.collect, { everyMs: hourMs, tell }));
+  beside.use(collectNowAndThen(async (options) => await collectHourly(tools, options), { everyMs: hourMs, tell }));
   beside.use(watchDisk(tools, { everyMs: diskMs, tell }));
   beside.use(checkpointNowAndThen(tools, { everyMs: checkpointMs, tell }));
   beside.use(followNotices(tools, config.notify, { tell, ...(carry === undefined ? {} : { submitted: carry }) }));

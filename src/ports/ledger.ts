@@ -11,6 +11,7 @@ import type { Deployments } from './deployments.ts';
 import type { FollowUps } from './follow-ups.ts';
 import type { KnowledgeRecords } from './knowledge.ts';
 import type { Money, Questions, Rates, Responses } from './model-ledger.ts';
+import type { OldRuns } from './old-runs.ts';
 import type { PullRequests } from './pull-requests.ts';
 import type { Readers } from './readers.ts';
 import type { RunList } from './run-list.ts';
@@ -83,6 +84,7 @@ export interface Ledger extends MachineLedger {
   readonly followUps: FollowUps;
   /** What was learnt, as it is kept; it is found by `ports/knowledge.ts`. */
   readonly knowledge: KnowledgeRecords;
+  readonly oldRuns: OldRuns;
   readonly checkpoints: Checkpoints;
   readonly choices: Choices;
   readonly deliveries: Deliveries;

@@ -183,9 +183,12 @@ it('goes by its time, and the oldest go; nothing that has a name of its own is t
   const names = ['2026-11-01T00-00-00Z', '2026-11-02T00-00-00Z', '2026-11-03T00-00-00Z', 'before-the-move'];
   for (const name of names) await filled.backups.make(join(folder, name));
   await mkdir(join(folder, '2026-10-01T00-00-00Z'));
+  // As a process leaves it that was killed.
+  await mkdir(join(folder, '2026-11-04T00-00-00Z.making'));
   expect((await filled.backups.known(folder)).map(({ path }) => path)).toEqual([2, 1, 0].map((index) => join(folder, names[index] ?? '')));
   expect(await filled.backups.prune(folder, 2)).toEqual([join(folder, '2026-11-01T00-00-00Z')]);
   expect(await filled.backups.prune(folder, 2)).toEqual([]);
+  expect(readdirSync(folder)).not.toContain('2026-11-04T00-00-00Z.making');
   expect(readdirSync(folder)).toContain('before-the-move');
 });
 

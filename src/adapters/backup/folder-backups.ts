@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBackupName, surplusBackups } from '../../domain/backup.ts';
 import type { Backups, KnownBackup } from '../../ports/backups.ts';
-import { inBackup } from './layout.ts';
+import { backupLock, inBackup, makingOf } from './layout.ts';
 import { makeBackup } from './make-backup.ts';
 import type { BackupContext } from './make-backup.ts';
 import { readManifest } from './read-backup.ts';
@@ -19,11 +19,26 @@ export function folderBackups(context: BackupContext): Backups {
       return await Promise.all(paths.map(async (path): Promise<KnownBackup> => ({ path, madeAt: (await readManifest(path)).madeAt })));
     },
     prune: async (folder, keep) => {
+      await removeUnfinished(context, folder);
       const surplus = surplusBackups(await namesIn(folder), keep).map((name) => join(folder, name));
       for (const path of surplus) await rm(path, { recursive: true, force: true });
       return surplus;
     },
   };
+}
+
+/** What processes that were killed have left of theirs; nothing while somebody makes one. */
+async function removeUnfinished({ locks }: BackupContext, folder: string): Promise<void> {
+  const held = await locks.tryAcquire(backupLock);
+  if (held === undefined) return;
+  const ending = makingOf('');
+  try {
+    const names = existsSync(folder) ? await readdir(folder) : [];
+    const unfinished = names.filter((name) => name.endsWith(ending) && isBackupName(name.slice(0, -ending.length)));
+    for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true });
+  } finally {
+    await held.release();
+  }
 }
 
 /** The oldest first; only those that are whole. */

@@ -3,6 +3,7 @@ import { shownDatabaseAddress } from '../../domain/database-address.ts';
 import { namedSecrets } from '../../domain/named-secrets.ts';
 import type { Redact } from '../../domain/redact.ts';
 import { resolveConfig } from '../../domain/resolve-config.ts';
+import { collectGarbage as collectUnneeded } from '../../operations/collect-garbage.ts';
 import { diagnose } from '../../operations/doctor/diagnose.ts';
 import { serviceState } from '../../operations/service-state.ts';
 import type { OperationTools } from '../../operations/tools.ts';
@@ -21,7 +22,7 @@ export function serviceRoutes(tools: OperationTools): readonly ApiRoute[] {
     route(readService, async () => await serviceState(tools)),
     route(collectGarbage, async ({ body: { dryRun, olderThanHours } }) => {
       const unusedMs = olderThanHours === undefined ? {} : { unusedMs: olderThanHours * hourMs };
-      const { folders, recovered } = await tools.collect({ dryRun, ...unusedMs });
+      const { folders, recovered } = await collectUnneeded(tools, { dryRun, ...unusedMs });
       return { dryRun, folders, bytes: folders.reduce((sum, folder) => sum + folder.bytes, 0), recovered };
     }),
     route(runDoctor, async () => {

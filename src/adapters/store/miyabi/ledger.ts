@@ -18,6 +18,7 @@ import { sqlFollowUps } from './follow-ups.ts';
 import { sqlKept } from './kept.ts';
 import { sqlKnowledge } from './knowledge.ts';
 import { sqlMoney } from './money.ts';
+import { sqlOldRuns } from './old-runs.ts';
 import { sqlPullRequests } from './pull-requests.ts';
 import { sqlQuestions } from './questions.ts';
 import { sqlRates } from './rates.ts';
@@ -138,6 +139,7 @@ export function sqlLedger(records: Transactions, clock: Clock, ids: IdSource): L
     standingAnswers: sqlStandingAnswers(transactions, clock, ids),
     followUps: sqlFollowUps(transactions),
     knowledge: sqlKnowledge(transactions),
+    oldRuns: sqlOldRuns(transactions),
     checkpoints: sqlCheckpoints(transactions),
     choices: sqlChoices(transactions, clock),
     deliveries: sqlDeliveries(transactions),
