@@ -190,11 +190,18 @@ const agentTask = z.object({
   round: z.int(),
 });
 
+/** Before version 3 a command was told of no provider's gateway. */
+function nameNoProviders(payload: unknown): unknown {
+  const { world, ...rest } = payload as { readonly world: { readonly agent: object } };
+  return { ...rest, world: { ...world, agent: { providers: [], ...world.agent } } };
+}
+
 export const worldRunType = defineTaskType({
   name: 'miyabi.world.run',
   schemaVersion: 3,
   payload: agentTask.extend({ world: ours<WorldPlan>() }),
   result: ours<WorldRunResult>(),
+  upcastPayload: nameNoProviders,
 });
 export type WorldRunPayload = z.infer<typeof worldRunType.payload>;
 
