@@ -41,7 +41,7 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
       .addOption(
         new Option(
           '--listen <host:port>',
-          `answer there: the dashboard (/), the API (/api/v1), monitoring (/health/live, /health/ready, /metrics) and webhooks; or none (default: ${name === 'serve' ? '127.0.0.1:4747' : 'none'})`,
+          `answer there: the dashboard (/), the API (/api/v1), monitoring (/health/live, /health/ready, /healthz, /metrics) and webhooks; or none (default: ${name === 'serve' ? '127.0.0.1:4747' : 'none'})`,
         ).argParser(hostAndPortOrNone),
       )
       .addOption(

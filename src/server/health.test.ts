@@ -27,6 +27,7 @@ it('says that it lives, that it can work, and what there is to do', async () => 
   const url = await listen(undefined);
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
   const metrics = await fetch(`${url}/metrics`);
   expect([metrics.headers.get('content-type'), await metrics.text()]).toEqual(['text/plain; version=0.0.4', 'miyabi_jobs 1\n']);
   expect((await fetch(`${url}/else`)).status).toBe(404);
@@ -37,6 +38,29 @@ it('lives also when it cannot work, and says why', async () => {
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
   const ready = await fetch(`${url}/health/ready`);
   expect([ready.status, await ready.json()]).toEqual([503, { status: 'unready', why: 'the database is out of reach' }]);
+  expect((await fetch(`${url}/healthz`)).status).toBe(503);
+});
+
+it('answers what was asked before it was stopped, and nothing after', async () => {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<undefined>()];
+  listening = await listenForHealth(
+    { host: '127.0.0.1', port: 0 },
+    {
+      unready: async () => {
+        asked.resolve();
+        return await answer.promise;
+      },
+      metrics: async () => ({ contentType: '', text: '' }),
+    },
+  );
+  const { url } = listening;
+  const answered = fetch(`${url}/health/ready`);
+  await asked.promise;
+  const stopped = listening[Symbol.asyncDispose]();
+  await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+  answer.resolve(undefined);
+  expect((await answered).status).toBe(200);
+  await stopped;
 });
 
 it('says where it cannot listen, and what to do', async () => {

@@ -31,6 +31,12 @@ const mostRestMs = 1_000;
  */
 export async function listen(at: ListenAt, routes: readonly Routes[]): Promise<Listening> {
   const app: Routes = new Hono();
+  let isClosing = false;
+  // A connection that is kept for another request would be waited for.
+  app.use(async (context, next) => {
+    await next();
+    if (isClosing) context.header('connection', 'close');
+  });
   for (const each of routes) app.route('/', each);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const server = serve({ fetch: app.fetch, hostname: at.host, port: at.port, serverOptions: patience }, ({ port }) => resolve(port));
@@ -41,6 +47,7 @@ export async function listen(at: ListenAt, routes: readonly Routes[]): Promise<L
   return {
     url: `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`,
     [Symbol.asyncDispose]: async () => {
+      isClosing = true;
       const closed = new Promise<void>((done) => server.close(() => done()));
       const late = setTimeout(() => {
         if ('closeAllConnections' in server) server.closeAllConnections();

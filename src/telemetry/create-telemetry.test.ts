@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AttemptId, JobId, TaskId } from '../domain/ids.ts';
 import type { OperationEnd, Place, Signal } from '../domain/signals.ts';
 import { createTelemetry } from './create-telemetry.ts';
@@ -96,6 +96,38 @@ describe('telemetry', () => {
     expect(heard.map(({ what }) => what)).toEqual(['store.busy', 'store.busy']);
     expect(faults).toEqual(['Something that is measured or logged was lost: no room']);
   });
+});
+
+test('its end waits until listeners have handed on what they kept back, tells what could not be, and is silent afterwards', async () => {
+  const { telemetry, heard, faults, listener } = stand();
+  const handedOn: string[] = [];
+  telemetry.listen({
+    flush: async () => {
+      await Promise.resolve();
+      telemetry.tell(busy);
+      handedOn.push('spans');
+    },
+  });
+  telemetry.listen({ flush: async () => await Promise.reject(new Error('nobody collects them')) });
+  telemetry.listen(listener);
+  await telemetry[Symbol.asyncDispose]();
+  telemetry.tell(busy);
+  expect([handedOn, heard.map(({ what }) => what)]).toEqual([['spans'], ['store.busy']]);
+  expect(faults).toEqual(['Something that is measured or logged was lost: nobody collects them']);
+});
+
+test('a listener that hands nothing on does not hold up the end', async () => {
+  vi.useFakeTimers();
+  try {
+    const { telemetry, faults } = stand();
+    telemetry.listen({ flush: async () => await new Promise<void>(() => undefined) });
+    const ended = telemetry[Symbol.asyncDispose]();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await ended;
+    expect(faults).toEqual(['Something that is measured or logged was lost: it was not handed on within 5 s']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each([

@@ -313,6 +313,18 @@ describe('a stream', () => {
     expect(hub.size).toBe(0);
   });
 
+  it('tells its reader that the service is stopped, and nothing after it', async () => {
+    const hub = new EventHub(burst(0), fail);
+    const reader = eventStream(withLogs(hub), usual)
+      .pipeThrough(new TextDecoderStream() as never)
+      .pipeThrough(new EventSourceParserStream())
+      .getReader();
+    await expect.poll(() => hub.size).toBe(1);
+    hub.close();
+    expect((await reader.read()).value).toMatchObject({ event: 'closing', data: '{}' });
+    expect([(await reader.read()).done, hub.size]).toEqual([true, 0]);
+  });
+
   it('ends when nothing can be read, which is told, and is read again for whoever comes then', async () => {
     const failures: unknown[] = [];
     const broken = { ...burst(0), newestEvent: () => Promise.reject(new Error('the disk is full')) };
