@@ -57,7 +57,8 @@ describe('the image of deploy/Dockerfile', { tags: ['campaign'] }, () => {
       const volume = ['--volume', 'miyabi-state:/var/lib/miyabi'];
       const demo = await miyabi(['demo', '--json', '--worlds', '1'], volume);
       expect(demo.code, demo.stderr).toBe(0);
-      expect(JSON.parse(demo.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'run.finished', status: 'succeeded' });
+      const report = JSON.parse(demo.stdout.trim().split('\n').at(-1) ?? '') as { readonly run: string };
+      expect(report).toMatchObject({ type: 'run.finished', status: 'succeeded' });
 
       await podman(['run', '--detach', '--init', '--network=none', '--name=service', ...volume, image]);
       await expect.poll(async () => (await podman(['healthcheck', 'run', 'service'])).code).toBe(0);
@@ -67,7 +68,7 @@ describe('the image of deploy/Dockerfile', { tags: ['campaign'] }, () => {
       expect((await podman(['inspect', '--format', '{{.State.ExitCode}}', 'service'])).stdout).toBe('0\n');
 
       const { stdout } = await miyabi(['status', '--json'], volume);
-      expect(stdout).toContain('"succeeded"');
+      expect(JSON.parse(stdout)).toMatchObject({ runs: [{ run: report.run, state: 'completed' }] });
     },
   );
 
