@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { atMost, figure } from '../support/figures.ts';
 import type { Figure } from '../support/figures.ts';
 import type { Bench, Part } from '../support/parts.ts';
 import { percentile } from '../support/statistics.ts';
 import { repositoriesOfBench, storeManyRuns } from './many-runs.ts';
+import { startApi } from './start-api.ts';
 
 const runs = { whole: 10_000, quick: 1_000 };
 const requests = 200;
@@ -54,29 +52,4 @@ async function timed({ quick }: Bench, ask: () => Promise<unknown>): Promise<rea
     if (turn >= 0) times.push(performance.now() - begun);
   }
   return times;
-}
-
-async function startApi(state: string) {
-  const program = fork(fileURLToPath(new URL('api-program.ts', import.meta.url)), [state], {
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const [{ url, token }] = (await once(program, 'message')) as [{ readonly url: string; readonly token: string }];
-  return {
-    ask: async (path: string) => {
-      const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
-      if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-      return (await answer.json()) as { readonly next: string | null };
-    },
-    processorMs: async () => {
-      program.send('how much');
-      const [{ user, system }] = (await once(program, 'message')) as [NodeJS.CpuUsage];
-      return (user + system) / 1_000;
-    },
-    [Symbol.asyncDispose]: async () => {
-      const ended = once(program, 'exit');
-      program.disconnect();
-      await ended;
-    },
-  };
 }
