@@ -35,7 +35,7 @@ function attemptsOf(state: string) {
   using database = { open: new DatabaseSync(join(state, 'miyabi.db'), { readOnly: true }), [Symbol.dispose]: () => database.open.close() };
   return database.open
     .prepare('SELECT id, job_id AS job, task_id AS task, outcome FROM weaver_attempt ORDER BY id')
-    .all() as ReadonlyArray<{
+    .all() as unknown as ReadonlyArray<{
     readonly id: string;
     readonly job: JobId;
     readonly task: string;

@@ -19,6 +19,7 @@ export function askOperations(routes: readonly ApiRoute[], caller: ApiAccess): A
       body: operation.body?.parse(body),
       caller,
       changeKey: undefined,
+      cause: undefined,
     });
     return operation.answer.parse(answer);
   };

@@ -49,11 +49,24 @@ export function openOtlp({ url, headers, ...who }: OtlpSettings, hearers: OtlpHe
   const resource = resourceOf(who);
   const scope = { name: 'miyabi', version: who.version, schemaUrl: `https://opentelemetry.io/schemas/${conventions}` };
   const exporter = heard(new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: mostRequestMs }), hearers);
-  const processor = new BatchSpanProcessor({ ...queue, exporter });
+  let waiting = 0;
+  const counting: SpanExporter = {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        waiting -= spans.length;
+        done(result);
+      }),
+    shutdown: async () => await exporter.shutdown(),
+  };
+  const processor = new BatchSpanProcessor({ ...queue, exporter: counting });
   const readable = (span: FinishedSpan): ReadableSpan => readableSpan(span, resource, scope);
   return {
     send(spans) {
-      for (const span of spans) processor.onEnd(readable(span));
+      // The processor itself would drop them without a word.
+      const taken = spans.slice(0, Math.max(0, queue.maxQueueSize - waiting));
+      waiting += taken.length;
+      for (const span of taken) processor.onEnd(readable(span));
+      if (taken.length < spans.length) hearers.failed(spans.length - taken.length);
     },
     async deliver(spans) {
       for (let at = 0; at < spans.length; at += mostDelivered) await taken(exporter, spans.slice(at, at + mostDelivered).map(readable));
