@@ -16,7 +16,7 @@ inBrowser(
     await page.getByRole('heading', { name: 'Statistics', level: 1 }).waitFor();
     const fared = page.getByRole('region', { name: 'How they fared' }).getByRole('row');
     await fared.filter({ hasText: 'repair: conservative' }).first().waitFor();
-    const acceptance = page.getByRole('region', { name: 'Acceptance' }).getByRole('row');
+    const acceptance = page.getByRole('region', { name: 'Acceptance figures' }).getByRole('row');
     const first = acceptance.filter({ hasText: 'an issue, on average' }).first();
     await first.getByText('met', { exact: true }).waitFor();
     await first.getByText('1 run', { exact: true }).waitFor();
@@ -55,7 +55,7 @@ inBrowser('statistics of a run fit a phone, and are found by their name', async 
   await using stand = await finishedRun();
   await using phone = await openPage(stand, '/statistics?by=phase', { theme: 'light', size: 'phone', scope: 'read' });
   const { page } = phone;
-  await page.getByRole('region', { name: 'Acceptance' }).first().waitFor();
+  await page.getByRole('region', { name: 'Acceptance figures' }).first().waitFor();
   expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
   await expectNoViolations(page);
   await page.getByRole('link', { name: 'Inbox' }).click();

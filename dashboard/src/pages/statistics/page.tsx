@@ -53,10 +53,10 @@ function Found({ statistics }: { readonly statistics: StatisticsAnswer }) {
         <RowTable by={statistics.by} rows={statistics.rows} />
       </Section>
       <Section title="Minutes by phase">
-        <GoalTable label="Minutes by phase" goals={statistics.phases} />
+        <GoalTable label="Phases against their goals" goals={statistics.phases} />
       </Section>
       <Section title="Acceptance">
-        <GoalTable label="Acceptance" goals={statistics.acceptance} />
+        <GoalTable label="Acceptance figures" goals={statistics.acceptance} />
       </Section>
     </>
   );

@@ -20,7 +20,7 @@ export function RowTable({ by, rows }: { readonly by: Grouping; readonly rows: r
     'Wins',
   ];
   return (
-    <Table label="How they fared" head={head}>
+    <Table label={`By ${by}`} head={head}>
       {rows.map((row) => (
         <TableRow key={row.name}>
           <Cell className="break-all">{row.name}</Cell>
