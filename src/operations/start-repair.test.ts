@@ -9,6 +9,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { configSchema } from '../domain/config.ts';
 import { displayId } from '../domain/ids.ts';
 import type { RunAttributes } from '../domain/run.ts';
+import type { Cause, SpanId, TraceId } from '../domain/trace.ts';
 import { runAttributesSchema } from '../domain/run.ts';
 import { stateFolder } from '../domain/state-folder.ts';
 import { handle } from '../weaver/handler.ts';
@@ -17,7 +18,8 @@ import { tellType } from '../workflow/tell-type.ts';
 import { startRepair } from './start-repair.ts';
 import type { OperationTools } from './tools.ts';
 
-const wanted = { key: 'repair:d1', title: 'Mend what kept r2 from production: it was slow', body: 'Find the cause.' };
+const cause: Cause = { links: [{ trace: 'a'.repeat(32) as TraceId, span: 'b'.repeat(16) as SpanId }] };
+const wanted = { key: 'repair:d1', title: 'Mend what kept r2 from production: it was slow', body: 'Find the cause.', cause };
 
 it('begins one run that mends a release from where its change went, for the evidence alone or for the issue at a forge', async () => {
   await using git = await gitStand();
@@ -66,6 +68,7 @@ it('begins one run that mends a release from where its change went, for the evid
     base: { commit: head, name: 'live' },
     into: 'live',
     startedBy: { how: 'service', who: 'ada' },
+    cause,
   });
   expect(await startRepair(tools, { run, ...wanted })).toBe(name);
   expect(await startRepair(tools, { run, ...wanted, key: 'repair:d2' })).not.toBe(name);
