@@ -21,9 +21,12 @@ afterAll(endChromium);
 
 const pages = globSync(['docs/**/*.md', 'examples/*.md', '*.md'], { cwd: projectRoot }).filter(isPage);
 
+/** The compiler inside of the builder reads our settings as well, and is older than what they name. */
+const unknownTarget = /▲ \[WARNING\] Unrecognized target environment "es2024" \[tsconfig\.json\]/g;
+
 test('the site is built without a word of anything that went wrong', () => {
   expect(built).toMatchObject({ code: 0, signal: null });
-  expect(`${built.stdout}${built.stderr}`).not.toMatch(/error|warning|dead link/i);
+  expect(`${built.stdout}${built.stderr}`.replace(unknownTarget, '')).not.toMatch(/error|warning|dead link/i);
 });
 
 test('every page is on the site, and can be found from the side bar or from the list of decisions', () => {
