@@ -6,7 +6,8 @@ import { afterAll, onTestFinished } from 'vitest';
 /** A folder that is gone when the test is over, with these files in it. */
 export function temporaryFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'miyabi-house-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // An installation is many files, and a busy machine takes minutes for them.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), 600_000);
   writeFiles(folder, files);
   return folder;
 }
