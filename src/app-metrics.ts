@@ -32,7 +32,7 @@ export async function wireMetrics(
 ): Promise<Metrics & AsyncDisposable> {
   const { config } = resolveConfig(tools.ownConfiguration);
   const metrics = createMetrics({
-    sources: sourcesOf(tools, config),
+    sources: sourcesOf(tools),
     known: knownWords(tools, config),
     phaseOf: phaseOfType,
     version: tools.version,
@@ -51,10 +51,12 @@ export async function wireMetrics(
   });
 }
 
-function sourcesOf(tools: OperationTools, config: Config): Sources {
+function sourcesOf(tools: OperationTools): Sources {
   const { engine, ledger, clock, state } = tools;
   // Processor time is that since the last look: what decides how many worlds may run looks by itself.
   const machine = createMachine(state.root, systemClock);
+  // It may have been read again since.
+  const configNow = (): Config => resolveConfig(tools.ownConfiguration).config;
   return {
     backlog: async () => {
       const { counts, jobs, readySince } = await engine.backlog();
@@ -63,7 +65,7 @@ function sourcesOf(tools: OperationTools, config: Config): Sources {
     workers: async () => await engine.workers(),
     spending: runningSpending(ledger.money, () => clock.now()),
     budget: async () => {
-      const limit = { scope: 'month', key: monthKey(clock.now()), limitMicroUsd: fromUsd(config.budget.monthUsd) } as const;
+      const limit = { scope: 'month', key: monthKey(clock.now()), limitMicroUsd: fromUsd(configNow().budget.monthUsd) } as const;
       const [stand] = await ledger.money.stands([limit]);
       return { limitMicroUsd: limit.limitMicroUsd, spentMicroUsd: (stand?.spentMicroUsd ?? 0) + (stand?.reservedMicroUsd ?? 0) };
     },
@@ -82,7 +84,7 @@ function sourcesOf(tools: OperationTools, config: Config): Sources {
     walls: async () => {
       const ladder = await tools.ladders.isolation();
       const best = ladder.find(({ usable }) => usable)?.level ?? 'limits';
-      return { best, required: requiredWalls(config.isolation) };
+      return { best, required: requiredWalls(configNow().isolation) };
     },
   };
 }

@@ -25,17 +25,17 @@ export const scrape: Part = {
     const state = await storeManyRuns(bench.folder(), runs);
     storeCalls(join(state, 'miyabi.db'));
     await using service = await startService(state);
+    const scraped = async (): Promise<string> => await (await fetch(service.url)).text();
+    for (let turn = 0; turn < warmUps; turn += 1) await scraped();
     const times: number[] = [];
     let bytes = 0;
-    const before: number[] = [];
-    for (let turn = -warmUps; turn < (bench.quick ? 20 : 100); turn += 1) {
-      if (turn === 0) before.push(service.processorMs());
+    const before = service.processorMs();
+    while (times.length < (bench.quick ? 20 : 100)) {
       const begun = performance.now();
-      bytes = (await (await fetch(service.url)).text()).length;
-      if (turn >= 0) times.push(performance.now() - begun);
+      bytes = (await scraped()).length;
+      times.push(performance.now() - begun);
     }
-    const [processorMs = 0] = before;
-    const each = (service.processorMs() - processorMs) / times.length;
+    const each = (service.processorMs() - before) / times.length;
     const detail = `${runs} runs, ${runs * callsOfRun} calls of models, ${(bytes / 1_000).toFixed(0)} KB; ${times.length} scrapes`;
     return {
       figures: [
@@ -80,7 +80,7 @@ async function startService(state: string) {
   if (url === undefined) throw new Error(said.join('\n'));
   return {
     url: `${url}/metrics`,
-    processorMs: () => processorMs(service.pid!),
+    processorMs: () => usedMs(service.pid!),
     [Symbol.asyncDispose]: async () => {
       const ended = once(service, 'exit');
       service.kill('SIGTERM');
@@ -91,7 +91,7 @@ async function startService(state: string) {
 }
 
 /** Of a process of this machine, in steps of 10 ms; 0 where there is no /proc. */
-function processorMs(pid: number): number {
+function usedMs(pid: number): number {
   const fields = readStat(pid).split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
 }
