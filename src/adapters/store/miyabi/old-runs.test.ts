@@ -32,7 +32,8 @@ async function putRun(opened: TestLedger, id: string, group: string, endedAt: nu
 overLedgers((openTestLedger) => {
   it('removes runs that ended long ago with all that is theirs, and nothing of others', async () => {
     await using opened = await openTestLedger();
-    const { ledger, rows } = opened;
+    const { ledger } = opened;
+    const rows = async (sql: string) => await opened.rows(sql);
     const { id: repository } = await ledger.repository('/project');
     await rows("INSERT INTO weaver_process (id, namespace, pid, started_at) VALUES ('p', 'default', 1, 1)");
     await putRun(opened, 'older', repository, 50);
