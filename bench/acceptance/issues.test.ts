@@ -10,7 +10,7 @@ async function failing(source: string, tests: Readonly<Record<string, string>>):
   return Object.values(tests).filter((statements) => {
     try {
       // What is tried is this benchmark's own.
-      // oxlint-disable-next-line no-new-func
+      // oxlint-disable-next-line typescript/no-implied-eval
       new Function(...names, statements)(...values);
       return false;
     } catch {
