@@ -57,10 +57,12 @@ export function insideOf(schema: ValueSchema, indent = ''): readonly string[] {
   if (inner !== undefined) return insideOf(inner, indent);
   const shapes = schema.oneOf ?? schema.anyOf;
   if (shapes !== undefined) return shapes.flatMap((shape) => [`${indent}- ${shapeName(shape)}`, ...insideOf(shape, `${indent}  `)]);
-  return Object.entries(schema.properties ?? {}).flatMap(([name, each]) => [
-    `${indent}- ${code(name)}: ${[each.description, `${valueWords(each)}${howMuch(schema, name, each)}`].filter((part) => part !== undefined).join(' ')}`,
-    ...insideOf(each, `${indent}  `),
-  ]);
+  return Object.entries(schema.properties ?? {})
+    .filter(([, { const: value }]) => value === undefined)
+    .flatMap(([name, each]) => [
+      `${indent}- ${code(name)}: ${[each.description, `${valueWords(each)}${howMuch(schema, name, each)}`].filter((part) => part !== undefined).join(' ')}`,
+      ...insideOf(each, `${indent}  `),
+    ]);
 }
 
 function shapeName({ properties = {}, type }: ValueSchema): string {

@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { leadsTo } from './links.ts';
-import { groups, isPage, placeOf } from './pages.ts';
+import { groups, isPage, placeOf, projectFolder } from './pages.ts';
 
 const here = new Set(['docs/agents.md', 'docs/decisions/README.md', 'docs/README.md', 'CONTRIBUTING.md', 'src/main.ts', 'README.md']);
 const to = (from: string, link: string) => leadsTo(from, link, (file) => here.has(file));
@@ -28,4 +30,10 @@ test('what stands in the side bar is a page, once, and each has a place of its o
   const pages = groups.flatMap((group) => group.pages);
   expect(pages.filter((page) => !isPage(page))).toEqual([]);
   expect(new Set(pages.map(placeOf)).size).toBe(pages.length);
+});
+
+test('whoever reads the files finds every page from the list of them', () => {
+  const list = readFileSync(join(projectFolder, 'docs/README.md'), 'utf8');
+  const pages = groups.flatMap((group) => group.pages).filter((page) => page !== 'docs/README.md' && existsSync(join(projectFolder, page)));
+  expect(pages.filter((page) => !list.includes(`](${relative('docs', page)})`))).toEqual([]);
 });
