@@ -10,8 +10,9 @@ import type { RunFacts } from '../../domain/statistics/run-facts.ts';
 import type { Task } from '../../domain/task.ts';
 import { hasEnded } from '../../domain/task.ts';
 import type { AnsweredQuestion } from '../../ports/answers.ts';
-import type { AskedQuestion } from '../../ports/model-ledger.ts';
+import type { AskedQuestion, Spending } from '../../ports/model-ledger.ts';
 import type { KeptRun } from '../../ports/run-statistics.ts';
+import type { RecordedWorld } from '../../ports/world-ledger.ts';
 import type { JobView } from '../../weaver/engine.ts';
 import { mergeType } from '../../workflow/forge-task-types.ts';
 import { phaseOfType } from '../../workflow/run-phases.ts';
@@ -22,38 +23,49 @@ import { attemptsOfRun, startsOf } from '../tasks-of-run.ts';
 import type { OperationTools } from '../tools.ts';
 import { choicesOfRun, worldsOfRun } from './worlds-of-run.ts';
 
-type Tools = Pick<OperationTools, 'engine' | 'ledger'>;
-
 /** A run that has ended, with the records that statistics are made from. */
-interface EndedRun {
-  readonly attributes: RunAttributes;
-  readonly job: JobView & { readonly endedAt: number };
+export interface EndedRun {
+  readonly attributes: Pick<RunAttributes, 'startedFrom'>;
+  readonly job: Pick<JobView, 'state' | 'createdAt' | 'costMicroUsd'> & { readonly endedAt: number };
   readonly tasks: readonly Task[];
-  readonly attempts: readonly AttemptOfRun[];
+  /** In the order in which they were begun. */
+  readonly attempts: readonly Pick<AttemptOfRun, 'taskId' | 'startedAt' | 'outcome' | 'observations'>[];
+  readonly worlds: readonly RecordedWorld[];
+  /** The oldest answer first. */
   readonly answers: readonly AnsweredQuestion[];
   readonly questions: readonly AskedQuestion[];
+  readonly spent: Pick<Spending, 'calls' | 'cached' | 'unknownPrices' | 'unsure'>;
 }
 
-/** Sums up a run. @returns undefined for one that has not ended, or is not of this namespace. */
-export async function factsOfRun(tools: Tools, jobId: JobId): Promise<KeptRun | undefined> {
-  const { engine, ledger } = tools;
+/** Reads a run and sums it up. @returns undefined for one that has not ended, or is not of this namespace. */
+export async function factsOfRun(
+  { engine, ledger }: Pick<OperationTools, 'engine' | 'ledger'>,
+  jobId: JobId,
+): Promise<KeptRun | undefined> {
   const job = await engine.status(jobId);
   if (job?.endedAt === undefined) return undefined;
   const { endedAt } = job;
   const attributes = runAttributesSchema.parse(job.attributes);
-  const run: EndedRun = {
+  const facts = sumUp({
     attributes,
     job: { ...job, endedAt },
     tasks: await engine.tasks(jobId),
     attempts: await attemptsOfRun(engine, jobId),
+    worlds: await ledger.worlds.ofRun(jobId),
     answers: await ledger.answers.ofRun(jobId),
     questions: await ledger.questions.ofRun(jobId),
-  };
-  const spent = await ledger.money.spent({ jobId });
-  const facts: RunFacts = {
+    spent: await ledger.money.spent({ jobId }),
+  });
+  return { jobId, repositoryId: attributes.repositoryId, endedAt, facts };
+}
+
+/** What statistics keep of a run. */
+export function sumUp(run: EndedRun): RunFacts {
+  const { job, tasks, attempts, worlds, spent } = run;
+  return {
     kind: kindOf(run),
     state: stateOf(job),
-    analysis: analysisOf(run.tasks),
+    analysis: analysisOf(tasks),
     costMicroUsd: job.costMicroUsd,
     calls: spent.calls,
     cachedCalls: spent.cached,
@@ -61,13 +73,12 @@ export async function factsOfRun(tools: Tools, jobId: JobId): Promise<KeptRun | 
     ...timesOf(run),
     interventions: interventionsOf(run),
     ...retriesOf(run),
-    worlds: await worldsOfRun(ledger, jobId, run.tasks, run.attempts),
-    choices: choicesOfRun(run.tasks),
+    worlds: worldsOfRun(worlds, tasks, attempts),
+    choices: choicesOfRun(tasks),
     review: reviewOf(run),
     plan: planOf(run),
-    mergedBy: mergedBy(run.tasks),
+    mergedBy: mergedBy(tasks),
   };
-  return { jobId, repositoryId: attributes.repositoryId, endedAt, facts };
 }
 
 function kindOf({ attributes: { startedFrom }, tasks }: EndedRun): RunFacts['kind'] {
@@ -75,7 +86,7 @@ function kindOf({ attributes: { startedFrom }, tasks }: EndedRun): RunFacts['kin
   return tasks.some(({ type }) => type === analyseType.name) ? 'issue' : 'deployment';
 }
 
-function stateOf({ state }: JobView): RunFacts['state'] {
+function stateOf({ state }: EndedRun['job']): RunFacts['state'] {
   if (state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'stuck') return state;
   throw new Error(`A run that has ended is ${state}.`);
 }
@@ -87,8 +98,8 @@ function analysisOf(tasks: readonly Task[]): RunFacts['analysis'] {
 
 /** Everything about time: of the run, its phases, and the tasks of its plan. */
 function timesOf(run: EndedRun): Pick<RunFacts, 'workMs' | 'waitedMs' | 'phases' | 'planTasks' | 'planTasksMs'> {
-  const { job, tasks, attempts } = run;
-  const timed = timedTasks(tasks, attempts);
+  const { job, tasks } = run;
+  const timed = timedTasks(run);
   const waits = waitsForPeople(run, timed);
   const whole = { from: job.createdAt, to: job.endedAt };
   const workMs = lengthOf(without([whole], waits));
@@ -107,7 +118,7 @@ interface TaskTime extends TimedTask {
 }
 
 /** Those that were begun, in the order of their creation. */
-function timedTasks(tasks: readonly Task[], attempts: readonly AttemptOfRun[]): readonly TaskTime[] {
+function timedTasks({ tasks, attempts }: EndedRun): readonly TaskTime[] {
   const starts = startsOf(attempts);
   return tasks.flatMap((task) => {
     const from = starts.get(task.id);
@@ -158,7 +169,7 @@ function phasesOf({ tasks, attempts }: EndedRun, times: ReadonlyMap<string, numb
   });
 }
 
-function hasFailed({ outcome }: AttemptOfRun): boolean {
+function hasFailed({ outcome }: Pick<AttemptOfRun, 'outcome'>): boolean {
   return outcome === 'failure' || outcome === 'error';
 }
 
@@ -195,6 +206,8 @@ function reviewOf({ tasks, answers }: EndedRun): RunFacts['review'] {
   if (task === undefined) return null;
   const result = resultOfTask(reviewType, task);
   if (result?.kind === 'reviewed') return { score: result.report.score, sentBack: result.earlier?.length ?? 0, person };
+  if (result !== undefined) return null;
+  // It came to nothing: what a person refused stands in what it was given.
   const { asked, sentBack } = reviewType.payload.parse(task.payload.value);
   return asked === null ? null : { score: asked.score, sentBack, person };
 }

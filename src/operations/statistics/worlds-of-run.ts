@@ -1,26 +1,22 @@
 import type { EarlyRule } from '../../domain/early-end.ts';
 import { earlyRules } from '../../domain/early-end.ts';
-import type { JobId, TaskId } from '../../domain/ids.ts';
+import type { TaskId } from '../../domain/ids.ts';
 import { formatModelName } from '../../domain/model.ts';
 import type { ChoiceFacts, WorldFacts } from '../../domain/statistics/run-facts.ts';
 import type { Task } from '../../domain/task.ts';
 import type { RecordedWorld } from '../../ports/world-ledger.ts';
-import type { Ledger } from '../../ports/ledger.ts';
 import { chooseType, worldCheckType, worldRunType } from '../../workflow/task-types.ts';
 import { payloadOf, resultOfTask } from '../task-results.ts';
 import type { AttemptOfRun } from '../tasks-of-run.ts';
 import { partsOf } from '../tasks-of-run.ts';
 
+type Attempts = readonly Pick<AttemptOfRun, 'taskId' | 'observations'>[];
+
 /** Every world of a run that was begun, as statistics keep it. */
-export async function worldsOfRun(
-  ledger: Pick<Ledger, 'worlds'>,
-  jobId: JobId,
-  tasks: readonly Task[],
-  attempts: readonly AttemptOfRun[],
-): Promise<readonly WorldFacts[]> {
+export function worldsOfRun(worlds: readonly RecordedWorld[], tasks: readonly Task[], attempts: Attempts): readonly WorldFacts[] {
   const runs = new Map(tasks.filter(({ type }) => type === worldRunType.name).map((task) => [task.id, task]));
   const early = earlyByChecks(tasks, attempts);
-  return (await ledger.worlds.ofRun(jobId)).map((world) => worldFacts(world, runs.get(world.taskId), early));
+  return worlds.map((world) => worldFacts(world, runs.get(world.taskId), early));
 }
 
 function worldFacts(world: RecordedWorld, task: Task | undefined, early: ReadonlyMap<string, EarlyRule>): WorldFacts {
@@ -61,7 +57,7 @@ const placeOf = ({ planTask, round, world }: Pick<RecordedWorld, 'planTask' | 'r
   `${planTask}/${round}/${world}`;
 
 /** Which checks were ended before their time, and by which rule: they say so in what they noticed. */
-function earlyByChecks(tasks: readonly Task[], attempts: readonly AttemptOfRun[]): ReadonlyMap<string, EarlyRule> {
+function earlyByChecks(tasks: readonly Task[], attempts: Attempts): ReadonlyMap<string, EarlyRule> {
   const parts = partsOf(tasks);
   const rounds = new Map<TaskId, number>();
   for (const task of tasks) {
