@@ -25,7 +25,7 @@ const runMs = 90_000;
 
 it.skipIf(lacking !== undefined)(
   `every question of the dashboard and of the rules is answered by a real Prometheus after runs at a service and beside it${lacking === undefined ? '' : ` (${lacking})`}`,
-  { timeout: 240_000 },
+  { tags: ['campaign'], timeout: 240_000 },
   async () => {
     await using folder = await temporaryFolder('metrics-');
     await using provider = await openScriptedProvider({ scripts: [{ match: () => true, turns: mendingTurns }] });
