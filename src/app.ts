@@ -55,6 +55,7 @@ import { createEngine } from './weaver/create-engine.ts';
 import { createTelemetry } from './telemetry/create-telemetry.ts';
 import { observeAttempts } from './telemetry/observe/attempts.ts';
 import { observeForges } from './telemetry/observe/forges.ts';
+import { observeLedger } from './telemetry/observe/ledger.ts';
 import { observeNotifier } from './telemetry/observe/notifier.ts';
 import { observeRedact } from './telemetry/observe/redact.ts';
 import { observeStore } from './telemetry/observe/store.ts';
@@ -167,7 +168,7 @@ export async function openApp(request: AppRequest): Promise<OpenApp> {
       state,
       host,
       owner,
-      ledger,
+      ledger: observeLedger(ledger, telemetry),
       clock,
       artifacts,
       logs,

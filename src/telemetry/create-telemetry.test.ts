@@ -1,10 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
+import { openTestLedger } from '../../test/support/ledger.ts';
 import type { AttemptId, JobId, TaskId } from '../domain/ids.ts';
 import type { OperationEnd, Place, Signal } from '../domain/signals.ts';
 import { createTelemetry } from './create-telemetry.ts';
 import type { Listener, Running } from './create-telemetry.ts';
 import { observeAttempts } from './observe/attempts.ts';
 import { observeCalls } from './observe/calls.ts';
+import { observeLedger } from './observe/ledger.ts';
 
 interface Heard {
   readonly what: string;
@@ -142,6 +144,23 @@ test.each([
   expect(heard.at(-1)).toMatchObject({ what: 'ended miyabi.world.run', end: { outcome: 'failed' } });
   const place = { run: 'j', task: 't', taskType: 'miyabi.world.run', key: 'task-1', attempt: 'a', attemptNumber: 2, trace: 'j' };
   expect(heard.at(-1)?.place).toEqual(told === undefined ? place : { ...place, world: told });
+});
+
+test('what tasks keep is told as operations, and what they read is not', async () => {
+  const { telemetry, heard, listener } = stand();
+  using _listening = telemetry.listen(listener);
+  await using opened = await openTestLedger();
+  const ledger = observeLedger(opened.ledger, telemetry);
+  const digest = await ledger.keep({ a: 1 });
+  expect(await ledger.kept(digest)).toEqual({ a: 1 });
+  expect(await ledger.worlds.ofRun('run' as JobId)).toEqual([]);
+  await ledger.worlds.judged([]);
+  expect(heard.map(({ what }) => what)).toEqual([
+    'began store keep',
+    'ended store keep',
+    'began store world judged',
+    'ended store world judged',
+  ]);
 });
 
 test('what is told when it is over has begun before', async () => {

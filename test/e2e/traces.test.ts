@@ -88,6 +88,7 @@ it(
       expect(tree.at(`RUN miyabi / task-1 / world ${world} / ${world}.check / attempt / check tests`)).toHaveLength(1);
     }
     expect(tree.at('RUN miyabi / publish / attempt / git publish')).toHaveLength(1);
+    expect(tree.at('RUN miyabi / task-1 / choose / attempt / store choice record')).toHaveLength(1);
     const [run] = tree.roots;
     expect(run?.attributes).toMatchObject({
       'cicd.pipeline.run.id': attempts[0]!.job,

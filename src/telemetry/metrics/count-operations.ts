@@ -17,7 +17,8 @@ export function countOperation(instruments: Instruments, { kind, name }: Operati
     case 'git':
       return instruments.observe('git_operation_duration_seconds', { result: hasFailed ? 'failed' : 'ok' }, seconds);
     case 'store':
-      return instruments.observe('db_commit_duration_seconds', {}, seconds);
+      // Those of the engine: what tasks keep beside is for traces.
+      return name === 'store commit' ? instruments.observe('db_commit_duration_seconds', {}, seconds) : undefined;
     case 'forge':
       return countForge(instruments, name, end);
     case 'notify':

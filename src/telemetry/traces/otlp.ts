@@ -69,7 +69,7 @@ export function openOtlp({ url, headers, ...who }: OtlpSettings, hearers: OtlpHe
       if (taken.length < spans.length) hearers.failed(spans.length - taken.length);
     },
     async deliver(spans) {
-      for (let at = 0; at < spans.length; at += mostDelivered) await taken(exporter, spans.slice(at, at + mostDelivered).map(readable));
+      for (let at = 0; at < spans.length; at += mostDelivered) await handedOver(exporter, spans.slice(at, at + mostDelivered).map(readable));
     },
     flush: async () => await processor.shutdown(),
   };
@@ -86,7 +86,7 @@ function resourceOf({ version, instance, host }: Omit<OtlpSettings, 'url' | 'hea
   return ours.merge(detectResources({ detectors: [envDetector] }));
 }
 
-async function taken(exporter: SpanExporter, spans: ReadableSpan[]): Promise<void> {
+async function handedOver(exporter: SpanExporter, spans: ReadableSpan[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   exporter.export(spans, (result) => (isTaken(result) ? resolve() : reject(result.error ?? new Error(notTaken))));
   await promise;
