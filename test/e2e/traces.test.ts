@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import type { JobId } from '../../src/domain/ids.ts';
 import { spanOf, traceOf } from '../../src/domain/trace.ts';
 import { makeProject, miyabi, smallProject, startMiyabi, testsWithoutNpm, withoutWalls } from '../support/miyabi.ts';
+import { openScriptedProvider } from '../support/scripted-provider/scripted-provider.ts';
 import { otlpCollector } from '../support/otlp-collector.ts';
 import { spanTree } from '../support/span-tree.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -146,4 +147,40 @@ it('what was worked on is told where it is asked for, without secrets, and a col
   const none = { ...env, MIYABI_TELEMETRY_SAMPLE: '0' };
   expect(await miyabi(['run', `${issue} at last`, ...args.slice(2)], { ...options, env: none })).toMatchObject({ code: 0 });
   expect(collector.bodies).toHaveLength(all);
+});
+
+it('calls of a model and of its tools stand below the agent that makes them, with what they used and nothing of what was said', async () => {
+  await using folder = await temporaryFolder();
+  await using collector = await otlpCollector();
+  const turns = [
+    { call: { tool: 'edit', input: { path: 'src/add.js', old: 'a - b', new: 'b + a' } }, usage: { inputTokens: 5_000, outputTokens: 300 } },
+    { say: 'I spread marmalade on it.' },
+  ];
+  await using provider = await openScriptedProvider({ scripts: [{ match: () => true, turns }] });
+  const project = await makeProject(join(folder.path, 'project'), smallProject);
+  const scripted = { protocol: 'openai-chat', url: provider.url('openai-chat'), keyVariable: 'SCRIPTED_KEY', private: true };
+  const env = {
+    ...withoutWalls,
+    ...testsWithoutNpm,
+    SCRIPTED_KEY: 'sk-very-secret-indeed',
+    MIYABI_MODELS_PROVIDERS: JSON.stringify({ scripted: { ...scripted, tokensPerMinute: 10_000_000 } }),
+    MIYABI_MODELS_PRICES: JSON.stringify({ 'scripted/model-1': { inputPerMillionUsd: 1, outputPerMillionUsd: 10 } }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+  };
+  const args = ['run', issue, '--agent', 'model:scripted/model-1', '--worlds', '1', '--json', '--yes'];
+  const end = await miyabi(args, { cwd: project, state: join(folder.path, 'state'), env });
+  expect(end, end.stderr + end.stdout).toMatchObject({ code: 0 });
+  const tree = spanTree(collector.spans);
+  const agent = 'RUN miyabi / task-1 / world alpha / alpha.run / attempt / invoke_agent model';
+  expect(tree.at(agent)).toMatchObject([{ attributes: { 'gen_ai.provider.name': 'scripted', 'gen_ai.request.model': 'model-1' } }]);
+  const chats = tree.at(`${agent} / chat model-1`).map(({ attributes }) => attributes);
+  expect(chats).toHaveLength(2);
+  expect(chats[0]).toMatchObject({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.usage.input_tokens': 5_000,
+    'gen_ai.usage.output_tokens': 300,
+    'miyabi.cost.usd': 0.008,
+  });
+  expect(tree.at(`${agent} / execute_tool edit`)).toHaveLength(1);
+  expect([...secretWords, 'sk-very-secret'].filter((word) => collector.bodies.some((body) => body.includes(word)))).toEqual([]);
 });
