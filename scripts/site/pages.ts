@@ -15,7 +15,7 @@ interface Group {
 export const groups: readonly Group[] = [
   {
     text: 'Begin',
-    pages: inDocs('README', 'start', 'how-it-decides', 'when-not-to-use-it', 'comparison', 'terminal', 'dashboard'),
+    pages: inDocs('README', 'start', 'from-issue-to-merge', 'how-it-decides', 'when-not-to-use-it', 'comparison', 'terminal', 'dashboard'),
   },
   {
     text: 'What happens in a run',
