@@ -131,7 +131,7 @@ it('a service that is stopped is not ready but lives, lets what runs come to its
   expect(kept.map((line) => JSON.parse(line) as WrittenLine)).toEqual([...service.lines, ...again.lines]);
   const days = readdirSync(place.daily).map((name) => readFileSync(join(place.daily, name), 'utf8'));
   expect(days.join('\n')).toMatch(new RegExp(`## .* ${run} analyse: Add a note\n\n- Agent: IssueAgent\n- Status: succeeded\n`));
-}, 60_000);
+});
 
 it('a service that is told twice hands back at once what runs, ends its agents, and loses nothing', async () => {
   await using place = await stand({ MIYABI_DAILY_LOG_ENABLED: 'false' });
@@ -148,4 +148,4 @@ it('a service that is told twice hands back at once what runs, ends its agents, 
   // Its change has no tests, so that the review asks.
   expect(await miyabi(['resume', run, '--json'], place.options)).toMatchObject({ code: 4 });
   expect(existsSync(place.daily)).toBe(false);
-}, 60_000);
+});
