@@ -17,7 +17,7 @@ import type { QualityEvidence } from '../domain/score.ts';
 import type { SecurityEvidence } from '../domain/security.ts';
 import { defineTaskType } from '../domain/task-type.ts';
 import type { WaveStep, Waves } from '../domain/waves.ts';
-import type { AgentPlan, WorldName, WorldPlan, WorldStatus } from '../domain/world.ts';
+import type { AgentName, AgentPlan, WorldName, WorldPlan, WorldStatus } from '../domain/world.ts';
 import { testWriterNames, worldNames } from '../domain/world.ts';
 import type { Background } from '../ports/agent.ts';
 import type { Configuration } from '../ports/breakers.ts';
@@ -192,8 +192,8 @@ const agentTask = z.object({
 
 /** Before version 3 a command was told of no provider's gateway. */
 function nameNoProviders(payload: unknown): unknown {
-  const { world, ...rest } = payload as { readonly world: { readonly agent: object } };
-  return { ...rest, world: { ...world, agent: { providers: [], ...world.agent } } };
+  const { world, ...rest } = payload as { readonly world: { readonly agent: { readonly name: AgentName } } };
+  return world.agent.name === 'command' ? { ...rest, world: { ...world, agent: { providers: [], ...world.agent } } } : payload;
 }
 
 export const worldRunType = defineTaskType({

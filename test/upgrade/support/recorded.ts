@@ -19,8 +19,14 @@ type Row = Readonly<Record<string, string | number | null>>;
 
 const folder = fileURLToPath(new URL('../recorded', import.meta.url));
 
-/** Every recording: the version that made it, and the type of the task at which it stands. */
-export const recordings: readonly { readonly version: string; readonly type: string }[] = readdirSync(folder)
+/** The version that made a recording, and the type of the task at which it stands. */
+export interface Recording {
+  readonly version: string;
+  readonly type: string;
+}
+
+/** Every recording, by version and type. */
+export const recordings: readonly Recording[] = readdirSync(folder)
   .toSorted()
   .flatMap((version) =>
     readdirSync(join(folder, version))
@@ -35,7 +41,7 @@ export interface Restored {
 }
 
 /** Puts a recorded run into a folder as if it had been killed there. */
-export function restore({ version, type }: (typeof recordings)[number], into: string): Restored {
+export function restore({ version, type }: Recording, into: string): Restored {
   const packed = readFileSync(join(folder, version, `${type}.json.gz`));
   const recorded = JSON.parse(
     gunzipSync(packed).toString().replaceAll('@folder@', into).replaceAll('@node@', process.execPath),
