@@ -49,7 +49,12 @@ export async function openWeaverDatabase(
     now: options.clock.now(),
     busyLimitMs,
   });
-  const writer = new Writer(connections.writer, { random: options.random ?? Math.random, busyLimitMs, onBusy: options.onBusy, makeRoom: options.makeRoom });
+  const writer = new Writer(connections.writer, {
+    random: options.random ?? Math.random,
+    busyLimitMs,
+    onBusy: options.onBusy,
+    makeRoom: options.makeRoom,
+  });
   const reader = new Reader(connections.reader, { busyLimitMs });
   const dataVersion = connections.writer.database.prepare('PRAGMA data_version');
   return {
