@@ -86,13 +86,18 @@ export type EndedWorld = EndedCommon & {
 
 export type Ended = EndedJob | EndedTask | EndedWorld;
 
+/** Whoever collects traces did not take them. That is told already, by who throws this. */
+export class TracesNotTaken extends Error {
+  override readonly name = 'TracesNotTaken';
+}
+
 /** Whoever collects traces. What happens within an execution reaches it by telemetry; what stands in the records is handed to it. */
 export interface Traces {
   /** Whether this trace is among those that are wanted. */
   keeps(trace: TraceId): boolean;
   /**
    * Resolves when it was taken: then it need not be handed over again. Handed over twice it is the same twice, under the same ids.
-   * @throws where it could not be taken for now.
+   * @throws TracesNotTaken where it could not be taken for now.
    */
   ended(all: readonly Ended[]): Promise<void>;
 }

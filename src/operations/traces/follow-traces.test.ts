@@ -83,7 +83,7 @@ test('what could not be handed over is told of once, stays, and is handed over b
   const refuse = (): never => {
     throw new Error('nobody is there');
   };
-  await using here = await stand([refuse, refuse]);
+  await using here = await stand([refuse]);
   {
     await using _following = here.follow();
     await here.ends('one');
@@ -99,13 +99,16 @@ test('what could not be handed over is told of once, stays, and is handed over b
 test('whoever dies between handing over and keeping that it was is followed by one who hands over the same again', async () => {
   await using here = await stand();
   const { readers } = here.tools.ledger;
-  const dying = { ...here.tools.ledger, readers: { cursor: async (name: string) => await readers.cursor(name), save: async () => await Promise.reject(new Error('killed')) } };
+  const dying = {
+    ...here.tools.ledger,
+    readers: { cursor: async (name: string) => await readers.cursor(name), save: async () => await Promise.reject(new Error('killed')) },
+  };
   {
     await using _following = here.follow({ ledger: dying });
     await here.ends('one');
   }
   const first = here.handed.splice(0);
-  expect(first.length).toBeGreaterThan(1);
+  expect(first.length).toBeGreaterThan(0);
   {
     await using _following = here.follow();
   }

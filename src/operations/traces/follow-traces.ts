@@ -1,6 +1,7 @@
 import type { JobEvent } from '../../domain/events.ts';
 import type { Held } from '../../ports/lock.ts';
 import type { Ended, Traces } from '../../ports/traces.ts';
+import { TracesNotTaken } from '../../ports/traces.ts';
 import { aborted } from '../aborted.ts';
 import type { OperationTools } from '../tools.ts';
 import type { ReadEnded } from './ended-of-event.ts';
@@ -35,7 +36,7 @@ export function followTraces(
 ): AsyncDisposable {
   const over = new AbortController();
   const read = readEnded(tools, traces);
-  let isTold = false;
+  let hasFailed = false;
 
   async function untilOver(): Promise<void> {
     while (!over.signal.aborted) {
@@ -51,8 +52,10 @@ export function followTraces(
       held = await tools.locks.tryAcquire(reader);
       if (held !== undefined) await readOn(held, how);
     } catch (error) {
-      if (!isTold) tell(`What ended in runs cannot be traced for now: ${inWords(error)}. It is tried again.`);
-      isTold = true;
+      if (!hasFailed && !(error instanceof TracesNotTaken)) {
+        tell(`What ended in runs cannot be traced for now: ${inWords(error)}. It is tried again.`);
+      }
+      hasFailed = true;
     } finally {
       await held?.release();
     }
@@ -64,7 +67,7 @@ export function followTraces(
       await traces.ended(all);
       if (held.isIntact?.() === false) throw new Error('another process reads on');
       await tools.ledger.readers.save(reader, position);
-      isTold = false;
+      hasFailed = false;
     });
     const from = kept === undefined ? {} : { after: kept };
     const events = tools.engine.eventsOfAll({ ...from, follow, signal: AbortSignal.any([signal, gathered.failed]) });
@@ -91,7 +94,8 @@ export function followTraces(
     async [Symbol.asyncDispose]() {
       over.abort();
       const signal = AbortSignal.timeout(mostRestMs);
-      const rest = following.then(async () => await readAlone({ follow: false, signal }));
+      // Who was not there a moment ago is not waited for once more: it stays in the records.
+      const rest = following.then(async () => (hasFailed ? undefined : await readAlone({ follow: false, signal })));
       await Promise.race([rest, aborted(signal)]);
     },
   };

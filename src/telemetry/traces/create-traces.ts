@@ -4,6 +4,7 @@ import { isSampled } from '../../domain/trace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Traces } from '../../ports/traces.ts';
+import { TracesNotTaken } from '../../ports/traces.ts';
 import type { Listener } from '../create-telemetry.ts';
 import { listenForTraces } from './listen.ts';
 import type { OtlpSettings } from './otlp.ts';
@@ -41,7 +42,13 @@ export function createTraces({ sample, content, ...otlp }: TracesSettings, { clo
   });
   return {
     keeps,
-    ended: async (all) => await sender.deliver(all.flatMap((each) => spansOfEnded(each, read))),
+    ended: async (all) => {
+      try {
+        await sender.deliver(all.flatMap((each) => spansOfEnded(each, read)));
+      } catch (cause) {
+        throw new TracesNotTaken('the collector did not take them', { cause });
+      }
+    },
     listener: {
       ...listenForTraces({ keeps, content: read, now: () => clock.now(), send: sender.send }),
       flush: sender.flush,

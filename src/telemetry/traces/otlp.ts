@@ -69,7 +69,8 @@ export function openOtlp({ url, headers, ...who }: OtlpSettings, hearers: OtlpHe
       if (taken.length < spans.length) hearers.failed(spans.length - taken.length);
     },
     async deliver(spans) {
-      for (let at = 0; at < spans.length; at += mostDelivered) await handedOver(exporter, spans.slice(at, at + mostDelivered).map(readable));
+      for (let at = 0; at < spans.length; at += mostDelivered)
+        await handedOver(exporter, spans.slice(at, at + mostDelivered).map(readable));
     },
     flush: async () => await processor.shutdown(),
   };
