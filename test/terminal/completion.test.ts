@@ -71,5 +71,6 @@ it('worlds and examples are completed, and the records are not opened for them',
     (await here.miyabi(['--state', '/nowhere', 'complete', '--', ...words])).stdout;
   expect(await ask('approve', '--world', 'al')).toMatch(/^alpha\t/);
   expect(await ask('demo', 'par')).toMatch(/^parcel-rates\t/);
+  expect(await ask('config', 'set', 'worlds.c')).toMatch(/^worlds\.count\t/);
   expect(await ask('status', '')).not.toMatch(/run_/);
 });
