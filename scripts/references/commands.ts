@@ -69,7 +69,8 @@ function choices(list: readonly string[] | undefined): readonly string[] {
 /** What a command's help says below its options: paragraphs, and what is indented as it stands. */
 function afterHelp(command: Command): readonly string[] {
   let text = '';
-  command.emit('afterHelp', { error: false, command, write: (more: string) => (text += more) });
+  // It is told as an event, which is missing among the declarations.
+  (command as Command & NodeJS.EventEmitter).emit('afterHelp', { error: false, command, write: (more: string) => (text += more) });
   const blocks: Array<{ readonly indented: boolean; readonly lines: string[] }> = [];
   for (const line of text.split('\n')) {
     const indented = line.startsWith('  ');

@@ -6,6 +6,7 @@ export function wideTables(markdown: MarkdownRenderer): void {
   markdown.core.ruler.before('block', 'count-tables', () => {
     count = 0;
   });
-  markdown.renderer.rules.table_open = () => `<div class="wide-table" tabindex="0" role="region" aria-label="Table ${++count}"><table>\n`;
-  markdown.renderer.rules.table_close = () => '</table></div>\n';
+  markdown.renderer.rules['table_open'] = () =>
+    `<div class="wide-table" tabindex="0" role="region" aria-label="Table ${++count}"><table>\n`;
+  markdown.renderer.rules['table_close'] = () => '</table></div>\n';
 }

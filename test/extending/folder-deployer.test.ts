@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FencedOff, type ChangeOfTarget, type DeployableRelease } from '../../src/ports/deployer.ts';
+import { commitOf } from '../support/service-releases.ts';
 import { createFolderDeployer } from './folder-deployer.ts';
 
 let top: string;
@@ -18,7 +19,7 @@ async function release(number: number): Promise<DeployableRelease> {
   const folder = join(top, `built-${number}`);
   await mkdir(folder);
   await writeFile(join(folder, 'index.html'), `release ${number}`);
-  return { number, commit: String(number).repeat(40), folder, digest: '', environment: {} };
+  return { number, commit: commitOf(number), folder, digest: '', environment: {} };
 }
 
 const page = () => readFile(join(top, 'target/current/index.html'), 'utf8');

@@ -8,11 +8,11 @@ import type { AgentEvent, AgentTask } from '../../src/ports/agent.ts';
 import { agentTaskDefaults } from '../support/agent-task.ts';
 import { createReplaceAgent } from './replace-agent.ts';
 
-const commit = asCommitId('1'.repeat(40));
-if (commit === undefined) throw new Error('not a commit id');
 const none = { kind: 'none', reason: '' } as const;
 
 async function ask(instructions: string) {
+  const commit = asCommitId('1'.repeat(40));
+  if (commit === undefined) throw new Error('not a commit id');
   const directory = await mkdtemp(join(tmpdir(), 'replace-agent-'));
   await using process = createProcessRunner();
   try {
