@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { runFacts } from '../../../../../test/support/run-facts.ts';
 import type { BaseEvidence } from '../../../../domain/evidence.ts';
 import type { CommitId, JobId, RepositoryId, TaskId } from '../../../../domain/ids.ts';
 import type { TaskSpec } from '../../../../domain/job.ts';
@@ -59,6 +60,7 @@ export async function fillLedger(ledger: Ledger, jobId: JobId): Promise<void> {
   const undecided = { winner: undefined, commit: undefined, decidedBy: undefined, plainWinner: undefined };
   await ledger.choices.record({ taskId, jobId, repositoryId, candidates: 1, confidence: 1 / 3, ...undecided });
   const learnt = { issue: undefined, title: 'one', body: long, plan: [], outcome: 'failed', paths: ['a'], labels: [] } as const;
+  await ledger.statistics.keep({ jobId, repositoryId, endedAt: 1, facts: runFacts() });
   await ledger.checkpoints.record({ jobId, at: 1, running: [], counts: { running: 1 }, costMicroUsd: 1 }, 1);
   await ledger.knowledge.save({ id: `run:${jobId}`, kind: 'run', repositoryId, ...learnt, diff: long, errors: [], lessons: [long], at: 1 });
   await ledger.deliveries.save({ forge: 'github', id: 'one', event: 'issues', receivedAt: 1, outcome: 'accepted' });
