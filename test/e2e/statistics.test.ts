@@ -38,15 +38,15 @@ it(
       people: { runs: 2, interventionsPerRun: 0.5, alone: { part: 1, of: 2 } },
       deployments: { live: 0, refused: 0, rolledBack: 0, broken: 0 },
     });
-    const [agent, ...others] = report?.['rows'] as readonly Row[];
+    const [agent, ...others] = report!['rows'] as readonly Row[];
     expect(others).toEqual([]);
     expect(agent).toMatchObject({ name: 'command', tries: 2, succeeded: 2, calls: 0, early: {}, wins: 1 });
     expect(agent?.['medianMinutes']).toBeGreaterThan(0);
 
-    const goals = new Map((report?.['acceptance'] as readonly Row[]).map((goal) => [goal['name'], goal['measured'] as Row]));
+    const goals = new Map((report!['acceptance'] as readonly Row[]).map((goal) => [goal['name'], goal['measured'] as Row]));
     expect(goals.get('an issue, on average')).toMatchObject({ verdict: 'met', of: '1 run' });
     expect(goals.get('an issue, cost on average')).toMatchObject({ verdict: 'not-measured' });
-    const phases = new Map((report?.['phases'] as readonly Row[]).map((goal) => [goal['name'], goal['measured'] as Row]));
+    const phases = new Map((report!['phases'] as readonly Row[]).map((goal) => [goal['name'], goal['measured'] as Row]));
     expect(phases.get('first task')).toMatchObject({ verdict: 'met', of: '1 run' });
     expect(phases.get('parallel tasks')).toMatchObject({ verdict: 'not-measured' });
 

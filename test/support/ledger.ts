@@ -36,7 +36,7 @@ export interface TestLedger extends AsyncDisposable {
   /** The same records opened once more, as another process would; closed together with this one. */
   another(): Promise<Ledger>;
   /** Asks the database itself, behind the ledger. Whole numbers are numbers. */
-  rows(sql: string): Promise<readonly Record<string, unknown>[]>;
+  readonly rows: (sql: string) => Promise<readonly Record<string, unknown>[]>;
 }
 
 /** A whole ledger on a real database, which goes with it. */

@@ -40,9 +40,9 @@ const stillEnded = statement<Job & { readonly before: number }, { readonly id: s
 );
 
 /** In an order in which nothing refers to what is gone. */
-const removals: readonly string[] = [
-  ...['incident', 'world', 'choice', 'question', 'run_evidence', 'error', 'checkpoint'].map((name) => `miyabi_${name} where job_id = `),
-];
+const removals: readonly string[] = ['incident', 'world', 'choice', 'question', 'run_evidence', 'error', 'checkpoint'].map(
+  (name) => `miyabi_${name} where job_id = `,
+);
 
 const ofTasks = ['weaver_dependency where task_id', 'weaver_effect where task_id'];
 
