@@ -72,11 +72,21 @@ test('what is delivered at once is taken or not; that it cannot be sent is told 
   const { deliver, heard } = sender(collector.endpoint);
   await deliver(many(501));
   expect(collector.bodies).toHaveLength(2);
-  collector.answer(400);
+  collector.answer(404);
   await expect(deliver(many(1))).rejects.toThrow();
   await expect(deliver(many(1))).rejects.toThrow();
   collector.answer(200);
   await deliver(many(1));
   const told = expect.stringMatching(/^Traces cannot be sent: .*\. Work goes on without them\.$/) as unknown;
   expect(heard).toEqual(['sent 500', 'sent 1', 'failed 1', told, 'failed 1', 'sent 1']);
+});
+
+test('what the collector refuses for what it is holds nothing up behind it', async () => {
+  await using collector = await otlpCollector();
+  const { deliver, heard } = sender(collector.endpoint);
+  collector.answer(400);
+  await deliver(many(2));
+  collector.answer(200);
+  await deliver(many(1));
+  expect(heard).toEqual(['failed 2', expect.stringMatching(/^Traces cannot be sent/) as unknown, 'sent 1']);
 });

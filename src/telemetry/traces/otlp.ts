@@ -33,7 +33,7 @@ interface OtlpHearers {
 export interface OtlpSender {
   /** Soon, with others; beyond what is kept for that they are lost. Never waits. */
   readonly send: (spans: readonly FinishedSpan[]) => void;
-  /** Now. @throws where they were not taken. */
+  /** Now. What the collector refuses for what it is, and would refuse again, is lost and counted. @throws where others were not taken. */
   readonly deliver: (spans: readonly FinishedSpan[]) => Promise<void>;
   /** What {@link send} has kept until now, and nothing after it. */
   readonly flush: () => Promise<void>;
@@ -89,8 +89,17 @@ function resourceOf({ version, instance, host }: Omit<OtlpSettings, 'url' | 'hea
 
 async function handedOver(exporter: SpanExporter, spans: ReadableSpan[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  exporter.export(spans, (result) => (isTaken(result) ? resolve() : reject(result.error ?? new Error(notTaken))));
+  exporter.export(spans, (result) =>
+    isTaken(result) || isRefusedForGood(result.error) ? resolve() : reject(result.error ?? new Error(notTaken)),
+  );
   await promise;
+}
+
+/** Statuses of HTTP that speak of the spans themselves: bad, too large, not to be processed. A wrong address or key is mended some day. */
+const aboutTheSpans: ReadonlySet<unknown> = new Set([400, 413, 422]);
+
+function isRefusedForGood(error: Error | undefined): boolean {
+  return error !== undefined && 'code' in error && aboutTheSpans.has(error.code);
 }
 
 /** The same exporter, with hearers of what became of each request. */
