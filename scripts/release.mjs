@@ -35,7 +35,9 @@ const writeJson = (file, content) => writeFileSync(file, `${JSON.stringify(conte
 function reasonsAgainst(version, { current, changelog }) {
   const reasons = [];
   if (semver.valid(version) !== version) reasons.push(`"${version}" is no version: give one such as 1.2.0.`);
-  else if (!semver.gt(version, current)) reasons.push(`${version} is not later than ${current}, the version in package.json.`);
+  // The first one is the version that the package has had all along.
+  else if (!semver.gt(version, current) && !(version === current && git('tag', '--list', 'v*') === ''))
+    reasons.push(`${version} is not later than ${current}, the version in package.json.`);
   if (git('status', '--porcelain') !== '') reasons.push('The tree has changes: commit or put away what `git status` shows.');
   if (git('tag', '--list', `v${version}`) !== '') reasons.push(`The tag v${version} is there already.`);
   if (tells(changelog, version)) reasons.push(`CHANGELOG.md has a section of ${version} already.`);

@@ -43,6 +43,14 @@ test('with --write the version stands in the package, in its lock file and in th
   expect(readFileSync(path.join(folder, 'CHANGELOG.md'), 'utf8')).toMatch(/## \[Unreleased\]\n\n## \[99\.0\.0\] - \d{4}-\d\d-\d\d\n/);
 });
 
+test('the first version is the one that the package has had all along, as long as there is no tag', async () => {
+  const folder = await checkout();
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { readonly version: string };
+  expect(await release(folder, version)).toMatchObject({ code: 0, stderr: '' });
+  await git(folder, 'tag', 'v0.0.1');
+  expect(await release(folder, version)).toMatchObject({ code: 1, stderr: expect.stringContaining('is not later') as unknown });
+});
+
 test('refuses with every reason at once, and changes nothing', async () => {
   const folder = await checkout();
   await git(folder, 'tag', 'v0.0.1');
