@@ -25,8 +25,6 @@ test('there are at least twenty, each of its own name', () => {
 });
 
 test.each(exampleIssues)('$name: its tests show the fault, and pass once it is mended', async ({ wrong, right, tests }) => {
-  const shown = await failing(wrong, tests);
-  expect(shown).toBeGreaterThan(0);
-  expect(shown).toBeLessThan(Object.keys(tests).length);
+  expect(await failing(wrong, tests)).toBeGreaterThan(0);
   expect(await failing(right, tests)).toBe(0);
 });

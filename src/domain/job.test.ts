@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptId, JobId, ProcessId, TaskId } from './ids.ts';
-import { addCounts, bucketOf, counted, deriveJobState, jobHasEnded, totalOf } from './job.ts';
+import { addCounts, bucketOf, counted, deriveJobState, jobHasEnded, totalOf, openJobs } from './job.ts';
 import type { Job, JobState, TaskBucket, TaskCounts } from './job.ts';
 import type { Join, Need } from './outcome.ts';
 import type { Task, TaskCommon, Waiting } from './task.ts';
@@ -224,4 +224,15 @@ describe('the bucket of a task', () => {
 it('adds the counts of several jobs up, bucket by bucket', () => {
   expect(addCounts([{ ready: 1, person: 2 }, {}, { ready: 3, dead: 1 }])).toEqual({ ready: 4, person: 2, dead: 1 });
   expect(addCounts([])).toEqual({});
+});
+
+it('open jobs are counted by state, and their tasks together', () => {
+  expect(
+    openJobs([
+      { state: 'running', counts: { ready: 1 } },
+      { state: 'waiting', counts: { person: 1 } },
+      { state: 'running', counts: { ready: 2 } },
+    ]),
+  ).toStrictEqual({ jobs: { running: 2, waiting: 1 }, counts: { ready: 3, person: 1 } });
+  expect(openJobs([])).toStrictEqual({ jobs: {}, counts: {} });
 });

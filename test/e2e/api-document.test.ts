@@ -22,7 +22,8 @@ import { temporaryFolder } from '../support/temporary.ts';
 const document = openApiDocument(apiOperations);
 const schemas = document.components['schemas'] as Readonly<Record<string, JsonSchema>>;
 /** Requests in all. */
-const many = [{ cases: 600 }, { cases: 2_000 }];
+const most = 2_000;
+const many = [{ cases: 600 }, { cases: most }];
 
 interface Described {
   readonly method: string;
@@ -78,6 +79,8 @@ for (const { cases, tags } of divided(many, 2))
         }
       }
       expect(asked).toBeGreaterThanOrEqual(cases - each);
+      // Fewer do not reach the good answers of all.
+      if (cases < most) return;
       const reads = described
         .filter(({ method, operation }) => method === 'get' && !isStream(operation))
         .map(({ operation }) => operation.operationId);

@@ -6,7 +6,7 @@ import { casesOf, runProblem } from '../../test-outcomes.ts';
 import { testProject } from '../../testing/project.ts';
 import { runTests } from '../run-tests.ts';
 
-const seconds = 30_000;
+const seconds = 120_000;
 
 /** Why a test is skipped: what this machine's own Python lacks. */
 function lacks(module: string): boolean {
