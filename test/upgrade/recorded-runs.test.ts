@@ -32,6 +32,8 @@ async function carriedOn(recording: Recording): Promise<void> {
   const end = await worker.settled(job!.id);
   const tasks = (await engine.tasks(job!.id)).map((task) => `${task.key}: ${JSON.stringify(task.state === 'dead' ? task : task.state)}`);
   expect(end, tasks.join('\n')).toBe('completed');
+  // It had been handed over before, and the user's own repository is recorded as it was at the beginning.
+  if (recording.type === 'miyabi.run.cleanup') return;
   const branch = resultBranch('miyabi/<run>', displayId('run', job!.id));
   const text = execFileSync('git', ['show', `${branch}:src/add.js`], { cwd: project, encoding: 'utf8' });
   expect(text).toMatch(/return (a \+ b|b \+ a);/);
