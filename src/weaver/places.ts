@@ -5,11 +5,19 @@ import type { WorkerLimits } from './engine.ts';
 import { refName } from './running.ts';
 import type { Running } from './running.ts';
 
+/** A place that is kept. */
+interface Kept {
+  /** Once it is known. */
+  readonly type: string | undefined;
+  /** How many are claiming for it. */
+  readonly claims: number;
+}
+
 /** The places of one worker: those in which handlers execute, and those that are kept for tasks which are being claimed. */
 export class Places {
   readonly #running: Pick<Running, 'executing' | 'ofType'>;
-  /** By hand-out, with the type once it is known. */
-  readonly #kept = new Map<string, string | undefined>();
+  /** By hand-out: the same one may be offered twice at a time, and its place is kept until both have heard. */
+  readonly #kept = new Map<string, Kept>();
   #limits: WorkerLimits;
   #noneKept = Promise.withResolvers<void>();
 
@@ -27,9 +35,9 @@ export class Places {
     return this.#limits.concurrency - this.#running.executing - this.#kept.size;
   }
 
-  /** Keeps a place for a task of which only the id is known. */
+  /** Keeps a place for a task of which only the id is known, until it has been given back as often as it was kept. */
   keep(ref: TaskRef): void {
-    this.#kept.set(refName(ref), undefined);
+    this.#add(refName(ref), undefined);
   }
 
   /** Whether a place is kept for it. */
@@ -38,7 +46,10 @@ export class Places {
   }
 
   giveBack(ref: TaskRef): void {
-    this.#kept.delete(refName(ref));
+    const name = refName(ref);
+    const { claims = 0, type } = this.#kept.get(name) ?? {};
+    if (claims > 1) this.#kept.set(name, { type, claims: claims - 1 });
+    else this.#kept.delete(name);
     if (this.#kept.size === 0) this.#noneKept.resolve();
   }
 
@@ -54,12 +65,19 @@ export class Places {
     }
   }
 
-  /** Keeps a place for a task unless the limit on its type forbids it; asking again changes nothing. @returns whether it did. */
+  /** Whether the limit on its type lets a task be taken for which a place is kept; asking again changes nothing. */
   admit(task: Pick<Task, 'id' | 'epoch' | 'type'>): boolean {
-    const name = refName({ taskId: task.id, epoch: task.epoch });
-    const most = this.#limits.concurrencyByType?.[task.type];
-    if (most !== undefined && this.#ofType(task.type, name) >= most) return false;
-    this.#kept.set(name, task.type);
+    const name = nameOf(task);
+    if (!this.#allows(task.type, name)) return false;
+    this.#kept.set(name, { type: task.type, claims: this.#kept.get(name)?.claims ?? 1 });
+    return true;
+  }
+
+  /** Keeps a place for a task unless the limit on its type forbids it. @returns whether it did. */
+  reserve(task: Pick<Task, 'id' | 'epoch' | 'type'>): boolean {
+    const name = nameOf(task);
+    if (!this.#allows(task.type, name)) return false;
+    this.#add(name, task.type);
     return true;
   }
 
@@ -82,7 +100,7 @@ export class Places {
       const found = await look(most, full);
       let passedOver = false;
       for (const task of found) {
-        if (chosen.has(task.id) || this.#kept.has(refName({ taskId: task.id, epoch: task.epoch }))) continue;
+        if (chosen.has(task.id) || this.#kept.has(nameOf(task))) continue;
         if (chosen.size >= limit || this.#isFull(task.type, used)) {
           passedOver = true;
           continue;
@@ -97,6 +115,17 @@ export class Places {
     }
   }
 
+  #add(name: string, type: string | undefined): void {
+    const before = this.#kept.get(name);
+    this.#kept.set(name, { type: type ?? before?.type, claims: (before?.claims ?? 0) + 1 });
+  }
+
+  /** @param name of a hand-out that is not counted. */
+  #allows(type: string, name: string): boolean {
+    const most = this.#limits.concurrencyByType?.[type];
+    return most === undefined || this.#ofType(type, name) < most;
+  }
+
   /** @param used places that are about to be taken, by type. */
   #isFull(type: string, used: ReadonlyMap<string, number>): boolean {
     const most = this.#limits.concurrencyByType?.[type];
@@ -109,7 +138,11 @@ export class Places {
 
   #ofType(type: string, except?: string): number {
     let kept = 0;
-    for (const [name, of] of this.#kept) if (of === type && name !== except) kept += 1;
+    for (const [name, { type: of }] of this.#kept) if (of === type && name !== except) kept += 1;
     return this.#running.ofType(type) + kept;
   }
+}
+
+function nameOf({ id, epoch }: Pick<Task, 'id' | 'epoch'>): string {
+  return refName({ taskId: id, epoch });
 }

@@ -129,7 +129,7 @@ export class RunningWorker implements Worker, Consumer, WorkerHere, Claimant {
   }
 
   reserve(task: TaskIn<'ready'>): boolean {
-    return this.idle && this.#handles(task) && this.#places.admit(task);
+    return this.idle && this.#handles(task) && this.#places.reserve(task);
   }
 
   start(claimed: Claim): void {

@@ -13,6 +13,7 @@ const context = fileURLToPath(new URL('../..', import.meta.url));
 const image = 'localhost/miyabi:1';
 /** In seconds: who is not gone by then was killed. */
 const grace = 30;
+const openFiles = 16_384;
 const run = promisify(execFile);
 
 describe('the image of deploy/Dockerfile', { tags: ['campaign'] }, () => {
@@ -99,7 +100,9 @@ async function buildImage(stand: ContainerStand, base: string): Promise<string |
     [join(homedir(), '.npmrc'), '/root/.npmrc'],
     [trusted, trusted],
   ].flatMap(([from = '', to = '']) => (existsSync(from) ? ['--volume', `${from}:${to}:ro`] : []));
-  const args = ['build', '--format=docker', '--network=host', ...settings, '--build-arg', `BASE=${base}`];
+  // npm has thousands of files open at a time; some machines allow what is built fewer than themselves.
+  const files = `--ulimit=nofile=${openFiles}:${openFiles}`;
+  const args = ['build', '--format=docker', '--network=host', files, ...settings, '--build-arg', `BASE=${base}`];
   try {
     await run('podman', [...args, '--file', join(context, 'deploy/Dockerfile'), '--tag', image, context], {
       env: stand.host,

@@ -24,6 +24,14 @@ async function said(...args: readonly string[]): Promise<CommandEnd> {
   return await miyabi(args, { cwd: project, state: join(folder.path, 'state') });
 }
 
+/** A run of two worlds to whose questions the answer was yes. */
+async function approved(issue: string): Promise<RunReport> {
+  let end = await started(issue);
+  while (end.code === 4) end = await said('approve', 'last', '--json');
+  expect(end, end.stderr).toMatchObject({ code: 0 });
+  return reportOf(end);
+}
+
 async function started(issue: string): Promise<CommandEnd> {
   return await said('run', issue, '--agent', agent, '--worlds', '2', '--json');
 }
@@ -101,6 +109,7 @@ it('another world than the winner is picked afterwards, and comes on a branch of
 });
 
 it('what people say of the lines of a change becomes a run on top of it', { tags: ['campaign'] }, async () => {
+  const { run: before } = await approved(hard('add()'));
   const token = (await said('token', 'create', 'ada', '--scope', 'operate')).stdout.trim();
   const options = { cwd: project, state: join(folder.path, 'state') };
   await using stack = new AsyncDisposableStack();
@@ -115,18 +124,18 @@ it('what people say of the lines of a change becomes a run on top of it', { tags
     const answer = await fetch(`${service.url}/api/v1${path}`, { ...sent, headers });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
-  expect(await ask(`/runs/${run}/fixes`, {})).toMatchObject({ status: 422, body: { title: 'It is not said what is to change.' } });
+  expect(await ask(`/runs/${before}/fixes`, {})).toMatchObject({ status: 422, body: { title: 'It is not said what is to change.' } });
   const comments = [{ path: 'note.txt', line: 1, text: 'Say it louder\u202E.' }];
   const wanted = { world: 'beta', comments, text: 'Keep it short.' };
-  const begun = await ask(`/runs/${run}/fixes`, wanted);
-  expect(begun).toMatchObject({ status: 201, body: { startedFrom: { run, task: 'task-1', world: 'beta' } } });
-  expect(await ask(`/runs/${run}/fixes`, wanted)).toEqual(begun);
+  const begun = await ask(`/runs/${before}/fixes`, wanted);
+  expect(begun).toMatchObject({ status: 201, body: { startedFrom: { run: before, task: 'task-1', world: 'beta' } } });
+  expect(await ask(`/runs/${before}/fixes`, wanted)).toEqual(begun);
   const fix = String(begun.body['run']);
   expect((await ask(`/runs/${fix}`)).body).toMatchObject({
-    startedFrom: { run, kind: 'fix', world: 'beta', by: 'ada' },
-    base: { name: `beta of ${run}` },
+    startedFrom: { run: before, kind: 'fix', world: 'beta', by: 'ada' },
+    base: { name: `beta of ${before}` },
   });
-  expect((await ask(`/runs/${run}`)).body).toMatchObject({ followUps: [{ kind: 'pick' }, { run: fix, kind: 'fix' }] });
+  expect((await ask(`/runs/${before}`)).body).toMatchObject({ followUps: [{ run: fix, kind: 'fix' }] });
   await stack.disposeAsync();
   const asked = await said('resume', fix, '--json');
   expect(asked, asked.stderr).toMatchObject({ code: 4 });
