@@ -55,8 +55,13 @@ function sourcesOf(tools: OperationTools): Sources {
   const { engine, ledger, clock, state } = tools;
   // Processor time is that since the last look: what decides how many worlds may run looks by itself.
   const machine = createMachine(state.root, systemClock);
+  let seen: { readonly layers: OperationTools['ownConfiguration']; readonly config: Config } | undefined;
   // It may have been read again since.
-  const configNow = (): Config => resolveConfig(tools.ownConfiguration).config;
+  const configNow = (): Config => {
+    const { ownConfiguration: layers } = tools;
+    if (seen?.layers !== layers) seen = { layers, config: resolveConfig(layers).config };
+    return seen.config;
+  };
   return {
     backlog: async () => {
       const { counts, jobs, readySince } = await engine.backlog();

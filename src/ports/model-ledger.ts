@@ -92,6 +92,8 @@ export interface Money {
   ): Promise<readonly { readonly at: number; readonly costMicroUsd: MicroUsd }[]>;
   /** When (epoch ms) the first call of all was made that is still known; undefined before there was one. */
   firstSpent(): Promise<number | undefined>;
+  /** When (epoch ms) the oldest call began that has not come to its end; undefined where all have. */
+  oldestOpen(): Promise<number | undefined>;
   /**
    * By what they were spent on, the highest first (days and months, UTC: the newest first). `name`: the job id of a run, which callers show as
    * people know it; `anthropic/...`; `2026-11-21`; `2026-11`. Worlds are `task-1/alpha` within a run and `alpha` over all; `no world`.

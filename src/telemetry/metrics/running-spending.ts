@@ -11,25 +11,28 @@ export interface ModelSpending {
   readonly costMicroUsd: number;
 }
 
-/** Calls that began longer ago have come to their end, in ms. */
-const settledAfterMs = 3_600_000;
-/** How far behind that the sum of settled calls may be before it is moved on, in ms. */
-const moveEveryMs = 600_000;
+/** Calls that began longer ago are written down, in ms: the clocks of two machines differ by less, and no transaction takes as long. */
+const writtenAfterMs = 300_000;
+/** How far behind that the sum of calls that have ended may be before it is moved on, in ms. */
+const moveEveryMs = 60_000;
 
 /**
- * What was spent on each model since the beginning. Only the calls of the last hour are added up anew each time it is asked for: those before have ended,
- * and their sum is kept. A call that is settled later than that, because its process died, is counted from the next start of the service on.
+ * What was spent on each model since the beginning. Only the latest calls are added up anew each time it is asked for, from the oldest on that has not come
+ * to its end: those before have, and their sum is kept.
  */
-export function runningSpending(money: Pick<Money, 'spentBy'>, now: () => number): () => Promise<readonly ModelSpending[]> {
+export function runningSpending(money: Pick<Money, 'spentBy' | 'oldestOpen'>, now: () => number): () => Promise<readonly ModelSpending[]> {
   let until = 0;
   let settled = new Map<string, ModelSpending>();
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<readonly ModelSpending[]> {
-    const end = now() - settledAfterMs;
+    const end = now() - writtenAfterMs;
     if (end - until >= moveEveryMs) {
-      settled = added(settled, await money.spentBy('model', { since: until, before: end }));
-      until = end;
+      const to = Math.min(end, (await money.oldestOpen()) ?? end);
+      if (to > until) {
+        settled = added(settled, await money.spentBy('model', { since: until, before: to }));
+        until = to;
+      }
     }
     return [...added(settled, await money.spentBy('model', { since: until })).values()];
   }

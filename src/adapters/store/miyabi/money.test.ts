@@ -49,7 +49,9 @@ overLedgers((openTestLedger) => {
       { ...run, spentMicroUsd: 0, reservedMicroUsd: 100, released: false },
       { ...month, spentMicroUsd: 0, reservedMicroUsd: 100, released: false },
     ]);
+    expect(await money.oldestOpen()).toEqual(expect.any(Number));
     await money.settle(first.id, answered(30));
+    expect(await money.oldestOpen()).toBeUndefined();
     await money.settle(first.id, answered(99));
     await money.settle('nobody', answered(99));
     expect(await (await opened.another()).money.stands([run, month])).toMatchObject([

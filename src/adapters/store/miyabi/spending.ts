@@ -115,8 +115,17 @@ const firstCall = statement<Record<string, never>, { readonly at: number | null 
   db.selectFrom('miyabi_call').select(sql<number | null>`min(at)`.as('at')),
 );
 
+const oldestOpenCall = statement<Record<string, never>, { readonly at: number | null }>((db) =>
+  db
+    .selectFrom('miyabi_call')
+    .select(sql<number | null>`min(at)`.as('at'))
+    .where('status', '=', sql.lit('open')),
+);
+
 /** The part of the ledger that adds up what was spent. */
-export function sqlSpending({ read }: Pick<LedgerTransactions, 'read'>): Pick<Money, 'spent' | 'spentBy' | 'spentOver' | 'firstSpent'> {
+export function sqlSpending({
+  read,
+}: Pick<LedgerTransactions, 'read'>): Pick<Money, 'spent' | 'spentBy' | 'spentOver' | 'firstSpent' | 'oldestOpen'> {
   const rowsBy = (by: Grouping, filter: SpendingFilter) =>
     read((runner) =>
       runner.all(spendingStatement(by, filter), {
@@ -140,6 +149,7 @@ export function sqlSpending({ read }: Pick<LedgerTransactions, 'read'>): Pick<Mo
       return rows.map(({ step, cost_micro_usd }) => ({ at: step * stepMs, costMicroUsd: cost_micro_usd }));
     },
     firstSpent: async () => (await read((runner) => runner.all(firstCall, {})))[0]?.at ?? undefined,
+    oldestOpen: async () => (await read((runner) => runner.all(oldestOpenCall, {})))[0]?.at ?? undefined,
     spentBy: async (by, filter) => {
       const rows = await rowsBy(groupingOf(by, filter), filter);
       const named = rows.map((row) => ({ name: nameOf(by, row.name), ...spendingFromRow(row) }));
