@@ -42,8 +42,8 @@ type Telling = { readonly kind: 'silent' } | { readonly kind: 'telling'; readonl
 export const instrumentation: Part = {
   name: 'instrumentation',
   measure: async (bench) => {
-    const runs = bench.quick ? 4 : 15;
-    const rounds = bench.quick ? 2 : 10;
+    const runs = bench.quick ? 4 : 8;
+    const rounds = bench.quick ? 2 : 16;
     await using collector = await startCollector();
     const pairs: { readonly silent: Needed; readonly telling: Needed }[] = [];
     let scrapes = 0;
