@@ -3,8 +3,8 @@
  *
  * Says what it would do, and does it with `--write`: what the changelog calls unreleased becomes the version's section with today's date, the version
  * goes into package.json and its lock file, and one commit with an annotated tag `v1.2.0` holds that. It pushes and publishes nothing. Refuses, with
- * every reason it finds, a tree with changes, a version that is none or not a later one, a tag or a section that is there already, and a changelog with
- * nothing to tell. Ends with 0 when it is done or could be, with 1 when it refuses.
+ * every reason it finds, a tree with changes, a version that is none or not a later one, a tag or a section that is there already, a changelog with
+ * nothing to tell, and a version of which no runs were recorded: later versions are tested with them. Ends with 0 when it is done or could be, with 1 when it refuses.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -42,6 +42,9 @@ function reasonsAgainst(version, { current, changelog }) {
   if (git('tag', '--list', `v${version}`) !== '') reasons.push(`The tag v${version} is there already.`);
   if (tells(changelog, version)) reasons.push(`CHANGELOG.md has a section of ${version} already.`);
   if (unreleased(changelog) === '') reasons.push('CHANGELOG.md tells of nothing under "Unreleased": write down what users will notice.');
+  const recorded = `test/upgrade/recorded/${version}`;
+  if (semver.valid(version) === version && git('ls-files', recorded) === '')
+    reasons.push(`No runs of it are recorded: commit what node scripts/record-journals.mjs ${recorded} makes.`);
   return reasons;
 }
 

@@ -1,10 +1,11 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { releasedChangelog, unreleased } from './support/release-changelog.mjs';
 import { projectRoot, runNode, runProgram, type Ended } from './testing/run-program.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
+const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { readonly version: string };
 const told = '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- Something new.\n\n## [0.1.0] - 2026-01-01\n\n- The first.\n';
 
 test('what is unreleased ends at the version before it, and headings alone are nothing', () => {
@@ -45,7 +46,7 @@ test('with --write the version stands in the package, in its lock file and in th
 
 test('the first version is the one that the package has had all along, as long as there is no tag', async () => {
   const folder = await checkout();
-  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { readonly version: string };
+  const { version } = manifest;
   expect(await release(folder, version)).toMatchObject({ code: 0, stderr: '' });
   await git(folder, 'tag', 'v0.0.1');
   expect(await release(folder, version)).toMatchObject({ code: 1, stderr: expect.stringContaining('is not later') as unknown });
@@ -58,10 +59,18 @@ test('refuses with every reason at once, and changes nothing', async () => {
   const { code, stdout, stderr } = await release(folder, '0.0.1', '--write');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   const reasons = stderr.trim().split('\n');
-  expect(reasons).toHaveLength(5);
-  for (const word of ['not later', 'tree has changes', 'tag v0.0.1', 'section of 0.0.1', 'nothing under'])
+  expect(reasons).toHaveLength(6);
+  for (const word of ['not later', 'tree has changes', 'tag v0.0.1', 'section of 0.0.1', 'nothing under', 'No runs of it'])
     expect(reasons.filter((reason) => reason.includes(word))).toHaveLength(1);
   expect(await git(folder, 'log', '--format=%s')).toBe('as it is\n');
+});
+
+test('refuses a version of which no runs were recorded, for the tests of those after it', async () => {
+  const { code, stderr } = await release(await checkout([]), '99.0.0');
+  expect({ code, stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('record-journals.mjs test/upgrade/recorded/99.0.0') as unknown,
+  });
 });
 
 test.each(['', 'next', 'v1.0.0', '1.0'])('takes "%s" for no version', async (version) => {
@@ -72,8 +81,8 @@ function release(folder: string, ...args: readonly string[]): Promise<Ended> {
   return runNode([path.join(projectRoot, 'scripts/release.mjs'), ...args], { cwd: folder });
 }
 
-/** A repository with what a version stands in, as it is in this checkout. */
-async function checkout(): Promise<string> {
+/** A repository with what a version stands in, as it is in this checkout. @param recorded versions of which it holds runs. */
+async function checkout(recorded: readonly string[] = ['99.0.0', manifest.version]): Promise<string> {
   const folder = temporaryFolder();
   for (const name of ['package.json', 'package-lock.json', 'CHANGELOG.md'])
     copyFileSync(path.join(projectRoot, name), path.join(folder, name));
@@ -85,6 +94,11 @@ async function checkout(): Promise<string> {
     ['commit.gpgSign', 'false'],
   ])
     await git(folder, 'config', name ?? '', value ?? '');
+  for (const version of recorded) {
+    const journals = path.join(folder, 'test/upgrade/recorded', version);
+    mkdirSync(journals, { recursive: true });
+    writeFileSync(path.join(journals, 'miyabi.plan.json.gz'), 'a run');
+  }
   await git(folder, 'add', '.');
   await git(folder, 'commit', '--quiet', '--message', 'as it is');
   return folder;

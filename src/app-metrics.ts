@@ -22,6 +22,8 @@ import { phaseOfType } from './workflow/run-phases.ts';
 const mostMessages = 1_000;
 /** Deployments of one run that are counted. */
 const mostDeployments = 100;
+/** What happens is counted together with what else happens within so long, in ms: it is asked for every few seconds at most. */
+const paceMs = 1_000;
 /** After a fault of the records, in ms. */
 const afterFaultMs = 5_000;
 
@@ -133,7 +135,7 @@ async function follow(
   let complaint: string | undefined;
   while (!signal.aborted) {
     try {
-      for await (const event of engine.eventsOfAll({ ...(after === undefined ? {} : { after }), follow: true, signal })) {
+      for await (const event of engine.eventsOfAll({ ...(after === undefined ? {} : { after }), follow: true, paceMs, signal })) {
         after = event.position;
         complaint = undefined;
         const ended = metrics.see(event);

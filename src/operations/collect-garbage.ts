@@ -1,4 +1,6 @@
+import type { JobId } from '../domain/ids.ts';
 import { resolveConfig } from '../domain/resolve-config.ts';
+import { keepFactsOf } from './statistics/keep-facts.ts';
 import type { Collected, OperationTools } from './tools.ts';
 
 type GarbageTools = Pick<
@@ -32,24 +34,25 @@ export async function collectHourly(tools: GarbageTools, request: GarbageRequest
 }
 
 /** Their space is that of the file they lie in, which is told of where it is given back. */
-async function forgetRuns(
-  { ledger, ownConfiguration, clock, state }: Pick<GarbageTools, 'ledger' | 'ownConfiguration' | 'clock' | 'state'>,
-  { dryRun }: GarbageRequest,
-): Promise<Collected['folders']> {
+async function forgetRuns(tools: GarbageTools, { dryRun }: GarbageRequest): Promise<Collected['folders']> {
+  const { ledger, ownConfiguration, clock, state } = tools;
   const { keepRunsDays } = resolveConfig(ownConfiguration).config.cleanup;
   if (keepRunsDays === 0) return [];
   const before = clock.now() - keepRunsDays * dayMs;
   let count = 0;
-  for (const job of await ledger.oldRuns.endedBefore(before, mostRuns))
-    if (dryRun || (await ledger.oldRuns.forget(job, before))) count += 1;
+  for (const job of await ledger.oldRuns.endedBefore(before, mostRuns)) {
+    if (dryRun || (await forget(tools, job, before))) count += 1;
+  }
   if (count === 0) return [];
-  return [
-    {
-      path: state.database,
-      bytes: 0,
-      why: `records of ${count === 1 ? 'a run' : `${count} runs`} that ended more than ${keepRunsDays} days ago`,
-    },
-  ];
+  if (!dryRun) await ledger.oldRuns.forgetEvidence();
+  const why = `records of ${count === 1 ? 'a run' : `${count} runs`} that ended more than ${keepRunsDays} days ago`;
+  return [{ path: state.database, bytes: 0, why }];
+}
+
+/** Statistics go on counting it. */
+async function forget(tools: GarbageTools, job: JobId, before: number): Promise<boolean> {
+  await keepFactsOf(tools, job);
+  return await tools.ledger.oldRuns.forget(job, before);
 }
 
 /** Only where nobody works, who would have to wait for it. */

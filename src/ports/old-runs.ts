@@ -11,4 +11,6 @@ export interface OldRuns {
    * @returns whether it is gone.
    */
   forget(job: JobId, endedBefore: number): Promise<boolean>;
+  /** Removes what tests have said that neither a run nor the base of a repository refers to any more. */
+  forgetEvidence(): Promise<void>;
 }

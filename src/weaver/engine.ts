@@ -200,11 +200,13 @@ export interface Engine extends AsyncDisposable {
   ): AsyncIterable<JobEvent>;
   /**
    * What happens to all jobs of the namespace, in the order in which it was committed: nothing ever appears before what was given out. With
-   * `after` from the event with that position on; with `follow` then what happens, until the signal aborts or the engine is disposed.
+   * `after` from the event with that position on; with `follow` then what happens, until the signal aborts or the engine is disposed. Who need not know
+   * at once says so with `paceMs`: the records are then read once for what happens within so long.
    */
   eventsOfAll(options?: {
     readonly after?: EventCursor;
     readonly follow?: boolean;
+    readonly paceMs?: number;
     readonly signal?: AbortSignal;
   }): AsyncIterable<JobEvent>;
   /** From where {@link eventsOfAll} tells only what happens from now on; undefined before anything has happened. */

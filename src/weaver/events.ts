@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { EventCursor, JobEvent } from '../domain/events.ts';
 import type { JobId } from '../domain/ids.ts';
 import { jobStream } from './change.ts';
@@ -31,7 +32,7 @@ export async function* events(
  */
 export async function* eventsOfAll(
   parts: EngineParts,
-  options: { readonly after?: EventCursor; readonly follow?: boolean; readonly signal?: AbortSignal } = {},
+  options: { readonly after?: EventCursor; readonly follow?: boolean; readonly paceMs?: number; readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
   let after = options.after;
   const next = async () => ({ batch: await parts.store.read((records) => records.eventsAfter(after, batchSize)), ended: false });
@@ -41,10 +42,13 @@ export async function* eventsOfAll(
   }
 }
 
-/** Reads on as long as there is more, and then, to follow, whenever there may be. `next` reads on from the last event that was given out. */
+/**
+ * Reads on as long as there is more, and then, to follow, whenever there may be: at once, or `paceMs` after there was, with what has come by then. `next` reads
+ * on from the last event that was given out.
+ */
 async function* batches(
   parts: EngineParts,
-  options: { readonly follow?: boolean; readonly signal?: AbortSignal },
+  options: { readonly follow?: boolean; readonly paceMs?: number; readonly signal?: AbortSignal },
   next: () => Promise<Batch>,
 ): AsyncGenerator<JobEvent, void, undefined> {
   const { life } = parts;
@@ -62,6 +66,7 @@ async function* batches(
     if (batch.length === batchSize) continue;
     if (ended || options.follow !== true) return;
     await news.next();
+    if (options.paceMs !== undefined) await wait(options.paceMs, undefined, { signal: over }).catch(() => undefined);
     if (over.aborted) return;
   }
 }

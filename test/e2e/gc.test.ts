@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { miyabi, untestedProject } from '../support/miyabi.ts';
 import type { MiyabiOptions } from '../support/miyabi.ts';
@@ -28,6 +29,54 @@ describe('what a run leaves in the state folder', () => {
     expect(await gc(elsewhere)).toBe('Nothing to remove.');
   });
 });
+
+describe('the records of a place', () => {
+  it('forget runs that ended long ago where that is configured, and statistics still count them', async () => {
+    await using here = await place(untestedProject);
+    for (const text of ['long ago', 'today']) await here.run(text, { alpha: `echo ${text} > note.txt` }, { args: ['--yes'] });
+    const runs = async () =>
+      ((await here.miyabi(['status', '--json'])).lines[0] as { runs: { title: string }[] }).runs.map(({ title }) => title);
+    expect(await runs()).toEqual(['today', 'long ago']);
+    inRecords(here.state, "UPDATE weaver_job SET ended_at = ended_at - 3 * 86400000 WHERE title = 'long ago'");
+    expect((await here.miyabi(['gc'])).stdout).toBe('Nothing to remove.');
+
+    const settings = { MIYABI_CLEANUP_KEEP_RUNS_DAYS: '2' };
+    expect((await here.miyabi(['gc', '--dry-run'], settings)).stdout).toMatch(
+      /would remove .*records of a run that ended more than 2 days ago/,
+    );
+    expect(await runs()).toHaveLength(2);
+    expect((await here.miyabi(['gc'], settings)).stdout).toMatch(/removed .*records of a run that ended more than 2 days ago/);
+    expect(await runs()).toEqual(['today']);
+    const { lines } = await here.miyabi(['stats', '--json']);
+    expect(lines[0]).toMatchObject({ runs: { ended: 2, completed: 2 } });
+    expect((await here.miyabi(['db', 'check'])).code).toBe(0);
+  });
+
+  it('give back the space that nothing uses within their file, once it is a quarter of it', async () => {
+    await using here = await place(untestedProject);
+    expect((await here.miyabi(['status'])).code).toBe(0);
+    const size = async () => (await stat(join(here.state, 'miyabi.db'))).size;
+    const mebibytes = 20;
+    inRecords(
+      here.state,
+      `CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${mebibytes})
+      SELECT randomblob(1048576) AS bytes FROM n; DROP TABLE filler; PRAGMA wal_checkpoint(TRUNCATE)`,
+    );
+    expect(await size()).toBeGreaterThan(mebibytes * 2 ** 20);
+    expect((await here.miyabi(['gc', '--dry-run'])).stdout).toMatch(
+      /would remove .*miyabi\.db .*\(nothing used it within the file of the records\)/,
+    );
+    expect(await size()).toBeGreaterThan(mebibytes * 2 ** 20);
+    expect((await here.miyabi(['gc'])).stdout).toMatch(/removed .*nothing used it within the file/);
+    expect(await size()).toBeLessThan(2 * 2 ** 20);
+    expect((await here.miyabi(['gc'])).stdout).toBe('Nothing to remove.');
+  });
+});
+
+function inRecords(state: string, sql: string): void {
+  using database = new DatabaseSync(join(state, 'miyabi.db'));
+  database.exec(sql);
+}
 
 async function gc(options: MiyabiOptions, ...flags: readonly string[]): Promise<string> {
   const end = await miyabi(['gc', ...flags], options);

@@ -12,6 +12,8 @@ import { gather } from './gather.ts';
 const reader = 'traces';
 /** Another process may have died that read, or whoever collects traces may be there again. */
 const againMs = 5_000;
+/** What ends within so long is read together, in ms. */
+const paceMs = 1_000;
 /** How long what is left may take once it is over, in ms. */
 const mostRestMs = 8_000;
 
@@ -70,7 +72,7 @@ export function followTraces(
       hasFailed = false;
     });
     const from = kept === undefined ? {} : { after: kept };
-    const events = tools.engine.eventsOfAll({ ...from, follow, signal: AbortSignal.any([signal, gathered.failed]) });
+    const events = tools.engine.eventsOfAll({ ...from, follow, paceMs, signal: AbortSignal.any([signal, gathered.failed]) });
     for await (const event of events) {
       if (kept === undefined && event.at < since) continue;
       await gathered.add(await readOr(read, event), event.position);

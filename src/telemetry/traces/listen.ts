@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { OperationEnd } from '../../domain/signals.ts';
 import type { SpanId, TraceId } from '../../domain/trace.ts';
 import { spanOf } from '../../domain/trace.ts';
@@ -32,7 +32,7 @@ export function listenForTraces({ keeps, content, now, send }: TracesListener): 
   const keptBack = new WeakMap<Running, FinishedSpan[]>();
 
   function idOf(running: Running): SpanId {
-    const id = ids.get(running) ?? (randomBytes(8).toString('hex') as SpanId);
+    const id = ids.get(running) ?? newSpanId();
     ids.set(running, id);
     return id;
   }
@@ -75,6 +75,12 @@ export function listenForTraces({ keeps, content, now, send }: TracesListener): 
 }
 
 const contentNames = { prompt: name.inputMessages, answer: name.outputMessages, tool: name.toolArguments } as const;
+
+/** The first and the last 32 bits of a UUID are random; Node draws many of those at a time, which bytes are not. */
+function newSpanId(): SpanId {
+  const uuid = randomUUID();
+  return `${uuid.slice(0, 8)}${uuid.slice(-8)}` as SpanId;
+}
 
 /** The operation below the execution in which all of this happens. */
 function outermost(running: Running): Running {

@@ -55,11 +55,12 @@ interface RunEvidenceTable {
 
 const statement = statements(queryBuilder<EvidenceSchema>());
 
-const keepEvidence = statement<StoredEvidence>((db, p) =>
+/** Where several write at a time, what is there already is held until the end of the transaction: it may be about to be forgotten. */
+const keepEvidence = statement<StoredEvidence>((db, p, { dialect }) =>
   db
     .insertInto('miyabi_evidence')
     .values({ id: p.id, evidence: p.evidence })
-    .onConflict((conflict) => conflict.column('id').doNothing()),
+    .onConflict((conflict) => (dialect === 'sqlite' ? conflict.column('id').doNothing() : conflict.column('id').doUpdateSet({ id: p.id }))),
 );
 const evidenceOf = statement<
   Pick<BaseEvidenceTable, 'repository_id' | 'commit_id' | 'plan'>,

@@ -1,7 +1,20 @@
 import { expect, it } from 'vitest';
 import { overLedgers } from '../../../../test/support/ledger.ts';
 import type { TestLedger } from '../../../../test/support/ledger.ts';
-import type { JobId } from '../../../domain/ids.ts';
+import type { BaseEvidence } from '../../../domain/evidence.ts';
+import type { CommitId, JobId } from '../../../domain/ids.ts';
+
+const commit = 'a'.repeat(40) as CommitId;
+
+function evidence(failing: string): BaseEvidence {
+  const none = { kind: 'none', reason: 'there is none' } as const;
+  return {
+    check: { commit, install: none, build: none, typeCheck: none, tests: none, lint: none },
+    failing: [failing],
+    flaky: [],
+    passing: [],
+  };
+}
 
 /** A job of two tasks with everything that refers to it, as the engine keeps it. @param endedAt absent while it goes on. */
 async function putRun(opened: TestLedger, id: string, group: string, endedAt: number | null): Promise<void> {
@@ -65,5 +78,31 @@ overLedgers((openTestLedger) => {
     await opened.rows("INSERT INTO weaver_process (id, namespace, pid, started_at) VALUES ('p', 'default', 1, 1)");
     await putRun(opened, 'last', repository, 50);
     expect(await opened.ledger.oldRuns.forget('last' as JobId, 100)).toBe(opened.place.url !== undefined);
+  });
+
+  it('forgets what tests have said once nobody refers to it', async () => {
+    await using opened = await openTestLedger();
+    const { ledger } = opened;
+    const { id: repository } = await ledger.repository('/project');
+    await opened.rows("INSERT INTO weaver_process (id, namespace, pid, started_at) VALUES ('p', 'default', 1, 1)");
+    await putRun(opened, 'older', repository, 50);
+    await putRun(opened, 'old', repository, 60);
+    // The newest event stays with its run.
+    await putRun(opened, 'young', repository, 200);
+    await ledger.saveBaseEvidence(repository, commit, 'plan', evidence('of the base'));
+    await ledger.saveRunEvidence('older' as JobId, commit, 'plan', evidence('of the base'));
+    await ledger.saveRunEvidence('older' as JobId, commit, 'of both', evidence('of both'));
+    await ledger.saveRunEvidence('old' as JobId, commit, 'of both', evidence('of both'));
+    await ledger.saveRunEvidence('older' as JobId, commit, 'of one', evidence('of one'));
+    const left = async () => (await opened.rows('SELECT id FROM miyabi_evidence')).length;
+    for (const [job, rest] of [
+      ['older', 2],
+      ['old', 1],
+    ] as const) {
+      expect(await ledger.oldRuns.forget(job as JobId, 100)).toBe(true);
+      await ledger.oldRuns.forgetEvidence();
+      expect(await left()).toBe(rest);
+    }
+    expect((await ledger.baseEvidence(repository, commit, 'plan'))?.evidence).toEqual(evidence('of the base'));
   });
 });

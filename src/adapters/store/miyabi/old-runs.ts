@@ -39,8 +39,8 @@ const stillEnded = statement<Job & { readonly before: number }, { readonly id: s
     .modifyEnd(toChange),
 );
 
-/** In an order in which nothing refers to what is gone. */
-const removals: readonly string[] = ['incident', 'world', 'choice', 'question', 'run_evidence', 'error', 'checkpoint'].map(
+/** In an order in which nothing refers to what is gone. Statistics look at choices: they tell what became of a change. */
+const removals: readonly string[] = ['incident', 'world', 'question', 'run_evidence', 'error', 'checkpoint'].map(
   (name) => `miyabi_${name} where job_id = `,
 );
 
@@ -62,6 +62,14 @@ const statementsInOrder = [
   removing('weaver_job where id = ', (job) => sql`${job}`),
 ];
 
+/** Of several runs, and of what their repositories are compared with, it is kept once. */
+const forgetEvidence = statement<Record<string, never>>((db) => ({
+  compile: () =>
+    sql`delete from miyabi_evidence where id not in (select evidence_id from miyabi_base_evidence union all select evidence_id from miyabi_run_evidence)`.compile(
+      db,
+    ),
+}));
+
 /** The part of the ledger that forgets. */
 export function sqlOldRuns(transactions: LedgerTransactions): OldRuns {
   return {
@@ -73,5 +81,6 @@ export function sqlOldRuns(transactions: LedgerTransactions): OldRuns {
         for (const remove of statementsInOrder) await runner.run(remove, { job });
         return true;
       }),
+    forgetEvidence: () => transactions.write(async (runner) => void (await runner.run(forgetEvidence, {}))),
   };
 }

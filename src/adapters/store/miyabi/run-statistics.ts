@@ -105,12 +105,13 @@ const saveFacts = statement<FactsTable>((db, p) => {
     .onConflict((conflict) => conflict.column('job_id').doUpdateSet(values));
 });
 
-/** Rows of which the run has not been tried again since. */
+/** Rows of which the run has not been tried again since; those of runs whose other records are gone stay for good. */
 const keptFacts = statement<Asked, Omit<FactsTable, 'version'>>((db, p, words) =>
   db
     .selectFrom('miyabi_run_facts as kept')
-    .innerJoin('weaver_job as job', (join) => join.onRef('job.id', '=', 'kept.job_id').onRef('job.ended_at', '=', 'kept.ended_at'))
+    .leftJoin('weaver_job as job', 'job.id', 'kept.job_id')
     .select(['kept.job_id', 'kept.repository_id', 'kept.ended_at', 'kept.facts'])
+    .where((of) => of.or([of('job.id', 'is', null), of('job.ended_at', '=', of.ref('kept.ended_at'))]))
     .where('kept.version', '=', p.version)
     .where('kept.ended_at', '>=', p.since)
     .where(ofRepository(words, 'kept.repository_id', p.repository))
