@@ -34,7 +34,10 @@ export default defineConfig({
   },
   overrides: [
     ...folderRules(),
-    { files: ['dashboard/src/**'], rules: { 'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }] } },
+    {
+      files: ['dashboard/src/**', 'docs/.vitepress/theme/**'],
+      rules: { 'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }] },
+    },
     { files: ['test/browser/support/in-browser.ts'], rules: { 'vitest/valid-title': 'off' } },
     {
       files: ['src/app.ts', 'src/main.ts', 'bin/**', 'deploy/**', 'scripts/**', 'bench/**', 'test/**', '**/*.test.ts'],

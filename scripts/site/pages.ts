@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DefaultTheme } from 'vitepress';
 
 /** The folder of the project, in which all pages lie. */
 export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -78,13 +79,8 @@ export function placeOf(file: string): string {
     .replace(/(^|\/)README\.md$/, '$1index.md');
 }
 
-interface SideBarGroup {
-  readonly text: string;
-  readonly items: ReadonlyArray<{ readonly text: string; readonly link: string }>;
-}
-
 /** The side bar as the site wants it, with the titles that the pages bear. */
-export function sideBar(): SideBarGroup[] {
+export function sideBar(): DefaultTheme.SidebarItem[] {
   return groups.map(({ text, pages }) => ({
     text,
     items: pages
