@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sqliteLocks } from './sqlite-locks.ts';
 
@@ -89,6 +90,31 @@ it('is free again when its holder is killed', async () => {
   expect(held).toBeDefined();
   await held?.release();
 });
+
+it('is held by one at a time, also while those who held it take its file away', async () => {
+  const program = `
+    import { rmSync, writeFileSync } from 'node:fs';
+    import { sqliteLocks } from ${JSON.stringify(new URL('./sqlite-locks.ts', import.meta.url).href)};
+    const [folder, inside] = ${JSON.stringify([folder, join(folder, 'inside')])};
+    const until = Date.now() + 1_500;
+    while (Date.now() < until) {
+      const held = await sqliteLocks(folder).tryAcquire('restore');
+      if (held === undefined) continue;
+      writeFileSync(inside, '', { flag: 'wx' });
+      rmSync(inside);
+      await held.release({ remove: true });
+    }`;
+  const children = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['ignore', 'inherit', 'pipe'] }),
+  );
+  const ends = await Promise.all(
+    children.map(async (child) => {
+      const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+      return { code, said };
+    }),
+  );
+  expect(ends).toEqual(ends.map(() => ({ code: 0, said: '' })));
+}, 20_000);
 
 it('makes a folder that is for its owner alone', () => {
   const made = join(folder, 'new');

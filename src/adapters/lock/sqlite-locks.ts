@@ -28,15 +28,33 @@ export function sqliteLocks(folder: string, random: () => number = Math.random):
 /** What is held stays held, also where nobody keeps what it could be given back with: a database that is collected lets go. */
 const holding = new Set<DatabaseSync>();
 
+/** Its holder removes a file while others open it: what they lock then nobody else asks for. So it is looked whether the name still means the same file. */
 function hold(path: string): Held | undefined {
+  for (;;) {
+    const before = marks(path);
+    const isSame = (): boolean => before !== undefined && marks(path) === before;
+    const database = locked(path, isSame);
+    if (database === 'held') return undefined;
+    if (database !== 'removed' && isSame()) return heldBy(database, path);
+    if (database !== 'removed') database.close();
+  }
+}
+
+/** A connection that has locked the file, which is made where it is not there; or why there is none. @param isSame whether nobody has removed it. */
+function locked(path: string, isSame: () => boolean): DatabaseSync | 'held' | 'removed' {
   const database = new DatabaseSync(path);
   try {
     database.exec('BEGIN EXCLUSIVE');
+    return database;
   } catch (error) {
     database.close();
-    if (isHeldByAnother(error)) return undefined;
+    if (isHeldByAnother(error)) return 'held';
+    if (!isSame()) return 'removed';
     throw error;
   }
+}
+
+function heldBy(database: DatabaseSync, path: string): Held {
   holding.add(database);
   let released = false;
   const held = inode(path);
@@ -56,6 +74,12 @@ function hold(path: string): Held | undefined {
 /** Of the file that has this name now. */
 function inode(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+/** What tells it from one that was made under this name later: numbers are given again. */
+function marks(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? undefined : `${found.ino}-${found.ctimeNs}`;
 }
 
 function isHeldByAnother(error: unknown): boolean {
