@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

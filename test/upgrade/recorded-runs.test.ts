@@ -1,18 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { displayId } from '../../src/domain/ids.ts';
 import { resultBranch } from '../../src/domain/run.ts';
 import { expectedTypes } from '../../src/workflow/registrations.ts';
+import { divided } from '../support/campaign.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { recordings, restore } from './support/recorded.ts';
 import type { Recording } from './support/recorded.ts';
 
 const [ofThisVersion, older] = [true, false].map((wanted) => recordings.filter(({ version }) => (version === '0.1.0') === wanted));
 
-it.each(ofThisVersion!)('a run that $version began and that was killed at $type comes to its end under this version', carriedOn);
+describe.each(divided(ofThisVersion!, 3))('a run that $version began and that was killed at $type', (recording) => {
+  it('comes to its end under this version', { tags: recording.tags }, async () => await carriedOn(recording));
+});
 it.each(older!)(
   'a run that a program of $version began and that was killed at $type comes to its end under this version',
   { tags: ['campaign'] },

@@ -83,18 +83,14 @@ test.skipIf(noPytest).each([
     'import os, signal\ndef test_kills(): os.kill(os.getppid(), signal.SIGKILL); os._exit(0)',
   ],
   ['ends the session as if all was well', 'import pytest\ndef test_ends(): pytest.exit("done", 0)'],
-])(
-  'a test of pytest that %s: what was not told did not pass',
-  async (_, source) => {
-    const evidence = await outcome(
-      { ...passing, 'test_b.py': `${source}\ndef test_after(): pass\n` },
-      { test: 'sh -c "python3 -m pytest; :"' },
-    );
-    expect(told(evidence)).toEqual(['passed: test_a.py > test_before']);
-    expect(runProblem(evidence)).toBeDefined();
-  },
-  seconds,
-);
+])('a test of pytest that %s: what was not told did not pass', { tags: ['campaign'], timeout: seconds }, async (_, source) => {
+  const evidence = await outcome(
+    { ...passing, 'test_b.py': `${source}\ndef test_after(): pass\n` },
+    { test: 'sh -c "python3 -m pytest; :"' },
+  );
+  expect(told(evidence)).toEqual(['passed: test_a.py > test_before']);
+  expect(runProblem(evidence)).toBeDefined();
+});
 
 test.skipIf(noPytest)(
   'a file that cannot be loaded has failed, and what did not run did not pass',
@@ -108,6 +104,7 @@ test.skipIf(noPytest)(
 
 test.skipIf(noPytest)(
   'a report that a test writes over that of pytest is no pass, and a pytest that a test starts reports to nobody',
+  { tags: ['campaign'], timeout: seconds },
   async () => {
     const evidence = await outcome({
       ...passing,
@@ -125,16 +122,15 @@ def test_forges():
     expect(told(evidence).some((line) => line.includes('test_inner'))).toBe(false);
     expect(evidence).toMatchObject({ kind: 'reported', incomplete: true });
   },
-  seconds,
 );
 
 test.skipIf(noPytest)(
   'a hanging test of pytest ends by the time limit, and the tests before it are known',
+  { tags: ['campaign'], timeout: seconds },
   async () => {
     const evidence = await outcome({ ...passing, 'test_b.py': 'import time\ndef test_hangs(): time.sleep(1000)\n' }, { timeoutMs: 3_000 });
     expect(evidence).toMatchObject({ kind: 'timeout', cases: [{ id: 'test_a.py > test_before', status: 'passed' }] });
   },
-  seconds,
 );
 
 const unittestFiles = {
@@ -187,20 +183,16 @@ test.skipIf(lacks('unittest'))(
 test.skipIf(lacks('unittest')).each([
   ['leaves with 0', 'import os; os._exit(0)', {}],
   ['has the run broken off', 'raise KeyboardInterrupt', {}],
-])(
-  'a test of unittest that %s: what was not told did not pass',
-  async (_, statement) => {
-    const evidence = await outcome({
-      'setup.py': '',
-      'test_a.py': `import unittest
+])('a test of unittest that %s: what was not told did not pass', { tags: ['campaign'], timeout: seconds }, async (_, statement) => {
+  const evidence = await outcome({
+    'setup.py': '',
+    'test_a.py': `import unittest
 class TestA(unittest.TestCase):
     def test_1(self): pass
     def test_2(self): ${statement}
     def test_3(self): pass
 `,
-    });
-    expect(told(evidence)).toEqual(['passed: test_a.py > TestA > test_1']);
-    expect(runProblem(evidence)).toBeDefined();
-  },
-  seconds,
-);
+  });
+  expect(told(evidence)).toEqual(['passed: test_a.py > TestA > test_1']);
+  expect(runProblem(evidence)).toBeDefined();
+});
