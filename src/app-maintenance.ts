@@ -9,6 +9,7 @@ import { defaultTtlMs } from './adapters/artifacts/time-to-live.ts';
 import { postgresUnderCheck } from './adapters/store/check/postgres-check.ts';
 import { sqliteUnderCheck } from './adapters/store/check/sqlite-check.ts';
 import { ownConfiguration } from './app-configuration.ts';
+import { livingProcesses } from './adapters/living-processes.ts';
 import { openArtifacts } from './app-artifacts.ts';
 import { wireMoving } from './app-moving.ts';
 import type { MovingRequest } from './app-moving.ts';
@@ -38,7 +39,8 @@ export async function wireMaintenance(request: MaintenanceRequest): Promise<Main
   const url = request.local ? undefined : config.database.url;
   const state = stateFolder(stateRoot(environment, request.stateRoot));
   await prepareStateFolder(state);
-  const { database, isAlive } = await wireMoving(request);
+  const { database } = await wireMoving(request);
+  const locks = sqliteLocks(state.locks);
   const artifacts = await openArtifacts({ config: config.artifacts, folder: state.artifacts, clock: systemClock, environment });
   const folder = config.backup.folder ?? join(state.root, 'backups');
   const wired = wireBackups(state, { path: environment['PATH'] ?? '', version: request.version });
@@ -49,8 +51,7 @@ export async function wireMaintenance(request: MaintenanceRequest): Promise<Main
         : { kind: 'server', address: database.name, ...postgresUnderCheck(url) },
     backups: wired.backups,
     usual: { path: join(folder, backupName(systemClock.now())), folder, keep: config.backup.keep },
-    processes: async () => await database.processes(),
-    isAlive,
+    living: async () => await livingProcesses(locks, state.locks, database),
     artifacts,
     artifactsMs: defaultTtlMs,
     clock: systemClock,

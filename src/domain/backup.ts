@@ -1,14 +1,18 @@
 import { z } from 'zod';
 
 /** Never out of the backup: a manifest is read before anything says that it is ours. */
-const relativePath = z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[^/\0][^\0]*$/);
+const relativePath = z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[^/\0][^\0]*$/s);
+
+/** Nothing else of a state folder is ever put in its place. */
+const filePath = relativePath.regex(/^(?:miyabi\.db$|(?:artifacts|daily|releases|mirrors)\/)/);
+const linkPath = relativePath.regex(/^(?:artifacts|daily|releases)\//);
 
 /** A file of a backup, by its path in it. */
-const backedUpFile = z.object({ path: relativePath, bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const backedUpFile = z.object({ path: filePath, bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 export type BackedUpFile = z.infer<typeof backedUpFile>;
 
 /** A link in a release, which stays what it is: nobody follows it. */
-const backedUpLink = z.object({ path: relativePath, target: z.string().min(1) });
+const backedUpLink = z.object({ path: linkPath, target: z.string().min(1) });
 export type BackedUpLink = z.infer<typeof backedUpLink>;
 
 const objectName = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
@@ -16,12 +20,21 @@ const objectName = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const backedUpMirror = z.object({
   /** Its name in the folder of mirrors: the id of the repository. */
   repository: z.string().regex(/^[\w-]+$/),
-  file: relativePath,
+  file: filePath,
   refs: z.record(z.string().regex(/^refs\/[^\s~^:?*[\\]+$/), objectName),
   /** Commits whose parents are not there, as in a shallow clone. */
   shallow: z.array(objectName),
 });
 export type BackedUpMirror = z.infer<typeof backedUpMirror>;
+
+/** Whether none of these links would be made by way of another, which may lead anywhere. */
+function areApart(links: readonly BackedUpLink[]): boolean {
+  const paths = new Set(links.map(({ path }) => path));
+  return links.every(({ path }) => {
+    const parts = path.split('/');
+    return parts.every((_, index) => index === 0 || !paths.has(parts.slice(0, index).join('/')));
+  });
+}
 
 /** What a backup says of itself, in `manifest.json`. Later versions read it; a higher `formatVersion` is refused. */
 export const backupManifestSchema = z.object({
@@ -35,7 +48,7 @@ export const backupManifestSchema = z.object({
   schemas: z.record(z.string(), z.int()),
   tables: z.array(z.object({ name: z.string(), rows: z.int().min(0) })),
   files: z.array(backedUpFile),
-  links: z.array(backedUpLink),
+  links: z.array(backedUpLink).refine(areApart, 'a link below a link'),
   mirrors: z.array(backedUpMirror),
 });
 export type BackupManifest = z.infer<typeof backupManifestSchema>;

@@ -10,10 +10,8 @@ export interface BackupTools {
   readonly backups: Backups;
   /** Where one goes that is not given a name of its own, and how many of those are kept. */
   readonly usual: { readonly path: string; readonly folder: string; readonly keep: number };
-  /** Processes that are recorded and have not been seen to end. */
-  readonly processes: () => Promise<ReadonlyArray<{ readonly id: ProcessId; readonly pid: number }>>;
-  /** Whether a process that is recorded lives. */
-  readonly isAlive: (process: ProcessId) => Promise<boolean>;
+  /** Processes that execute tasks of the state folder now; also where the records cannot be read, which alone tell the `pid`. */
+  readonly living: () => Promise<ReadonlyArray<{ readonly id: ProcessId; readonly pid: number | undefined }>>;
 }
 
 export interface BackupOutcome extends MadeBackup {
@@ -40,12 +38,13 @@ export async function backUp({ records, backups, usual }: BackupTools, to: strin
  *
  * @throws Failure (notFoundOrLocked) while a process works there; (configuration) as {@link Backups.restore} says, and for records on a server.
  */
-export async function restore(tools: BackupTools, request: RestoreRequest): Promise<RestoredBackup> {
+export async function restore(tools: BackupTools, request: Omit<RestoreRequest, 'mustBeIdle'>): Promise<RestoredBackup> {
   if (tools.records.kind === 'server') throw intoAServer(tools.records.address);
-  const living: number[] = [];
-  for (const { id, pid } of await tools.processes()) if (await tools.isAlive(id)) living.push(pid);
-  if (living.length > 0) throw inUse(living);
-  return await tools.backups.restore(request);
+  const mustBeIdle = async (): Promise<void> => {
+    const living = await tools.living();
+    if (living.length > 0) throw inUse(living.map(({ id, pid }) => pid ?? id));
+  };
+  return await tools.backups.restore({ ...request, mustBeIdle });
 }
 
 function ofAServer(address: string): Failure {
@@ -72,7 +71,7 @@ function intoAServer(address: string): Failure {
   );
 }
 
-function inUse(pids: readonly number[]): Failure {
+function inUse(pids: ReadonlyArray<number | ProcessId>): Failure {
   return new Failure(
     'notFoundOrLocked',
     {

@@ -14,6 +14,8 @@ export interface RestoreRequest {
   readonly from: string;
   /** Also where there are records already: what was there is kept beside. */
   readonly force: boolean;
+  /** Asked while nobody new may begin to work there: at first, and again before anything is replaced. What it throws leaves everything as it is. */
+  readonly mustBeIdle?: () => Promise<void>;
 }
 
 export interface RestoredBackup {

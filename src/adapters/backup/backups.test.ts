@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { appendFile, chmod, cp, mkdir, open, readFile, readdir, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { userGit } from '../../../test/support/repository.ts';
 import { prepareStateFolder } from '../state-folder.ts';
+import { entriesBelow } from './copy-files.ts';
 import { addRepository, backupsOf, filledState, repositoriesIn } from './testing/backup-stand.ts';
 
 it('holds records, large values, daily logs, releases and commits, and nothing that can be made again', async () => {
@@ -32,6 +34,19 @@ it('holds records, large values, daily logs, releases and commits, and nothing t
   // As whoever has no Miyabi would open it, where nothing may be written.
   await chmod(join(filled.path, 'backup/miyabi.db'), 0o400);
   expect(repositoriesIn(join(filled.path, 'backup/miyabi.db'))).toEqual(['one']);
+});
+
+it('holds everything that stays while something else of its folder goes', async () => {
+  await using filled = await filledState();
+  const artifacts = join(filled.state.root, 'artifacts');
+  const going = Array.from({ length: 100 }, (_, index) => join(artifacts, 'cd', `${index}`));
+  for (let index = 0; index < 10; index += 1) {
+    for (const folder of going) mkdirSync(folder, { recursive: true });
+    const listed = entriesBelow(artifacts);
+    await delay(index);
+    for (const folder of going) rmSync(folder, { recursive: true });
+    expect((await listed).map(({ path }) => path)).toContain('ab/cdef/17');
+  }
 });
 
 it('is one state of records that are being written to, by transactions that are whole', async () => {
@@ -155,8 +170,14 @@ it('is refused where anything of it is not as it was made, and what is there sta
   expect(await refused(told((manifest) => (manifest['tables'] = [{ name: 'miyabi_repository', rows: 7 }])))).toMatch(
     /has 1 rows, and had 7/,
   );
-  const outside = { path: '../../outside', bytes: 1, sha256: 'a'.repeat(64) };
-  expect(await refused(told((manifest) => (manifest['files'] = [outside])))).toMatch(/no backup that can be restored/);
+  for (const name of ['../../outside', 'daily/\n/../../../outside', 'restore.json', 'locks/owner-1.lock']) {
+    const foreign = { path: name, bytes: 1, sha256: 'a'.repeat(64) };
+    expect(await refused(told((manifest) => (manifest['files'] = [foreign]))), name).toMatch(/no backup that can be restored|changed/);
+  }
+  for (const paths of [['releases/one', 'releases/one/link'], ['mirrors/one.git'], ['worlds']]) {
+    const links = paths.map((name) => ({ path: name, target: path }));
+    expect(await refused(told((manifest) => (manifest['links'] = links)))).toMatch(/no backup that can be restored/);
+  }
 });
 
 it('never replaces anything, and leaves nothing of one that could not be made', async () => {
@@ -221,6 +242,25 @@ it('is finished by the next process where a restore was killed while it switched
     expect(readdirSync(root)).not.toEqual(expect.arrayContaining(['restoring']));
     expect(existsSync(join(root, 'restore.json'))).toBe(false);
   }
+});
+
+it('takes the place of records that cannot be read any more, and of nothing where somebody has begun to work meanwhile', async () => {
+  await using filled = await filledState();
+  const { backups, state, path } = filled;
+  const from = join(path, 'backup');
+  await backups.make(from);
+  await writeFile(state.database, 'what was left of it');
+  await expect(backups.restore({ from, force: false })).rejects.toThrow(/cannot be read/);
+  let asked = 0;
+  const mustBeIdle = async (): Promise<void> => {
+    asked += 1;
+    if (asked === 2) throw new Error('somebody works there');
+  };
+  await expect(backups.restore({ from, force: true, mustBeIdle })).rejects.toThrow('somebody works there');
+  expect(await readFile(state.database, 'utf8')).toBe('what was left of it');
+  expect(readdirSync(state.root)).not.toContain('restoring');
+  await backups.restore({ from, force: true, mustBeIdle });
+  expect(repositoriesIn(state.database)).toEqual(['one']);
 });
 
 it('lets nobody in while somebody restores', async () => {

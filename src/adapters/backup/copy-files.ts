@@ -7,13 +7,24 @@ import type { BackedUpFile, BackedUpLink } from '../../domain/backup.ts';
 
 const pieceBytes = 1 << 20;
 
-/** The plain files and the links below a folder, by their paths in it, sorted; of one that is not there nothing. */
-export async function entriesBelow(folder: string): Promise<ReadonlyArray<{ readonly path: string; readonly isLink: boolean }>> {
-  const entries = (await readdir(folder, { withFileTypes: true, recursive: true }).catch(unlessAbsent)) ?? [];
-  return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => ({ path: join(entry.parentPath, entry.name).slice(folder.length + 1), isLink: entry.isSymbolicLink() }))
-    .toSorted((one, other) => (one.path < other.path ? -1 : 1));
+interface Entry {
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+/** The plain files and the links below a folder, by their paths in it, sorted; of one that is not there, or goes meanwhile, nothing. */
+export async function entriesBelow(folder: string): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  const folders = [''];
+  // Each by itself: of the whole tree at once nothing would be told where one folder in it goes meanwhile.
+  for (let inner = folders.pop(); inner !== undefined; inner = folders.pop()) {
+    for (const entry of (await readdir(join(folder, inner), { withFileTypes: true }).catch(unlessAbsent)) ?? []) {
+      const path = join(inner, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() || entry.isSymbolicLink()) found.push({ path, isLink: entry.isSymbolicLink() });
+    }
+  }
+  return found.toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
 /** Makes the same link elsewhere. @returns undefined for one that is not there any more. */

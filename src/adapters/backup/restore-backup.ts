@@ -16,12 +16,13 @@ import { beginSwitch, finishSwitch } from './switch-folders.ts';
 const restoring = 'restoring';
 
 /** See {@link Backups.restore}. Everything is copied and looked at beside its place; then it takes that place. */
-export async function restoreBackup(context: BackupContext, { from: wanted, force }: RestoreRequest): Promise<RestoredBackup> {
+export async function restoreBackup(context: BackupContext, { from: wanted, force, mustBeIdle }: RestoreRequest): Promise<RestoredBackup> {
   const { state, clock } = context;
   const from = resolve(wanted);
   const held = await context.locks.tryAcquire(restoreLock);
   if (held === undefined) throw underway(state.root);
   try {
+    await mustBeIdle?.();
     await finishSwitch(state.root);
     const manifest = await readManifest(from);
     if (!force) refuseRecords(state.database);
@@ -29,12 +30,14 @@ export async function restoreBackup(context: BackupContext, { from: wanted, forc
     await rm(beside, { recursive: true, force: true });
     try {
       await bring(context, { from, beside, manifest });
+      // Whoever began just before the lock was taken has said so by now.
+      await mustBeIdle?.();
     } catch (error) {
       await rm(beside, { recursive: true, force: true });
       throw error;
     }
     const aside = asideOf(state.root, clock.now());
-    await beginSwitch(state.root, { from: restoring, aside, replaced: replacedNames.filter((name) => existsSync(join(state.root, name))) });
+    await beginSwitch(state.root, { from: restoring, aside, replaced: [...replacedNames] });
     await finishSwitch(state.root);
     const isKept = (await readdir(join(state.root, aside))).length > 0;
     if (!isKept) await rm(join(state.root, aside), { recursive: true });
@@ -92,20 +95,30 @@ function forgetFolders(database: string): void {
 }
 
 function refuseRecords(database: string): void {
-  if (!existsSync(database)) return;
-  using opened = new DatabaseSync(database, { readOnly: true });
-  const has = opened.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
-  const tables = ['weaver_job', 'miyabi_repository'].filter((table) => has.get(table) !== undefined);
-  if (tables.every((table) => opened.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined)) return;
+  const found = existsSync(database) ? recordsIn(database) : 'none';
+  if (found === 'none') return;
   throw new Failure(
     'configuration',
     {
-      what: 'Nothing was restored: there are records already.',
-      why: `${database} is not empty, and a restore takes the place of all that it holds.`,
+      what:
+        found === 'some' ? 'Nothing was restored: there are records already.' : 'Nothing was restored: there is a file of records already.',
+      why: `${database} ${found === 'some' ? 'is not empty' : 'cannot be read'}, and a restore takes the place of all that it holds.`,
       fix: 'Restore into another state folder (--state), or say --force: what is there now is then kept beside it.',
     },
     { facts: { database } },
   );
+}
+
+function recordsIn(database: string): 'none' | 'some' | 'unreadable' {
+  using opened = new DatabaseSync(database, { readOnly: true });
+  try {
+    const has = opened.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+    const tables = ['weaver_job', 'miyabi_repository'].filter((table) => has.get(table) !== undefined);
+    return tables.every((table) => opened.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined) ? 'none' : 'some';
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error) return 'unreadable';
+    throw error;
+  }
 }
 
 function underway(root: string): Failure {

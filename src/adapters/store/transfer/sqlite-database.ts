@@ -5,6 +5,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { MovableDatabase } from '../../../ports/transfer.ts';
 import { miyabiMigrations } from '../miyabi/migrations.ts';
 import { openWeaverDatabase } from '../open-weaver-database.ts';
+import { asStoreFailure } from '../sqlite/failures.ts';
 import type { Header } from './format.ts';
 import { exportRecords, importRecords, newestSchemas, schemaName, streams } from './move.ts';
 import { sqliteSource, sqliteTarget } from './sqlite-sides.ts';
@@ -39,9 +40,17 @@ export function movableSqlite(path: string, clock: Clock): MovableDatabase {
   };
 }
 
-/** Reads only. A file that is not there has no schema yet. */
+/** Reads only. A file that is not there has no schema yet. @throws Failure (configuration) for one that is damaged. */
 function schemasOf(path: string): Header['schemas'] {
   if (!existsSync(path)) return {};
+  try {
+    return schemasIn(path);
+  } catch (error) {
+    throw asStoreFailure(error, path);
+  }
+}
+
+function schemasIn(path: string): Header['schemas'] {
   using database = new DatabaseSync(path, { readOnly: true });
   const exists = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
   return Object.fromEntries(
