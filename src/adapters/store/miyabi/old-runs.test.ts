@@ -105,4 +105,20 @@ overLedgers((openTestLedger) => {
     }
     expect((await ledger.baseEvidence(repository, commit, 'plan'))?.evidence).toEqual(evidence('of the base'));
   });
+
+  it('forgets nothing of what tests have said that somebody refers to meanwhile, and both succeed', async () => {
+    await using opened = await openTestLedger();
+    const { ledger } = opened;
+    const other = await opened.another();
+    for (let index = 0; index < 10; index += 1) {
+      const said = evidence(`test ${index}`);
+      await ledger.saveRunEvidence('before' as JobId, commit, 'plan', said);
+      await opened.rows('DELETE FROM miyabi_run_evidence');
+      await Promise.all([
+        ...['one', 'two', 'three'].map(async (job) => await ledger.saveRunEvidence(job as JobId, commit, 'plan', said)),
+        other.oldRuns.forgetEvidence(),
+      ]);
+      for (const job of ['one', 'two', 'three']) expect(await ledger.runEvidence(job as JobId, commit, 'plan')).toEqual(said);
+    }
+  });
 });

@@ -70,6 +70,11 @@ const forgetEvidence = statement<Record<string, never>>((db) => ({
     ),
 }));
 
+/** Where several write at a time: whoever is referring to some has done so by then, and whoever wants to waits. Those who only read go on. */
+const holdEvidence = statement<Record<string, never>>((db) => ({
+  compile: () => sql`lock table miyabi_evidence in share row exclusive mode`.compile(db),
+}));
+
 /** The part of the ledger that forgets. */
 export function sqlOldRuns(transactions: LedgerTransactions): OldRuns {
   return {
@@ -81,6 +86,10 @@ export function sqlOldRuns(transactions: LedgerTransactions): OldRuns {
         for (const remove of statementsInOrder) await runner.run(remove, { job });
         return true;
       }),
-    forgetEvidence: () => transactions.write(async (runner) => void (await runner.run(forgetEvidence, {}))),
+    forgetEvidence: () =>
+      transactions.write(async (runner) => {
+        if (runner.locks) await runner.run(holdEvidence, {});
+        await runner.run(forgetEvidence, {});
+      }),
   };
 }
