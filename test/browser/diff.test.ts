@@ -22,7 +22,8 @@ const files = {
   'tool.sh': 'true\n',
 };
 const change = [
-  `sed -i 's/value3 = 3;/value3 = 33;/; s/value50 = 50;/value50 = 55;/' src/app.ts`,
+  // One of the lines is longer than any column.
+  `sed -i 's/value3 = 3;/value3 = 33;/; s/value50 = 50;/value50 = 55; \\/\\/ ${'a long remark '.repeat(20)}/' src/app.ts`,
   'rm src/gone.ts',
   `mv 'src/old name.ts' 'src/new name.ts'`,
   `printf 'export const more = 1;' >> 'src/new name.ts'`,
@@ -64,6 +65,8 @@ inBrowser('a diff is read, marked and spoken of without a mouse, and what is sai
   expect(await listed(page).getByRole('button').allInnerTexts()).toHaveLength(8);
   await expectNoViolations(page);
   await keepPicture(page, 'diff-light');
+  // Long lines are scrolled by keys, in browsers too that let nobody into what scrolls by themselves.
+  await expect.poll(async () => await code(page).getByRole('group', { name: 'Long lines' }).first().getAttribute('tabindex')).toBe('0');
 
   // What nobody reads is closed until it is asked for, however large it is.
   expect(await code(page).getByText('locked39').count()).toBe(0);

@@ -56,6 +56,7 @@ export function Code(props: CodeProps) {
       diffIndicators: 'classic',
       hunkSeparators: 'metadata',
       unsafeCSS: diffRules,
+      onPostRender: letReadersScroll,
       stickyHeaders: true,
       enableLineSelection: true,
       enableGutterUtility: true,
@@ -119,6 +120,19 @@ function nameForReaders(element: HTMLDivElement | null): void {
   element.tabIndex = 0;
   element.setAttribute('role', 'region');
   element.setAttribute('aria-label', 'Changed lines');
+}
+
+/** Lines that are longer than their column scroll within it: by keys too, in every browser. */
+function letReadersScroll(file: HTMLElement): void {
+  for (const lines of file.shadowRoot?.querySelectorAll<HTMLElement>('code[data-code]') ?? []) {
+    if (lines.scrollWidth <= lines.clientWidth) {
+      for (const name of ['tabindex', 'role', 'aria-label']) lines.removeAttribute(name);
+      continue;
+    }
+    lines.tabIndex = 0;
+    lines.setAttribute('role', 'group');
+    lines.setAttribute('aria-label', 'Long lines');
+  }
 }
 
 function Noted({

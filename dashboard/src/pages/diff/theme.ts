@@ -25,8 +25,8 @@ export const diffColours = {
   '--diffs-addition-color-override': 'var(--good)',
   '--diffs-deletion-color-override': 'var(--bad)',
   '--diffs-modified-color-override': 'var(--info)',
-  '--diffs-bg-addition-emphasis-override': 'color-mix(in srgb, var(--good) 12%, transparent)',
-  '--diffs-bg-deletion-emphasis-override': 'color-mix(in srgb, var(--bad) 12%, transparent)',
+  '--diffs-bg-addition-emphasis-override': 'color-mix(in srgb, var(--good) 10%, transparent)',
+  '--diffs-bg-deletion-emphasis-override': 'color-mix(in srgb, var(--bad) 10%, transparent)',
   '--diffs-bg-selection-override': 'var(--surface)',
   '--diffs-fg-number-override': 'var(--muted)',
   '--diffs-bg-context-override': 'var(--surface)',
@@ -36,8 +36,15 @@ export const diffColours = {
   '--diffs-font-size': '12.5px',
 } as CSSProperties;
 
-/** Within the shadow of a file: the chosen line is seen by its edges, as another ground would take the contrast from its text. */
+/**
+ * Within the shadow of a file: the chosen line is seen by its edges, as another ground would take the contrast from its text,
+ * and so would more green or red in the dark. Where lines are
+ * wrapped the heads of hunks are cut off: they stand over the lines and not beside them, where nothing holds them to the width of the page.
+ */
 export const diffRules = `
   [data-selected-line] { box-shadow: inset 0 1px var(--accent), inset 0 -1px var(--accent); }
   [data-no-newline] span { opacity: 1; color: var(--muted); }
+  [data-background] [data-line], [data-background] [data-no-newline] { --mix-dark: 88%; }
+  [data-overflow='wrap'] [data-gutter] [data-separator-wrapper] { display: none; }
+  [data-overflow='wrap'] [data-content] [data-separator-wrapper] { display: block; inset-inline: 0; min-width: 0; line-height: 32px; }
 `;
