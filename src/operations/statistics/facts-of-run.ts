@@ -37,7 +37,7 @@ export interface EndedRun {
   readonly spent: Pick<Spending, 'calls' | 'cached' | 'unknownPrices' | 'unsure'>;
 }
 
-/** Reads a run and sums it up. @returns undefined for one that has not ended, or is not of this namespace. */
+/** Reads a run and sums it up. @returns undefined for one that has not ended, is not of this namespace, or was forgotten or opened again meanwhile. */
 export async function factsOfRun(
   { engine, ledger }: Pick<OperationTools, 'engine' | 'ledger'>,
   jobId: JobId,
@@ -56,6 +56,8 @@ export async function factsOfRun(
     questions: await ledger.questions.ofRun(jobId),
     spent: await ledger.money.spent({ jobId }),
   });
+  // A half of one that another process forgets would take the place of what that one has summed up.
+  if ((await engine.status(jobId))?.endedAt !== endedAt) return undefined;
   return { jobId, repositoryId: attributes.repositoryId, endedAt, facts };
 }
 
