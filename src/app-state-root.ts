@@ -17,7 +17,7 @@ export function configFolder(environment: Environment): string {
   return join(environment['XDG_CONFIG_HOME'] || join(homeOf(environment), '.config'), 'miyabi');
 }
 
-/** What the user's own configuration may be called there; the first that is there counts. */
+/** What the user's own configuration may be called there; of two of them neither holds. */
 export const configFiles = ['config.ts', 'config.json', 'config.yaml', 'config.yml'] as const;
 
 /** @throws Failure (configuration) where neither the environment nor the system knows one, as in a container with a user id of its own. */

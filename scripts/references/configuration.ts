@@ -15,7 +15,7 @@ Where a value is named in several places, the first of these wins:
 
 1. the command line, as \`--worlds 3\`
 2. the environment: each key has a variable, as \`MIYABI_WORLDS_COUNT\`; a list is written with commas, an object as JSON
-3. your own file, \`~/.config/miyabi/config.yaml\` (or \`.json\`, \`.ts\`)
+3. your own file, \`~/.config/miyabi/config.yaml\` (or \`.json\`, \`.ts\`; one of them)
 4. the repository's file, \`miyabi.config.yaml\` (or \`.json\`), read from the commit that a run starts from
 5. the default
 

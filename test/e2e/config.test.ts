@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readlink, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { place } from '../support/place.ts';
@@ -54,6 +54,7 @@ it('the file is made where there is none, for its owner alone; a link to one sta
   expect((await stat(config.file)).mode & 0o777).toBe(0o600);
   const kept = join(here.folder, 'dotfiles.json');
   await writeFile(kept, '{\n\t"log": {\n\t\t"level": "warn"\n\t}\n}\n');
+  await rm(config.file);
   await symlink(kept, join(config.path, 'config.json'));
   expect(await config.say('set', 'log.level', 'debug')).toMatchObject({ code: 0 });
   expect(await readlink(join(config.path, 'config.json'))).toBe(kept);
@@ -89,6 +90,36 @@ it('a wrong file can be mended by setting what is wrong in it', async () => {
   expect(await config.say('set', 'log.level', 'debug')).toMatchObject({ code: 3 });
   expect(await config.say('set', 'worlds.count', '4')).toMatchObject({ code: 0 });
   expect(await config.say('get', 'worlds.count')).toMatchObject({ code: 0, stdout: '4' });
+});
+
+it('a file that cannot be read, and a second one, are named and leave nothing half done', async () => {
+  await mkdir(config.file);
+  expect(await config.say('get', 'worlds.count')).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/config\.yaml cannot be read\.\s+The system says: EISDIR/),
+  });
+  expect(await config.say('set', 'worlds.count', '4')).toMatchObject({ code: 3, stderr: expect.stringContaining('EISDIR') });
+  await rmdir(config.file);
+  const other = join(config.path, 'config.json');
+  await writeFile(config.file, 'worlds: { count: 3 }\n');
+  await writeFile(other, '{"worlds":{"count":2}}');
+  for (const args of [
+    ['get', 'worlds.count'],
+    ['set', 'worlds.count', '4'],
+  ]) {
+    const refused = await config.say(...args);
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining(`There are ${other} and ${config.file}.`) });
+  }
+  expect(await readFile(other, 'utf8')).toBe('{"worlds":{"count":2}}');
+});
+
+it('where a file cannot be written, it is said why', async () => {
+  await rmdir(config.path);
+  await writeFile(config.path, 'no folder');
+  expect(await config.say('set', 'worlds.count', '4')).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/config\.yaml cannot be written\.\s+The system says: /),
+  });
 });
 
 it('a value over which the environment stands is written, and that is said', async () => {
