@@ -67,6 +67,26 @@ it('sees that somebody has given it back who could not write', async () => {
   expect(paused).toEqual([one]);
 });
 
+it('pauses with the next look what could not be paused at once', async () => {
+  const { is, tools, paused, tell } = disk(1_000);
+  let isFirst = true;
+  const engine = {
+    ...tools.engine,
+    jobs: async () => {
+      if (!isFirst) return await tools.engine.jobs();
+      isFirst = false;
+      throw new Error('not yet');
+    },
+  };
+  is.held = 100;
+  is.free = 10;
+  const look = diskWatcher({ ...tools, engine }, tell);
+  await expect(look()).rejects.toThrow('not yet');
+  expect(paused).toEqual([]);
+  await look();
+  expect(paused).toEqual([one]);
+});
+
 it('pauses no run that many machines work on', async () => {
   const { is, tools, paused, told, tell } = disk(1_000);
   const look = diskWatcher({ ...tools, sharing: true }, tell);

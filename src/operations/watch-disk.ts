@@ -55,12 +55,14 @@ export function diskWatcher({ engine, ballast, freeBytes, sharing }: DiskTools, 
     const isGone = was === 'held' && heldBytes === 0;
     if (isGone || (heldBytes > 0 && (await freeBytes()) < wantedBytes * fullShare)) {
       ballast.giveBack();
-      was = 'full';
+      // Until everything is paused: what fails now is done with the next look.
+      was = 'held';
       tell(
         `The disk is full: ${Math.round(wantedBytes / 1e6)} MB that were held for this were given back, for what has to be recorded.`,
         'error',
       );
       await pauseRuns();
+      was = 'full';
       return;
     }
     if (!(await ballast.hold())) return;
