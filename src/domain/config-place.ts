@@ -13,7 +13,7 @@ export interface ConfigPlace {
 /** @param name dotted. @throws Failure (usage) for what is no key, with the one that was most likely meant. */
 export function placeInConfig(name: string): ConfigPlace {
   const key = configKeys.find(({ path }) => name === path || name.startsWith(`${path}.`));
-  if (key === undefined) throw noSuchKey(name);
+  if (key === undefined) throw configKeys.some(({ path }) => path.startsWith(`${name}.`)) ? severalKeys(name) : noSuchKey(name);
   const within = name === key.path ? [] : name.slice(key.path.length + 1).split('.');
   if (within.includes('')) throw noSuchKey(name);
   return { key, within };
@@ -32,6 +32,14 @@ function noSuchKey(name: string): Failure {
     what: `There is no key ${JSON.stringify(name)}.`,
     why: 'No key has this name or begins with it.',
     fix: `${meant === undefined ? '' : `Perhaps ${meant}? `}\`miyabi config explain\` lists all keys.`,
+  });
+}
+
+function severalKeys(name: string): Failure {
+  return new Failure('usage', {
+    what: `${name} is no key, but how several begin.`,
+    why: 'One key at a time is told or changed.',
+    fix: `\`miyabi config explain ${name}\` lists them.`,
   });
 }
 

@@ -18,6 +18,11 @@ describe('the configuration', () => {
     expect(explained.find(({ key }) => key.path === 'worlds.timeoutMinutes')?.source).toBe('repository');
   });
 
+  it('names the variable that is wrong, and not the environment alone', () => {
+    const wrong = environmentLayer({ MIYABI_LOG_LEVEL: 'loud' });
+    expect(() => resolveConfig([wrong])).toThrow('MIYABI_LOG_LEVEL: log.level cannot be "loud".');
+  });
+
   it('lets a repository set no key that is the user’s', () => {
     const foreign = { 'agent.command': 'x', 'gates.reviewPass': 1, 'node.path': '/x', 'dependencies.installScripts': true };
     for (const [path, value] of Object.entries(foreign)) {

@@ -101,7 +101,7 @@ export function checkValue(layer: ConfigLayer, key: ConfigKey, value: unknown): 
   const fault = found === undefined ? 'is missing' : `cannot be ${shown}`;
   const isName = issue.code === 'invalid_key';
   throw new Failure('configuration', {
-    what: `${layer.origin}: ${at} ${isName ? 'has a name that cannot be used' : fault}.`,
+    what: `${layer.source === 'environment' ? key.variable : layer.origin}: ${at} ${isName ? 'has a name that cannot be used' : fault}.`,
     why: isName ? `It ${issue.issues[0]?.message ?? 'does not fit'}.` : `${issue.message}.`,
     fix: `\`miyabi config explain ${key.path}\` shows what it means.`,
   });

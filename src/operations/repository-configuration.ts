@@ -42,7 +42,11 @@ export async function parseConfiguration(origin: string, text: string): Promise<
   } catch (error) {
     throw new Failure(
       'configuration',
-      { what: `${origin} cannot be read.`, why: (error as Error).message.split('\n')[0] ?? '', fix: 'Mend it, or take it out.' },
+      {
+        what: `${origin} cannot be read.`,
+        why: `${(error as Error).message.split('\n')[0]?.replace(/:$/, '')}.`,
+        fix: 'Mend it, or take it out.',
+      },
       { cause: error },
     );
   }
