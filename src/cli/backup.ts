@@ -19,7 +19,7 @@ export async function backup(shell: Shell, to: string | undefined, options: Back
     shell.out(`${JSON.stringify({ type: 'backup', schemaVersion: 1, path, madeAt, ...counts, removed, left })}\n`);
     return exitCode.done;
   }
-  const size = `${(bytes / 1024 / 1024).toFixed(1)} MiB: ${rows.toLocaleString('en-US')} rows, ${manifest.files.length} files`;
+  const size = `${(bytes / 1024 / 1024).toFixed(1)} MiB: ${rows.toLocaleString('en-US')} rows, ${manifest.files.length} ${manifest.files.length === 1 ? 'file' : 'files'}`;
   shell.out(`${oneLine(path)}\n${size}, looked through and sound, in ${(durationMs / 1_000).toFixed(1)} s.\n`);
   for (const gone of removed) shell.out(`removed ${oneLine(gone)}, which was older\n`);
   return exitCode.done;

@@ -158,6 +158,7 @@ it('is refused where anything of it is not as it was made, and what is there sta
   );
   expect(await refused(async (copy) => await rm(join(copy, 'artifacts/ab/cdef/17')))).toMatch(/artifacts\/ab\/cdef\/17 is missing/);
   expect(await refused(async (copy) => await rm(join(copy, 'manifest.json')))).toMatch(/has no manifest\.json/);
+  expect(await refused(async (copy) => await rm(copy, { recursive: true }))).toMatch(/There is no such folder/);
   const told =
     (change: (manifest: Record<string, unknown>) => void) =>
     async (copy: string): Promise<void> => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backupManifestSchema } from '../../domain/backup.ts';
 import type { BackupManifest } from '../../domain/backup.ts';
@@ -8,8 +8,8 @@ import { inBackup } from './layout.ts';
 
 /** What a backup says of itself. @throws Failure (configuration) for a folder that is none, or one of a newer version. */
 export async function readManifest(from: string): Promise<BackupManifest> {
-  const text = await readFile(join(from, inBackup.manifest), 'utf8').catch((cause: unknown) => {
-    throw noBackup(from, 'It has no manifest.json', cause);
+  const text = await readFile(join(from, inBackup.manifest), 'utf8').catch(async (cause: NodeJS.ErrnoException) => {
+    throw noBackup(from, await whyNotThere(from, cause), cause);
   });
   const read = backupManifestSchema.safeParse(asJson(text));
   if (!read.success) throw noBackup(from, whyUnread(asJson(text)));
@@ -44,6 +44,13 @@ function refuseNewer(from: string, { schemas, version }: BackupManifest): void {
       { facts: { from, version, schema, found, known } },
     );
   }
+}
+
+async function whyNotThere(from: string, { code, message }: NodeJS.ErrnoException): Promise<string> {
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') return `The system says: ${message}`;
+  const found = await stat(from).catch(() => undefined);
+  if (found === undefined) return 'There is no such folder';
+  return found.isDirectory() ? 'It has no manifest.json' : 'It is no folder';
 }
 
 function asJson(text: string): unknown {
