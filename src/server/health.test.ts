@@ -66,5 +66,7 @@ it('answers what was asked before it was stopped, and nothing after', async () =
 it('says where it cannot listen, and what to do', async () => {
   const port = Number(new URL(await listen(undefined)).port);
   const sources = { unready: async () => undefined, metrics: async () => ({ contentType: '', text: '' }) };
-  await expect(listenForHealth({ host: '127.0.0.1', port }, sources)).rejects.toThrow(`Nothing can listen at 127.0.0.1:${port}.`);
+  const refused = listenForHealth({ host: '127.0.0.1', port }, sources);
+  await expect(refused).rejects.toThrow(`Nothing can listen at 127.0.0.1:${port}.`);
+  await expect(refused).rejects.toThrow('--monitor');
 });

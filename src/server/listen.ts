@@ -64,7 +64,7 @@ function cannotListen({ host, port }: ListenAt, cause: unknown): Failure {
     {
       what: `Nothing can listen at ${host}:${port}.`,
       why: `${cause instanceof Error ? cause.message : String(cause)}.`,
-      fix: 'Name another address with --listen, such as 127.0.0.1:9465, or 127.0.0.1:0 for any port that is free.',
+      fix: 'Name another address (--listen, or --monitor for monitoring alone), such as 127.0.0.1:9465, or 127.0.0.1:0 for any port that is free.',
     },
     { facts: { host, port }, cause },
   );
