@@ -9,8 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endChromium } from '../test/browser/support/chromium.ts';
 import { openPage } from '../test/browser/support/open-page.ts';
-import { sharedFolder } from '../test/browser/support/setup.ts';
-import { finishedRun } from '../test/browser/support/stands.ts';
+import { serveDashboard } from '../test/browser/support/stand.ts';
+import { miyabi } from '../test/support/miyabi.ts';
 
 const into = fileURLToPath(new URL('../docs/pictures', import.meta.url));
 /** Together, in bytes: they are a part of every clone. */
@@ -24,12 +24,12 @@ const pictures = (run) => [
 ];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'miyabi-pictures-'));
-process.env[sharedFolder] = folder;
 mkdirSync(into, { recursive: true });
 try {
-  await using stand = await finishedRun();
+  await using stand = await serveDashboard(await demonstration());
+  const { run } = await stand.ask('/runs/last');
   let bytes = 0;
-  for (const { name, at, theme, shows } of pictures(stand.run)) bytes += await take(stand, { name, at, theme, shows });
+  for (const { name, at, theme, shows } of pictures(String(run))) bytes += await take(stand, { name, at, theme, shows });
   console.log(`${bytes} bytes in ${into}`);
   if (bytes > most) {
     console.error(`That is more than ${most}: take fewer, or install pngquant.`);
@@ -41,7 +41,19 @@ try {
 }
 
 /**
- * @param {import('../test/browser/support/stands.ts').RunStand} stand
+ * Runs the demonstration with all of its worlds beside each other, also where the machine would carry fewer.
+ * @returns {Promise<import('../test/browser/support/stand.ts').StandOptions>} where it was done.
+ * @throws Error with what it said, where it does not end well.
+ */
+async function demonstration() {
+  const options = { cwd: folder, state: path.join(folder, 'state'), env: { TMPDIR: folder, MIYABI_WORLDS_PARALLEL: '5' } };
+  const { code, stderr } = await miyabi(['demo'], options);
+  if (code !== 0) throw new Error(stderr);
+  return options;
+}
+
+/**
+ * @param {import('../test/browser/support/stand.ts').DashboardStand} stand
  * @param {{ name: string, at: string, theme: 'light' | 'dark', shows: string }} picture
  * @returns {Promise<number>} its size in bytes.
  */
