@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -24,6 +24,14 @@ test('a file that is full is put aside, and so many of these are kept', async ()
   expect(names[0]).toBe('miyabi.log');
   expect(linesIn(join(folder.path, 'log')).map((line) => Number(line.split(' ')[1]))).toEqual([19, 20, 13, 14, 15, 16, 17, 18]);
   expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test('a file that cannot be written is named with the reason', async () => {
+  await using folder = await temporaryFolder();
+  writeFileSync(join(folder.path, 'log'), 'no folder');
+  const path = join(folder.path, 'log', 'miyabi.log');
+  using file = openLogFile({ path, mostBytes: 100, kept: 2 }, () => 0);
+  expect(() => file.write('lost\n')).toThrow(`the log ${path} cannot be written (EEXIST: `);
 });
 
 test('lines go to the file that lies there, also where another program has put the old one aside', async () => {

@@ -12,7 +12,7 @@ export interface LogFileSettings {
 
 /** A file that lines are added to. */
 export interface LogFile extends Disposable {
-  /** @param line with its end. @throws what the system says where it cannot be written: then it is lost. */
+  /** @param line with its end. @throws an error that names the file and what the system says, where it cannot be written: then it is lost. */
   write(this: void, line: string): void;
 }
 
@@ -51,13 +51,21 @@ export function openLogFile({ path, mostBytes, kept }: LogFileSettings, now: () 
     for (const old of aside.slice(0, Math.max(0, aside.length - kept))) rmSync(old, { force: true });
   }
 
+  function add(line: string): void {
+    if (fstatSync(opened()).size >= mostBytes) putAside();
+    const bytes = Buffer.from(isBroken ? `\n${line}` : line);
+    const written = writeSync(opened(), bytes);
+    isBroken = written < bytes.length;
+    if (isBroken) throw new Error('there is no room');
+  }
+
   return {
     write(line) {
-      if (fstatSync(opened()).size >= mostBytes) putAside();
-      const bytes = Buffer.from(isBroken ? `\n${line}` : line);
-      const written = writeSync(opened(), bytes);
-      isBroken = written < bytes.length;
-      if (isBroken) throw new Error(`There is no room for ${path}.`);
+      try {
+        add(line);
+      } catch (cause) {
+        throw new Error(`the log ${path} cannot be written (${(cause as Error).message})`, { cause });
+      }
     },
     [Symbol.dispose]: close,
   };
