@@ -8,6 +8,7 @@ import type { StateFolder } from '../domain/state-folder.ts';
 import type { HostChecks, RecordsFile, SqliteAbilities } from '../ports/host-checks.ts';
 import type { Locks } from '../ports/lock.ts';
 import { entriesBelow } from './backup/copy-files.ts';
+import { asStoreFailure, isFull } from './store/sqlite/failures.ts';
 
 export interface HostChecksRequest {
   readonly state: StateFolder;
@@ -47,9 +48,12 @@ export function systemChecks({ state, locks, dashboard }: HostChecksRequest): Ho
     },
     compact: async () => {
       const before = (await stat(state.database)).size;
-      {
+      try {
         using database = new DatabaseSync(state.database, { timeout: 10_000 });
         database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        if (isFull(error)) return 0;
+        throw asStoreFailure(error, state.database);
       }
       return before - (await stat(state.database)).size;
     },

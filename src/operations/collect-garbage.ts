@@ -61,6 +61,7 @@ async function compact({ hostChecks, engine, sharing, state }: GarbageTools, { d
   if (file === undefined || file.freeBytes < unusedBytes || file.freeBytes < file.bytes * unusedShare) return [];
   if ((await engine.workers()).some(({ alive }) => alive)) return [];
   const bytes = dryRun ? file.freeBytes : await hostChecks.compact();
+  if (bytes === 0) return [];
   return [{ path: state.database, bytes, why: 'nothing used it within the file of the records' }];
 }
 

@@ -50,6 +50,6 @@ export interface HostChecks {
   removeStaleLocks(): Promise<number>;
   /** Puts the log into the file, and gives its space back. @returns whether nobody stood in the way. */
   emptyLog(): Promise<boolean>;
-  /** Writes the records anew without what nothing uses in their file. Whoever writes meanwhile waits. @returns the bytes that were given back. */
+  /** Writes the records anew without what nothing uses in their file. Whoever writes meanwhile waits. @returns the bytes that were given back; 0 where the disk has no room for a second copy. */
   compact(): Promise<number>;
 }
