@@ -68,3 +68,10 @@ it('a command line that cannot be read ends with 2, and says so as JSON where th
   expect(await printed('status', '--nope')).toMatchObject({ code: 2, out: '' });
   expect(await printed('--version')).toMatchObject({ code: 0, out: '0.0.0\n' });
 });
+
+it('whoever mistypes something is sent to the help of the command that they meant', async () => {
+  const { code, err } = await printed('config', 'get');
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('(`miyabi config get --help` shows how)') });
+  expect((await printed('serve', '--monitr', 'x')).err).toContain('(`miyabi serve --help` shows how)');
+  expect((await printed('frobnicate')).err).toContain('(`miyabi --help` shows how)');
+});

@@ -49,7 +49,14 @@ function unread(shell: Shell, { exitCode: code, message }: CommanderError, json:
 export function buildCommands(shell: Shell, done: Done): Command {
   const program = commands(shell, done);
   addCompletion(program, shell, done, () => commands(shell, done));
+  pointToHelp(program, 'miyabi');
   return program;
+}
+
+/** Whoever mistypes an option is sent to the help that lists it. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`(\`${name} --help\` shows how)`);
+  for (const each of command.commands) pointToHelp(each, `${name} ${each.name()}`);
 }
 
 function commands(shell: Shell, done: Done): Command {
@@ -67,7 +74,6 @@ function commands(shell: Shell, done: Done): Command {
     .option('-v, --verbose', 'also how far tasks are, and what lies behind a failure')
     .option('--no-input', 'ask nobody: what a person has to say ends the command with 4, and stays open')
     .option('--no-color', 'no colours, as with NO_COLOR')
-    .showHelpAfterError('(`miyabi --help` shows how)')
     .exitOverride()
     .configureOutput({ writeOut: shell.out, writeErr: shell.err })
     .addHelpText('after', examples);
