@@ -1,6 +1,7 @@
 import { exitCode } from '../domain/failure.ts';
 import { backUp, restore as restoreBackup } from '../operations/backups.ts';
 import { oneLine } from './one-line.ts';
+import { commandPrefix } from './shell.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 
 export interface BackupOptions extends GlobalOptions {
@@ -35,6 +36,7 @@ export async function restore(shell: Shell, from: string, options: BackupOptions
   }
   shell.out(`Everything is as it was at ${new Date(manifest.madeAt).toISOString()}.\n`);
   if (aside !== undefined) shell.out(`What was there before is kept in ${oneLine(aside)}; remove it when you need it no more.\n`);
-  shell.out('Runs that had not ended go on with `miyabi resume` or `miyabi serve`.\n');
+  const program = commandPrefix(shell, options);
+  shell.out(`Runs that had not ended go on with \`${program} resume\` or \`${program} serve\`.\n`);
   return exitCode.done;
 }

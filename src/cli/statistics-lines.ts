@@ -7,8 +7,8 @@ import { oneLine } from './one-line.ts';
 import { tableLines } from './table-lines.ts';
 
 /** Statistics for people. */
-export function statisticsLines(report: StatisticsReport): readonly string[] {
-  if (report.runs.ended === 0) return nothingYet(report);
+export function statisticsLines(report: StatisticsReport, program: string): readonly string[] {
+  if (report.runs.ended === 0) return nothingYet(report, program);
   return [
     ...runLines(report),
     '',
@@ -33,12 +33,12 @@ export function statisticsLines(report: StatisticsReport): readonly string[] {
   ];
 }
 
-function nothingYet({ runs, since, repository }: StatisticsReport): readonly string[] {
+function nothingYet({ runs, since, repository }: StatisticsReport, program: string): readonly string[] {
   const where = repository === null ? '' : ` in ${oneLine(repository)}`;
   const open = runs.open === 0 ? [] : [`${counted(runs.open, 'run')} ${runs.open === 1 ? 'is' : 'are'} under way.`];
   return since === null
-    ? [`No run has ended${where} yet.`, ...open, 'Begin one: miyabi run ISSUE.md']
-    : [`No run has ended${where} since ${day(since)}.`, ...open, 'Look further back: miyabi stats'];
+    ? [`No run has ended${where} yet.`, ...open, `Begin one: ${program} run ISSUE.md`]
+    : [`No run has ended${where} since ${day(since)}.`, ...open, `Look further back: ${program} stats`];
 }
 
 function runLines({ runs, since, repository }: StatisticsReport): readonly string[] {

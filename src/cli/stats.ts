@@ -5,6 +5,7 @@ import { reportStatistics } from '../operations/statistics/report-statistics.ts'
 import { suggestThresholds } from '../operations/statistics/suggest-thresholds.ts';
 import { placeOf } from './knowledge.ts';
 import { readTime } from './read-time.ts';
+import { commandPrefix } from './shell.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
 import { statisticsLines } from './statistics-lines.ts';
 import { suggestionLines } from './suggestion-lines.ts';
@@ -40,7 +41,7 @@ export async function stats(shell: Shell, options: StatsOptions): Promise<number
     print(shell, options, report, suggestionLines);
   } else {
     const report = await reportStatistics(tools, { by: options.by ?? 'world', ...question }, most);
-    print(shell, options, report, statisticsLines);
+    print(shell, options, report, (told) => statisticsLines(told, commandPrefix(shell, options)));
   }
   return 0;
 }

@@ -36,8 +36,9 @@ export async function status(
     return 0;
   }
   const jobs = await app.tools.engine.jobs({ exceptGroups: groupsBesideRuns, limit: mostRuns });
+  const program = commandPrefix(shell, options);
   if (jobs.length === 0 && options.json !== true)
-    shell.out(`No runs yet. \`${shell.program} demo\` shows one, \`${shell.program} run "<issue>"\` starts one.\n`);
+    shell.out(`No runs yet. \`${program} demo\` shows one, \`${program} run "<issue>"\` starts one.\n`);
   else shell.out(listOfRuns(jobs, options.json === true));
   return 0;
 }

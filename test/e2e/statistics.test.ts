@@ -16,7 +16,7 @@ it(
     const options = { cwd: project, state: join(folder.path, 'state'), env };
 
     const none = await miyabi(['stats'], options);
-    expect(none.stdout).toBe('No run has ended yet.\nBegin one: miyabi run ISSUE.md\n'.trimEnd());
+    expect(none.stdout).toMatch(/^No run has ended yet\.\nBegin one: .*miyabi.* --state \S+ run ISSUE\.md$/);
 
     expect((await miyabi(['run', 'add() subtracts: add(2, 3) is -1', '--worlds', '2', '--yes', '--json'], options)).code).toBe(0);
     const hard = 'Rewrite the architecture: add() is wrong for distributed migration';
