@@ -20,6 +20,17 @@ it('raises a counter to a sum that is kept elsewhere, and never lowers it', asyn
   expect(await sampleOf(instruments, 'miyabi_model_cost_usd_total{model="a/b"}')).toBe(8);
 });
 
+it('adds up the sums of those that are counted under one word', async () => {
+  const instruments = createInstruments({});
+  for (const [model, to] of [
+    ['one model', 5],
+    ['two models', 3],
+    ['one model', 6],
+  ] as const)
+    instruments.raise('model_cost_usd_total', { model }, to);
+  expect(await sampleOf(instruments, 'miyabi_model_cost_usd_total{model="other"}')).toBe(9);
+});
+
 it('a gauge that is replaced keeps what is known beforehand at zero, and shows nothing else that is gone', async () => {
   const instruments = createInstruments({});
   instruments.replace('workers', [

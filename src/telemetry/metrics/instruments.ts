@@ -53,11 +53,11 @@ export function createInstruments(known: KnownWords): Instruments {
   return {
     add: (name, labels, by = 1) => counter(name).inc(bounded(labels), by),
     raise(name, labels, to) {
-      const words = bounded(labels);
-      const key = `${name} ${JSON.stringify(words)}`;
+      // Of each by itself: several of them may be counted under one word.
+      const key = `${name} ${JSON.stringify(labels)}`;
       const by = to - (raised.get(key) ?? 0);
       if (by <= 0) return;
-      counter(name).inc(words, by);
+      counter(name).inc(bounded(labels), by);
       raised.set(key, to);
     },
     set: (name, labels, value) => gauge(name).set(bounded(labels), value),
