@@ -31,6 +31,8 @@ async function replace(path: string, text: string, mode: number): Promise<void> 
     {
       await using file = await open(made, 'wx', 0o600);
       await file.writeFile(text);
+      // Whom root changes it for keeps it.
+      if (before !== undefined && process.getuid?.() === 0) await file.chown(before.uid, before.gid);
       await file.chmod((before?.mode ?? mode) & 0o777);
       await file.sync();
     }
