@@ -6,7 +6,7 @@ import type { StatisticsReport } from '../operations/statistics/report-statistic
 import { oneLine } from './one-line.ts';
 import { tableLines } from './table-lines.ts';
 
-/** Statistics for people. */
+/** Statistics for people. @param program what commands begin with. */
 export function statisticsLines(report: StatisticsReport, program: string): readonly string[] {
   if (report.runs.ended === 0) return nothingYet(report, program);
   return [
