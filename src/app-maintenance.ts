@@ -15,12 +15,14 @@ import { wireMoving } from './app-moving.ts';
 import type { MovingRequest } from './app-moving.ts';
 import { stateRoot } from './app-state-root.ts';
 import { backupName } from './domain/backup.ts';
+import type { ProcessId } from './domain/ids.ts';
 import { resolveConfig } from './domain/resolve-config.ts';
 import { stateFolder } from './domain/state-folder.ts';
 import type { StateFolder } from './domain/state-folder.ts';
 import type { BackupTools } from './operations/backups.ts';
 import type { RecordCheckTools } from './operations/check-records.ts';
 import type { Backups } from './ports/backups.ts';
+import { processLock } from './weaver/process-lock.ts';
 
 export interface MaintenanceRequest extends MovingRequest {
   readonly version: string;
@@ -51,7 +53,7 @@ export async function wireMaintenance(request: MaintenanceRequest): Promise<Main
         : { kind: 'server', address: database.name, ...postgresUnderCheck(url) },
     backups: wired.backups,
     usual: { path: join(folder, backupName(systemClock.now())), folder, keep: config.backup.keep },
-    living: async () => await livingProcesses(locks, state.locks, database),
+    living: async () => await livingProcesses({ locks, folder: state.locks, prefix: processLock('' as ProcessId), database }),
     artifacts,
     artifactsMs: defaultTtlMs,
     clock: systemClock,

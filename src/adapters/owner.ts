@@ -38,6 +38,7 @@ export function lockedOwner(locks: Locks, id: string): Owner & AsyncDisposable {
   };
 }
 
-function lockOf(name: string): string {
+/** The lock that keeps a name alive. */
+export function lockOf(name: string): string {
   return `owner-${name}`;
 }

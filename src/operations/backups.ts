@@ -1,6 +1,5 @@
 import { leftOutOfBackups } from '../domain/backup.ts';
 import { Failure } from '../domain/failure.ts';
-import type { ProcessId } from '../domain/ids.ts';
 import type { Backups, MadeBackup, RestoreRequest, RestoredBackup } from '../ports/backups.ts';
 
 /** What backups are made and restored with; wired apart from all else, since nothing is opened for work. */
@@ -10,8 +9,8 @@ export interface BackupTools {
   readonly backups: Backups;
   /** Where one goes that is not given a name of its own, and how many of those are kept. */
   readonly usual: { readonly path: string; readonly folder: string; readonly keep: number };
-  /** Processes that execute tasks of the state folder now; also where the records cannot be read, which alone tell the `pid`. */
-  readonly living: () => Promise<ReadonlyArray<{ readonly id: ProcessId; readonly pid: number | undefined }>>;
+  /** Processes that work in the state folder now; also where the records cannot be read, which alone tell the `pid`. */
+  readonly living: () => Promise<ReadonlyArray<{ readonly id: string; readonly pid: number | undefined }>>;
 }
 
 export interface BackupOutcome extends MadeBackup {
@@ -71,7 +70,7 @@ function intoAServer(address: string): Failure {
   );
 }
 
-function inUse(pids: ReadonlyArray<number | ProcessId>): Failure {
+function inUse(pids: ReadonlyArray<number | string>): Failure {
   return new Failure(
     'notFoundOrLocked',
     {
