@@ -1,4 +1,5 @@
 /** @module-tag campaign */
+import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
@@ -61,27 +62,63 @@ function pageOf(address: string): string {
 
 const looked = ['/', '/start.html', '/configuration.html', '/security-model.html', '/architecture.html', '/decisions/'];
 
+/** Serves the site for as long as somebody looks at it. */
+async function serving(): Promise<{ readonly address: string } & Disposable> {
+  const server = serve({ fetch: new Hono().use('*', serveStatic({ root: place })).fetch, hostname: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  return { address: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => void server.close() };
+}
+
 test.skipIf(chromiumPath === undefined)(
   'axe finds nothing on a handful of pages, in light and in dark',
   async () => {
-    const app = new Hono().use('*', serveStatic({ root: place }));
-    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
-    try {
-      const browser = await sharedChromium();
-      const { port } = server.address() as { port: number };
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const context = await browser.newContext({ viewport: { width: 1_440, height: 900 }, colorScheme, reducedMotion: 'reduce' });
-        for (const address of looked) {
-          const tab = await context.newPage();
-          await tab.goto(`http://127.0.0.1:${port}${address}`, { waitUntil: 'networkidle' });
-          await expectNoViolations(tab);
-          await tab.close();
-        }
-        await context.close();
+    using site = await serving();
+    const browser = await sharedChromium();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ viewport: { width: 1_440, height: 900 }, colorScheme, reducedMotion: 'reduce' });
+      for (const page of looked) {
+        const tab = await context.newPage();
+        await tab.goto(`${site.address}${page}`, { waitUntil: 'networkidle' });
+        await expectNoViolations(tab);
+        await tab.close();
       }
-    } finally {
-      server.close();
+      await context.close();
     }
+  },
+  300_000,
+);
+
+/** Texts of the side bar and of the head that stand beyond their place, and the page where it is wider than the window. */
+const cutOff = `(() => {
+  const beyond = (all, end) => [...document.querySelectorAll(all)]
+    .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > end)
+    .map((each) => each.textContent.trim() || each.className);
+  const side = document.querySelector('.VPSidebar')?.getBoundingClientRect();
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return [
+    ...(side === undefined || side.right <= 0 ? [] : beyond('.VPSidebar .text', side.right)),
+    ...beyond('.VPNavBar button, .VPNavBar a', clientWidth),
+    ...(scrollWidth > clientWidth ? [scrollWidth + ' of ' + clientWidth] : []),
+  ];
+})()`;
+
+test.skipIf(chromiumPath === undefined)(
+  'nothing is cut off, however wide the window is',
+  async () => {
+    using site = await serving();
+    const browser = await sharedChromium();
+    const found: string[] = [];
+    for (const width of [390, 1_024, 1_440, 1_600, 1_920]) {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+      const tab = await context.newPage();
+      for (const page of [...looked, '/comparison.html', '/statistics.html']) {
+        await tab.goto(`${site.address}${page}`, { waitUntil: 'load' });
+        found.push(...((await tab.evaluate(cutOff)) as readonly string[]).map((what) => `${page} at ${width}: ${what}`));
+      }
+      await context.close();
+    }
+    expect(found).toEqual([]);
   },
   300_000,
 );
