@@ -4,7 +4,7 @@ import type { Locks } from '../ports/lock.ts';
 import type { MovableDatabase } from '../ports/transfer.ts';
 import { lockOf } from './owner.ts';
 
-export interface LivingProcess {
+interface LivingProcess {
   /** Of the engine, or the name of whoever has folders there. */
   readonly id: string;
   readonly pid: number | undefined;
