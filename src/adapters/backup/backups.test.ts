@@ -199,6 +199,16 @@ it('never replaces anything, and leaves nothing of one that could not be made', 
   expect((await readdir(filled.path)).filter((name) => /^(torn|file\/)/.test(name))).toEqual([]);
 });
 
+it('leaves a folder alone that only bears the name under which it would be made', async () => {
+  await using filled = await filledState();
+  const making = join(filled.path, 'film.making');
+  await mkdir(making);
+  await writeFile(join(making, 'scene-1.mov'), 'a film');
+  await expect(filled.backups.make(join(filled.path, 'film'))).rejects.toThrow(/film\.making is there already/);
+  expect(readdirSync(making)).toEqual(['scene-1.mov']);
+  await filled.backups.make(join(filled.path, 'another'));
+});
+
 it('goes by its time, and the oldest go; nothing that has a name of its own is touched', async () => {
   await using filled = await filledState();
   const folder = join(filled.path, 'backups');

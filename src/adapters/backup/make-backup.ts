@@ -31,6 +31,7 @@ export async function makeBackup(context: BackupContext, wanted: string): Promis
   try {
     refuseWhatIsThere(to);
     const making = makingOf(to);
+    await refuseWhatIsNotOurs(making);
     try {
       await rm(making, { recursive: true, force: true });
       const manifest = await fill(context, making);
@@ -131,6 +132,21 @@ function refuseWhatIsThere(to: string): void {
     'configuration',
     { what: `${to} is there already.`, why: 'A backup never replaces anything.', fix: 'Choose another name, or leave it out.' },
     { facts: { path: to } },
+  );
+}
+
+/** One that was killed left nothing yet, or the records that it began with. */
+async function refuseWhatIsNotOurs(making: string): Promise<void> {
+  const names = existsSync(making) ? await readdir(making) : [];
+  if (names.length === 0 || names.includes(inBackup.database)) return;
+  throw new Failure(
+    'configuration',
+    {
+      what: `${making} is there already, and holds something else than a backup.`,
+      why: 'A backup is made under this name until it is whole.',
+      fix: 'Choose another name, or put that folder elsewhere.',
+    },
+    { facts: { path: making } },
   );
 }
 
