@@ -51,7 +51,12 @@ export async function serve(shell: Shell, options: ServeOptions): Promise<number
     if (door.signIn !== undefined && app.log?.isPretty === true)
       shell.err(`A browser signs in once, within five minutes: ${door.signIn}\n`);
   }
-  using _hangUp = shell.onHangUp(() => void app.tools.configuration.reload());
+  // Of nothing new nobody else tells, and whoever asked would not know whether they were heard.
+  const readAgain = async (): Promise<void> => {
+    const { kind } = await app.tools.configuration.reload();
+    if (kind === 'same') tell('The configuration was read again, and says what it said before.');
+  };
+  using _hangUp = shell.onHangUp(() => void readAgain());
   await serveTasks(app.tools, {
     labels: options.label ?? [],
     worlds: options.worlds,

@@ -161,3 +161,11 @@ it('without a terminal the signal of one that hangs up has the file read again, 
   await configure('worlds: { count: 4 }\n');
   await service.until(/taken over: worlds\.count/);
 });
+
+it('whoever has it read again hears of it also where nothing is new', async () => {
+  await configure('worlds: { count: 2 }\n');
+  const service = serve();
+  await service.until(/Takes runs/);
+  service.signal('SIGHUP');
+  await service.until(/was read again, and says what it said before/);
+});
