@@ -70,3 +70,14 @@ it('of two readings at the same time the later one stands', async () => {
   await Promise.all([first, configuration.reload()]);
   expect(config().log.level).toBe('error');
 });
+
+it('what changed before anybody watched is heard of as soon as somebody does', async () => {
+  const layer = (count: number): ConfigLayer => ({ source: 'user', origin: 'config.yaml', values: { worlds: { count } } });
+  const held = holdConfiguration({
+    first: [layer(2)],
+    read: async () => [layer(3)],
+    watch: () => ({ [Symbol.dispose]: () => undefined }),
+  });
+  await held.watch()[Symbol.asyncDispose]();
+  expect(held.current()).toEqual([layer(3)]);
+});

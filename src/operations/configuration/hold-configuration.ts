@@ -56,6 +56,8 @@ export function holdConfiguration({ first, read, watch }: ConfigurationSource): 
     },
     watch() {
       const watching = watch(() => void reload());
+      // What changed between the first reading and now nobody tells of.
+      void reload();
       return {
         async [Symbol.asyncDispose]() {
           watching[Symbol.dispose]();
