@@ -73,11 +73,11 @@ it('of two readings at the same time the later one stands', async () => {
 
 it('what changed before anybody watched is heard of as soon as somebody does', async () => {
   const layer = (count: number): ConfigLayer => ({ source: 'user', origin: 'config.yaml', values: { worlds: { count } } });
-  const held = holdConfiguration({
+  const configuration = holdConfiguration({
     first: [layer(2)],
     read: async () => [layer(3)],
     watch: () => ({ [Symbol.dispose]: () => undefined }),
   });
-  await held.watch()[Symbol.asyncDispose]();
-  expect(held.current()).toEqual([layer(3)]);
+  await configuration.watch()[Symbol.asyncDispose]();
+  expect(configuration.current()).toEqual([layer(3)]);
 });
