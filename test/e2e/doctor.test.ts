@@ -47,6 +47,20 @@ it('looks at everything that is needed, and has something to do for whatever is 
   expect(code).toBe(findings.some(({ status }) => status === 'failure') ? 3 : 0);
 });
 
+it('goes on where backups are to lie in something that is no folder', async () => {
+  await using folder = await temporaryFolder();
+  const state = join(folder.path, 'state');
+  writeFileSync(join(folder.path, 'backups'), '');
+  expect((await miyabi(['config', 'set', 'backup.folder', join(folder.path, 'backups')], { cwd: folder.path, state })).code).toBe(0);
+  const { of, code } = await doctor(folder.path, state);
+  expect(of('Backups')).toMatchObject({
+    status: 'warning',
+    detail: expect.stringContaining('ENOTDIR'),
+    fix: expect.stringContaining('backup.folder'),
+  });
+  expect(code).not.toBe(1);
+});
+
 it('mends what processes that died have left and what others can read, and nothing of one that lives', async () => {
   await using folder = await temporaryFolder();
   const state = join(folder.path, 'state');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBackupName, surplusBackups } from '../../domain/backup.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { Backups, KnownBackup } from '../../ports/backups.ts';
 import { backupLock, inBackup, makingOf } from './layout.ts';
 import { makeBackup } from './make-backup.ts';
@@ -33,7 +34,7 @@ async function removeUnfinished({ locks }: BackupContext, folder: string): Promi
   if (held === undefined) return;
   const ending = makingOf('');
   try {
-    const names = existsSync(folder) ? await readdir(folder) : [];
+    const names = existsSync(folder) ? await entriesOf(folder) : [];
     const unfinished = names.filter((name) => name.endsWith(ending) && isBackupName(name.slice(0, -ending.length)));
     for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true });
   } finally {
@@ -44,6 +45,23 @@ async function removeUnfinished({ locks }: BackupContext, folder: string): Promi
 /** The oldest first; only those that are whole. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   if (!existsSync(folder)) return [];
-  const names = (await readdir(folder)).filter(isBackupName).toSorted();
+  const names = (await entriesOf(folder)).filter(isBackupName).toSorted();
   return names.filter((name) => existsSync(join(folder, name, inBackup.manifest)));
+}
+
+/** @throws Failure (configuration) where that is no folder, or may not be looked into. */
+async function entriesOf(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    throw new Failure(
+      'configuration',
+      {
+        what: `What backups there are in ${folder} cannot be told.`,
+        why: `The system says: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        fix: 'Name a folder that may be looked into as backup.folder.',
+      },
+      { facts: { path: folder }, cause },
+    );
+  }
 }

@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import { resolveConfig } from '../../domain/resolve-config.ts';
 import type { OperationTools } from '../tools.ts';
 import type { Finding } from './finding.ts';
@@ -10,7 +11,7 @@ const hourMs = 3_600_000;
 
 /** What a service needs: its port, its pages, and a backup that is young enough. */
 export async function serviceFindings(tools: ServiceTools): Promise<readonly Finding[]> {
-  return [await port(tools), await pages(tools), await lastBackup(tools)];
+  return [await port(tools), await pages(tools), await backupsMade(tools)];
 }
 
 async function port({ hostChecks, openDoors }: ServiceTools): Promise<Finding> {
@@ -24,6 +25,16 @@ async function port({ hostChecks, openDoors }: ServiceTools): Promise<Finding> {
 async function pages({ hostChecks }: ServiceTools): Promise<Finding> {
   if (await hostChecks.hasDashboard()) return fine('Dashboard', 'its pages are in this package');
   return warning('Dashboard', 'its pages are not built', '`npm run build` builds them in a checkout; install the package again elsewhere.');
+}
+
+async function backupsMade(tools: ServiceTools): Promise<Finding> {
+  try {
+    return await lastBackup(tools);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { what, why, fix } = error.text;
+    return warning('Backups', `${what} ${why}`, fix);
+  }
 }
 
 async function lastBackup({ backups, ownConfiguration, hostChecks }: ServiceTools): Promise<Finding> {
