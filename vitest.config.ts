@@ -23,9 +23,9 @@ export default defineConfig({
     // 1.6 of two processors.
     maxWorkers: 7,
     // These only end what hangs: a busy machine takes several times as long as a quiet one, and no promise is tested by them.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     watch: false,
     globalSetup,
     // Threads and programs that tests start from the sources load what others have compiled: half the time of a start.

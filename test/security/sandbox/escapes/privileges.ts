@@ -168,7 +168,7 @@ print('tried')`),
     tries: 'leaves its control group',
     program: () =>
       sh(
-        `find / -name cgroup.procs -writable 2>/dev/null | while read -r f; do (echo $$ > $f) 2>/dev/null && echo ESCAPED $f; done; mkdir /sys/fs/cgroup/evil 2>/dev/null && echo ESCAPED; echo tried`,
+        `find / \\( -path /usr -o -path /proc \\) -prune -o -name cgroup.procs -writable -print 2>/dev/null | while read -r f; do (echo $$ > $f) 2>/dev/null && echo ESCAPED $f; done; mkdir /sys/fs/cgroup/evil 2>/dev/null && echo ESCAPED; echo tried`,
       ),
   },
   {
