@@ -45,7 +45,7 @@ describe.each(Object.keys(shells) as (keyof typeof shells)[])('%s', (name) => {
     await using terminal = openPty(name, args, { cwd: here.project, columns: 160, env: environment() });
     terminal.type(`${set}; echo re""ady\r`);
     await terminal.until(/^ready/m);
-    terminal.type('miyabi stat\t');
+    terminal.type('miyabi statu\t');
     await terminal.until(/miyabi status/);
     terminal.type(`${run.slice(0, 7)}\t`);
     await terminal.until(new RegExp(`miyabi status ${run}`));
