@@ -91,6 +91,7 @@ for (const size of ['desk', 'phone'] as const)
         await keepPicture(opened.page, `route-${size}${route.replaceAll(/\W+/g, '-')}`);
       }
     },
+    ['campaign'],
   );
 
 inBrowser('where there is nothing yet every page is whole, and says by which command that changes', async () => {
