@@ -199,6 +199,11 @@ it('never replaces anything, and leaves nothing of one that could not be made', 
   expect((await readdir(filled.path)).filter((name) => /^(torn|file\/)/.test(name))).toEqual([]);
 });
 
+it.skipIf(process.platform !== 'linux')('is refused where no folder can be made', async () => {
+  await using filled = await filledState();
+  await expect(filled.backups.make('/proc/backup')).rejects.toThrow(/\/proc\/backup/);
+});
+
 it('leaves a folder alone that only bears the name under which it would be made', async () => {
   await using filled = await filledState();
   const making = join(filled.path, 'film.making');

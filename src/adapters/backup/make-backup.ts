@@ -51,7 +51,9 @@ export async function makeBackup(context: BackupContext, wanted: string): Promis
 
 /** The records first: whatever they name is there by then, and is copied after them. */
 async function fill({ state, bundles, clock, version }: BackupContext, making: string): Promise<BackupManifest> {
-  await mkdir(making, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(making), { recursive: true, mode: 0o700 });
+  // By itself: with its parents at once, Node tries for ever where the system says that there can be none, as below /proc.
+  await mkdir(making, { mode: 0o700 });
   const madeAt = clock.now();
   const database = join(making, inBackup.database);
   await copyDatabase(state.database, database);

@@ -55,12 +55,11 @@ interface RunEvidenceTable {
 
 const statement = statements(queryBuilder<EvidenceSchema>());
 
-/** Where several write at a time, what is there already is held until the end of the transaction: it may be about to be forgotten. */
-const keepEvidence = statement<StoredEvidence>((db, p, { dialect }) =>
+const keepEvidence = statement<StoredEvidence>((db, p) =>
   db
     .insertInto('miyabi_evidence')
     .values({ id: p.id, evidence: p.evidence })
-    .onConflict((conflict) => (dialect === 'sqlite' ? conflict.column('id').doNothing() : conflict.column('id').doUpdateSet({ id: p.id }))),
+    .onConflict((conflict) => conflict.column('id').doNothing()),
 );
 const evidenceOf = statement<
   Pick<BaseEvidenceTable, 'repository_id' | 'commit_id' | 'plan'>,
