@@ -36,14 +36,25 @@ async function untilShown(page: Page): Promise<void> {
   await expect.poll(async () => await page.getByText(/^Loading/).count()).toBe(0);
 }
 
+/** What is drawn takes its size from its place a moment after it is there. */
+async function untilItFits(page: Page, path: string): Promise<void> {
+  const fits = async (): Promise<unknown> =>
+    await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+  await expect.poll(fits, { message: path, timeout: 10_000 }).toBe(true);
+}
+
+/** As sentences do that name a long path: those of another run, on another machine. */
+async function lengthenSentences(page: Page): Promise<void> {
+  await page.evaluate(
+    `for (const sentence of document.querySelectorAll('main :is(p, li, dd)')) sentence.append('/a-folder-of-long-names'.repeat(5))`,
+  );
+}
+
 async function isWholeInBothThemes(page: Page, path: string): Promise<void> {
   await untilShown(page);
   expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
   expect(await page.title(), path).toMatch(/^.+ · Miyabi$/);
-  // What is drawn takes its size from its place a moment after it is there.
-  const fits = async (): Promise<unknown> =>
-    await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
-  await expect.poll(fits, { message: path }).toBe(true);
+  await untilItFits(page, path);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await expectNoViolations(page);
@@ -89,6 +100,8 @@ for (const size of ['desk', 'phone'] as const)
         await opened.page.goto(`${stand.url}${path}`);
         await isWholeInBothThemes(opened.page, path);
         await keepPicture(opened.page, `route-${size}${route.replaceAll(/\W+/g, '-')}`);
+        await lengthenSentences(opened.page);
+        await untilItFits(opened.page, `${path} with long words`);
       }
     },
     ['campaign'],

@@ -114,7 +114,9 @@ async function ear() {
 it('while a run goes on, what holds at once is taken over: worlds at a time and channels; the run keeps its budget, the next has the new one', async () => {
   const there = await ear();
   const ask = `node -e "fetch('${there.url}/' + process.env.MIYABI_WORLD).then((answer) => answer.text())" && echo note > note.txt`;
-  await configure('worlds: { parallel: 1 }\nbudget: { issueUsd: 3 }\n');
+  // On a busy machine fewer worlds run at a time than may.
+  const whateverItDoes = 'capacity: { memoryHigh: 100, cpuHigh: 100, diskHigh: 100 }\n';
+  await configure(`worlds: { parallel: 1 }\nbudget: { issueUsd: 3 }\n${whateverItDoes}`);
   const { start, engine } = await starter(ask);
   const service = serve({ HOOK: there.url });
   await service.until(/^Takes runs/);
@@ -122,7 +124,7 @@ it('while a run goes on, what holds at once is taken over: worlds at a time and 
   await there.until(() => there.heard.length === 1);
 
   await configure(
-    'worlds: { parallel: 2 }\nbudget: { issueUsd: 2 }\nnotify: { channels: { hook: { kind: webhook, urlVariable: HOOK, private: true } } }\n',
+    `worlds: { parallel: 2 }\nbudget: { issueUsd: 2 }\n${whateverItDoes}notify: { channels: { hook: { kind: webhook, urlVariable: HOOK, private: true } } }\n`,
   );
   expect(await service.until(/taken over/)).toContain('worlds.parallel, budget.issueUsd, notify.channels. Runs under way keep theirs.');
   await there.until(() => there.heard.includes('/alpha') && there.heard.includes('/beta'));
@@ -132,7 +134,7 @@ it('while a run goes on, what holds at once is taken over: worlds at a time and 
   expect([first, second].map(({ attributes }) => attributes.config.budget.issueUsd)).toEqual([3, 2]);
   const stored = (await engine.status(first.jobId))?.attributes as { readonly config: { readonly budget: { readonly issueUsd: number } } };
   expect(stored.config.budget.issueUsd).toBe(3);
-  await there.until(() => there.heard.filter((one) => one === '/beta').length === 2);
+  await there.until(() => ['/alpha', '/beta'].every((world) => there.heard.filter((one) => one === world).length === 2));
   there.letGo();
 });
 

@@ -9,7 +9,7 @@ export function Command({ text }: { readonly text: string }) {
   };
   return (
     <span className="inline-flex max-w-full items-center gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
-      <code className="min-w-0 text-left break-words">{text}</code>
+      <code className="min-w-0 text-left wrap-anywhere">{text}</code>
       <button
         type="button"
         aria-label={`Copy ${text}`}

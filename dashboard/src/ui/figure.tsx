@@ -13,7 +13,7 @@ export function Figure({ name, value, children }: FigureProps) {
   return (
     <Card className="min-w-0 px-4 py-3">
       <p className="text-muted">{name}</p>
-      <p className="mt-0.5 text-2xl font-semibold break-words tabular">{value}</p>
+      <p className="mt-0.5 text-2xl font-semibold wrap-anywhere tabular">{value}</p>
       {children === undefined ? undefined : <div className="mt-2 text-muted">{children}</div>}
     </Card>
   );

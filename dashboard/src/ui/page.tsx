@@ -21,7 +21,7 @@ export function Page({ title, windowTitle, actions, about, children }: PageProps
     <div className="mx-auto w-full max-w-[1500px] px-4 py-5 md:px-8">
       <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
-          <h1 className="text-xl font-semibold break-words">{title}</h1>
+          <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
           {about === undefined ? undefined : <div className="mt-1 text-muted">{about}</div>}
         </div>
         {actions === undefined ? undefined : <div className="flex flex-wrap items-center gap-2">{actions}</div>}

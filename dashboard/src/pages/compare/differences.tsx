@@ -55,7 +55,7 @@ export function Differences({ choice: { examination } }: { readonly choice: Choi
       {notes.length === 0 ? undefined : (
         <ul className="mt-3 list-disc pl-5 text-muted">
           {notes.map((note) => (
-            <li key={note} className="break-words">
+            <li key={note} className="wrap-anywhere">
               {note}
             </li>
           ))}

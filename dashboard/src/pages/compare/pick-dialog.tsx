@@ -76,7 +76,7 @@ function Against({ choice, world }: Pick<PickDialogProps, 'world'> & { readonly 
       <p className="font-medium">Why it was not chosen</p>
       <ul className="list-disc pl-5 text-muted">
         {reasons.map((reason) => (
-          <li key={reason} className="break-words">
+          <li key={reason} className="wrap-anywhere">
             {reason}
           </li>
         ))}

@@ -132,11 +132,11 @@ export function ScoreEvidence({ verdicts }: { readonly verdicts: readonly Verdic
           .map(({ world, score, summary }) => (
             <div key={world}>
               <WorldName world={world} />
-              {summary === '' ? undefined : <p className="mt-1 break-words text-muted">It says: {summary}</p>}
+              {summary === '' ? undefined : <p className="mt-1 wrap-anywhere text-muted">It says: {summary}</p>}
               <ul className="mt-1 list-disc pl-5">
                 {score?.components.flatMap(({ name, evidence }) =>
                   evidence.map((sentence) => (
-                    <li key={`${name} ${sentence}`} className="break-words">
+                    <li key={`${name} ${sentence}`} className="wrap-anywhere">
                       <span className="text-muted">{name}:</span> {sentence}
                     </li>
                   )),

@@ -21,7 +21,7 @@ export function Why({ task: { title, steps, choice }, thresholds: { sureFrom, mi
         <Card className="p-4">
           <p className="flex items-start gap-3 text-base">
             <Icon aria-hidden size={20} className="mt-0.5 shrink-0 text-gold" />
-            <span className="min-w-0 break-words">{why}</span>
+            <span className="min-w-0 wrap-anywhere">{why}</span>
           </p>
           {confidence === null ? undefined : (
             <div className="mt-3 flex items-center gap-3 pl-8">
@@ -45,7 +45,7 @@ export function Why({ task: { title, steps, choice }, thresholds: { sureFrom, mi
                 {path.map(({ step, left, because }) => (
                   <li key={step} className="grid grid-cols-[10rem_minmax(0,1fr)] gap-x-3 max-sm:grid-cols-1">
                     <span className="font-medium">{step.replaceAll('-', ' ')}</span>
-                    <span className="min-w-0 break-words">
+                    <span className="min-w-0 wrap-anywhere">
                       {because} <span className="text-muted">Left: {left.join(', ')}.</span>
                     </span>
                   </li>
@@ -63,7 +63,7 @@ export function Why({ task: { title, steps, choice }, thresholds: { sureFrom, mi
                 <dt>
                   <WorldName world={world} />
                 </dt>
-                <dd className="min-w-0 break-words">
+                <dd className="min-w-0 wrap-anywhere">
                   {reasons.map((reason) => (
                     <p key={reason}>{reason}</p>
                   ))}
@@ -88,7 +88,7 @@ function Sentences({ title, sentences }: { readonly title: string; readonly sent
       <h3 className="mt-4 font-semibold">{title}</h3>
       <ul className="mt-1 list-disc pl-5 text-muted">
         {sentences.map((sentence) => (
-          <li key={sentence} className="break-words">
+          <li key={sentence} className="wrap-anywhere">
             {sentence}
           </li>
         ))}

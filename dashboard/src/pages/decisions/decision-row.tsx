@@ -39,7 +39,7 @@ export function DecisionRow({
       </div>
       <div className="min-w-0">
         <p className="flex flex-wrap items-baseline gap-x-3">
-          <span className="font-semibold break-words">{what.replaceAll('_', ' ')}</span>
+          <span className="font-semibold wrap-anywhere">{what.replaceAll('_', ' ')}</span>
           <span className="text-[13px] text-muted">{kind === 'engine' ? `by the rule ${who}` : `by ${who}`}</span>
           {confidence === null ? undefined : <Fact>{Math.round(confidence * 100)} % sure</Fact>}
           {taskId === null ? undefined : (
@@ -48,7 +48,7 @@ export function DecisionRow({
             </Link>
           )}
         </p>
-        <p className="break-words whitespace-pre-wrap">{why}</p>
+        <p className="wrap-anywhere whitespace-pre-wrap">{why}</p>
         {options === null || options.length === 0 ? undefined : <Options options={options} taken={what} />}
       </div>
     </li>

@@ -39,7 +39,7 @@ export function FailedAttempts({ run, attempts, nameOfTask }: FailedAttemptsProp
                 <Cell>
                   <Moment at={startedAt} />
                 </Cell>
-                <Cell className="min-w-80 break-words whitespace-pre-wrap">{reason}</Cell>
+                <Cell className="min-w-80 wrap-anywhere whitespace-pre-wrap">{reason}</Cell>
               </Row>
             );
           })}

@@ -51,7 +51,7 @@ export function AskForFix({ list, comments, onSent, onClose }: AskForFixProps) {
             {comments.map((comment) => (
               <li key={comment.id} className="border-b border-line px-3 py-2 last:border-0">
                 <span className="mono text-[12px] text-muted">{placeInWords(comment)}</span>
-                <p className="break-words whitespace-pre-wrap">{comment.text}</p>
+                <p className="wrap-anywhere whitespace-pre-wrap">{comment.text}</p>
               </li>
             ))}
           </ul>

@@ -70,7 +70,7 @@ export function CommentCard({
 }) {
   return (
     <div className="m-2 flex max-w-2xl items-start gap-2 rounded-md border border-line border-l-4 border-l-accent bg-surface px-3 py-2 font-sans whitespace-normal">
-      <p className="min-w-0 flex-1 break-words whitespace-pre-wrap">{comment.text}</p>
+      <p className="min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap">{comment.text}</p>
       <Button look="quiet" small aria-label={`Change the comment on line ${comment.line}`} onClick={onEdit}>
         <Pencil aria-hidden size={14} />
       </Button>

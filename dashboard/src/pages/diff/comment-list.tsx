@@ -38,7 +38,7 @@ export function CommentList({ comments, onGo, onAsk }: CommentListProps) {
                   {comment.path.slice(comment.path.lastIndexOf('/') + 1)}:{comment.line}
                   {comment.side === 'old' ? ' (before)' : ''}
                 </span>
-                <span className="line-clamp-2 break-words">{comment.text}</span>
+                <span className="line-clamp-2 wrap-anywhere">{comment.text}</span>
               </button>
             </li>
           ))}

@@ -69,7 +69,7 @@ function Inner({ node }: { readonly node: GraphNode }) {
           {node.kind === 'phase' ? undefined : node.kind === 'group' ? `${node.of} tasks` : node.id}
         </span>
       </span>
-      <span className="line-clamp-2 leading-5 font-medium break-words">{node.title}</span>
+      <span className="line-clamp-2 leading-5 font-medium wrap-anywhere">{node.title}</span>
       <span className="mt-auto flex items-center justify-between gap-2 text-[13px]">
         {node.kind === 'group' ? (
           <span className="inline-flex items-center gap-1 text-accent">

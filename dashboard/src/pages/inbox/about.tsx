@@ -21,7 +21,7 @@ function Tasks({ tasks }: { readonly tasks: readonly AboutTask[] }) {
       {tasks.map(({ id, title, after, minutes }) => (
         <li key={id} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
           <code className="text-muted">{id}</code>
-          <span className="min-w-0 flex-1 basis-60 break-words">{title}</span>
+          <span className="min-w-0 flex-1 basis-60 wrap-anywhere">{title}</span>
           <span className="text-muted tabular">
             {after.length === 0 ? '' : `after ${after.join(', ')}`}
             {minutes === undefined ? '' : `${after.length === 0 ? '' : ' · '}about ${minutes} min`}
@@ -48,9 +48,9 @@ function Worlds({ run, worlds }: { readonly run: string; readonly worlds: readon
               what {world} changed
             </Link>
           </div>
-          {summary === '' ? undefined : <p className="mt-0.5 break-words text-muted">{summary}</p>}
+          {summary === '' ? undefined : <p className="mt-0.5 wrap-anywhere text-muted">{summary}</p>}
           {against.map((why) => (
-            <p key={why} className="mt-0.5 break-words text-bad">
+            <p key={why} className="mt-0.5 wrap-anywhere text-bad">
               Against it: {why}
             </p>
           ))}
@@ -66,7 +66,7 @@ function Facts({ facts }: { readonly facts: readonly AboutFact[] }) {
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>
-          <dd className="max-h-60 min-w-0 overflow-auto break-words whitespace-pre-wrap">{value}</dd>
+          <dd className="max-h-60 min-w-0 overflow-auto wrap-anywhere whitespace-pre-wrap">{value}</dd>
         </div>
       ))}
     </dl>

@@ -51,14 +51,14 @@ function GivenAnswer({ given }: { readonly given: Given }) {
           <Icon aria-hidden size={15} /> {word}
         </span>
         <span className="text-muted">{kindWords[given.kind]}</span>
-        <Link to="/runs/$run" params={{ run: given.run }} className="min-w-0 font-medium break-words hover:underline">
+        <Link to="/runs/$run" params={{ run: given.run }} className="min-w-0 font-medium wrap-anywhere hover:underline">
           {given.title}
         </Link>
         <span className="ml-auto text-muted">
           <Moment at={given.at} />
         </span>
       </div>
-      <p className="mt-1 max-w-[90ch] break-words">{given.question}</p>
+      <p className="mt-1 max-w-[90ch] wrap-anywhere">{given.question}</p>
       <p className="mt-1 text-muted">
         {byWhom(given)}
         {given.reason === null ? '' : `: “${given.reason}”`}

@@ -36,7 +36,7 @@ export function QuestionView({ question, onAct, level, before }: QuestionViewPro
         </span>
         <Deadline deadline={deadline} />
       </div>
-      <Heading className="mt-2 text-[15px] font-semibold break-words">
+      <Heading className="mt-2 text-[15px] font-semibold wrap-anywhere">
         <Link to="/runs/$run" params={{ run }} className="hover:underline">
           {title}
         </Link>
@@ -45,10 +45,10 @@ export function QuestionView({ question, onAct, level, before }: QuestionViewPro
         <code>{run}</code>
         {issue === title ? '' : ` · ${issue}`}
       </p>
-      <p className="mt-3 max-w-[90ch] break-words whitespace-pre-wrap">{question.question}</p>
+      <p className="mt-3 max-w-[90ch] wrap-anywhere whitespace-pre-wrap">{question.question}</p>
       <Failing checks={context.failing_checks} />
       {context.recommendation === '' ? undefined : (
-        <p className="mt-2 max-w-[90ch] break-words">
+        <p className="mt-2 max-w-[90ch] wrap-anywhere">
           <span className="font-medium">Recommended: </span>
           {context.recommendation}
         </p>
@@ -70,7 +70,7 @@ function Failing({ checks }: { readonly checks: readonly string[] }) {
       {checks.map((check, index) => (
         <li key={index} className="flex items-start gap-2">
           <X aria-hidden size={15} className="mt-0.5 shrink-0 text-bad" />
-          <span className="min-w-0 break-words">{check}</span>
+          <span className="min-w-0 wrap-anywhere">{check}</span>
         </li>
       ))}
     </ul>

@@ -60,9 +60,9 @@ function Item({ standing, onRevoke }: { readonly standing: Standing; readonly on
         <p className="font-semibold">
           Yes · {kindWords[kind]} · {scope === 'run' ? 'for one run' : 'always'}
         </p>
-        <p className="break-words">{scopeWords(scope, [kind], [run])}</p>
+        <p className="wrap-anywhere">{scopeWords(scope, [kind], [run])}</p>
         <p className="break-all text-muted">{repository}</p>
-        <p className="mt-1 break-words text-muted">
+        <p className="mt-1 wrap-anywhere text-muted">
           {by} said so <Moment at={at} /> in{' '}
           <Link to="/runs/$run" params={{ run }} className="underline">
             {run}

@@ -92,7 +92,7 @@ function EntryCard({ entry, onUse, onForget }: EntryCardProps) {
             <span className="tabular">holds {Math.round(entry.likeness * 100)} % of what was asked</span>
           )}
         </div>
-        <h2 className="mt-1 text-[15px] font-semibold break-words">{entry.title}</h2>
+        <h2 className="mt-1 text-[15px] font-semibold wrap-anywhere">{entry.title}</h2>
         {entry.repository === null ? undefined : <p className="break-all text-muted">{entry.repository}</p>}
         <Why why={entry.why} />
         <Lines title="What was learnt" lines={entry.lessons} />
@@ -107,7 +107,7 @@ function EntryCard({ entry, onUse, onForget }: EntryCardProps) {
 function Why({ why }: { readonly why: readonly string[] | undefined }) {
   if (why === undefined || why.length === 0) return undefined;
   return (
-    <p className="mt-2 rounded-md bg-info-soft px-3 py-1.5 break-words">
+    <p className="mt-2 rounded-md bg-info-soft px-3 py-1.5 wrap-anywhere">
       <span className="font-medium text-info">Found because </span>
       {why.join('; ')}
     </p>
@@ -124,7 +124,7 @@ function Lines({ title, lines }: { readonly title: string; readonly lines: reado
       <h3 className="font-medium">{title}</h3>
       <ul className="list-disc space-y-0.5 pl-5">
         {lines.slice(0, mostLines).map((line, index) => (
-          <li key={index} className="break-words">
+          <li key={index} className="wrap-anywhere">
             {line}
           </li>
         ))}

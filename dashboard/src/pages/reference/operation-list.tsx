@@ -36,7 +36,7 @@ export function OperationList({ document, operations, text, chosen }: OperationL
                   className="flex min-h-8 items-center gap-2 rounded-md px-2 hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:font-semibold aria-[current=page]:text-accent"
                 >
                   <Method method={method} />
-                  <span className="min-w-0 break-words">{summary}</span>
+                  <span className="min-w-0 wrap-anywhere">{summary}</span>
                 </Link>
               </li>
             ))}

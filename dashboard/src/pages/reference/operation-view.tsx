@@ -77,7 +77,7 @@ function Parameters({ operation: { id, parameters } }: { readonly operation: Ope
               {required ? <span className="block text-[13px] text-warn">required</span> : undefined}
             </Cell>
             <Cell>{where}</Cell>
-            <Cell className="min-w-44 break-words">
+            <Cell className="min-w-44 wrap-anywhere">
               {typeWords(schema)}
               <span className="block text-[13px] [overflow-wrap:anywhere] text-muted">{limitWords(schema).join(', ')}</span>
             </Cell>

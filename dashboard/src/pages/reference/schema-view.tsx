@@ -51,14 +51,14 @@ function PartView({ document, part: { name, schema, isRequired } }: { readonly d
     <>
       <p className="flex flex-wrap items-baseline gap-x-3">
         <code className="font-semibold">{name}</code>
-        <span className="min-w-0 break-words text-info">{typeWords(schema)}</span>
+        <span className="min-w-0 wrap-anywhere text-info">{typeWords(schema)}</span>
         {isRequired ? undefined : <span className="text-[13px] text-muted">may be absent</span>}
         {limits.length === 0 ? undefined : (
           <span className="min-w-0 text-[13px] [overflow-wrap:anywhere] text-muted">{limits.join(', ')}</span>
         )}
       </p>
       {typeof description === 'string' ? (
-        <p className="break-words text-muted">
+        <p className="wrap-anywhere text-muted">
           <Words text={description} />
         </p>
       ) : undefined}

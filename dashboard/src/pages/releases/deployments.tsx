@@ -43,7 +43,7 @@ function Item({ deployment }: { readonly deployment: DeploymentRow }) {
         {leaves === null || leaves === release ? undefined : <span className="text-muted">{leaves} serves since</span>}
       </div>
       {verdict === null ? undefined : (
-        <p className="mt-1 max-w-[100ch] break-words">
+        <p className="mt-1 max-w-[100ch] wrap-anywhere">
           <span className="font-medium">{verdict.inconclusive ? 'Not proven' : `By the rule ${verdict.rule}`}: </span>
           {verdict.reason}
         </p>
@@ -93,7 +93,7 @@ function Seen({ deployment }: { readonly deployment: DeploymentRow }) {
                 <time className="shrink-0 text-muted tabular" dateTime={new Date(at).toISOString()} title={exactly(at)}>
                   {new Date(at).toLocaleTimeString()}
                 </time>
-                <span className="min-w-0 break-words">{text}</span>
+                <span className="min-w-0 wrap-anywhere">{text}</span>
               </li>
             ))}
           </ol>

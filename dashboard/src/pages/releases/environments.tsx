@@ -66,7 +66,7 @@ function Environment({ environment, serving: { release, latest }, onDeploy, onRo
         {latest === undefined ? <span className="text-muted">never deployed to</span> : <State state={latest.state} />}
       </div>
       <p className="mt-2 text-2xl font-semibold tabular">{release?.release ?? 'nothing'}</p>
-      <p className="min-h-6 break-words">{release?.title ?? ''}</p>
+      <p className="min-h-6 wrap-anywhere">{release?.title ?? ''}</p>
       {latest === undefined ? undefined : (
         <p className="mt-1 text-muted">
           {latestWords(latest, release)} <Moment at={latest.endedAt ?? latest.startedAt} /> in{' '}

@@ -54,7 +54,7 @@ function ReleaseLine({
       <Cell>
         <code>{commit.slice(0, 8)}</code>
       </Cell>
-      <Cell className="min-w-48 break-words">
+      <Cell className="min-w-48 wrap-anywhere">
         {title ?? 'not on this machine'}
         {built === null ? <span className="block text-muted">not built</span> : undefined}
       </Cell>
@@ -78,7 +78,7 @@ function ReleaseLine({
             <span className="inline-flex items-center gap-1.5 font-medium text-bad">
               <Ban aria-hidden size={15} /> blocked
             </span>
-            <span className="block break-words text-muted">{blocked.reason}</span>
+            <span className="block wrap-anywhere text-muted">{blocked.reason}</span>
             <ChangeButton small className="mt-1" onClick={onLift} aria-label={`Let it go out again: ${release}`}>
               <LockOpen aria-hidden size={14} /> Let it go out again
             </ChangeButton>

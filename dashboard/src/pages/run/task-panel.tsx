@@ -55,7 +55,7 @@ export function TaskPanel({ run, task, tasks, attempt, onClose }: TaskPanelProps
         </div>
       </div>
       <div className="max-h-80 overflow-y-auto px-4 py-3">
-        {task.reason === '' ? undefined : <p className="mb-2 break-words whitespace-pre-wrap">{task.reason}</p>}
+        {task.reason === '' ? undefined : <p className="mb-2 wrap-anywhere whitespace-pre-wrap">{task.reason}</p>}
         <Answered query={history} what="what was tried">
           {({ attempts, decisions }) => (
             <div className="grid gap-x-8 gap-y-4 lg:grid-cols-2">
@@ -73,7 +73,7 @@ export function TaskPanel({ run, task, tasks, attempt, onClose }: TaskPanelProps
                 {decisions.length === 0 ? <p>Nothing: it went as it should.</p> : undefined}
                 <ol className="flex flex-col gap-1.5">
                   {decisions.map(({ kind, reason, decidedAt }, index) => (
-                    <li key={index} title={exactly(decidedAt)} className="break-words">
+                    <li key={index} title={exactly(decidedAt)} className="wrap-anywhere">
                       <span className="font-medium">{kind.replaceAll('_', ' ')}</span>: {reason}
                     </li>
                   ))}
@@ -112,9 +112,9 @@ function Attempt({ number, startedAt, endedAt, outcome, reason, observations, co
         </span>
         {costUsd === 0 ? undefined : <span className="tabular text-muted">{usd(costUsd)}</span>}
       </p>
-      {reason === null || reason === '' ? undefined : <p className="break-words whitespace-pre-wrap">{reason}</p>}
+      {reason === null || reason === '' ? undefined : <p className="wrap-anywhere whitespace-pre-wrap">{reason}</p>}
       {observations.map((observation, index) => (
-        <p key={index} className="break-words whitespace-pre-wrap text-muted">
+        <p key={index} className="wrap-anywhere whitespace-pre-wrap text-muted">
           {observation}
         </p>
       ))}

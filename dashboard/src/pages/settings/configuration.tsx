@@ -117,7 +117,7 @@ function SettingItem({
   return (
     <li className="grid gap-x-6 gap-y-1 px-4 py-2 md:grid-cols-[minmax(0,5fr)_minmax(0,3fr)_minmax(0,3fr)]">
       <div className="min-w-0">
-        <p className="break-words">
+        <p className="wrap-anywhere">
           <code className="font-semibold">{path}</code>
           {userOnly ? (
             <span
@@ -128,16 +128,16 @@ function SettingItem({
             </span>
           ) : undefined}
         </p>
-        <p className="break-words text-muted">
+        <p className="wrap-anywhere text-muted">
           <Words text={description} />
         </p>
         <Secrets secrets={secrets} />
       </div>
-      <code className={classes('max-h-40 min-w-0 overflow-auto break-words whitespace-pre-wrap', isOwn ? 'font-semibold' : 'text-muted')}>
+      <code className={classes('max-h-40 min-w-0 overflow-auto wrap-anywhere whitespace-pre-wrap', isOwn ? 'font-semibold' : 'text-muted')}>
         {valueWords(value)}
       </code>
       <div className="min-w-0 text-[13px]">
-        <p className={classes('break-words', isOwn ? 'font-medium text-info' : 'text-muted')}>
+        <p className={classes('wrap-anywhere', isOwn ? 'font-medium text-info' : 'text-muted')}>
           {sourceWords[source]}
           {origin === source || origin === sourceWords[source] ? '' : `: ${origin}`}
         </p>

@@ -55,8 +55,8 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
             <span className={classes('inline-flex items-center gap-1.5 self-start font-medium', toneText[tone])}>
               <Icon aria-hidden size={15} /> {word}
             </span>
-            <span className="font-medium break-words">{name}</span>
-            <span className="min-w-0 break-words">
+            <span className="font-medium wrap-anywhere">{name}</span>
+            <span className="min-w-0 wrap-anywhere">
               <Words text={detail} />
               {fix === '' ? undefined : (
                 <span className="block text-muted">

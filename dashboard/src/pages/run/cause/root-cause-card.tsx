@@ -35,7 +35,7 @@ export function RootCauseCard({ run, tasks, attempts, onSelect }: RootCauseCardP
         </span>
       </div>
       <div className="flex flex-col gap-3 px-4 py-3">
-        <p className="break-words whitespace-pre-wrap">{task.reason === '' ? 'Nothing more is known of why.' : task.reason}</p>
+        <p className="wrap-anywhere whitespace-pre-wrap">{task.reason === '' ? 'Nothing more is known of why.' : task.reason}</p>
         <WorldReasons run={run} task={task} />
         <AttemptErrors errors={errorsOf(attempts, task.id)} said={task.reason} />
         {because.length === 0 ? undefined : (
@@ -47,7 +47,7 @@ export function RootCauseCard({ run, tasks, attempts, onSelect }: RootCauseCardP
         {others.length === 0 ? undefined : (
           <ul aria-label="What failed beside it" className="flex flex-col gap-1 border-t border-line pt-3">
             {others.map((other) => (
-              <li key={other.id} className="break-words">
+              <li key={other.id} className="wrap-anywhere">
                 <button type="button" onClick={() => onSelect(other.id)} className="cursor-pointer font-medium text-accent underline">
                   {placed(other)}
                 </button>{' '}
@@ -68,7 +68,7 @@ function WorldReasons({ run, task }: { readonly run: RunAnswer; readonly task: R
   return (
     <ul aria-label="Why no world could win" className="flex flex-col gap-1">
       {worlds.map(({ world, reason }) => (
-        <li key={world} className="break-words">
+        <li key={world} className="wrap-anywhere">
           <span className="font-medium">{world}</span>: {reason}
         </li>
       ))}

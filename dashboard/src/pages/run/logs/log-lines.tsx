@@ -136,7 +136,7 @@ const Line = memo(function Line({ number, text, wraps, mark }: LineProps) {
       <span
         className={classes(
           'pr-4',
-          wraps ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre',
+          wraps ? 'min-w-0 wrap-anywhere whitespace-pre-wrap' : 'whitespace-pre',
           mark !== undefined && 'bg-warn-soft',
           mark === 'current' && 'outline outline-accent',
         )}

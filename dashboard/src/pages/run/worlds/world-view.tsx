@@ -75,7 +75,7 @@ export function WorldView({ run, planTask, card, log, place, isSelected, onSelec
           <Took card={card} />
         </dd>
       </dl>
-      <p className="line-clamp-3 text-[13px] leading-5 break-words text-muted sm:h-[3.75rem]" title={reason ?? undefined}>
+      <p className="line-clamp-3 text-[13px] leading-5 wrap-anywhere text-muted sm:h-[3.75rem]" title={reason ?? undefined}>
         {reason}
       </p>
       {log === undefined ? <LinesPlace /> : <LastLines place={{ run, log: log.log, isLive: log.isLive }} />}
