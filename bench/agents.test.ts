@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { expect, test } from 'vitest';
 import { projectRoot, runNode } from './testing/run-program.ts';
 

@@ -108,7 +108,7 @@ describe('workspaces, installed by the real programs', () => {
     expect(registry.asked.length).toBe(asked);
   });
 
-  test('with a lockfile of the project', async () => {
+  test('with a lockfile of the project', { tags: ['campaign'] }, async () => {
     await using stand = await realStand('pnpm');
     const files = project('workspace:*', { 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n' });
     const place = stand.makeFolder('locking', files);

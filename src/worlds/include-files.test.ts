@@ -100,7 +100,7 @@ describe('included files', () => {
     expect(readFileSync(join(tree, 'a.secret'), 'utf8')).toBe('of the commit');
   });
 
-  test('that are too many or too large are refused with what to do', async () => {
+  test('that are too many or too large are refused with what to do', { tags: ['campaign'] }, async () => {
     await using stand = await gitStand(committed);
     const { root } = stand.repository;
     writeFileSync(join(root, 'big.secret'), '');

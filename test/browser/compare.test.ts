@@ -55,17 +55,21 @@ inBrowser(
   },
 );
 
-inBrowser('before a choice what is known so far is shown, and what comes of it by itself', async () => {
-  await using stand = await runningRun();
-  await using opened = await openPage(stand, `/runs/${stand.run}/compare`, { expects: /404 \(Not Found\)/ });
-  const { page } = opened;
-  const soFar = page.getByRole('region', { name: 'Worlds so far' });
-  await soFar.getByText('alpha').waitFor();
-  await expectNoViolations(page);
-  const diff = await opened.tab(`/runs/${stand.run}/diff`);
-  await diff.getByText(/has no change to show/).waitFor();
-  await expectNoViolations(diff);
-  stand.letGo();
-  await page.getByText(/^alpha won .* Confidence/).waitFor({ timeout: 120_000 });
-  await diff.getByRole('region', { name: 'Changed lines' }).getByText('a + b').waitFor();
-});
+inBrowser(
+  'before a choice what is known so far is shown, and what comes of it by itself',
+  async () => {
+    await using stand = await runningRun();
+    await using opened = await openPage(stand, `/runs/${stand.run}/compare`, { expects: /404 \(Not Found\)/ });
+    const { page } = opened;
+    const soFar = page.getByRole('region', { name: 'Worlds so far' });
+    await soFar.getByText('alpha').waitFor();
+    await expectNoViolations(page);
+    const diff = await opened.tab(`/runs/${stand.run}/diff`);
+    await diff.getByText(/has no change to show/).waitFor();
+    await expectNoViolations(diff);
+    stand.letGo();
+    await page.getByText(/^alpha won .* Confidence/).waitFor({ timeout: 120_000 });
+    await diff.getByRole('region', { name: 'Changed lines' }).getByText('a + b').waitFor();
+  },
+  ['campaign'],
+);

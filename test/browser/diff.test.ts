@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { miyabi } from '../support/miyabi.ts';

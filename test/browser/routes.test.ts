@@ -61,33 +61,37 @@ async function isWholeInBothThemes(page: Page, path: string): Promise<void> {
   }
 }
 
-inBrowser('every page of the navigation is a key and a name away, and the sheet of keys names it', async () => {
-  await using stand = await finishedRun();
-  await using opened = await openPage(stand, '/reference');
-  const { page } = opened;
-  await untilShown(page);
-  const all = await places();
-  const inNavigation = page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link');
-  await expect.poll(async () => await inNavigation.allInnerTexts()).toEqual(all.map(({ name }) => name));
-  for (const { to, key, name } of all) {
-    await page.keyboard.type(`g${key}`);
-    await expect.poll(() => new URL(page.url()).pathname).toBe(to);
-    await expect.poll(async () => await page.title()).toBe(`${name} · Miyabi`);
-    await expect.poll(async () => await page.evaluate('document.activeElement.id')).toBe('main');
-  }
-  await page.keyboard.type('?');
-  const sheet = page.getByRole('dialog', { name: 'Keys' });
-  for (const { name } of all) await sheet.getByText(name, { exact: true }).first().waitFor();
-  await page.keyboard.press('Escape');
+inBrowser(
+  'every page of the navigation is a key and a name away, and the sheet of keys names it',
+  async () => {
+    await using stand = await finishedRun();
+    await using opened = await openPage(stand, '/reference');
+    const { page } = opened;
+    await untilShown(page);
+    const all = await places();
+    const inNavigation = page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link');
+    await expect.poll(async () => await inNavigation.allInnerTexts()).toEqual(all.map(({ name }) => name));
+    for (const { to, key, name } of all) {
+      await page.keyboard.type(`g${key}`);
+      await expect.poll(() => new URL(page.url()).pathname).toBe(to);
+      await expect.poll(async () => await page.title()).toBe(`${name} · Miyabi`);
+      await expect.poll(async () => await page.evaluate('document.activeElement.id')).toBe('main');
+    }
+    await page.keyboard.type('?');
+    const sheet = page.getByRole('dialog', { name: 'Keys' });
+    for (const { name } of all) await sheet.getByText(name, { exact: true }).first().waitFor();
+    await page.keyboard.press('Escape');
 
-  await using phone = await openPage(stand, '/', { size: 'phone', scope: 'read' });
-  for (const { to, name } of all) {
-    await phone.page.getByRole('button', { name: 'More' }).click();
-    await phone.page.getByRole('option', { name: new RegExp(`^${name}`) }).click();
-    await expect.poll(() => new URL(phone.page.url()).pathname).toBe(to);
-    await phone.page.getByRole('dialog').waitFor({ state: 'detached' });
-  }
-});
+    await using phone = await openPage(stand, '/', { size: 'phone', scope: 'read' });
+    for (const { to, name } of all) {
+      await phone.page.getByRole('button', { name: 'More' }).click();
+      await phone.page.getByRole('option', { name: new RegExp(`^${name}`) }).click();
+      await expect.poll(() => new URL(phone.page.url()).pathname).toBe(to);
+      await phone.page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+  },
+  ['campaign'],
+);
 
 for (const size of ['desk', 'phone'] as const)
   inBrowser(

@@ -48,20 +48,24 @@ inBrowser('five worlds are followed live to the winner, and the run is paused an
   await page.getByRole('button', { name: 'Pause' }).waitFor({ state: 'detached' });
 });
 
-inBrowser('what went wrong first stands first, with every attempt; a run is cancelled once that was asked', async () => {
-  await using stand = await emptyStand({ env: { MIYABI_AGENT_NAME: 'command', MIYABI_AGENT_COMMAND: 'echo I give up; exit 3' } });
-  const body = { issue: { text: '# add() subtracts\n\nadd(2, 3) is -1.' }, repository: stand.project, worlds: 1, approveAll: true };
-  const run = String((await stand.ask('/runs', { method: 'POST', body }))['run']);
-  await using opened = await openPage(stand, `/runs/${run}`, { theme: 'dark' });
-  const { page } = opened;
-  const cause = page.getByRole('region', { name: 'What went wrong first' });
-  await cause.getByRole('heading', { name: /failed$/ }).waitFor({ timeout: 120_000 });
-  await cause.getByRole('list', { name: 'Why no world could win' }).getByText('alpha').waitFor();
-  await expectNoViolations(page);
-  await keepPicture(page, 'run-failed-dark');
-  await cause.getByRole('button', { name: 'Show it in the timeline' }).click();
-  await page.getByRole('region', { name: /^Chosen: / }).waitFor();
-});
+inBrowser(
+  'what went wrong first stands first, with every attempt; a run is cancelled once that was asked',
+  async () => {
+    await using stand = await emptyStand({ env: { MIYABI_AGENT_NAME: 'command', MIYABI_AGENT_COMMAND: 'echo I give up; exit 3' } });
+    const body = { issue: { text: '# add() subtracts\n\nadd(2, 3) is -1.' }, repository: stand.project, worlds: 1, approveAll: true };
+    const run = String((await stand.ask('/runs', { method: 'POST', body }))['run']);
+    await using opened = await openPage(stand, `/runs/${run}`, { theme: 'dark' });
+    const { page } = opened;
+    const cause = page.getByRole('region', { name: 'What went wrong first' });
+    await cause.getByRole('heading', { name: /failed$/ }).waitFor({ timeout: 120_000 });
+    await cause.getByRole('list', { name: 'Why no world could win' }).getByText('alpha').waitFor();
+    await expectNoViolations(page);
+    await keepPicture(page, 'run-failed-dark');
+    await cause.getByRole('button', { name: 'Show it in the timeline' }).click();
+    await page.getByRole('region', { name: /^Chosen: / }).waitFor();
+  },
+  ['campaign'],
+);
 
 inBrowser('a question is answered where its run is looked at, also on a phone; whoever may only look is told so', async () => {
   await using stand = await waitingRun();

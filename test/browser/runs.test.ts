@@ -51,31 +51,35 @@ inBrowser('a run is begun on the page of runs, found there, and looked at on a p
   await keepPicture(phone.page, 'runs-phone');
 });
 
-inBrowser('runs are chosen and cancelled by keys, each with what came of it; whoever may only look cannot', async () => {
-  await using stand = await runningRun({ worlds: 1 });
-  await using opened = await openPage(stand, '/', { expects: /status of 409/ });
-  const { page } = opened;
-  await page.getByRole('row').filter({ hasText: stand.run }).waitFor();
-  await page.keyboard.type('jx');
-  await page.getByText('1 run chosen').waitFor();
-  await expectNoViolations(page);
-  await keepPicture(page, 'runs-chosen');
-  await page.getByRole('button', { name: 'Retry' }).click();
-  await page.getByText(/Retry: done 1 of 1/).waitFor();
-  await page.getByLabel('Results').getByText(`${stand.run} has nothing to try again.`).waitFor();
-  await page.getByRole('button', { name: 'Close' }).click();
-  await page.getByLabel(`Choose ${stand.run}`).check();
-  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel them' }).click();
-  await page.getByText(/Cancel: done 1 of 1/).waitFor();
-  await expectNoViolations(page);
-  await page.getByRole('row').filter({ hasText: stand.run }).getByText('cancelled').waitFor();
-  await using looker = await openPage(stand, '/', { scope: 'read' });
-  const button = looker.page.getByRole('button', { name: 'New run' });
-  await button.waitFor();
-  expect(await button.isDisabled()).toBe(true);
-  expect(await button.getAttribute('title')).toMatch(/takes the scope operate/);
-});
+inBrowser(
+  'runs are chosen and cancelled by keys, each with what came of it; whoever may only look cannot',
+  async () => {
+    await using stand = await runningRun({ worlds: 1 });
+    await using opened = await openPage(stand, '/', { expects: /status of 409/ });
+    const { page } = opened;
+    await page.getByRole('row').filter({ hasText: stand.run }).waitFor();
+    await page.keyboard.type('jx');
+    await page.getByText('1 run chosen').waitFor();
+    await expectNoViolations(page);
+    await keepPicture(page, 'runs-chosen');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText(/Retry: done 1 of 1/).waitFor();
+    await page.getByLabel('Results').getByText(`${stand.run} has nothing to try again.`).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByLabel(`Choose ${stand.run}`).check();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel them' }).click();
+    await page.getByText(/Cancel: done 1 of 1/).waitFor();
+    await expectNoViolations(page);
+    await page.getByRole('row').filter({ hasText: stand.run }).getByText('cancelled').waitFor();
+    await using looker = await openPage(stand, '/', { scope: 'read' });
+    const button = looker.page.getByRole('button', { name: 'New run' });
+    await button.waitFor();
+    expect(await button.isDisabled()).toBe(true);
+    expect(await button.getAttribute('title')).toMatch(/takes the scope operate/);
+  },
+  ['campaign'],
+);
 
 inBrowser('what waits for somebody stands before all other runs', async () => {
   await using stand = await waitingRun();

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';

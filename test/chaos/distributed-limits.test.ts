@@ -74,7 +74,7 @@ describe.skipIf(reason !== undefined)(`limits over several processes${reason ===
     expect(order).toEqual(['first', 'second 0']);
   });
 
-  it('never let more tasks run under a key than it allows, whatever job they belong to', async () => {
+  it('never let more tasks run under a key than it allows, whatever job they belong to', { tags: ['campaign'] }, async () => {
     await made.engine.limit({ of: 'key', name: 'two' }, 2);
     const jobs = await Promise.all(Array.from({ length: 8 }, () => submit('two')));
     await Promise.all(jobs.map(ended));

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgres, noPostgres } from '../support/postgres.ts';
 import type { FreshPostgres } from '../support/postgres.ts';

@@ -81,7 +81,7 @@ describe('several processes on one file', () => {
     expect(program.child.exitCode).toBe(0);
   });
 
-  it('gives a task up that five processes in a row have died of, and says so', async () => {
+  it('gives a task up that five processes in a row have died of, and says so', { tags: ['campaign'] }, async () => {
     await using made = await openTestEngine([finisher], { folder });
     const { jobId } = await made.engine.submit({ title: 'poison', tasks: [task('poison', { budget: { attempts: 1 } })] });
     for (let round = 1; round <= 5; round += 1) {
@@ -144,7 +144,7 @@ describe('several processes on one file', () => {
     });
   });
 
-  it('lets processes work side by side without ever telling anybody that the database is locked', async () => {
+  it('lets processes work side by side without ever telling anybody that the database is locked', { tags: ['campaign'] }, async () => {
     const tasks = Array.from({ length: 300 }, (_, index) => task(`task-${index}`));
     const both = [start({ tasks }), start({ tasks })];
     for (const program of both) {

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 
 const mend = `command:sed -i.bak 's/a - b/a + b/' src/add.js && rm -f src/add.js.bak`;
 
-it('a run that waits for a person goes on to its end where a backup of it was restored', async () => {
+it('a run that waits for a person goes on to its end where a backup of it was restored', { tags: ['campaign'] }, async () => {
   await using folder = await temporaryFolder();
   const project = await makeProject(join(folder.path, 'project'), smallProject);
   const [state, elsewhere] = [join(folder.path, 'state'), join(folder.path, 'elsewhere')];

@@ -61,7 +61,7 @@ it('goes on where backups are to lie in something that is no folder', async () =
   expect(code).not.toBe(1);
 });
 
-it('mends what processes that died have left and what others can read, and nothing of one that lives', async () => {
+it('mends what processes that died have left and what others can read, and nothing of one that lives', { tags: ['campaign'] }, async () => {
   await using folder = await temporaryFolder();
   const state = join(folder.path, 'state');
   expect((await miyabi(['status'], { cwd: folder.path, state })).code).toBe(0);

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { describe, expect, it } from 'vitest';
 import type { ForgeRunStand } from '../support/forge-run-stand.ts';
 import { agentThat, forgeRunStand, shown } from '../support/forge-run-stand.ts';

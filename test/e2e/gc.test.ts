@@ -8,7 +8,7 @@ import type { MiyabiOptions } from '../support/miyabi.ts';
 import { place, reportOf, worldOf } from '../support/place.ts';
 
 describe('what a run leaves in the state folder', () => {
-  it('is what its agents printed, and a mirror that gc removes once its repository is gone', async () => {
+  it('is what its agents printed, and a mirror that gc removes once its repository is gone', { tags: ['campaign'] }, async () => {
     await using here = await place(untestedProject);
     const end = await here.run('add() is wrong', { alpha: 'seq 1 20; exit 3' }, { args: ['--yes'] });
     const { reason } = worldOf(reportOf(end), 'alpha');

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { watch } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ import { mainJob, nothingLeft } from './example-job.ts';
 mainJob('parcel-rates', 1, 2);
 
 describe('a run with a command as its agent', () => {
-  it('merges into the branch that was named, forward only, with the author the user is', async () => {
+  it('merges into the branch that was named, forward only, with the author the user is', { tags: ['campaign'] }, async () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), smallProject);
     const state = join(folder.path, 'state');
@@ -27,7 +27,7 @@ describe('a run with a command as its agent', () => {
     await nothingLeft(project, state);
   });
 
-  it('does two plan tasks, the second on the code of the first', async () => {
+  it('does two plan tasks, the second on the code of the first', { tags: ['campaign'] }, async () => {
     await using folder = await temporaryFolder();
     const project = await makeProject(join(folder.path, 'project'), untestedProject);
     const state = join(folder.path, 'state');

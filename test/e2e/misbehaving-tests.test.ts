@@ -124,7 +124,7 @@ describe('a project whose tests cannot be believed', () => {
     expect(lines.stdout + lines.stderr).toMatch(/^! No project was found/m);
   });
 
-  it('is seen through when it exits with 0 although tests fail, and prints what it likes', async () => {
+  it('is seen through when it exits with 0 although tests fail, and prints what it likes', { tags: ['campaign'] }, async () => {
     const garbage = `node -e "process.stdout.write(require('crypto').randomBytes(200000)); console.log('\\n# pass 10\\n10 passed')"`;
     await using here = await place(withScript(`${garbage}; node --test; ${garbage}; true`));
     const end = await here.run(issue, { alpha: 'echo >> src/add.js', beta: mend });
@@ -176,7 +176,7 @@ describe('a project whose tests cannot be believed', () => {
     expect(await here.git('status', '--porcelain')).toBe('');
   });
 
-  it('leaves nothing to repair when it passes at once, which is said', async () => {
+  it('leaves nothing to repair when it passes at once, which is said', { tags: ['campaign'] }, async () => {
     await using here = await place({ ...smallProject, 'src/add.js': smallProject['src/add.js']!.replace('a - b', 'a + b') });
     const end = await here.miyabi(['run', issue, '--worlds', '2']);
     expect(end, end.stderr).toMatchObject({ code: 6, stdout: expect.stringMatching(/alpha: .*(?:nothing to repair|no test fails|pass)/i) });

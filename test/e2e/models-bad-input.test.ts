@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { describe, expect, it } from 'vitest';
 import { asks, edit, endOf, modelPlace, onceEach, right, scriptedKey, tool, turns } from '../support/model-place.ts';
 import type { ModelScripts } from '../support/model-place.ts';

@@ -30,7 +30,7 @@ describe('a run that waits for a person', () => {
     });
   });
 
-  it('ends with the reason when the plan is rejected, and touches nothing', async () => {
+  it('ends with the reason when the plan is rejected, and touches nothing', { tags: ['campaign'] }, async () => {
     await using here = await waitingRun(hard);
     const end = await miyabi(['reject', 'last', '--reason', 'not now'], here.options);
     expect(end).toMatchObject({ code: 1, stdout: expect.stringMatching(/said no: not now[\s\S]*did not touch your repository/) });

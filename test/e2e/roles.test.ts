@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

@@ -133,7 +133,7 @@ it('a service that is stopped is not ready but lives, lets what runs come to its
   expect(days.join('\n')).toMatch(new RegExp(`## .* ${run} analyse: Add a note\n\n- Agent: IssueAgent\n- Status: succeeded\n`));
 });
 
-it('a service that is told twice hands back at once what runs, ends its agents, and loses nothing', async () => {
+it('a service that is told twice hands back at once what runs, ends its agents, and loses nothing', { tags: ['campaign'] }, async () => {
   await using place = await stand({ MIYABI_DAILY_LOG_ENABLED: 'false' });
   await using service = startService(place.options, '--drain', '600');
   const run = await place.start(await urlOf(service));

@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeProject, miyabi, smallProject, testsWithoutNpm, withoutWalls } from '../support/miyabi.ts';

@@ -105,49 +105,53 @@ it(
   },
 );
 
-it('what was worked on is told where it is asked for, without secrets, and a collector that is not there holds nothing up', async () => {
-  await using folder = await temporaryFolder();
-  await using collector = await otlpCollector();
-  const project = await makeProject(join(folder.path, 'project'), smallProject);
-  const command = `command:sed -i.bak 's/a - b/b + a/' src/add.js; rm src/add.js.bak`;
-  const env = {
-    ...withoutWalls,
-    ...testsWithoutNpm,
-    MIYABI_TELEMETRY_OTLP_ENDPOINT: collector.endpoint,
-    MIYABI_TELEMETRY_CONTENT: 'true',
-    ANTHROPIC_API_KEY: 'sk-ant-0123456789abcdef',
-  };
-  const options = { cwd: project, state: join(folder.path, 'state') };
-  const told = `${issue}, sk-ant-0123456789abcdef`;
-  const args = ['run', told, '--agent', command, '--worlds', '1', '--json'];
-  expect(await miyabi(args, { ...options, env })).toMatchObject({ code: 0 });
-  const prompts = collector.spans.flatMap(({ name, events }) =>
-    name === 'invoke_agent command' ? events.map(({ attributes }) => String(attributes['gen_ai.input.messages'])) : [],
-  );
-  expect(prompts).toHaveLength(1);
-  expect(prompts[0]).toContain('zanzibar');
-  const [run] = spanTree(collector.spans).roots;
-  expect(String(run?.attributes['miyabi.issue.title'])).toContain('zanzibar');
-  expect(collector.bodies.filter((body) => body.includes('sk-ant-0123456789abcdef'))).toEqual([]);
+it(
+  'what was worked on is told where it is asked for, without secrets, and a collector that is not there holds nothing up',
+  { tags: ['campaign'] },
+  async () => {
+    await using folder = await temporaryFolder();
+    await using collector = await otlpCollector();
+    const project = await makeProject(join(folder.path, 'project'), smallProject);
+    const command = `command:sed -i.bak 's/a - b/b + a/' src/add.js; rm src/add.js.bak`;
+    const env = {
+      ...withoutWalls,
+      ...testsWithoutNpm,
+      MIYABI_TELEMETRY_OTLP_ENDPOINT: collector.endpoint,
+      MIYABI_TELEMETRY_CONTENT: 'true',
+      ANTHROPIC_API_KEY: 'sk-ant-0123456789abcdef',
+    };
+    const options = { cwd: project, state: join(folder.path, 'state') };
+    const told = `${issue}, sk-ant-0123456789abcdef`;
+    const args = ['run', told, '--agent', command, '--worlds', '1', '--json'];
+    expect(await miyabi(args, { ...options, env })).toMatchObject({ code: 0 });
+    const prompts = collector.spans.flatMap(({ name, events }) =>
+      name === 'invoke_agent command' ? events.map(({ attributes }) => String(attributes['gen_ai.input.messages'])) : [],
+    );
+    expect(prompts).toHaveLength(1);
+    expect(prompts[0]).toContain('zanzibar');
+    const [run] = spanTree(collector.spans).roots;
+    expect(String(run?.attributes['miyabi.issue.title'])).toContain('zanzibar');
+    expect(collector.bodies.filter((body) => body.includes('sk-ant-0123456789abcdef'))).toEqual([]);
 
-  collector.answer(500);
-  const again = await miyabi(['run', `${issue} once more`, ...args.slice(2)], { ...options, env });
-  expect(again, again.stderr).toMatchObject({ code: 0 });
-  expect(again.stderr.match(/[Tt]race/g)).toHaveLength(1);
+    collector.answer(500);
+    const again = await miyabi(['run', `${issue} once more`, ...args.slice(2)], { ...options, env });
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(again.stderr.match(/[Tt]race/g)).toHaveLength(1);
 
-  // What stands in the records is told by whoever comes next.
-  collector.answer(200);
-  const before = collector.spans.length;
-  expect(await miyabi(['run', `${issue} a third time`, ...args.slice(2)], { ...options, env })).toMatchObject({ code: 0 });
-  const roots = collector.spans.slice(before).filter(({ name }) => name === 'RUN miyabi');
-  expect(roots).toHaveLength(2);
+    // What stands in the records is told by whoever comes next.
+    collector.answer(200);
+    const before = collector.spans.length;
+    expect(await miyabi(['run', `${issue} a third time`, ...args.slice(2)], { ...options, env })).toMatchObject({ code: 0 });
+    const roots = collector.spans.slice(before).filter(({ name }) => name === 'RUN miyabi');
+    expect(roots).toHaveLength(2);
 
-  // A share of none is none.
-  const all = collector.bodies.length;
-  const none = { ...env, MIYABI_TELEMETRY_SAMPLE: '0' };
-  expect(await miyabi(['run', `${issue} at last`, ...args.slice(2)], { ...options, env: none })).toMatchObject({ code: 0 });
-  expect(collector.bodies).toHaveLength(all);
-});
+    // A share of none is none.
+    const all = collector.bodies.length;
+    const none = { ...env, MIYABI_TELEMETRY_SAMPLE: '0' };
+    expect(await miyabi(['run', `${issue} at last`, ...args.slice(2)], { ...options, env: none })).toMatchObject({ code: 0 });
+    expect(collector.bodies).toHaveLength(all);
+  },
+);
 
 it('calls of a model and of its tools stand below the agent that makes them, with what they used and nothing of what was said', async () => {
   await using folder = await temporaryFolder();

@@ -70,8 +70,8 @@ function sandboxesOf(state: string, home: string): Sandboxes {
   return sandboxes;
 }
 
-/** A container takes longer to begin than all that is tried in it: of each topic every eighth is tried at once, the others by the campaigns. */
-const tried = new Map([...escapes].map(([topic, cases]) => [topic, divided(cases.map(inPodman), 8)]));
+/** A container takes longer to begin than all that is tried in it: of each topic every sixteenth is tried at once, the others by the campaigns. */
+const tried = new Map([...escapes].map(([topic, cases]) => [topic, divided(cases.map(inPodman), 16)]));
 const tags = new Map([...tried.values()].flat().map((each) => [each.tries, each.tags]));
 
 escapeSuite(

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { divided } from '../support/campaign.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { launcher } from '../support/launcher.ts';
 import { untestedProject, withoutWalls } from '../support/miyabi.ts';
@@ -21,36 +22,38 @@ beforeAll(async () => {
 afterAll(async () => await here[Symbol.asyncDispose]());
 
 /** What only looks, with the types of what it tells as JSON; `run` stands for the one that is done. */
-const looks: Readonly<Record<string, string>> = {
-  status: 'runs',
-  'status run': 'run.status',
-  'show run': 'run.timeline',
-  'logs run': 'log.line',
-  'logs run --list': 'logs',
-  'watch run': 'job.submitted',
-  'explain run': 'run.explained',
-  'compare run': 'run.compared',
-  'diff run': 'run.diff',
-  cost: 'cost',
-  'plan run': 'run.plan',
-  inbox: 'inbox',
-  'inbox --answered': 'inbox.answered',
-  'inbox --standing': 'inbox.standing',
-  'knowledge list': 'knowledge.list',
-  'knowledge search add': 'knowledge',
-  'token list': 'tokens',
-  agents: 'agents',
-  doctor: 'doctor',
-  'config explain': 'config',
-  'config get worlds.count': 'config.value',
-  'gc --dry-run': 'gc',
-  'db check': 'db.checked',
-  'demo --list': 'examples',
-  'init --dry-run': 'init',
-};
+const looks = [
+  { command: 'status', type: 'runs' },
+  { command: 'status run', type: 'run.status' },
+  { command: 'show run', type: 'run.timeline' },
+  { command: 'logs run', type: 'log.line' },
+  { command: 'logs run --list', type: 'logs' },
+  { command: 'watch run', type: 'job.submitted' },
+  { command: 'explain run', type: 'run.explained' },
+  { command: 'compare run', type: 'run.compared' },
+  { command: 'diff run', type: 'run.diff' },
+  { command: 'cost', type: 'cost' },
+  { command: 'plan run', type: 'run.plan' },
+  { command: 'inbox', type: 'inbox' },
+  { command: 'inbox --answered', type: 'inbox.answered' },
+  { command: 'inbox --standing', type: 'inbox.standing' },
+  { command: 'knowledge list', type: 'knowledge.list' },
+  { command: 'knowledge search add', type: 'knowledge' },
+  { command: 'token list', type: 'tokens' },
+  { command: 'agents', type: 'agents' },
+  { command: 'doctor', type: 'doctor' },
+  { command: 'config explain', type: 'config' },
+  { command: 'config get worlds.count', type: 'config.value' },
+  { command: 'gc --dry-run', type: 'gc' },
+  { command: 'db check', type: 'db.checked' },
+  { command: 'demo --list', type: 'examples' },
+  { command: 'init --dry-run', type: 'init' },
+];
 
 /** Of those, one for each way in which something is told. */
-const oneOfEach = ['status', 'status run', 'logs run', 'watch run', 'diff run', 'config explain', 'demo --list'];
+const oneOfEach = ['status', 'status run', 'logs run', 'watch run', 'diff run', 'config explain', 'demo --list'].map((command) => ({
+  command,
+}));
 
 function wordsOf(command: string): readonly string[] {
   return command.split(' ').map((word) => (word === 'run' ? done : word));
@@ -64,23 +67,25 @@ async function inShell(command: string, rest: string) {
 }
 
 describe('commands that look at one and the same state', () => {
-  it.each(Object.entries(looks))('%s --json is objects of known shape and nothing else', async (command, type) => {
-    const { code, stdout, stderr, lines } = await here.miyabi([...wordsOf(command), '--json']);
-    expect(code, stderr).toBe(0);
-    expect(stdout.split('\n').filter((line) => line !== '').length).toBe(lines.length);
-    expect(lines[0]).toMatchObject({ type, schemaVersion: 1 });
-    expect(lines.every(({ schemaVersion }) => schemaVersion === 1)).toBe(true);
-  });
+  for (const { command, type, tags } of divided(looks, 5))
+    it(`${command} --json is objects of known shape and nothing else`, { tags }, async () => {
+      const { code, stdout, stderr, lines } = await here.miyabi([...wordsOf(command), '--json']);
+      expect(code, stderr).toBe(0);
+      expect(stdout.split('\n').filter((line) => line !== '').length).toBe(lines.length);
+      expect(lines[0]).toMatchObject({ type, schemaVersion: 1 });
+      expect(lines.every(({ schemaVersion }) => schemaVersion === 1)).toBe(true);
+    });
 
-  it.each(oneOfEach)('%s ends without a word where nobody reads', async (command) => {
-    // The reader is gone before anything can have been written.
-    const { stdout, stderr } = await inShell(command, ' | true; echo "${PIPESTATUS[0]}"');
-    expect(stdout).toBe('0');
-    expect(stderr).not.toMatch(/EPIPE|Standard output/);
-    expect(noStack(stderr), stderr).toBe(true);
-  });
+  for (const { command, tags } of divided(oneOfEach, 4))
+    it(`${command} ends without a word where nobody reads`, { tags }, async () => {
+      // The reader is gone before anything can have been written.
+      const { stdout, stderr } = await inShell(command, ' | true; echo "${PIPESTATUS[0]}"');
+      expect(stdout).toBe('0');
+      expect(stderr).not.toMatch(/EPIPE|Standard output/);
+      expect(noStack(stderr), stderr).toBe(true);
+    });
 
-  it('colours are those that are asked for, and no others', async () => {
+  it('colours are those that are asked for, and no others', { tags: ['campaign'] }, async () => {
     const told = async (env: Readonly<Record<string, string>>, ...more: readonly string[]) =>
       (await here.miyabi(['config', 'explain', 'worlds', ...more], env)).stdout;
     expect(await told({ FORCE_COLOR: '1' })).toContain('\u001b[');
@@ -124,7 +129,7 @@ describe('exit codes', () => {
   });
 });
 
-it('what changes something tells what it did', async () => {
+it('what changes something tells what it did', { tags: ['campaign'] }, async () => {
   const tell = async (...args: readonly string[]) => (await here.miyabi([...args, '--json'])).lines;
   expect(await tell('token', 'create', 'ci')).toMatchObject([{ type: 'token', name: 'ci', scope: 'read' }]);
   expect(await tell('token', 'revoke', 'ci')).toEqual([{ type: 'token.revoked', schemaVersion: 1, name: 'ci', revoked: 1 }]);

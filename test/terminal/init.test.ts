@@ -24,7 +24,7 @@ async function explained() {
   return { code, set: Object.fromEntries(keys.filter(({ source }) => source === 'repository').map(({ key, value }) => [key, value])) };
 }
 
-it('a project gets a configuration that says where each value is from, and that holds', async () => {
+it('a project gets a configuration that says where each value is from, and that holds', { tags: ['campaign'] }, async () => {
   const shown = await here.miyabi(['init', '--dry-run', '--worlds', '3']);
   expect(shown.code, shown.stderr).toBe(0);
   expect(shown.stdout).toContain('  # from conductor.json, scripts.setup\n  setup: "npm ci"\n');
@@ -42,7 +42,7 @@ it('a project gets a configuration that says where each value is from, and that 
   });
 });
 
-it('what is there is not overwritten unasked, also where it is not committed, and with --force it is', async () => {
+it('what is there is not overwritten unasked, also where it is not committed, and with --force it is', { tags: ['campaign'] }, async () => {
   const path = join(here.project, name);
   await writeFile(path, 'worlds: { count: 1 }\n');
   const refused = await here.miyabi(['init', '--json']);

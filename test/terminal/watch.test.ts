@@ -105,36 +105,40 @@ describe('a run that another process carries', () => {
     expect(await terminal.ended).toBe(130);
   });
 
-  it('is a line for each change where no terminal is, JSON where that is asked for, to its end and with its exit code', async () => {
-    const lines = endOfCommand(here.startAny(['watch', 'last']));
-    const json = endOfCommand(here.startAny(['status', 'last', '--watch', '--json']));
-    const all = here.startAny(['watch', '--json']);
-    const told: string[] = [];
-    const ended = (async () => {
-      for await (const line of all) {
-        told.push(line);
-        if (line.includes('"completed"')) all.kill('SIGINT');
-      }
-    })();
-    await expect.poll(() => told.length).toBe(1);
-    await writeFile(join(here.folder, 'go'), '');
-    expect(await lines).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/succeeded in/),
-      stderr: expect.stringMatching(/alpha: WON/),
-    });
-    const end = await json;
-    expect(end).toMatchObject({ code: 0, stderr: '' });
-    expect(end.lines.every(({ schemaVersion }) => schemaVersion === 1)).toBe(true);
-    expect(end.lines[0]).toMatchObject({ type: 'job.submitted', seq: 1 });
-    expect(end.lines.at(-1)).toMatchObject({ type: 'run.finished', status: 'succeeded' });
-    await ended;
-    expect(told.map((line) => JSON.parse(line) as object)).toMatchObject([
-      { type: 'run.state', schemaVersion: 1, state: 'running', title: 'add() is wrong' },
-      { type: 'run.state', state: 'completed' },
-    ]);
-    expect((await all).exitCode).toBe(130);
-  });
+  it(
+    'is a line for each change where no terminal is, JSON where that is asked for, to its end and with its exit code',
+    { tags: ['campaign'] },
+    async () => {
+      const lines = endOfCommand(here.startAny(['watch', 'last']));
+      const json = endOfCommand(here.startAny(['status', 'last', '--watch', '--json']));
+      const all = here.startAny(['watch', '--json']);
+      const told: string[] = [];
+      const ended = (async () => {
+        for await (const line of all) {
+          told.push(line);
+          if (line.includes('"completed"')) all.kill('SIGINT');
+        }
+      })();
+      await expect.poll(() => told.length).toBe(1);
+      await writeFile(join(here.folder, 'go'), '');
+      expect(await lines).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/succeeded in/),
+        stderr: expect.stringMatching(/alpha: WON/),
+      });
+      const end = await json;
+      expect(end).toMatchObject({ code: 0, stderr: '' });
+      expect(end.lines.every(({ schemaVersion }) => schemaVersion === 1)).toBe(true);
+      expect(end.lines[0]).toMatchObject({ type: 'job.submitted', seq: 1 });
+      expect(end.lines.at(-1)).toMatchObject({ type: 'run.finished', status: 'succeeded' });
+      await ended;
+      expect(told.map((line) => JSON.parse(line) as object)).toMatchObject([
+        { type: 'run.state', schemaVersion: 1, state: 'running', title: 'add() is wrong' },
+        { type: 'run.state', state: 'completed' },
+      ]);
+      expect((await all).exitCode).toBe(130);
+    },
+  );
 });
 
 it('a run that is paused is watched until it goes on, and then to its end', { tags: ['campaign'] }, async () => {

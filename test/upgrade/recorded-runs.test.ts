@@ -13,7 +13,7 @@ import type { Recording } from './support/recorded.ts';
 
 const [ofThisVersion, older] = [true, false].map((wanted) => recordings.filter(({ version }) => (version === '0.1.0') === wanted));
 
-describe.each(divided(ofThisVersion!, 3))('a run that $version began and that was killed at $type', (recording) => {
+describe.each(divided(ofThisVersion!, 6))('a run that $version began and that was killed at $type', (recording) => {
   it('comes to its end under this version', { tags: recording.tags }, async () => await carriedOn(recording));
 });
 it.each(older!)(

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { divided } from '../../../test/support/campaign.ts';
 import { launcher } from '../../../test/support/launcher.ts';
 import { smallProject, untestedProject } from '../../../test/support/miyabi.ts';
 import type { TemporaryFolder } from '../../../test/support/temporary.ts';
@@ -114,24 +115,26 @@ describe.skipIf(why !== undefined)(`Miyabi of an ordinary user${why === undefine
   /** Each world shows in its change what it sees; nothing else of it need be seen outside. */
   const looking = `{ cat /proc/self/status; env; grep " $PWD " /proc/self/mountinfo; echo; ${overlay} || echo no mount; } > seen.txt 2>&1; sed -i 's/a - b/a + b/' src/add.js`;
 
-  test.each(['none', 'auto'])(
-    'a whole run works in a namespace, in which its worlds hold no power and of which they see no sign (isolation: %s)',
-    async (isolation) => {
-      using it = await userStand(shared.path, { MIYABI_ISOLATION: isolation });
-      const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${looking}`);
-      expect(ran.exitCode, ran.stderr).toBe(0);
-      const branches = (await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout.split('\n');
-      expect(branches).toEqual(['main', expect.stringMatching(/^miyabi\/run_/)]);
-      const seen = (await it.start('git', 'show', `${branches[1]}:seen.txt`)).stdout;
-      for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(seen).toMatch(new RegExp(`^${set}:\\s*0{16}$`, 'm'));
-      expect(seen).toMatch(/^NoNewPrivs:\s*1$/m);
-      expect(seen).toMatch(new RegExp(`^Uid:\\s*${user}\\s`, 'm'));
-      expect(seen).toContain('no mount');
-      expect(seen.includes(' - overlay miyabi ')).toBe(await it.canMountHere());
-      expect(seen).not.toContain('MIYABI_NAMESPACE');
-      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(it.place);
-    },
-  );
+  for (const { isolation, tags } of divided([{ isolation: 'auto' }, { isolation: 'none' }], 2))
+    test(
+      `a whole run works in a namespace, in which its worlds hold no power and of which they see no sign (isolation: ${isolation})`,
+      { tags },
+      async () => {
+        using it = await userStand(shared.path, { MIYABI_ISOLATION: isolation });
+        const ran = await it.miyabi('run', 'add is wrong', '--yes', '--worlds', '1', '--agent', `command:${looking}`);
+        expect(ran.exitCode, ran.stderr).toBe(0);
+        const branches = (await it.start('git', 'for-each-ref', '--format=%(refname:short)')).stdout.split('\n');
+        expect(branches).toEqual(['main', expect.stringMatching(/^miyabi\/run_/)]);
+        const seen = (await it.start('git', 'show', `${branches[1]}:seen.txt`)).stdout;
+        for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(seen).toMatch(new RegExp(`^${set}:\\s*0{16}$`, 'm'));
+        expect(seen).toMatch(/^NoNewPrivs:\s*1$/m);
+        expect(seen).toMatch(new RegExp(`^Uid:\\s*${user}\\s`, 'm'));
+        expect(seen).toContain('no mount');
+        expect(seen.includes(' - overlay miyabi ')).toBe(await it.canMountHere());
+        expect(seen).not.toContain('MIYABI_NAMESPACE');
+        expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(it.place);
+      },
+    );
 
   test('it stays the process it was, and ends by Ctrl-C as ever', async () => {
     using it = await userStand(shared.path, {}, untestedProject);

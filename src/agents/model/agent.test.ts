@@ -61,7 +61,7 @@ const repair: readonly Turn[] = [
   { say: 'Kilograms that are missing to three cost nothing now. They were paid back before.' },
 ];
 
-test.each(providerProtocols)('an example project is repaired by a model that speaks %s', async (protocol) => {
+test.each(providerProtocols)('an example project is repaired by a model that speaks %s', { tags: ['campaign'] }, async (protocol) => {
   await using trial = await openTrial(parcelRates, repair);
   const choice = { ...trial.task.choice, model: { provider: protocol, model: 'scripted' } } as typeof trial.task.choice;
   const report = await trial.run({ choice });

@@ -143,7 +143,7 @@ test('a call that is no JSON is told back, and the good one beside it carried ou
   expect(JSON.stringify(wire.asked[1])).toContain('export const b = 2;');
 });
 
-test('ten thousand calls in one answer are cut down to what can be carried out', async () => {
+test('ten thousand calls in one answer are cut down to what can be carried out', { tags: ['campaign'] }, async () => {
   const calls = Array.from({ length: 10_000 }, (_, index) => ({
     tool: 'plan',
     input: { steps: [{ text: `step ${index}`, state: 'pending' }] },

@@ -72,7 +72,7 @@ test('edges', async (t) => {
   expect(await trial.failing()).toEqual([]);
 });
 
-test('TypeScript under vitest is repaired in one line and keeps its types and its formatting', async () => {
+test('TypeScript under vitest is repaired in one line and keeps its types and its formatting', { tags: ['campaign'] }, async () => {
   const source = `import type { Item } from './item.ts';
 
 enum Rounding { Down, Up }
@@ -109,7 +109,7 @@ describe('the total', () => {
   expect(await trial.failing()).toEqual([]);
 });
 
-test('a project under jest is repaired with its own expect and mock functions', async () => {
+test('a project under jest is repaired with its own expect and mock functions', { tags: ['campaign'] }, async () => {
   await using trial = createTrial('jest', {
     'package.json': manifest('commonjs'),
     'retry.js': `function retry(action, times) {
@@ -294,7 +294,7 @@ test('knows a poem', () => assert.equal(daysLate('Homer', 'Iliad'), 'Sing, godde
   expect(trial.read('src/overdue.js')).toBe(overdue['src/overdue.js']);
 });
 
-test('candidates that leave, loop, print or delete are contained, and the search goes on', async () => {
+test('candidates that leave, loop, print or delete are contained, and the search goes on', { tags: ['campaign'] }, async () => {
   const source = `import { rmSync, writeFileSync } from 'node:fs';
 
 export function bound(value, most) {

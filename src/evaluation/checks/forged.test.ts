@@ -41,6 +41,7 @@ test('sees nothing of the reports', (arg) => {
 
 test.each(runners)(
   'tests that %s runs are not told where its report lies, and printed claims change nothing',
+  { tags: ['campaign'], timeout: seconds },
   async (runner) => {
     const evidence = await outcome(runner, {
       'a.test.js': looks,
@@ -51,7 +52,6 @@ test('fails', () => { throw new Error('no'); });`,
     const statuses = Object.fromEntries(casesOf(evidence).map(({ id, status }) => [id.replace(/^.* [>›] /, ''), status]));
     expect(statuses).toEqual({ 'sees nothing of the reports': 'passed', fails: 'failed' });
   },
-  seconds,
 );
 
 /** What code that looks into the folder of reports, which it was not told of, could do to each that it finds there. */

@@ -147,7 +147,7 @@ const mirrors: ReadonlyArray<{
 ];
 
 describe('whatever is written into the mirror, Miyabi runs nothing by it and reads the same files', () => {
-  for (const { name, tamper, careless, tags } of divided(mirrors, 3))
+  for (const { name, tamper, careless, tags } of divided(mirrors, 6))
     test(`with ${name}`, { tags }, async () => {
       await using it = await attack();
       writeFiles(it.tree, { '.gitattributes': '* filter=evil merge=evil\n', 'src/a.js': 'b\n', 'new.txt': 'new\n' });

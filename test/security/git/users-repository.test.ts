@@ -198,7 +198,7 @@ const repositories: ReadonlyArray<{
 ];
 
 describe('whatever a repository is like in which Miyabi is started, nothing of it is run', () => {
-  for (const { name, make, careless, refused = [], tags } of divided(repositories, 3))
+  for (const { name, make, careless, refused = [], tags } of divided(repositories, 6))
     test(`with ${name}`, { tags }, async () => {
       await using it = await attack();
       writeFiles(it.tree, { 'src/a.js': 'c\n' });

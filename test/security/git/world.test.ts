@@ -311,7 +311,7 @@ const worlds: ReadonlyArray<{
 ];
 
 describe('whatever an agent leaves behind in its world, Miyabi runs, reads and writes nothing by it', () => {
-  for (const { name, leave, careless, paths, refused = [], tags } of divided(worlds, 3))
+  for (const { name, leave, careless, paths, refused = [], tags } of divided(worlds, 6))
     test(`with ${name}`, { tags }, async () => {
       await using it = await attack();
       leave(it);

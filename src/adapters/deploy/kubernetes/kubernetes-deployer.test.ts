@@ -140,34 +140,38 @@ describe.skipIf(lacking !== undefined)(
       expect(cluster.list('secrets').map(({ metadata }) => metadata.name)).toEqual(['shop-r1']);
     });
 
-    test('refuses whoever comes from another machine with a lower fence, and is asked again when somebody was faster', async () => {
-      await using here = await place();
-      await here.deployer.serve(here.release(1), change(5));
-      const elsewhere = here.open('elsewhere');
-      await expect(elsewhere.serve(here.release(2), change(4))).rejects.toThrow(new FencedOff(4, 5));
-      await expect(elsewhere.place(here.release(2), change(4))).rejects.toThrow(FencedOff);
-      let met = false;
-      here.cluster.interfere('deployments', () => {
-        met = true;
-        here.cluster.put('deployments', 'shop', here.cluster.get('deployments', 'shop'));
-      });
-      await elsewhere.serve(here.release(2), change(6));
-      expect({ met, status: await here.deployer.status(never) }).toMatchObject({
-        met: true,
-        status: { fence: 6, serving: { release: 2 } },
-      });
-      here.cluster.interfere('deployments', () => {
-        const { metadata, ...rest } = here.cluster.get('deployments', 'shop');
-        here.cluster.put('deployments', 'shop', {
-          ...rest,
-          metadata: { ...metadata, annotations: { ...metadata.annotations, 'miyabi.dev/fence': '9' } },
+    test(
+      'refuses whoever comes from another machine with a lower fence, and is asked again when somebody was faster',
+      { tags: ['campaign'] },
+      async () => {
+        await using here = await place();
+        await here.deployer.serve(here.release(1), change(5));
+        const elsewhere = here.open('elsewhere');
+        await expect(elsewhere.serve(here.release(2), change(4))).rejects.toThrow(new FencedOff(4, 5));
+        await expect(elsewhere.place(here.release(2), change(4))).rejects.toThrow(FencedOff);
+        let met = false;
+        here.cluster.interfere('deployments', () => {
+          met = true;
+          here.cluster.put('deployments', 'shop', here.cluster.get('deployments', 'shop'));
         });
-      });
-      await expect(here.deployer.serve(here.release(3), change(8))).rejects.toThrow(new FencedOff(8, 9));
-      expect(await here.deployer.status(never)).toMatchObject({ serving: { release: 2 } });
-    });
+        await elsewhere.serve(here.release(2), change(6));
+        expect({ met, status: await here.deployer.status(never) }).toMatchObject({
+          met: true,
+          status: { fence: 6, serving: { release: 2 } },
+        });
+        here.cluster.interfere('deployments', () => {
+          const { metadata, ...rest } = here.cluster.get('deployments', 'shop');
+          here.cluster.put('deployments', 'shop', {
+            ...rest,
+            metadata: { ...metadata, annotations: { ...metadata.annotations, 'miyabi.dev/fence': '9' } },
+          });
+        });
+        await expect(here.deployer.serve(here.release(3), change(8))).rejects.toThrow(new FencedOff(8, 9));
+        expect(await here.deployer.status(never)).toMatchObject({ serving: { release: 2 } });
+      },
+    );
 
-    test('whose release is not rolled out is refused, and what was ready serves on', async () => {
+    test('whose release is not rolled out is refused, and what was ready serves on', { tags: ['campaign'] }, async () => {
       await using here = await place();
       await here.deployer.serve(here.release(1), change(1));
       const broken = here.open('environment', { image: 'registry.example.org/broken' });

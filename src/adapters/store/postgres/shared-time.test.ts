@@ -95,7 +95,7 @@ async function leaseEnd(database: PostgresDatabase, { id }: Task): Promise<numbe
 }
 
 describe.skipIf(noServer !== undefined)(`leases on a server that dies${noServer === undefined ? '' : ` (left out: ${noServer})`}`, () => {
-  it('are renewed again when it is back in time, and given up when it is not', async () => {
+  it('are renewed again when it is back in time, and given up when it is not', { tags: ['campaign'] }, async () => {
     await using server = await ownPostgresServer();
     const database = await openPostgres(server.url(), { busyLimitMs: 1_000 });
     try {

@@ -124,7 +124,7 @@ test('a project that gave way to a link to another folder is not worked in', asy
   expect(readFileSync(join(top, 'outside', 'secret.txt'), 'utf8')).toBe(secret);
 });
 
-test('folders that are swapped for links while files are written lead nobody outside', async () => {
+test('folders that are swapped for links while files are written lead nobody outside', { tags: ['campaign'] }, async () => {
   await using stand = await openToolStand({ 'in/a.txt': 'a\n' });
   const { task, directory, top } = stand.trial;
   mkdirSync(join(top, 'outside'));
