@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, statfsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
@@ -11,6 +11,18 @@ import { openDatabase } from './store/open-database.ts';
 
 const noMount = process.platform === 'linux' && process.getuid?.() === 0 ? undefined : 'needs root on Linux to mount a small disk';
 const megabyte = 1024 * 1024;
+
+it('gives back what was held where nothing is to be any more, and what a killed process had begun', async () => {
+  await using folder = await temporaryFolder();
+  const [held, left, making] = ['ballast.held', 'ballast.held.4711.making', 'ballast.held.4712.making'].map((name) =>
+    join(folder.path, name),
+  );
+  for (const path of [held!, left!, making!]) writeFileSync(path, 'held');
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(left!, longAgo, longAgo);
+  expect(await fileBallast(folder.path, 0).hold()).toBe(false);
+  expect(readdirSync(folder.path)).toEqual(['ballast.held.4712.making']);
+});
 
 describe.skipIf(noMount !== undefined)(`the ballast of a small disk${noMount === undefined ? '' : ` (${noMount})`}`, () => {
   let folder: TemporaryFolder;

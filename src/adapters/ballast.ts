@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { Ballast } from '../ports/ballast.ts';
 import { freeBytes } from './state-folder.ts';
 
@@ -11,7 +11,7 @@ const pieceBytes = 1 << 20;
 /**
  * A file in a folder, as large as was asked for. What it holds means nothing, and cannot be packed by any file system.
  *
- * @param wantedBytes 0 holds nothing.
+ * @param wantedBytes 0 holds nothing, and gives back what was held before.
  */
 export function fileBallast(folder: string, wantedBytes: number): Ballast {
   const path = `${folder}/ballast.held`;
@@ -19,7 +19,11 @@ export function fileBallast(folder: string, wantedBytes: number): Ballast {
   return {
     state: async () => ({ wantedBytes, heldBytes: await heldBytes() }),
     async hold() {
-      if (wantedBytes === 0) return false;
+      await removeUnfinished(folder);
+      if (wantedBytes === 0) {
+        await rm(path, { force: true });
+        return false;
+      }
       if ((await heldBytes()) >= wantedBytes) return true;
       if ((await freeBytes(folder)) < roomTimes * wantedBytes) return false;
       const making = `${path}.${process.pid}.making`;
@@ -37,6 +41,19 @@ export function fileBallast(folder: string, wantedBytes: number): Ballast {
       return true;
     },
   };
+}
+
+/** In ms: by then whoever makes one has made it. */
+const makingMs = 10 * 60_000;
+
+/** Removes what a process had begun that was killed over it. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^ballast\.held\.\d+\.making$/.test(name)) continue;
+    const path = `${folder}/${name}`;
+    const begun = (await stat(path).catch(unlessAbsent))?.mtimeMs ?? Infinity;
+    if (Date.now() - begun > makingMs) await rm(path, { force: true });
+  }
 }
 
 async function fill(path: string, bytes: number): Promise<void> {

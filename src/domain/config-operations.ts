@@ -9,8 +9,9 @@ export const backupSection = z
       .number()
       .min(0)
       .max(24 * 31)
+      .refine((hours) => hours === 0 || hours >= 0.1, 'must be 0, or at least 0.1')
       .default(0)
-      .meta({ ...userOnly, description: 'How often a service makes a backup by itself; 0 never.' }),
+      .meta({ ...userOnly, description: 'How often a service makes a backup by itself, every six minutes (0.1) at most; 0 never.' }),
     keep: z
       .int()
       .min(1)

@@ -47,6 +47,7 @@ describe('the configuration', () => {
       /^(?![^]*geheim)[^]*database\.url cannot be what it is[^]*It must begin with postgres/,
     ],
     [{ budget: { issueUsd: Number.NaN } }, /issueUsd cannot be/],
+    [{ backup: { everyHours: 0.0001 } }, /everyHours cannot be 0\.0001[^]*must be 0, or at least 0\.1/],
     [{ budget: { issueUsd: -1 } }, /issueUsd cannot be -1/],
     [{ branch: { template: 'x/$(id)/<run>' } }, /branch\.template cannot be/],
     [{ models: { providers: { mine: { protocol: 'chat', url: 'http://x/v1' } } } }, /models\.providers\.mine\.protocol cannot be "chat"/],

@@ -40,11 +40,18 @@ async function forgetRuns(tools: GarbageTools, { dryRun }: GarbageRequest): Prom
   if (keepRunsDays === 0) return [];
   const before = clock.now() - keepRunsDays * dayMs;
   let count = 0;
+  const failures: unknown[] = [];
   for (const job of await ledger.oldRuns.endedBefore(before, mostRuns)) {
-    if (dryRun || (await forget(tools, job, before))) count += 1;
+    try {
+      if (dryRun || (await forget(tools, job, before))) count += 1;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (!dryRun && count > 0) await ledger.oldRuns.forgetEvidence();
+  // Only now: a run that cannot be summed up keeps its records, and stops no other from going.
+  if (failures.length > 0) throw failures[0];
   if (count === 0) return [];
-  if (!dryRun) await ledger.oldRuns.forgetEvidence();
   const why = `records of ${count === 1 ? 'a run' : `${count} runs`} that ended more than ${keepRunsDays} days ago`;
   return [{ path: state.database, bytes: 0, why }];
 }

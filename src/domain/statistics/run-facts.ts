@@ -3,7 +3,10 @@ import type { EarlyRule } from '../early-end.ts';
 import type { RunPhase } from '../run-phase.ts';
 import type { WorldStatus } from '../world.ts';
 
-/** Rises when runs are to be summed up in another way, or into another shape: facts of another version are made anew. */
+/**
+ * Rises when runs are to be summed up in another way, or into another shape: facts of another version are made anew. Of runs whose records are gone they
+ * cannot be: whoever lets it rise goes on reading those of the version before.
+ */
 export const factsVersion = 1;
 
 /** A world that was begun. */
