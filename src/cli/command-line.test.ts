@@ -74,4 +74,11 @@ it('whoever mistypes something is sent to the help of the command that they mean
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('(`miyabi config get --help` shows how)') });
   expect((await printed('serve', '--monitr', 'x')).err).toContain('(`miyabi serve --help` shows how)');
   expect((await printed('frobnicate')).err).toContain('(`miyabi --help` shows how)');
+  const told = JSON.parse((await printed('config', 'get', '--json')).out) as { readonly fix: string };
+  expect(told.fix).toBe('`miyabi config get --help` shows how.');
+});
+
+it('labels are words, as many as are given', async () => {
+  expect(await printed('worker', '--label', 'gpu', 'region eu')).toMatchObject({ code: 2, err: expect.stringContaining('It takes words') });
+  await expect(printed('worker', '--label', 'gpu', 'region:eu', '--label', 'fast')).resolves.toMatchObject({ code: 1 });
 });

@@ -32,15 +32,15 @@ export async function runCommandLine(given: Shell, argv: readonly string[]): Pro
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return unread(given, error, json);
+    if (error instanceof Unread) return unread(given, error, json);
     return printFailure(given, error, { json, verbose: program.opts()['verbose'] === true, program: commandPrefix(shell, program.opts()) });
   }
 }
 
 /** What is wrong with a command line has been written for people already. */
-function unread(shell: Shell, { exitCode: code, message }: CommanderError, json: boolean): number {
+function unread(shell: Shell, { exitCode: code, message, command }: Unread, json: boolean): number {
   if (code === 0) return exitCode.done;
-  const told = { what: message.replace(/^error: /, ''), why: 'The command line cannot be read.', fix: '`miyabi --help` shows how.' };
+  const told = { what: message.replace(/^error: /, ''), why: 'The command line cannot be read.', fix: `\`${command} --help\` shows how.` };
   if (json) shell.out(`${JSON.stringify({ type: 'error', schemaVersion: 1, reason: 'usage', ...told, facts: {} })}\n`);
   return exitCode.usage;
 }
@@ -53,9 +53,22 @@ export function buildCommands(shell: Shell, done: Done): Command {
   return program;
 }
 
+/** What Commander could not read, or a help that was asked for, with the command whose it is. */
+class Unread extends CommanderError {
+  readonly command: string;
+
+  constructor({ exitCode: code, code: reason, message }: CommanderError, command: string) {
+    super(code, reason, message);
+    this.command = command;
+  }
+}
+
 /** Whoever mistypes an option is sent to the help that lists it. */
 function pointToHelp(command: Command, name: string): void {
   command.showHelpAfterError(`(\`${name} --help\` shows how)`);
+  command.exitOverride((error) => {
+    throw new Unread(error, name);
+  });
   for (const each of command.commands) pointToHelp(each, `${name} ${each.name()}`);
 }
 
@@ -74,7 +87,6 @@ function commands(shell: Shell, done: Done): Command {
     .option('-v, --verbose', 'also how far tasks are, and what lies behind a failure')
     .option('--no-input', 'ask nobody: what a person has to say ends the command with 4, and stays open')
     .option('--no-color', 'no colours, as with NO_COLOR')
-    .exitOverride()
     .configureOutput({ writeOut: shell.out, writeErr: shell.err })
     .addHelpText('after', examples);
   addRun(program, shell, done);

@@ -32,3 +32,9 @@ export function positiveNumber(text: string): number {
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('It takes a number above 0.');
 }
+
+/** One more of several, as they come. */
+export function labels(text: string, before: readonly string[] = []): readonly string[] {
+  if (/^\S+$/.test(text)) return [...before, text];
+  throw new InvalidArgumentError('It takes words, such as gpu or region:eu.');
+}

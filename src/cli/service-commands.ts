@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { logLevels } from '../domain/signals.ts';
-import { hostAndPort, hostAndPortOrNone, notNegative, wholeNumber } from './read-option.ts';
+import { hostAndPort, hostAndPortOrNone, labels, notNegative, wholeNumber } from './read-option.ts';
 import type { Shell } from './shell.ts';
 
 /** Told with which exit code a command has ended. */
@@ -31,7 +31,9 @@ export function addServices(program: Command, shell: Shell, done: Done): void {
     program
       .command(name)
       .description(description)
-      .option('--label <label...>', 'what this machine has for tasks that need it, such as gpu or region:eu')
+      .addOption(
+        new Option('--label <label...>', 'what this machine has for tasks that need it, such as gpu or region:eu').argParser(labels),
+      )
       .addOption(
         new Option('--worlds <number>', 'worlds at the same time (default: what the machine carries)').argParser(wholeNumber(1, 10)),
       )
