@@ -1,7 +1,7 @@
 import type { RepositoryFolder } from './folder.ts';
 import { locked } from './folder.ts';
 import type { Item } from './items.ts';
-import { loadJournal, saveJournal } from './journal.ts';
+import { loadJournal, saveJournal, unnote } from './journal.ts';
 import { observeItem } from './observe.ts';
 import { readPeople } from './people.ts';
 
@@ -20,10 +20,11 @@ export async function changing<Result>(
     if (journal === undefined) return await change();
     const look = { repository, people: await readPeople(repository), journal, isFirst: false };
     await observeItem(look, item.kind, item.number);
-    const { next, events } = { next: journal.next, events: [...journal.events] };
+    const { next } = journal;
     const result = await change();
     await observeItem(look, item.kind, item.number);
-    await saveJournal(repository, { ...journal, next, events });
+    unnote(journal, next);
+    await saveJournal(repository, journal);
     return result;
   });
 }

@@ -60,6 +60,17 @@ export async function stampOf(path: string): Promise<{ readonly stamp: string; r
   }
 }
 
+/** What no two contents of a file share, by the clock of the system: its date is what its writer says. Undefined where there is none. */
+export async function versionOf(path: string): Promise<string | undefined> {
+  try {
+    const { ctimeNs, mtimeNs, size, ino } = await lstat(path, { bigint: true });
+    return `${ctimeNs}:${mtimeNs}:${size}:${ino}`;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
 /** Writes a file as a whole or not at all. @param at epoch ms, as which its change is dated. */
 export async function writeText(path: string, text: string, at: number): Promise<void> {
   await putBeside(path, text, at, (made) => rename(made, path));

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { readText, writeText } from './files.ts';
-import type { RepositoryFolder } from './folder.ts';
+import { readText, versionOf, writeText } from './files.ts';
+import type { ForgeFolder, RepositoryFolder } from './folder.ts';
 
 /**
  * What was last seen of a repository, and what has happened since by that: files that people edit keep no history. Whoever looks first writes down
@@ -57,7 +58,12 @@ const journalShape = z.object({
   checks: z.record(z.string(), z.string()),
   events: z.array(z.object({ serial: z.int(), at: z.number(), what: happening })),
 });
-export type Journal = z.infer<typeof journalShape>;
+/** As it is worked with: it is changed by the functions of this file alone. */
+export interface Journal extends Readonly<z.infer<typeof journalShape>> {
+  next: number;
+  /** Whether it says something that its file does not. */
+  isChanged: boolean;
+}
 
 const mostBytes = 64 * 1024 * 1024;
 const keptMs = 14 * 24 * 3_600_000;
@@ -67,31 +73,90 @@ function pathOf({ path }: RepositoryFolder): string {
   return join(path, '.miyabi', 'journal.json');
 }
 
-/** Only under the lock of the repository. @returns undefined where nobody has looked yet. */
+/** A journal as its file says it, with what changes when anybody writes that. */
+interface ReadJournal {
+  readonly stamp: string;
+  readonly journal: Journal;
+}
+
+/** The last one of each repository, by its path: with the issues of years it is large, and looked at every minute. */
+const lastRead = new WeakMap<ForgeFolder, Map<string, ReadJournal>>();
+
+function readOf(forge: ForgeFolder): Map<string, ReadJournal> {
+  const known = lastRead.get(forge) ?? new Map<string, ReadJournal>();
+  lastRead.set(forge, known);
+  return known;
+}
+
+/**
+ * Only under the lock of the repository. Whoever has it changes it, and then saves it; else it is read anew by the next one.
+ * @returns undefined where nobody has looked yet.
+ */
 export async function loadJournal(repository: RepositoryFolder): Promise<Journal | undefined> {
-  const found = await readText(pathOf(repository), mostBytes);
+  const path = pathOf(repository);
+  const read = readOf(repository.forge);
+  const known = read.get(path);
+  read.delete(path);
+  if (known !== undefined && known.stamp === (await versionOf(path))) return known.journal;
+  const found = await readText(path, mostBytes);
   if (found === undefined) return undefined;
   try {
-    return journalShape.parse(JSON.parse(found.text));
+    return { ...journalShape.parse(JSON.parse(found.text)), isChanged: false };
   } catch {
-    repository.forge.notice(`${pathOf(repository)} cannot be read: what has happened in ${repository.name} is seen as for the first time.`);
+    repository.forge.notice(`${path} cannot be read: what has happened in ${repository.name} is seen as for the first time.`);
     return undefined;
   }
 }
 
 export function newJournal(): Journal {
-  return { version: 1, id: randomUUID(), next: 1, items: {}, heads: {}, checks: {}, events: [] };
+  return { version: 1, id: randomUUID(), next: 1, items: {}, heads: {}, checks: {}, events: [], isChanged: true };
 }
 
-/** Only under the lock of the repository. What happened more than two weeks ago is forgotten. */
+/** Only under the lock of the repository; writes nothing where nothing is new. What happened more than two weeks ago is forgotten. */
 export async function saveJournal(repository: RepositoryFolder, journal: Journal): Promise<void> {
-  const now = repository.forge.clock.now();
-  const events = journal.events.filter(({ at }) => at > now - keptMs).slice(-mostEvents);
-  await writeText(pathOf(repository), JSON.stringify({ ...journal, events }), now);
+  const path = pathOf(repository);
+  if (journal.isChanged) {
+    const now = repository.forge.clock.now();
+    const { isChanged: _, ...stored } = journal;
+    const kept = journal.events.filter(({ at }) => at > now - keptMs).slice(-mostEvents);
+    journal.events.splice(0, journal.events.length, ...kept);
+    await writeText(path, JSON.stringify(stored), now);
+    journal.isChanged = false;
+  }
+  const stamp = await versionOf(path);
+  if (stamp !== undefined) readOf(repository.forge).set(path, { stamp, journal });
 }
 
 /** @param at epoch ms. */
 export function note(journal: Journal, at: number, what: Happening): void {
   journal.events.push({ serial: journal.next, at, what });
   journal.next += 1;
+  journal.isChanged = true;
+}
+
+/** Takes back what was noted since it was to give that number next. */
+export function unnote(journal: Journal, next: number): void {
+  while ((journal.events.at(-1)?.serial ?? 0) >= next) journal.events.pop();
+  journal.next = next;
+}
+
+/** @param seen undefined where it is gone. */
+export function seeItem(journal: Journal, number: number | string, seen: SeenItem | undefined): void {
+  see(journal, journal.items, String(number), seen);
+}
+
+/** @param head undefined where the branch is gone. */
+export function seeHead(journal: Journal, branch: string, head: string | undefined): void {
+  see(journal, journal.heads, branch, head);
+}
+
+export function seeChecks(journal: Journal, commit: string, stamp: string): void {
+  see(journal, journal.checks, commit, stamp);
+}
+
+function see<Seen>(journal: Journal, all: Record<string, Seen>, name: string, seen: Seen | undefined): void {
+  if (isDeepStrictEqual(all[name], seen)) return;
+  journal.isChanged = true;
+  if (seen === undefined) delete all[name];
+  else all[name] = seen;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { localForgeName, localForgeStand } from '../../../test/support/local-forge-stand.ts';
@@ -156,6 +156,30 @@ it('begins anew where what it had seen is lost', async () => {
   expect(after).toMatchObject({ kind: 'issue', action: 'opened' });
   expect(after?.identity).not.toBe(before?.identity);
   expect(notices.join()).toContain('journal.json');
+});
+
+it('tells the same whoever looks, in turns, and writes nothing down where nothing is new', async () => {
+  await using stand = await localForgeStand();
+  const [forge, other] = [stand.forge, await stand.again()];
+  const { repository } = stand;
+  const journal = join(stand.path, '.miyabi/journal.json');
+  for (const title of ['One', 'Two', 'Three']) {
+    await stand.writeIssue({ title });
+    const [first, second] = title === 'Two' ? [other, forge] : [forge, other];
+    const told = await first.missed(repository, 0, []);
+    expect(told.at(-1)).toMatchObject({ action: 'opened', issue: { title } });
+    expect(await second.missed(repository, 0, [])).toEqual(told);
+    expect(await first.missed(repository, 0, [])).toEqual(told);
+  }
+  // Files are settled some seconds after they were written, and then not looked into again.
+  await expect
+    .poll(async () => {
+      const { ino } = statSync(journal);
+      await forge.missed(repository, 0, []);
+      await forge.missed(repository, 0, []);
+      return statSync(journal).ino === ino;
+    })
+    .toBe(true);
 });
 
 it('gives each its own number where many write at once', async () => {

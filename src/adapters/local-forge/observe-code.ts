@@ -1,7 +1,7 @@
 import { stampOfChecks } from './checks.ts';
 import { readRepository, unlessBroken } from './folder.ts';
 import { findItem } from './items.ts';
-import { note } from './journal.ts';
+import { note, seeChecks, seeHead, seeItem } from './journal.ts';
 import type { Look } from './observe.ts';
 import { codeOf, standing } from './pulls.ts';
 
@@ -28,17 +28,17 @@ async function observePull(look: Look, number: number): Promise<string | undefin
   const { head: branch, base } = item.front;
   if (state === 'merged' && seen.state === 'open') {
     note(journal, now, { kind: 'pull-request', action: 'merged', number, branch, commit: head ?? '' });
-    journal.items[number] = { ...seen, state };
+    seeItem(journal, number, { ...seen, state });
   }
   if (head === undefined) return base;
   const before = journal.heads[branch];
   if (before !== undefined && before !== head && state === 'open')
     note(journal, now, { kind: 'pull-request', action: 'changed', number, branch, commit: head });
-  journal.heads[branch] = head;
+  seeHead(journal, branch, head);
   const stamp = await stampOfChecks(repository, head);
   if (stamp !== undefined && journal.checks[head] !== stamp) {
     note(journal, now, { kind: 'checks', commit: head });
-    journal.checks[head] = stamp;
+    seeChecks(journal, head, stamp);
   }
   return base;
 }
@@ -49,6 +49,5 @@ async function observeBranch({ repository, journal }: Look, branch: string): Pro
   if (head === before) return;
   if (before !== undefined)
     note(journal, repository.forge.clock.now(), { kind: 'push', branch, ...(head === undefined ? {} : { to: head }) });
-  if (head === undefined) delete journal.heads[branch];
-  else journal.heads[branch] = head;
+  seeHead(journal, branch, head);
 }

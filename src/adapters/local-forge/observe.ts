@@ -6,7 +6,7 @@ import { commentNames, readComment } from './comments.ts';
 import type { Item, ItemKind } from './items.ts';
 import { commentsFolder, findItem, itemPath, numbersOf } from './items.ts';
 import type { Journal, SeenItem } from './journal.ts';
-import { note } from './journal.ts';
+import { note, seeItem } from './journal.ts';
 import type { People } from './people.ts';
 import { standing } from './pulls.ts';
 
@@ -34,7 +34,7 @@ export async function observeItems(look: Look): Promise<void> {
   const { journal, repository } = look;
   for (const [number, seen] of Object.entries(journal.items)) {
     if (there.has(number)) continue;
-    delete journal.items[number];
+    seeItem(journal, number, undefined);
     const gone = { kind: 'issue', action: 'deleted', number: Number(number), title: seen.title } as const;
     if (seen.kind === 'issue') note(journal, repository.forge.clock.now(), gone);
   }
@@ -52,7 +52,7 @@ export async function observeItem(look: Look, kind: ItemKind, number: number): P
   const fresh = item === undefined ? undefined : seenOf(item, await stateOf(repository, item));
   if (item !== undefined && fresh !== undefined) noteItem(look, item, fresh, seen);
   const now = fresh === undefined ? seen : { ...fresh, file, folder: seen?.folder ?? '', comments: seen?.comments ?? [] };
-  if (now !== undefined) journal.items[number] = await observeComments(look, { kind, number }, now);
+  if (now !== undefined) seeItem(journal, number, await observeComments(look, { kind, number }, now));
 }
 
 type Fresh = Pick<SeenItem, 'kind' | 'state' | 'title' | 'words' | 'labels'>;

@@ -20,11 +20,10 @@ export async function missed(repository: RepositoryFolder, since: number, watche
     if (people === undefined) return [];
     const known = await loadJournal(repository);
     const journal = known ?? newJournal();
-    const before = JSON.stringify(journal);
     const look = { repository, people, journal, isFirst: known === undefined };
     await observeItems(look);
     await unlessBroken(repository.forge, () => observeCode(look, watched));
-    if (known === undefined || JSON.stringify(journal) !== before) await saveJournal(repository, journal);
+    await saveJournal(repository, journal);
     const tellers = eventTeller(repository, people);
     const events: ForgeEvent[] = [];
     for (const { serial, at, what } of journal.events) {
