@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 describe('what agents print', { timeout: 90_000 }, () => {
-  it('is followed by whoever wants, ends with a reader that has seen enough, and then with the run', { tags: ['campaign'] }, async () => {
+  it('is followed by whoever wants, ends with a reader that has seen enough, and then with the run', async () => {
     await expect.poll(() => existsSync(join(folder.path, 'began')), { timeout: 60_000 }).toBe(true);
     const pipe = startMiyabi(['logs', '-f'], options);
     const first = createInterface({ input: pipe.stdout });

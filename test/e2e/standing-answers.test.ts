@@ -1,3 +1,4 @@
+/** @module-tag campaign */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunReport } from '../../src/operations/report.ts';
@@ -112,7 +113,7 @@ it('another world than the winner is picked afterwards, and comes on a branch of
   expect(await said('pick', run, 'zeta')).toMatchObject({ code: 7, stderr: expect.stringContaining(`${run} has no world zeta`) });
 });
 
-it('what people say of the lines of a change becomes a run on top of it', { tags: ['campaign'] }, async () => {
+it('what people say of the lines of a change becomes a run on top of it', async () => {
   const { run: before } = await approved(hard('add()'));
   const token = (await said('token', 'create', 'ada', '--scope', 'operate')).stdout.trim();
   const options = { cwd: project, state: join(folder.path, 'state') };
