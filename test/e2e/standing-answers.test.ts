@@ -41,49 +41,45 @@ function reportOf({ lines }: CommandEnd): RunReport {
   return lines.at(-1) as unknown as RunReport;
 }
 
-it(
-  'a yes holds for every later plan of the repository, or for what else the run asks, and all of it is told afterwards',
-  { tags: ['campaign'] },
-  async () => {
-    expect(await started(hard('add()'))).toMatchObject({ code: 4 });
-    expect((await said('inbox', '--json')).lines).toMatchObject([{ questions: [{ kind: 'plan', canStand: true }] }]);
-    const planned = await said('approve', 'last', '--for', 'always', '--reason', 'plans are fine', '--json');
-    expect(planned, planned.stderr).toMatchObject({ code: 4 });
-    const end = await said('approve', '1', '--for', 'run', '--json');
-    expect(end, end.stderr).toMatchObject({ code: 0 });
-    ({ run } = reportOf(end));
-    const [told] = (await said('inbox', '--answered', '--json')).lines;
-    const common = { run, answer: 'approve', how: 'terminal', standing: null, askedAt: expect.any(Number), resumedAt: expect.any(Number) };
-    expect(told).toMatchObject({
-      schemaVersion: 1,
-      answered: [
-        { ...common, kind: 'review', scope: 'run' },
-        { ...common, kind: 'plan', scope: 'always', reason: 'plans are fine' },
-      ],
-    });
-    expect((await said('inbox', '--answered')).stdout).toMatch(
-      /yes by .*, for every run of its repository; by terminal; plans are fine; went on at/,
-    );
-    // What held for the run has ended with it.
-    expect((await said('inbox', '--standing', '--json')).lines).toMatchObject([
-      { answers: [{ kind: 'plan', scope: 'always', run, repository: project }] },
-    ]);
+it('a yes holds for every later plan of the repository, or for what else the run asks, and all of it is told afterwards', async () => {
+  expect(await started(hard('add()'))).toMatchObject({ code: 4 });
+  expect((await said('inbox', '--json')).lines).toMatchObject([{ questions: [{ kind: 'plan', canStand: true }] }]);
+  const planned = await said('approve', 'last', '--for', 'always', '--reason', 'plans are fine', '--json');
+  expect(planned, planned.stderr).toMatchObject({ code: 4 });
+  const end = await said('approve', '1', '--for', 'run', '--json');
+  expect(end, end.stderr).toMatchObject({ code: 0 });
+  ({ run } = reportOf(end));
+  const [told] = (await said('inbox', '--answered', '--json')).lines;
+  const common = { run, answer: 'approve', how: 'terminal', standing: null, askedAt: expect.any(Number), resumedAt: expect.any(Number) };
+  expect(told).toMatchObject({
+    schemaVersion: 1,
+    answered: [
+      { ...common, kind: 'review', scope: 'run' },
+      { ...common, kind: 'plan', scope: 'always', reason: 'plans are fine' },
+    ],
+  });
+  expect((await said('inbox', '--answered')).stdout).toMatch(
+    /yes by .*, for every run of its repository; by terminal; plans are fine; went on at/,
+  );
+  // What held for the run has ended with it.
+  expect((await said('inbox', '--standing', '--json')).lines).toMatchObject([
+    { answers: [{ kind: 'plan', scope: 'always', run, repository: project }] },
+  ]);
 
-    const second = await started(hard('twice()'));
-    expect(second, second.stderr).toMatchObject({ code: 4 });
-    expect((await said('inbox', '--json')).lines).toMatchObject([{ questions: [{ kind: 'review' }] }]);
-    expect((await said('show')).stdout).toContain('approve succeeded');
-    expect(await said('reject', 'last', '--reason', 'not this')).toMatchObject({ code: 1 });
-    expect((await said('inbox', '--answered', '--json')).lines[0]).toMatchObject({
-      answered: [
-        { answer: 'reject', scope: 'once', reason: 'not this' },
-        { kind: 'plan', scope: 'always', standing: expect.any(String) },
-        {},
-        {},
-      ],
-    });
-  },
-);
+  const second = await started(hard('twice()'));
+  expect(second, second.stderr).toMatchObject({ code: 4 });
+  expect((await said('inbox', '--json')).lines).toMatchObject([{ questions: [{ kind: 'review' }] }]);
+  expect((await said('show')).stdout).toContain('approve succeeded');
+  expect(await said('reject', 'last', '--reason', 'not this')).toMatchObject({ code: 1 });
+  expect((await said('inbox', '--answered', '--json')).lines[0]).toMatchObject({
+    answered: [
+      { answer: 'reject', scope: 'once', reason: 'not this' },
+      { kind: 'plan', scope: 'always', standing: expect.any(String) },
+      {},
+      {},
+    ],
+  });
+});
 
 it('an answer that is revoked stands no more', async () => {
   const [{ answers }] = (await said('inbox', '--standing', '--json')).lines as unknown as readonly [
