@@ -36,6 +36,8 @@ export function startMiyabi(args: readonly string[], options: MiyabiOptions) {
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
+    // Whoever tells a service to end wants to see how it does: a busy machine takes longer for it than the five seconds after which it would be killed.
+    forceKillAfterDelay: 60_000,
   });
 }
 

@@ -142,15 +142,15 @@ it.concurrent('finds what dies or falls ill after so many checks', async () => {
   for (const { rule } of dead) expect(['crash-loop', 'health', 'errors']).toContain(rule);
 });
 
-// With 4.9 % and 5.1 % three requests that a busy machine loses decide: those are tried in a time that passes as the test says.
+// Figures closer to the 5 % that may fail are a matter of single requests on a busy machine: they are tried in a time that passes as the test says.
 it.concurrent(
-  'keeps a release of which 4.5 % of the requests fail, and takes back one of which 5.5 % do',
+  'keeps a release of which 3 % of the requests fail, and takes back one of which 10 % do',
   { tags: ['campaign'] },
   async () => {
     const watch = { seconds: 7, errorSeconds: 7, errorRatio: 0.05 };
     const [few, many] = await together(
-      { behaviour: { errorShare: 0.045 }, load: 350, watch },
-      { behaviour: { errorShare: 0.055 }, load: 350, watch },
+      { behaviour: { errorShare: 0.03 }, load: 350, watch },
+      { behaviour: { errorShare: 0.1 }, load: 350, watch },
     );
     expect(few).toMatchObject({ served: true, rule: 'none' });
     expect(many).toMatchObject({ served: true, rule: 'errors' });
