@@ -8,11 +8,13 @@ const [one, two] = ['01890000-0000-7000-8000-000000000001', '01890000-0000-7000-
 /** A disk with so much room, and a ballast of a hundred bytes on it. */
 function disk(freeBytes: number) {
   const is = { free: freeBytes, held: 0 };
+  const wanted = { bytes: 100 };
   const ballast: Ballast = {
-    state: async () => await Promise.resolve({ wantedBytes: 100, heldBytes: is.held }),
+    state: async () => await Promise.resolve({ wantedBytes: wanted.bytes, heldBytes: is.held }),
     hold: async () => {
-      if (is.held === 0 && is.free >= 400) [is.held, is.free] = [100, is.free - 100];
-      return await Promise.resolve(is.held === 100);
+      if (wanted.bytes === 0) [is.held, is.free] = [0, is.free + is.held];
+      else if (is.held === 0 && is.free >= 400) [is.held, is.free] = [100, is.free - 100];
+      return await Promise.resolve(is.held > 0);
     },
     giveBack: () => {
       const any = is.held > 0;
@@ -29,7 +31,7 @@ function disk(freeBytes: number) {
   const tools = { engine, ballast, freeBytes: async () => await Promise.resolve(is.free), sharing: false } as unknown as Parameters<
     typeof diskWatcher
   >[0];
-  return { is, ballast, tools, paused, told, tell: (text: string) => void told.push(text) };
+  return { is, wanted, ballast, tools, paused, told, tell: (text: string) => void told.push(text) };
 }
 
 it('holds the ballast where there is room, and says nothing of it', async () => {
@@ -38,6 +40,16 @@ it('holds the ballast where there is room, and says nothing of it', async () => 
   await look();
   await look();
   expect(is).toEqual({ held: 100, free: 900 });
+  expect(told).toEqual([]);
+});
+
+it('gives back what is held where nothing is to be any more', async () => {
+  const { is, wanted, tools, told, tell } = disk(1_000);
+  const look = diskWatcher(tools, tell);
+  await look();
+  wanted.bytes = 0;
+  await look();
+  expect(is).toEqual({ held: 0, free: 1_000 });
   expect(told).toEqual([]);
 });
 

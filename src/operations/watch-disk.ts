@@ -50,7 +50,11 @@ export function diskWatcher({ engine, ballast, freeBytes, sharing }: DiskTools, 
 
   return async () => {
     const { wantedBytes, heldBytes } = await ballast.state();
-    if (wantedBytes === 0) return;
+    if (wantedBytes === 0) {
+      // Gives back what was held while more was wanted.
+      await ballast.hold();
+      return;
+    }
     // Whoever could not write has given it back already, in this process or in another.
     const isGone = was === 'held' && heldBytes === 0;
     if (isGone || (heldBytes > 0 && (await freeBytes()) < wantedBytes * fullShare)) {

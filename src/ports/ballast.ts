@@ -2,7 +2,7 @@
 export interface Ballast {
   /** Bytes that are to be held, and that are. */
   state(): Promise<{ readonly wantedBytes: number; readonly heldBytes: number }>;
-  /** Takes the space where the disk has room for several times of it. Held already is held. @returns whether it is held. */
+  /** Takes the space where the disk has room for several times of it, and gives back what is held where none is wanted. @returns whether it is held. */
   hold(): Promise<boolean>;
   /** Gives it back at once, for what cannot wait. @returns whether there was any. */
   giveBack(): boolean;

@@ -201,7 +201,7 @@ it('never replaces anything, and leaves nothing of one that could not be made', 
 
 it.skipIf(process.platform !== 'linux')('is refused where no folder can be made', async () => {
   await using filled = await filledState();
-  await expect(filled.backups.make('/proc/backup')).rejects.toThrow(/\/proc\/backup/);
+  for (const path of ['/proc/backup', '/proc/backups/one']) await expect(filled.backups.make(path)).rejects.toThrow(/\/proc\/backup/);
 });
 
 it('leaves a folder alone that only bears the name under which it would be made', async () => {

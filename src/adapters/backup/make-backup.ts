@@ -49,10 +49,20 @@ export async function makeBackup(context: BackupContext, wanted: string): Promis
   }
 }
 
+/** One by one: with `recursive`, Node tries for ever where the system says that there can be none, as below /proc. */
+async function makeParents(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent === path || existsSync(parent)) return;
+  await makeParents(parent);
+  await mkdir(parent, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    // Somebody else was faster.
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
 /** The records first: whatever they name is there by then, and is copied after them. */
 async function fill({ state, bundles, clock, version }: BackupContext, making: string): Promise<BackupManifest> {
-  await mkdir(dirname(making), { recursive: true, mode: 0o700 });
-  // By itself: with its parents at once, Node tries for ever where the system says that there can be none, as below /proc.
+  await makeParents(making);
   await mkdir(making, { mode: 0o700 });
   const madeAt = clock.now();
   const database = join(making, inBackup.database);

@@ -182,6 +182,15 @@ it('tells the same whoever looks, in turns, and writes nothing down where nothin
     .toBe(true);
 });
 
+it('tells with the first look also what is older than it keeps', async () => {
+  const monthMs = 30 * 86_400_000;
+  let ahead = 0;
+  await using stand = await localForgeStand({ clock: { ...systemClock, now: () => systemClock.now() + ahead } });
+  await stand.writeIssue({ title: 'Old', labels: ['wanted'] });
+  ahead = monthMs;
+  expect(await stand.forge.labelled(stand.repository, 'wanted')).toMatchObject([{ action: 'labeled', issue: { title: 'Old' } }]);
+});
+
 it('gives each its own number where many write at once', async () => {
   await using stand = await localForgeStand();
   const { repository, folder, commitOnBranch } = stand;

@@ -23,10 +23,12 @@ export async function missed(repository: RepositoryFolder, since: number, watche
     const look = { repository, people, journal, isFirst: known === undefined };
     await observeItems(look);
     await unlessBroken(repository.forge, () => observeCode(look, watched));
+    // With the first look there may be more than is kept.
+    const happened = [...journal.events];
     await saveJournal(repository, journal);
     const tellers = eventTeller(repository, people);
     const events: ForgeEvent[] = [];
-    for (const { serial, at, what } of journal.events) {
+    for (const { serial, at, what } of happened) {
       const told = at >= since ? await tellers(what) : undefined;
       const identity = `${repository.forge.name}:${journal.id}:${serial}`;
       if (told !== undefined) events.push({ forge: repository.forge.name, repository: repository.name, identity, ...told });
