@@ -38,7 +38,7 @@ test('a runner that left no report has failed', () => {
 test('the last lines of several runs are added up, and one that has none counts as failed', async () => {
   const folder = temporaryFolder({
     tests: 'skipped: a.test.ts > a: no sandbox\n10 passed, 0 failed, 1 skipped\n',
-    campaigns: '3 passed, 2 failed, 4 skipped\n',
+    campaigns: 'failed: b.test.ts > b: broken\nfailed: c.test.ts > c\n3 passed, 2 failed, 4 skipped\n',
     good: '1 passed, 0 failed\n',
     broken: 'Killed\n',
     empty: '',
@@ -48,7 +48,11 @@ test('the last lines of several runs are added up, and one that has none counts 
     return { code, stdout };
   };
   expect(await sum('tests', 'good')).toEqual({ code: 0, stdout: '11 passed, 0 failed, 1 skipped\n' });
-  expect(await sum('tests', 'campaigns')).toEqual({ code: 1, stdout: '13 passed, 2 failed, 5 skipped\n' });
-  expect(await sum('good', 'broken')).toEqual({ code: 1, stdout: '1 passed, 1 failed\n' });
-  expect(await sum('empty')).toEqual({ code: 1, stdout: '0 passed, 1 failed\n' });
+  expect(await sum('tests', 'campaigns')).toEqual({
+    code: 1,
+    stdout: 'failed: b.test.ts > b: broken\nfailed: c.test.ts > c\n13 passed, 2 failed, 5 skipped\n',
+  });
+  const uncounted = (name: string) => `failed: ${folder}/${name} ends without a line that counts its tests\n`;
+  expect(await sum('good', 'broken')).toEqual({ code: 1, stdout: `${uncounted('broken')}1 passed, 1 failed\n` });
+  expect(await sum('empty')).toEqual({ code: 1, stdout: `${uncounted('empty')}0 passed, 1 failed\n` });
 });

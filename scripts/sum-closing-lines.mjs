@@ -1,13 +1,17 @@
 /**
  * Adds up the last lines of several runs of the tests, `N passed, N failed` each: `node scripts/sum-closing-lines.mjs <log> ...` prints the one line
- * for all of them. A log without such a line counts as a failure. Ends with 1 where anything failed. Any Node from 18 on runs it.
+ * for all of them, after the name of whatever failed: the end of a long output is where it is looked for. A log without such a line counts as a failure.
+ * Ends with 1 where anything failed. Any Node from 18 on runs it.
  */
 import { readFileSync } from 'node:fs';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const file of process.argv.slice(2)) {
-  const last = readFileSync(file, 'utf8').trimEnd().split('\n').pop() || '';
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const last = lines.pop() || '';
   const found = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
+  for (const line of lines) if (line.startsWith('failed: ')) console.log(line);
+  if (!found) console.log(`failed: ${file} ends without a line that counts its tests`);
   counts.passed += Number(found ? found[1] : 0);
   counts.failed += Number(found ? found[2] : 1);
   counts.skipped += Number((found && found[3]) || 0);

@@ -14,7 +14,7 @@ test('passed, failed and skipped tests are counted, and the reason of the skippe
   });
   expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
     'skipped: src/some.test.ts > cannot: no sandbox here',
-    'failed: src/some.test.ts > does not',
+    'failed: src/some.test.ts > does not: broken',
     '1 passed, 1 failed, 1 skipped',
   ]);
   expect(code).toBe(1);

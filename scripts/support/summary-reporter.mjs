@@ -24,7 +24,7 @@ export default class SummaryReporter {
     const name = `${module.relativeModuleId} > ${test.fullName}`;
     const result = test.result();
     if (result.state === 'passed') summary.passed += 1;
-    else if (result.state === 'failed') summary.failed.push(name);
+    else if (result.state === 'failed') summary.failed.push([name, ...result.errors.slice(0, 1).map(firstLine)].join(': '));
     else if (result.state === 'pending') summary.failed.push(`${name} (did not end)`);
     // What a name or a tag leaves out was not asked for.
     else if (!this.#isPart || result.note !== undefined) {
