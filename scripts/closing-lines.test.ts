@@ -3,7 +3,7 @@ import { closingLines, nothingKnown } from './support/closing-lines.mjs';
 import { runNode } from './testing/run-program.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
-const allPassed = { passed: 3, failed: [], skipped: [] };
+const allPassed = { passed: ['a.test.ts > a', 'a.test.ts > b', 'b.test.ts > b'], failed: [], skipped: [] };
 
 test('the last line counts what passed and failed', () => {
   expect(closingLines(allPassed, 0)).toEqual({ passed: true, lines: ['3 passed, 0 failed'] });
@@ -17,8 +17,22 @@ test('a skipped test is named with its reason before the counts', () => {
   ]);
 });
 
+test('what failed, and what failed and then passed, is named with what it said before the counts', () => {
+  const failed = [
+    { file: 'a.test.ts', test: 'a.test.ts > c', reason: 'broken' },
+    { file: 'c.test.ts', reason: 'no such module' },
+  ];
+  const unsteady = [{ file: 'a.test.ts', test: 'a.test.ts > a', reason: 'too late' }];
+  expect(closingLines({ ...allPassed, failed, unsteady }, 1).lines).toEqual([
+    'unsteady: a.test.ts > a: too late (passed when its file ran once more, alone)',
+    'failed: a.test.ts > c: broken',
+    'failed: c.test.ts: no such module',
+    '3 passed, 2 failed',
+  ]);
+});
+
 test('a run without any passed test has failed', () => {
-  expect(closingLines({ passed: 0, failed: [], skipped: [] }, 0)).toEqual({
+  expect(closingLines({ passed: [], failed: [], skipped: [] }, 0)).toEqual({
     passed: false,
     lines: ['failed: no test ran', '0 passed, 1 failed'],
   });
@@ -37,7 +51,7 @@ test('a runner that left no report has failed', () => {
 
 test('the last lines of several runs are added up, and one that has none counts as failed', async () => {
   const folder = temporaryFolder({
-    tests: 'skipped: a.test.ts > a: no sandbox\n10 passed, 0 failed, 1 skipped\n',
+    tests: 'skipped: a.test.ts > a: no sandbox\nunsteady: a.test.ts > b: late\n10 passed, 0 failed, 1 skipped\n',
     campaigns: 'failed: b.test.ts > b: broken\nfailed: c.test.ts > c\n3 passed, 2 failed, 4 skipped\n',
     good: '1 passed, 0 failed\n',
     broken: 'Killed\n',
@@ -47,10 +61,10 @@ test('the last lines of several runs are added up, and one that has none counts 
     const { code, stdout } = await runNode(['scripts/sum-closing-lines.mjs', ...names.map((name) => `${folder}/${name}`)]);
     return { code, stdout };
   };
-  expect(await sum('tests', 'good')).toEqual({ code: 0, stdout: '11 passed, 0 failed, 1 skipped\n' });
+  expect(await sum('tests', 'good')).toEqual({ code: 0, stdout: 'unsteady: a.test.ts > b: late\n11 passed, 0 failed, 1 skipped\n' });
   expect(await sum('tests', 'campaigns')).toEqual({
     code: 1,
-    stdout: 'failed: b.test.ts > b: broken\nfailed: c.test.ts > c\n13 passed, 2 failed, 5 skipped\n',
+    stdout: 'unsteady: a.test.ts > b: late\nfailed: b.test.ts > b: broken\nfailed: c.test.ts > c\n13 passed, 2 failed, 5 skipped\n',
   });
   const uncounted = (name: string) => `failed: ${folder}/${name} ends without a line that counts its tests\n`;
   expect(await sum('good', 'broken')).toEqual({ code: 1, stdout: `${uncounted('broken')}1 passed, 1 failed\n` });

@@ -1,6 +1,6 @@
 /**
  * Adds up the last lines of several runs of the tests, `N passed, N failed` each: `node scripts/sum-closing-lines.mjs <log> ...` prints the one line
- * for all of them, after the name of whatever failed: the end of a long output is where it is looked for. A log without such a line counts as a failure.
+ * for all of them, after what failed or was unsteady: the end of a long output is where it is looked for. A log without such a line counts as a failure.
  * Ends with 1 where anything failed. Any Node from 18 on runs it.
  */
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ for (const file of process.argv.slice(2)) {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   const last = lines.pop() || '';
   const found = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
-  for (const line of lines) if (line.startsWith('failed: ')) console.log(line);
+  for (const line of lines) if (/^(failed|unsteady): /.test(line)) console.log(line);
   if (!found) console.log(`failed: ${file} ends without a line that counts its tests`);
   counts.passed += Number(found ? found[1] : 0);
   counts.failed += Number(found ? found[2] : 1);

@@ -1,7 +1,8 @@
 /**
  * Runs the tests: `npm test` all but the campaigns, `npm run test:campaigns` those, `npm test -- src/weaver` a part with its campaigns; other
  * arguments go to vitest as they are. The first two run on the product as it is published, built once, its programs linked into few files; a part runs on
- * the sources, so that it begins at once. Ends with one line, `N passed, N failed` (and `, N skipped`), after a line for each skipped test that says why.
+ * the sources, so that it begins at once. Of the first two, the files of few tests that failed run once more, alone. Ends with one line,
+ * `N passed, N failed` (and `, N skipped`), after a line for each test that was skipped, unsteady or failed, which says why.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { buildProduct } from './support/built-product.mjs';
 import { campaignFiles } from './support/campaign-files.mjs';
 import { closingLines, nothingKnown } from './support/closing-lines.mjs';
+import { bothTries, triedAgain } from './support/second-try.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -30,13 +32,13 @@ function run(args, environment) {
   });
 }
 
-/** What vitest is told, whether that is more than a part which somebody works on, and files that it need not even load. */
+/** What vitest is told: a filter, if any, and paths; whether that is more than a part which somebody works on; and files that it need not even load. */
 function asked(args) {
   const isCampaigns = args.length === 1 && args[0] === '--campaigns';
-  if (args.length > 0 && !isCampaigns) return { args, isWhole: false };
+  if (args.length > 0 && !isCampaigns) return { filter: [], paths: args, isWhole: false };
   const { whole, inPart } = campaignFiles(root);
-  if (isCampaigns) return { args: ['--tagsFilter=campaign', ...whole, ...inPart], isWhole: true };
-  return { args: ['--tagsFilter=!campaign'], isWhole: true, leftOut: whole };
+  if (isCampaigns) return { filter: ['--tagsFilter=campaign'], paths: [...whole, ...inPart], isWhole: true };
+  return { filter: ['--tagsFilter=!campaign'], paths: [], isWhole: true, leftOut: whole };
 }
 
 async function main() {
@@ -45,19 +47,30 @@ async function main() {
     return 3;
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'miyabi-tests-'));
-  const summaryFile = path.join(folder, 'summary.json');
   try {
-    const { args, isWhole, leftOut = [] } = asked(process.argv.slice(2));
+    const { filter, paths, isWhole, leftOut = [] } = asked(process.argv.slice(2));
     const built = isWhole ? await buildProduct(root) : undefined;
-    const code = await run(args, {
+    const summaryFile = path.join(folder, 'summary.json');
+    const environment = {
       MIYABI_TEST_SUMMARY: summaryFile,
       MIYABI_TEST_LEFT_OUT: leftOut.join(','),
       ...(built === undefined ? {} : { MIYABI_TEST_PRODUCT: built }),
-    });
-    const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : nothingKnown;
-    const { lines, passed } = closingLines(summary, code);
+    };
+    const tryOf = async (files) => {
+      rmSync(summaryFile, { force: true });
+      const code = await run([...filter, ...files], environment);
+      return { code, summary: existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : nothingKnown };
+    };
+    let ended = await tryOf(paths);
+    const again = isWhole ? triedAgain(ended.summary) : [];
+    if (again.length > 0) {
+      console.log(`Once more, alone, as a test of it failed: ${again.join(', ')}`);
+      const summary = bothTries(ended.summary, (await tryOf(again)).summary);
+      ended = { summary, code: summary.failed.length === 0 ? 0 : ended.code };
+    }
+    const { lines, passed } = closingLines(ended.summary, ended.code);
     for (const line of lines) console.log(line);
-    return passed ? 0 : code || 1;
+    return passed ? 0 : ended.code || 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-/** A vitest reporter that writes what the run came to into the file named by MIYABI_TEST_SUMMARY. */
+/** A vitest reporter that writes what the run came to, a Summary of closing-lines.mjs, into the file named by MIYABI_TEST_SUMMARY. */
 import { writeFileSync } from 'node:fs';
 
 export default class SummaryReporter {
@@ -9,11 +9,15 @@ export default class SummaryReporter {
   }
 
   onTestRunEnd(modules, unhandledErrors) {
-    const summary = { passed: 0, failed: unhandledErrors.map((error) => `unhandled error: ${firstLine(error)}`), skipped: [] };
+    const summary = {
+      passed: [],
+      failed: unhandledErrors.map((error) => ({ reason: `unhandled error: ${firstLine(error)}` })),
+      skipped: [],
+    };
     for (const module of modules) {
       for (const test of module.children.allTests()) this.#add(summary, module, test);
       for (const broken of [module, ...module.children.allSuites()]) {
-        for (const error of broken.errors()) summary.failed.push(`${module.relativeModuleId}: ${firstLine(error)}`);
+        for (const error of broken.errors()) summary.failed.push({ file: module.relativeModuleId, ...told(error) });
       }
     }
     const file = process.env.MIYABI_TEST_SUMMARY;
@@ -21,16 +25,22 @@ export default class SummaryReporter {
   }
 
   #add(summary, module, test) {
-    const name = `${module.relativeModuleId} > ${test.fullName}`;
+    const file = module.relativeModuleId;
+    const name = `${file} > ${test.fullName}`;
     const result = test.result();
-    if (result.state === 'passed') summary.passed += 1;
-    else if (result.state === 'failed') summary.failed.push([name, ...result.errors.slice(0, 1).map(firstLine)].join(': '));
-    else if (result.state === 'pending') summary.failed.push(`${name} (did not end)`);
+    if (result.state === 'passed') summary.passed.push(name);
+    else if (result.state === 'failed') summary.failed.push({ file, test: name, ...told(result.errors[0] ?? 'gives no reason') });
+    // Whoever interrupted it wants no second try: hence without a file.
+    else if (result.state === 'pending') summary.failed.push({ test: name, reason: 'did not end' });
     // What a name or a tag leaves out was not asked for.
     else if (!this.#isPart || result.note !== undefined) {
       summary.skipped.push({ name, reason: result.note ?? 'gives no reason; skip with context.skip(reason)' });
     }
   }
+}
+
+function told(error) {
+  return { reason: firstLine(error), isFoundBySeed: /\bseed\b/i.test(error.message ?? '') };
 }
 
 function firstLine(error) {
