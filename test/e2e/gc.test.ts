@@ -31,7 +31,7 @@ describe('what a run leaves in the state folder', () => {
 });
 
 describe('the records of a place', () => {
-  it('forget runs that ended long ago where that is configured, and statistics still count them', async () => {
+  it('forget runs that ended long ago where that is configured, and statistics still count them', { tags: ['campaign'] }, async () => {
     await using here = await place(untestedProject);
     for (const text of ['long ago', 'today']) await here.run(text, { alpha: `echo ${text} > note.txt` }, { args: ['--yes'] });
     const runs = async () =>
