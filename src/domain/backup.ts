@@ -44,6 +44,8 @@ export const backupManifestSchema = z.object({
   madeAt: z.number(),
   /** The version of Miyabi that made it. */
   version: z.string(),
+  /** Of which state folder it is: services may keep theirs in one place. Absent where nothing said so yet. */
+  of: z.string().min(1).optional(),
   /** The number of the last migration, by schema: `weaver`, `miyabi`. */
   schemas: z.record(z.string(), z.int()),
   tables: z.array(z.object({ name: z.string(), rows: z.int().min(0) })),

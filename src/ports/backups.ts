@@ -49,8 +49,8 @@ export interface Backups {
    * `force` says so; (notFoundOrLocked) while somebody restores.
    */
   restore(request: RestoreRequest): Promise<RestoredBackup>;
-  /** Those in a folder that a service has made, the newest first. */
+  /** Those of this state folder in a folder where services keep theirs, the newest first. */
   known(folder: string): Promise<readonly KnownBackup[]>;
-  /** Removes those in a folder that are beyond the newest `keep`. @returns their paths. */
+  /** Removes those of this state folder there that are beyond the newest `keep`. @returns their paths. */
   prune(folder: string, keep: number): Promise<readonly string[]>;
 }

@@ -206,10 +206,11 @@ it.skipIf(process.platform !== 'linux')('is refused where no folder can be made'
 
 it('leaves a folder alone that only bears the name under which it would be made', async () => {
   await using filled = await filledState();
-  const making = join(filled.path, 'film.making');
+  const { manifest } = await filled.backups.make(join(filled.path, 'first'));
+  const making = join(filled.path, `film.${manifest.of}.making`);
   await mkdir(making);
   await writeFile(join(making, 'scene-1.mov'), 'a film');
-  await expect(filled.backups.make(join(filled.path, 'film'))).rejects.toThrow(/film\.making is there already/);
+  await expect(filled.backups.make(join(filled.path, 'film'))).rejects.toThrow(/film\.[\w-]+\.making is there already/);
   expect(readdirSync(making)).toEqual(['scene-1.mov']);
   await filled.backups.make(join(filled.path, 'another'));
 });
@@ -218,15 +219,52 @@ it('goes by its time, and the oldest go; nothing that has a name of its own is t
   await using filled = await filledState();
   const folder = join(filled.path, 'backups');
   const names = ['2026-11-01T00-00-00Z', '2026-11-02T00-00-00Z', '2026-11-03T00-00-00Z', 'before-the-move'];
-  for (const name of names) await filled.backups.make(join(folder, name));
+  const made = await Promise.all(names.map(async (name) => await filled.backups.make(join(folder, name))));
   await mkdir(join(folder, '2026-10-01T00-00-00Z'));
   // As a process leaves it that was killed.
-  await mkdir(join(folder, '2026-11-04T00-00-00Z.making'));
+  const unfinished = `2026-11-04T00-00-00Z.${made[0]?.manifest.of}.making`;
+  await mkdir(join(folder, unfinished));
   expect((await filled.backups.known(folder)).map(({ path }) => path)).toEqual([2, 1, 0].map((index) => join(folder, names[index] ?? '')));
   expect(await filled.backups.prune(folder, 2)).toEqual([join(folder, '2026-11-01T00-00-00Z')]);
   expect(await filled.backups.prune(folder, 2)).toEqual([]);
-  expect(readdirSync(folder)).not.toContain('2026-11-04T00-00-00Z.making');
+  expect(readdirSync(folder)).not.toContain(unfinished);
   expect(readdirSync(folder)).toContain('before-the-move');
+});
+
+it('leaves what others keep in the same folder alone, and what they are making there', async () => {
+  await using filled = await filledState();
+  await using other = await filledState();
+  const folder = join(filled.path, 'backups');
+  const [own, newer] = [join(folder, '2026-11-01T00-00-00Z'), join(folder, '2026-11-02T00-00-00Z')];
+  await filled.backups.make(own);
+  const { manifest } = await other.backups.make(newer);
+  await mkdir(join(folder, `2026-11-03T00-00-00Z.${manifest.of}.making`));
+  expect((await filled.backups.known(folder)).map(({ path }) => path)).toEqual([own]);
+  expect(await filled.backups.prune(folder, 1)).toEqual([]);
+  expect(readdirSync(folder)).toHaveLength(3);
+
+  // Whoever restores one elsewhere is another from then on.
+  await using restored = backupsOf(join(filled.path, 'restored'));
+  await restored.backups.restore({ from: own, force: false });
+  expect(await restored.backups.known(folder)).toEqual([]);
+  await restored.backups.make(join(folder, '2026-11-04T00-00-00Z'));
+  expect(await restored.backups.known(folder)).toHaveLength(1);
+  expect(await filled.backups.known(folder)).toHaveLength(1);
+});
+
+it('counts one that does not say whose it is as its own, and does not remove what it cannot read', async () => {
+  await using filled = await filledState();
+  const folder = join(filled.path, 'backups');
+  const names = ['2026-11-01T00-00-00Z', '2026-11-02T00-00-00Z', '2026-11-03T00-00-00Z'];
+  for (const name of names) await filled.backups.make(join(folder, name));
+  const tell = async (name: string, change: object): Promise<void> => {
+    const manifest = join(folder, name, 'manifest.json');
+    await writeFile(manifest, JSON.stringify({ ...(JSON.parse(await readFile(manifest, 'utf8')) as object), ...change }));
+  };
+  await tell(names[0]!, { of: undefined });
+  await tell(names[1]!, { formatVersion: 2 });
+  expect(await filled.backups.prune(folder, 1)).toEqual([join(folder, names[0]!)]);
+  expect(readdirSync(folder)).toEqual(names.slice(1));
 });
 
 it('is finished by the next process where a restore was killed while it switched, whatever was moved by then', async () => {

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isBackupName, surplusBackups } from '../../domain/backup.ts';
+import type { BackupManifest } from '../../domain/backup.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Backups, KnownBackup } from '../../ports/backups.ts';
 import { backupLock, inBackup, makingOf } from './layout.ts';
 import { makeBackup } from './make-backup.ts';
 import type { BackupContext } from './make-backup.ts';
+import { ownId } from './own-id.ts';
 import { readManifest } from './read-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 
@@ -16,26 +18,51 @@ export function folderBackups(context: BackupContext): Backups {
     make: async (to) => await makeBackup(context, to),
     restore: async (request) => await restoreBackup(context, request),
     known: async (folder) => {
-      const paths = (await namesIn(folder)).toReversed().map((name) => join(folder, name));
-      return await Promise.all(paths.map(async (path): Promise<KnownBackup> => ({ path, madeAt: (await readManifest(path)).madeAt })));
+      const own = await ownOf(context, folder, readManifest);
+      return own.toReversed().map(({ path, manifest }): KnownBackup => ({ path, madeAt: manifest.madeAt }));
     },
     prune: async (folder, keep) => {
       await removeUnfinished(context, folder);
-      const surplus = surplusBackups(await namesIn(folder), keep).map((name) => join(folder, name));
+      // What cannot be read is of a newer version, or changed: it is kept.
+      const own = await ownOf(context, folder, async (path) => await readManifest(path).catch(unlessFailure));
+      const surplus = surplusBackups(
+        own.map(({ path }) => basename(path)),
+        keep,
+      ).map((name) => join(folder, name));
       for (const path of surplus) await rm(path, { recursive: true, force: true });
       return surplus;
     },
   };
 }
 
-/** What processes that were killed have left of theirs; nothing while somebody makes one. */
-async function removeUnfinished({ locks }: BackupContext, folder: string): Promise<void> {
+/** Backups of this state folder among those that lie there, the oldest first. */
+async function ownOf(
+  { state }: BackupContext,
+  folder: string,
+  read: (path: string) => Promise<BackupManifest | undefined>,
+): Promise<ReadonlyArray<{ readonly path: string; readonly manifest: BackupManifest }>> {
+  const id = await ownId(state.root);
+  const found = await Promise.all(
+    (await namesIn(folder)).map(async (name) => ({ path: join(folder, name), manifest: await read(join(folder, name)) })),
+  );
+  return found.flatMap(({ path, manifest }) =>
+    manifest !== undefined && (manifest.of === undefined || manifest.of === id) ? [{ path, manifest }] : [],
+  );
+}
+
+function unlessFailure(error: unknown): undefined {
+  if (!(error instanceof Failure)) throw error;
+}
+
+/** What processes of this state folder that were killed have left of theirs; nothing while somebody makes one. */
+async function removeUnfinished({ locks, state }: BackupContext, folder: string): Promise<void> {
   const held = await locks.tryAcquire(backupLock);
   if (held === undefined) return;
-  const ending = makingOf('');
   try {
-    const names = existsSync(folder) ? await entriesOf(folder) : [];
-    const unfinished = names.filter((name) => name.endsWith(ending) && isBackupName(name.slice(0, -ending.length)));
+    const id = await ownId(state.root);
+    const ending = id === undefined ? undefined : makingOf('', id);
+    if (ending === undefined || !existsSync(folder)) return;
+    const unfinished = (await entriesOf(folder)).filter((name) => name.endsWith(ending) && isBackupName(name.slice(0, -ending.length)));
     for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true });
   } finally {
     await held.release();

@@ -16,9 +16,9 @@ export const replacedNames = [
   'pool',
 ] as const;
 
-/** Where a backup lies until it is whole. */
-export function makingOf(to: string): string {
-  return `${to}.making`;
+/** Where a backup of a state folder lies until it is whole: what others are making at the same place has other names. @param of the id of the state folder. */
+export function makingOf(to: string, of: string): string {
+  return `${to}.${of}.making`;
 }
 
 /** The lock under which somebody makes a backup, or restores one. */

@@ -13,6 +13,7 @@ import { copyFile, copyLink, digestOf, entriesBelow } from './copy-files.ts';
 import { syncFolder, writeDurably } from './durable.ts';
 import { backupLock, copiedFolders, inBackup, makingOf } from './layout.ts';
 import { lookThrough } from './look-through.ts';
+import { ensureOwnId } from './own-id.ts';
 
 export interface BackupContext {
   readonly state: StateFolder;
@@ -30,11 +31,12 @@ export async function makeBackup(context: BackupContext, wanted: string): Promis
   const held = await context.locks.acquire(backupLock);
   try {
     refuseWhatIsThere(to);
-    const making = makingOf(to);
+    const of = await ensureOwnId(context.state.root);
+    const making = makingOf(to, of);
     await refuseWhatIsNotOurs(making);
     try {
       await rm(making, { recursive: true, force: true });
-      const manifest = await fill(context, making);
+      const manifest = await fill(context, making, of);
       await syncTree(making);
       await rename(making, to);
       await syncFolder(dirname(to));
@@ -61,7 +63,7 @@ async function makeParents(path: string): Promise<void> {
 }
 
 /** The records first: whatever they name is there by then, and is copied after them. */
-async function fill({ state, bundles, clock, version }: BackupContext, making: string): Promise<BackupManifest> {
+async function fill({ state, bundles, clock, version }: BackupContext, making: string, of: string): Promise<BackupManifest> {
   await makeParents(making);
   await mkdir(making, { mode: 0o700 });
   const madeAt = clock.now();
@@ -79,6 +81,7 @@ async function fill({ state, bundles, clock, version }: BackupContext, making: s
     formatVersion: 1,
     madeAt,
     version,
+    of,
     schemas,
     tables: [...tables],
     files: [{ path: inBackup.database, bytes, sha256 }, ...files],
