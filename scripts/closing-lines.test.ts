@@ -52,7 +52,8 @@ test('a runner that left no report has failed', () => {
 test('the last lines of several runs are added up, and one that has none counts as failed', async () => {
   const folder = temporaryFolder({
     tests: 'skipped: a.test.ts > a: no sandbox\nunsteady: a.test.ts > b: late\n10 passed, 0 failed, 1 skipped\n',
-    campaigns: 'failed: b.test.ts > b: broken\nfailed: c.test.ts > c\n3 passed, 2 failed, 4 skipped\n',
+    campaigns:
+      'failed: what a test has printed\n ✓ c\nfailed: b.test.ts > b: broken\nfailed: c.test.ts > c\n3 passed, 2 failed, 4 skipped\n',
     good: '1 passed, 0 failed\n',
     broken: 'Killed\n',
     empty: '',

@@ -23,11 +23,16 @@ test.each([
 test('what passes in the second try is unsteady and counts as passed; what fails again, or did not run, has failed', () => {
   const [one, two, gone] = [failed('one.test.ts'), failed('two.test.ts'), failed('three.test.ts')];
   const first = summary({ passed: ['one.test.ts > b', 'four.test.ts > a'], failed: [one, two, gone] });
-  const second = summary({ passed: ['one.test.ts > a', 'one.test.ts > b', 'two.test.ts > b', 'three.test.ts > b'], failed: [two] });
+  const another = failed('two.test.ts', { test: 'two.test.ts > c', reason: 'broken as well' });
+  const second = summary({
+    passed: ['one.test.ts > a', 'one.test.ts > b', 'two.test.ts > b', 'three.test.ts > b'],
+    failed: [two, another],
+    skipped: [{ name: 'one.test.ts > d', reason: 'no sandbox' }],
+  });
   expect(bothTries(first, second)).toEqual({
     passed: ['one.test.ts > b', 'four.test.ts > a', 'one.test.ts > a'],
-    failed: [two, gone],
-    skipped: [],
+    failed: [two, gone, another],
+    skipped: [{ name: 'one.test.ts > d', reason: 'no sandbox' }],
     unsteady: [one],
   });
 });
@@ -43,8 +48,22 @@ test('a file that could not be loaded, and then could, has passed with its tests
   expect(bothTries(summary({ failed: [broken] }), summary())).toMatchObject({ failed: [broken], unsteady: [] });
 });
 
-test('a second try that ended badly as a whole changes nothing', () => {
+test('a file of which nothing runs in the second try has failed, whatever passes beside it', () => {
+  const broken = { file: 'one.test.ts', reason: 'no database' };
+  const first = summary({ failed: [broken, failed('two.test.ts')] });
+  const second = summary({ passed: ['two.test.ts > a'], skipped: [{ name: 'one.test.ts > a', reason: 'no database' }] });
+  expect(bothTries(first, second)).toMatchObject({ passed: ['two.test.ts > a'], failed: [broken], unsteady: [failed('two.test.ts')] });
+});
+
+test('a file whose last step failed is counted once when it holds', () => {
+  const broken = { file: 'one.test.ts', reason: 'not closed' };
+  const passed = ['one.test.ts > a'];
+  expect(bothTries(summary({ passed, failed: [broken] }), summary({ passed }))).toMatchObject({ passed, failed: [], unsteady: [broken] });
+});
+
+test('a second try that ended badly as a whole mends nothing', () => {
   const first = summary({ failed: [failed('one.test.ts')] });
-  const second = summary({ passed: ['one.test.ts > a'], failed: [{ reason: 'unhandled error: late' }] });
-  expect(bothTries(first, second)).toMatchObject({ passed: [], failed: first.failed, unsteady: [] });
+  const late = { reason: 'unhandled error: late' };
+  const second = summary({ passed: ['one.test.ts > a'], failed: [late] });
+  expect(bothTries(first, second)).toMatchObject({ passed: [], failed: [...first.failed, late], unsteady: [] });
 });

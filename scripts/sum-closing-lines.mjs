@@ -10,7 +10,9 @@ for (const file of process.argv.slice(2)) {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   const last = lines.pop() || '';
   const found = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
-  for (const line of lines) if (/^(failed|unsteady): /.test(line)) console.log(line);
+  // What stands right before the counts; a test may have printed something like it.
+  const closing = lines.slice(lines.findLastIndex((line) => !/^(skipped|unsteady|failed): /.test(line)) + 1);
+  for (const line of closing) if (!line.startsWith('skipped: ')) console.log(line);
   if (!found) console.log(`failed: ${file} ends without a line that counts its tests`);
   counts.passed += Number(found ? found[1] : 0);
   counts.failed += Number(found ? found[2] : 1);

@@ -1,4 +1,4 @@
-import { cpSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot, runNode, type Ended } from './testing/run-program.ts';
@@ -47,22 +47,32 @@ test('campaigns are left out, run by a name of their own, and are a part of what
   expect(lastLine((await testsOf(files, ['src/one'])).stdout)).toBe('2 passed, 0 failed');
 });
 
-test('a test of a whole run that failed is tried once more, alone; what passes only then is said', async () => {
-  const onlyOnce = "const first = !existsSync('tried'); writeFileSync('tried', ''); if (first) throw new Error('too late');";
+test('the file of a test that failed in a whole run runs once more, and no other; what passes only then is said', async () => {
   const files = {
-    'src/one.test.ts': `import { existsSync, writeFileSync } from 'node:fs';\n${suite(`test('holds at last', () => { ${onlyOnce} });`)}`,
-    'src/two.test.ts': suite("test('holds', () => undefined);"),
+    'src/one.test.ts': importing(suite(`test('holds at last', () => { ${failsOnce('one')} });`)),
+    'src/two.test.ts': importing(suite("test('holds', () => { appendFileSync('runs-of-two', 'x'); });")),
+    'src/three.test.ts': importing(
+      suite("test('holds', () => undefined);", `test('holds at length', { tags: ['campaign'] }, () => { ${failsOnce('three')} });`),
+    ),
   };
-  const { code, stdout } = await testsOf(files);
+  const { code, stdout, folder } = await testsOf(files);
   expect(stdout.trimEnd().split('\n').slice(-2)).toEqual([
     'unsteady: src/one.test.ts > holds at last: too late (passed when its file ran once more, alone)',
-    '2 passed, 0 failed',
+    '3 passed, 0 failed',
   ]);
+  expect(readFileSync(path.join(folder, 'runs-of-two'), 'utf8')).toBe('x');
   expect(code).toBe(0);
+  // The second try has the campaigns alone, as the first one had.
+  expect((await testsOf(files, ['--campaigns'])).stdout).toMatch(/\nunsteady: src\/three\.test\.ts > .*\n1 passed, 0 failed\n$/);
   // Whoever works on a part wants to see what fails.
   const part = await testsOf(files, ['src/one']);
   expect(lastLine(part.stdout)).toBe('0 passed, 1 failed');
   expect(part.code).toBe(1);
+});
+
+test('what a seed has found is not tried again', async () => {
+  const { stdout } = await testsOf({ 'src/one.test.ts': importing(suite(`test('holds', () => { ${failsOnce('one', 'seed 7')} });`)) });
+  expect(stdout.trimEnd().split('\n').slice(-2)).toEqual(['failed: src/one.test.ts > holds: seed 7', '0 passed, 1 failed']);
 });
 
 test('a run that finds no test fails', async () => {
@@ -89,6 +99,15 @@ test('a test file that cannot be loaded is a failure', async () => {
   expect(code).not.toBe(0);
 });
 
+/** The text of a test that fails when it runs for the first time in its folder. */
+function failsOnce(name: string, reason = 'too late'): string {
+  return `const isFirst = !existsSync('${name}'); writeFileSync('${name}', ''); if (isFirst) throw new Error('${reason}');`;
+}
+
+function importing(text: string): string {
+  return `import { appendFileSync, existsSync, writeFileSync } from 'node:fs';\n${text}`;
+}
+
 function suite(...tests: readonly string[]): string {
   return `import { test } from 'vitest';\n${tests.join('\n')}\n`;
 }
@@ -98,7 +117,10 @@ function lastLine(text: string): string | undefined {
 }
 
 /** Runs the test command in a folder that has only these files beside the project's own configuration. */
-async function testsOf(files: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Ended> {
+async function testsOf(
+  files: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<Ended & { readonly folder: string }> {
   const folder = temporaryFolder(files);
   for (const name of ['package.json', 'vitest.config.ts', 'scripts/test.mjs', 'scripts/support', 'test/support']) {
     cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true, filter: (file) => !file.endsWith('.test.ts') });
@@ -106,5 +128,5 @@ async function testsOf(files: Readonly<Record<string, string>>, args: readonly s
   symlinkSync(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'));
   // What this test's own runner put into the environment is none of the inner one's business.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|MIYABI_|TEST$|NODE_ENV)/.test(name)));
-  return runNode(['scripts/test.mjs', ...args], { cwd: folder, env: { ...env, NO_COLOR: '1' } });
+  return { ...(await runNode(['scripts/test.mjs', ...args], { cwd: folder, env: { ...env, NO_COLOR: '1' } })), folder };
 }

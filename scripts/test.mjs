@@ -1,7 +1,7 @@
 /**
  * Runs the tests: `npm test` all but the campaigns, `npm run test:campaigns` those, `npm test -- src/weaver` a part with its campaigns; other
  * arguments go to vitest as they are. The first two run on the product as it is published, built once, its programs linked into few files; a part runs on
- * the sources, so that it begins at once. Of the first two, the files of few tests that failed run once more, alone. Ends with one line,
+ * the sources, so that it begins at once. Of the first two, the files of few tests that failed run once more, one by one. Ends with one line,
  * `N passed, N failed` (and `, N skipped`), after a line for each test that was skipped, unsteady or failed, which says why.
  */
 import { spawn } from 'node:child_process';
@@ -56,17 +56,18 @@ async function main() {
       MIYABI_TEST_LEFT_OUT: leftOut.join(','),
       ...(built === undefined ? {} : { MIYABI_TEST_PRODUCT: built }),
     };
-    const tryOf = async (files) => {
+    const tryOf = async (asIsSaid) => {
       rmSync(summaryFile, { force: true });
-      const code = await run([...filter, ...files], environment);
+      const code = await run([...filter, ...asIsSaid], environment);
       return { code, summary: existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : nothingKnown };
     };
     let ended = await tryOf(paths);
     const again = isWhole ? triedAgain(ended.summary) : [];
     if (again.length > 0) {
-      console.log(`Once more, alone, as a test of it failed: ${again.join(', ')}`);
-      const summary = bothTries(ended.summary, (await tryOf(again)).summary);
-      ended = { summary, code: summary.failed.length === 0 ? 0 : ended.code };
+      console.log(`Once more, one by one, since tests of them failed: ${again.join(', ')}`);
+      const second = await tryOf([...again, '--no-file-parallelism']);
+      const summary = bothTries(ended.summary, second.summary);
+      ended = { summary, code: summary.failed.length === 0 ? second.code : ended.code };
     }
     const { lines, passed } = closingLines(ended.summary, ended.code);
     for (const line of lines) console.log(line);

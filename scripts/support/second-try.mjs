@@ -21,27 +21,36 @@ export function triedAgain({ failed }) {
 }
 
 /**
- * What both tries come to: what failed in the first and passed in the second is unsteady, which is counted as passed and said; all else stays as it was.
+ * What both tries come to. What failed in a file in which nothing fails the second time, and has passed there, is unsteady: that is counted as passed and
+ * said. All else stays as it was, and what failed in the second try alone has failed as well.
  *
  * @param {Summary} first
  * @param {Summary} second of the files that were tried again.
  * @returns {Summary}
  */
 export function bothTries(first, second) {
-  const before = new Set(first.passed);
-  const passed = new Set(second.passed);
   const hasFailed = new Set(second.failed.map(({ file }) => file));
-  // A file that could not be loaded has no test that failed; it has passed with what is in it.
-  const isUnsteady = ({ file, test }) =>
-    !hasFailed.has(undefined) && !hasFailed.has(file) && (test === undefined ? second.passed.length > 0 : passed.has(test));
+  // A file that could not be loaded has no test that failed: it has passed with what is in it.
+  const passedNow = ({ file, test }) => second.passed.filter((each) => (test === undefined ? fileOf(each) === file : each === test));
+  const isUnsteady = (each) => !hasFailed.has(undefined) && !hasFailed.has(each.file) && passedNow(each).length > 0;
   const unsteady = first.failed.filter(isUnsteady);
-  const files = new Set(unsteady.map(({ file }) => file));
+  const before = { failed: namesOf(first.failed), skipped: new Set(first.skipped.map(({ name }) => name)), passed: new Set(first.passed) };
+  const wasNamed = ({ file, test }) => before.failed.has(test ?? file);
+  const ofUnsteady = new Set(unsteady.map(({ file }) => file));
   return {
-    passed: [...first.passed, ...second.passed.filter((test) => files.has(fileOf(test)) && !before.has(test))],
-    failed: first.failed.filter((each) => !isUnsteady(each)),
-    skipped: first.skipped,
+    passed: [
+      ...first.passed,
+      ...unsteady.flatMap((each) => (each.test === undefined ? passedNow(each).filter((test) => !before.passed.has(test)) : [each.test])),
+    ],
+    failed: [...first.failed.filter((each) => !isUnsteady(each)), ...second.failed.filter((each) => !wasNamed(each))],
+    skipped: [...first.skipped, ...second.skipped.filter(({ name }) => ofUnsteady.has(fileOf(name)) && !before.skipped.has(name))],
     unsteady,
   };
+}
+
+/** @param {Failed[]} failed */
+function namesOf(failed) {
+  return new Set(failed.map(({ file, test }) => test ?? file));
 }
 
 /** Tests are named by their file and by their own name. */

@@ -29,7 +29,7 @@ export default class SummaryReporter {
     const name = `${file} > ${test.fullName}`;
     const result = test.result();
     if (result.state === 'passed') summary.passed.push(name);
-    else if (result.state === 'failed') summary.failed.push({ file, test: name, ...told(result.errors[0] ?? 'gives no reason') });
+    else if (result.state === 'failed') summary.failed.push({ file, test: name, ...told(...result.errors) });
     // Whoever interrupted it wants no second try: hence without a file.
     else if (result.state === 'pending') summary.failed.push({ test: name, reason: 'did not end' });
     // What a name or a tag leaves out was not asked for.
@@ -39,8 +39,11 @@ export default class SummaryReporter {
   }
 }
 
-function told(error) {
-  return { reason: firstLine(error), isFoundBySeed: /\bseed\b/i.test(error.message ?? '') };
+function told(...errors) {
+  return {
+    reason: firstLine(errors[0] ?? 'gives no reason'),
+    isFoundBySeed: errors.some(({ message }) => /\bseed\b/i.test(message ?? '')),
+  };
 }
 
 function firstLine(error) {

@@ -44,7 +44,7 @@ export const backupManifestSchema = z.object({
   madeAt: z.number(),
   /** The version of Miyabi that made it. */
   version: z.string(),
-  /** Of which state folder it is: services may keep theirs in one place. Absent where nothing said so yet. */
+  /** The id of the state folder that it is of: services may keep theirs in one place. Each takes one without it for its own. */
   of: z.string().min(1).optional(),
   /** The number of the last migration, by schema: `weaver`, `miyabi`. */
   schemas: z.record(z.string(), z.int()),
@@ -80,4 +80,5 @@ export const leftOutOfBackups: ReadonlyArray<{ readonly name: string; readonly b
   { name: 'logs', because: 'what agents printed decides nothing, and is removed 30 days after a run' },
   { name: 'fixes, deployments', because: 'they belong to what people and targets do on this machine' },
   { name: 'knowledge.db, knowledge-vectors.db', because: 'indices are made anew from the records' },
+  { name: 'backup-id', because: 'whoever restores a backup elsewhere keeps backups of their own' },
 ];

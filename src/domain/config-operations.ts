@@ -16,12 +16,16 @@ export const backupSection = z
       .int()
       .min(1)
       .default(7)
-      .meta({ ...userOnly, description: 'Backups without a name of their own that are kept; the oldest go first.' }),
+      .meta({ ...userOnly, description: 'Backups of this state folder without a name of their own that are kept; the oldest go first.' }),
     folder: z
       .string()
       .startsWith('/')
       .optional()
-      .meta({ ...userOnly, description: 'Where these lie, best on another disk; `backups` in the state folder when absent.' }),
+      .meta({
+        ...userOnly,
+        description:
+          'Where these lie, best on another disk, also beside those of other services; `backups` in the state folder when absent.',
+      }),
   })
   .prefault({});
 

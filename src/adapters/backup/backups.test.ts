@@ -239,9 +239,12 @@ it('leaves what others keep in the same folder alone, and what they are making t
   await filled.backups.make(own);
   const { manifest } = await other.backups.make(newer);
   await mkdir(join(folder, `2026-11-03T00-00-00Z.${manifest.of}.making`));
+  // Another may be of a newer version already.
+  await mkdir(join(folder, '2026-11-05T00-00-00Z'));
+  await writeFile(join(folder, '2026-11-05T00-00-00Z/manifest.json'), JSON.stringify({ ...manifest, formatVersion: 2 }));
   expect((await filled.backups.known(folder)).map(({ path }) => path)).toEqual([own]);
   expect(await filled.backups.prune(folder, 1)).toEqual([]);
-  expect(readdirSync(folder)).toHaveLength(3);
+  expect(readdirSync(folder)).toHaveLength(4);
 
   // Whoever restores one elsewhere is another from then on.
   await using restored = backupsOf(join(filled.path, 'restored'));
@@ -250,6 +253,26 @@ it('leaves what others keep in the same folder alone, and what they are making t
   await restored.backups.make(join(folder, '2026-11-04T00-00-00Z'));
   expect(await restored.backups.known(folder)).toHaveLength(1);
   expect(await filled.backups.known(folder)).toHaveLength(1);
+});
+
+it('is refused in words where another process was faster under its name, and leaves nothing', async () => {
+  await using filled = await filledState();
+  await using other = await filledState();
+  const to = join(filled.path, 'backups/2026-11-01T00-00-00Z');
+  const ended = await Promise.allSettled([filled.backups.make(to), other.backups.make(to)]);
+  expect(ended.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(String(ended.map((each) => (each.status === 'rejected' ? each.reason : '')).join(''))).toMatch(/is there already/);
+  expect(readdirSync(join(to, '..'))).toEqual(['2026-11-01T00-00-00Z']);
+});
+
+it('says which file of the state folder cannot be read, and makes it anew where it says nothing', async () => {
+  await using filled = await filledState();
+  const file = join(filled.state.root, 'backup-id');
+  await mkdir(file);
+  await expect(filled.backups.make(join(filled.path, 'one'))).rejects.toThrow(/backup-id, which says whose a backup is, cannot be read/);
+  await rm(file, { recursive: true });
+  await writeFile(file, '');
+  expect((await filled.backups.make(join(filled.path, 'one'))).manifest.of).toMatch(/^[\w-]{36}$/);
 });
 
 it('counts one that does not say whose it is as its own, and does not remove what it cannot read', async () => {

@@ -18,13 +18,12 @@ export function folderBackups(context: BackupContext): Backups {
     make: async (to) => await makeBackup(context, to),
     restore: async (request) => await restoreBackup(context, request),
     known: async (folder) => {
-      const own = await ownOf(context, folder, readManifest);
+      const own = await ownOf(context, folder);
       return own.toReversed().map(({ path, manifest }): KnownBackup => ({ path, madeAt: manifest.madeAt }));
     },
     prune: async (folder, keep) => {
       await removeUnfinished(context, folder);
-      // What cannot be read is of a newer version, or changed: it is kept.
-      const own = await ownOf(context, folder, async (path) => await readManifest(path).catch(unlessFailure));
+      const own = await ownOf(context, folder);
       const surplus = surplusBackups(
         own.map(({ path }) => basename(path)),
         keep,
@@ -35,15 +34,17 @@ export function folderBackups(context: BackupContext): Backups {
   };
 }
 
-/** Backups of this state folder among those that lie there, the oldest first. */
+/** Backups of this state folder among those that lie there, the oldest first; what cannot be read is of a newer version, or was changed, and is left alone. */
 async function ownOf(
   { state }: BackupContext,
   folder: string,
-  read: (path: string) => Promise<BackupManifest | undefined>,
 ): Promise<ReadonlyArray<{ readonly path: string; readonly manifest: BackupManifest }>> {
   const id = await ownId(state.root);
   const found = await Promise.all(
-    (await namesIn(folder)).map(async (name) => ({ path: join(folder, name), manifest: await read(join(folder, name)) })),
+    (await namesIn(folder)).map(async (name) => ({
+      path: join(folder, name),
+      manifest: await readManifest(join(folder, name)).catch(unlessFailure),
+    })),
   );
   return found.flatMap(({ path, manifest }) =>
     manifest !== undefined && (manifest.of === undefined || manifest.of === id) ? [{ path, manifest }] : [],

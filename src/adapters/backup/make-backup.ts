@@ -38,7 +38,7 @@ export async function makeBackup(context: BackupContext, wanted: string): Promis
       await rm(making, { recursive: true, force: true });
       const manifest = await fill(context, making, of);
       await syncTree(making);
-      await rename(making, to);
+      await rename(making, to).catch(unlessThere(to));
       await syncFolder(dirname(to));
       const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
       return { path: to, manifest, bytes, durationMs: context.clock.monotonic() - since };
@@ -142,10 +142,24 @@ async function syncTree(folder: string): Promise<void> {
 }
 
 function refuseWhatIsThere(to: string): void {
-  if (!existsSync(to)) return;
-  throw new Failure(
+  if (existsSync(to)) throw isThere(to);
+}
+
+/** Another process was faster under the same name. */
+function unlessThere(to: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw error.code === 'ENOTEMPTY' || error.code === 'EEXIST' ? isThere(to) : error;
+  };
+}
+
+function isThere(to: string): Failure {
+  return new Failure(
     'configuration',
-    { what: `${to} is there already.`, why: 'A backup never replaces anything.', fix: 'Choose another name, or leave it out.' },
+    {
+      what: `${to} is there already.`,
+      why: 'A backup never replaces anything.',
+      fix: 'Choose another name, or leave it out and try again.',
+    },
     { facts: { path: to } },
   );
 }

@@ -3,6 +3,7 @@ import type { RateLimits } from '../../../ports/model-ledger.ts';
 import { openTestLedger as openOnSqlite, overLedgers } from '../../../../test/support/ledger.ts';
 import type { TestLedger } from '../../../../test/support/ledger.ts';
 import { leastProcessorMs } from '../../../../test/support/processor-time.ts';
+import { seededRandom } from '../../../../test/simulation/random.ts';
 
 const limits: RateLimits = { requests: 3, tokens: 1_000, windowMs: 60_000 };
 const start = Date.UTC(2026, 10, 21);
@@ -132,12 +133,13 @@ overLedgers((openTestLedger) => {
 });
 
 it.each([
-  ['requests bind', 50, 40_000, () => 1 + Math.floor(Math.random() * 100)],
-  ['tokens bind', 5_000, 40_000, () => 1 + Math.floor(Math.random() * 300)],
-  ['both bind now and then', 50, 40_000, () => 500 + Math.floor(Math.random() * 500)],
+  ['requests bind', 50, 40_000, [1, 100]],
+  ['tokens bind', 5_000, 40_000, [1, 300]],
+  ['both bind now and then', 50, 40_000, [500, 999]],
 ] as const)(
   'ten callers with 10,000 turns are never over a limit, and within a hundredth of what can be had: %s',
-  async (which, requests, tokens, draw) => {
+  async (which, requests, tokens, [least, most]) => {
+    const random = seededRandom(7);
     await using opened = await beginningAt(start, openOnSqlite());
     const { rates } = opened.ledger;
     const limit = { requests, tokens, windowMs: 60_000 };
@@ -147,7 +149,7 @@ it.each([
       // Whose turn has come takes it, and asks for the next one.
       const now = Math.min(...waiting);
       opened.clock.now = () => now;
-      const size = draw();
+      const size = random.whole(least, most);
       const { at } = await rates.take('one', size, limit);
       waiting[waiting.indexOf(now)] = at;
       turns.push({ at, tokens: size });
