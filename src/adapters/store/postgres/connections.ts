@@ -46,6 +46,9 @@ export class Connections {
     this.#pool = new pg.Pool({ ...clientConfig(options), max: most, idleTimeoutMillis: 60_000, pipeline: true });
     // One that is lost while nobody uses it is replaced when it is needed.
     this.#pool.on('error', () => undefined);
+    // Told to whoever waits for an answer as well; without a listener it would end the program. From the start, because one that is lost as soon
+    // as it is made is lost before its borrower has it.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   async borrow(): Promise<Borrowed> {
@@ -53,9 +56,6 @@ export class Connections {
     const client = await this.#pool.connect();
     const id = this.#ids.get(client) ?? crypto.randomUUID();
     this.#ids.set(client, id);
-    // Told to whoever waits for an answer as well; without a listener it would end the program.
-    const lost = (): void => undefined;
-    client.on('error', lost);
     let given = false;
     return {
       client,
@@ -63,7 +63,6 @@ export class Connections {
       giveBack: (isLost = false) => {
         if (given) return;
         given = true;
-        client.off('error', lost);
         client.release(isLost);
       },
     };
