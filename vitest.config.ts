@@ -26,6 +26,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000 } },
+    // The closing line of a test that failed is often all that is kept of it: it says what was found, and not how much.
+    chaiConfig: { truncateThreshold: 1_000 },
     watch: false,
     globalSetup,
     // Threads and programs that tests start from the sources load what others have compiled: half the time of a start.

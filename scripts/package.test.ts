@@ -56,7 +56,7 @@ describe('the package that npm makes', () => {
   test('is one of which publint, as strict as it can be, has nothing to say', async () => {
     const tarball = new Uint8Array(readFileSync(archive)).buffer;
     const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
-    const said = messages.map((message) => formatMessage(message, pkg) ?? message.code);
+    const said = messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
     // Those are projects of their own, which lie in it to be repaired.
     expect(said.filter((sentence) => !sentence.startsWith('./examples/'))).toEqual([]);
   });

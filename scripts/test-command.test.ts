@@ -86,8 +86,20 @@ test('an error that no test caught is a failure although every test passed', asy
     'src/late.test.ts': suite("test('holds', async () => { void Promise.reject(new Error('nobody waits for this')); });"),
   });
   expect(lastLine(stdout)).toBe('1 passed, 1 failed');
-  expect(stdout).toContain('failed: unhandled error: nobody waits for this');
+  expect(stdout).toContain('failed: unhandled error while src/late.test.ts ran: nobody waits for this');
   expect(code).not.toBe(0);
+});
+
+test('what was found stands in the closing line, not how much of it', async () => {
+  const { stdout } = await testsOf({
+    'src/one.test.ts': suite("test('holds', () => { expect(['the first sentence of two', 'and the second one']).toEqual([]); });").replace(
+      '{ test }',
+      '{ expect, test }',
+    ),
+  });
+  expect(stdout).toContain(
+    "failed: src/one.test.ts > holds: expected [ 'the first sentence of two', 'and the second one' ] to deeply equal []",
+  );
 });
 
 test('a test file that cannot be loaded is a failure', async () => {

@@ -1,17 +1,20 @@
 /** A vitest reporter that writes what the run came to, a Summary of closing-lines.mjs, into the file named by MIYABI_TEST_SUMMARY. */
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 export default class SummaryReporter {
   #isPart = false;
+  #root = '';
 
   onInit({ config }) {
+    this.#root = config.root;
     this.#isPart = config.testNamePattern !== undefined || config.tagsFilter !== undefined;
   }
 
   onTestRunEnd(modules, unhandledErrors) {
     const summary = {
       passed: [],
-      failed: unhandledErrors.map((error) => ({ reason: `unhandled error: ${firstLine(error)}` })),
+      failed: unhandledErrors.map((error) => ({ reason: `unhandled error${this.#whereabouts(error)}: ${firstLine(error)}` })),
       skipped: [],
     };
     for (const module of modules) {
@@ -22,6 +25,11 @@ export default class SummaryReporter {
     }
     const file = process.env.MIYABI_TEST_SUMMARY;
     if (file !== undefined) writeFileSync(file, JSON.stringify(summary));
+  }
+
+  /** While which file's tests ran, as far as is known: of one that shares its process it is the newest, and need not be the one that caused it. */
+  #whereabouts({ VITEST_TEST_PATH: file }) {
+    return file === undefined ? '' : ` while ${path.relative(this.#root, file)} ran`;
   }
 
   #add(summary, module, test) {
