@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, readlink, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { place } from '../support/place.ts';
@@ -111,6 +111,14 @@ it('a file that cannot be read, and a second one, are named and leave nothing ha
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining(`There are ${other} and ${config.file}.`) });
   }
   expect(await readFile(other, 'utf8')).toBe('{"worlds":{"count":2}}');
+});
+
+it('keys that several commands set at once all stand there', async () => {
+  const keys = ['worlds.count', 'worlds.parallel', 'limits.cpus', 'cleanup.keepRunsDays'];
+  const ends = await Promise.all(keys.map((key) => config.say('set', key, '3')));
+  expect(ends.map(({ code }) => code)).toEqual(keys.map(() => 0));
+  for (const key of keys) expect(await config.say('get', key)).toMatchObject({ code: 0, stdout: '3' });
+  expect(await readdir(config.path)).toEqual(['config.yaml']);
 });
 
 it('where a file cannot be written, it is said why', async () => {

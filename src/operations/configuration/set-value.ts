@@ -44,16 +44,20 @@ export async function setValue(
   const place = placeInConfig(name);
   if (text !== undefined) refuseSecret(place, text);
   if (file.path.endsWith('.ts')) throw writtenInTypeScript(file.path, place, text);
-  const before = (await files.read(file.path)) ?? '';
   const path = [...place.key.path.split('.'), ...place.within];
   const value = text === undefined ? undefined : valueFromText(place.within.length === 0 ? place.key : { list: false }, text);
-  const was = valueWithin(before === '' ? undefined : await parseConfiguration(file.path, before), path);
+  let was: unknown;
+  let isChanged = false;
+  await files.change(file.path, file.source === 'user' ? 0o600 : 0o644, async (before = '') => {
+    was = valueWithin(before === '' ? undefined : await parseConfiguration(file.path, before), path);
+    isChanged = JSON.stringify(was) !== JSON.stringify(value);
+    if (!isChanged) return undefined;
+    const after = editText(file.path, before, { path, value });
+    await refuseWhatDoesNotHold(file, place, after);
+    return after;
+  });
   const known = { key: name, path: file.path, ...(was === undefined ? {} : { before: was }), ...(value === undefined ? {} : { value }) };
-  if (JSON.stringify(was) === JSON.stringify(value)) return { ...known, isChanged: false };
-  const after = editText(file.path, before, { path, value });
-  await refuseWhatDoesNotHold(file, place, after);
-  await files.replace(file.path, after, file.source === 'user' ? 0o600 : 0o644);
-  return { ...known, isChanged: true };
+  return { ...known, isChanged };
 }
 
 /** Also where another source stands over the value now: it is to hold when that is gone. */
