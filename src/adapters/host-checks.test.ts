@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
@@ -35,3 +35,17 @@ it.skipIf(noMount !== undefined)(
     }
   },
 );
+
+it('what is in the way of a file or a folder is told, and nothing is made', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'file');
+  await writeFile(file, '');
+  const checks = systemChecks({ state: stateFolder(folder.path), locks: sqliteLocks(join(folder.path, 'locks')), dashboard: '' });
+  expect(await checks.hindrance(file, 'file')).toBeUndefined();
+  expect(await checks.hindrance(join(folder.path, 'not/there/yet'), 'file')).toBeUndefined();
+  expect(await checks.hindrance(folder.path, 'folder')).toBeUndefined();
+  expect(await checks.hindrance(folder.path, 'file')).toBe(`${folder.path} is a folder`);
+  expect(await checks.hindrance(file, 'folder')).toBe(`${file} is no folder`);
+  expect(await checks.hindrance(join(file, 'below'), 'file')).toContain('ENOTDIR');
+  expect((await readdir(folder.path)).toSorted()).toEqual(['file', 'locks']);
+});

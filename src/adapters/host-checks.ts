@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, readFile, readdir, stat } from 'node:fs/promises';
+import { access, chmod, constants, readFile, readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StateFolder } from '../domain/state-folder.ts';
 import type { HostChecks, RecordsFile, SqliteAbilities } from '../ports/host-checks.ts';
@@ -34,6 +34,7 @@ export function systemChecks({ state, locks, dashboard }: HostChecksRequest): Ho
     isFree,
     timeOf,
     folderMode: async () => (await stat(state.root)).mode & 0o777,
+    hindrance,
     staleLocks: async () => await staleLocks(state, locks),
     hasDashboard: async () => existsSync(join(dashboard, 'index.html')),
     bytesOf,
@@ -115,6 +116,19 @@ async function timeOf(url: string): Promise<number | undefined> {
   const answer = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(askMs) }).catch(() => undefined);
   const time = Date.parse(answer?.headers.get('date') ?? '');
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** Nothing is made, and hence only what is there already is asked whether it may be written. */
+async function hindrance(path: string, what: 'file' | 'folder'): Promise<string | undefined> {
+  try {
+    const there = await stat(path);
+    if (there.isDirectory() === (what === 'file')) return what === 'file' ? `${path} is a folder` : `${path} is no folder`;
+    await access(path, what === 'file' ? constants.W_OK : constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return await hindrance(dirname(path), 'folder');
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Locks that bear the name of one process, which nobody asks for again once that is dead. */

@@ -38,6 +38,8 @@ export interface HostChecks {
   timeOf(url: string): Promise<number | undefined>;
   /** Permissions of the state folder, such as 0o700. */
   folderMode(): Promise<number>;
+  /** Why a file could not be made or written there, or one in this folder, with the folders that are missing; undefined where it could. */
+  hindrance(path: string, what: 'file' | 'folder'): Promise<string | undefined>;
   /** Locks of processes that live no more. */
   staleLocks(): Promise<readonly string[]>;
   /** Whether the pages of the dashboard are in this package. */

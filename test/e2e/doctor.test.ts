@@ -38,7 +38,7 @@ it('looks at everything that is needed, and has something to do for whatever is 
   const { findings, code } = await doctor(project, join(folder.path, 'state'));
   expect(findings.map(({ name }) => name)).toEqual(
     expect.arrayContaining(
-      'Node git npm Configuration State_folder SQLite Database Records Disk Ballast Capacity Limits Clock Isolation Worlds Locks Leftovers Port Dashboard Backups Agents Keys_of_models Forges Repository Room Terminal'
+      'Node git npm Configuration State_folder SQLite Database Records Disk Ballast Capacity Limits Clock Isolation Worlds Locks Leftovers Port Dashboard Logs Backups Agents Keys_of_models Forges Repository Room Terminal'
         .split(' ')
         .map((name) => name.replaceAll('_', ' ')),
     ),
@@ -47,12 +47,17 @@ it('looks at everything that is needed, and has something to do for whatever is 
   expect(code).toBe(findings.some(({ status }) => status === 'failure') ? 3 : 0);
 });
 
-it('goes on where backups are to lie in something that is no folder', async () => {
+it('goes on where backups and logs are to lie in something that is no folder', async () => {
   await using folder = await temporaryFolder();
   const state = join(folder.path, 'state');
   writeFileSync(join(folder.path, 'backups'), '');
   expect((await miyabi(['config', 'set', 'backup.folder', join(folder.path, 'backups')], { cwd: folder.path, state })).code).toBe(0);
-  const { of, code } = await doctor(folder.path, state);
+  const { of, code } = await doctor(folder.path, state, [], { MIYABI_LOG_FILE: join(folder.path, 'backups/log') });
+  expect(of('Logs')).toMatchObject({
+    status: 'warning',
+    detail: expect.stringContaining('ENOTDIR'),
+    fix: expect.stringContaining('log.file'),
+  });
   expect(of('Backups')).toMatchObject({
     status: 'warning',
     detail: expect.stringContaining('ENOTDIR'),

@@ -4,14 +4,14 @@ import type { OperationTools } from '../tools.ts';
 import type { Finding } from './finding.ts';
 import { fine, warning } from './finding.ts';
 
-type ServiceTools = Pick<OperationTools, 'hostChecks' | 'openDoors' | 'ownConfiguration' | 'backups'>;
+type ServiceTools = Pick<OperationTools, 'hostChecks' | 'openDoors' | 'ownConfiguration' | 'backups' | 'state'>;
 
 const usual = { host: '127.0.0.1', port: 4747 } as const;
 const hourMs = 3_600_000;
 
-/** What a service needs: its port, its pages, and a backup that is young enough. */
+/** What a service needs: its port, its pages, places for its logs, and a backup that is young enough. */
 export async function serviceFindings(tools: ServiceTools): Promise<readonly Finding[]> {
-  return [await port(tools), await pages(tools), await backupsMade(tools)];
+  return [await port(tools), await pages(tools), await logs(tools), await backupsMade(tools)];
 }
 
 async function port({ hostChecks, openDoors }: ServiceTools): Promise<Finding> {
@@ -25,6 +25,21 @@ async function port({ hostChecks, openDoors }: ServiceTools): Promise<Finding> {
 async function pages({ hostChecks }: ServiceTools): Promise<Finding> {
   if (await hostChecks.hasDashboard()) return fine('Dashboard', 'its pages are in this package');
   return warning('Dashboard', 'its pages are not built', '`npm run build` builds them in a checkout; install the package again elsewhere.');
+}
+
+/** A service whose log cannot be written works on, and says so where nobody may look. */
+async function logs({ hostChecks, ownConfiguration, state }: ServiceTools): Promise<Finding> {
+  const { log, dailyLog } = resolveConfig(ownConfiguration).config;
+  const places = [
+    ...(log.file === undefined ? [] : [{ key: 'log.file', path: log.file, what: 'file' as const }]),
+    ...(dailyLog.enabled ? [{ key: 'dailyLog.folder', path: dailyLog.folder ?? state.daily, what: 'folder' as const }] : []),
+  ];
+  for (const { key, path, what } of places) {
+    const hindrance = await hostChecks.hindrance(path, what);
+    if (hindrance !== undefined)
+      return warning('Logs', `${path} cannot be written: ${hindrance}`, `Correct that, or name another place as ${key}.`);
+  }
+  return fine('Logs', places.map(({ path }) => path).join(' and ') || 'none is configured');
 }
 
 async function backupsMade(tools: ServiceTools): Promise<Finding> {
