@@ -140,9 +140,15 @@ export interface Sweep {
   /**
    * What happened in a repository since then, as events that have the same identity as they would have when told: issues that carry the trigger
    * label, comments, checks and pull requests of what is open.
-   * @param since epoch ms. @param watched pull requests of ours that are open.
+   * @param since epoch ms. @param watched pull requests of ours that are open. @param isKnown whoever knows an event by its identity need not be told
+   * it again, where that saves looking up what it is about.
    */
-  missed(repository: string, since: number, watched: readonly number[]): Promise<readonly ForgeEvent[]>;
+  missed(
+    repository: string,
+    since: number,
+    watched: readonly number[],
+    isKnown?: (identity: string) => boolean,
+  ): Promise<readonly ForgeEvent[]>;
   /** The open issues that carry a label, however long since, each as the event by which it came to it; 200 at most, those touched last first. */
   labelled(repository: string, label: string): Promise<readonly ForgeEvent[]>;
 }

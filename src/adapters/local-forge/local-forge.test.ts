@@ -113,6 +113,8 @@ it('notices that a person has merged with plain git', async () => {
     { kind: 'push', branch: 'main', to: head.commit },
   ]);
   expect(await forge.missed(repository, since, [number])).toEqual(events);
+  const [merged, pushed] = events;
+  expect(await forge.missed(repository, since, [number], (identity) => identity === merged?.identity)).toEqual([pushed]);
   expect(await forge.merge({ repository, number }, { commit: head.commit, ...words })).toMatchObject({ kind: 'merged' });
 });
 

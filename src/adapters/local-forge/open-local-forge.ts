@@ -141,8 +141,8 @@ function localForge(forge: ForgeFolder): Forge & Sweep {
     checkLog: (repository, check) => at(repository, async (found) => await readCheckLog(found, check)),
     labelled: async (repository, label) =>
       (await unlessBroken(forge, () => at(repository, async (found) => await labelled(found, label)))) ?? [],
-    missed: async (repository, since, watched) =>
-      (await unlessBroken(forge, () => at(repository, async (found) => await missed(found, since, watched)))) ?? [],
+    missed: async (repository, since, watched, isKnown) =>
+      (await unlessBroken(forge, () => at(repository, async (found) => await missed(found, since, watched, isKnown)))) ?? [],
   };
 }
 

@@ -14,7 +14,12 @@ import type { People } from './people.ts';
 import { readPeople } from './people.ts';
 
 /** As `Sweep.missed` says. A file that cannot be read is passed over, and looked at again the next time. */
-export async function missed(repository: RepositoryFolder, since: number, watched: readonly number[]): Promise<readonly ForgeEvent[]> {
+export async function missed(
+  repository: RepositoryFolder,
+  since: number,
+  watched: readonly number[],
+  isKnown: (identity: string) => boolean = () => false,
+): Promise<readonly ForgeEvent[]> {
   return await locked(repository, async () => {
     const people = await unlessBroken(repository.forge, () => readPeople(repository));
     if (people === undefined) return [];
@@ -29,8 +34,8 @@ export async function missed(repository: RepositoryFolder, since: number, watche
     const tellers = eventTeller(repository, people);
     const events: ForgeEvent[] = [];
     for (const { serial, at, what } of happened) {
-      const told = at >= since ? await tellers(what) : undefined;
       const identity = `${repository.forge.name}:${journal.id}:${serial}`;
+      const told = at >= since && !isKnown(identity) ? await tellers(what) : undefined;
       if (told !== undefined) events.push({ forge: repository.forge.name, repository: repository.name, identity, ...told });
     }
     return events;

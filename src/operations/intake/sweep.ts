@@ -120,15 +120,16 @@ async function sweepRepository(tools: OperationTools, { forge, repository, seen 
   const until = await deliveries.sweptUntil(forge.name, repository);
   const since = until === undefined ? begun - firstLookBackMs : until - overlapMs;
   const watched = (await pullRequests.open(forge.name, repository)).map(({ number }) => number);
+  const keyOf = (identity: string): string => `${forge.name} ${identity}`;
+  const isKnown = (identity: string): boolean => seen.has(keyOf(identity));
   const labelled = until === undefined ? await forge.labelled(repository, forgeSettings(tools).label) : [];
-  for (const event of [...labelled, ...(await forge.missed(repository, since, watched))]) {
-    const key = `${event.forge} ${event.identity}`;
-    if (seen.has(key)) continue;
+  for (const event of [...labelled, ...(await forge.missed(repository, since, watched, isKnown))]) {
+    if (isKnown(event.identity)) continue;
     const heard = await receiveEvent(tools, event);
     // What is nobody's now may be ours when it is looked at next.
     if (heard.kind === 'nothing' && heard.reason === 'not-ours') continue;
     if (seen.size >= mostSeen) seen.clear();
-    seen.add(key);
+    seen.add(keyOf(event.identity));
   }
   await deliveries.saveSwept(forge.name, repository, begun);
 }
