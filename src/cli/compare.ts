@@ -1,8 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { displayId } from '../domain/ids.ts';
-import { runAttributesSchema } from '../domain/run.ts';
-import { choiceView } from '../operations/choice-view.ts';
-import { explainAsData } from '../operations/explain.ts';
+import { comparedChoices } from '../operations/compared-choices.ts';
 import { findRun } from '../operations/find-run.ts';
 import { compareLines } from './compare-lines.ts';
 import type { GlobalOptions, Shell } from './shell.ts';
@@ -19,23 +17,16 @@ export async function compare(shell: Shell, wanted: string, options: CompareOpti
   await using app = await shell.open(options);
   const job = await findRun(app.tools.engine, wanted);
   const run = displayId('run', job.id);
-  const explained = await explainAsData(app.tools, job);
-  const chosen = explained.tasks.filter(({ id }) => options.task === undefined || id === options.task);
-  if (chosen.length === 0)
+  const compared = await comparedChoices(app.tools, job);
+  const tasks = compared.tasks.filter(({ id }) => options.task === undefined || id === options.task);
+  if (tasks.length === 0)
     throw noSuchTask(
       run,
       options.task,
-      explained.tasks.map(({ id }) => id),
+      compared.tasks.map(({ id }) => id),
     );
-  const { score } = runAttributesSchema.parse(job.attributes).config;
-  const tasks = await Promise.all(
-    chosen.map(async ({ id, title, choice }) => ({
-      id,
-      title,
-      choice: { ...choiceView(choice, score), ...(await app.tools.tellChoice(choice)) },
-    })),
-  );
-  if (options.json === true) shell.out(`${JSON.stringify({ type: 'run.compared', schemaVersion: 1, run, tasks })}\n`);
+  if (options.json === true)
+    shell.out(`${JSON.stringify({ type: 'run.compared', schemaVersion: 1, run, tasks, thresholds: compared.thresholds })}\n`);
   else {
     for (const task of tasks) for (const line of compareLines(task, { colours: shell.colours })) shell.out(`${line}\n`);
     const program = commandPrefix(shell, options);

@@ -76,6 +76,14 @@ describe('commands that look at one and the same state', () => {
       expect(lines.every(({ schemaVersion }) => schemaVersion === 1)).toBe(true);
     });
 
+  it('what is compared is told with from where on it was good enough', async () => {
+    const { lines } = await here.miyabi(['compare', done, '--json']);
+    const choice = expect.objectContaining({ winner: 'alpha', why: expect.any(String), verdicts: expect.any(Array) });
+    expect(lines).toEqual([
+      expect.objectContaining({ tasks: [expect.objectContaining({ choice })], thresholds: { sureFrom: 0.45, minSuccessful: 1 } }),
+    ]);
+  });
+
   for (const { command, tags } of divided(oneOfEach, 4))
     it(`${command} ends without a word where nobody reads`, { tags }, async () => {
       // The reader is gone before anything can have been written.
