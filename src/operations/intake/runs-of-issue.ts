@@ -1,7 +1,7 @@
 import { groupsBesideRuns } from '../../domain/job-groups.ts';
 import { forgeOrigin } from '../../domain/issue.ts';
 import { parseRemoteUrl } from '../../domain/remote-url.ts';
-import { repositoryIdentity, runAttributesSchema } from '../../domain/run.ts';
+import { repositoryIdentity, runHeadSchema } from '../../domain/run.ts';
 import type { Engine, JobView } from '../../weaver/engine.ts';
 import type { OperationTools } from '../tools.ts';
 
@@ -48,7 +48,7 @@ export async function openRunsOfRepository(engine: Engine, place: Omit<IssuePlac
 }
 
 function originOf({ attributes }: JobView): ReturnType<typeof forgeOrigin> {
-  const read = runAttributesSchema.safeParse(attributes);
+  const read = runHeadSchema.safeParse(attributes);
   return read.success ? forgeOrigin(read.data.issue) : undefined;
 }
 
