@@ -3,6 +3,7 @@ import { noUsage } from '../../domain/model.ts';
 import { fromUsd } from '../../domain/money.ts';
 import type { MicroUsd } from '../../domain/money.ts';
 import type { AgentEvent, AgentTask } from '../../ports/agent.ts';
+import { toolTimes } from '../tool-times.ts';
 import { changedPaths, failureOf, subjectOf, textOf, toolCall } from './tool-calls.ts';
 import type { ToolCall } from './tool-calls.ts';
 
@@ -42,6 +43,7 @@ const states: Readonly<Record<string, 'doing' | 'done'>> = { in_progress: 'doing
 export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory' | 'onEvent'>, isCounted: boolean): Updates {
   /** Those that have ended are kept as undefined: of some it is told more than once that they have. */
   const calls = new Map<string, ToolCall | undefined>();
+  const times = toolTimes();
   let paused = false;
   let hasWorked = false;
   let events = 0;
@@ -82,7 +84,13 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
   function tellCall(call: ToolCall): void {
     const name = call.name ?? call.kind ?? 'tool';
     const failed = call.status === 'failed';
-    tell({ type: 'tool', name, subject: subjectOf(call, directory), ...(failed ? { failure: failureOf(call) } : {}) });
+    tell({
+      type: 'tool',
+      name,
+      subject: subjectOf(call, directory),
+      ...times.end(call.toolCallId),
+      ...(failed ? { failure: failureOf(call) } : {}),
+    });
     if (call.status !== 'completed') return;
     hasWorked ||= deeds.has(call.kind ?? '');
     for (const path of changedPaths(call, directory)) tell({ type: 'edited', path });
@@ -97,6 +105,7 @@ export function createUpdates({ directory, onEvent }: Pick<AgentTask, 'directory
     const isOver = call.status === 'completed' || call.status === 'failed';
     calls.set(update.toolCallId, isOver ? undefined : call);
     if (isOver) tellCall(call);
+    else times.begin(call.toolCallId);
     const [oldest] = calls.keys();
     if (calls.size > mostCalls && oldest !== undefined) calls.delete(oldest);
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AgentEvent, AgentReport } from '../../ports/agent.ts';
 import { line } from '../model/text.ts';
 import { endByFailure } from './faults.ts';
+import { toolTimes } from '../tool-times.ts';
 import type { StreamReader } from './stream.ts';
 import { jsonObject, longestSummary } from './stream.ts';
 
@@ -71,9 +72,10 @@ interface Call {
  * Reads `--output-format stream-json` of Claude Code: `system` (init, api_retry, permission_denied), `assistant`, `user` with the answers of
  * tools, and at the end `result`, by which alone it is judged.
  *
- * @param directory paths below it are told relative to it.
+ * @param directory paths below it are told relative to it. @param now monotonic ms.
  */
-export function readClaudeCode(directory: string, onEvent: (event: AgentEvent) => void): StreamReader {
+export function readClaudeCode(directory: string, onEvent: (event: AgentEvent) => void, now?: () => number): StreamReader {
+  const times = toolTimes(now);
   const calls = new Map<string, Call>();
   const denied = new Set<string>();
   let sessionId: string | undefined;
@@ -92,7 +94,8 @@ export function readClaudeCode(directory: string, onEvent: (event: AgentEvent) =
     if (call === undefined || denied.has(id)) return;
     calls.delete(id);
     const { name, subject, path } = call;
-    onEvent({ type: 'tool', name, subject, ...(failed ? { failure: textOf(content).trim().slice(0, 1_000) || 'It failed.' } : {}) });
+    const failure = failed ? { failure: textOf(content).trim().slice(0, 1_000) || 'It failed.' } : {};
+    onEvent({ type: 'tool', name, subject, ...times.end(id), ...failure });
     if (failed) return;
     if (path !== undefined) onEvent({ type: 'edited', path });
     hasWorked ||= path !== undefined || name === 'Bash';
@@ -106,7 +109,10 @@ export function readClaudeCode(directory: string, onEvent: (event: AgentEvent) =
         onEvent({ type: 'said', text: line(words) });
       }
       const call = asked.safeParse(part).data;
-      if (call !== undefined) calls.set(call.id, callOf(call, directory));
+      if (call !== undefined) {
+        calls.set(call.id, callOf(call, directory));
+        times.begin(call.id);
+      }
       const answer = answered.safeParse(part).data;
       if (answer !== undefined) takeAnswer(answer);
     }

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { AgentEvent, AgentReport } from '../../ports/agent.ts';
 import { line } from '../model/text.ts';
 import { endByFailure, withoutAddress } from './faults.ts';
+import type { ToolTimes } from '../tool-times.ts';
+import { toolTimes } from '../tool-times.ts';
 import type { StreamReader } from './stream.ts';
 import { jsonObject, longestSummary } from './stream.ts';
 
@@ -34,11 +36,15 @@ const item = z.union([
   z.object({ type: z.literal('error'), message: text }),
 ]);
 type Item = z.infer<typeof item>;
+type Took = ReturnType<ToolTimes['end']>;
 type Of<Type extends Item['type']> = Extract<Item, { type: Type }>;
+
+/** Every item has an id of its own. */
+const numbered = z.object({ id: text });
 
 const event = z.union([
   z.object({ type: z.literal('thread.started'), thread_id: z.string() }),
-  z.object({ type: z.enum(['item.started', 'item.updated', 'item.completed']), item }),
+  z.object({ type: z.enum(['item.started', 'item.updated', 'item.completed']), item: item.and(numbered) }),
   z.object({ type: z.literal('turn.completed') }),
   z.object({ type: z.literal('turn.failed'), error: z.object({ message: text }).catch({ message: '' }) }),
   z.object({ type: z.literal('error'), message: text }),
@@ -51,53 +57,54 @@ const noSandbox = /^bwrap: |codex-linux-sandbox|sandbox-exec: /;
  * Reads `codex exec --json`: `thread.started`, items as they begin and end, `turn.completed` or `turn.failed`, by which it is judged. An item of
  * the type `error` is a remark, such as of a model that it does not know, and no failure.
  *
- * @param directory paths below it are told relative to it.
+ * @param directory paths below it are told relative to it. @param now monotonic ms.
  */
-export function readCodex(directory: string, onEvent: (event: AgentEvent) => void): StreamReader {
+export function readCodex(directory: string, onEvent: (event: AgentEvent) => void, now?: () => number): StreamReader {
+  const times = toolTimes(now);
   let sessionId: string | undefined;
   let lastWords = '';
   let lastError = '';
   let end: AgentReport['end'] | undefined;
   const commands = { run: 0, withoutSandbox: 0 };
 
-  function takeCommand({ command, aggregated_output: output, exit_code: code, status }: Of<'command_execution'>): void {
+  function takeCommand({ command, aggregated_output: output, exit_code: code, status }: Of<'command_execution'>, took: Took): void {
     const subject = line(bare(command));
     if (status === 'declined') return onEvent({ type: 'denied', what: subject });
     const failed = status === 'failed' || (typeof code === 'number' && code !== 0);
     commands.run += 1;
     if (failed && noSandbox.test(output)) commands.withoutSandbox += 1;
     const failure = `exit code ${code ?? 'unknown'}: ${output.trim().slice(-1_000)}`;
-    onEvent({ type: 'tool', name: 'run', subject, ...(failed ? { failure } : {}) });
+    onEvent({ type: 'tool', name: 'run', subject, ...took, ...(failed ? { failure } : {}) });
   }
 
-  function takeChange({ changes, status }: Of<'file_change'>): void {
+  function takeChange({ changes, status }: Of<'file_change'>, took: Took): void {
     for (const { path } of changes) {
       const subject = within(path, directory);
       if (status === 'declined') onEvent({ type: 'denied', what: subject });
-      else if (status === 'failed') onEvent({ type: 'tool', name: 'edit', subject, failure: 'The change could not be made.' });
+      else if (status === 'failed') onEvent({ type: 'tool', name: 'edit', subject, ...took, failure: 'The change could not be made.' });
       else {
-        onEvent({ type: 'tool', name: 'edit', subject });
+        onEvent({ type: 'tool', name: 'edit', subject, ...took });
         onEvent({ type: 'edited', path: subject });
       }
     }
   }
 
-  function takeItem(done: Item): void {
+  function takeItem(done: Item, took: Took): void {
     switch (done.type) {
       case 'agent_message':
         if (done.text.trim() === '') return;
         lastWords = done.text.trim();
         return onEvent({ type: 'said', text: line(lastWords) });
       case 'command_execution':
-        return takeCommand(done);
+        return takeCommand(done, took);
       case 'file_change':
-        return takeChange(done);
+        return takeChange(done, took);
       case 'mcp_tool_call': {
         const failure = done.status === 'failed' ? done.error?.message || 'It failed.' : undefined;
-        return onEvent({ type: 'tool', name: done.tool, subject: done.server, ...(failure === undefined ? {} : { failure }) });
+        return onEvent({ type: 'tool', name: done.tool, subject: done.server, ...took, ...(failure === undefined ? {} : { failure }) });
       }
       case 'web_search':
-        return onEvent({ type: 'tool', name: 'web search', subject: line(done.query) });
+        return onEvent({ type: 'tool', name: 'web search', subject: line(done.query), ...took });
       case 'todo_list':
         return onEvent({
           type: 'planned',
@@ -132,10 +139,11 @@ export function readCodex(directory: string, onEvent: (event: AgentEvent) => voi
           return;
         case 'item.started':
         case 'item.updated':
-          if (told.item.type === 'todo_list') takeItem(told.item);
+          times.begin(told.item.id);
+          if (told.item.type === 'todo_list') takeItem(told.item, {});
           return;
         case 'item.completed':
-          return takeItem(told.item);
+          return takeItem(told.item, times.end(told.item.id));
         case 'turn.completed':
           return takeEnd();
         case 'turn.failed':

@@ -15,10 +15,19 @@ function recorded(stream: string): readonly string[] {
   return readFileSync(new URL(`./testing/streams/${stream}.jsonl`, import.meta.url), 'utf8').split('\n');
 }
 
+/** Each line comes a second after the one before. */
 function readLines(lines: readonly string[], read: (typeof readers)[keyof typeof readers]): { events: AgentEvent[]; told: ToldByProgram } {
   const events: AgentEvent[] = [];
-  const reader: StreamReader = read('/world/tree', (event) => events.push(event));
-  for (const line of lines) reader.read(line);
+  let now = 0;
+  const reader: StreamReader = read(
+    '/world/tree',
+    (event) => events.push(event),
+    () => now,
+  );
+  for (const line of lines) {
+    now += 1_000;
+    reader.read(line);
+  }
   return { events, told: reader.told() };
 }
 
@@ -29,7 +38,7 @@ function replay(stream: string): { events: AgentEvent[]; told: ToldByProgram } {
 test('Claude Code writes a file: the tool, the file and its last words are told', () => {
   const { events, told } = replay('claude-code-writes');
   expect(events).toEqual([
-    { type: 'tool', name: 'Write', subject: 'hello.txt' },
+    { type: 'tool', name: 'Write', subject: 'hello.txt', tookMs: 1_000 },
     { type: 'edited', path: 'hello.txt' },
     { type: 'said', text: 'Done: wrote hello.txt' },
   ]);
@@ -39,7 +48,7 @@ test('Claude Code writes a file: the tool, the file and its last words are told'
 test('Codex writes a file: the same', () => {
   const { events, told } = replay('codex-writes');
   expect(events.slice(1)).toEqual([
-    { type: 'tool', name: 'edit', subject: 'p.txt' },
+    { type: 'tool', name: 'edit', subject: 'p.txt', tookMs: 1_000 },
     { type: 'edited', path: 'p.txt' },
     { type: 'said', text: 'Done: wrote hello.txt' },
   ]);
@@ -63,11 +72,12 @@ test('a command that fails is told with why, and the work goes on', () => {
     type: 'tool',
     name: 'Bash',
     subject: 'touch made; curl http://x',
+    tookMs: 1_000,
     failure: expect.stringMatching(/^Exit code 6\n/),
   });
   expect(claude.told.end).toEqual({ kind: 'finished' });
   const codex = replay('codex-command-fails');
-  expect(codex.events[1]).toEqual({ type: 'tool', name: 'run', subject: 'echo no; exit 3', failure: 'exit code 3: no' });
+  expect(codex.events[1]).toEqual({ type: 'tool', name: 'run', subject: 'echo no; exit 3', tookMs: 1_000, failure: 'exit code 3: no' });
   expect(codex.told.end).toEqual({ kind: 'finished' });
 });
 
