@@ -17,8 +17,14 @@ const usage = 'npm run soak -- [--short] [--runs 2000] [--minutes 120] [--json]'
 /** A slope over less than that is mostly noise, and held against nothing. */
 const leastSeconds = 3_000;
 
+/**
+ * The part of the time in which what grows once may grow, and by which no slope is taken: of two hours half an hour, for which V8 was seen to compile more of a
+ * service's code, from 11 to 15 MB, before it had all of it.
+ */
+const warmUpShare = 1 / 4;
+
 function figuresOf({ samples, seconds, runs, disk }: Soaked): readonly Figure[] {
-  const warmUp = Math.min(seconds / 4, 600);
+  const warmUp = seconds * warmUpShare;
   const trend = (pick: (one: Sample) => number) =>
     trendOf(
       samples.map((one) => [one.seconds, pick(one)]),
