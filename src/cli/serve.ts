@@ -1,8 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import { exitCode, Failure } from '../domain/failure.ts';
 import type { LogLevel } from '../domain/signals.ts';
 import type { Place, ServiceDoor, Tell } from '../operations/tools.ts';
 import { serve as serveTasks } from '../operations/serve.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import { oneLine } from './one-line.ts';
 import type { GlobalOptions, LogTarget, Shell } from './shell.ts';
 
@@ -29,7 +29,7 @@ export interface ServeOptions extends GlobalOptions {
  * @throws Failure (usage) for a worker that shares its records with nobody.
  */
 export async function serve(shell: Shell, options: ServeOptions): Promise<number> {
-  setFlagsFromString(collectsEarly);
+  using _heap = keepHeapSmall();
   await using app = await shell.open({ ...options, log: logAt(shell) }, flagsOf(options));
   if (options.besideOthers && !app.tools.sharing) throw noDatabase();
   const [drain, stop] = [new AbortController(), new AbortController()];
@@ -93,12 +93,6 @@ function doorOf({ listen, besideOthers }: ServeOptions): { readonly at: Place | 
   if (listen === 'none' || (listen === undefined && besideOthers)) return { at: undefined, orAnyPort: false };
   return listen === undefined ? { at: usualDoor, orAnyPort: true } : { at: listen, orAnyPort: false };
 }
-
-/**
- * By itself V8 lets a heap grow up to four times before it collects it whole where there is much memory: a service that keeps 70 MiB held 350. Who runs for
- * months beside the programs of worlds leaves the memory to them.
- */
-const collectsEarly = '--heap-growing-percent=50';
 
 const usualDoor: Place = { host: '127.0.0.1', port: 4747 };
 
